@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "partnership.access"
+    verbose_name = "Access"
+
+    def ready(self):
+        from partnership.access import checks  # noqa: F401  (registers the system checks)

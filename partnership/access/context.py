@@ -1,0 +1,45 @@
+"""The navigation: a registry that wings fill, shown by the powers that a person holds somewhere."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from partnership.access.reach import reach_of
+from partnership.access.scope import current
+from partnership.people.roles import Perm
+
+
+@dataclass(frozen=True)
+class NavItem:
+    text: str
+    url_name: str
+    perm: Perm
+    order: int
+
+
+_items: list[NavItem] = []
+
+
+def add_to_navigation(text, url_name, perm, *, order):
+    """Called once by a wing's AppConfig.ready."""
+    item = NavItem(text, url_name, perm, order)
+    if item not in _items:
+        _items.append(item)
+        _items.sort(key=lambda each: each.order)
+
+
+def navigation(request):
+    """`nav` for base.html: only what this person can open. Error pages outside a request's scope show none."""
+    user = getattr(request, "user", None)
+    if current() is None or user is None or not user.is_authenticated:
+        return {"nav": []}
+    match = getattr(request, "resolver_match", None)
+    here = match.namespace if match else ""
+    reach = reach_of(user)
+    return {
+        "nav": [
+            {"text": item.text, "href": reverse(item.url_name), "active": item.url_name.split(":")[0] == here}
+            for item in _items
+            if reach.holds(item.perm)
+        ]
+    }

@@ -1,0 +1,36 @@
+"""PortalForm: what it offers is what it accepts, and both are what the person may choose."""
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+
+from partnership.access.rows import allowing
+from partnership.trail.models import new_id
+from partnership.ui.forms import GovForm
+
+
+class PortalForm(GovForm):
+    """A form of a signed-in person.
+
+    `perm` is what the person must hold on a row for a ModelChoiceField to offer it: visible is not choosable. A field
+    may ask for another through `perms = {"field": Perm.X}`. Every model field is drawn from `allowing`, then narrowed
+    by `narrow(name, rows)`. `form_token` makes a second click, a re-sent page and a retry one record.
+    """
+
+    perm = None
+    perms: dict = {}
+
+    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=new_id)
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                perm = self.perms.get(name, self.perm)
+                if perm is None:
+                    raise ImproperlyConfigured(f"{type(self).__name__}.{name}: say which perm makes a row choosable")
+                field.queryset = self.narrow(name, allowing(field.queryset.model, user, perm))
+
+    def narrow(self, name, rows):
+        """Fewer of the allowed rows; a subclass never widens them."""
+        return rows

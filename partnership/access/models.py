@@ -1,0 +1,178 @@
+"""Folder, FolderGrant, Conflict, Link, Submission: docs/access.md is their one page."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from guardian.models import UserObjectPermissionBase
+
+from partnership.access.querysets import GuardedManager
+from partnership.people.models import Agency, Partnership, User
+from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
+from partnership.trail.models import new_id
+from partnership.trail.protection import FOLDER_ITSELF, Access, Retention
+
+ROLE_PREFIX = "role_"
+
+
+class FolderKind(models.TextChoices):
+    GROUP = "group", "Board or sub-group"
+    MEETING = "meeting", "Meeting"
+    ITEM = "item", "Restricted item"
+    REVIEW = "review", "Rapid review"
+    AUDIT = "audit", "Audit"
+    COURSE = "course", "Course"
+
+
+# Kinds that `agencies` opens; groups and meetings open by seat, reviews by grant (house.md 2.3).
+OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE)
+SEALED_KINDS = (FolderKind.REVIEW,)
+
+
+class Folder(models.Model):
+    """What people are let into.
+
+    `path` holds the ids from the top folder down to this one; `sealed` is effective: a folder under a sealed one is
+    sealed. Both are stored, written by partnership.access.services alone, and held by a constraint trigger.
+    """
+
+    access = Access(view=Perm.FOLDER_VIEW, folder=FOLDER_ITSELF)
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=FolderKind.choices)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="folders")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    path = ArrayField(models.UUIDField(), editable=False)
+    sealed = models.BooleanField(default=False)
+    agencies = models.ManyToManyField(Agency, blank=True, related_name="folders")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["reference"]
+        indexes = [GinIndex(fields=["path"], name="folder_path", opclasses=["array_ops"])]
+        permissions = [(f"{ROLE_PREFIX}{role}", LABELS[role]) for role in FOLDER_ROLES]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.reference}"
+
+
+class LiveQuerySet(models.QuerySet):
+    def live(self, now=None):
+        """Rows in force now: the one reader of grants and bars."""
+        now = now or timezone.now()
+        return self.filter(Q(starts__lte=now), Q(ends__isnull=True) | Q(ends__gt=now))
+
+
+class FolderGrant(UserObjectPermissionBase):
+    """One person let into one folder, with a role (the permission's codename), a reason, a giver and dates."""
+
+    access = Access.everyone(why="read only through 'People with access', which asks for the folder", view="folder_grant")
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    content_object = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="folder_grants")
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    starts = models.DateTimeField(default=timezone.now)
+    ends = models.DateTimeField(null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        unique_together = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "content_object", "permission"], condition=Q(ends__isnull=True), name="one_open_grant"
+            ),
+            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_ends_after_start"),
+        ]
+
+    def __str__(self):
+        return f"grant on {self.content_object_id}"
+
+    @property
+    def role(self):
+        return Role(self.permission.codename.removeprefix(ROLE_PREFIX))
+
+    @property
+    def role_label(self):
+        return LABELS[self.role]
+
+
+class Conflict(models.Model):
+    """A person barred from a folder and all below it: personal, operational or line-management involvement.
+
+    It beats every path. An agency's involvement is only a flag and bars nobody.
+    """
+
+    class Reason(models.TextChoices):
+        PERSONAL = "personal", "Knows the child or family"
+        OPERATIONAL = "operational", "Worked with the child or family"
+        LINE_MANAGEMENT = "line", "Manages somebody who worked with the child or family"
+        OTHER = "other", "Other conflict of interest"
+
+    access = Access.everyone(why="read only through 'People with access', which asks for the folder", view="folder_grant")
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="conflicts")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    starts = models.DateTimeField(default=timezone.now)
+    ends = models.DateTimeField(null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "folder"], condition=Q(ends__isnull=True), name="one_open_bar")
+        ]
+
+    def __str__(self):
+        return f"bar on {self.folder_id}"
+
+
+class Link(models.Model):
+    """The second door: a person acts by a link, as somebody, for one purpose. Only the token's hash is kept."""
+
+    class Purpose(models.TextChoices):
+        FIRST_SIGN_IN = "first_sign_in", "Set a password for the first time"
+
+    access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
+    retention = Retention.TECHNICAL
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    acts_as = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    object_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    uses_left = models.PositiveSmallIntegerField(default=1)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"link {self.purpose}"
+
+
+class Submission(models.Model):
+    """A form that was sent once: a second click, a re-sent page and a retry after a time-out find it here."""
+
+    access = Access.everyone(why="read only by partnership.access.page, by token and user", view="sign_in")
+    retention = Retention.TECHNICAL
+
+    token = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    location = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return "submission"

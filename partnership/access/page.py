@@ -1,0 +1,183 @@
+"""`@page`: the only way a signed-in person gets a page. `public`: the few pages that are open, each with its reason.
+
+docs/access.md, docs/adr/0002. A view cannot get an object any other way: the decorator fetches the row by the row
+rule (404 when one may not see it, exactly as when it does not exist), asks for the power (403), runs a GET in a read
+only transaction and a POST in a transaction, and writes what was read before the answer leaves.
+"""
+
+import uuid
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from partnership.access import scope
+from partnership.access.models import Submission
+from partnership.access.reach import reach_of
+from partnership.access.rows import allowing, can
+from partnership.people.roles import Perm
+from partnership.trail.services import record, record_reading
+
+TOKEN_FIELD = "form_token"
+
+
+class Policy:
+    """What the middleware, the system check and the walk read off a view."""
+
+    def __init__(self, kind, *, perm=None, model=None, why="", purpose=""):
+        self.kind, self.perm, self.model, self.why, self.purpose = kind, perm, model, why, purpose
+
+
+def public(view, *, why):
+    """Mark a view as open to everybody; `why` names the reason."""
+    if not why:
+        raise ValueError("say why this page is open")
+
+    @wraps(view)
+    def wrapper(*args, **kwargs):
+        return view(*args, **kwargs)
+
+    wrapper.policy = Policy("public", why=why)
+    return wrapper
+
+
+def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), downloads=False):
+    """The decorator of every page for people.
+
+    perm: the Perm that the page asks for. model: the page is about one row of it; the URL names it `pk` (a UUID) and
+    the view receives the row. Without a model the perm must be held somewhere. quiet: a progress poll, neither logged
+    nor touching the session. related: select_related paths for the row. downloads: the reading is always logged.
+    """
+    assert isinstance(perm, Perm), "a page asks for a Perm"
+
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, pk=None, **kwargs):
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            if request.method == "HEAD" and "GET" in methods:
+                pass
+            elif request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                if request.method in ("GET", "HEAD"):
+                    return _get(request, pk, kwargs)
+                return _post(request, pk, kwargs)
+            except (PermissionDenied, Http404):
+                _record_refusal(request, perm, model, pk)
+                raise
+
+        def _get(request, pk, kwargs):
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                row, response = _run(request, pk, kwargs)
+            if not quiet and response.status_code < 400:
+                _record_reading(request, row, downloads)
+            return response
+
+        def _post(request, pk, kwargs):
+            with transaction.atomic():
+                token = _token(request)
+                if token and (again := _already(request, token)):
+                    return again
+                row, response = _run(request, pk, kwargs)
+                if token and response.status_code in (301, 302, 303):
+                    Submission.objects.filter(pk=token).update(location=response["Location"][:300])
+                elif token:
+                    Submission.objects.filter(pk=token).delete()
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+            return response
+
+        def _run(request, pk, kwargs):
+            args = []
+            row = None
+            if model is None:
+                if not reach_of(request.user).holds(perm):
+                    raise PermissionDenied
+            else:
+                row = _row(request.user, pk)
+                args.append(row)
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+            return row, response
+
+        def _row(user, pk):
+            visible = allowing(model, user, model.access.view).select_related(*related)
+            row = visible.filter(pk=pk).first()
+            if row is None:
+                raise Http404
+            if perm != model.access.view and not can(user, perm, row):
+                raise PermissionDenied
+            return row
+
+        wrapper.policy = Policy("page", perm=perm, model=model)
+        return wrapper
+
+    return decorate
+
+
+def to_sign_in(request):
+    """Send to sign-in, and afterwards back to the page (not the fragment, not a posted form)."""
+    target = request.get_full_path()
+    if request.headers.get("HX-Request"):
+        current = request.headers.get("HX-Current-URL", "")
+        target = "/"
+        if url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
+            target = urlsplit(current).path
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = f"{reverse('account_login')}?next={target}"
+        return response
+    return redirect_to_login(target if request.method == "GET" else "/")
+
+
+def _record_reading(request, row, downloads):
+    current = scope.current()
+    shown = current.shown if current else {}
+    kind = row._meta.label_lower if row is not None else ""
+    if row is not None and type(row).access.logged:
+        if downloads:
+            return  # the service that hands the file out has written its own event
+        ids = {pk for rows in shown.values() for pk in rows} - {row.pk}
+        record_reading(
+            "read", by=request.user, kind=kind, object_id=row.pk, folder_id=row.folder_id, ids=ids,
+        )  # fmt: skip
+    else:
+        for label, rows in shown.items():
+            folders = set(rows.values())
+            record_reading(
+                "listed", by=request.user, kind=label, object_id=None,
+                folder_id=folders.pop() if len(folders) == 1 else None, ids=rows,
+            )  # fmt: skip
+
+
+def _record_refusal(request, perm, model, pk):
+    """After the rollback, on its own: otherwise the log would show only successes (safety.md 4)."""
+    if model is None or not model.access.guarded:
+        return
+    record("refused", by=request.user, perm=str(perm), kind=model._meta.label_lower, asked=pk, method=request.method)
+
+
+def _token(request):
+    try:
+        return uuid.UUID(request.POST.get(TOKEN_FIELD, ""))
+    except ValueError:
+        return None
+
+
+def _already(request, token):
+    """A form sent twice: the second waits for the first, and lands where the first did."""
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=token, user=request.user)
+        return None
+    except IntegrityError:
+        done = Submission.objects.filter(pk=token, user=request.user).first()
+        return HttpResponseRedirect(done.location if done and done.location else "/")

@@ -1,0 +1,123 @@
+"""A person's reach: roles where they are attached, grants and bars, resolved in one query, once a request."""
+
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, CharField, F, UUIDField, Value
+from django.utils import timezone
+
+from partnership.access import scope
+from partnership.people.roles import POWERS, Perm, Role
+
+_NOTHING = frozenset()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Everything the row rule needs to know of one person, as plain ids.
+
+    wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
+    bars: folder ids. An inactive or unknown person has an empty reach and holds nothing.
+    """
+
+    user_id: object = None
+    active: bool = False
+    wide: tuple = ()
+    agency: tuple = ()
+    grants: tuple = ()
+    bars: frozenset = _NOTHING
+
+    def partnerships(self, perm) -> list:
+        return sorted({partnership for role, partnership in self.wide if perm in POWERS[role]}, key=str)
+
+    def agencies(self, perm) -> list:
+        return sorted({agency for role, agency, _ in self.agency if perm in POWERS[role]}, key=str)
+
+    def granted(self, perm, *, sealed: bool) -> list:
+        return sorted({f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str)
+
+    def member_of(self) -> frozenset:
+        return frozenset(agency for _, agency, _ in self.agency)
+
+    def holds(self, perm) -> bool:
+        """Whether the person holds `perm` anywhere at all."""
+        if not self.active:
+            return False
+        if perm == Perm.SIGN_IN:
+            return True
+        roles = {r for r, _ in self.wide} | {r for r, _, _ in self.agency} | {r for r, _, _ in self.grants}
+        return any(perm in POWERS[role] for role in roles)
+
+    def holds_wide(self, perm) -> bool:
+        return self.active and bool(self.partnerships(perm))
+
+
+def reach_of(user) -> Reach:
+    """The reach of `user`, remembered for the rest of the request."""
+    if user is None or not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Reach()
+    current = scope.current()
+    if current is None:
+        return _resolve(user)
+    if user.pk not in current.reach:
+        current.reach[user.pk] = _resolve(user)
+    return current.reach[user.pk]
+
+
+def _resolve(user) -> Reach:
+    from partnership.access.models import ROLE_PREFIX, Conflict, FolderGrant
+    from partnership.people.models import Membership
+
+    def none_of(kind):
+        return Value(None, output_field=kind)
+
+    columns = ("what", "code", "one", "two", "flag")
+    now = timezone.now()
+    # A row of the database, not the cookie's word: an account switched off a moment ago reaches nothing.
+    memberships = (
+        Membership.objects.on(timezone.localdate())
+        .filter(user_id=user.pk, user__is_active=True)
+        .order_by()
+        .annotate(
+            what=Value("m"), code=F("role"), one=F("partnership_id"), two=F("agency_id"),
+            flag=Value(False, output_field=BooleanField()),
+        )
+        .values_list(*columns)
+    )  # fmt: skip
+    grants = (
+        FolderGrant.objects.live(now)
+        .filter(user_id=user.pk, user__is_active=True)
+        .order_by()
+        .annotate(
+            what=Value("g"), code=F("permission__codename"), one=F("content_object_id"),
+            two=none_of(UUIDField()), flag=F("content_object__sealed"),
+        )
+        .values_list(*columns)
+    )  # fmt: skip
+    bars = (
+        Conflict.objects.live(now)
+        .filter(user_id=user.pk)
+        .order_by()
+        .annotate(
+            what=Value("b"), code=none_of(CharField()), one=F("folder_id"), two=none_of(UUIDField()),
+            flag=Value(False, output_field=BooleanField()),
+        )
+        .values_list(*columns)
+    )  # fmt: skip
+    wide, agency, granted, barred = [], [], [], set()
+    for what, code, one, two, flag in memberships.union(grants, bars, all=True):
+        if what == "m" and two is None:
+            wide.append((Role(code), one))
+        elif what == "m":
+            agency.append((Role(code), two, one))
+        elif what == "g":
+            granted.append((Role(code.removeprefix(ROLE_PREFIX)), one, flag))
+        else:
+            barred.add(one)
+    return Reach(
+        user_id=user.pk,
+        active=True,
+        wide=tuple(wide),
+        agency=tuple(agency),
+        grants=tuple(granted),
+        bars=frozenset(barred),
+    )

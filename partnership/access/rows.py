@@ -1,0 +1,190 @@
+"""The row rule: (any path) and not (the row's folder or an ancestor is barred to me). docs/access.md, docs/adr/0001.
+
+`allowing` turns it into SQL, `can` is `allowing` with a pk, `powers` answers for a whole page in memory, `holders`
+answers the reverse. hypothesis proves that the four agree (tests/access/test_agreement.py).
+"""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
+
+from partnership.access.reach import Reach, reach_of
+from partnership.people.roles import POWERS, roles_with
+from partnership.trail.protection import FOLDER_ITSELF
+
+NOTHING = Q(pk__in=[])
+
+
+def clause(model, user, perm) -> Q:
+    """The row rule of `model` for `user` and `perm` as a Q; uncorrelated subqueries only."""
+    reach = user if isinstance(user, Reach) else reach_of(user)
+    access = model.access
+    if not reach.active:
+        return NOTHING
+    if access.open_to_everyone:
+        held = reach.holds(perm) if perm == access.view else reach.holds_wide(perm)
+        return Q() if held else NOTHING
+    if access.folder == FOLDER_ITSELF:
+        rule, bars = folder_clause(reach, perm), bar_clause(reach)
+        return rule & ~bars if bars else rule
+    paths = [_by_folder(access, reach, perm), *_by_agency(access, reach, perm), *_by_person(access, reach, perm)]
+    rule = None
+    for path in filter(None, paths):
+        rule = path if rule is None else rule | path
+    if rule is None:
+        return NOTHING
+    if access.folder and reach.bars:
+        rule &= ~Q(**{f"{access.folder}__in": _folders().filter(bar_clause(reach))})
+    return rule
+
+
+def folder_clause(reach: Reach, perm) -> Q:
+    """Which folders open to this reach for `perm`, bars aside."""
+    from partnership.access.models import OPEN_BY_AGENCY, Folder
+
+    rule = NOTHING
+    if wide := reach.partnerships(perm):
+        rule |= Q(partnership_id__in=wide, sealed=False)
+    if sealed := reach.granted(perm, sealed=True):
+        rule |= Q(path__overlap=sealed)
+    if opened := reach.granted(perm, sealed=False):
+        rule |= Q(path__overlap=opened, sealed=False)
+    if agencies := reach.agencies(perm):
+        through = Folder.agencies.through.objects.filter(agency_id__in=agencies, folder__kind__in=OPEN_BY_AGENCY)
+        rule |= Q(path__overlap=ArraySubquery(through.values("folder_id")), sealed=False)
+    return rule
+
+
+def bar_clause(reach: Reach) -> Q:
+    return Q(path__overlap=sorted(reach.bars, key=str)) if reach.bars else Q()
+
+
+def _folders():
+    from partnership.access.models import Folder
+
+    return Folder.objects.unscoped("the row rule's own subquery").order_by()
+
+
+def _by_folder(access, reach, perm):
+    if not access.folder:
+        return None
+    rule = folder_clause(reach, perm)
+    return None if rule == NOTHING else Q(**{f"{access.folder}__in": _folders().filter(rule)})
+
+
+def _by_agency(access, reach, perm):
+    """An agency path never opens case material: a row in a sealed folder belongs to its named people."""
+    for path, perms in access.agency.items():
+        agencies = reach.agencies(perm)
+        if perm in perms and agencies:
+            rule = Q(**{f"{path}_id__in": agencies})
+            yield rule & Q(**{f"{access.folder}__sealed": False}) if access.folder else rule
+
+
+def _by_person(access, reach, perm):
+    for path, perms in access.person.items():
+        if perm in perms:
+            yield Q(**{f"{path}_id": reach.user_id})
+
+
+def allowing(model, user, perm):
+    """The rows of any model, guarded or not, on which `user` holds `perm`."""
+    if model.access.guarded:
+        return model.objects.allowing(user, perm)
+    return model._default_manager.filter(clause(model, user, perm))
+
+
+def can(user, perm, obj) -> bool:
+    """`obj in allowing(user, perm)`: the object check is the row rule with a pk."""
+    return allowing(type(obj), user, perm).filter(pk=obj.pk).exists()
+
+
+def powers(user, rows) -> dict:
+    """pk -> frozenset of the perms that `user` holds on that row; one query for the page at most.
+
+    rows: instances of one guarded model. Folders that the rows have loaded already cost nothing.
+    """
+    rows = list(rows)
+    if not rows:
+        return {}
+    reach = reach_of(user)
+    access = type(rows[0]).access
+    facts = _folder_facts(rows, access)
+    return {row.pk: _powers_on(reach, access, row, facts.get(row.pk)) for row in rows}
+
+
+def _powers_on(reach, access, row, folder) -> frozenset:
+    if not reach.active or (folder and not reach.bars.isdisjoint(folder.path)):
+        return frozenset()
+    held = set()
+    if folder:
+        held |= _folder_powers(reach, folder)
+    for path, perms in access.agency.items():
+        if not (folder and folder.sealed):
+            agency = getattr(row, f"{path}_id")
+            held |= {p for role, mine, _ in reach.agency if mine == agency for p in POWERS[role] & perms}
+    for path, perms in access.person.items():
+        if getattr(row, f"{path}_id") == reach.user_id:
+            held |= perms
+    return frozenset(held)
+
+
+def _folder_powers(reach, folder) -> set:
+    held = set()
+    path = set(folder.path)
+    for role, granted, sealed in reach.grants:
+        if granted in path and (sealed or not folder.sealed):
+            held |= POWERS[role]
+    if not folder.sealed:
+        for role, partnership in reach.wide:
+            if partnership == folder.partnership_id:
+                held |= POWERS[role]
+        if reach.agency:
+            opened = _agencies_opening(folder)
+            for role, agency, _ in reach.agency:
+                if agency in opened:
+                    held |= POWERS[role]
+    return held
+
+
+def _agencies_opening(folder) -> set:
+    from partnership.access.models import OPEN_BY_AGENCY, Folder
+
+    through = Folder.agencies.through.objects
+    return set(
+        through.filter(folder_id__in=folder.path, folder__kind__in=OPEN_BY_AGENCY).values_list("agency_id", flat=True)
+    )
+
+
+def _folder_facts(rows, access) -> dict:
+    if access.folder == FOLDER_ITSELF:
+        return {row.pk: row for row in rows}
+    if not access.folder:
+        return {}
+    if all(access.folder in row._state.fields_cache for row in rows):
+        return {row.pk: getattr(row, access.folder) for row in rows}
+    ids = {getattr(row, f"{access.folder}_id") for row in rows}
+    folders = _folders().in_bulk(ids)
+    return {row.pk: folders[getattr(row, f"{access.folder}_id")] for row in rows}
+
+
+def holders(folder, perm):
+    """Active users who hold `perm` on `folder` by role, grant or agency, bars aside: for notices and escalation."""
+    from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
+    from partnership.people.models import Membership, User
+
+    roles = roles_with(perm)
+    grants = FolderGrant.objects.live().filter(
+        content_object_id__in=folder.path, permission__codename__in=[ROLE_PREFIX + role for role in roles]
+    )
+    if folder.sealed:
+        grants = grants.filter(content_object__sealed=True)
+    found = Q(pk__in=grants.values("user_id"))
+    if not folder.sealed:
+        members = Membership.objects.live().filter(role__in=roles)
+        found |= Q(pk__in=members.filter(agency=None, partnership_id=folder.partnership_id).values("user_id"))
+        opened = Folder.agencies.through.objects.filter(folder_id__in=folder.path, folder__kind__in=OPEN_BY_AGENCY)
+        found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
+    barred = Conflict.objects.live().filter(folder_id__in=folder.path)
+    return User.objects.filter(found, is_active=True).exclude(pk__in=barred.values("user_id")).order_by("name")
+
+

@@ -1,0 +1,150 @@
+"""The one writer of folders, grants and bars (house.md 2.10). Every call writes its event in the same transaction."""
+
+import secrets
+
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.codewords import WORDS
+from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folder, FolderGrant
+from partnership.access.rows import holders
+from partnership.access.scope import forget_reach
+from partnership.people.models import Membership
+from partnership.people.roles import FOLDER_ROLES, Perm, Role
+from partnership.trail.models import new_id
+from partnership.trail.services import record
+
+
+
+def new_reference() -> str:
+    """A random code word for a sealed folder: it tells neither how many there are nor which came first."""
+    taken = Folder.objects.unscoped("is this code word free?")
+    while True:
+        reference = f"{secrets.choice(WORDS)} {secrets.choice(WORDS)}".title()
+        if len(set(reference.split())) == 2 and not taken.filter(reference=reference).exists():
+            return reference
+
+
+@transaction.atomic
+def open_folder(*, kind, title, partnership, by, parent=None, sealed=None, reference=None, agencies=()) -> Folder:
+    """Make a folder; review kinds, and anything under a sealed folder, are sealed whatever is asked for."""
+    sealed = bool(sealed) or kind in SEALED_KINDS or bool(parent and parent.sealed)
+    pk = new_id()
+    folder = Folder.objects.create(
+        id=pk,
+        kind=kind,
+        title=title,
+        partnership=partnership,
+        parent=parent,
+        path=[*(parent.path if parent else []), pk],
+        sealed=sealed,
+        reference=reference or new_reference(),
+    )
+    folder.agencies.set(agencies)
+    record("folder_opened", by=by, obj=folder, kind=kind, sealed=sealed)
+    return folder
+
+
+@transaction.atomic
+def seal(folder, *, by) -> Folder:
+    """Seal a folder and everything below it."""
+    below = Folder.objects.unscoped("sealing reaches all below").filter(path__overlap=[folder.pk])
+    below.update(sealed=True)
+    record("folder_sealed", by=by, obj=folder)
+    forget_reach()
+    return Folder.objects.unscoped("the row just sealed").get(pk=folder.pk)
+
+
+def permission_for(role) -> Permission:
+    return Permission.objects.get(codename=f"{ROLE_PREFIX}{role}", content_type__app_label="access")
+
+
+@transaction.atomic
+def grant(folder, user, role: Role, *, by, reason, ends=None) -> FolderGrant:
+    """Let `user` into `folder` with `role`. Idempotent for an open grant; raises ValidationError for people.
+
+    Nobody lets himself in, a barred person is not let in, and the reason is kept.
+    """
+    if role not in FOLDER_ROLES:
+        raise ValueError(f"{role} is not a folder role")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this person needs access."})
+    if ends and ends <= timezone.now():
+        raise ValidationError({"ends": "The end of access must be in the future."})
+    if not user.is_active:
+        raise ValidationError({"user": "This account is switched off."})
+    if Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists():
+        raise ValidationError({"user": "This person is barred from this folder by a conflict of interest."})
+    row, created = FolderGrant.objects.get_or_create(
+        content_object=folder,
+        user=user,
+        permission=permission_for(role),
+        ends=ends,
+        defaults={"reason": reason.strip(), "granted_by": by},
+    )
+    if created:
+        record("access_granted", by=by, obj=folder, user=user.pk, role=str(role), grant=row.pk)
+        forget_reach()
+    return row
+
+
+@transaction.atomic
+def revoke(row: FolderGrant, *, by) -> FolderGrant:
+    """End a grant now. A sealed folder keeps at least two holders, one of whom can let people in (house.md 2.9)."""
+    row = FolderGrant.objects.select_for_update(of=("self",)).select_related("content_object").get(pk=row.pk)
+    now = timezone.now()
+    if row.ends and row.ends <= now:
+        return row
+    row.ends = now
+    row.save(update_fields=["ends"])
+    _keep_two(row.content_object)
+    record("access_ended", by=by, obj=row.content_object, user=row.user_id, role=str(row.role), grant=row.pk)
+    forget_reach()
+    return row
+
+
+def _keep_two(folder):
+    if not folder.sealed:
+        return
+    if holders(folder, Perm.FOLDER_VIEW).count() < 2 or not holders(folder, Perm.FOLDER_GRANT).exists():
+        raise ValidationError(
+            "A sealed folder keeps at least two people, one of whom can let others in. Let somebody else in first."
+        )
+
+
+@transaction.atomic
+def bar(folder, user, *, by, reason) -> Conflict:
+    """Bar `user` from `folder` and all below it; it beats every path and holds from this moment."""
+    row, created = Conflict.objects.get_or_create(
+        folder=folder, user=user, ends=None, defaults={"reason": reason, "declared_by": by}
+    )
+    if created:
+        record("person_barred", by=by, obj=folder, user=user.pk, reason=reason)
+        forget_reach()
+    return row
+
+
+@transaction.atomic
+def lift_bar(row: Conflict, *, by) -> Conflict:
+    if by is not None and row.user_id == by.pk:
+        raise ValidationError("You cannot lift your own conflict of interest.")
+    row.ends = timezone.now()
+    row.save(update_fields=["ends"])
+    record("bar_lifted", by=by, obj=row.folder, user=row.user_id)
+    forget_reach()
+    return row
+
+
+@transaction.atomic
+def open_sealed(*, kind, title, partnership, by) -> Folder:
+    """Open a sealed folder: its opener leads it, and the business managers of that day are let in (house.md 2.9)."""
+    folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
+    grant(folder, by, Role.CASE_LEAD, by=by, reason="Opened the folder")
+    managers = Membership.objects.live().filter(
+        role=Role.BUSINESS_MANAGER, partnership=partnership, agency=None, user__is_active=True
+    )
+    for membership in managers.exclude(user=by).select_related("user"):
+        grant(folder, membership.user, Role.CASE_LEAD, by=by, reason="Business manager on the day it was opened")
+    return folder

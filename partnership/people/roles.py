@@ -1,0 +1,117 @@
+"""A role is a named bag of powers, written in code (house.md section 2). Code asks for a Perm, never for a Role.
+
+Where a role is attached decides how far it reaches: the whole partnership, one agency, or one folder. Role codes are
+stored, so they are for ever.
+"""
+
+from enum import StrEnum
+
+
+class Perm(StrEnum):
+    """What somebody may do. One word a deed; the pages and flow tables name them."""
+
+    SIGN_IN = "sign_in"  # everybody with an active account
+    DIRECTORY_VIEW = "directory_view"
+    DIRECTORY_EDIT = "directory_edit"
+    FOLDER_VIEW = "folder_view"  # that it exists: its reference and kind
+    FOLDER_GRANT = "folder_grant"  # let people in, take them off, bar them; see the list
+    TRAIL_READ = "trail_read"  # the story of what happened
+    NOTIFY = "notify"  # record a serious incident notification and so open a sealed review
+    REVIEW_LIST = "review_list"  # open the list of reviews; the rows are still one's own
+    REVIEW_VIEW = "review_view"
+    REVIEW_MANAGE = "review_manage"
+    RETURN_VIEW = "return_view"
+    RETURN_EDIT = "return_edit"
+    RETURN_REQUEST = "return_request"
+    IDENTITY_SEARCH = "identity_search"  # read the identifiers to search one's own records by
+    IDENTITY_EDIT = "identity_edit"
+    DECIDE = "decide"
+    SIGN_OFF = "sign_off"
+    SEND = "send"
+    REPORT_MAKE = "report_make"
+    DOCUMENT_VIEW = "document_view"
+    DOCUMENT_DOWNLOAD = "document_download"
+    JOB_VIEW = "job_view"
+
+
+class Role(StrEnum):
+    """Stored codes. Partnership and agency roles live in Membership, folder roles in FolderGrant."""
+
+    BUSINESS_MANAGER = "bm"
+    BUSINESS_UNIT = "bu"
+    DIRECTORY_ADMIN = "da"
+    BOARD_MEMBER = "me"
+    DELEGATED_PARTNER = "dp"
+    AGENCY_LEAD = "al"
+    AGENCY_STAFF = "as"
+    SCHOOL_LEAD = "sl"
+    CASE_LEAD = "cl"
+    CASE_OFFICER = "co"
+    PANEL_MEMBER = "pm"
+    SIGNATORY = "sg"
+
+
+FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY)
+WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER)
+AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
+
+LABELS = {
+    Role.BUSINESS_MANAGER: "Business manager",
+    Role.BUSINESS_UNIT: "Business unit officer",
+    Role.DIRECTORY_ADMIN: "Directory administrator",
+    Role.BOARD_MEMBER: "Board member",
+    Role.DELEGATED_PARTNER: "Delegated safeguarding partner",
+    Role.AGENCY_LEAD: "Agency safeguarding lead",
+    Role.AGENCY_STAFF: "Agency practitioner",
+    Role.SCHOOL_LEAD: "Designated safeguarding lead",
+    Role.CASE_LEAD: "Case lead",
+    Role.CASE_OFFICER: "Case officer",
+    Role.PANEL_MEMBER: "Rapid review panel member",
+    Role.SIGNATORY: "Signs for a safeguarding partner",
+}
+
+_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW})
+_READ_CASE = frozenset(
+    {
+        Perm.FOLDER_VIEW,
+        Perm.REVIEW_LIST,
+        Perm.REVIEW_VIEW,
+        Perm.RETURN_VIEW,
+        Perm.DOCUMENT_VIEW,
+        Perm.DOCUMENT_DOWNLOAD,
+        Perm.JOB_VIEW,
+        Perm.TRAIL_READ,
+    }
+)
+_WORK_CASE = _READ_CASE | {
+    Perm.REVIEW_MANAGE,
+    Perm.RETURN_REQUEST,
+    Perm.IDENTITY_SEARCH,
+    Perm.IDENTITY_EDIT,
+    Perm.DECIDE,
+    Perm.SEND,
+    Perm.REPORT_MAKE,
+    Perm.FOLDER_GRANT,
+}
+# What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
+_UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE}
+
+POWERS: dict[Role, frozenset[Perm]] = {
+    Role.BUSINESS_MANAGER: _UNIT,
+    Role.BUSINESS_UNIT: _UNIT,
+    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT},
+    Role.BOARD_MEMBER: _EVERYBODY,
+    Role.DELEGATED_PARTNER: _EVERYBODY,
+    Role.AGENCY_LEAD: _EVERYBODY,
+    Role.AGENCY_STAFF: _EVERYBODY,
+    Role.SCHOOL_LEAD: _EVERYBODY,
+    Role.CASE_LEAD: _WORK_CASE,
+    Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
+    Role.PANEL_MEMBER: _READ_CASE,
+    Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF},
+}
+
+
+def roles_with(perm) -> list[str]:
+    """The codes of the roles whose bag holds `perm`."""
+    return [str(role) for role, powers in POWERS.items() if perm in powers]

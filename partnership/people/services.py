@@ -1,0 +1,58 @@
+"""Every write to people and memberships. Sessions end at once when an account is switched off."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.people.models import Membership, NamedDuty, User
+from partnership.people.roles import Role
+from partnership.trail.services import record
+
+
+@transaction.atomic
+def create_person(*, email, name, by=None, job_title="", password=None) -> User:
+    """Create an account; without a password it waits for its first-sign-in link. Raises ValidationError for a double."""
+    email = User.objects.normalize_email(email.strip())
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError({"email": "Somebody with this e-mail address has an account already."})
+    user = User(email=email, name=name, job_title=job_title)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    record("person_created", by=by, obj=user)
+    return user
+
+
+@transaction.atomic
+def join(user, *, role: Role, partnership, agency=None, by=None, starts=None) -> Membership:
+    """Attach a role to the partnership or to one agency of it. Idempotent for an open membership."""
+    membership, created = Membership.objects.get_or_create(
+        user=user, partnership=partnership, agency=agency, role=str(role), ends=None, defaults={"starts": starts}
+    )
+    if created:
+        record("membership_began", by=by, obj=user, role=str(role), agency=getattr(agency, "pk", None))
+    return membership
+
+
+@transaction.atomic
+def leave(membership, *, by, ends=None) -> Membership:
+    """End a membership from `ends` (default: today); what it opened closes with it, at once."""
+    membership.ends = ends or timezone.localdate()
+    if membership.starts and membership.ends <= membership.starts:
+        membership.starts = None
+    membership.save(update_fields=["ends", "starts"])
+    record("membership_ended", by=by, obj=membership.user, role=membership.role)
+    return membership
+
+
+def acts_as_partner(user, *, day=None):
+    """The duties by which `user` speaks for a safeguarding partner on `day`: as delegate or as a dated deputy.
+
+    Returns a list of NamedDuty with agency and deputy_for loaded.
+    """
+    day = day or timezone.localdate()
+    duties = NamedDuty.objects.on(day).filter(holder=user, kind="dsp").exclude(agency__partner_seat="")
+    return list(duties.select_related("agency", "deputy_for"))

@@ -1,0 +1,51 @@
+"""What every model declares about itself: where its protection comes from, and how long it is kept.
+
+The words stand on the lowest floor so that every model can say them; `partnership.access` turns them into rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+FOLDER_ITSELF = "self"
+
+
+class Retention(StrEnum):
+    """Record classes of the retention schedule (facts: no national rule for review files; legal hold by default)."""
+
+    CASE = "case"  # review files and everything that hangs on them: held until two people dispose of them
+    IDENTITY = "identity"  # names and birth dates of children and families: own, shorter schedule
+    TRAIL = "trail"  # what happened and who looked: outlives the case, holds ids only
+    REFERENCE = "reference"  # organisations, lists, calendars: kept while the partnership exists
+    ACCOUNT = "account"  # people's accounts and what they may do
+    TECHNICAL = "technical"  # tokens and job rows: months
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where the protection of a model's rows comes from.
+
+    view:    the Perm that a person needs to see a row at all.
+    folder:  path to the row's Folder ("folder", or FOLDER_ITSELF on Folder).
+    agency:  path to an agency id -> the perms that belonging to that agency gives (never case material).
+    person:  path to a user id -> the perms that being that person gives.
+    change:  for an `everyone` model, the perm that changes it (held partnership-wide).
+    logged:  a reading of these rows is an event in the trail.
+    """
+
+    view: str
+    folder: str | None = None
+    agency: Mapping[str, frozenset] = field(default_factory=dict)
+    person: Mapping[str, frozenset] = field(default_factory=dict)
+    logged: bool = False
+    open_to_everyone: bool = False
+    why: str = ""
+
+    @classmethod
+    def everyone(cls, *, why: str, view: str = "sign_in"):
+        """Rows that everyone who holds `view` anywhere may see; `why` says what makes that right."""
+        return cls(view=view, open_to_everyone=True, why=why)
+
+    @property
+    def guarded(self) -> bool:
+        return not self.open_to_everyone

@@ -1,0 +1,70 @@
+"""The one writer of events."""
+
+import json
+
+from django.db import connection
+
+from partnership.trail.models import Event
+
+READ_ONCE_MINUTES = 15
+
+
+def record(verb, *, by=None, obj=None, folder_id=None, on_behalf_of=None, happened_at=None, **data):
+    """Append one event in the caller's transaction and return it.
+
+    by, on_behalf_of: users or None (the portal itself). obj: the row it happened to; its folder is taken from
+    `folder_id`, else from `obj.folder_id`, else from a Folder itself. data: JSON-able ids, codes and field names.
+    """
+    extra = {"happened_at": happened_at} if happened_at else {}
+    return Event.objects.create(
+        verb=verb,
+        actor_id=getattr(by, "pk", None),
+        on_behalf_of_id=getattr(on_behalf_of, "pk", None),
+        folder_id=folder_id or folder_of(obj),
+        object_kind=obj._meta.label_lower if obj is not None else "",
+        object_id=obj.pk if obj is not None else None,
+        data={key: _plain(value) for key, value in data.items()},
+        **extra,
+    )
+
+
+def record_reading(verb, *, by, kind, object_id, folder_id, ids=()):
+    """Append a reading, once per reader, row and set of ids within 15 minutes (house.md 2.6), in one statement."""
+    data = json.dumps({"ids": sorted(str(i) for i in ids)} if ids else {})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO trail_event (verb, actor_id, folder_id, object_kind, object_id, data, happened_at, recorded_at)
+            SELECT %(verb)s, %(actor)s, %(folder)s, %(kind)s, %(object)s, %(data)s::jsonb, now(), now()
+            WHERE NOT EXISTS (
+                SELECT 1 FROM trail_event
+                WHERE actor_id = %(actor)s AND verb = %(verb)s AND object_id IS NOT DISTINCT FROM %(object)s
+                  AND object_kind = %(kind)s AND data = %(data)s::jsonb
+                  AND recorded_at > now() - make_interval(mins => %(minutes)s))
+            """,
+            {
+                "verb": verb,
+                "actor": by.pk,
+                "folder": folder_id,
+                "kind": kind,
+                "object": object_id,
+                "data": data,
+                "minutes": READ_ONCE_MINUTES,
+            },
+        )
+
+
+def folder_of(obj):
+    if obj is None:
+        return None
+    if obj._meta.label_lower == "access.folder":
+        return obj.pk
+    return getattr(obj, "folder_id", None)
+
+
+def _plain(value):
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return str(value)
