@@ -225,6 +225,9 @@ class TestSentence:
     def test_a_single_weekend_is_one_weekend(self, calendar):
         assert self.of("2026-06-03", 5, calendar) == "one weekend"
 
+    def test_the_rest_of_one_weekend_and_the_next_are_weekends(self, calendar):
+        assert self.of("2026-11-14", 6, calendar) == "weekends"
+
     def test_nothing_stepped_over_is_none(self, calendar):
         assert self.of("2026-06-01", 4, calendar) == "none"
 
