@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    name = "partnership.directory"
+    verbose_name = "Directory"
+
+    def ready(self):
+        from partnership.access.context import add_to_navigation
+        from partnership.people.roles import Perm
+
+        add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
