@@ -21,16 +21,18 @@ MARKER = "PORTAL_EMBEDDED"
 def ensure() -> None:
     """Make sure that the addresses of a database and a broker are in the environment; returns nothing.
 
-    For each of DATABASE_URL and REDIS_URL that is missing, finds or starts the embedded service and sets
-    DATABASE_URL (role portal_owner: may create databases and roles), DATABASE_WEB_URL (role portal_web, which
-    `manage.py portal_setup` creates) and REDIS_URL; PORTAL_DATA becomes the absolute data folder; SECRET_KEY and
+    Without DATABASE_URL and DATABASE_WEB_URL, finds or starts the embedded database and sets both: DATABASE_URL (role
+    portal_owner: may create databases and roles) and DATABASE_WEB_URL (role portal_web, which `manage.py portal_setup`
+    creates). Without REDIS_URL, the same for the broker. PORTAL_DATA becomes the absolute data folder; SECRET_KEY and
     IDENTITY_KEYS are set from its secrets.env where the environment lacks them. The services live as long as some
     process that called this lives. Safe to call from many processes at once and more than once.
 
     Raises EmbeddedError, with a sentence for the person at the keyboard.
     """
     embedded = set(os.environ.get(MARKER, "").split(","))
-    database = not os.environ.get("DATABASE_URL") or "database" in embedded
+    # A web process is given DATABASE_WEB_URL alone: it must not know the owner's address (docs/adr/0008).
+    given = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_WEB_URL")
+    database = not given or "database" in embedded
     broker = not os.environ.get("REDIS_URL") or "broker" in embedded
     if not database and not broker:
         return
