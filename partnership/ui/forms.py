@@ -1,0 +1,336 @@
+"""The form renderer: `{{ form }}` gives GOV.UK markup for every field, with its error, hint and first wrong part.
+
+Set as FORM_RENDERER, so it also draws the forms of django-allauth. A view hands its form to the template as `form`;
+base.html puts the error summary above the heading and 'Error: ' before the title, `{{ form }}` draws the fields.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+
+from partnership.ui.dates import PARTS, GovDateField, GovDateTimeField, GovDateTimeWidget, GovDateWidget
+
+__all__ = [
+    "GovCheckboxes",
+    "GovDateField",
+    "GovDateTimeField",
+    "GovDateTimeWidget",
+    "GovDateWidget",
+    "GovForm",
+    "GovFormMixin",
+    "GovRadios",
+    "PortalBoundField",
+    "PortalRenderer",
+    "required",
+]
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+LINE_LIMIT = 255
+TEXT_LIMIT = 10_000
+INPUT_KINDS = {"text", "textarea", "count", "select", "file"}
+
+
+def required(sentence, **others):
+    """`error_messages` of a field: what is said when it is left empty, and any others by code."""
+    return {"required": sentence, **others}
+
+
+def unstorable(text):
+    """Whether a text holds a NUL or half a surrogate pair, which neither PostgreSQL nor UTF-8 can carry."""
+    return any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+
+
+def printable(value):
+    """The value with what cannot be sent back to the browser replaced by U+FFFD; containers keep their type."""
+    if isinstance(value, str):
+        if not unstorable(value):
+            return value
+        return "".join(REPLACEMENT if unstorable(character) else character for character in value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(printable(item) for item in value)
+    return value
+
+
+def storable(value):
+    """Validator of text fields (code 'unstorable')."""
+    if isinstance(value, str) and unstorable(value):
+        raise ValidationError(
+            "This text has a hidden character that cannot be stored: delete it and type the words again",
+            code="unstorable",
+        )
+
+
+def spoken(label):
+    """A label inside a sentence: 'Date of last contact' → 'date of last contact'; 'NHS number' stays."""
+    label = str(label).rstrip("?:. ")
+    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
+
+
+class GovRadios(forms.RadioSelect):
+    """Radios; `hints` maps a choice's value to its hint, `inline` puts two short choices beside each other."""
+
+    def __init__(self, attrs=None, choices=(), *, hints=None, inline=False, small=False):
+        super().__init__(attrs, choices)
+        self.hints, self.inline, self.small = hints or {}, inline, small
+
+
+class GovCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes; `hints` maps a choice's value to its hint."""
+
+    def __init__(self, attrs=None, choices=(), *, hints=None, small=False):
+        super().__init__(attrs, choices)
+        self.hints, self.small = hints or {}, small
+
+
+class PortalBoundField(BoundField):
+    """A field of a form as the templates in ui/forms/ draw it."""
+
+    @cached_property
+    def kind(self):
+        """Which template draws it: text, textarea, count, select, radios, checkboxes, checkbox, date, file, hidden."""
+        widget = self.field.widget
+        # CheckboxSelectMultiple is a subclass of RadioSelect, so it is asked for first.
+        for kind, classes in (
+            ("hidden", (forms.HiddenInput, forms.MultipleHiddenInput)),
+            ("checkboxes", (forms.CheckboxSelectMultiple,)),
+            ("radios", (forms.RadioSelect,)),
+            ("checkbox", (forms.CheckboxInput,)),
+            ("select", (forms.Select,)),
+            ("date", (GovDateWidget,)),
+            ("file", (forms.FileInput,)),
+        ):
+            if isinstance(widget, classes):
+                return kind
+        if isinstance(widget, forms.Textarea):
+            return "count" if self.max_length else "textarea"
+        return "text"
+
+    @property
+    def template_name(self):
+        return self.field.template_name or f"ui/forms/{self.kind}.html"
+
+    @property
+    def max_length(self):
+        return getattr(self.field, "max_length", None)
+
+    @property
+    def data(self):
+        """What was sent, with line ends as one character: the browser's count and ours must agree."""
+        value = super().data
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+    def value(self):
+        return printable(super().value())
+
+    @cached_property
+    def error(self):
+        """The first error's sentence, or nothing: one thing to put right at a time."""
+        return self.errors[0] if self.errors else ""
+
+    @cached_property
+    def wrong_parts(self):
+        """The boxes of a date that are wrong; all of them where the error does not say."""
+        if not self.errors:
+            return ()
+        first = self.errors.as_data()[0]
+        named = (first.params or {}).get("parts") if isinstance(first.params, dict) else None
+        return named or getattr(self.field.widget, "parts", PARTS)
+
+    @property
+    def error_target(self):
+        """Id of the control that the error summary links to: the first wrong part."""
+        if self.kind == "date":
+            parts = self.field.widget.parts
+            return f"{self.auto_id}_{min(self.wrong_parts, key=parts.index) if self.wrong_parts else parts[0]}"
+        if self.kind in {"radios", "checkboxes"}:
+            return self.options[0]["id"] if self.options else self.auto_id
+        return self.id_for_label
+
+    @property
+    def hint_id(self):
+        return f"{self.auto_id}-hint"
+
+    @property
+    def error_id(self):
+        return f"{self.auto_id}-error"
+
+    @property
+    def aria_describedby(self):
+        """Ids of the count, hint and error, in the order of the GOV.UK macros; None where there is none."""
+        ids = [f"{self.auto_id}-info"] if self.kind == "count" else []
+        if self.help_text:
+            ids.append(self.hint_id)
+        if self.errors:
+            ids.append(self.error_id)
+        return " ".join(ids) or None
+
+    def build_widget_attrs(self, attrs, widget=None):
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        attrs.pop("required", None)
+        attrs.pop("aria-invalid", None)
+        # A `maxlength` cuts a pasted text without a word; ours is said in a sentence instead.
+        attrs["maxlength"] = attrs["minlength"] = False
+        if widget.is_hidden:
+            attrs.pop("aria-describedby", None)
+        if self.kind == "date":
+            attrs["wrong_parts"] = self.wrong_parts
+        if self.kind in INPUT_KINDS and widget is self.field.widget:
+            attrs["class"] = self._classes(widget)
+        return attrs
+
+    def _classes(self, widget):
+        base = {"text": "input", "count": "textarea", "file": "file-upload"}.get(self.kind, self.kind)
+        classes = [f"govuk-{base}"]
+        if self.kind == "count":
+            classes.append("govuk-js-character-count")
+        if self.errors:
+            classes.append(f"govuk-{base}--error")
+        return " ".join([*classes, *widget.attrs.get("class", "").split()])
+
+    @cached_property
+    def options(self):
+        """Choices of radios and checkboxes: dicts of id, name, value, label, checked, disabled, hint and reveals."""
+        widget = self.field.widget
+        hints = getattr(widget, "hints", {})
+        reveals = getattr(self.form, "revealed_by", lambda name: {})(self.name)
+        items = []
+        for group, options, _ in widget.optgroups(self.html_name, self._chosen(), {"id": self.auto_id}):
+            for option in options:
+                value = str(option["value"])
+                items.append(
+                    {
+                        "id": option["attrs"].get("id"),
+                        "name": option["name"],
+                        "value": value,
+                        "label": option["label"],
+                        "group": group,
+                        "checked": option["selected"],
+                        "disabled": self.field.disabled or option["attrs"].get("disabled", False),
+                        "hint": hints.get(option["value"], hints.get(value, "")),
+                        "reveals": reveals.get(value, ()),
+                    }
+                )
+        return items
+
+    def _chosen(self):
+        value = self.value()
+        if value is None:
+            return []
+        values = value if isinstance(value, (list, tuple, set)) else [value]
+        return [str(getattr(item, "pk", item)) for item in values]
+
+    @property
+    def checked(self):
+        """Whether a single checkbox is ticked."""
+        return bool(self.field.widget.check_test(self.value()))
+
+
+class PortalRenderer(TemplatesSetting):
+    """FORM_RENDERER: the project's templates and the bound field above, for every form of every app."""
+
+    form_template_name = "ui/forms/form.html"
+    formset_template_name = "ui/forms/formset.html"
+    field_template_name = "ui/forms/text.html"
+    bound_field_class = PortalBoundField
+
+
+class GovFormMixin:
+    """Defaults of every form of the portal; put it before forms.Form or forms.ModelForm.
+
+    `reveals = {"known": {"yes": ("teams",)}}` draws the field `teams` inside the choice 'yes' of `known`; where another
+    choice is made its answer is dropped and its errors with it. `fieldsets = (("Legend", ("a", "b")), ...)` groups
+    fields; a field in no group comes last. Texts are limited (255 for a line, 10,000 for a text area) unless the field
+    says otherwise. No field is left with Django's 'This field is required.'
+    """
+
+    use_required_attribute = False
+    reveals: dict = {}
+    fieldsets: tuple = ()
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self._finish(name, field)
+
+    def _finish(self, name, field):
+        words = spoken(field.label or name.replace("_", " "))
+        if isinstance(field, GovDateField) and field.subject is None:
+            field.subject = words
+        messages = field.error_messages
+        if str(messages.get("required", "")) == str(gettext_lazy("This field is required.")):
+            picks = isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField))
+            messages["required"] = f"{'Select' if picks else 'Enter'} the {words}"
+        if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
+            # Django's own sentence repeats what was sent, which may be anything.
+            for code in ("invalid_choice", "invalid_pk_value", "invalid_list"):
+                if code in messages:
+                    messages[code] = f"Select the {words} from the choices shown"
+        if getattr(field, "empty_label", None) == "---------":
+            field.empty_label = "Choose one"
+        if isinstance(field, forms.CharField) and not isinstance(field, (forms.UUIDField, forms.JSONField)):
+            self._limit(field, words)
+        if isinstance(field, (forms.IntegerField, forms.FloatField, forms.DecimalField)):
+            messages["invalid"] = f"The {words} must be a number, like 12"
+
+    def _limit(self, field, words):
+        if not any(validator is storable for validator in field.validators):
+            field.validators = [*field.validators, storable]
+        # A NUL is one of the characters that `storable` names in a whole sentence.
+        field.validators = [
+            each for each in field.validators if type(each).__name__ != "ProhibitNullCharactersValidator"
+        ]
+        if field.max_length is None:
+            limit = TEXT_LIMIT if isinstance(field.widget, forms.Textarea) else LINE_LIMIT
+            field.validators = [*field.validators, MaxLengthValidator(limit)]
+        if "max_length" not in field.error_messages:
+            field.error_messages["max_length"] = (
+                f"The {words} must be %(limit_value)d characters or fewer; it is now %(show_value)d"
+            )
+
+    def revealed_by(self, name):
+        """{choice value: tuple of bound fields} of the fields that the choices of `name` reveal."""
+        return {
+            str(value): tuple(self[child] for child in children)
+            for value, children in self.reveals.get(name, {}).items()
+        }
+
+    @property
+    def hidden_inside(self):
+        """Names of the fields that are drawn inside a choice."""
+        return {child for choices in self.reveals.values() for children in choices.values() for child in children}
+
+    def groups(self):
+        """What form.html draws: dicts of legend (may be empty) and fields (bound, visible, not revealed by another)."""
+        inside = self.hidden_inside
+        shown = [field.name for field in self.visible_fields() if field.name not in inside]
+        named = [
+            {"legend": legend, "fields": [self[name] for name in names if name in shown]}
+            for legend, names in self.fieldsets
+        ]
+        grouped = {name for _, names in self.fieldsets for name in names}
+        rest = [self[name] for name in shown if name not in grouped]
+        return [group for group in [*named, {"legend": "", "fields": rest}] if group["fields"]]
+
+    def _clean_form(self):
+        # Before clean(): its cross-field rules must not see an answer that was not asked for.
+        self._drop_hidden_answers()
+        super()._clean_form()
+
+    def _drop_hidden_answers(self):
+        for parent, choices in self.reveals.items():
+            chosen = self.cleaned_data.get(parent)
+            chosen = {str(value) for value in chosen} if isinstance(chosen, (list, set, tuple)) else {str(chosen)}
+            kept = {child for value, children in choices.items() if str(value) in chosen for child in children}
+            for child in {name for children in choices.values() for name in children} - kept:
+                self._errors.pop(child, None)
+                self.cleaned_data[child] = self.fields[child].to_python(None)
+
+
+class GovForm(GovFormMixin, forms.Form):
+    """A form of the portal."""

@@ -1,0 +1,172 @@
+// The portal's own script: components in the page and in every swapped part, announcements, focus, autosave.
+// Pages work without it. The two libraries are named by <link rel="modulepreload"> so that their addresses may be hashed.
+
+const library = (name) => import(document.getElementById(`library-${name}`).href);
+const libraries = Promise.all([library("govuk"), library("moj")]);
+const announcer = document.getElementById("portal-status");
+
+// Components mark their element, and warn on the console when they are asked for twice.
+const PARTS = ["Button", "CharacterCount", "Checkboxes", "ErrorSummary", "FileUpload", "NotificationBanner", "Radios",
+  "ServiceNavigation", "SkipLink", "Tabs"];
+
+async function initialise(scope) {
+  const [govuk, moj] = await libraries;
+  for (const name of PARTS) govuk.createAll(govuk[name], undefined, scope);
+  moj.initAll(scope);
+  for (const form of scope.querySelectorAll("form[data-autosave]")) autosave(form);
+}
+
+function announce(words) {
+  if (!announcer || !words) return;
+  announcer.textContent = "";
+  // A box that changes twice in one go is read once: the pause lets the emptying be noticed.
+  window.setTimeout(() => { announcer.textContent = words; }, 100);
+}
+
+function announceWithin(element) {
+  const said = element.matches("[data-announce]") ? element : element.querySelector("[data-announce]");
+  if (said) announce(said.dataset.announce);
+}
+
+// --- swapped parts ----------------------------------------------------------------------------------------------------
+
+let focused = null;
+document.addEventListener("htmx:beforeRequest", () => { focused = document.activeElement?.id || null; });
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.detail.elt;
+  if (!(part instanceof Element)) return;
+  initialise(part);
+  announceWithin(part);
+  const kept = focused && document.getElementById(focused);
+  if (kept) {
+    if (document.activeElement !== kept) kept.focus();
+  } else if (part.matches("[data-focus-heading]")) {
+    focusHeading(part);
+  }
+});
+
+function focusHeading(part) {
+  const heading = part.querySelector("h1, h2, h3");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.addEventListener("blur", () => heading.removeAttribute("tabindex"), { once: true });
+  heading.focus();
+}
+
+document.addEventListener("htmx:responseError", () => announce("The page could not be updated. Reload it and try again."));
+document.addEventListener("htmx:sendError", () => announce("The portal could not be reached. Check your connection."));
+
+// --- autosave ---------------------------------------------------------------------------------------------------------
+
+const QUIET = 2000;
+
+function clock(iso) {
+  const moment = iso ? new Date(iso) : new Date();
+  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+}
+
+function autosave(form) {
+  if (form.dataset.autosaveOn) return;
+  form.dataset.autosaveOn = "yes";
+  const status = document.querySelector("[data-autosave-status]");
+  let timer = null;
+  let saved = snapshot(form);
+  let busy = false;
+  let stopped = false;
+
+  const say = (words, failed = false) => {
+    if (!status) return;
+    status.textContent = words;
+    status.classList.toggle("portal-autosave--failed", failed);
+  };
+
+  async function save() {
+    window.clearTimeout(timer);
+    const now = snapshot(form);
+    if (stopped || now === saved) return;
+    if (busy) {
+      timer = window.setTimeout(save, QUIET);
+      return;
+    }
+    busy = true;
+    say("Saving…");
+    try {
+      const body = new FormData(form);
+      body.set("autosave", "1");
+      const answer = await fetch(form.action || window.location.href, {
+        method: "POST", body, credentials: "same-origin", redirect: "manual",
+        headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, Accept: "application/json" },
+      });
+      await read(answer, now);
+    } catch {
+      say("Not saved: the portal could not be reached. Your words are still on this page.", true);
+      timer = window.setTimeout(save, 15000);
+    } finally {
+      busy = false;
+    }
+  }
+
+  async function read(answer, sent) {
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) {
+      stopped = true;
+      say("Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
+      showSignIn(status, elsewhere);
+      return;
+    }
+    if (answer.status === 409) {
+      stopped = true;
+      say("Not saved: somebody else has changed this. Save to see both versions; yours is kept.", true);
+      return;
+    }
+    if (answer.status === 422) {
+      const problem = await answer.json().catch(() => ({}));
+      say(`Not saved: ${problem.error || "something on this page needs to be put right"}.`, true);
+      return;
+    }
+    if (!answer.ok) {
+      say("Not saved: the portal had a problem. Your words are still on this page.", true);
+      timer = window.setTimeout(save, 15000);
+      return;
+    }
+    const reply = await answer.json();
+    saved = sent;
+    const version = form.elements.namedItem("version");
+    if (version && reply.version !== undefined) version.value = reply.version;
+    say(`Saved at ${clock(reply.saved_at)}`);
+  }
+
+  form.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, QUIET);
+  });
+  form.addEventListener("focusout", save);
+  let leaving = false;
+  form.addEventListener("submit", () => { stopped = leaving = true; window.clearTimeout(timer); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && form.isConnected && snapshot(form) !== saved) event.preventDefault();
+  });
+}
+
+// What people typed: the token and the version are ours.
+function snapshot(form) {
+  const typed = [...new FormData(form).entries()]
+    .filter(([name, value]) => name !== "csrfmiddlewaretoken" && name !== "version" && typeof value === "string");
+  return JSON.stringify(typed);
+}
+
+function showSignIn(status, address) {
+  if (!status) return;
+  const link = document.createElement("a");
+  link.className = "govuk-link";
+  // Only the path: an answer must not send people to another site.
+  const { pathname, search } = new URL(address, window.location.origin);
+  link.href = pathname + search;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "Sign in (opens in a new tab)";
+  status.append(" ", link);
+}
+
+initialise(document);
