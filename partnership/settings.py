@@ -28,7 +28,7 @@ if DEMO and (real := set(ALLOWED_HOSTS) - LOCAL_HOSTS):
     )
 SECURE = not set(ALLOWED_HOSTS) <= LOCAL_HOSTS
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's host: a wildcard opens password resets to forged hosts.")
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's host: a wildcard would trust forged hosts.")
 SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 IDENTITY_KEYS = env.list("IDENTITY_KEYS")
@@ -135,6 +135,8 @@ CACHES = {
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reporting:home"
 ACCOUNT_ADAPTER = "partnership.directory.adapters.AccountAdapter"
@@ -151,7 +153,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TRUST_ENABLED = False
 MFA_TOTP_ISSUER = PARTNERSHIP_NAME
 MFA_ADAPTER = "partnership.directory.adapters.SecondFactorAdapter"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -225,7 +230,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": f"{REDIS_PREFIX}:"}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_VISIBILITY_TIMEOUT = 3600
-CELERY_TASK_ROUTES = {"partnership.jobs.tasks.run": {"queue": "jobs"}}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BEAT_SCHEDULE = {
     "wake the jobs that a lost message left behind": {"task": "partnership.jobs.tasks.wake", "schedule": 60.0}

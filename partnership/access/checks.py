@@ -42,7 +42,9 @@ def every_model_declares_its_access(app_configs=None, **kwargs):
             field = model._meta.get_field(access.folder)
             if field.related_model._meta.label != "access.Folder" or field.null:
                 errors.append(
-                    Error(f"{model._meta.label}.{access.folder} must lead to a Folder and not be null.", id="access.E006")
+                    Error(
+                        f"{model._meta.label}.{access.folder} must lead to a Folder and not be null.", id="access.E006"
+                    )
                 )
     return errors
 

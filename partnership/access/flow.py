@@ -65,9 +65,15 @@ class Flow:
             setattr(row, name, value)
         row.save(update_fields=[self.field, *fields])
         record(
-            f"{self.name}_{code}", by=by, obj=row, happened_at=happened_at, on_behalf_of=on_behalf_of,
-            to=step.to, fields=sorted(fields), **(data or {}),
-        )  # fmt: skip
+            f"{self.name}_{code}",
+            by=by,
+            obj=row,
+            happened_at=happened_at,
+            on_behalf_of=on_behalf_of,
+            to=step.to,
+            fields=sorted(fields),
+            **(data or {}),
+        )
         return row
 
     def drawing(self) -> str:

@@ -22,7 +22,6 @@ BEFORE_SECOND_FACTOR = {
     "mfa_activate_totp",
     "mfa_authenticate",
     "mfa_reauthenticate",
-    "mfa_view_recovery_codes",
 }
 
 
@@ -64,7 +63,7 @@ class AccessMiddleware:
         if not request.user.is_active:
             logout(request)
             return to_sign_in(request)
-        if self._idle(request):
+        if self._idle(request, policy):
             logout(request)
             return to_sign_in(request)
         name = request.resolver_match.view_name
@@ -77,13 +76,13 @@ class AccessMiddleware:
         return None
 
     @staticmethod
-    def _idle(request):
+    def _idle(request, policy):
         now = int(time.time())
         seen = request.session.get(SEEN)
         if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
             return True
         # Written once a minute at most, and never by a progress poll, which would keep a session alive for ever.
-        polling = request.headers.get("HX-Trigger-Name") == "poll" or request.headers.get("X-Portal-Poll")
+        polling = policy.quiet and request.headers.get("HX-Request")
         if not polling and (seen is None or now - seen > 60):
             request.session[SEEN] = now
         return False

@@ -14,6 +14,7 @@ from partnership.trail.models import new_id
 from partnership.trail.protection import FOLDER_ITSELF, Access, Retention
 
 ROLE_PREFIX = "role_"
+PEOPLE_PAGE = "read only through ‘People with access’, which asks for the folder"
 
 
 class FolderKind(models.TextChoices):
@@ -72,7 +73,9 @@ class LiveQuerySet(models.QuerySet):
 class FolderGrant(UserObjectPermissionBase):
     """One person let into one folder, with a role (the permission's codename), a reason, a giver and dates."""
 
-    access = Access.everyone(why="read only through 'People with access', which asks for the folder", view="folder_grant")
+    access = Access.everyone(
+        why="read only through 'People with access', which asks for the folder", view="folder_grant"
+    )
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -91,7 +94,9 @@ class FolderGrant(UserObjectPermissionBase):
             models.UniqueConstraint(
                 fields=["user", "content_object", "permission"], condition=Q(ends__isnull=True), name="one_open_grant"
             ),
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_ends_after_start"
+            ),
         ]
 
     def __str__(self):
@@ -118,7 +123,9 @@ class Conflict(models.Model):
         LINE_MANAGEMENT = "line", "Manages somebody who worked with the child or family"
         OTHER = "other", "Other conflict of interest"
 
-    access = Access.everyone(why="read only through 'People with access', which asks for the folder", view="folder_grant")
+    access = Access.everyone(
+        why="read only through 'People with access', which asks for the folder", view="folder_grant"
+    )
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -23,14 +23,15 @@ from partnership.access.rows import allowing, can
 from partnership.people.roles import Perm
 from partnership.trail.services import record, record_reading
 
-TOKEN_FIELD = "form_token"
+FORM_FIELD = "form_token"
 
 
 class Policy:
     """What the middleware, the system check and the walk read off a view."""
 
-    def __init__(self, kind, *, perm=None, model=None, why="", purpose=""):
+    def __init__(self, kind, *, perm=None, model=None, why="", purpose="", quiet=False):
         self.kind, self.perm, self.model, self.why, self.purpose = kind, perm, model, why, purpose
+        self.quiet = quiet
 
 
 def public(view, *, why):
@@ -53,16 +54,15 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
     the view receives the row. Without a model the perm must be held somewhere. quiet: a progress poll, neither logged
     nor touching the session. related: select_related paths for the row. downloads: the reading is always logged.
     """
-    assert isinstance(perm, Perm), "a page asks for a Perm"
+    if not isinstance(perm, Perm):
+        raise TypeError("a page asks for a Perm")
 
     def decorate(view):
         @wraps(view)
         def wrapper(request, pk=None, **kwargs):
             if not request.user.is_authenticated:
                 return to_sign_in(request)
-            if request.method == "HEAD" and "GET" in methods:
-                pass
-            elif request.method not in methods:
+            if request.method not in (*methods, "HEAD"):
                 return HttpResponseNotAllowed(methods)
             try:
                 if request.method in ("GET", "HEAD"):
@@ -86,7 +86,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 token = _token(request)
                 if token and (again := _already(request, token)):
                     return again
-                row, response = _run(request, pk, kwargs)
+                _, response = _run(request, pk, kwargs)
                 if token and response.status_code in (301, 302, 303):
                     Submission.objects.filter(pk=token).update(location=response["Location"][:300])
                 elif token:
@@ -118,7 +118,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 raise PermissionDenied
             return row
 
-        wrapper.policy = Policy("page", perm=perm, model=model)
+        wrapper.policy = Policy("page", perm=perm, model=model, quiet=quiet)
         return wrapper
 
     return decorate
@@ -144,18 +144,32 @@ def _record_reading(request, row, downloads):
     kind = row._meta.label_lower if row is not None else ""
     if row is not None and type(row).access.logged:
         if downloads:
-            return  # the service that hands the file out has written its own event
-        ids = {pk for rows in shown.values() for pk in rows} - {row.pk}
-        record_reading(
-            "read", by=request.user, kind=kind, object_id=row.pk, folder_id=row.folder_id, ids=ids,
-        )  # fmt: skip
+            record("downloaded", by=request.user, obj=row)
+            return
+        others = {label: set(rows) - {row.pk} for label, rows in shown.items()}
+        identities = others.pop("identities.identity", None)
+        ids = set().union(*others.values())
+        record_reading("read", by=request.user, kind=kind, object_id=row.pk, folder_id=row.folder_id, ids=ids)
+        if identities:
+            record_reading(
+                "identity_read",
+                by=request.user,
+                kind="identities.identity",
+                object_id=row.pk,
+                folder_id=row.folder_id,
+                ids=identities,
+            )
     else:
         for label, rows in shown.items():
             folders = set(rows.values())
             record_reading(
-                "listed", by=request.user, kind=label, object_id=None,
-                folder_id=folders.pop() if len(folders) == 1 else None, ids=rows,
-            )  # fmt: skip
+                "listed",
+                by=request.user,
+                kind=label,
+                object_id=None,
+                folder_id=folders.pop() if len(folders) == 1 else None,
+                ids=rows,
+            )
 
 
 def _record_refusal(request, perm, model, pk):
@@ -167,7 +181,7 @@ def _record_refusal(request, perm, model, pk):
 
 def _token(request):
     try:
-        return uuid.UUID(request.POST.get(TOKEN_FIELD, ""))
+        return uuid.UUID(request.POST.get(FORM_FIELD, ""))
     except ValueError:
         return None
 

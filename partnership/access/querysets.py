@@ -43,9 +43,7 @@ class GuardedQuerySet(models.QuerySet):
 
     def _guard(self):
         if not self._scoped and scope.current() is not None:
-            raise Unscoped(
-                f"{self.model._meta.label} was fetched inside a request without allowing(user, perm) or visible_to(user)."
-            )
+            raise Unscoped(f"{self.model._meta.label} was fetched inside a request without allowing() or visible_to().")
 
     def _fetch_all(self):
         if self._result_cache is None:

@@ -33,7 +33,9 @@ class Reach:
         return sorted({agency for role, agency, _ in self.agency if perm in POWERS[role]}, key=str)
 
     def granted(self, perm, *, sealed: bool) -> list:
-        return sorted({f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str)
+        return sorted(
+            {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str
+        )
 
     def member_of(self) -> frozenset:
         return frozenset(agency for _, agency, _ in self.agency)
@@ -78,31 +80,40 @@ def _resolve(user) -> Reach:
         .filter(user_id=user.pk, user__is_active=True)
         .order_by()
         .annotate(
-            what=Value("m"), code=F("role"), one=F("partnership_id"), two=F("agency_id"),
+            what=Value("m"),
+            code=F("role"),
+            one=F("partnership_id"),
+            two=F("agency_id"),
             flag=Value(False, output_field=BooleanField()),
         )
         .values_list(*columns)
-    )  # fmt: skip
+    )
     grants = (
         FolderGrant.objects.live(now)
         .filter(user_id=user.pk, user__is_active=True)
         .order_by()
         .annotate(
-            what=Value("g"), code=F("permission__codename"), one=F("content_object_id"),
-            two=none_of(UUIDField()), flag=F("content_object__sealed"),
+            what=Value("g"),
+            code=F("permission__codename"),
+            one=F("content_object_id"),
+            two=none_of(UUIDField()),
+            flag=F("content_object__sealed"),
         )
         .values_list(*columns)
-    )  # fmt: skip
+    )
     bars = (
         Conflict.objects.live(now)
         .filter(user_id=user.pk)
         .order_by()
         .annotate(
-            what=Value("b"), code=none_of(CharField()), one=F("folder_id"), two=none_of(UUIDField()),
+            what=Value("b"),
+            code=none_of(CharField()),
+            one=F("folder_id"),
+            two=none_of(UUIDField()),
             flag=Value(False, output_field=BooleanField()),
         )
         .values_list(*columns)
-    )  # fmt: skip
+    )
     wide, agency, granted, barred = [], [], [], set()
     for what, code, one, two, flag in memberships.union(grants, bars, all=True):
         if what == "m" and two is None:

@@ -186,5 +186,3 @@ def holders(folder, perm):
         found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
     barred = Conflict.objects.live().filter(folder_id__in=folder.path)
     return User.objects.filter(found, is_active=True).exclude(pk__in=barred.values("user_id")).order_by("name")
-
-

@@ -17,7 +17,6 @@ from partnership.trail.models import new_id
 from partnership.trail.services import record
 
 
-
 def new_reference() -> str:
     """A random code word for a sealed folder: it tells neither how many there are nor which came first."""
     taken = Folder.objects.unscoped("is this code word free?")

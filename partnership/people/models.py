@@ -10,7 +10,10 @@ from partnership.people.roles import AGENCY_ROLES, LABELS, WIDE_ROLES, Perm, Rol
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 
-DIRECTORY = {"why": "the stakeholder directory is meant to be read by every signed-in partner", "view": Perm.DIRECTORY_VIEW}
+DIRECTORY = {
+    "why": "the directory is read by every signed-in partner",
+    "view": Perm.DIRECTORY_VIEW,
+}
 
 
 class DatedQuerySet(models.QuerySet):
@@ -251,7 +254,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """One person, one account, many roles and organisations. No username, no superuser, no staff flag (docs/adr/0007)."""
+    """One person, one account, many roles and organisations. No superuser, no staff flag (docs/adr/0007)."""
 
     access = Access.everyone(why="names of colleagues; pages and pickers narrow them", view=Perm.DIRECTORY_VIEW)
     retention = Retention.ACCOUNT

@@ -11,7 +11,7 @@ from partnership.trail.services import record
 
 @transaction.atomic
 def create_person(*, email, name, by=None, job_title="", password=None) -> User:
-    """Create an account; without a password it waits for its first-sign-in link. Raises ValidationError for a double."""
+    """Create an account; without a password it waits for its first-sign-in link. ValidationError for a double."""
     email = User.objects.normalize_email(email.strip())
     if User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": "Somebody with this e-mail address has an account already."})

@@ -16,7 +16,9 @@ class Event(models.Model):
     the web role holds INSERT and SELECT only, and a trigger refuses the rest.
     """
 
-    access = Access.everyone(why="read only through partnership.access.story, which asks for the row's folder", view="trail_read")
+    access = Access.everyone(
+        why="read only through partnership.access.story, which asks for the row's folder", view="trail_read"
+    )
     retention = Retention.TRAIL
     append_only = True
 

@@ -1,0 +1,94 @@
+"""The story of what happened: events become sentences when they are read, by names that are looked up then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from partnership.people.models import Agency, User
+from partnership.people.roles import LABELS, Role
+from partnership.trail.models import Event
+
+PORTAL = "The portal"
+
+# verb -> sentence; {user}, {agency}, {role} come from the event's data.
+_sentences: dict[str, str] = {
+    "folder_opened": "opened the folder",
+    "folder_sealed": "sealed the folder",
+    "access_granted": "let {user} in: {role}",
+    "access_ended": "ended the access of {user}: {role}",
+    "person_barred": "recorded a conflict of interest for {user}",
+    "bar_lifted": "lifted the conflict of interest of {user}",
+    "read": "read a page of it",
+    "listed": "saw it in a list",
+    "identity_read": "read the identifiers",
+    "downloaded": "downloaded a file",
+    "refused": "was refused a page",
+    "identity_added": "sealed an identity record",
+    "identity_changed": "changed an identity record",
+    "document_kept": "kept a file, version {number}",
+    "job_asked": "asked for a report",
+    "job_done": "was given the report",
+    "job_failed": "could not be given the report",
+}
+READINGS = ("read", "listed", "identity_read", "downloaded")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a story. `recorded_at` differs from `happened_at` where the portal was told later."""
+
+    who: str
+    what: str
+    happened_at: datetime
+    recorded_at: datetime
+    reading: bool
+
+
+def register_sentences(sentences: dict[str, str]) -> None:
+    _sentences.update(sentences)
+
+
+def story(*, folder_id=None, object_id=None, readings=True, limit=200) -> list[Told]:
+    """The newest events of a folder, or of one row, as sentences. The page has asked for TRAIL_READ on it."""
+    rows = Event.objects.all()
+    rows = rows.filter(folder_id=folder_id) if folder_id else rows.filter(object_id=object_id)
+    if not readings:
+        rows = rows.exclude(verb__in=READINGS)
+    return tell(list(rows[:limit]))
+
+
+def tell(events) -> list[Told]:
+    """Events as sentences; three queries at most whatever their number."""
+    people = {event.actor_id for event in events} | {
+        event.data.get("user") or event.data.get("author") for event in events
+    }
+    names = dict(User.objects.filter(pk__in=people - {None}).values_list("pk", "name"))
+    agencies = {event.data["agency"] for event in events if event.data.get("agency")}
+    agency_names = dict(Agency.objects.filter(pk__in=agencies).values_list("pk", "name")) if agencies else {}
+    names = {str(key): name for key, name in names.items()}
+    agency_names = {str(key): name for key, name in agency_names.items()}
+    return [_tell(event, names, agency_names) for event in events]
+
+
+def _tell(event, names, agency_names) -> Told:
+    data = event.data
+    words = {
+        "user": names.get(str(data.get("user") or data.get("author")), "somebody"),
+        "agency": agency_names.get(str(data.get("agency")), "an agency"),
+        "role": LABELS.get(_role(data.get("role")), "").lower(),
+        "number": data.get("number", ""),
+        "decision": data.get("decision", ""),
+        "seat": data.get("seat", ""),
+        "stance": data.get("stance", ""),
+    }
+    sentence = _sentences.get(event.verb, event.verb.replace("_", " "))
+    return Told(
+        who=names.get(str(event.actor_id), PORTAL),
+        what=sentence.format(**words),
+        happened_at=event.happened_at,
+        recorded_at=event.recorded_at,
+        reading=event.verb in READINGS,
+    )
+
+
+def _role(code):
+    return Role(code) if code in set(Role) else None

@@ -1,0 +1,110 @@
+"""People with access, and the story of what happened: the two pages that every folder has."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+
+from partnership.access import services
+from partnership.access.grant_forms import BarForm, GrantForm
+from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.page import page
+from partnership.access.rows import powers
+from partnership.access.story import story
+from partnership.people.roles import Perm
+
+
+@page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
+def people(request, folder):
+    held = powers(request.user, [folder])[folder.pk]
+    grants = FolderGrant.objects.filter(content_object_id__in=folder.path).select_related(
+        "user", "permission", "granted_by"
+    )
+    live = list(grants.live().order_by("user__name"))
+    may_grant = Perm.FOLDER_GRANT in held
+    bars = Conflict.objects.live().filter(folder_id__in=folder.path).select_related("user")
+    context = {
+        "folder": folder,
+        "grants": live,
+        "ended": list(grants.exclude(pk__in=[row.pk for row in live]).order_by("-ends")) if may_grant else [],
+        "bars": list(bars) if may_grant else [],
+        "may_grant": may_grant,
+        "may_read_story": Perm.TRAIL_READ in held,
+    }
+    return render(request, "access/people.html", context)
+
+
+@page(Perm.TRAIL_READ, Folder, methods=("GET",))
+def folder_story(request, folder):
+    readings = request.GET.get("readings") != "no"
+    told = story(folder_id=folder.pk, readings=readings)
+    return render(request, "access/story.html", {"folder": folder, "story": told, "readings": readings})
+
+
+@page(Perm.FOLDER_GRANT, Folder)
+def let_in(request, folder):
+    form = GrantForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            services.grant(
+                folder, chosen["person"], chosen["role"], by=request.user, reason=chosen["reason"], ends=form.ends()
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages[0])
+        else:
+            messages.success(request, f"{chosen['person'].name} was let in.")
+            return redirect("access:people", folder.pk)
+    return _form(request, "access/let_in.html", form, folder)
+
+
+@page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
+def take_off(request, folder):
+    row = FolderGrant.objects.live().filter(content_object=folder, pk=_uuid(request.POST.get("grant"))).first()
+    if row is not None:
+        try:
+            services.revoke(row, by=request.user)
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+        else:
+            messages.success(request, f"The access of {row.user.name} has ended.")
+    if row is not None and row.user_id == request.user.pk:
+        return redirect("reporting:home")
+    return redirect("access:people", folder.pk)
+
+
+@page(Perm.FOLDER_GRANT, Folder)
+def bar(request, folder):
+    form = BarForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["person"]
+        services.bar(folder, person, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{person.name} is barred from this folder from now on.")
+        return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
+    return _form(request, "access/bar.html", form, folder)
+
+
+@page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
+def lift_bar(request, folder):
+    row = Conflict.objects.live().filter(folder=folder, pk=_uuid(request.POST.get("bar"))).first()
+    if row is not None:
+        try:
+            services.lift_bar(row, by=request.user)
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+        else:
+            messages.success(request, f"{row.user.name} is no longer barred; this does not let anybody in.")
+    return redirect("access:people", folder.pk)
+
+
+def _uuid(text):
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _form(request, template, form, folder):
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, "folder": folder}, status=status)

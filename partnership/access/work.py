@@ -1,0 +1,36 @@
+"""What somebody owes, and what waits for them: a registry that floors and wings fill, so that home names no wing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Work:
+    """One line of home: what, for which case (a code word), by when, and the address to do it at.
+
+    owed: True for what this person must do, False for what waits for them to read or know.
+    """
+
+    what: str
+    url: str
+    case: str = ""
+    due_on: date | None = None
+    note: str = ""
+    owed: bool = True
+
+
+_sources: list[Callable] = []
+
+
+def register_work(source: Callable) -> None:
+    """source(user) -> iterable of Work, by the row rule."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def work_of(user) -> tuple[list, list]:
+    """(owed, waiting) for one person, soonest first; what has no date comes last."""
+    found = [work for source in _sources for work in source(user)]
+    found.sort(key=lambda work: (work.due_on is None, work.due_on or date.max, work.what))
+    return [work for work in found if work.owed], [work for work in found if not work.owed]

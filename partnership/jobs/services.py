@@ -1,0 +1,140 @@
+"""Asking for long work, and doing it. Safe to run twice: a lease says whose turn it is, its token fences the slow."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from partnership.access.rows import can
+from partnership.jobs.models import Job
+from partnership.people.roles import Perm
+from partnership.trail.services import record
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a wing registers: the work, the model it is about, the perm it needs, where its result is shown.
+
+    make(subject, by=user, progress=callable(percent, doing)) -> payload: the long part; it writes nothing.
+    keep(subject, payload, by=user) -> uuid of the result: the short part, in one transaction with the job's end.
+    result_url, back_url: URL names that take the result's id and the subject's id.
+    """
+
+    title: str
+    model: type
+    perm: Perm
+    make: Callable
+    keep: Callable
+    result_url: str
+    back_url: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(code: str, kind: Kind) -> None:
+    _kinds[code] = kind
+
+
+def kind_of(job) -> Kind:
+    return _kinds[job.kind]
+
+
+class LostLease(RuntimeError):
+    """Another worker has taken the job over: this one stops without writing anything."""
+
+
+@transaction.atomic
+def ask(code, subject, *, by) -> Job:
+    """Queue a job about `subject` (the page has asked for the kind's perm). An unfinished one is returned as it is."""
+    unfinished = Job.objects.unscoped("one job at a time for a subject").filter(
+        kind=code, subject_id=subject.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
+    )
+    if job := unfinished.first():
+        return job
+    job = Job.objects.create(
+        kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
+    )
+    record("job_asked", by=by, obj=job, kind=code)
+    transaction.on_commit(lambda: nudge(job.pk))
+    return job
+
+
+def nudge(job_id) -> None:
+    """Tell a worker. A broker that is down loses nothing: beat wakes what waits."""
+    from partnership.jobs.tasks import run
+
+    try:
+        run.apply_async([str(job_id)], retry=False)
+    except OperationalError:
+        log.warning("broker does not answer; job %s waits for the next wake-up", job_id)
+
+
+def wake() -> int:
+    """Nudge every job that waits longer than a minute or whose worker has died. Returns how many."""
+    now = timezone.now()
+    waiting = Q(status=Job.Status.QUEUED, created_at__lt=now - timedelta(seconds=50))
+    died = Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    ids = list(Job.objects.unscoped("the wake-up sees all").filter(waiting | died).values_list("pk", flat=True)[:100])
+    for pk in ids:
+        nudge(pk)
+    return len(ids)
+
+
+def run(job_id) -> str:
+    """Claim, work, finish. Returns the status; a job that is another worker's or finished is left alone."""
+    token = uuid.uuid4()
+    now = timezone.now()
+    jobs = Job.objects.unscoped("a worker works for the portal; the requester's power is asked for below")
+    mine = jobs.filter(pk=job_id, lease_token=token)
+    claimable = Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    claimed = jobs.filter(claimable, pk=job_id).update(
+        status=Job.Status.RUNNING, lease_token=token, lease_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return "left alone"
+    job = jobs.select_related("requester").get(pk=job_id)
+    kind = kind_of(job)
+
+    def progress(percent, doing=""):
+        if not mine.update(percent=percent, doing=doing, lease_until=timezone.now() + LEASE):
+            raise LostLease
+
+    try:
+        if job.attempts > MOST_ATTEMPTS:
+            return _fail(mine, job, "It was tried three times and did not finish. Tell the business unit.")
+        subject = kind.model._base_manager.filter(pk=job.subject_id).first()
+        if subject is None or not can(job.requester, Perm(job.perm), subject):
+            return _fail(mine, job, "The person who asked for it may no longer do this.")
+        payload = kind.make(subject, by=job.requester, progress=progress)
+        with transaction.atomic():
+            result = kind.keep(subject, payload, by=job.requester)
+            done = mine.update(
+                status=Job.Status.DONE, percent=100, doing="", result_id=result, finished_at=timezone.now(), problem=""
+            )
+            if not done:
+                raise LostLease
+            record("job_done", by=job.requester, obj=job, kind=job.kind, result=result)
+        return Job.Status.DONE
+    except LostLease:
+        return "left alone"
+    except Exception:
+        log.exception("job %s (%s) failed", job_id, job.kind)
+        return _fail(mine, job, "It could not be made. Ask for it again; if it fails again, tell the business unit.")
+
+
+def _fail(mine, job, problem) -> str:
+    with transaction.atomic():
+        if mine.update(status=Job.Status.FAILED, problem=problem, finished_at=timezone.now()):
+            record("job_failed", by=job.requester, obj=job, kind=job.kind, attempts=job.attempts)
+    return Job.Status.FAILED

@@ -1,0 +1,130 @@
+"""Facts of a review in bulk. Every function takes the user first and shows only what the row rule allows."""
+
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from partnership.access.rows import powers
+from partnership.deadlines.clock import ClockFacts, clock
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
+from partnership.deadlines.working_days import load_england_and_wales
+from partnership.documents.models import Version
+from partnership.people.models import PartnerSeat
+from partnership.trail.models import Event
+from reviews.models import AgencyReturn, Analysis, Child, Decision, Notification, Review, Sending, SignOff
+
+# What changes the report's content; a reading, a grant or a download does not.
+CHANGES = (
+    "return_submit",
+    "return_send_back",
+    "analysis_saved",
+    "review_decide",
+    "decision_signed",
+    "silence_recorded",
+)
+
+
+@dataclass
+class Seat:
+    """One of the three safeguarding partners and its word on the standing decision, if any."""
+
+    code: str
+    label: str
+    sign_off: SignOff | None
+
+
+@dataclass
+class ReviewPage:
+    """Everything that the pages of one review show."""
+
+    review: Review
+    notification: Notification
+    clock: ClockFacts
+    notice_clock: ClockFacts
+    held: frozenset
+    children: list = field(default_factory=list)
+    returns: list = field(default_factory=list)
+    decision: Decision | None = None
+    seats: list = field(default_factory=list)
+    report: Version | None = None
+    sending: Sending | None = None
+    changed_since_report: bool = False
+
+
+def list_of_reviews(user, *, status=""):
+    """The reviews that `user` may see, newest notification first, with what the list shows."""
+    rows = Review.objects.visible_to(user).select_related("folder", "notification", "sending")
+    return rows.filter(status=status) if status in Review.Status.values else rows
+
+
+def review_clock(review, *, today=None) -> ClockFacts:
+    """The fifteen working days, counted from the date the notification was sent, under the edition it began under."""
+    done = getattr(review, "sending", None)
+    return clock(
+        rule(RAPID_REVIEW, review.notified_on),
+        review.notified_on,
+        max(today or timezone.localdate(), review.notified_on),
+        load_england_and_wales(),
+        done_on=done.sent_at if done else None,
+    )
+
+
+def notice_clock(notification) -> ClockFacts:
+    """The five working days from becoming aware to the notification."""
+    aware = london_date(notification.aware_at)
+    return clock(
+        rule(INCIDENT_NOTIFICATION, aware), aware, aware, load_england_and_wales(), done_on=notification.sent_at
+    )
+
+
+def review_page(user, review) -> ReviewPage:
+    """The facts of one review; `review` comes with folder, notification and sending loaded."""
+    decisions = Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by")
+    decision = decisions.prefetch_related(None).first()
+    signed = {}
+    if decision is not None:
+        rows = SignOff.objects.visible_to(user).filter(decision=decision).select_related("signer", "agency", "duty")
+        for row in rows:  # a signature that followed a silence stands before it
+            if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
+                signed[row.seat] = row
+    report = Version.objects.visible_to(user).filter(folder_id=review.folder_id).order_by("-made_at").first()
+    return ReviewPage(
+        review=review,
+        notification=review.notification,
+        clock=review_clock(review),
+        notice_clock=notice_clock(review.notification),
+        held=powers(user, [review])[review.pk],
+        children=list(Child.objects.visible_to(user).filter(review=review)),
+        returns=list(AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")),
+        decision=decision,
+        seats=[Seat(code, label, signed.get(code)) for code, label in PartnerSeat.choices],
+        report=report,
+        sending=getattr(review, "sending", None),
+        changed_since_report=report is not None and _changed_since(review, report.made_at),
+    )
+
+
+def _changed_since(review, moment) -> bool:
+    return Event.objects.filter(folder_id=review.folder_id, verb__in=CHANGES, recorded_at__gt=moment).exists()
+
+
+def report(user, review) -> dict:
+    """What the report says: pseudonyms and age bands only, submitted returns only, never an identity."""
+    review = (
+        Review.objects.visible_to(user).select_related("folder", "notification__authority", "sending").get(pk=review.pk)
+    )
+    page = review_page(user, review)
+    return {
+        "page": page,
+        "review": review,
+        "title": f"Rapid review {review.folder.reference}",
+        "made_at": timezone.now(),
+        "analysis": Analysis.objects.visible_to(user).get(review=review),
+        "returned": [row for row in page.returns if row.status == AgencyReturn.Status.SUBMITTED],
+        "outstanding": [row for row in page.returns if row.status == AgencyReturn.Status.ASKED],
+    }
+
+
+def may_read_answer(user, row) -> bool:
+    """Others than the author read an answer once it is submitted."""
+    return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk

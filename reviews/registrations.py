@@ -1,0 +1,108 @@
+"""What the wing tells the floors: its place in the navigation, its long work, its sentences, its open work."""
+
+from django.urls import reverse
+
+from partnership.access.context import add_to_navigation
+from partnership.access.story import register_sentences
+from partnership.access.work import Work, register_work
+from partnership.jobs.services import Kind
+from partnership.jobs.services import register as register_job
+from partnership.people.roles import Perm
+
+SENTENCES = {
+    "review_opened": "recorded the notification to the Panel and opened the review",
+    "child_added": "added a child",
+    "analysis_saved": "changed the analysis",
+    "return_asked": "asked {agency} for a return, written by {user}",
+    "return_saved": "saved a return",
+    "return_submit": "submitted a return",
+    "return_send_back": "sent a return back to its author",
+    "return_withdraw": "withdrew a request",
+    "review_decide": "recorded the decision",
+    "decision_signed": "signed the decision for the {seat}: {stance}",
+    "silence_recorded": "recorded that the {seat} has not answered",
+    "review_send": "recorded that the report was sent to the Panel",
+    "report_sent": "recorded the hash of the file that was sent",
+}
+
+
+def register():
+    from reviews import sending
+    from reviews.models import Review
+
+    add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
+    register_sentences(SENTENCES)
+    register_work(returns_to_write)
+    register_work(reviews_to_carry)
+    register_job(
+        "review_report",
+        Kind(
+            title="Rapid review report",
+            model=Review,
+            perm=Perm.REPORT_MAKE,
+            make=sending.make_report,
+            keep=sending.keep_report,
+            result_url="documents:download",
+            back_url="reviews:review",
+        ),
+    )
+
+
+def returns_to_write(user):
+    """The requests that wait for this person as named author."""
+    from reviews.models import AgencyReturn
+
+    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_EDIT).filter(
+        author_id=user.pk, status=AgencyReturn.Status.ASKED
+    )
+    for row in rows.select_related("agency"):
+        yield Work(
+            what=f"Return of {row.agency.name}",
+            url=reverse("reviews:agency_return", args=[row.pk]),
+            case=row.case_word,
+            due_on=row.due_on,
+        )
+
+
+def reviews_to_carry(user):
+    """What the open reviews ask of those on them: to send, to sign; and what has come in."""
+    from partnership.people.services import acts_as_partner
+    from reviews import reads
+    from reviews.models import AgencyReturn, Decision, Review, SignOff
+
+    rows = list(reads.list_of_reviews(user).exclude(status=Review.Status.SENT))
+    if not rows:
+        return
+    held = reads.powers(user, rows)
+    seats = {duty.agency.partner_seat for duty in acts_as_partner(user)}
+    decisions = {}
+    for decision in Decision.objects.visible_to(user).filter(review__in=rows).order_by("number"):
+        decisions[decision.review_id] = decision
+    signed = set(
+        SignOff.objects.visible_to(user)
+        .filter(decision__in=decisions.values())
+        .exclude(stance=SignOff.Stance.SILENT)
+        .values_list("decision_id", "seat")
+    )
+    came_in = AgencyReturn.objects.visible_to(user).filter(review__in=rows, status=AgencyReturn.Status.SUBMITTED)
+    for review in rows:
+        case, url, clock = (
+            review.folder.reference,
+            reverse("reviews:review", args=[review.pk]),
+            reads.review_clock(review),
+        )
+        if Perm.SEND in held[review.pk]:
+            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress)
+        decision = decisions.get(review.pk)
+        if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
+            yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, clock.due_on)
+        elif Perm.SEND not in held[review.pk]:
+            yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False)
+    for row in came_in.select_related("agency"):
+        if row.author_id != user.pk:
+            yield Work(
+                f"Return of {row.agency.name} has come in",
+                reverse("reviews:agency_return", args=[row.pk]),
+                row.case_word,
+                owed=False,
+            )

@@ -1,0 +1,104 @@
+"""The pages of agency returns: asking, writing, reading. An author's pages hop to no row of the case."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.rows import powers
+from partnership.deadlines.working_days import add_working_days, load_england_and_wales
+from partnership.identities.services import open_identities
+from partnership.people.roles import Perm
+from reviews import forms, reads, returns
+from reviews.flow import RETURN
+from reviews.models import AgencyReturn, Review
+from reviews.views import _conflict, _form, saved
+
+RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable rules come with the clocks
+
+
+@page(Perm.RETURN_REQUEST, Review, related=("folder",))
+def ask_agency(request, review):
+    due = add_working_days(review.notified_on, RETURNS_DUE_ON_WORKING_DAY, load_england_and_wales()).due
+    form = forms.AskForm(request.POST or None, user=request.user, initial={"due_on": due})
+    if request.method == "POST" and form.is_valid():
+        chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
+        try:
+            row = returns.ask_agency(review, by=request.user, **chosen)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
+            return redirect("reviews:review", review.pk)
+    return _form(request, "reviews/ask_agency.html", form, review=review)
+
+
+@page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
+def agency_return(request, row):
+    held = powers(request.user, [row])[row.pk]
+    context = {
+        "row": row,
+        "mine": row.author_id == request.user.pk,
+        "content": reads.may_read_answer(request.user, row),
+        "steps": [code for code, _ in RETURN.open_with(held, row)],
+        "may_search": Perm.IDENTITY_SEARCH in held,
+        "in_case": Perm.REVIEW_VIEW in held,
+        "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
+    }
+    return render(request, "reviews/agency_return.html", context)
+
+
+@page(Perm.IDENTITY_SEARCH, AgencyReturn, related=("agency",), methods=("GET",))
+def search_record(request, row):
+    people = open_identities(row.folder_id, why="the page asked for IDENTITY_SEARCH on this person's own return")
+    return render(request, "reviews/search_record.html", {"row": row, "people": people})
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",))
+def write_return(request, row):
+    if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
+        return redirect("reviews:agency_return", row.pk)
+    initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
+    form = forms.ReturnForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        submitting = "submit" in request.POST and not request.htmx
+        write = returns.submit_return if submitting else returns.save_return
+        try:
+            done = write(row, by=request.user, version=form.cleaned_data["version"], answers=form.answers())
+        except Stale as stale:
+            return _conflict(request, stale, form, ["reviews:agency_return", row.pk])
+        except ValidationError as error:
+            return _missing(request, row, form, error)
+        if request.htmx:
+            return saved(done)
+        messages.success(request, "Your return is submitted." if submitting else "Saved. Come back when you like.")
+        return redirect("reviews:agency_return", row.pk)
+    return _form(request, "reviews/write_return.html", form, row=row)
+
+
+def _missing(request, row, form, error):
+    form.add_error(None, error)
+    return _form(request, "reviews/write_return.html", form, row=row)
+
+
+@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
+def send_back(request, row):
+    return _with_note(request, row, "send_back", f"Send the return of {row.agency.name} back")
+
+
+@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
+def withdraw(request, row):
+    return _with_note(request, row, "withdraw", f"Withdraw the request to {row.agency.name}")
+
+
+def _with_note(request, row, code, heading):
+    form = forms.NoteForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            RETURN.take(row, code, by=request.user, note=form.cleaned_data["note"])
+        except Stale as stale:
+            return _conflict(request, stale, form, ["reviews:agency_return", row.pk])
+        messages.success(request, f"Done: {RETURN.steps[code].label.lower()}.")
+        return redirect("reviews:review", row.review_id)
+    return _form(request, "reviews/note.html", form, row=row, heading=heading)

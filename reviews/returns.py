@@ -1,0 +1,103 @@
+"""Agency returns: asked of a named author, saved as she types, submitted once, sent back with a note."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.access.models import Conflict
+from partnership.people.models import Membership
+from partnership.trail.services import record
+from reviews.flow import RETURN
+from reviews.models import AgencyReturn
+
+ANSWERS = (
+    "searched_on",
+    "period_from",
+    "period_to",
+    "family",
+    "contacts",
+    "analysis",
+    "voice",
+    "inequality",
+    "good_practice",
+    "learning",
+    "immediate_action",
+    "other_agencies",
+    "records_secured",
+    "nil_return",
+)
+# What a return must hold before it can be submitted, unless there is no record of the child or family.
+NEEDED = {
+    "searched_on": "Enter the date on which your agency's records were searched",
+    "contacts": "Enter the key contacts, or say that there were none",
+    "analysis": "Enter your analysis of practice",
+    "voice": "Enter what is known of the child's own experience",
+    "learning": "Enter the learning for your agency, or say that there is none",
+}
+
+
+@transaction.atomic
+def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
+    """Ask one agency, through one named author, for its return. The author gets that row and nothing else."""
+    lock(review)
+    if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
+        raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
+    if Conflict.objects.live().filter(user=author, folder_id=review.folder_id).exists():
+        raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
+    if due_on < timezone.localdate():
+        raise ValidationError({"due_on": "The return cannot be due in the past."})
+    try:
+        with transaction.atomic():
+            row = AgencyReturn.objects.create(
+                folder_id=review.folder_id,
+                review=review,
+                agency=agency,
+                author=author,
+                asked_by=by,
+                due_on=due_on,
+                purpose=purpose,
+                case_word=review.folder.reference,
+            )
+    except IntegrityError:
+        raise ValidationError({"agency": f"{agency.name} has been asked for a return already."}) from None
+    record("return_asked", by=by, obj=row, agency=agency.pk, author=author.pk)
+    return row
+
+
+@transaction.atomic
+def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
+    """Keep what the author has typed. One row, no history row per keystroke; the trail names the fields.
+
+    Raises Stale when another tab or person saved since `version`, or when it is no longer hers to change.
+    """
+    row = lock(row)
+    if row.status != AgencyReturn.Status.ASKED:
+        raise Stale("This return was submitted, so it can no longer be changed.")
+    if row.version != version:
+        raise Stale("This return was saved in another window while you were typing.")
+    changed = [name for name in ANSWERS if name in answers and getattr(row, name) != answers[name]]
+    if changed:
+        for name in changed:
+            setattr(row, name, answers[name])
+        row.version, row.saved_at = version + 1, timezone.now()
+        row.save(update_fields=[*changed, "version", "saved_at"])
+        record("return_saved", by=by, obj=row, fields=changed)
+    return row
+
+
+@transaction.atomic
+def submit_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
+    """Save, then submit. Raises ValidationError that names each answer still missing."""
+    row = save_return(row, by=by, version=version, answers=answers)
+    if missing := what_is_missing(row):
+        raise ValidationError(missing)
+    return RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
+
+
+def what_is_missing(row) -> dict:
+    needed = {"searched_on": NEEDED["searched_on"]} if row.nil_return else NEEDED
+    missing = {name: words for name, words in needed.items() if not getattr(row, name)}
+    if not row.records_secured:
+        missing["records_secured"] = "Confirm that your agency's records are secured"
+    return missing

@@ -1,0 +1,105 @@
+"""The report and its sending. A statutory sending is warned about, never blocked."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.flow import lock
+from partnership.deadlines.rules import london_date
+from partnership.documents.models import Document, Marking, Version
+from partnership.documents.services import keep
+from partnership.trail.services import record
+from reviews import reads
+from reviews.flow import REVIEW
+from reviews.models import AgencyReturn, Sending, SignOff
+
+REPORT_TITLE = "Rapid review report"
+
+
+def make_report(review, *, by, progress) -> bytes:
+    """The report as a tagged PDF (PDF/UA-1). Long: a job runs it, never a request."""
+    from partnership.ui import pdf  # only a worker draws: the engine is slow to load
+
+    progress(10, "Collecting what the review holds")
+    context = reads.report(by, review)
+    progress(35, "Drawing the pages")
+    content = pdf.render("reviews/report_pdf.html", context)
+    progress(90, "Keeping the file")
+    return content
+
+
+def keep_report(review, content, *, by):
+    """Keep the PDF as the next version of the review's report. Returns the version's id."""
+    document = Document.objects.unscoped("the job asked for the requester's power").filter(
+        folder_id=review.folder_id, title=REPORT_TITLE
+    )
+    version = keep(
+        content,
+        folder=review.folder,
+        title=REPORT_TITLE,
+        name=f"Rapid review {review.folder.reference}.pdf",
+        content_type="application/pdf",
+        marking=Marking.SENSITIVE,
+        by=by,
+        document=document.first(),
+    )
+    return version.pk
+
+
+def warnings(page) -> list:
+    """What is out of order before a sending, in words. page: reads.ReviewPage."""
+    found = []
+    outstanding = [row for row in page.returns if row.status == AgencyReturn.Status.ASKED]
+    if outstanding:
+        found.append(f"{len(outstanding)} agency return(s) have not come in.")
+    if page.decision is None:
+        found.append("No decision has been recorded.")
+    else:
+        for seat in page.seats:
+            if seat.sign_off is None:
+                found.append(f"The {seat.label.lower()} has not signed the decision.")
+            elif seat.sign_off.stance == SignOff.Stance.DISAGREES:
+                found.append(f"The {seat.label.lower()} disagrees with the decision.")
+            elif seat.sign_off.stance == SignOff.Stance.SILENT:
+                found.append(f"The {seat.label.lower()} has not answered.")
+    if page.report is not None and page.changed_since_report:
+        found.append("Something was changed after this report was made.")
+    if page.clock.days_late or page.clock.state == "late":
+        found.append(f"The report was due on {page.clock.due_on:%-d %B %Y}.")
+    return found
+
+
+@transaction.atomic
+def record_sending(review, *, by, version: Version, sent_at, due_on, late_reason="", warned=()) -> Sending:
+    """Record that the report went to the Panel: when, by whom, and the hash of the very file.
+
+    Raises ValidationError for a sending before the notification or before the file was made, Stale for a second one.
+    """
+    if sent_at < review.notification.sent_at:
+        raise ValidationError({"sent_at": "The report cannot have been sent before the notification was."})
+    if sent_at < version.made_at.replace(second=0, microsecond=0):
+        raise ValidationError({"sent_at": "This file had not been made yet at that time."})
+    if sent_at > timezone.now():
+        raise ValidationError({"sent_at": "The time of sending cannot lie in the future."})
+    locked = lock(review)
+    row = Sending(
+        folder_id=locked.folder_id,
+        review=locked,
+        version=version,
+        sha256=version.sha256,
+        sent_at=sent_at,
+        sent_by=by,
+        due_on=due_on,
+        late_reason=late_reason,
+        warnings=list(warned),
+    )
+    REVIEW.take(
+        locked,
+        "send",
+        by=by,
+        happened_at=sent_at,
+        data={"sha256": version.sha256, "late": london_date(sent_at) > due_on},
+    )
+    row.save(force_insert=True)
+    record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
+    return row

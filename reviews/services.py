@@ -1,0 +1,171 @@
+"""Every write of a rapid review up to its decision; sending.py and returns.py hold the rest."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.access.models import FolderKind
+from partnership.access.services import open_sealed
+from partnership.deadlines.rules import RAPID_REVIEW, london_date, rule
+from partnership.identities.services import add_identity
+from partnership.people.models import PartnerSeat, Partnership
+from partnership.people.services import acts_as_partner
+from partnership.trail.services import record
+from reviews.flow import REVIEW
+from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
+
+CHANGED = "The decision was changed while you were reading it. Read it again before you sign."
+
+
+@transaction.atomic
+def open_review(*, by, partnership: Partnership, facts: dict, child: dict) -> Review:
+    """Record a notification and open its review as a sealed folder.
+
+    facts: the fields of Notification. child: age_band and legal_status of the first child. The review keeps the
+    guidance edition in force on the day the notification was sent (statutory.md section 2).
+    """
+    if facts["sent_at"] < facts["aware_at"]:
+        raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
+    notified_on = london_date(facts["sent_at"])
+    folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
+    review = Review.objects.create(
+        folder=folder, opened_by=by, edition=rule(RAPID_REVIEW, notified_on).edition, notified_on=notified_on
+    )
+    Notification.objects.create(folder=folder, review=review, **facts)
+    Analysis.objects.create(folder=folder, review=review)
+    record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
+    add_child(review, by=by, **child)
+    return review
+
+
+@transaction.atomic
+def add_child(review, *, by, age_band, legal_status) -> Child:
+    """Add a child by age band; the pseudonym is the next letter, so that no initials creep in."""
+    lock(review)
+    used = set(Child.objects.unscoped("the next letter").filter(review=review).values_list("pseudonym", flat=True))
+    letter = next((c for c in "ABCDEFGHJKLMNPQRSTUVWXYZ" if f"Child {c}" not in used), None)
+    if letter is None:
+        raise ValidationError("A review holds at most 24 children. Open another review for the others.")
+    child = Child.objects.create(
+        folder_id=review.folder_id,
+        review=review,
+        pseudonym=f"Child {letter}",
+        age_band=age_band,
+        legal_status=legal_status,
+    )
+    record("child_added", by=by, obj=child)
+    return child
+
+
+@transaction.atomic
+def identify_child(child, *, by, facts: dict):
+    """Seal who a child is, apart from the case."""
+    child = lock(child)
+    if child.identity_id:
+        raise Stale("Somebody else entered this child's identity record while you were typing.")
+    child.identity = add_identity(child.folder, subject="child", label=child.pseudonym, facts=facts, by=by)
+    child.save(update_fields=["identity"])
+    return child.identity
+
+
+@transaction.atomic
+def save_analysis(analysis, *, by, version: int, texts: dict) -> Analysis:
+    """Save the unit's text. Raises Stale when it was saved by somebody else since `version`."""
+    row = lock(analysis)
+    if row.version != version:
+        raise Stale("Somebody else saved this text while you were typing.")
+    changed = [name for name, text in texts.items() if getattr(row, name) != text]
+    if not changed:
+        return row
+    for name in changed:
+        setattr(row, name, texts[name])
+    row.version, row.saved_at, row.saved_by = version + 1, timezone.now(), by
+    row.save(update_fields=[*changed, "version", "saved_at", "saved_by"])
+    record("analysis_saved", by=by, obj=row, fields=changed)
+    return row
+
+
+@transaction.atomic
+def decide(review, *, by, code, rationale) -> Decision:
+    """Record the decision as its next number; what was signed stays with the number that was signed."""
+    review = REVIEW.take(review, "decide", by=by, data={"code": code})
+    earlier = Decision.objects.unscoped("the next number").filter(review=review)
+    return Decision.objects.create(
+        folder_id=review.folder_id,
+        review=review,
+        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        code=code,
+        rationale=rationale,
+        recorded_by=by,
+    )
+
+
+def seats_open_to(user, *, day=None) -> list:
+    """The duties by which `user` may sign on `day`; the page asks for SIGN_OFF besides."""
+    return acts_as_partner(user, day=day)
+
+
+@transaction.atomic
+def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
+    """Sign as oneself, for the partner whose delegate or dated deputy one is today.
+
+    Raises Stale when a newer decision stands, ValidationError when the seat is not one's own or is signed.
+    """
+    decision = lock(decision)
+    _must_stand(decision)
+    duty = next((duty for duty in seats_open_to(by) if duty.agency.partner_seat == seat), None)
+    if duty is None:
+        raise ValidationError("Today you do not sign for this safeguarding partner: neither as delegate nor as deputy.")
+    if stance == SignOff.Stance.DISAGREES and not reason.strip():
+        raise ValidationError({"reason": "Say why you disagree. The reason stands beside your name."})
+    try:
+        with transaction.atomic():
+            row = SignOff.objects.create(
+                folder_id=decision.folder_id,
+                decision=decision,
+                seat=seat,
+                agency=duty.agency,
+                signer=by,
+                duty=duty,
+                as_deputy=duty.deputy_for_id is not None,
+                stance=stance,
+                reason=reason.strip(),
+                recorded_by=by,
+            )
+    except IntegrityError:
+        raise Stale(f"The {PartnerSeat(seat).label.lower()} has signed this decision already.") from None
+    record("decision_signed", by=by, obj=row, seat=seat, stance=stance, decision=decision.number, deputy=row.as_deputy)
+    return row
+
+
+@transaction.atomic
+def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
+    """Record that a partner has not answered, with the reason that will be shown; a signature may still follow."""
+    decision = lock(decision)
+    _must_stand(decision)
+    signed = SignOff.objects.unscoped("has this seat spoken?").filter(decision=decision, seat=seat)
+    if signed.exists():
+        raise Stale(f"The {PartnerSeat(seat).label.lower()} has a word on this decision already.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say what was tried and why there is no answer."})
+    row = SignOff.objects.create(
+        folder_id=decision.folder_id,
+        decision=decision,
+        seat=seat,
+        agency=agency,
+        stance=SignOff.Stance.SILENT,
+        reason=reason.strip(),
+        recorded_by=by,
+    )
+    record("silence_recorded", by=by, obj=row, seat=seat, decision=decision.number)
+    return row
+
+
+def _must_stand(decision):
+    newer = Decision.objects.unscoped("does it still stand?").filter(
+        review=decision.review_id, number__gt=decision.number
+    )
+    if newer.exists():
+        raise Stale(CHANGED)

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from reviews import return_views, views
+
+app_name = "reviews"
+urlpatterns = [
+    path("", views.reviews, name="reviews"),
+    path("notify", views.notify, name="notify"),
+    path("<uuid:pk>", views.review, name="review"),
+    path("<uuid:pk>/child", views.add_child, name="add_child"),
+    path("<uuid:pk>/identities", views.identities, name="identities"),
+    path("<uuid:pk>/person", views.add_person, name="add_person"),
+    path("child/<uuid:pk>/identity", views.identify_child, name="identify_child"),
+    path("identity/<uuid:pk>", views.change_person, name="change_person"),
+    path("analysis/<uuid:pk>", views.analysis, name="analysis"),
+    path("<uuid:pk>/ask", return_views.ask_agency, name="ask_agency"),
+    path("return/<uuid:pk>", return_views.agency_return, name="agency_return"),
+    path("return/<uuid:pk>/search", return_views.search_record, name="search_record"),
+    path("return/<uuid:pk>/write", return_views.write_return, name="write_return"),
+    path("return/<uuid:pk>/back", return_views.send_back, name="send_back"),
+    path("return/<uuid:pk>/withdraw", return_views.withdraw, name="withdraw"),
+    path("<uuid:pk>/decide", views.decide, name="decide"),
+    path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
+    path("<uuid:pk>/silence", views.record_silence, name="record_silence"),
+    path("<uuid:pk>/report", views.make_report, name="make_report"),
+    path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
+]
