@@ -169,4 +169,4 @@ function showSignIn(status, address) {
   status.append(" ", link);
 }
 
-initialise(document);
+initialise(document).then(() => { document.documentElement.dataset.portalReady = "yes"; });

@@ -8,6 +8,7 @@ built CSS and JavaScript; a council's portal may not show the first two, and str
 that names a file which is not there.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -102,10 +103,10 @@ def copy():
     fresh.rename(VENDOR)
 
 
-def stamp(production):
+def stamp():
     """A digest of everything that decides what static/vendor/ holds."""
     inputs = [ROOT / "package.json", ROOT / "package-lock.json", Path(__file__)]
-    digest = hashlib.sha256(b"production" if production else b"development")
+    digest = hashlib.sha256()
     for path in inputs:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -114,18 +115,21 @@ def stamp(production):
 def main(arguments):
     """Build when something changed. Returns the exit status."""
     production = "--production" in arguments
-    wanted = stamp(production)
     mark = VENDOR / ".stamp"
-    complete = production or (MODULES / "axe-core" / "axe.min.js").exists()
-    if mark.exists() and mark.read_text() == wanted and complete:
-        return 0
-    try:
-        install(production)
-        copy()
-    except FrontError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    mark.write_text(wanted)
+    # One at a time: `make demo` and `make test` may both find the folder missing.
+    with (ROOT / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = stamp()
+        complete = production or (MODULES / "axe-core" / "axe.min.js").exists()
+        if complete and mark.exists() and mark.read_text() == wanted:
+            return 0
+        try:
+            install(production)
+            copy()
+        except FrontError as problem:
+            print(problem, file=sys.stderr)
+            return 1
+        mark.write_text(wanted)
     print("The design system is in static/vendor/.")
     return 0
 

@@ -47,7 +47,7 @@ def wrong(message, code, *parts, **params):
 
 
 class GovDateWidget(forms.Widget):
-    """Day, month and year boxes named `<name>_day`, `<name>_month`, `<name>_year`; the value is a date or the triple."""
+    """Three boxes named `<name>_day`, `<name>_month`, `<name>_year`; the value is a date or a triple."""
 
     template_name = "ui/forms/date_boxes.html"
     use_fieldset = True

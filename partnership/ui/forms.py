@@ -270,7 +270,7 @@ class GovFormMixin:
             # Django's own sentence repeats what was sent, which may be anything.
             for code in ("invalid_choice", "invalid_pk_value", "invalid_list"):
                 if code in messages:
-                    messages[code] = f"Select the {words} from the choices shown"
+                    messages[code] = f"Choose the {words} from what is shown"
         if getattr(field, "empty_label", None) == "---------":
             field.empty_label = "Choose one"
         if isinstance(field, forms.CharField) and not isinstance(field, (forms.UUIDField, forms.JSONField)):

@@ -54,7 +54,7 @@ def _local(value):
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
-# --- the page ----------------------------------------------------------------------------------------------------------
+# --- the page --------------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -79,7 +79,7 @@ def breadcrumbs(*pairs):
 
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(*forms):
-    """What is wrong in these forms and formsets, each line linked to the first wrong part. Nothing where all is well."""
+    """What is wrong in these forms and formsets, each line linked to the first wrong part."""
     problems = []
     for form in forms:
         if isinstance(form, BaseFormSet):
@@ -134,7 +134,7 @@ def pagination(context, page, label="Pages"):
     }
 
 
-# --- words and boxes ---------------------------------------------------------------------------------------------------
+# --- words and boxes -------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -165,7 +165,8 @@ def details(content, summary, open=False):
     """A passage that opens on a click; without JavaScript too."""
     return format_html(
         '<details class="govuk-details"{}><summary class="govuk-details__summary">'
-        '<span class="govuk-details__summary-text">{}</span></summary><div class="govuk-details__text">{}</div></details>',
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
         mark_safe(" open") if open else "",
         summary,
         content,
@@ -249,7 +250,7 @@ def progress(progress, id="progress"):
     return {"progress": progress, "id": id}
 
 
-# --- buttons -------------------------------------------------------------------------------------------------------------
+# --- buttons ---------------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -303,7 +304,7 @@ def filter_form(context, form, target="", button="Show"):
     return {"form": form, "target": target, "button": button, "path": request.path if request else ""}
 
 
-# --- tables ----------------------------------------------------------------------------------------------------------------
+# --- tables ----------------------------------------------------------------------------------------------------------
 
 
 @register.simple_block_tag

@@ -1,0 +1,98 @@
+"""Helpers of the browser tests: Debian's Chromium, axe-core, widths and console errors.
+
+with sync_playwright() as playwright, browser.launch(playwright) as chromium:
+    page, console = browser.open_page(chromium)
+    page.goto(url)
+    browser.check(page, console)          # asserts: axe finds nothing, nothing is wider than the screen, console quiet
+"""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 820, 390)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Both are govuk-frontend's own and are named in the accessibility statement.
+ALLOWED = {
+    "aria-allowed-attr": "govuk-radios__input",
+    "label-content-name-mismatch": "govuk-file-upload-button",
+}
+
+
+def chromium_path():
+    """Path of the machine's Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+needs_chromium = pytest.mark.skipif(chromium_path() is None, reason="Debian's package chromium is not installed")
+
+
+@contextmanager
+def launch(playwright):
+    """Chromium without any connection of its own; closed at the end."""
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    try:
+        yield chromium
+    finally:
+        chromium.close()
+
+
+def open_page(chromium, *, width=1280, height=900, javascript=True, reduced_motion="reduce"):
+    """A page in a context of its own, and the list that collects its console errors and uncaught exceptions."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=javascript, reduced_motion=reduced_motion,
+        locale="en-GB", timezone_id="Europe/London",
+    )  # fmt: skip
+    page = context.new_page()
+    console = []
+    # govuk-frontend says on the console when markup is wrong, and Chromium what the security policy refused.
+    page.on("console", lambda message: console.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda problem: console.append(str(problem)))
+    return page, console
+
+
+def settled(page):
+    """Wait until the portal's script has set up every component of the page."""
+    # A selector, not a function: the security policy refuses a function in text while it waits.
+    page.wait_for_selector("html[data-portal-ready]", state="attached")
+
+
+def axe(page):
+    """Violations of WCAG 2.2 A and AA and of axe's best practices, without the two allowed findings.
+
+    A list of '<rule>: <selector>: <what is wrong>'.
+    """
+    # Evaluated, not added as a script element: the security policy stays as it is in use.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    return [
+        f"{violation['id']}: {node['target']}: {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+        if ALLOWED.get(violation["id"], "\0") not in node["html"]
+    ]
+
+
+def overflow(page):
+    """How many pixels the page is wider than the window; 0 or less is right."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def check(page, console, widths=WIDTHS):
+    """Assert that axe finds nothing, nothing overflows at any of `widths`, and the console stayed quiet."""
+    settled(page)
+    before = page.viewport_size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert overflow(page) <= 0, f"{page.url} is {overflow(page)} pixels too wide at {width}"
+        found = axe(page)
+        assert not found, f"{page.url} at {width}:\n" + "\n".join(found)
+    page.set_viewport_size(before)
+    assert not console, f"{page.url} wrote to the console: {console}"
