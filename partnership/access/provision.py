@@ -21,13 +21,13 @@ def ensure_web_role(connection):
         # Two set-ups at once (several test workers): one makes the role, the other waits.
         cursor.execute("SELECT pg_advisory_lock(746571)")
         try:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [web["USER"]])
-            verb = "ALTER" if cursor.fetchone() else "CREATE"
-            cursor.execute(
-                sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-                    name, password
-                )
-            )
+            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [web["USER"]])
+            found = cursor.fetchone()
+            if found and found[0]:
+                raise SystemExit(f"The role {web['USER']} is a superuser or bypasses row security: it must not serve.")
+            # A new role holds none of these powers by default, and only a superuser may name them.
+            verb = "ALTER" if found else "CREATE"
+            cursor.execute(sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(name, password))
         finally:
             cursor.execute("SELECT pg_advisory_unlock(746571)")
 

@@ -1,0 +1,60 @@
+"""Fixtures that everything shares: the database of this worker, the world with its named personas, signing in."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from tests import database, services
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """Serve as portal_web on a database of this worker's own; the owner's alias leads to the same database."""
+    name = f"portal_test_{services.WORKER}_{os.getpid()}"
+    database.make_database(name)
+    with django_db_blocker.unblock():
+        for alias in settings.DATABASES:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+            settings.DATABASES[alias]["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+    database.drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files():
+    """The strict manifest exists before any page is rendered."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.DATA_DIR / "static.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+        newest = max((path.stat().st_mtime for path in (ROOT / "static").rglob("*") if path.is_file()), default=0)
+        if not manifest.exists() or manifest.stat().st_mtime < newest:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            manifest.touch()
+
+
+@pytest.fixture
+def world(db):
+    """One small partnership with two sealed reviews; see tests/world.py."""
+    from tests.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(client):
+    """sign_in(user) -> the client, signed in with a second factor."""
+    from tests.world import sign_in
+
+    return lambda user: sign_in(client, user)

@@ -1,0 +1,82 @@
+"""Each worker has its own database, cloned from a template that `portal_setup` made, with the real roles."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+SHAPES = (
+    "*/migrations/*.py",
+    "partnership/*/migrations/*.py",
+    "partnership/people/roles.py",
+    "partnership/access/provision.py",
+    "partnership/directory/reference.py",
+    "partnership/directory/data/*",
+)
+PREFIX = "portal_test_template_"
+
+
+def template_name() -> str:
+    digest = hashlib.sha256()
+    for pattern in SHAPES:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.name.encode() + path.read_bytes())
+    return PREFIX + digest.hexdigest()[:16]
+
+
+def address_of(name: str, variable="DATABASE_URL") -> str:
+    return urlunsplit(urlsplit(os.environ[variable])._replace(path=f"/{name}"))
+
+
+def owner():
+    return psycopg.connect(os.environ["DATABASE_URL"].replace("postgres://", "postgresql://"), autocommit=True)
+
+
+def make_database(name: str) -> None:
+    """Create database `name` as a clone of the template, making the template first where it is missing or old."""
+    template = template_name()
+    with open(Path(tempfile.gettempdir()) / f"{template}-{os.getuid()}.lock", "w") as lock, owner() as connection:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        if template not in known:
+            for old in known:
+                if old.startswith(PREFIX):
+                    drop_database(old)
+            making = f"{template}_making"
+            drop_database(making)
+            _run(connection, "CREATE DATABASE {}", making)
+            # The marker goes: this child must take the address that it is given.
+            environment = os.environ | {"DATABASE_URL": address_of(making), "PORTAL_EMBEDDED": ""}
+            if "DATABASE_WEB_URL" in os.environ:
+                environment["DATABASE_WEB_URL"] = address_of(making, "DATABASE_WEB_URL")
+            subprocess.run(
+                [sys.executable, "manage.py", "portal_setup"],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(template))
+            )
+        drop_database(name)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+def drop_database(name: str) -> None:
+    with owner() as connection:
+        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _run(connection, statement, *names):
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

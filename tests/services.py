@@ -1,0 +1,13 @@
+"""Loaded before the settings: the real PostgreSQL and Valkey, this worker's own broker prefix and file store."""
+
+import os
+import tempfile
+
+from partnership import embedded
+
+embedded.ensure()
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["REDIS_PREFIX"] = f"test-{WORKER}-{os.getpid()}"
+os.environ["DOCUMENT_ROOT"] = tempfile.mkdtemp(prefix="portal-test-documents-")
+os.environ["EMAIL_URL"] = "memorymail://"
+os.environ.setdefault("DEMO", "0")

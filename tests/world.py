@@ -1,0 +1,243 @@
+"""One small world with named personas: who is on a case, who was, who never was. Every text of a case is a canary."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from partnership.access import services as access
+from partnership.access.models import FolderGrant
+from partnership.documents.models import Marking
+from partnership.documents.services import keep
+from partnership.jobs.models import Job
+from partnership.people.models import Agency, DutyKind, NamedDuty, Partnership, User
+from partnership.people.roles import Perm, Role
+from partnership.people.services import create_person, join
+from reviews import returns, services
+from reviews.models import AgencyReturn, Review
+
+CANARY = "canary"
+_count = itertools.count(1)
+
+
+def canary(case, what):
+    """A marker that names the case and the field: found where it should not be, it says whence it came."""
+    return f"{CANARY}-{case}-{what}"
+
+
+@dataclass
+class Case:
+    """One review with everything that hangs on it."""
+
+    name: str
+    review: Review
+    returns: dict = field(default_factory=dict)
+    child: object = None
+    identity: object = None
+    decision: object = None
+    version: object = None
+    job: object = None
+
+    @property
+    def folder(self):
+        return self.review.folder
+
+
+@dataclass
+class World:
+    """people: persona -> User. cases: 'ours', where the personas are, and 'theirs', where none of them is."""
+
+    partnership: Partnership
+    agencies: dict
+    people: dict
+    cases: dict
+
+    def __getattr__(self, name):
+        people = self.__dict__.get("people", {})
+        if name in people:
+            return people[name]
+        raise AttributeError(name)
+
+    @property
+    def ours(self):
+        return self.cases["ours"]
+
+    @property
+    def theirs(self):
+        return self.cases["theirs"]
+
+
+AGENCIES = {"council": "sotcc", "icb": "sot-staffs-icb", "police": "staffs-police", "uhnm": "uhnm", "mpft": "mpft"}
+# persona -> (role, agency or None). Named on the case or not, each is said in tests/walk/README.md.
+PERSONAS = {
+    "manager": (Role.BUSINESS_MANAGER, None),
+    "officer": (Role.BUSINESS_UNIT, None),
+    "officer_outside": (Role.BUSINESS_UNIT, None),
+    "directory_admin": (Role.DIRECTORY_ADMIN, None),
+    "board_member": (Role.BOARD_MEMBER, None),
+    "case_officer": (Role.BUSINESS_UNIT, None),
+    "panel": (Role.AGENCY_STAFF, "icb"),
+    "signer_council": (Role.DELEGATED_PARTNER, "council"),
+    "signer_icb": (Role.DELEGATED_PARTNER, "icb"),
+    "signer_police": (Role.DELEGATED_PARTNER, "police"),
+    "deputy_police": (Role.AGENCY_LEAD, "police"),
+    "partner_outside": (Role.DELEGATED_PARTNER, "icb"),
+    "author": (Role.AGENCY_STAFF, "uhnm"),
+    "author_other": (Role.SCHOOL_LEAD, "school"),
+    "colleague": (Role.AGENCY_STAFF, "uhnm"),
+    "lead_same": (Role.AGENCY_LEAD, "uhnm"),
+    "lead_other": (Role.AGENCY_LEAD, "mpft"),
+    "school_outside": (Role.SCHOOL_LEAD, "school"),
+    "ended": (Role.BUSINESS_UNIT, None),
+    "barred": (Role.BUSINESS_UNIT, None),
+    "nobody": (None, None),
+    "stranger": (Role.BUSINESS_MANAGER, None),
+}
+
+
+def person(name, role=None, agency=None, partnership=None):
+    user = create_person(email=f"{name}-{next(_count)}@portal.example", name=name.replace("_", " ").title())
+    if role:
+        join(user, role=role, partnership=partnership or Partnership.objects.get(), agency=agency)
+    return user
+
+
+def make_world() -> World:
+    partnership = Partnership.objects.get()
+    agencies = {key: Agency.objects.get(slug=slug) for key, slug in AGENCIES.items()}
+    agencies["school"] = Agency.objects.filter(kind="school").order_by("name").first()
+    people = {}
+    # The stranger leads the other case alone, so he becomes a manager only after ours is opened.
+    for name, (role, agency) in PERSONAS.items():
+        people[name] = person(name, None if name == "stranger" else role, agencies.get(agency), partnership)
+    world = World(partnership, agencies, people, {})
+    _duties(world)
+    world.cases["ours"] = _our_case(world)
+    join(people["stranger"], role=Role.BUSINESS_UNIT, partnership=partnership)
+    world.cases["theirs"] = _their_case(world)
+    return world
+
+
+def _duties(world):
+    today = timezone.localdate()
+    for seat in ("council", "icb", "police"):
+        NamedDuty.objects.create(
+            agency=world.agencies[seat], kind=DutyKind.DELEGATED_PARTNER, holder=world.people[f"signer_{seat}"]
+        )
+    delegate = NamedDuty.objects.get(holder=world.signer_police)
+    NamedDuty.objects.create(
+        agency=world.agencies["police"], kind=DutyKind.DELEGATED_PARTNER, holder=world.deputy_police,
+        deputy_for=delegate, starts=today - timedelta(days=1), ends=today + timedelta(days=20),
+    )  # fmt: skip
+
+
+def open_case(world, name, *, by, days_ago=12) -> Case:
+    aware = timezone.now() - timedelta(days=days_ago + 2)
+    facts = {
+        "authority": world.agencies["council"],
+        "incident_on": timezone.localdate(aware) - timedelta(days=1),
+        "aware_at": aware,
+        "sent_at": aware + timedelta(days=1),
+        "harm": "harm",
+    } | {each: canary(name, each) for each in ("setting", "what_happened", "safety", "parallel", "panel_reference")}
+    review = services.open_review(
+        by=by, partnership=world.partnership, facts=facts, child={"age_band": "1-4", "legal_status": "cin"}
+    )
+    case = Case(name, Review.objects.select_related("folder", "notification").get(pk=review.pk))
+    case.child = review.children.get()
+    case.identity = services.identify_child(
+        case.child, by=by,
+        facts={key: canary(name, key) for key in ("name", "other_names", "addresses", "other")},
+    )  # fmt: skip
+    services.save_analysis(
+        review.analysis, by=by, version=1,
+        texts={key: canary(name, key) for key in ("facts", "lives", "immediate_action", "improvements")},
+    )  # fmt: skip
+    return case
+
+
+def ask(world, case, persona, agency, *, by) -> AgencyReturn:
+    return returns.ask_agency(
+        case.review, by=by, agency=world.agencies[agency], author=world.people[persona],
+        due_on=timezone.localdate() + timedelta(days=5), purpose=canary(f"{case.name}-{agency}", "purpose"),
+    )  # fmt: skip
+
+
+TEXTS = [name for name in returns.ANSWERS if AgencyReturn._meta.get_field(name).get_internal_type() == "TextField"]
+
+
+def answer(case, row, *, by, submit=True):
+    label = f"{case.name}-{row.agency.slug}"
+    answers = {name: canary(label, name) for name in TEXTS}
+    answers |= {"searched_on": timezone.localdate(), "records_secured": True}
+    write = returns.submit_return if submit else returns.save_return
+    return write(row, by=by, version=row.version, answers=answers)
+
+
+def _our_case(world) -> Case:
+    officer = world.officer
+    case = open_case(world, "ours", by=officer)
+    folder = case.folder
+    why = canary("ours", "reason")
+    access.grant(folder, world.case_officer, Role.CASE_OFFICER, by=officer, reason=why)
+    access.grant(folder, world.panel, Role.PANEL_MEMBER, by=officer, reason=why)
+    for name in ("signer_council", "signer_icb", "signer_police", "deputy_police"):
+        access.grant(folder, world.people[name], Role.SIGNATORY, by=officer, reason=why)
+    ended = access.grant(folder, world.ended, Role.CASE_OFFICER, by=officer, reason=why)
+    FolderGrant.objects.filter(pk=ended.pk).update(
+        starts=timezone.now() - timedelta(days=3), ends=timezone.now() - timedelta(days=1)
+    )
+    access.grant(folder, world.barred, Role.CASE_LEAD, by=officer, reason=why)
+    access.bar(folder, world.barred, by=officer, reason="personal")
+    case.returns["uhnm"] = ask(world, case, "author", "uhnm", by=officer)
+    case.returns["school"] = answer(case, ask(world, case, "author_other", "school", by=officer), by=world.author_other)
+    return _finish(case, by=officer)
+
+
+def _their_case(world) -> Case:
+    case = open_case(world, "theirs", by=world.stranger)
+    # The business managers of the day were let in; this case is the stranger's and his second's.
+    second = person("second", Role.BUSINESS_UNIT, None, world.partnership)
+    access.grant(case.folder, second, Role.CASE_LEAD, by=world.stranger, reason=canary("theirs", "reason"))
+    for grant in FolderGrant.objects.live().filter(content_object=case.folder, user=world.manager):
+        access.revoke(grant, by=second)
+    writer = person("writer", Role.AGENCY_STAFF, world.agencies["mpft"], world.partnership)
+    world.people["writer_of_theirs"] = writer
+    case.returns["mpft"] = answer(case, ask(world, case, "writer_of_theirs", "mpft", by=world.stranger), by=writer)
+    del world.people["writer_of_theirs"]
+    return _finish(case, by=world.stranger)
+
+
+def _finish(case, *, by):
+    case.decision = services.decide(case.review, by=by, code="none", rationale=canary(case.name, "rationale"))
+    case.version = keep(
+        canary(case.name, "file").encode(), folder=case.folder, title="Rapid review report", name="report.pdf",
+        content_type="application/pdf", marking=Marking.SENSITIVE, by=by,
+    )  # fmt: skip
+    case.job = Job.objects.create(
+        kind="review_report", folder=case.folder, requester=by, perm=Perm.REPORT_MAKE, subject_id=case.review.pk
+    )
+    case.review = Review.objects.select_related("folder", "notification").get(pk=case.review.pk)
+    return case
+
+
+def sign_in(client: Client, user, *, second_factor=True) -> Client:
+    """Sign in as the real log-in does it: session, password record and, unless told otherwise, the second factor."""
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request = RequestFactory().get("/")
+    request.session = client.session
+    for method in ("password", "mfa") if second_factor else ("password",):
+        record_authentication(request, user, method)
+    request.session.save()
+    return client
+
+
+def london(*parts) -> datetime:
+    return timezone.make_aware(datetime(*parts))  # noqa: DTZ001 (made aware in the same breath)
+
+
+def everybody(world) -> list[User]:
+    return list(world.people.values())
