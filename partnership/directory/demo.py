@@ -41,7 +41,9 @@ PEOPLE = {
     "dsp_icb": Person(
         "Leila Harcombe", "Chief Nursing and Therapies Officer", Role.DELEGATED_PARTNER, "sot-staffs-icb", "dsp"
     ),
-    "dsp_police": Person("Theo Penhale", "Detective Chief Superintendent", Role.DELEGATED_PARTNER, "staffs-police", "dsp"),
+    "dsp_police": Person(
+        "Theo Penhale", "Detective Chief Superintendent", Role.DELEGATED_PARTNER, "staffs-police", "dsp"
+    ),
     "deputy_police": Person(
         "Nadia Corrie", "Detective Superintendent", Role.AGENCY_LEAD, "staffs-police", "dsp", deputy=True
     ),
@@ -65,7 +67,9 @@ def people() -> dict[str, User]:
     beside a real host name: their one password is public.
     """
     if settings.SECURE:
-        raise ImproperlyConfigured("The demo's people have a public password, so they are never made beside a real host name.")
+        raise ImproperlyConfigured(
+            "The demo's people have a public password, so they are never made beside a real host name."
+        )
     here = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE.values()])}
     agencies = {a.slug: a for a in Agency.objects.filter(slug__in={p.agency for p in PEOPLE.values() if p.agency})}
     return {key: here.get(person.email) or _create(key, person, agencies) for key, person in PEOPLE.items()}

@@ -109,7 +109,9 @@ def _agencies(areas):
         for slug, agency in new.items()
         for number in _many(rows[slug]["schedule"])
     )
-    _create([Site(agency=agency, name=name) for slug, agency in new.items() for name in _many(rows[slug]["sites"])], Site)
+    _create(
+        [Site(agency=agency, name=name) for slug, agency in new.items() for name in _many(rows[slug]["sites"])], Site
+    )
     return new
 
 

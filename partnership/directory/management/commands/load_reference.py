@@ -4,7 +4,7 @@ from partnership.directory.reference import load
 
 
 class Command(BaseCommand):
-    help = "Load the partnership, areas, Schedule, organisations, schools and duties that are missing. Changes nothing else."
+    help = "Load the partnership, areas, Schedule, organisations, schools and duties that are missing; change nothing."
     requires_system_checks = []
 
     def handle(self, *args, verbosity, **options):

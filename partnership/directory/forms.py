@@ -1,0 +1,280 @@
+"""Forms of the directory. People type last days; `cleaned_data["ends"]` is the first day no longer."""
+
+import re
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from partnership.access.forms import PortalForm
+from partnership.directory.rules import after
+from partnership.people.models import (
+    Agency,
+    AgencyKind,
+    Area,
+    Classification,
+    DutyKind,
+    NamedDuty,
+    PartnerSeat,
+    ScheduleItem,
+    Succession,
+    User,
+)
+from partnership.people.roles import WIDE_ROLES, Perm
+from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required
+
+OPTIONAL = "Leave it empty where it is not known."
+
+
+def text(label, *, limit=200, missing="", hint="", wide=True, **attrs):
+    return forms.CharField(
+        label=label,
+        max_length=limit,
+        required=bool(missing),
+        help_text=hint,
+        error_messages=required(missing) if missing else None,
+        widget=forms.TextInput(attrs=attrs if wide else {"class": "govuk-input--width-10", **attrs}),
+    )
+
+
+def first_day(label="First day", hint=OPTIONAL):
+    return GovDateField(label=label, required=False, help_text=hint)
+
+
+def final_day(label="Last day", hint="Leave it empty while it goes on."):
+    return GovDateField(label=label, required=False, help_text=hint)
+
+
+class DirectoryForm(PortalForm):
+    """Every form that changes the directory: what it offers is what a directory administrator may use."""
+
+    perm = Perm.DIRECTORY_EDIT
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_ends(self):
+        return after(self.cleaned_data["ends"])
+
+    def clean(self):
+        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", "The last day must not be before the first day.")
+        return self.cleaned_data
+
+    def facts(self):
+        """The cleaned answers without the form's own hidden fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "form_token")}
+
+    def put_errors(self, error):
+        """Show what a service refused at the field it names; what names none stands above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class AgencyForm(DirectoryForm):
+    """An organisation's own facts; a school's number comes with it once, when it is added."""
+
+    name = text("Name", missing="Enter the name of the organisation.")
+    kind = forms.ChoiceField(
+        label="Type",
+        choices=AgencyKind.choices,
+        widget=GovRadios,
+        error_messages=required("Select the type of organisation."),
+    )
+    urn = forms.IntegerField(label="Unique reference number", required=False, help_text="Six figures, like 124003.")
+    establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
+    local_authority_code = text("Local authority code", limit=3, hint="861 Stoke-on-Trent, 860 Staffordshire.")
+    district = text("District", limit=100)
+    partner_seat = forms.ChoiceField(
+        label="Safeguarding partner as",
+        required=False,
+        choices=[("", "Not a safeguarding partner"), *PartnerSeat.choices],
+        help_text="Children Act 2004, section 16E.",
+    )
+    areas = forms.ModelMultipleChoiceField(Area.objects.none(), label="Areas", required=False, widget=GovCheckboxes)
+    starts = first_day("First day of the organisation")
+    ends = final_day("Last day of the organisation", "Leave it empty while it exists.")
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    source = text("Where this comes from", hint="The document or register, in words.")
+
+    reveals = {"kind": {"school": ("urn", "establishment_type", "local_authority_code", "district")}}
+
+    def __init__(self, *args, agency=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if agency is not None:
+            for name in self.reveals["kind"]["school"]:
+                del self.fields[name]
+            self.reveals = {}
+            school = agency.kind == AgencyKind.SCHOOL
+            self.fields["kind"].choices = [c for c in AgencyKind.choices if (c[0] == AgencyKind.SCHOOL) == school]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == AgencyKind.SCHOOL and "urn" in self.fields:
+            if not re.fullmatch(r"[1-9]\d{5}", str(data.get("urn") or "")) and "urn" not in self.errors:
+                self.add_error("urn", "Enter the unique reference number of the school: six figures.")
+            if not re.fullmatch(r"\d{3}", data.get("local_authority_code") or ""):
+                self.add_error("local_authority_code", "Enter the local authority code: three figures.")
+        if data.get("partner_seat") and data.get("kind") not in (None, AgencyKind.STATUTORY_PARTNER):
+            self.add_error("partner_seat", "Only a statutory safeguarding partner has a seat as one.")
+        return data
+
+    def facts(self):
+        facts = super().facts()
+        school = {
+            name: facts.pop(name)
+            for name in ("urn", "establishment_type", "local_authority_code", "district")
+            if name in facts
+        }
+        if facts["kind"] == AgencyKind.SCHOOL and school:
+            facts["school"] = school
+        return facts
+
+
+class SiteForm(DirectoryForm):
+    name = text("Name of the site", missing="Enter the name of the site.")
+    town = text("Town", limit=100)
+    postcode = text("Postcode", limit=10, wide=False, autocomplete="postal-code")
+    starts, ends = first_day(), final_day()
+
+    def clean_postcode(self):
+        postcode = " ".join(self.cleaned_data["postcode"].upper().split())
+        compact = postcode.replace(" ", "")
+        if postcode and not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", compact):
+            raise ValidationError("Enter a full UK postcode, like ST4 1HH.")
+        return f"{compact[:-3]} {compact[-3:]}" if compact else ""
+
+
+class DutyForm(DirectoryForm):
+    """Who holds a named duty. Offered as holders: people of this organisation, and of the partnership as a whole."""
+
+    kind = forms.ChoiceField(
+        label="Duty", choices=[("", "Choose one"), *DutyKind.choices], error_messages=required("Select the duty.")
+    )
+    post = text("Post that carries the duty", missing="Enter the post that carries the duty.")
+    holder = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who holds it",
+        required=False,
+        empty_label="Nobody: it is vacant",
+        help_text="People with an account at this organisation or for the whole partnership.",
+    )
+    deputy_for = forms.ModelChoiceField(
+        NamedDuty.objects.none(),
+        label="Deputy for",
+        required=False,
+        empty_label="Not a deputy",
+        help_text="A deputy acts between two dates and signs as themselves.",
+    )
+    starts, ends = first_day(), final_day()
+    source = text("Where this comes from", hint="The document or letter, in words.")
+
+    def __init__(self, *args, agency, duty=None, **kwargs):
+        self.agency, self.duty = agency, duty
+        super().__init__(*args, **kwargs)
+        self.fields["deputy_for"].label_from_instance = lambda row: (
+            f"{row.get_kind_display()}: {row.holder or row.post or 'vacant'}"
+        )
+        self.fields["holder"].label_from_instance = lambda user: (
+            f"{user.name}, {user.job_title}" if user.job_title else user.name
+        )
+
+    def narrow(self, name, rows):
+        if name == "deputy_for":
+            rows = rows.filter(agency=self.agency, deputy_for=None).live().select_related("holder")
+            return rows.exclude(pk=self.duty.pk) if self.duty else rows
+        here = Q(memberships__agency=self.agency) | Q(memberships__role__in=[str(role) for role in WIDE_ROLES])
+        held = Q(pk=self.duty.holder_id) if self.duty and self.duty.holder_id else Q(pk__in=[])
+        return rows.filter(Q(is_active=True) & here & Q(memberships__ends=None) | held).distinct()
+
+
+class EndForm(DirectoryForm):
+    """The last day of a duty or classification."""
+
+    ends = GovDateField(label="Last day", error_messages=required("Enter the last day."))
+
+
+class SuccessionForm(DirectoryForm):
+    direction = forms.ChoiceField(
+        label="What happened",
+        choices=[("to", "Another organisation carries this one on"), ("from", "This one carries another on")],
+        widget=GovRadios,
+        error_messages=required("Select what happened."),
+    )
+    other = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="The other organisation",
+        empty_label="Choose one",
+        error_messages=required("Select the other organisation."),
+    )
+    kind = forms.ChoiceField(label="How", choices=Succession.Kind.choices)
+    on = GovDateField(label="From which day", error_messages=required("Enter the day of the change."))
+    note = text("Note", limit=300)
+
+    def __init__(self, *args, agency, **kwargs):
+        self.agency = agency
+        super().__init__(*args, **kwargs)
+
+    def narrow(self, name, rows):
+        return rows.exclude(pk=self.agency.pk)
+
+    def facts(self):
+        facts = super().facts()
+        other, direction = facts.pop("other"), facts.pop("direction")
+        pair = (self.agency, other) if direction == "to" else (other, self.agency)
+        return facts | dict(zip(("predecessor", "successor"), pair, strict=True))
+
+
+class ClassificationForm(DirectoryForm):
+    item = forms.ModelChoiceField(
+        ScheduleItem.objects.none(),
+        label="Item of the Schedule",
+        empty_label="Choose one",
+        help_text="Relevant agencies, SI 2018/789 regulation 18.",
+        error_messages=required("Select the item of the Schedule."),
+    )
+    basis = forms.ChoiceField(
+        label="How we know",
+        choices=Classification.Basis.choices,
+        widget=GovRadios,
+        error_messages=required("Select how we know."),
+    )
+    starts = first_day()
+
+
+class AliasForm(DirectoryForm):
+    name = text("Other name", missing="Enter the other name.")
+
+
+class FirstPasswordForm(GovForm):
+    password1 = forms.CharField(
+        label="New password",
+        strip=False,
+        help_text="At least 12 characters. Three random words work well.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=required("Enter a new password."),
+    )
+    password2 = forms.CharField(
+        label="The same password again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=required("Enter the password again."),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords are not the same.")
+        return self.cleaned_data

@@ -1,0 +1,95 @@
+"""Who changed which field when, read from the version history (people's edits) of an organisation and its parts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth import get_user_model
+
+from partnership.directory.rules import last_day
+from partnership.people.models import Agency, NamedDuty, Site
+from partnership.ui.dates import plain
+
+UNSHOWN = {"id", "slug", "agency"}
+LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}
+VERBS = {"+": "Added", "~": "Changed", "-": "Removed"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One saved version: when, by whom (empty: the portal itself), what of, and (field, before, after) triples."""
+
+    when: datetime
+    by: str
+    what: str
+    title: str
+    fields: tuple
+
+
+def history_of(agency) -> list[Change]:
+    """Every change of the organisation, its sites and its named duties, newest first; six queries."""
+    parts = (
+        (Agency, Agency.history.filter(id=agency.pk)),
+        (Site, Site.history.filter(agency_id=agency.pk)),
+        (NamedDuty, NamedDuty.history.filter(agency_id=agency.pk)),
+    )
+    changes = []
+    for model, versions in parts:
+        rows = list(versions.select_related("history_user").order_by("-history_date", "-history_id"))
+        changes += changes_of(model, rows)
+    return sorted(changes, key=lambda change: change.when, reverse=True)
+
+
+def changes_of(model, versions) -> list[Change]:
+    """`versions`: historical rows of `model`, newest first, of any number of objects."""
+    fields = [f for f in model.history.model.tracked_fields if f.name not in UNSHOWN]
+    names = _names(model, fields, versions)
+    following, changes = {}, []
+    for version in reversed(versions):
+        before = following.get(version.id)
+        following[version.id] = version
+        changed = tuple(_differences(fields, before, version, names)) if before is not None else ()
+        if before is None or changed or version.history_type == "-":
+            changes.append(_change(model, version, changed))
+    return changes[::-1]
+
+
+def _change(model, version, changed):
+    what = "" if model is Agency else f"{model._meta.verbose_name} {_words(version)}"
+    return Change(
+        when=version.history_date,
+        by=str(version.history_user or ""),
+        what=what,
+        title=" ".join(filter(None, (VERBS[version.history_type], what or "this organisation"))),
+        fields=changed,
+    )
+
+
+def _words(version):
+    return f"‘{version.name}’" if hasattr(version, "name") else f"‘{version.get_kind_display()}’"
+
+
+def _differences(fields, before, after, names):
+    for each in fields:
+        old, new = getattr(before, each.attname), getattr(after, each.attname)
+        if old != new:
+            yield LABELS.get(each.name, str(each.verbose_name)), _say(each, old, names), _say(each, new, names)
+
+
+def _say(each, value, names):
+    if value in (None, ""):
+        return "nothing"
+    if each.is_relation:
+        return names.get(value, "another")
+    if each.choices:
+        return str(dict(each.flatchoices).get(value, value))
+    if isinstance(value, date):
+        return plain(last_day(value) if each.name == "ends" else value)
+    return str(value)
+
+
+def _names(model, fields, versions):
+    """Names of the people whom relation fields point to, in one query at most."""
+    user = get_user_model()
+    columns = [f.attname for f in fields if f.is_relation and f.related_model is user]
+    ids = {getattr(version, column) for version in versions for column in columns} - {None}
+    return dict(user.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}

@@ -1,0 +1,127 @@
+"""What must hold in the directory, each rule with the sentence that people read when it does not."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
+from partnership.ui.dates import plain
+
+# One person at a time holds these for an organisation; a dated deputy stands beside, not instead.
+ONE_AT_A_TIME = frozenset(
+    {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS}
+)
+OF_A_PARTNER = frozenset({DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER})
+
+
+def last_day(ends):
+    """The last day of a period whose `ends` is the first day no longer."""
+    return ends - timedelta(days=1) if ends else None
+
+
+def after(day):
+    """`ends` of a period whose last day is `day`."""
+    return day + timedelta(days=1) if day else None
+
+
+def life(starts, ends, *, open_words="No dates recorded") -> str:
+    """A period in words: 'from 1 July 2022', 'until 30 June 2022', '1 May 2019 to 30 June 2022'."""
+    if starts and ends:
+        return f"{plain(starts)} to {plain(last_day(ends))}"
+    if starts:
+        return f"from {plain(starts)}"
+    return f"until {plain(last_day(ends))}" if ends else open_words
+
+
+def overlapping(starts, ends) -> Q:
+    """Periods that share a day with this one; None is open on that side."""
+    rule = Q()
+    if ends:
+        rule &= Q(starts__isnull=True) | Q(starts__lt=ends)
+    if starts:
+        rule &= Q(ends__isnull=True) | Q(ends__gt=starts)
+    return rule
+
+
+def runs_on_after(ends) -> Q:
+    return Q(ends__isnull=True) | Q(ends__gt=ends)
+
+
+def name_is_free(name, *, kind, starts, ends, but=None):
+    """Two organisations of one time do not share a name; two schools may, because their number tells them apart."""
+    same = Agency.objects.filter(overlapping(starts, ends), name__iexact=name.strip())
+    if but is not None:
+        same = same.exclude(pk=but.pk)
+    if kind == "school":
+        same = same.exclude(kind="school")
+    if same.exists():
+        raise ValidationError({"name": f"There is an organisation named {name.strip()} already."})
+
+
+def nothing_hangs_after(agency, ends):
+    """An organisation does not end while duties or people's roles in it run on."""
+    if ends is None:
+        return
+    duties = NamedDuty.objects.filter(runs_on_after(ends), agency=agency).count()
+    people = Membership.objects.filter(runs_on_after(ends), agency=agency).count()
+    if duties or people:
+        parts = [_count(duties, "named duty", "named duties"), _count(people, "person’s role", "people’s roles")]
+        words = " and ".join(filter(None, parts))
+        verb = "runs" if duties + people == 1 else "run"
+        raise ValidationError({"ends": f"{words} {verb} on after {plain(last_day(ends))}. End what hangs on it first."})
+
+
+def _count(number, one, many):
+    return f"{number} {one if number == 1 else many}" if number else ""
+
+
+def duty_fits(duty):
+    """A duty lies inside its organisation's life, has one holder at a time, and a deputy has both dates."""
+    agency = duty.agency
+    if duty.kind in OF_A_PARTNER and not agency.partner_seat:
+        raise ValidationError({"kind": "Only a statutory safeguarding partner has this duty."})
+    if agency.starts and duty.starts and duty.starts < agency.starts:
+        raise ValidationError({"starts": f"The organisation began on {plain(agency.starts)}."})
+    if agency.ends and (duty.ends is None or duty.ends > agency.ends):
+        raise ValidationError({"ends": f"The organisation ended on {plain(last_day(agency.ends))}."})
+    if duty.deputy_for_id:
+        _deputy_fits(duty)
+    elif duty.kind in ONE_AT_A_TIME:
+        _one_at_a_time(duty)
+
+
+def _deputy_fits(duty):
+    if duty.deputy_for_id == duty.pk:
+        raise ValidationError({"deputy_for": "Nobody is their own deputy."})
+    if duty.deputy_for.agency_id != duty.agency_id or duty.deputy_for.kind != duty.kind:
+        raise ValidationError({"deputy_for": "A deputy acts for the same duty of the same organisation."})
+    if not duty.holder_id:
+        raise ValidationError({"holder": "Say who the deputy is."})
+    if not duty.starts or not duty.ends:
+        raise ValidationError({"starts": "A deputy acts between two dates: give the first and the last day."})
+
+
+def _one_at_a_time(duty):
+    others = NamedDuty.objects.filter(
+        overlapping(duty.starts, duty.ends), agency=duty.agency, kind=duty.kind, deputy_for=None
+    ).exclude(pk=duty.pk)
+    if other := others.select_related("holder").first():
+        who = other.holder or other.post or "somebody"
+        raise ValidationError({"kind": f"{who} has this duty in that time. End or change that one first."})
+
+
+def succession_fits(row):
+    """A successor does not begin to carry on before its predecessor began, and neither carries on both ways."""
+    if row.predecessor_id == row.successor_id:
+        raise ValidationError({"other": "An organisation cannot succeed itself."})
+    if row.predecessor.successions.filter(successor=row.successor).exists():
+        raise ValidationError({"other": "This succession is recorded already."})
+    if row.successor.successions.filter(successor=row.predecessor).exists():
+        raise ValidationError({"other": "It is recorded the other way round already."})
+    if row.predecessor.starts and row.on <= row.predecessor.starts:
+        raise ValidationError({"on": f"The predecessor began on {plain(row.predecessor.starts)}, so it must be later."})
+    if row.successor.ends and row.on >= row.successor.ends:
+        raise ValidationError(
+            {"on": f"The successor ended on {plain(last_day(row.successor.ends))}, so it must be earlier."}
+        )

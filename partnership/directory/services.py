@@ -1,0 +1,199 @@
+"""Every write to the directory. Each locks its row, checks the rule, writes the history and the event together.
+
+Days: `starts` is the first day and `ends` the first day no longer (None: open). Every function raises ValidationError
+for what people can put right, and Stale when the row was changed since `version` was read (see `version_of`).
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from partnership.access.flow import Stale, lock
+from partnership.directory import rules
+from partnership.people.models import (
+    Agency,
+    Alias,
+    Classification,
+    NamedDuty,
+    School,
+    Site,
+    Succession,
+)
+from partnership.trail.services import record
+
+AGENCY_FIELDS = ("name", "kind", "partner_seat", "starts", "ends", "note", "source")
+SITE_FIELDS = ("name", "town", "postcode", "starts", "ends")
+DUTY_FIELDS = ("kind", "post", "holder", "deputy_for", "starts", "ends", "source")
+
+
+def version_of(row) -> int:
+    """What a form carries to notice that somebody else was quicker: the row's version, or that of its last history."""
+    if hasattr(row, "version"):
+        return row.version
+    return row.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+@transaction.atomic
+def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
+    """Add an organisation. `school`: None, or dict of urn, local_authority_code, establishment_type, district."""
+    rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts.get("starts"), ends=facts.get("ends"))
+    agency = Agency(slug=f"urn-{school['urn']}" if school else _slug(facts["name"]), **facts)
+    if school and School.objects.filter(urn=school["urn"]).exists():
+        raise ValidationError({"urn": "A school with this unique reference number is in the directory already."})
+    _save(agency, by)
+    agency.areas.set(areas)
+    if school:
+        School.objects.create(agency=agency, **school)
+    record("agency_added", by=by, obj=agency)
+    return agency
+
+
+@transaction.atomic
+def change_agency(agency, *, by, version, areas, **facts) -> Agency:
+    """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it."""
+    row = _fresh(agency, version)
+    rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts["starts"], ends=facts["ends"], but=row)
+    if facts["ends"] != row.ends:
+        rules.nothing_hangs_after(row, facts["ends"])
+    changed = _set(row, facts)
+    before = set(row.areas.values_list("pk", flat=True))
+    if before != {area.pk for area in areas}:
+        row.areas.set(areas)
+        changed.append("areas")
+    if changed:
+        row.version += 1
+        _save(row, by)
+        record("agency_changed", by=by, obj=row, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def add_site(agency, *, by, **facts) -> Site:
+    site = Site(agency=agency, **facts)
+    _save(site, by)
+    record("site_added", by=by, obj=agency, site=site.pk)
+    return site
+
+
+@transaction.atomic
+def change_site(site, *, by, version, **facts) -> Site:
+    row = _fresh(site, version)
+    if changed := _set(row, facts):
+        _save(row, by)
+        record("site_changed", by=by, obj=row.agency, site=row.pk, fields=sorted(changed))
+    return row
+
+
+@transaction.atomic
+def add_duty(agency, *, by, **facts) -> NamedDuty:
+    """Name who holds a duty (holder None: vacant). Raises ValidationError for a double or a deputy without dates."""
+    duty = NamedDuty(agency=lock(agency), **facts)
+    rules.duty_fits(duty)
+    _save(duty, by)
+    record("duty_added", by=by, obj=agency, duty=duty.pk, kind=duty.kind, holder=duty.holder_id)
+    return duty
+
+
+@transaction.atomic
+def change_duty(duty, *, by, version, **facts) -> NamedDuty:
+    lock(duty.agency)
+    row = _fresh(duty, version)
+    if changed := _set(row, facts):
+        rules.duty_fits(row)
+        _save(row, by)
+        record("duty_changed", by=by, obj=row.agency, duty=row.pk, fields=sorted(changed), holder=row.holder_id)
+    return row
+
+
+@transaction.atomic
+def end_duty(duty, *, by, ends) -> NamedDuty:
+    """End a duty, and the deputies' that lean on it, from `ends` on."""
+    row = lock(duty)
+    if row.starts and ends <= row.starts:
+        raise ValidationError({"ends": "The last day must not be before the first day."})
+    for each in [row, *row.deputies.select_for_update().filter(rules.runs_on_after(ends))]:
+        if each.starts and each.starts >= ends:
+            raise ValidationError({"ends": "A deputy for this duty begins after that day. Change the deputy first."})
+        each.ends = ends
+        _save(each, by)
+    record("duty_ended", by=by, obj=row.agency, duty=row.pk, kind=row.kind)
+    return row
+
+
+@transaction.atomic
+def add_succession(*, by, predecessor, successor, on, kind, note="") -> Succession:
+    """Say that `successor` carries on `predecessor` from the day `on`; history and records stay where they are."""
+    row = Succession(predecessor=predecessor, successor=successor, on=on, kind=kind, note=note)
+    rules.succession_fits(row)
+    row.full_clean()
+    row.save()
+    record("succession_added", by=by, obj=predecessor, successor=successor.pk)
+    return row
+
+
+@transaction.atomic
+def add_classification(agency, *, by, item, basis, starts=None) -> Classification:
+    """Put an organisation under an item of the Schedule (SI 2018/789) from `starts`; several items may hold at once."""
+    lock(agency)
+    if Classification.objects.filter(agency=agency, item=item, ends=None).exists():
+        raise ValidationError({"item": "This organisation is under this item already."})
+    row = Classification(agency=agency, item=item, basis=basis, starts=starts)
+    row.full_clean()
+    row.save()
+    record("classification_added", by=by, obj=agency, item=item.pk, basis=basis)
+    return row
+
+
+@transaction.atomic
+def end_classification(classification, *, by, ends) -> Classification:
+    row = lock(classification)
+    if row.starts and ends <= row.starts:
+        raise ValidationError({"ends": "The last day must not be before the first day."})
+    row.ends = ends
+    row.save(update_fields=["ends"])
+    record("classification_ended", by=by, obj=row.agency, item=row.item_id)
+    return row
+
+
+@transaction.atomic
+def add_alias(agency, *, by, name) -> Alias:
+    if agency.name.lower() == name.lower() or agency.aliases.filter(name__iexact=name).exists():
+        raise ValidationError({"name": "This organisation has this name already."})
+    alias = Alias.objects.create(agency=agency, name=name)
+    record("alias_added", by=by, obj=agency, alias=alias.pk)
+    return alias
+
+
+@transaction.atomic
+def remove_alias(alias, *, by) -> None:
+    record("alias_removed", by=by, obj=alias.agency, alias=alias.pk)
+    alias.delete()
+
+
+def _fresh(row, version):
+    fresh = lock(row)
+    if version_of(fresh) != version:
+        raise Stale("Somebody else changed this while you were editing it.")
+    return fresh
+
+
+def _set(row, facts):
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, facts[name])
+    return changed
+
+
+def _save(row, by):
+    row.full_clean()
+    row._history_user = by
+    row.save()
+
+
+def _slug(name):
+    base = slugify(name)[:50] or "organisation"
+    slug, number = base, 1
+    while Agency.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

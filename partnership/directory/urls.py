@@ -1,0 +1,27 @@
+from django.urls import path
+
+from partnership.access.page import public
+from partnership.directory import account_views, views
+
+app_name = "directory"
+demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
+
+urlpatterns = [
+    path("", views.agencies, name="agencies"),
+    path("organisation/<uuid:pk>", views.agency, name="agency"),
+    path("organisation/<uuid:pk>/history", views.agency_history, name="agency_history"),
+    path("organisation/add", views.agency_add, name="agency_add"),
+    path("organisation/<uuid:pk>/edit", views.agency_edit, name="agency_edit"),
+    path("organisation/<uuid:pk>/site", views.site_add, name="site_add"),
+    path("organisation/<uuid:pk>/duty", views.duty_add, name="duty_add"),
+    path("organisation/<uuid:pk>/succession", views.succession_add, name="succession_add"),
+    path("organisation/<uuid:pk>/schedule-item", views.classification_add, name="classification_add"),
+    path("organisation/<uuid:pk>/other-name", views.alias_add, name="alias_add"),
+    path("site/<uuid:pk>/edit", views.site_edit, name="site_edit"),
+    path("duty/<uuid:pk>/edit", views.duty_edit, name="duty_edit"),
+    path("duty/<uuid:pk>/end", views.duty_end, name="duty_end"),
+    path("schedule-item/<uuid:pk>/end", views.classification_end, name="classification_end"),
+    path("other-name/<uuid:pk>/remove", views.alias_remove, name="alias_remove"),
+    path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
+    path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
+]

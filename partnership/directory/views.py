@@ -1,0 +1,225 @@
+"""The pages of the directory: everybody signed in reads it, the directory's administrators change it."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from partnership.access.page import page
+from partnership.access.reach import reach_of
+from partnership.directory import forms, reads, services
+from partnership.directory.editing import edited
+from partnership.directory.history import history_of
+from partnership.directory.rules import last_day
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovDateField, GovForm
+
+RESULTS = "results"
+
+
+class AsOnForm(GovForm):
+    as_on = GovDateField(label="As on", subject="as-on date", required=False)
+
+
+@page(Perm.DIRECTORY_VIEW)
+def agencies(request):
+    form = reads.AgencyFilter(request.GET, user=request.user)
+    good = form.is_valid()
+    order_by, number = request.GET.get("order_by", ""), request.GET.get("page", "")
+    asked = form.cleaned_data if good else {"q": "", "closed": False}
+    found = reads.agencies(request.user, **asked, order_by=order_by, page=number) if good else None
+    context = {
+        "form": form,
+        "found": found,
+        "sorts": _sorts(request, found.order_by) if found else [],
+        "can_edit": _can_edit(request),
+        "today": timezone.localdate(),
+    }
+    part = request.htmx and request.htmx.target == RESULTS
+    template = "directory/_agencies.html" if part else "directory/agencies.html"
+    return render(request, template, context, status=200 if good else 422)
+
+
+def _sorts(request, chosen):
+    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
+    links = []
+    for name, label in (("name", "Name"), ("kind", "Type"), ("starts", "First day"), ("ends", "Last day")):
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["order_by"] = f"-{name}" if chosen == name else name
+        now = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+        links.append({"label": label, "href": f"?{query.urlencode()}", "now": now})
+    return links
+
+
+def _can_edit(request):
+    return reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT)
+
+
+@page(Perm.DIRECTORY_VIEW, Agency, related=("school",))
+def agency(request, row):
+    form = AsOnForm(request.GET)
+    day = form.cleaned_data["as_on"] if form.is_valid() else None
+    facts = reads.agency_facts(request.user, row, day=day)
+    context = {
+        "form": form,
+        "agency": row,
+        "facts": facts,
+        "school": getattr(row, "school", None),
+        "can_edit": _can_edit(request),
+    }
+    return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
+
+
+@page(Perm.DIRECTORY_VIEW, Agency)
+def agency_history(request, row):
+    return render(request, "directory/agency_history.html", {"agency": row, "changes": history_of(row)})
+
+
+@page(Perm.DIRECTORY_EDIT)
+def agency_add(request):
+    form = forms.AgencyForm(request.POST or None, user=request.user)
+    act = partial(services.add_agency, by=request.user)
+    return edited(
+        request, "directory/agency_add.html", form=form, act=act, agency=None, done="The organisation was added."
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def agency_edit(request, row):
+    start = _start(row, services.AGENCY_FIELDS) | {"areas": list(row.areas.all())}
+    form = forms.AgencyForm(request.POST or None, user=request.user, agency=row, initial=start)
+    act = partial(services.change_agency, row, by=request.user)
+    return edited(
+        request,
+        "directory/agency_edit.html",
+        form=form,
+        act=act,
+        agency=row,
+        row=row,
+        start=start,
+        done="Your changes were saved.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def site_add(request, row):
+    form = forms.SiteForm(request.POST or None, user=request.user)
+    act = partial(services.add_site, row, by=request.user)
+    return edited(request, "directory/site_add.html", form=form, act=act, agency=row, done="The site was added.")
+
+
+@page(Perm.DIRECTORY_EDIT, Site, related=("agency",))
+def site_edit(request, row):
+    start = _start(row, services.SITE_FIELDS)
+    form = forms.SiteForm(request.POST or None, user=request.user, initial=start)
+    act = partial(services.change_site, row, by=request.user)
+    return edited(
+        request,
+        "directory/site_edit.html",
+        form=form,
+        act=act,
+        agency=row.agency,
+        row=row,
+        start=start,
+        done="The site was changed.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def duty_add(request, row):
+    form = forms.DutyForm(request.POST or None, user=request.user, agency=row)
+    act = partial(services.add_duty, row, by=request.user)
+    return edited(request, "directory/duty_add.html", form=form, act=act, agency=row, done="The named duty was added.")
+
+
+@page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder", "deputy_for"))
+def duty_edit(request, row):
+    start = _start(row, services.DUTY_FIELDS)
+    form = forms.DutyForm(request.POST or None, user=request.user, agency=row.agency, duty=row, initial=start)
+    act = partial(services.change_duty, row, by=request.user)
+    return edited(
+        request,
+        "directory/duty_edit.html",
+        form=form,
+        act=act,
+        agency=row.agency,
+        row=row,
+        start=start,
+        done="The named duty was changed.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder"))
+def duty_end(request, row):
+    form = forms.EndForm(request.POST or None, user=request.user, initial={"ends": last_day(row.ends)})
+    act = partial(services.end_duty, row, by=request.user)
+    return edited(
+        request,
+        "directory/duty_end.html",
+        form=form,
+        act=act,
+        agency=row.agency,
+        row=row,
+        done="The end of the duty was recorded.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def succession_add(request, row):
+    form = forms.SuccessionForm(request.POST or None, user=request.user, agency=row)
+    act = partial(services.add_succession, by=request.user)
+    return edited(
+        request, "directory/succession_add.html", form=form, act=act, agency=row, done="The succession was recorded."
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def classification_add(request, row):
+    form = forms.ClassificationForm(request.POST or None, user=request.user)
+    act = partial(services.add_classification, row, by=request.user)
+    return edited(
+        request,
+        "directory/classification_add.html",
+        form=form,
+        act=act,
+        agency=row,
+        done="The Schedule item was added.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Classification, related=("agency", "item"))
+def classification_end(request, row):
+    form = forms.EndForm(request.POST or None, user=request.user)
+    act = partial(services.end_classification, row, by=request.user)
+    return edited(
+        request,
+        "directory/classification_end.html",
+        form=form,
+        act=act,
+        agency=row.agency,
+        row=row,
+        done="The end was recorded.",
+    )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def alias_add(request, row):
+    form = forms.AliasForm(request.POST or None, user=request.user)
+    act = partial(services.add_alias, row, by=request.user)
+    return edited(request, "directory/alias_add.html", form=form, act=act, agency=row, done="The other name was added.")
+
+
+@page(Perm.DIRECTORY_EDIT, Alias, related=("agency",), methods=("POST",))
+def alias_remove(request, row):
+    services.remove_alias(row, by=request.user)
+    messages.success(request, "The other name was taken off.")
+    return redirect("directory:agency", pk=row.agency_id)
+
+
+def _start(row, fields):
+    """What the form shows first: the row's values, its last day instead of the day after, and its version."""
+    values = {name: getattr(row, name) for name in fields}
+    return values | {"ends": last_day(row.ends), "version": services.version_of(row)}
