@@ -175,6 +175,8 @@ class PortalBoundField(BoundField):
         attrs.pop("aria-invalid", None)
         # A `maxlength` cuts a pasted text without a word; ours is said in a sentence instead.
         attrs["maxlength"] = attrs["minlength"] = False
+        # Neither does a placeholder stand in for a label or a hint.
+        attrs["placeholder"] = False
         if widget.is_hidden:
             attrs.pop("aria-describedby", None)
         if self.kind == "date":
