@@ -10,7 +10,7 @@ from allauth.mfa.totp import forms as totp
 
 from partnership.ui.forms import GovFormMixin
 
-NEW_PASSWORD = "At least 12 characters, and not one that others would guess. Three random words are easy to remember."
+CHOOSING = "At least 12 characters, and not one that others would guess. Three random words are easy to remember."
 APP_CODE = "6 numbers, shown by the authenticator app on your phone"
 
 
@@ -50,7 +50,7 @@ class ReauthenticateForm(Worded, account.ReauthenticateForm):
 class ChangePasswordForm(Worded, account.ChangePasswordForm):
     words = {
         "oldpassword": ("Current password", "", "Enter your current password"),
-        "password1": ("New password", NEW_PASSWORD, "Enter a new password"),
+        "password1": ("New password", CHOOSING, "Enter a new password"),
         "password2": ("New password again", "", "Enter the new password again"),
     }
 
@@ -61,7 +61,7 @@ class ResetPasswordForm(Worded, account.ResetPasswordForm):
 
 class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
     words = {
-        "password1": ("New password", NEW_PASSWORD, "Enter a new password"),
+        "password1": ("New password", CHOOSING, "Enter a new password"),
         "password2": ("New password again", "", "Enter the new password again"),
     }
 

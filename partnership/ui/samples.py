@@ -54,7 +54,7 @@ class SampleForm(GovForm):
         help_text="Select all that apply",
         choices=(("neglect", "Neglect"), ("domestic", "Domestic abuse"), ("exploitation", "Exploitation")),
         widget=GovCheckboxes(hints={"exploitation": "Criminal or sexual"}),
-        error_messages=required("Select at least one, or ‘Neglect’ if you are not sure"),
+        error_messages=required("Select which of these apply"),
     )
     children = forms.IntegerField(
         label="How many children live in the household?",

@@ -54,6 +54,13 @@ def _local(value):
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
+@register.filter
+def css_string(value):
+    """A text inside a quoted CSS string, for the running lines of a PDF: all but letters and digits is escaped."""
+    escaped = (each if each.isalnum() or each == " " else f"\\{ord(each):06x}" for each in str(value))
+    return mark_safe("".join(escaped))  # noqa: S308
+
+
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
