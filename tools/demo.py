@@ -194,6 +194,8 @@ def wait_until_healthy(port: int, web: subprocess.Popen) -> None:
             said = f"{answer.status} {answer.read(300).decode(errors='replace')}"
             if answer.status == 200:
                 return
+            if answer.status == 500:
+                raise DemoError("the portal has a fault and cannot serve; the reason stands above.")
         except OSError as error:
             said = str(error)
         finally:
