@@ -177,8 +177,10 @@ def start_web(port: int) -> subprocess.Popen:
 
 
 def start_worker(places: embedded.Places) -> subprocess.Popen:
-    command = [sys.executable, "-m", "celery", "-A", "partnership", "worker", "-B", "-l", "WARNING", "-O", "fair"]
-    return start([*command, "--concurrency", "2", "-s", str(places.data / "beat-schedule")], served())
+    command = [sys.executable, "-m", "celery", "-q", "-A", "partnership", "worker", "-B", "-l", "WARNING", "-O", "fair"]
+    # Celery warns of root, rightly for a real portal; on one's own machine it would hide the line with the address.
+    environment = served(PYTHONWARNINGS="ignore:You're running the worker with superuser privileges")
+    return start([*command, "--concurrency", "2", "-s", str(places.data / "beat-schedule")], environment)
 
 
 def wait_until_healthy(port: int, web: subprocess.Popen) -> None:
