@@ -44,6 +44,7 @@ class ReviewPage:
     held: frozenset
     children: list = field(default_factory=list)
     returns: list = field(default_factory=list)
+    analysis: Analysis | None = None
     decision: Decision | None = None
     seats: list = field(default_factory=list)
     report: Version | None = None
@@ -80,7 +81,7 @@ def notice_clock(notification) -> ClockFacts:
 def review_page(user, review) -> ReviewPage:
     """The facts of one review; `review` comes with folder, notification and sending loaded."""
     decisions = Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by")
-    decision = decisions.prefetch_related(None).first()
+    decision = decisions.first()
     signed = {}
     if decision is not None:
         rows = SignOff.objects.visible_to(user).filter(decision=decision).select_related("signer", "agency", "duty")
@@ -96,6 +97,7 @@ def review_page(user, review) -> ReviewPage:
         held=powers(user, [review])[review.pk],
         children=list(Child.objects.visible_to(user).filter(review=review)),
         returns=list(AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")),
+        analysis=review.analysis,
         decision=decision,
         seats=[Seat(code, label, signed.get(code)) for code, label in PartnerSeat.choices],
         report=report,
@@ -111,17 +113,21 @@ def _changed_since(review, moment) -> bool:
 def report(user, review) -> dict:
     """What the report says: pseudonyms and age bands only, submitted returns only, never an identity."""
     review = (
-        Review.objects.visible_to(user).select_related("folder", "notification__authority", "sending").get(pk=review.pk)
+        Review.objects.visible_to(user)
+        .select_related("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
+        .get(pk=review.pk)
     )
     page = review_page(user, review)
+    asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     return {
         "page": page,
         "review": review,
         "title": f"Rapid review {review.folder.reference}",
         "made_at": timezone.now(),
-        "analysis": Analysis.objects.visible_to(user).get(review=review),
-        "returned": [row for row in page.returns if row.status == AgencyReturn.Status.SUBMITTED],
-        "outstanding": [row for row in page.returns if row.status == AgencyReturn.Status.ASKED],
+        "analysis": page.analysis,
+        "asked": len(asked),
+        "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
+        "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],
     }
 
 

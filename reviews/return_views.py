@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.rows import powers
+from partnership.access.story import story
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
@@ -44,6 +46,7 @@ def agency_return(request, row):
         "steps": [code for code, _ in RETURN.open_with(held, row)],
         "may_search": Perm.IDENTITY_SEARCH in held,
         "in_case": Perm.REVIEW_VIEW in held,
+        "told": story(object_id=row.pk),
         "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
     }
     return render(request, "reviews/agency_return.html", context)
@@ -67,7 +70,7 @@ def write_return(request, row):
         try:
             done = write(row, by=request.user, version=form.cleaned_data["version"], answers=form.answers())
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:agency_return", row.pk])
+            return _conflict(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
         except ValidationError as error:
             return _missing(request, row, form, error)
         if request.htmx:
@@ -98,7 +101,7 @@ def _with_note(request, row, code, heading):
         try:
             RETURN.take(row, code, by=request.user, note=form.cleaned_data["note"])
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:agency_return", row.pk])
+            return _conflict(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
         messages.success(request, f"Done: {RETURN.steps[code].label.lower()}.")
         return redirect("reviews:review", row.review_id)
     return _form(request, "reviews/note.html", form, row=row, heading=heading)

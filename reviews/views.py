@@ -18,10 +18,12 @@ from partnership.identities.services import add_identity, change_identity, open_
 from partnership.jobs.services import ask
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
+from partnership.ui.parts import Clock
 from reviews import forms, reads, sending, services
 from reviews.models import Analysis, Child, Decision, Review
+from reviews.steps import steps
 
-LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version")
+LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
 
 
 @page(Perm.REVIEW_LIST, methods=("GET",))
@@ -60,7 +62,18 @@ def notify(request):
 
 @page(Perm.REVIEW_VIEW, Review, related=LOADED, methods=("GET",))
 def review(request, review):
-    return render(request, "reviews/review.html", {"page": reads.review_page(request.user, review), "tab": "overview"})
+    facts = reads.review_page(request.user, review)
+    context = {
+        "page": facts,
+        "dial": Clock.from_facts(
+            facts.clock, title=f"{facts.clock.of} working day clock", send="Send to the national Panel by"
+        ),
+        "steps": steps(facts),
+        "can": {str(perm): True for perm in facts.held},
+        "may_search": Perm.IDENTITY_SEARCH in facts.held,
+        "today": timezone.localdate(),
+    }
+    return render(request, "reviews/review.html", context)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))
@@ -96,7 +109,7 @@ def identify_child(request, child):
         try:
             services.identify_child(child, by=request.user, facts=form.facts())
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:identities", child.review_id])
+            return _conflict(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
         messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
         return redirect("reviews:identities", child.review_id)
     return _form(request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is")
@@ -134,7 +147,7 @@ def change_person(request, identity):
         try:
             change_identity(identity, facts=form.facts(), version=form.cleaned_data["version"] or 0, by=request.user)
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:identities", review.pk])
+            return _conflict(request, stale, form, reverse("reviews:identities", args=[review.pk]))
         messages.success(request, "The identity record was changed.")
         return redirect("reviews:identities", review.pk)
     return _form(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
@@ -152,7 +165,7 @@ def analysis(request, analysis):
                 analysis, by=request.user, version=form.cleaned_data["version"], texts=form.texts()
             )
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:analysis", analysis.pk])
+            return _conflict(request, stale, form, reverse("reviews:analysis", args=[analysis.pk]))
         if request.htmx:
             return saved(row)
         messages.success(request, "The analysis was saved.")
@@ -171,7 +184,7 @@ def decide(request, review):
                 review, by=request.user, code=form.cleaned_data["code"], rationale=form.cleaned_data["rationale"]
             )
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:review", review.pk])
+            return _conflict(request, stale, form, reverse("reviews:review", args=[review.pk]))
         messages.success(request, "The decision is recorded. The three safeguarding partners can sign it now.")
         return redirect("reviews:review", review.pk)
     return _form(request, "reviews/decide.html", form, review=review, standing=standing)
@@ -197,7 +210,7 @@ def sign_off(request, review):
                 reason=form.cleaned_data["reason"],
             )
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:sign_off", review.pk])
+            return _conflict(request, stale, form, reverse("reviews:sign_off", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -251,7 +264,7 @@ def record_sending(request, review):
                 warned=sending.warnings(facts),
             )
         except Stale as stale:
-            return _conflict(request, stale, form, ["reviews:review", review.pk])
+            return _conflict(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -262,8 +275,7 @@ def record_sending(request, review):
 
 def saved(row):
     """What autosave is told: when it was saved, and the version to send next time."""
-    moment = timezone.localtime(row.saved_at or timezone.now())
-    return JsonResponse({"saved_at": f"{moment:%H:%M}", "version": row.version})
+    return JsonResponse({"saved_at": (row.saved_at or timezone.now()).isoformat(), "version": row.version})
 
 
 def _form(request, template, form, **context):
@@ -271,6 +283,11 @@ def _form(request, template, form, **context):
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def _conflict(request, stale, form, back):
-    typed = [(form.fields[name].label or name, form[name].value()) for name in form.fields if not form[name].is_hidden]
-    return conflict(request, {"reason": stale.messages[0], "typed": typed, "back_url": reverse(back[0], args=back[1:])})
+def _conflict(request, stale, form, url, theirs=None):
+    """Nothing typed is lost: what was sent stands beside what is saved now, where the page knows it."""
+    fields = [
+        {"label": form.fields[name].label or name, "yours": form[name].value(), "theirs": (theirs or {}).get(name, "")}
+        for name in form.fields
+        if not form[name].is_hidden
+    ]
+    return conflict(request, {"reason": stale.messages[0], "fields": fields, "url": url, "theirs_known": bool(theirs)})

@@ -7,15 +7,27 @@ from partnership.access.page import page
 from partnership.jobs.models import Job
 from partnership.jobs.services import kind_of
 from partnership.people.roles import Perm
+from partnership.ui.parts import Progress
 
 
 @page(Perm.JOB_VIEW, Job, quiet=True, methods=("GET",))
 def job(request, job):
     kind = kind_of(job)
+    words = {"queued": "Waiting for a worker", "running": job.doing or "Working", "done": "Done", "failed": "It failed"}
     context = {
         "job": job,
+        "bar": Progress(
+            percent=job.percent,
+            words=words[job.status],
+            url=request.path,
+            finished=job.finished,
+            failed=job.status == Job.Status.FAILED,
+        ),
         "kind": kind,
         "result_url": reverse(kind.result_url, args=[job.result_id]) if job.result_id else "",
         "back_url": reverse(kind.back_url, args=[job.subject_id]),
     }
-    return render(request, "jobs/_progress.html" if request.htmx else "jobs/job.html", context)
+    response = render(request, "jobs/job.html", context)
+    if request.htmx and job.finished:
+        response["HX-Refresh"] = "true"  # the whole page: it now holds the download, or what went wrong
+    return response
