@@ -7,6 +7,7 @@ with sync_playwright() as playwright, browser.launch(playwright) as chromium:
 """
 
 import shutil
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +43,29 @@ def launch(playwright):
         yield chromium
     finally:
         chromium.close()
+
+
+@contextmanager
+def serve():
+    """The portal at an address of this machine, in threads of this process; yields 'http://127.0.0.1:<port>'.
+
+    It serves static files as in use (WhiteNoise and the strict manifest, which Django's own live server goes round).
+    A test that reads the database through it needs pytest-django's `transactional_db`.
+    """
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.test.testcases import QuietWSGIRequestHandler
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, allow_reuse_address=False)
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def open_page(chromium, *, width=1280, height=900, javascript=True, reduced_motion="reduce"):

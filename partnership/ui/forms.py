@@ -25,6 +25,7 @@ __all__ = [
     "GovRadios",
     "PortalBoundField",
     "PortalRenderer",
+    "counted",
     "required",
 ]
 
@@ -37,6 +38,11 @@ INPUT_KINDS = {"text", "textarea", "count", "select", "file"}
 def required(sentence, **others):
     """`error_messages` of a field: what is said when it is left empty, and any others by code."""
     return {"required": sentence, **others}
+
+
+def counted(rows=8, **attrs):
+    """A text area of so many rows; the characters left are counted where its field has a `max_length`."""
+    return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
 def unstorable(text):
