@@ -29,6 +29,7 @@ ENV PATH=/opt/portal/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PORTAL_DATA=/srv/portal \
     DOCUMENT_ROOT=/srv/documents \
+    XDG_CACHE_HOME=/tmp/cache \
     WEB_BIND=0.0.0.0:8000
 # collectstatic reads the settings, which demand these; it connects to nothing, and none of them stays in the image.
 RUN SECRET_KEY=unused-while-building IDENTITY_KEYS=unused \

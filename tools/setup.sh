@@ -53,9 +53,9 @@ if ! { [ -x .venv/bin/python ] && usable .venv/bin/python && .venv/bin/python -m
     if ! find_python; then
         if [ -n "$found" ]; then
             version=$("$found" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-            packages "python$version-venv" || stop "then type make again."
+            packages "python$version-venv" || stop "install them, then type make again."
         else
-            packages python3 python3-venv || stop "the portal needs Python 3.11, 3.12 or 3.13; then type make again."
+            packages python3 python3-venv || stop "the portal needs Python 3.11, 3.12 or 3.13; install one, then type make again."
         fi
         find_python || stop "the portal needs Python 3.11, 3.12 or 3.13 with its venv module. PYTHON=... names one."
     fi
@@ -82,7 +82,7 @@ fi
 missing=$("$python" tools/libraries.py) || stop "tools/libraries.py failed."
 if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # a list of package names
-    packages $missing || stop "then type make again."
+    packages $missing || stop "install them, then type make again."
     missing=$("$python" tools/libraries.py)
     [ -z "$missing" ] || stop "still missing after the installation: $missing."
 fi
