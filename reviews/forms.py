@@ -17,9 +17,14 @@ SINCE = date(2018, 6, 29)  # the Panel began: SI 2018/789
 
 
 class ChildForm(PortalForm):
-    age_band = forms.ChoiceField(label="Age", choices=Child.AgeBand.choices, widget=GovRadios)
+    age_band = forms.ChoiceField(
+        label="Age", choices=Child.AgeBand.choices, widget=GovRadios, error_messages=required("Select the child’s age")
+    )
     legal_status = forms.ChoiceField(
-        label="Known to children’s social care as", choices=Child.LegalStatus.choices, widget=GovRadios
+        label="Known to children’s social care as",
+        choices=Child.LegalStatus.choices,
+        widget=GovRadios,
+        error_messages=required("Select how the child was known to children’s social care"),
     )
 
     def child(self):
@@ -57,7 +62,12 @@ class NotifyForm(ChildForm):
         empty_label="Choose a council",
         error_messages=required("Select the local authority that notified"),
     )
-    harm = forms.ChoiceField(label="What happened to the child", choices=Notification.Harm.choices, widget=GovRadios)
+    harm = forms.ChoiceField(
+        label="What happened to the child",
+        choices=Notification.Harm.choices,
+        widget=GovRadios,
+        error_messages=required("Select what happened to the child"),
+    )
     what_happened = forms.CharField(
         label="What was notified",
         widget=counted(8),
@@ -90,6 +100,8 @@ class NotifyForm(ChildForm):
         ),
         ("The first child", ("age_band", "legal_status")),
     )
+
+    field_order = [name for _, names in fieldsets for name in names]
 
     def narrow(self, name, rows):
         return rows.live().filter(partner_seat=PartnerSeat.LOCAL_AUTHORITY).order_by("name")
@@ -143,6 +155,7 @@ class PersonForm(IdentityForm):
         label="Who this is",
         choices=[choice for choice in Identity.Subject.choices if choice[0] != "child"],
         widget=GovRadios,
+        error_messages=required("Select who this is"),
     )
     label = forms.CharField(
         label="How the review calls this person",
@@ -290,7 +303,12 @@ class AnalysisForm(PortalForm):
 
 
 class DecisionForm(PortalForm):
-    code = forms.ChoiceField(label="Decision", choices=Decision.Code.choices, widget=GovRadios)
+    code = forms.ChoiceField(
+        label="Decision",
+        choices=Decision.Code.choices,
+        widget=GovRadios,
+        error_messages=required("Select the decision"),
+    )
     rationale = forms.CharField(
         label="Rationale",
         widget=counted(8),
@@ -306,11 +324,14 @@ class DecisionForm(PortalForm):
 class SignForm(PortalForm):
     """One partner's word. `seats` are the duties by which this person may sign today."""
 
-    seat = forms.ChoiceField(label="You sign for", widget=GovRadios)
+    seat = forms.ChoiceField(
+        label="You sign for", widget=GovRadios, error_messages=required("Select the partner you sign for")
+    )
     stance = forms.ChoiceField(
         label="Your word on this decision",
         choices=[choice for choice in SignOff.Stance.choices if choice[0] != SignOff.Stance.SILENT],
         widget=GovRadios,
+        error_messages=required("Select whether you agree"),
     )
     reason = forms.CharField(
         label="Reason", required=False, widget=counted(4), max_length=4000, help_text="Needed when you disagree."

@@ -44,6 +44,11 @@ class Review(models.Model):
     def __str__(self):
         return "rapid review"
 
+    @property
+    def guidance(self):
+        """The edition in words: 'WT2026' is Working Together 2026."""
+        return f"Working Together {self.edition.removeprefix('WT')}"
+
 
 class Notification(models.Model):
     """The serious incident notification to the national Panel, Children Act 2004 s16C; form fields as GN lists them."""

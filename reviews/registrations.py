@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from partnership.access.context import add_to_navigation
+from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
 from partnership.jobs.services import Kind
@@ -31,6 +31,7 @@ def register():
     from reviews.models import Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
+    register_folder_page("review", "reviews:of_folder")
     register_sentences(SENTENCES)
     register_work(returns_to_write)
     register_work(reviews_to_carry)

@@ -52,6 +52,7 @@ def steps(page) -> list[Task]:
 
 
 def _step(title, done, may, url, hint=""):
+    href = url if may else ""
     if done:
-        return Task(title, status="Completed", hint=hint)
-    return Task(title, href=url if may else "", status="To do", colour="blue" if may else "", hint=hint)
+        return Task(title, href=href, status="Completed", hint=hint)
+    return Task(title, href=href, status="To do", colour="blue" if href else "", hint=hint)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.reviews, name="reviews"),
     path("notify", views.notify, name="notify"),
     path("<uuid:pk>", views.review, name="review"),
+    path("folder/<uuid:pk>", views.of_folder, name="of_folder"),
     path("<uuid:pk>/child", views.add_child, name="add_child"),
     path("<uuid:pk>/identities", views.identities, name="identities"),
     path("<uuid:pk>/person", views.add_person, name="add_person"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partnership.access.errors import conflict
 from partnership.access.flow import Stale
+from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.rows import powers
@@ -74,6 +75,15 @@ def review(request, review):
         "today": timezone.localdate(),
     }
     return render(request, "reviews/review.html", context)
+
+
+@page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
+def of_folder(request, folder):
+    """A floor's page knows the folder only; this leads from it to the review, if that may be seen."""
+    review = Review.objects.visible_to(request.user).filter(folder=folder).first()
+    if review is None:
+        raise Http404
+    return redirect("reviews:review", review.pk)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))

@@ -28,6 +28,21 @@ def add_to_navigation(text, url_name, perm, *, order):
         _items.sort(key=lambda each: each.order)
 
 
+# kind of folder -> the URL name of its page, which takes the folder's id
+_folder_pages: dict[str, str] = {}
+
+
+def register_folder_page(kind, url_name):
+    """Called once by the wing whose folders these are, so that a floor's page can lead back to it."""
+    _folder_pages[kind] = url_name
+
+
+def folder_page(folder) -> str:
+    """The address of a folder's own page, or nothing for a kind without one."""
+    name = _folder_pages.get(folder.kind)
+    return reverse(name, args=[folder.pk]) if name else ""
+
+
 def navigation(request):
     """`nav` for base.html: only what this person can open. Error pages outside a request's scope show none."""
     user = getattr(request, "user", None)

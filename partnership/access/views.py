@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from partnership.access import services
+from partnership.access.context import folder_page
 from partnership.access.grant_forms import BarForm, GrantForm
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.page import page
@@ -31,6 +32,7 @@ def people(request, folder):
         "bars": list(bars) if may_grant else [],
         "may_grant": may_grant,
         "may_read_story": Perm.TRAIL_READ in held,
+        "folder_page": folder_page(folder),
     }
     return render(request, "access/people.html", context)
 
@@ -39,7 +41,11 @@ def people(request, folder):
 def folder_story(request, folder):
     readings = request.GET.get("readings") != "no"
     told = story(folder_id=folder.pk, readings=readings)
-    return render(request, "access/story.html", {"folder": folder, "story": told, "readings": readings})
+    return render(
+        request,
+        "access/story.html",
+        {"folder": folder, "story": told, "readings": readings, "folder_page": folder_page(folder)},
+    )
 
 
 @page(Perm.FOLDER_GRANT, Folder)
@@ -107,4 +113,6 @@ def _uuid(text):
 
 def _form(request, template, form, folder):
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, "folder": folder}, status=status)
+    return render(
+        request, template, {"form": form, "folder": folder, "folder_page": folder_page(folder)}, status=status
+    )
