@@ -70,6 +70,7 @@ function autosave(form) {
   if (form.dataset.autosaveOn) return;
   form.dataset.autosaveOn = "yes";
   const status = document.querySelector("[data-autosave-status]");
+  status?.setAttribute("role", "status");
   let timer = null;
   let saved = snapshot(form);
   let busy = false;
@@ -90,11 +91,10 @@ function autosave(form) {
       return;
     }
     busy = true;
-    say("Saving…");
     try {
       const body = new FormData(form);
       body.set("autosave", "1");
-      const answer = await fetch(form.action || window.location.href, {
+      const answer = await fetch(form.getAttribute("action") || window.location.href, {
         method: "POST", body, credentials: "same-origin", redirect: "manual",
         headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, Accept: "application/json" },
       });

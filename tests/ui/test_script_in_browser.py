@@ -1,0 +1,154 @@
+"""portal.js in Chromium: saving while one types, and long work that reports its progress.
+
+The pages are the portal's own base page; the answers of the server are given by the test.
+"""
+
+import json
+
+import pytest
+from django.template import engines
+from playwright.sync_api import sync_playwright
+
+from tests import browser
+
+pytestmark = [pytest.mark.browser, browser.needs_chromium]
+
+FORM = """{% extends "base.html" %}{% block title %}Return{% endblock %}{% block content %}<h1>Return</h1>
+<form method="post" action="/return/save" data-autosave novalidate>
+  <input type="hidden" name="version" value="1">
+  <label for="words">Words</label><textarea id="words" name="words"></textarea>
+  <button>Save</button>
+</form>
+<p class="portal-autosave" role="status" data-autosave-status></p>{% endblock %}"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright, browser.launch(playwright) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def portal():
+    with browser.serve() as address:
+        yield address
+
+
+def html(source, **context):
+    return engines["django"].from_string(source).render(context)
+
+
+@pytest.fixture
+def form_page(chromium, portal):
+    """open(answer) -> the page of a form; `answer` is what each saving is answered with, `sent` what was posted."""
+    opened = []
+
+    def start(**answer):
+        page, _ = browser.open_page(chromium)
+        opened.append(page)
+        page.sent = []
+        page.route("**/return", lambda route: route.fulfill(body=html(FORM), content_type="text/html"))
+
+        def save(route):
+            page.sent.append(route.request.post_data)
+            if answer.get("offline"):
+                route.abort()
+            else:
+                route.fulfill(**answer)
+
+        page.route("**/return/save", save)
+        page.goto(f"{portal}/return")
+        browser.settled(page)
+        return page
+
+    yield start
+    for page in opened:
+        page.context.close()
+
+
+def status(page, words):
+    page.wait_for_selector(f"[data-autosave-status]:has-text('{words}')", timeout=6000)
+    return page.text_content("[data-autosave-status]")
+
+
+def saved(version=2):
+    body = json.dumps({"saved_at": "2026-07-01T13:03:00Z", "version": version})
+    return {"status": 200, "content_type": "application/json", "body": body}
+
+
+def test_words_are_saved_after_a_pause_and_the_next_saving_knows_the_new_version(form_page):
+    page = form_page(**saved())
+    page.get_by_label("Words").press_sequentially("Seen twice")
+    assert status(page, "Saved at") == "Saved at 14:03"
+    assert page.input_value("[name=version]") == "2"
+    assert len(page.sent) == 1
+    assert "Seen twice" in page.sent[0]
+
+
+def test_words_are_saved_on_leaving_the_field_and_only_when_they_changed(form_page):
+    page = form_page(**saved())
+    words = page.get_by_label("Words")
+    words.fill("Seen")
+    words.blur()
+    status(page, "Saved at")
+    words.focus()
+    words.blur()
+    page.wait_for_timeout(300)
+    assert len(page.sent) == 1
+
+
+def test_somebody_elses_change_stops_the_saving_and_says_so(form_page):
+    page = form_page(status=409, body="")
+    page.get_by_label("Words").fill("Mine")
+    page.get_by_label("Words").blur()
+    assert "somebody else has changed this" in status(page, "Not saved")
+    assert page.input_value("#words") == "Mine"
+
+
+def test_a_session_that_ended_keeps_the_words_and_offers_to_sign_in(form_page):
+    page = form_page(status=204, headers={"HX-Redirect": "https://elsewhere.example/account/login/?next=/return"})
+    page.get_by_label("Words").fill("Mine")
+    page.get_by_label("Words").blur()
+    assert "you have been signed out" in status(page, "Not saved")
+    # Whatever the answer says, the link stays on this site.
+    link = page.get_by_role("link", name="Sign in (opens in a new tab)")
+    assert link.get_attribute("href") == "/account/login/?next=/return"
+    assert page.input_value("#words") == "Mine"
+
+
+def test_a_portal_that_cannot_be_reached_is_said_and_nothing_is_lost(form_page):
+    page = form_page(offline=True)
+    page.get_by_label("Words").fill("Mine")
+    page.get_by_label("Words").blur()
+    assert "could not be reached" in status(page, "Not saved")
+    assert page.input_value("#words") == "Mine"
+
+
+def test_long_work_is_asked_about_until_it_is_done_and_then_announced(chromium, portal):
+    from partnership.ui import Progress
+
+    source = (
+        '{% extends "base.html" %}{% block title %}Report{% endblock %}'
+        "{% block content %}<h1>Report</h1>{% progress work %}{% endblock %}"
+    )
+    states = [
+        Progress(10, "Drawing the report", "/work"),
+        Progress(60, "Drawing the report", "/work"),
+        Progress(100, "The report is ready", "/work", finished=True),
+    ]
+    asked = []
+
+    def answer(route):
+        work = states[min(len(asked), 2)]
+        asked.append(route.request.headers.get("hx-request"))
+        route.fulfill(body=html(source, work=work), content_type="text/html")
+
+    page, console = browser.open_page(chromium)
+    page.route("**/work", answer)
+    page.goto(f"{portal}/work")
+    page.wait_for_selector("#portal-status:has-text('The report is ready')", state="attached", timeout=10000)
+    page.wait_for_timeout(2500)
+    assert asked == [None, "true", "true"]
+    assert page.get_attribute("[role=progressbar]", "aria-valuenow") == "100"
+    assert not console
+    page.context.close()
