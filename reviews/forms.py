@@ -260,6 +260,7 @@ class ReturnForm(PortalForm):
         return cleaned
 
     def answers(self):
+        """What can be kept now: an autosave keeps every answer but the ones that are wrong."""
         return {key: value for key, value in self.cleaned_data.items() if key not in ("version", "form_token")}
 
 
@@ -299,7 +300,8 @@ class AnalysisForm(PortalForm):
     TEXTS = ("facts", "lives", "immediate_action", "improvements")
 
     def texts(self):
-        return {name: self.cleaned_data[name] for name in self.TEXTS}
+        """What can be kept now: an autosave keeps every text but the ones that are wrong."""
+        return {name: self.cleaned_data[name] for name in self.TEXTS if name in self.cleaned_data}
 
 
 class DecisionForm(PortalForm):

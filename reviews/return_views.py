@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
+from partnership.access.replies import can_keep_some, conflict_page, form_page, saved
 from partnership.access.rows import powers
 from partnership.access.story import story
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
@@ -15,7 +16,6 @@ from partnership.people.roles import Perm
 from reviews import forms, reads, returns
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Review
-from reviews.views import _conflict, _form, saved
 
 RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable rules come with the clocks
 
@@ -33,7 +33,7 @@ def ask_agency(request, review):
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
             return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/ask_agency.html", form, review=review)
+    return form_page(request, "reviews/ask_agency.html", form, review=review)
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
@@ -64,25 +64,25 @@ def write_return(request, row):
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
     form = forms.ReturnForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         submitting = "submit" in request.POST and not request.htmx
         write = returns.submit_return if submitting else returns.save_return
         try:
             done = write(row, by=request.user, version=form.cleaned_data["version"], answers=form.answers())
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]), initial)
         except ValidationError as error:
             return _missing(request, row, form, error)
         if request.htmx:
-            return saved(done)
+            return saved(done, form)
         messages.success(request, "Your return is submitted." if submitting else "Saved. Come back when you like.")
         return redirect("reviews:agency_return", row.pk)
-    return _form(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row)
 
 
 def _missing(request, row, form, error):
     form.add_error(None, error)
-    return _form(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row)
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
@@ -101,7 +101,7 @@ def _with_note(request, row, code, heading):
         try:
             RETURN.take(row, code, by=request.user, note=form.cleaned_data["note"])
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
         messages.success(request, f"Done: {RETURN.steps[code].label.lower()}.")
         return redirect("reviews:review", row.review_id)
-    return _form(request, "reviews/note.html", form, row=row, heading=heading)
+    return form_page(request, "reviews/note.html", form, row=row, heading=heading)

@@ -10,14 +10,14 @@ from reviews.models import AgencyReturn
 def steps(page) -> list[Task]:
     """page: reads.ReviewPage. A step that this person cannot take has no link."""
     pk = page.review.pk
-    may = page.held
+    may = page.held if page.sending is None else frozenset()
     identified = all(child.identity_id for child in page.children)
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     came_in = [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED]
     signed = [seat for seat in page.seats if seat.sign_off]
     return [
         Task("Notification", status="Completed", hint=f"{page.notification.sent_at:%-d %B %Y}"),
-        _step("Identities", identified, Perm.IDENTITY_EDIT in may, reverse("reviews:identities", args=[pk])),
+        _step("Identities", identified, Perm.IDENTITY_SEARCH in page.held, reverse("reviews:identities", args=[pk])),
         _step(
             "Requests to agencies", bool(asked), Perm.RETURN_REQUEST in may, reverse("reviews:ask_agency", args=[pk])
         ),

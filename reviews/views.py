@@ -3,16 +3,16 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.errors import conflict
 from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
+from partnership.access.replies import can_keep_some, conflict_page, form_page, saved
 from partnership.access.rows import powers
 from partnership.identities.models import Identity
 from partnership.identities.services import add_identity, change_identity, open_identities, opened
@@ -58,7 +58,7 @@ def notify(request):
                 f"The review is open as ‘{review.folder.reference}’, sealed: only people named on it can see it.",
             )
             return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/notify.html", form)
+    return form_page(request, "reviews/notify.html", form)
 
 
 @page(Perm.REVIEW_VIEW, Review, related=LOADED, methods=("GET",))
@@ -98,7 +98,7 @@ def add_child(request, review):
         )
         messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
         return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/add_child.html", form, review=review)
+    return form_page(request, "reviews/add_child.html", form, review=review)
 
 
 @page(Perm.IDENTITY_SEARCH, Review, related=("folder",), methods=("GET",))
@@ -119,10 +119,12 @@ def identify_child(request, child):
         try:
             services.identify_child(child, by=request.user, facts=form.facts())
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
+            return conflict_page(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
         messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
         return redirect("reviews:identities", child.review_id)
-    return _form(request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is")
+    return form_page(
+        request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is"
+    )
 
 
 @page(Perm.IDENTITY_EDIT, Review, related=("folder",))
@@ -142,7 +144,7 @@ def add_person(request, review):
         else:
             messages.success(request, "The identity record is sealed.")
             return redirect("reviews:identities", review.pk)
-    return _form(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
+    return form_page(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
 
 
 @page(Perm.IDENTITY_EDIT, Identity, related=("folder__review",))
@@ -157,30 +159,27 @@ def change_person(request, identity):
         try:
             change_identity(identity, facts=form.facts(), version=form.cleaned_data["version"] or 0, by=request.user)
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:identities", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:identities", args=[review.pk]))
         messages.success(request, "The identity record was changed.")
         return redirect("reviews:identities", review.pk)
-    return _form(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
+    return form_page(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
 
 
 @page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
 def analysis(request, analysis):
-    initial = {
-        name: getattr(analysis, name) for name in ("facts", "lives", "immediate_action", "improvements", "version")
-    }
+    initial = {name: getattr(analysis, name) for name in (*forms.AnalysisForm.TEXTS, "version")}
     form = forms.AnalysisForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
+        version = form.cleaned_data["version"]
         try:
-            row = services.save_analysis(
-                analysis, by=request.user, version=form.cleaned_data["version"], texts=form.texts()
-            )
+            row = services.save_analysis(analysis, by=request.user, version=version, texts=form.texts())
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:analysis", args=[analysis.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:analysis", args=[analysis.pk]), initial)
         if request.htmx:
-            return saved(row)
+            return saved(row, form)
         messages.success(request, "The analysis was saved.")
         return redirect("reviews:review", analysis.review_id)
-    return _form(request, "reviews/analysis.html", form, review=analysis.review)
+    return form_page(request, "reviews/analysis.html", form, review=analysis.review)
 
 
 @page(Perm.DECIDE, Review, related=("folder",))
@@ -194,10 +193,10 @@ def decide(request, review):
                 review, by=request.user, code=form.cleaned_data["code"], rationale=form.cleaned_data["rationale"]
             )
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:review", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         messages.success(request, "The decision is recorded. The three safeguarding partners can sign it now.")
         return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/decide.html", form, review=review, standing=standing)
+    return form_page(request, "reviews/decide.html", form, review=review, standing=standing)
 
 
 @page(Perm.SIGN_OFF, Review, related=LOADED)
@@ -220,13 +219,13 @@ def sign_off(request, review):
                 reason=form.cleaned_data["reason"],
             )
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:sign_off", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:sign_off", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "Your signature is recorded.")
             return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/sign_off.html", form, page=facts)
+    return form_page(request, "reviews/sign_off.html", form, page=facts)
 
 
 @page(Perm.DECIDE, Review, related=LOADED)
@@ -247,7 +246,7 @@ def record_silence(request, review):
         else:
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/record_silence.html", form, review=review)
+    return form_page(request, "reviews/record_silence.html", form, review=review)
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
@@ -274,30 +273,10 @@ def record_sending(request, review):
                 warned=sending.warnings(facts),
             )
         except Stale as stale:
-            return _conflict(request, stale, form, reverse("reviews:review", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "It is recorded that the report was sent to the Panel.")
             return redirect("reviews:review", review.pk)
-    return _form(request, "reviews/record_sending.html", form, page=facts, warnings=sending.warnings(facts))
-
-
-def saved(row):
-    """What autosave is told: when it was saved, and the version to send next time."""
-    return JsonResponse({"saved_at": (row.saved_at or timezone.now()).isoformat(), "version": row.version})
-
-
-def _form(request, template, form, **context):
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
-
-
-def _conflict(request, stale, form, url, theirs=None):
-    """Nothing typed is lost: what was sent stands beside what is saved now, where the page knows it."""
-    fields = [
-        {"label": form.fields[name].label or name, "yours": form[name].value(), "theirs": (theirs or {}).get(name, "")}
-        for name in form.fields
-        if not form[name].is_hidden
-    ]
-    return conflict(request, {"reason": stale.messages[0], "fields": fields, "url": url, "theirs_known": bool(theirs)})
+    return form_page(request, "reviews/record_sending.html", form, page=facts, warnings=sending.warnings(facts))

@@ -21,8 +21,3 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
-
-
-def conflict(request, context):
-    """A stale edit: both texts are shown and nothing typed is lost (409)."""
-    return render(request, "409.html", context, status=409)

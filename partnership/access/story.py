@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from partnership.people.models import Agency, User
+from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import LABELS, Role
 from partnership.trail.models import Event
 
@@ -77,7 +77,7 @@ def _tell(event, names, agency_names) -> Told:
         "role": LABELS.get(_role(data.get("role")), "").lower(),
         "number": data.get("number", ""),
         "decision": data.get("decision", ""),
-        "seat": data.get("seat", ""),
+        "seat": dict(PartnerSeat.choices).get(data.get("seat"), "").lower(),
         "stance": data.get("stance", ""),
     }
     sentence = _sentences.get(event.verb, event.verb.replace("_", " "))

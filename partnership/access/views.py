@@ -11,6 +11,7 @@ from partnership.access.context import folder_page
 from partnership.access.grant_forms import BarForm, GrantForm
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.page import page
+from partnership.access.replies import form_page
 from partnership.access.rows import powers
 from partnership.access.story import story
 from partnership.people.roles import Perm
@@ -62,7 +63,7 @@ def let_in(request, folder):
         else:
             messages.success(request, f"{chosen['person'].name} was let in.")
             return redirect("access:people", folder.pk)
-    return _form(request, "access/let_in.html", form, folder)
+    return form_page(request, "access/let_in.html", form, folder=folder, folder_page=folder_page(folder))
 
 
 @page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
@@ -88,7 +89,7 @@ def bar(request, folder):
         services.bar(folder, person, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{person.name} is barred from this folder from now on.")
         return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
-    return _form(request, "access/bar.html", form, folder)
+    return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
 @page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
@@ -109,10 +110,3 @@ def _uuid(text):
         return uuid.UUID(text or "")
     except ValueError:
         return None
-
-
-def _form(request, template, form, folder):
-    status = 422 if form.is_bound and form.errors else 200
-    return render(
-        request, template, {"form": form, "folder": folder, "folder_page": folder_page(folder)}, status=status
-    )
