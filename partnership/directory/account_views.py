@@ -31,6 +31,12 @@ SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 class SignIn(account.LoginView):
     template_name = "directory/sign_in.html"
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["login"].label = "E-mail address"
+        form.fields["password"].help_text = ""  # the page has the link for a forgotten one
+        return form
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["demo_people"] = demo_people() if settings.DEMO else []

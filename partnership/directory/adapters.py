@@ -10,6 +10,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
 from partnership.trail.services import record
@@ -24,6 +26,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         record("sign_in", by=user, obj=user, methods=methods_of(request, user))
         return super().post_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request, user):
+        return self._turned_away(request, user, "inactive")
+
+    def respond_email_verification_sent(self, request, user):
+        """Accounts are opened with a verified address; one without is mended by whoever opens accounts."""
+        return self._turned_away(request, user, "unverified")
+
+    def should_send_confirmation_mail(self, request, email_address, signup):
+        return False
+
+    def _turned_away(self, request, user, why):
+        record("sign_in_refused", obj=user, why=why)
+        messages.error(request, f"You cannot sign in with this account. Ask {settings.PARTNERSHIP_CONTACT}.")
+        return redirect("account_login")
 
     def authentication_failed(self, request, **credentials):
         """Neither password nor address: a keyed hash shows that guesses were about one account, not whose."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, Q
+from django.db.models import Case, F, IntegerField, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -60,6 +60,7 @@ class AgencyList:
     order_by: str
     day: date
     past: bool
+    closed_found: int = 0
 
     @property
     def count(self):
@@ -69,12 +70,12 @@ class AgencyList:
 def agencies(user, *, q="", kind="", area="", item="", as_on=None, closed=False, order_by="name", page=1) -> AgencyList:
     """A page of organisations that existed on `as_on` (None: today), or of all with `closed`.
 
-    order_by: a key of ORDERS, with '-' for descending; anything else is by name. page: a number; what is none is 1.
+    order_by: a key of ORDERS, with '-' for descending; else the best
+    match of `q` first, or by name. page: a number; what is none is 1.
     Each row carries `area_names`, `items` (numbers), `other_names`, `towns`, `life` and `state` (closed, to come).
     """
     day = as_on or timezone.localdate()
     rows = allowing(Agency, user, Perm.DIRECTORY_VIEW)
-    rows = rows if closed else rows.on(day)
     for word in _words(q):
         rows = rows.filter(_holds(word))
     if kind:
@@ -84,12 +85,18 @@ def agencies(user, *, q="", kind="", area="", item="", as_on=None, closed=False,
     if item:
         live = Classification.objects.filter(*_on(day), item_id=int(item))
         rows = rows.filter(pk__in=live.values("agency_id"))
-    order_by = order_by if order_by.removeprefix("-") in ORDERS else "name"
-    rows = _in_order(rows, order_by).annotate(**_columns(day)).select_related("school")
+    any_day, rows = rows, rows if closed else rows.on(day)
+    order_by = order_by if order_by.removeprefix("-") in ORDERS else "" if q else "name"
+    rows = (
+        (_in_order(rows, order_by) if order_by else _best_first(rows, q))
+        .annotate(**_columns(day))
+        .select_related("school")
+    )
     found = Paginator(rows, PAGE_SIZE).get_page(page if str(page).isdecimal() and int(str(page)[:9]) else 1)
     for row in found.object_list:
         row.state, row.life = state_on(row, day), life(row.starts, row.ends, open_words="–")
-    return AgencyList(found, order_by, day, day != timezone.localdate())
+    elsewhere = any_day.count() if not closed and not found.paginator.count else 0
+    return AgencyList(found, order_by, day, day != timezone.localdate(), elsewhere)
 
 
 def state_on(row, day):
@@ -113,6 +120,13 @@ def _holds(word):
 
 def _on(day):
     return Q(starts__isnull=True) | Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gt=day)
+
+
+def _best_first(rows, q):
+    """Who is named so, then whose name begins so, then the rest by name."""
+    called = Q(name__iexact=q) | Q(pk__in=Alias.objects.filter(name__iexact=q).values("agency_id"))
+    rank = Case(When(called, then=0), When(name__istartswith=q, then=1), default=2, output_field=IntegerField())
+    return rows.order_by(rank, "name", "pk")
 
 
 def _in_order(rows, order_by):

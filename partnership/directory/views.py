@@ -33,6 +33,7 @@ def agencies(request):
     context = {
         "form": form,
         "found": found,
+        "closed_too": _with(request, closed="on"),
         "sorts": _sorts(request, found.order_by) if found else [],
         "can_edit": _can_edit(request),
         "today": timezone.localdate(),
@@ -46,12 +47,19 @@ def _sorts(request, chosen):
     """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
     links = []
     for name, label in (("name", "Name"), ("kind", "Type"), ("starts", "First day"), ("ends", "Last day")):
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["order_by"] = f"-{name}" if chosen == name else name
         now = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
-        links.append({"label": label, "href": f"?{query.urlencode()}", "now": now})
+        href = _with(request, order_by=f"-{name}" if chosen == name else name)
+        links.append({"label": label, "href": href, "now": now})
     return links
+
+
+def _with(request, **changed):
+    """The address's query with these changed, from the first page on."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def _can_edit(request):

@@ -1,0 +1,62 @@
+"""The demo's people: who they are, made once, and never where they could do harm."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from partnership.directory.demo import PEOPLE, people
+from partnership.people.models import Agency, Membership, NamedDuty, User
+from partnership.people.roles import Role
+from partnership.people.services import acts_as_partner
+
+
+@pytest.fixture
+def everybody(db):
+    return people()
+
+
+def test_the_three_delegates_and_the_dated_deputy_speak_for_their_partner(everybody):
+    seats = {key: [duty.agency.partner_seat for duty in acts_as_partner(everybody[key])] for key in everybody}
+    assert {key: found for key, found in seats.items() if found} == {
+        "dsp_council": ["la"],
+        "dsp_icb": ["icb"],
+        "dsp_police": ["police"],
+        "deputy_police": ["police"],
+    }
+    deputy = NamedDuty.objects.get(holder=everybody["deputy_police"])
+    assert deputy.deputy_for.holder == everybody["dsp_police"]
+    assert deputy.starts <= timezone.localdate() < deputy.ends
+
+
+def test_all_sixteen_are_there_with_one_role_each(everybody):
+    assert set(everybody) == set(PEOPLE)
+    roles = dict(Membership.objects.values_list("user__email", "role"))
+    assert roles["alex.marlow@portal.example"] == Role.BUSINESS_MANAGER
+    assert len(roles) == len(everybody) == Membership.objects.count() == 16
+
+
+def test_making_them_again_changes_nothing_that_people_did(everybody):
+    council = Agency.objects.get(slug="sotcc")
+    NamedDuty.objects.filter(agency=council, kind="dsp").update(holder=None)
+    User.objects.filter(email="morgan.ashby@portal.example").update(job_title="Retired")
+    Membership.objects.filter(user=everybody["officer"]).delete()
+    again = people()
+    assert {key: user.pk for key, user in again.items()} == {key: user.pk for key, user in everybody.items()}
+    assert again["dsp_council"].job_title == "Retired"
+    assert NamedDuty.objects.get(agency=council, kind="dsp").holder is None
+    assert not again["officer"].memberships.exists()
+
+
+def test_a_duty_that_somebody_holds_is_not_taken_from_them(db):
+    real = User.objects.create(email="real@portal.example", name="Real Holder")
+    council = Agency.objects.get(slug="sotcc")
+    NamedDuty.objects.filter(agency=council, kind="dsp").update(holder=real)
+    people()
+    assert NamedDuty.objects.get(agency=council, kind="dsp").holder == real
+
+
+def test_people_with_a_public_password_are_never_made_beside_a_real_host_name(db, settings):
+    settings.SECURE = True
+    with pytest.raises(ImproperlyConfigured, match="public password"):
+        people()
+    assert not User.objects.exists()

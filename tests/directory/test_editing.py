@@ -1,0 +1,284 @@
+"""Changing the directory: who may, what is refused in which words, and two people at once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.directory import services
+from partnership.directory.accounts import open_account
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site
+from partnership.people.roles import Role
+from partnership.trail.models import Event
+from tests.directory.conftest import page_of
+
+EDITS_OF_AGENCY = (
+    "agency_edit", "site_add", "duty_add", "succession_add", "classification_add", "alias_add",
+)  # fmt: skip
+
+
+def address(name, row=None):
+    return reverse(f"directory:{name}", args=[row.pk] if row else [])
+
+
+def day(name, value):
+    """A day as its three boxes."""
+    parts = ("", "", "") if value is None else (value.day, value.month, value.year)
+    return {f"{name}_{part}": str(text) for part, text in zip(("day", "month", "year"), parts, strict=True)}
+
+
+def facts_of(agency, **changed):
+    """What the edit form of `agency` would post, with these changed."""
+    data = {
+        "name": agency.name,
+        "kind": agency.kind,
+        "partner_seat": agency.partner_seat,
+        "areas": [str(area.pk) for area in agency.areas.all()],
+        "note": agency.note,
+        "source": agency.source,
+        "version": str(agency.version),
+    }
+    last = agency.ends - timedelta(days=1) if agency.ends else None
+    return data | day("starts", agency.starts) | day("ends", last) | changed
+
+
+def said(response):
+    return " ".join(response.content.decode().split()).replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("role", [Role.AGENCY_STAFF, Role.AGENCY_LEAD, Role.DELEGATED_PARTNER, Role.SCHOOL_LEAD])
+@pytest.mark.parametrize("name", EDITS_OF_AGENCY)
+def test_people_of_an_agency_cannot_change_even_their_own(client, sign_in, council, role, name):
+    user = open_account(email="x@portal.example", name="X Penn", role=role, agency=council)
+    url = address(name, council)
+    assert sign_in(user).get(url).status_code == 403
+    assert client.post(url, {"name": "Ours"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.BOARD_MEMBER])
+def test_wide_roles_without_the_power_cannot_change_either(client, sign_in, council, role):
+    user = open_account(email="x@portal.example", name="X Penn", role=role)
+    assert sign_in(user).get(address("agency_add")).status_code == 403
+    alias = council.aliases.first()
+    assert client.post(address("alias_remove", alias)).status_code == 403
+    assert Alias.objects.filter(pk=alias.pk).exists()
+
+
+def test_an_organisation_is_added_with_history_and_event(admin_client, administrator):
+    data = {"name": "Potteries Youth Trust", "kind": "provider", "partner_seat": "", "note": "", "source": ""}
+    response = admin_client.post(address("agency_add"), data)
+    agency = Agency.objects.get(name="Potteries Youth Trust")
+    assert response["Location"] == page_of(agency)
+    assert agency.history.get().history_user == administrator
+    assert Event.objects.get(verb="agency_added").object_id == agency.pk
+
+
+def test_a_school_needs_its_number_and_keeps_it_alone(admin_client):
+    data = {"name": "New School", "kind": "school", "local_authority_code": "861"}
+    assert "six figures" in said(admin_client.post(address("agency_add"), data))
+    taken = admin_client.post(address("agency_add"), data | {"urn": "146473"})
+    assert taken.status_code == 422
+    assert "in the directory already" in said(taken)
+    assert admin_client.post(address("agency_add"), data | {"urn": "199999"}).status_code == 302
+
+
+def test_a_name_of_the_same_time_is_not_given_twice(admin_client):
+    data = {"name": "staffordshire POLICE ", "kind": "provider"}
+    response = admin_client.post(address("agency_add"), data)
+    assert response.status_code == 422
+    assert "There is an organisation named staffordshire POLICE already." in said(response)
+
+
+def test_a_past_organisations_name_is_free_after_its_end(administrator):
+    groups = Agency.objects.get(slug="sot-staffs-ccgs")
+    new = services.add_agency(by=administrator, name=groups.name, kind="provider", starts=groups.ends)
+    assert new.slug != groups.slug
+
+
+def test_an_end_before_the_start_is_refused_at_its_place(admin_client, council):
+    dates = day("starts", date(2020, 5, 2)) | day("ends", date(2020, 5, 1))
+    response = admin_client.post(address("agency_edit", council), facts_of(council, **dates))
+    assert response.status_code == 422
+    assert response.context["form"].errors["ends"] == ["The last day must not be before the first day."]
+
+
+def test_an_organisation_does_not_end_before_what_hangs_on_it(admin_client, reader, council):
+    response = admin_client.post(address("agency_edit", council), facts_of(council, **day("ends", date(2030, 3, 31))))
+    assert response.status_code == 422
+    words = "3 named duties and 1 person’s role run on after 31 March 2030. End what hangs on it first."
+    assert response.context["form"].errors["ends"] == [words]
+    council.refresh_from_db()
+    assert council.ends is None
+
+
+def test_a_last_day_is_the_last_day(admin_client):
+    army = Agency.objects.get(slug="army")
+    admin_client.post(address("agency_edit", army), facts_of(army, **day("ends", date(2020, 5, 1))))
+    assert Agency.objects.on(date(2020, 5, 1)).filter(pk=army.pk).exists()
+    assert not Agency.objects.on(date(2020, 5, 2)).filter(pk=army.pk).exists()
+
+
+def test_a_stale_edit_answers_409_and_keeps_both_texts(admin_client, administrator, council):
+    mine = facts_of(council, note="What I typed for an hour.")
+    facts = {name: getattr(council, name) for name in services.AGENCY_FIELDS} | {"note": "What she saved meanwhile."}
+    services.change_agency(council, by=administrator, version=council.version, areas=council.areas.all(), **facts)
+    response = admin_client.post(address("agency_edit", council), mine)
+    assert response.status_code == 409
+    assert response.context["clashes"] == [("Note", "What she saved meanwhile.", "What I typed for an hour.")]
+    council.refresh_from_db()
+    assert council.note == "What she saved meanwhile."
+    again = mine | {"version": str(response.context["form"]["version"].value())}
+    assert admin_client.post(address("agency_edit", council), again).status_code == 302
+    council.refresh_from_db()
+    assert council.note == "What I typed for an hour."
+
+
+def test_a_stale_edit_of_a_site_or_duty_is_noticed_by_its_history(admin_client, administrator, council):
+    site = services.add_site(council, by=administrator, name="Civic Centre")
+    form = {"name": "Civic Hall", "town": "", "postcode": "", "version": str(services.version_of(site))}
+    facts = {"name": "Town Hall", "town": "Hanley", "postcode": "", "starts": None, "ends": None}
+    services.change_site(site, by=administrator, version=services.version_of(site), **facts)
+    response = admin_client.post(address("site_edit", site), form)
+    assert response.status_code == 409
+    assert ("Name of the site", "Town Hall", "Civic Hall") in response.context["clashes"]
+    assert Site.objects.get(pk=site.pk).name == "Town Hall"
+
+
+def test_a_form_sent_twice_makes_one_record(admin_client, council):
+    data = {"name": "Depot", "form_token": "7a0d2b58-52b0-4f9b-8d3e-4f1f0b7b8a11"}
+    places = {admin_client.post(address("site_add", council), data)["Location"] for _ in range(2)}
+    assert places == {page_of(council)}
+    assert council.sites.filter(name="Depot").count() == 1
+
+
+def test_a_postcode_is_checked_and_written_in_one_way(admin_client, council):
+    assert admin_client.post(address("site_add", council), {"name": "A", "postcode": "ST4"}).status_code == 422
+    admin_client.post(address("site_add", council), {"name": "A", "postcode": "st41hh"})
+    assert council.sites.get(name="A").postcode == "ST4 1HH"
+
+
+def duty(council, by, **facts):
+    given = {"kind": "dsp", "post": "Director", "holder": None, "starts": None, "ends": None} | facts
+    return services.add_duty(council, by=by, **given)
+
+
+def refused(council, by, **facts):
+    with pytest.raises(ValidationError) as error:
+        duty(council, by, **facts)
+    return error.value.message_dict
+
+
+def test_one_person_at_a_time_is_the_delegate(council, administrator):
+    assert "has this duty in that time" in refused(council, administrator)["kind"][0]
+    delegate = NamedDuty.objects.get(agency=council, kind="dsp")
+    services.end_duty(delegate, by=administrator, ends=date(2027, 1, 1))
+    assert duty(council, administrator, starts=date(2027, 1, 1)).pk
+
+
+def test_only_a_safeguarding_partner_has_a_delegate(administrator):
+    army = Agency.objects.get(slug="army")
+    assert "statutory safeguarding partner" in refused(army, administrator)["kind"][0]
+
+
+def test_a_deputy_acts_between_two_dates_for_the_same_duty(council, administrator, reader):
+    delegate = NamedDuty.objects.get(agency=council, kind="dsp")
+    assert "two dates" in refused(council, administrator, holder=reader, deputy_for=delegate)["starts"][0]
+    dates = {"starts": date(2026, 12, 1), "ends": date(2026, 12, 8)}
+    assert "who the deputy is" in refused(council, administrator, deputy_for=delegate, **dates)["holder"][0]
+    other = {"kind": "s11", "holder": reader, "deputy_for": delegate}
+    assert "same duty" in refused(council, administrator, **other, **dates)["deputy_for"][0]
+    assert duty(council, administrator, holder=reader, deputy_for=delegate, **dates).deputy_for == delegate
+
+
+def test_a_duty_lies_inside_its_organisations_life(administrator):
+    groups = Agency.objects.get(slug="sot-staffs-ccgs")
+    assert "ended on 30 June 2022" in refused(groups, administrator, kind="s11")["ends"][0]
+    icb = Agency.objects.get(slug="sot-staffs-icb")
+    early = refused(icb, administrator, kind="s11", starts=date(2022, 6, 30))
+    assert "began on 1 July 2022" in early["starts"][0]
+
+
+def test_ending_a_duty_ends_its_deputies(council, administrator, reader):
+    delegate = NamedDuty.objects.get(agency=council, kind="dsp")
+    dates = {"starts": date(2026, 1, 1), "ends": date(2028, 1, 1)}
+    deputy = duty(council, administrator, holder=reader, deputy_for=delegate, **dates)
+    services.end_duty(delegate, by=administrator, ends=date(2027, 1, 1))
+    deputy.refresh_from_db()
+    assert deputy.ends == date(2027, 1, 1)
+
+
+def test_the_holder_of_a_duty_is_chosen_from_its_own_people(admin_client, reader, council):
+    other = open_account(
+        email="far@portal.example", name="Far Off", role=Role.AGENCY_LEAD, agency=Agency.objects.get(slug="army")
+    )
+    data = {"kind": "s11", "post": "Lead", "holder": str(other.pk)}
+    response = admin_client.post(address("duty_add", council), data)
+    assert response.status_code == 422
+    assert "holder" in response.context["form"].errors
+    assert admin_client.post(address("duty_add", council), data | {"holder": str(reader.pk)}).status_code == 302
+
+
+def test_a_succession_is_recorded_once_and_one_way(admin_client, administrator):
+    old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
+    data = {"direction": "to", "other": str(new.pk), "kind": "merged"} | day("on", date(2018, 6, 1))
+    assert admin_client.post(address("succession_add", old), data).status_code == 302
+    assert old.successions.get().successor == new
+    assert "recorded already" in said(admin_client.post(address("succession_add", old), data))
+    back = admin_client.post(address("succession_add", old), data | {"direction": "from"})
+    assert "the other way round" in said(back)
+
+
+def test_a_successor_does_not_follow_before_its_predecessor_began(administrator):
+    icb, army = Agency.objects.get(slug="sot-staffs-icb"), Agency.objects.get(slug="army")
+    with pytest.raises(ValidationError) as error:
+        services.add_succession(by=administrator, predecessor=icb, successor=army, on=date(2022, 7, 1), kind="replaced")
+    assert "began on 1 July 2022" in error.value.message_dict["on"][0]
+
+
+def test_a_schedule_item_is_added_ended_and_stays_in_the_past(admin_client, council):
+    army = Agency.objects.get(slug="army")
+    data = {"item": "36", "basis": "inferred"} | day("starts", date(2020, 1, 1))
+    assert admin_client.post(address("classification_add", army), data).status_code == 302
+    assert "under this item already" in said(admin_client.post(address("classification_add", army), data))
+    row = Classification.objects.get(agency=army)
+    early = admin_client.post(address("classification_end", row), day("ends", date(2019, 1, 1)))
+    assert early.status_code == 422
+    assert admin_client.post(address("classification_end", row), day("ends", date(2021, 6, 30))).status_code == 302
+    facts = admin_client.get(page_of(army), {"as_on": "2021-06-30"}).context["facts"]
+    assert [each["number"] for each in facts.classifications] == [36]
+    assert admin_client.get(page_of(army)).context["facts"].classifications == []
+
+
+def test_an_alias_is_added_found_and_taken_off(admin_client, council):
+    admin_client.post(address("alias_add", council), {"name": "SOTCC"})
+    assert "has this name already" in said(admin_client.post(address("alias_add", council), {"name": "sotcc"}))
+    alias = Alias.objects.get(name="SOTCC")
+    assert admin_client.get(address("alias_remove", alias)).status_code == 405
+    admin_client.post(address("alias_remove", alias))
+    assert not Alias.objects.filter(name="SOTCC").exists()
+    assert Event.objects.filter(verb="alias_removed", object_id=council.pk).exists()
+
+
+def test_fields_that_the_form_does_not_offer_are_not_taken(admin_client, council):
+    admin_client.post(address("agency_edit", council), facts_of(council, slug="mine", id="x", history_user="x"))
+    council.refresh_from_db()
+    assert council.slug == "sotcc"
+
+
+def test_what_does_not_exist_is_404(admin_client, council):
+    assert admin_client.get(reverse("directory:agency", args=[Partnership.objects.get().pk])).status_code == 404
+
+
+def test_a_change_of_nothing_leaves_no_trace(administrator, council):
+    facts = {name: getattr(council, name) for name in services.AGENCY_FIELDS}
+    services.change_agency(council, by=administrator, version=1, areas=list(council.areas.all()), **facts)
+    council.refresh_from_db()
+    assert (council.version, council.history.count()) == (1, 1)
+
+
+def test_today_is_a_day_like_any_other_for_a_last_day(administrator, reader, council):
+    lead = duty(council, administrator, kind="s11", post="Lead", holder=reader)
+    services.end_duty(lead, by=administrator, ends=timezone.localdate() + timedelta(days=1))
+    assert NamedDuty.objects.live().filter(pk=lead.pk).exists()
