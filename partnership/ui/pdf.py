@@ -1,8 +1,8 @@
 """PDFs: a template and its facts to the bytes of a tagged PDF/UA-1 document. Call it in a job, never in a request.
 
 Nothing is fetched but `data:` URIs: a template or a person's text that names a file or an address fails the whole
-document, because WeasyPrint would otherwise embed what the server can read: with its default fetcher `<link rel=attachment
-href=file:///…>` puts any file of the server into the PDF.
+document, because WeasyPrint would otherwise embed what the server can read: with its default fetcher
+`<link rel=attachment href=file:///…>` puts any file of the server into the PDF.
 """
 
 from django.template.loader import render_to_string
