@@ -5,10 +5,20 @@ from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
 
+from partnership.access.story import tell
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, NamedDuty, Site
+from partnership.trail.models import Event
 from partnership.ui.dates import plain
 
+# What has no version history of its own is told from the trail.
+SENTENCES = {
+    "alias_added": "added another name",
+    "alias_removed": "took another name off",
+    "classification_added": "added an item of the Schedule",
+    "classification_ended": "ended an item of the Schedule",
+    "succession_added": "recorded a succession",
+}
 UNSHOWN = {"id", "slug", "agency"}
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}
 VERBS = {"+": "Added", "~": "Changed", "-": "Removed"}
@@ -26,7 +36,7 @@ class Change:
 
 
 def history_of(agency) -> list[Change]:
-    """Every change of the organisation, its sites and its named duties, newest first; six queries."""
+    """Every change of the organisation and of what hangs on it, newest first; a dozen queries at most."""
     parts = (
         (Agency, Agency.history.filter(id=agency.pk)),
         (Site, Site.history.filter(agency_id=agency.pk)),
@@ -36,6 +46,8 @@ def history_of(agency) -> list[Change]:
     for model, versions in parts:
         rows = list(versions.select_related("history_user").order_by("-history_date", "-history_id"))
         changes += changes_of(model, rows)
+    events = Event.objects.filter(object_id=agency.pk, verb__in=SENTENCES)
+    changes += [Change(told.happened_at, told.who, "", told.what.capitalize(), ()) for told in tell(list(events))]
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
 

@@ -106,6 +106,12 @@ def test_history_tells_of_sites_and_duties_too(reader_client, administrator, cou
     assert "Section 11 lead" in changes[0].title
 
 
+def test_history_tells_of_names_items_and_successions_from_the_trail(reader_client, administrator, council):
+    services.remove_alias(council.aliases.first(), by=administrator)
+    change = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"][0]
+    assert (change.by, change.title) == (administrator.name, "Took another name off")
+
+
 @pytest.mark.parametrize("slug", ["uhnm", "urn-146473", "ssscb", "army"])
 def test_every_kind_of_entry_has_a_page(reader_client, slug):
     agency = Agency.objects.get(slug=slug)
