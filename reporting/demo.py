@@ -85,8 +85,8 @@ def _identities(review, *, by):
 
 def _returns(review, people, *, by):
     purpose = (
-        "Please search your records for the child and the people named in the identity record, for the two years before "
-        "the incident, and tell us what your agency did, why, and what you would now do differently."
+        "Please search your records for the child and the people named in the identity record, for the two years "
+        "before the incident, and tell us what your agency did, why, and what you would now do differently."
     )
     due = timezone.localdate() + timedelta(days=3)
     for key in ("author_uhnm", "author_school"):
@@ -102,10 +102,10 @@ def _returns(review, people, *, by):
 ANSWERS = {
     "records_secured": True,
     "family": "Mother, partner, Child A and an older sibling at one address.",
-    "contacts": "Booking at ten weeks; two missed antenatal visits followed up by telephone; delivery without complication; "
-    "attendance at nine weeks with a bruise to the cheek, discharged after review by a junior doctor.",
-    "analysis": "A bruise in a baby who does not yet move was not discussed with a senior clinician, although the pathway "
-    "asks for it. The clinician was covering two areas and did not find the pathway on the new system.",
+    "contacts": "Booking at ten weeks; two missed antenatal visits followed up by telephone; delivery without "
+    "complication; attendance at nine weeks with a bruise to the cheek, discharged after review by a junior doctor.",
+    "analysis": "A bruise in a baby who does not yet move was not discussed with a senior clinician, although the "
+    "pathway asks for it. The clinician was covering two areas and did not find the pathway on the new system.",
     "voice": "Staff noted that the baby was quiet and did not settle when handled by the partner.",
     "inequality": "The mother's first language is not English; an interpreter was used once in six contacts.",
     "good_practice": "The community midwife visited unannounced after the second missed appointment.",
