@@ -149,6 +149,19 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody signs up, so a stranger's addre
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+_FORMS = "partnership.ui.account_forms."
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}SignInForm",
+    "reauthenticate": f"{_FORMS}ReauthenticateForm",
+    "change_password": f"{_FORMS}ChangePasswordForm",
+    "reset_password": f"{_FORMS}ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}NewPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}SecondFactorForm",
+    "reauthenticate": f"{_FORMS}SecondFactorAgainForm",
+    "activate_totp": f"{_FORMS}ActivateAppForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if SECURE else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TRUST_ENABLED = False

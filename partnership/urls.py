@@ -20,6 +20,7 @@ urlpatterns = [
             (
                 [
                     path("brand.css", public(ui_views.brand_css, why="the stylesheet of every page"), name="brand_css"),
+                    path("logo", public(ui_views.logo, why="the logo of every page"), name="logo"),
                     path("gallery", public(ui_views.gallery, why="shows components, holds no data"), name="gallery"),
                 ],
                 "ui",

@@ -75,6 +75,8 @@ function autosave(form) {
   let saved = snapshot(form);
   let busy = false;
   let stopped = false;
+  let leaving = false;
+  let waiting = null;
 
   const say = (words, failed = false) => {
     if (!status) return;
@@ -104,6 +106,7 @@ function autosave(form) {
       timer = window.setTimeout(save, 15000);
     } finally {
       busy = false;
+      if (leaving) form.requestSubmit(waiting);
     }
   }
 
@@ -134,7 +137,8 @@ function autosave(form) {
     saved = sent;
     const version = form.elements.namedItem("version");
     if (version && reply.version !== undefined) version.value = reply.version;
-    say(`Saved at ${clock(reply.saved_at)}`);
+    const when = `Saved at ${clock(reply.saved_at)}`;
+    say(reply.error ? `${when}, but not everything: ${reply.error}.` : when, Boolean(reply.error));
   }
 
   form.addEventListener("input", () => {
@@ -142,8 +146,14 @@ function autosave(form) {
     timer = window.setTimeout(save, QUIET);
   });
   form.addEventListener("focusout", save);
-  let leaving = false;
-  form.addEventListener("submit", () => { stopped = leaving = true; window.clearTimeout(timer); });
+  form.addEventListener("submit", (event) => {
+    stopped = leaving = true;
+    window.clearTimeout(timer);
+    if (!busy) return;
+    // The saving under way changes the version that this form must name: it goes first.
+    event.preventDefault();
+    waiting = event.submitter;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && form.isConnected && snapshot(form) !== saved) event.preventDefault();
   });

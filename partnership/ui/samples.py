@@ -113,7 +113,7 @@ def clocks():
         "of": 15,
         "started": date(2019, 3, 28),
         "due_on": date(2019, 4, 18),
-        "not_counted": "Not counted: weekends, Good Friday 19 April, Easter Monday 22 April.",
+        "not_counted": "weekends, Good Friday 19 April, Easter Monday 22 April",
     }
     return [
         Clock(state="running", day=9, progress="Working day 9 of 15", standing="6 working days left", **common),
