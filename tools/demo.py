@@ -148,6 +148,7 @@ def serve(children: dict[str, subprocess.Popen], port: int, places: embedded.Pla
             if restarts > WORKER_RESTARTS:
                 raise DemoError("the background worker ended again and again; its reason stands above.")
             print("The background worker ended by itself; starting another.", file=sys.stderr, flush=True)
+            finish(children["worker"], "worker")  # its beat outlives it
             children["worker"] = start_worker(places)
         # Brings PostgreSQL and Valkey back, at their old ports, if somebody killed their supervisor.
         embedded.ensure()
