@@ -112,7 +112,7 @@ def command_line(pid):
         return ""
 
 
-def left(before, seconds=15):
+def left(before, seconds=30):
     """What still runs of `before` after at most `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
@@ -281,7 +281,7 @@ def test_a_wipe_refuses_while_in_use_and_then_begins_afresh(fresh):
 
 def demo(data, **more):
     command = [sys.executable, str(ROOT / "tools" / "demo.py")]
-    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=120)
 
 
 def test_the_demo_says_that_its_port_is_busy_before_it_starts_anything(tmp_path):
@@ -292,6 +292,48 @@ def test_the_demo_says_that_its_port_is_busy_before_it_starts_anything(tmp_path)
     assert f"port {port} is busy" in refused.stderr
     assert not (tmp_path / "data" / "run" / "state.json").exists()
     assert not (tmp_path / "data" / "secrets.env").exists()
+
+
+def test_the_demo_serves_replaces_a_killed_worker_and_ends_everything_on_sigterm(fresh):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, str(ROOT / "tools" / "demo.py")]
+    running = subprocess.Popen(
+        command, env=environment(fresh, PORT=port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        told = next((line for line in running.stdout if "Portal ready" in line), "")
+        assert told.strip() == f"Portal ready at http://localhost:{port}"
+        # Each part leads a process group of its own.
+        web, worker = (int(pid) for pid in Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split())
+        with socket.create_connection(("127.0.0.1", int(port))) as asked:
+            asked.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            assert asked.makefile("rb").readline().split()[1] == b"200"
+        assert "already running" in demo(fresh, PORT="1").stderr
+        os.kill(worker, signal.SIGKILL)
+        assert "starting another" in next(line for line in running.stdout if "background worker" in line)
+        children = services(fresh) | {web: command_line(web)}
+        running.terminate()
+        assert running.wait(60) == 0
+    finally:
+        running.kill()
+        running.stdout.close()
+        running.wait()
+    assert left(children) == {}
+    assert not in_group(worker)
+
+
+def in_group(leader):
+    """The processes that still run in the group of `leader`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, group = entry.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(group) == leader and state != "Z":
+            found.append(entry)
+    return found
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
