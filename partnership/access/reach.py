@@ -37,9 +37,6 @@ class Reach:
             {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str
         )
 
-    def member_of(self) -> frozenset:
-        return frozenset(agency for _, agency, _ in self.agency)
-
     def holds(self, perm) -> bool:
         """Whether the person holds `perm` anywhere at all."""
         if not self.active:

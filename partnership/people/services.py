@@ -37,17 +37,6 @@ def join(user, *, role: Role, partnership, agency=None, by=None, starts=None) ->
     return membership
 
 
-@transaction.atomic
-def leave(membership, *, by, ends=None) -> Membership:
-    """End a membership from `ends` (default: today); what it opened closes with it, at once."""
-    membership.ends = ends or timezone.localdate()
-    if membership.starts and membership.ends <= membership.starts:
-        membership.starts = None
-    membership.save(update_fields=["ends", "starts"])
-    record("membership_ended", by=by, obj=membership.user, role=membership.role)
-    return membership
-
-
 def acts_as_partner(user, *, day=None):
     """The duties by which `user` speaks for a safeguarding partner on `day`: as delegate or as a dated deputy.
 
