@@ -14,6 +14,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import can_keep_some, conflict_page, form_page, saved
 from partnership.access.rows import powers
+from partnership.identities.age import age_words
 from partnership.identities.models import Identity
 from partnership.identities.services import add_identity, change_identity, open_identities, opened
 from partnership.jobs.services import ask
@@ -101,11 +102,15 @@ def add_child(request, review):
     return form_page(request, "reviews/add_child.html", form, review=review)
 
 
-@page(Perm.IDENTITY_SEARCH, Review, related=("folder",), methods=("GET",))
+@page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))
 def identities(request, review):
+    people = open_identities(review.folder_id, why="the page asked for IDENTITY_SEARCH on the review")
+    for person in people:
+        if person.date_of_birth:
+            person.age = f"{age_words(person.date_of_birth, review.notification.incident_on)} at the incident"
     context = {
         "review": review,
-        "people": open_identities(review.folder_id, why="the page asked for IDENTITY_SEARCH on the review"),
+        "people": people,
         "unidentified": list(Child.objects.visible_to(request.user).filter(review=review, identity=None)),
         "may_edit": Perm.IDENTITY_EDIT in powers(request.user, [review])[review.pk],
     }

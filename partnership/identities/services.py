@@ -31,6 +31,7 @@ class Identifiers:
     date_of_birth: date | None = None
     addresses: str = ""
     other: str = ""
+    age: str = ""  # in words, on a day that the page chooses
 
 
 @transaction.atomic
