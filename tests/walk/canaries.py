@@ -1,0 +1,75 @@
+"""Which markers and code words a persona may meet. By hand, like the tables: who is not named here meets none.
+
+A marker is `canary-<case>-<what>`, or `canary-<case>-<agency>-<what>` on an agency's return.
+"""
+
+import io
+import re
+
+from pypdf import PdfReader
+
+from tests.walk.tables import COLUMN_OF
+
+MARKER = re.compile(rb"canary-(?:ours|theirs)-[a-z0-9_-]*[a-z0-9_]")
+
+IDENTIFIERS = {"name", "other_names", "addresses", "other"}
+# The only pages that may show who somebody is; each of them is logged as a reading of identifiers.
+IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change_person"}
+GRANT_PAGES = {"access:people"}
+
+CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "ours", "stranger": "theirs"}
+MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author", "author_other"}
+# An author meets her own return and the identifiers to search by, and nothing else of the case.
+OWN_RETURN = {"author": "asked", "author_other": "returned"}
+
+
+def met(response) -> set:
+    """The markers in a response: its body (a PDF's text too), its headers and cookies."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    text = body + repr(response.headers).encode() + str(response.cookies).encode()
+    if body.startswith(b"%PDF"):
+        text += text_of_pdf(body)
+    return {found.decode() for found in MARKER.findall(text)}
+
+
+def text_of_pdf(content) -> bytes:
+    """The words of a PDF; a marker broken over two lines is put together again."""
+    pages = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages]
+    text = "\n".join(pages)
+    return (text + text.replace("-\n", "-").replace("\n", "")).encode()
+
+
+def body_of(response) -> str:
+    body = b"" if response.streaming else response.content
+    return body.decode("utf-8", "replace") + repr(response.headers)
+
+
+def allowed(ground, persona, url, marker) -> bool:
+    column = COLUMN_OF[persona]
+    _, case, *between, what = marker.split("-")
+    agency = "-".join(between)
+    if not agency and what in IDENTIFIERS:
+        own = "theirs" if column == "stranger" else "ours"
+        here = IDENTITY_PAGES if column in CASE_OF else {"reviews:search_record"}
+        return column in MAY_IDENTIFY and case == own and url in here
+    if column in OWN_RETURN:
+        return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
+    if CASE_OF.get(column) != case:
+        return False
+    if what == "reason":
+        return url in GRANT_PAGES
+    # Others than the author see of a return that is not yet submitted only what was asked.
+    draft = agency in _names(ground, ground.asked[case])
+    return not draft or what == "purpose"
+
+
+def _names(ground, row):
+    """A return's agency in markers: its slug, or its key in the world."""
+    return {row.agency.slug} | {key for key, agency in ground.world.agencies.items() if agency.pk == row.agency_id}
+
+
+def may_know_word(persona, case) -> bool:
+    column = COLUMN_OF[persona]
+    if case.name == "theirs":
+        return column == "stranger"
+    return CASE_OF.get(column) == "ours" or column in OWN_RETURN

@@ -1,0 +1,171 @@
+"""A valid POST of every page that takes one: its data, and the event that it leaves in the trail."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from partnership.directory.services import version_of
+from partnership.people.models import NamedDuty, ScheduleItem
+from partnership.people.roles import Role
+from tests.walk.samples import SAMPLES
+
+
+@dataclass(frozen=True)
+class Post:
+    """verb: the event of a POST that was accepted. data(ground, case, persona) -> what is sent."""
+
+    verb: str
+    data: object = lambda ground, case, persona: {}
+
+
+def day(name, value) -> dict:
+    return {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+
+
+def moment(name, value) -> dict:
+    local = timezone.localtime(value)
+    return day(name, local) | {f"{name}_time": f"{local:%H:%M}"}
+
+
+def _notify(ground, case, persona):
+    now = timezone.now()
+    return (
+        moment("aware_at", now - timedelta(days=3))
+        | moment("sent_at", now - timedelta(days=2))
+        | day("incident_on", timezone.localdate() - timedelta(days=5))
+        | {
+            "authority": ground.world.agencies["council"].pk,
+            "harm": "death",
+            "what_happened": "A child was hurt at home.",
+            "age_band": "1-4",
+            "legal_status": "none",
+        }
+    )
+
+
+def _ask(ground, case, persona):
+    return day("due_on", timezone.localdate() + timedelta(days=3)) | {
+        "agency": ground.world.agencies["police"].pk,
+        "author": ground.world.deputy_police.pk,
+        "purpose": "Search your records for the family.",
+    }
+
+
+SEATS = {"signer_council": "la", "signer_icb": "icb", "signer_police": "police", "deputy_police": "police"}
+
+
+def _sign(ground, case, persona):
+    return {"decision": case.decision.pk, "seat": SEATS.get(persona, "la"), "stance": "agrees"}
+
+
+def _whole_return(row):
+    words = ("family", "contacts", "analysis", "voice", "learning", "good_practice")
+    return (
+        dict.fromkeys(words, "What our records show.")
+        | day("searched_on", timezone.localdate())
+        | {"records_secured": "on", "version": row.version}
+    )
+
+
+def _versioned(sample, **data):
+    """Data of an edit, with the version of the row that is edited."""
+
+    def build(ground, case, persona):
+        return data | {"version": version_of(_row(ground, sample))}
+
+    return build
+
+
+def _row(ground, sample):
+    pk = SAMPLES[sample](ground)[0][0]
+    model = {"agency": type(ground.world.agencies["mpft"]), "duty": NamedDuty}.get(sample)
+    if model is None:
+        from partnership.people.models import Site as model
+    return model.objects.get(pk=pk)
+
+
+def _change_duty(ground, case, persona):
+    duty = _row(ground, "duty")
+    return {"kind": duty.kind, "post": "Another post", "version": version_of(duty)}
+
+
+REVIEWS = {
+    ("reviews:notify", ""): Post("review_opened", _notify),
+    ("reviews:add_child", "review"): Post("child_added", lambda g, c, p: {"age_band": "0", "legal_status": "cp"}),
+    ("reviews:add_person", "review"): Post(
+        "identity_added", lambda g, c, p: {"subject": "parent", "label": "Mother", "name": "Somebody Else"}
+    ),
+    ("reviews:identify_child", "child"): Post("identity_added", lambda g, c, p: {"name": "Somebody Small"}),
+    ("reviews:change_person", "identity"): Post(
+        "identity_changed", lambda g, c, p: {"name": "Somebody Else", "version": c.identity.version}
+    ),
+    ("reviews:analysis", "analysis"): Post(
+        "analysis_saved", lambda g, c, p: {"facts": "New facts.", "version": c.review.analysis.version}
+    ),
+    ("reviews:ask_agency", "review"): Post("return_asked", _ask),
+    ("reviews:write_return", "asked"): Post(
+        "return_saved", lambda g, c, p: {"family": "As it stands.", "version": g.asked[c.name].version}
+    ),
+    ("reviews:write_return", "asked submit"): Post(
+        "return_submit", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
+    ),
+    ("reviews:write_return", "returned"): Post(
+        "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
+    ),
+    ("reviews:send_back", "returned"): Post("return_send_back", lambda g, c, p: {"note": "Please add the dates."}),
+    ("reviews:withdraw", "asked"): Post("return_withdraw", lambda g, c, p: {"note": "Asked by mistake."}),
+    ("reviews:decide", "review"): Post(
+        "review_decide", lambda g, c, p: {"code": "lcspr", "rationale": "The criteria are met."}
+    ),
+    ("reviews:sign_off", "review"): Post("decision_signed", _sign),
+    ("reviews:record_silence", "review"): Post(
+        "silence_recorded", lambda g, c, p: {"agency": g.world.agencies["police"].pk, "reason": "Three calls."}
+    ),
+    ("reviews:make_report", "review"): Post("job_asked"),
+    ("reviews:record_sending", "review"): Post("review_send", lambda g, c, p: moment("sent_at", timezone.now())),
+}
+ACCESS = {
+    ("access:let_in", "folder"): Post(
+        "access_granted",
+        lambda g, c, p: {"person": g.world.colleague.pk, "role": str(Role.PANEL_MEMBER), "reason": "Sits on it."},
+    ),
+    ("access:bar", "folder"): Post(
+        "person_barred", lambda g, c, p: {"person": g.world.board_member.pk, "reason": "personal"}
+    ),
+    ("access:take_off", "folder"): Post("access_ended", lambda g, c, p: {"grant": g.grant[c.name].pk}),
+    ("access:lift_bar", "folder"): Post("bar_lifted", lambda g, c, p: {"bar": g.bar[c.name].pk}),
+}
+DIRECTORY = {
+    ("directory:agency_add", ""): Post("agency_added", lambda g, c, p: {"name": "A new body", "kind": "provider"}),
+    ("directory:agency_edit", "agency"): Post(
+        "agency_changed", _versioned("agency", name="A body by another name", kind="relevant agency")
+    ),
+    ("directory:site_add", "agency"): Post("site_added", lambda g, c, p: {"name": "Another site"}),
+    ("directory:site_edit", "site"): Post("site_changed", _versioned("site", name="Renamed")),
+    ("directory:duty_add", "agency"): Post("duty_added", lambda g, c, p: {"kind": "head", "post": "Head"}),
+    ("directory:duty_edit", "duty"): Post("duty_changed", _change_duty),
+    ("directory:duty_end", "duty"): Post(
+        "duty_ended", lambda g, c, p: day("ends", timezone.localdate() + timedelta(days=30))
+    ),
+    ("directory:succession_add", "agency"): Post(
+        "succession_added",
+        lambda g, c, p: (
+            {"direction": "to", "other": g.world.agencies["uhnm"].pk, "kind": "merged"}
+            | day("on", timezone.localdate() + timedelta(days=30))
+        ),
+    ),
+    ("directory:classification_add", "agency"): Post(
+        "classification_added", lambda g, c, p: {"item": ScheduleItem.objects.last().pk, "basis": "stated"}
+    ),
+    ("directory:classification_end", "classification"): Post(
+        "classification_ended", lambda g, c, p: day("ends", timezone.localdate())
+    ),
+    ("directory:alias_add", "agency"): Post("alias_added", lambda g, c, p: {"name": "Known as this too"}),
+    ("directory:alias_remove", "alias"): Post("alias_removed"),
+    ("directory:first_sign_in", "link"): Post(
+        "password_set", lambda g, c, p: dict.fromkeys(("password1", "password2"), "orchard-lantern-gravel-9")
+    ),
+    ("directory:demo_sign_in", "person"): Post("sign_in"),
+}
+POSTS = REVIEWS | ACCESS | DIRECTORY

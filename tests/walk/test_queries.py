@@ -1,0 +1,106 @@
+"""A page costs the same for one row and for five: no question a row."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access import services as access
+from partnership.identities.services import add_identity
+from partnership.people.models import NamedDuty, Site
+from partnership.people.roles import Role
+from reviews import returns, services
+from reviews.models import Review
+from tests.world import make_world, open_case, person, sign_in
+
+
+def _more_reviews(world, n):
+    open_case(world, f"more{n}", by=world.officer)
+
+
+def _more_on_the_case(world, n):
+    """One more of everything that a case lists: return, child, identity, person let in, person barred, event."""
+    case, officer = world.ours, world.officer
+    agency = world.agencies["mpft"].__class__.objects.live().filter(kind="provider").order_by("pk")[n]
+    author = person(f"author{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    row = returns.ask_agency(
+        case.review, by=officer, agency=agency, author=author, due_on=timezone.localdate(), purpose="Search."
+    )
+    answers = dict.fromkeys(returns.NEEDED, "Words.")
+    answers |= {"searched_on": timezone.localdate(), "records_secured": True}
+    returns.submit_return(row, by=author, version=1, answers=answers)
+    services.add_child(case.review, by=officer, age_band="0", legal_status="none")
+    add_identity(case.folder, subject="other", label=f"Adult {n}", facts={"name": "Somebody"}, by=officer)
+    access.grant(case.folder, person(f"reader{n}"), Role.PANEL_MEMBER, by=officer, reason="Sits on it.")
+    access.bar(case.folder, person(f"barred{n}"), by=officer, reason="personal")
+    services.decide(case.review, by=officer, code="none", rationale="As before.")
+
+
+def _more_of_the_agency(world, n):
+    agency = world.agencies["mpft"]
+    holder = person(f"holder{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    NamedDuty.objects.create(
+        agency=agency, kind="s11", holder=holder, post=f"Post {n}", starts=timezone.localdate() - timedelta(days=n)
+    )
+    Site.objects.create(agency=agency, name=f"Site {n}")
+
+
+def _more_work(world, n):
+    """One more return to write for the author, one more case with everything in it for the officer."""
+    case = open_case(world, f"work{n}", by=world.officer)
+    returns.ask_agency(
+        case.review, by=world.officer, agency=world.agencies["uhnm"], author=world.author,
+        due_on=timezone.localdate() + timedelta(days=n), purpose="Search.",
+    )  # fmt: skip
+    access.grant(case.folder, world.signer_icb, Role.SIGNATORY, by=world.officer, reason="Signs.")
+    services.decide(
+        Review.objects.unscoped("the test's own case").get(pk=case.review.pk), by=world.officer, code="none",
+        rationale="Learning is complete.",
+    )  # fmt: skip
+
+
+OURS = {"reviews": lambda world: [world.ours.review.pk], "access": lambda world: [world.ours.folder.pk]}
+PAGES = [
+    ("officer", "reviews:reviews", _more_reviews),
+    ("officer", "reviews:review", _more_on_the_case),
+    ("panel", "reviews:review", _more_on_the_case),
+    ("officer", "reviews:identities", _more_on_the_case),
+    ("officer", "access:people", _more_on_the_case),
+    ("officer", "access:folder_story", _more_on_the_case),
+    ("officer", "reporting:home", _more_work),
+    ("author", "reporting:home", _more_work),
+    ("signer_icb", "reporting:home", _more_work),
+    ("board_member", "directory:agency", _more_of_the_agency),
+]
+LISTS = ("reviews:reviews", "reporting:home")
+
+
+@pytest.mark.parametrize("persona, url, more", PAGES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_page_asks_as_much_for_five_rows_as_for_one(persona, url, more, db, client):
+    world = make_world()
+    sign_in(client, getattr(world, persona))
+    if url in LISTS:
+        args = []
+    elif url.startswith("directory"):
+        args = [world.agencies["mpft"].pk]
+    else:
+        args = OURS[url.split(":")[0]](world)
+    path = reverse(url, args=args)
+    more(world, 0)
+    client.get(path)  # the session notes once a minute that it is in use
+    first, page = _asked(client, path)
+    for n in range(1, 5):
+        more(world, n)
+    then, longer = _asked(client, path)
+    assert len(longer) > len(page), "the page did not grow, so it proves nothing"
+    assert len(then) == len(first), "\n".join(sorted(set(then) - set(first)))
+
+
+def _asked(client, path):
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert response.status_code == 200
+    return [query["sql"] for query in queries], response.content

@@ -1,0 +1,88 @@
+"""Every address × every persona, against the hand-written tables; nothing shown that the persona's rows lack."""
+
+import pytest
+from django.urls import get_resolver
+
+from partnership.access.checks import every_view
+from partnership.access.models import Link
+from reviews.flow import FLOWS
+from tests.walk import tables
+from tests.walk.canaries import MARKER
+from tests.walk.posts import POSTS
+from tests.walk.samples import SAMPLES
+from tests.walk.tables import FIRSTS, PERSONAS, ROWS
+from tests.walk.visiting import Visit
+from tests.world import PERSONAS as PEOPLE
+
+CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_persona_meets_what_is_expected(row, ground, said, record_property):
+    problems = []
+    for persona in PERSONAS:
+        for which in range(len(row.expected(persona))):
+            for htmx in (False, True) if row.method == "GET" and persona in FIRSTS else (False,):
+                _, found = Visit(ground, row, persona, which, htmx).make()
+                problems += found
+    problems += [f"{row.url} said {line!r}" for line in said() if MARKER.search(line.encode())]
+    record_property("walked", row.url)
+    record_property("unexpected", len(problems))
+    assert not problems, f"{len(problems)} unexpected:\n" + "\n".join(problems)
+
+
+def names():
+    return {name for _, name, _ in every_view(get_resolver().url_patterns)}
+
+
+def test_every_url_name_stands_in_a_table():
+    listed = {row.url for row in ROWS}
+    assert names() - listed == set(), "write what is expected of these into tests/walk/expected/"
+    assert listed - names() == set(), "these are in a table but no address has the name"
+
+
+def test_every_address_has_a_name():
+    assert [route for route, name, _ in every_view() if not name or name.endswith(":")] == []
+
+
+def test_every_page_of_a_case_has_a_row_for_get_and_one_for_post():
+    methods = {}
+    for row in ROWS:
+        if row.app in CASE_BEARING:
+            methods.setdefault(row.url, set()).add(row.method)
+    assert {url: found for url, found in methods.items() if found != {"GET", "POST"}} == {}
+
+
+def test_every_row_that_accepts_a_post_has_valid_data_for_it():
+    accepted = {(row.url, row.sample) for row in ROWS if row.method == "POST" and "302" in "".join(row.cells.values())}
+    assert accepted - set(POSTS) == set()
+    assert {key for key in POSTS if key not in {(row.url, row.sample) for row in ROWS}} == set()
+
+
+def test_every_sample_exists_and_is_used():
+    assert {row.sampler for row in ROWS} == set(SAMPLES)
+
+
+def test_each_cell_of_a_case_asks_about_a_row_that_is_seen_and_one_that_is_not(ground):
+    for row in ROWS:
+        asked = len(SAMPLES[row.sampler](ground))
+        assert {len(cell.split("/")) for cell in row.cells.values()} == {asked}, row
+    for row in ROWS:
+        if row.app in ("reviews", "access", "documents", "jobs") and row.sample:
+            assert len(SAMPLES[row.sampler](ground)) == 2, f"{row} needs a row of each case"
+
+
+def test_every_step_of_every_flow_is_posted_by_one_who_may_and_one_who_may_not():
+    verbs = {post.verb: key for key, post in POSTS.items()}
+    for flow in FLOWS:
+        for step in flow.steps:
+            url, sample = verbs[f"{flow.name}_{step}"]
+            (row,) = [row for row in ROWS if (row.url, row.sample, row.method) == (url, sample, "POST")]
+            cells = {words for cell in row.cells.values() for words in cell.split("/")}
+            assert "302" in cells and cells & {"403", "404"}, f"{flow.name}.{step}"
+
+
+def test_every_persona_has_a_column_and_every_link_purpose_a_persona():
+    assert set(PEOPLE) <= set(PERSONAS)
+    assert {f"{purpose}_link" for purpose in Link.Purpose.values} <= set(PERSONAS)
+    assert len(PERSONAS) == len(set(PERSONAS)), tables.COLUMNS
