@@ -5,13 +5,31 @@ answers the reverse. hypothesis proves that the four agree (tests/access/test_ag
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Lookup, Q, UUIDField, Value
 
 from partnership.access.reach import Reach, reach_of
 from partnership.people.roles import POWERS, roles_with
 from partnership.trail.protection import FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
+
+
+@UUIDField.register_lookup
+class Among(Lookup):
+    """`pk__among=[ids]` is `pk = ANY(array)`: one parameter however many ids, and PostgreSQL hashes it."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+
+
+def array_of(ids) -> Value:
+    """Ids as one array parameter; a plain list would become an expression an id."""
+    return Value(list(ids), output_field=ArrayField(UUIDField()))
 
 
 def clause(model, user, perm) -> Q:
@@ -45,17 +63,27 @@ def folder_clause(reach: Reach, perm) -> Q:
     if wide := reach.partnerships(perm):
         rule |= Q(partnership_id__in=wide, sealed=False)
     if sealed := reach.granted(perm, sealed=True):
-        rule |= Q(path__overlap=sealed)
+        rule |= _at_or_below(sealed, reach)
     if opened := reach.granted(perm, sealed=False):
-        rule |= Q(path__overlap=opened, sealed=False)
+        rule |= _at_or_below(opened, reach) & Q(sealed=False)
     if agencies := reach.agencies(perm):
         through = Folder.agencies.through.objects.filter(agency_id__in=agencies, folder__kind__in=OPEN_BY_AGENCY)
         rule |= Q(path__overlap=ArraySubquery(through.values("folder_id")), sealed=False)
     return rule
 
 
+def _at_or_below(folders, reach: Reach) -> Q:
+    """These folders and all below them.
+
+    The path's index asks for each id in turn (600 ids: 150 ms), so only folders that have others below go through it.
+    """
+    trees = [each for each in folders if each in reach.trees]
+    rule = Q(pk__among=folders)
+    return rule | Q(path__overlap=array_of(trees)) if trees else rule
+
+
 def bar_clause(reach: Reach) -> Q:
-    return Q(path__overlap=sorted(reach.bars, key=str)) if reach.bars else Q()
+    return Q(path__overlap=array_of(sorted(reach.bars, key=str))) if reach.bars else Q()
 
 
 def _folders():

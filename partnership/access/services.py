@@ -43,6 +43,7 @@ def open_folder(*, kind, title, partnership, by, parent=None, sealed=None, refer
     )
     folder.agencies.set(agencies)
     record("folder_opened", by=by, obj=folder, kind=kind, sealed=sealed)
+    forget_reach()
     return folder
 
 
@@ -115,11 +116,18 @@ def _keep_two(folder):
 
 @transaction.atomic
 def bar(folder, user, *, by, reason) -> Conflict:
-    """Bar `user` from `folder` and all below it; it beats every path and holds from this moment."""
+    """Bar `user` from `folder` and all below it; it beats every path and holds from this moment.
+
+    Raises ValidationError when nobody would be left who can let people in: that would close the folder for ever.
+    """
     row, created = Conflict.objects.get_or_create(
         folder=folder, user=user, ends=None, defaults={"reason": reason, "declared_by": by}
     )
     if created:
+        if folder.sealed and not holders(folder, Perm.FOLDER_GRANT).exists():
+            raise ValidationError(
+                "This would leave nobody who can let people in. Let another case lead in first, then record it."
+            )
         record("person_barred", by=by, obj=folder, user=user.pk, reason=reason)
         forget_reach()
     return row

@@ -32,6 +32,7 @@ def people(request, folder):
         "ended": list(grants.exclude(pk__in=[row.pk for row in live]).order_by("-ends")) if may_grant else [],
         "bars": list(bars) if may_grant else [],
         "may_grant": may_grant,
+        "alone": folder.sealed and len({grant.user_id for grant in live}) < 2,
         "may_read_story": Perm.TRAIL_READ in held,
         "folder_page": folder_page(folder),
     }
@@ -69,16 +70,15 @@ def let_in(request, folder):
 @page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
 def take_off(request, folder):
     row = FolderGrant.objects.live().filter(content_object=folder, pk=_uuid(request.POST.get("grant"))).first()
-    if row is not None:
-        try:
-            services.revoke(row, by=request.user)
-        except ValidationError as error:
-            messages.warning(request, error.messages[0])
-        else:
-            messages.success(request, f"The access of {row.user.name} has ended.")
-    if row is not None and row.user_id == request.user.pk:
-        return redirect("reporting:home")
-    return redirect("access:people", folder.pk)
+    if row is None:
+        return redirect("access:people", folder.pk)
+    try:
+        services.revoke(row, by=request.user)
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
+        return redirect("access:people", folder.pk)
+    messages.success(request, f"The access of {row.user.name} has ended.")
+    return redirect(*(["reporting:home"] if row.user_id == request.user.pk else ["access:people", folder.pk]))
 
 
 @page(Perm.FOLDER_GRANT, Folder)
@@ -86,9 +86,13 @@ def bar(request, folder):
     form = BarForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
-        services.bar(folder, person, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{person.name} is barred from this folder from now on.")
-        return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
+        try:
+            services.bar(folder, person, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{person.name} is barred from this folder from now on.")
+            return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
     return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
