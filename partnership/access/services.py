@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.codewords import WORDS
+from partnership.access.flow import lock
 from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folder, FolderGrant
 from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
@@ -97,9 +98,10 @@ def revoke(row: FolderGrant, *, by) -> FolderGrant:
     now = timezone.now()
     if row.ends and row.ends <= now:
         return row
+    folder = lock(row.content_object)  # two who take each other off wait here: the second is counted without the first
     row.ends = now
     row.save(update_fields=["ends"])
-    _keep_two(row.content_object)
+    _keep_two(folder)
     record("access_ended", by=by, obj=row.content_object, user=row.user_id, role=str(row.role), grant=row.pk)
     forget_reach()
     return row
@@ -120,6 +122,7 @@ def bar(folder, user, *, by, reason) -> Conflict:
 
     Raises ValidationError when nobody would be left who can let people in: that would close the folder for ever.
     """
+    folder = lock(folder)
     row, created = Conflict.objects.get_or_create(
         folder=folder, user=user, ends=None, defaults={"reason": reason, "declared_by": by}
     )
