@@ -1,0 +1,179 @@
+"""Nothing can be forgotten: each thing left out of a model, a view or a form is named by a check."""
+
+import inspect
+import pkgutil
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+from partnership.access import checks, page
+from partnership.access.checks import OURS, every_model_declares_its_access, every_view, our_models
+from partnership.access.forms import PortalForm
+from partnership.access.querysets import GuardedManager
+from partnership.access.rows import allowing, can
+from partnership.people.models import Agency, NamedDuty
+from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
+from partnership.trail.protection import Access, Retention
+from reviews.models import Review
+from tests.world import make_world
+
+
+def test_the_system_check_is_clean():
+    assert [error for error in run_checks(tags=["access"]) if error.is_serious()] == []
+
+
+def _model(**attrs):
+    """A model that is never registered: what the check looks at, and nothing else."""
+    guarded = {"_default_manager": GuardedManager(), "_meta": SimpleNamespace(label="x.Thing", get_field=None)}
+    return type("Thing", (), guarded | {"access": Access.everyone(why="a test"), "retention": Retention.CASE} | attrs)
+
+
+class Child(_model()):
+    """Inherits what its parent says, and says nothing itself."""
+
+
+def _folder_field(null, to="access.Folder"):
+    field = SimpleNamespace(null=null, related_model=SimpleNamespace(_meta=SimpleNamespace(label=to)))
+    return SimpleNamespace(label="x.Thing", get_field=lambda name: field)
+
+
+GUARDED = Access(view=Perm.FOLDER_VIEW, folder="folder")
+
+
+@pytest.mark.parametrize(
+    "model, code",
+    [
+        (_model(access=None), "access.E002"),
+        (Child, "access.E002"),
+        (_model(retention=None), "access.E003"),
+        (_model(access=Access(view="x", open_to_everyone=True)), "access.E004"),
+        (_model(access=GUARDED, _default_manager=models.Manager(), _meta=_folder_field(False)), "access.E005"),
+        (_model(access=GUARDED, _meta=_folder_field(True)), "access.E006"),
+        (_model(access=GUARDED, _meta=_folder_field(False, "people.Agency")), "access.E006"),
+    ],
+    ids=["no access", "inherited access", "no retention", "no why", "plain manager", "folder may be null", "no folder"],
+)
+def test_what_a_model_forgets_is_named(monkeypatch, model, code):
+    monkeypatch.setattr(checks, "our_models", lambda: [model])
+    assert code in [error.id for error in every_model_declares_its_access()]
+
+
+def test_a_whole_model_passes(monkeypatch):
+    monkeypatch.setattr(checks, "our_models", lambda: [_model(access=GUARDED, _meta=_folder_field(False))])
+    assert every_model_declares_its_access() == []
+
+
+def test_every_open_page_says_why():
+    assert [route for route, _, view in every_view() if view.policy.kind == "public" and not view.policy.why] == []
+    with pytest.raises(ValueError, match="why"):
+        page.public(lambda request: None, why="")
+    with pytest.raises(TypeError):
+        page.page("review_view")
+
+
+def test_every_guarded_table_is_one_key_from_its_folder():
+    """So that row level security can be added as a second wall (house.md 2.11)."""
+    for model in our_models():
+        if model.access.guarded and model._meta.label != "access.Folder":
+            assert model.access.folder == "folder", model
+            assert model._meta.get_field("folder").db_index or model._meta.get_field("folder").unique, model
+
+
+def test_the_words_of_a_guarded_row_are_its_kind_not_its_text(db):
+    world = make_world()
+    for model in our_models():
+        if model.access.guarded:
+            for row in model._base_manager.all():
+                assert "canary" not in str(row) and "canary" not in repr(row)
+    assert world.ours.folder.reference in str(world.ours.folder)
+
+
+def test_roles_stand_where_they_belong():
+    assert set(POWERS) == set(Role) == set(FOLDER_ROLES) | set(WIDE_ROLES) | set(AGENCY_ROLES)
+    used = frozenset().union(*POWERS.values()) | {Perm.SIGN_IN}
+    by_person = frozenset().union(*(p for m in our_models() for p in m.access.person.values()))
+    assert set(Perm) - used - by_person == set(), "these powers are held by nobody"
+    case_perms = POWERS[Role.CASE_LEAD] - POWERS[Role.PANEL_MEMBER]
+    for role in AGENCY_ROLES:
+        assert not POWERS[role] & (case_perms | POWERS[Role.PANEL_MEMBER]), "an agency role opens no case"
+
+
+# --- forms: what is offered is drawn from `allowing` -----------------------------------------------------------------
+
+
+def portal_forms():
+    for name in [name for name in OURS if not name.endswith(".")] + ["partnership"]:
+        try:
+            package = import_module(name)
+        except ModuleNotFoundError:
+            continue
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if found.name.endswith("forms") and "migrations" not in found.name:
+                for _, form in inspect.getmembers(import_module(found.name), inspect.isclass):
+                    if issubclass(form, forms.BaseForm) and form.__module__ == found.name:
+                        yield form
+
+
+FORMS = sorted(set(portal_forms()), key=lambda form: f"{form.__module__}.{form.__qualname__}")
+WITH_ROWS = [
+    form for form in FORMS if any(isinstance(field, forms.ModelChoiceField) for field in form.base_fields.values())
+]
+
+
+def test_there_are_forms_with_pickers():
+    assert len(WITH_ROWS) >= 5
+
+
+def test_every_form_that_picks_rows_is_a_portal_form():
+    assert [form for form in WITH_ROWS if not issubclass(form, PortalForm)] == []
+
+
+@pytest.mark.parametrize("form", WITH_ROWS, ids=lambda form: form.__name__)
+def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
+    agency = Agency.objects.get(slug="staffs-police")
+    extra = {"agency": agency, "duty": NamedDuty.objects.get(holder=world.signer_police)}
+    wanted = inspect.signature(form.__init__).parameters
+    extra = {name: value for name, value in extra.items() if name in wanted}
+    for user in (world.officer, world.directory_admin, world.nobody):
+        drawn = form(user=user, **extra)
+        for name, field in drawn.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                perm = form.perms.get(name, form.perm)
+                allowed = allowing(field.queryset.model, user, perm)
+                over = field.queryset.exclude(pk__in=allowed.values("pk"))
+                assert list(over) == [], f"{name} offers {user.name} what {perm} does not allow"
+                if user == world.nobody:
+                    assert not field.queryset.exists(), name
+
+
+class ReviewForm(PortalForm):
+    perm = Perm.SEND
+    review = forms.ModelChoiceField(queryset=Review.objects.none())
+
+
+def test_visible_is_not_choosable(world):
+    assert can(world.panel, Perm.REVIEW_VIEW, world.ours.review)
+    for user, row, good in [
+        (world.officer, world.ours.review, True),
+        (world.panel, world.ours.review, False),
+        (world.officer, world.theirs.review, False),
+    ]:
+        form = ReviewForm({"review": str(row.pk)}, user=user)
+        assert form.is_valid() is good
+        assert (row in form.fields["review"].queryset) is good
+        if not good:
+            absent = ReviewForm({"review": "00000000-0000-0000-0000-000000000000"}, user=user)
+            assert form.errors == absent.errors, "a row that may not be chosen answers as one that is not there"
+
+
+def test_a_picker_that_names_no_perm_is_a_bug(world):
+    class Forgetful(PortalForm):
+        review = forms.ModelChoiceField(queryset=Review.objects.none())
+
+    with pytest.raises(ImproperlyConfigured, match="which perm"):
+        Forgetful(user=world.officer)
