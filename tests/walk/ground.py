@@ -16,6 +16,7 @@ from partnership.people.roles import Role
 from partnership.trail.models import Event
 from reviews import services
 from reviews.models import AgencyReturn, Child, Review
+from tests.walk.samples import SAMPLES
 from tests.walk.tables import PERSONAS
 from tests.world import World, answer, ask, canary, make_world, person, sign_in
 
@@ -66,6 +67,8 @@ def lay() -> Ground:
     for case, by in ((ours, world.officer), (theirs, world.stranger)):
         _mark(ground, case, by)
     ground.tokens = _links(world)
+    for sample in SAMPLES.values():
+        sample(ground)  # what it makes of its own is there from now on
     _sign_everybody_in(ground)
     ground.last_event = Event.objects.latest("pk").pk
     return ground
