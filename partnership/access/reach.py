@@ -1,6 +1,6 @@
 """A person's reach: roles where they are attached, grants and bars, resolved in one query, once a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from uuid import UUID
@@ -23,7 +23,7 @@ class Reach:
 
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
     bars: folder ids. trees: those granted folders that have folders below them. An inactive or unknown person has an
-    empty reach and holds nothing.
+    empty reach and holds nothing. clauses: what partnership.access.rows made of it, by perm.
     """
 
     user_id: object = None
@@ -33,6 +33,7 @@ class Reach:
     grants: tuple = ()
     bars: frozenset = _NOTHING
     trees: frozenset = _NOTHING
+    clauses: dict = field(default_factory=dict, compare=False, repr=False)
 
     def partnerships(self, perm) -> list:
         return sorted({partnership for role, partnership in self.wide if perm in POWERS[role]}, key=str)

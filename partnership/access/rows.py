@@ -17,14 +17,14 @@ NOTHING = Q(pk__in=[])
 
 @UUIDField.register_lookup
 class Among(Lookup):
-    """`pk__among=[ids]` is `pk = ANY(array)`: one parameter however many ids, and PostgreSQL hashes it."""
+    """`pk__among="{id,id}"` is `pk = ANY(array)`: one parameter however many ids, and PostgreSQL hashes it."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{left} = ANY(%s::uuid[])", [*params, self.rhs]
 
 
 def array_of(ids) -> Value:
@@ -56,7 +56,13 @@ def clause(model, user, perm) -> Q:
 
 
 def folder_clause(reach: Reach, perm) -> Q:
-    """Which folders open to this reach for `perm`, bars aside."""
+    """Which folders open to this reach for `perm`, bars aside. Made once a reach: a page asks for it at every query."""
+    if perm not in reach.clauses:
+        reach.clauses[perm] = _folder_clause(reach, perm)
+    return reach.clauses[perm]
+
+
+def _folder_clause(reach: Reach, perm) -> Q:
     from partnership.access.models import OPEN_BY_AGENCY, Folder
 
     rule = NOTHING
@@ -78,7 +84,7 @@ def _at_or_below(folders, reach: Reach) -> Q:
     The path's index asks for each id in turn (600 ids: 150 ms), so only folders that have others below go through it.
     """
     trees = [each for each in folders if each in reach.trees]
-    rule = Q(pk__among=folders)
+    rule = Q(pk__among="{" + ",".join(map(str, folders)) + "}")
     return rule | Q(path__overlap=array_of(trees)) if trees else rule
 
 
