@@ -1,7 +1,12 @@
 """Facts of a review in bulk. Every function takes the user first and shows only what the row rule allows."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.access.rows import powers
@@ -9,7 +14,7 @@ from partnership.deadlines.clock import ClockFacts, clock
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
 from partnership.deadlines.working_days import load_england_and_wales
 from partnership.documents.models import Version
-from partnership.people.models import PartnerSeat
+from partnership.people.models import PartnerSeat, User
 from partnership.trail.models import Event
 from reviews.models import AgencyReturn, Analysis, Child, Decision, Notification, Review, Sending, SignOff
 
@@ -80,15 +85,22 @@ def notice_clock(notification) -> ClockFacts:
 
 def review_page(user, review) -> ReviewPage:
     """The facts of one review; `review` comes with folder, notification and sending loaded."""
-    decisions = Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by")
-    decision = decisions.first()
+    decision = (
+        Decision.objects.visible_to(user)
+        .filter(review=review)
+        .select_related("recorded_by")
+        .annotate(words=_words_on_it(user))
+        .first()
+    )
     signed = {}
-    if decision is not None:
-        rows = SignOff.objects.visible_to(user).filter(decision=decision).select_related("signer", "agency", "duty")
-        for row in rows:  # a signature that followed a silence stands before it
-            if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
-                signed[row.seat] = row
-    report = Version.objects.visible_to(user).filter(folder_id=review.folder_id).order_by("-made_at").first()
+    for row in map(_word, decision.words if decision else ()):  # a signature that followed a silence stands before it
+        if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
+            signed[row.seat] = row
+    changes = Event.objects.filter(
+        folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
+    )
+    versions = Version.objects.visible_to(user).filter(folder_id=review.folder_id).annotate(stale=Exists(changes))
+    report = versions.order_by("-made_at").first()
     return ReviewPage(
         review=review,
         notification=review.notification,
@@ -102,12 +114,24 @@ def review_page(user, review) -> ReviewPage:
         seats=[Seat(code, label, signed.get(code)) for code, label in PartnerSeat.choices],
         report=report,
         sending=getattr(review, "sending", None),
-        changed_since_report=report is not None and _changed_since(review, report.made_at),
+        changed_since_report=report is not None and report.stale,
     )
 
 
-def _changed_since(review, moment) -> bool:
-    return Event.objects.filter(folder_id=review.folder_id, verb__in=CHANGES, recorded_at__gt=moment).exists()
+def _words_on_it(user):
+    """The partners' words on a decision, by the same row rule, in the decision's own query."""
+    names = ("seat", "stance", "reason", "as_deputy", "recorded_at", "signer_id", "signer__name", "signer__job_title")
+    rows = SignOff.objects.visible_to(user).filter(decision=OuterRef("pk")).order_by("seat", "recorded_at")
+    return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
+
+
+def _word(data) -> SignOff:
+    """A sign-off for reading, from its JSON; it is never saved."""
+    signer = {name: data.pop(f"signer__{name}") for name in ("name", "job_title")}
+    row = SignOff(**data | {"recorded_at": datetime.fromisoformat(data["recorded_at"])})
+    if row.signer_id:
+        row.signer = User(id=UUID(row.signer_id), **signer)
+    return row
 
 
 def report(user, review) -> dict:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access import scope
 from partnership.access.flow import lock
 from partnership.deadlines.rules import london_date
 from partnership.documents.models import Document, Marking, Version
@@ -21,7 +22,8 @@ def make_report(review, *, by, progress) -> bytes:
     from partnership.ui import pdf  # only a worker draws: the engine is slow to load
 
     progress(10, "Collecting what the review holds")
-    context = reads.report(by, review)
+    with scope.entered():  # the requester's reach is resolved once for the whole report, as a page does it
+        context = reads.report(by, review)
     progress(35, "Drawing the pages")
     content = pdf.render("reviews/report_pdf.html", context)
     progress(90, "Keeping the file")
