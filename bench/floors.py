@@ -1,0 +1,166 @@
+"""The floor of each page: its committed SQL, the rows put under the names that its template reads, its template.
+
+What the template shows besides those rows (the navigation, the form, the buttons, the clock of one review, the words
+of the account) was taken once from a rendering of the page itself and costs the floor nothing: see bench/README.md.
+"""
+
+from pathlib import Path
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.template import Context
+from django.template.loader import get_template
+
+from partnership.directory.rules import life
+from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
+from partnership.people.roles import LABELS, Role
+from reviews.models import Child, Decision, Notification, Review
+
+SQL = Path(__file__).parent / "sql"
+
+
+def statements(name) -> dict:
+    """The statements of bench/sql/<name>.sql by the names above them."""
+    parts = (SQL / f"{name}.sql").read_text().split("-- name: ")[1:]
+    return {title.strip(): text.rstrip().rstrip(";") for title, text in (part.split("\n", 1) for part in parts)}
+
+
+class Floor:
+    """Calling it gives the page's HTML. shape(rows, shown) -> the part of the context that comes from the rows."""
+
+    def __init__(self, name, shape, template, shown, params):
+        self.sql, self.shape, self.params = statements(name), shape, params
+        self.template, self.shown = get_template(template).template, shown
+
+    def rows(self) -> dict:
+        """Statement -> its rows as dicts."""
+        found = {}
+        with connection.cursor() as cursor:
+            for name, text in self.sql.items():
+                cursor.execute(text, self.params)
+                columns = [column.name for column in cursor.description]
+                found[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return found
+
+    def __call__(self) -> str:
+        return self.template.render(Context(self.shown | self.shape(self.rows(), self.shown)))
+
+
+class _Counted:
+    """What a Paginator asks of its list, for rows that are cut already."""
+
+    def __init__(self, rows, total):
+        self.rows, self.total = rows, total
+
+    def __getitem__(self, cut):
+        return self.rows[: cut.stop - cut.start]
+
+    def count(self):
+        return self.total
+
+
+def _page(found):
+    return Paginator(_Counted(found["rows"], found["count"][0]["count"]), 50).page(1)
+
+
+_KINDS, _SEATS, _DUTIES = dict(AgencyKind.choices), dict(PartnerSeat.choices), dict(DutyKind.choices)
+_STATUSES, _CODES, _HARMS = dict(Review.Status.choices), dict(Decision.Code.choices), dict(Notification.Harm.choices)
+_BANDS, _LEGAL = dict(Child.AgeBand.choices), dict(Child.LegalStatus.choices)
+
+
+def directory_list(found, shown):
+    fields = shown["form"].fields
+    fields["area"].choices = [("", "All areas"), *((row["slug"], row["name"]) for row in found["areas"])]
+    items = ((str(row["number"]), f"{row['number']}. {row['label']}") for row in found["schedule"])
+    fields["item"].choices = [("", "All"), *items]
+    for row in found["rows"]:
+        row["school"] = {"urn": row["urn"]} if row["urn"] else None
+        row["get_kind_display"] = _KINDS[row["kind"]]
+        row["life"] = life(row["starts"], row["ends"], open_words="–")
+        row["state"] = ""
+    page = _page(found)
+    return {"found": {"count": page.paginator.count, "page": page, "past": False, "day": shown["today"]}}
+
+
+def agency_page(found, shown):
+    (agency,) = found["agency"]
+    for name in ("sites", "classifications", "duties"):
+        for row in found[name]:
+            row["life"] = life(row["starts"], row["ends"])
+    for row in found["classifications"]:
+        row["basis"] = "Stated in the published arrangements"
+    for row in found["duties"]:
+        row["get_kind_display"], row["votes"] = _DUTIES[row["kind"]], True
+    for row in found["people"]:
+        row["user"] = _Named(row["user"], row["job_title"])
+        row["roles"] = [LABELS[Role(code)] for code in row["roles"]]
+    facts = {
+        "agency": {"area_names": agency["area_names"], "alias_rows": found["aliases"]},
+        "facts": agency,
+        "kind": _KINDS[agency["kind"]],
+        "seat": _SEATS.get(agency["partner_seat"], ""),
+        "life": life(agency["starts"], agency["ends"]),
+        "sites": found["sites"],
+        "classifications": found["classifications"],
+        "successors": found["successors"],
+        "predecessors": found["predecessors"],
+        "duties": found["duties"],
+        "people": found["people"],
+        "changes": _changes(found["versions"])[:5],
+    }
+    return {"facts": facts, "agency": agency, "school": agency if agency["urn"] else None}
+
+
+class _Named:
+    def __init__(self, name, job_title):
+        self.name, self.job_title = name, job_title
+
+    def __str__(self):
+        return self.name
+
+
+def _changes(versions):
+    changes = []
+    for after, before in zip(versions, [*versions[1:], None], strict=True):
+        fields = [("note", before["note"] or "nothing", after["note"])] if before else []
+        changes.append(
+            {"when": after["history_date"], "by": after["who"], "title": "Changed this organisation", "fields": fields}
+        )
+    return changes
+
+
+def review_list(found, shown):
+    """The clocks of the rows are taken from the page: they are no rows."""
+    clocks = [clock for _, clock in shown["rows"]]
+    for row in found["rows"]:
+        row["folder"] = {"reference": row["reference"]}
+        row["get_status_display"] = _STATUSES[row["status"]]
+    return {"page_obj": _page(found), "rows": list(zip(found["rows"], clocks, strict=True))}
+
+
+def review_page(found, shown):
+    (review,) = found["review"]
+    folder = {"reference": review["reference"]}
+    notice = {**review, "get_harm_display": _HARMS[review["harm"]], "authority": {"name": review["authority"]}}
+    decision = found["decision"][0]
+    words = {row["seat"]: row | {"signer": row["signer"] and {"name": row["signer"]}} for row in found["sign_offs"]}
+    for row in found["children"]:
+        row["get_age_band_display"] = _BANDS[row["age_band"]]
+        row["get_legal_status_display"] = _LEGAL[row["legal_status"]]
+    for row in found["returns"]:
+        row["agency"], row["author"] = {"name": row["agency"]}, {"name": row["author"]}
+    report = found["report"][0]
+    page = {
+        "review": review | {"folder": folder, "guidance": f"Working Together {review['edition'].removeprefix('WT')}"},
+        "notification": notice,
+        "notice_clock": shown["page"].notice_clock,
+        "children": found["children"],
+        "returns": found["returns"],
+        "decision": decision
+        | {"get_code_display": _CODES[decision["code"]], "recorded_by": {"name": decision["recorded_by"]}},
+        "seats": [{"label": label, "sign_off": words.get(code)} for code, label in _SEATS.items()],
+        "report": report,
+        "changed_since_report": report["changed_since"],
+        "sending": None,
+    }
+    return {"page": page, "today": shown["today"]}

@@ -1,0 +1,189 @@
+"""What is measured: each page as a signed-in person asks for it, beside its floor."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.template.base import Template
+from django.test import Client, RequestFactory
+from django.test.utils import instrumented_test_render
+from django.urls import reverse
+from django.utils import timezone
+
+from bench import floors, measure
+from bench.world import AREA, MANAGER, NEWCOMER, OFFICER, PANEL, visible_reviews
+from partnership.access.reach import reach_of
+from partnership.documents.models import Document
+from partnership.people.roles import Perm
+from tests.world import sign_in
+
+MOST = 3.0
+MOST_PDF = 1.3
+TOKEN = re.compile(r"[A-Za-z0-9]{64}")
+
+
+@dataclass
+class Visit:
+    """One page of one person. sql: its file in bench/sql. shape: its function in floors."""
+
+    name: str
+    size: int
+    user: object
+    url: str
+    sql: str
+    shape: object
+    params: dict = field(default_factory=dict)
+
+
+def lines(world):
+    """Every measured Line, pages first. Raises AssertionError where a page and its floor do not say the same."""
+    people = world.people
+    for name, number in {"manager": MANAGER, "officer": OFFICER, "panel": PANEL, "newcomer": NEWCOMER}.items():
+        assert visible_reviews(people[name]) == number, f"{name} should see {number} reviews"
+    for visit in _visits(world):
+        yield measure.Line(_measured(visit), MOST)
+    for visit in _first_readings(world):
+        yield measure.Line(_measured(visit, before=_forgetting()), MOST)
+    yield measure.Line(_wide(people["manager"]), MOST)
+    for rows, review in world.reviews.items():
+        yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
+
+
+def _visits(world):
+    people, day = world.people, {"day": timezone.localdate()}
+    officer, manager = people["officer"], people["manager"]
+    listed = reverse("directory:agencies")
+    area = f"{listed}?area={AREA}"
+    yield Visit("directory list, one area", 1, officer, area, "directory_list_area", floors.directory_list,
+                day | {"area": AREA})  # fmt: skip
+    yield Visit("directory list", 50, officer, listed, "directory_list", floors.directory_list, day)
+    for rows, agency in world.agencies.items():
+        url = reverse("directory:agency", args=[agency.pk])
+        yield Visit("agency page", rows, officer, url, "agency_page", floors.agency_page, day | {"agency": agency.pk})
+    reviews = reverse("reviews:reviews")
+    for name, rows in (("newcomer", 1), ("panel", 3), ("officer", 50), ("manager", 50)):
+        title = f"review list, {name}"
+        yield Visit(title, rows, people[name], reviews, "review_list", floors.review_list, _case(people[name]))
+    for rows, review in world.reviews.items():
+        for name, user in (("officer", officer), ("manager", manager)):
+            url = reverse("reviews:review", args=[review.pk])
+            params = _case(user) | {"review": review.pk, "folder": review.folder_id, "user": user.pk}
+            yield Visit(f"review page, {name}", rows, user, url, "review_page", floors.review_page, params)
+
+
+def _first_readings(world):
+    """Two of them again, each run the first for fifteen minutes: the reading is written down, not only looked up."""
+    for visit in _visits(world):
+        if visit.size == 50 and visit.name in ("review list, manager", "review page, manager"):
+            visit.name += ", first reading"
+            yield visit
+
+
+def _case(user):
+    """The reach of the access clause as constants."""
+    reach = reach_of(user)
+    granted = reach.granted(Perm.REVIEW_VIEW, sealed=True)
+    return {
+        "partnerships": reach.partnerships(Perm.REVIEW_VIEW),
+        "granted": granted,
+        "trees": [each for each in granted if each in reach.trees],
+        "barred": list(reach.bars),
+    }
+
+
+def _measured(visit, before=None):
+    client = sign_in(Client(SERVER_NAME="localhost"), visit.user)
+
+    def ours():
+        response = client.get(visit.url)
+        assert response.status_code == 200, f"{visit.name}: {response.status_code}"
+        return response.content.decode()
+
+    bare = floors.Floor(visit.sql, visit.shape, *_shown(client, visit.url), visit.params)
+    floor = _signed_in(client, visit.url, bare)
+    assert _plain(ours()) == _plain(floor()), f"{visit.name}: the floor does not say what the page says"
+    return measure.measured(visit.name, visit.size, ours, floor, before=before)
+
+
+def _signed_in(client, url, bare):
+    """The floor behind Django's own session and user look-up, which is part of the page and so of both."""
+
+    def view(request):
+        assert request.user.is_active
+        return HttpResponse(bare())
+
+    handler = SessionMiddleware(AuthenticationMiddleware(view))
+    cookies = client.cookies.output(header="", sep=";")
+
+    def floor():
+        request = RequestFactory().get(url, headers={"cookie": cookies}, SERVER_NAME="localhost")
+        return handler(request).content.decode()
+
+    return floor
+
+
+def _shown(client, url):
+    """(template's name, everything that the page hands to it) of one rendering."""
+    usual, Template._render = Template._render, instrumented_test_render
+    try:
+        response = client.get(url)
+    finally:
+        Template._render = usual
+    shown = response.context[0].flatten()
+    shown["csrf_token"] = str(shown["csrf_token"])
+    return response.templates[0].name, shown
+
+
+def _plain(html):
+    return TOKEN.sub("token", html)
+
+
+def _forgetting():
+    """A function that takes out what was read since now; only the owner of a scratch database could."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM trail_event")
+        (last,) = cursor.fetchone()
+
+    def forget():
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ALTER TABLE trail_event DISABLE TRIGGER event_rows_stay")
+            cursor.execute("DELETE FROM trail_event WHERE id > %s", [last])
+            cursor.execute("ALTER TABLE trail_event ENABLE TRIGGER event_rows_stay")
+
+    return forget
+
+
+def _wide(user):
+    """The row rule alone, no page: the first fifty documents of one who reaches 10,000 open folders and 600 sealed."""
+    statement, params = floors.statements("documents")["rows"], _case(user)
+
+    def ours():
+        return [row.pk for row in Document.objects.visible_to(user)[:50]]
+
+    def floor():
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return [row[0] for row in cursor.fetchall()]
+
+    assert ours() == floor()
+    return measure.measured("documents in 10,000 open folders (rows)", 50, ours, floor)
+
+
+def _report(review, rows, user):
+    """The report's job (facts, template, drawing) beside WeasyPrint alone on the same HTML."""
+    from django.template.loader import render_to_string
+    from weasyprint import HTML
+
+    from reviews import reads, sending
+
+    html = render_to_string("reviews/report_pdf.html", {**reads.report(user, review), "marking": "OFFICIAL-SENSITIVE"})
+    return measure.measured(
+        "report PDF",
+        rows,
+        lambda: sending.make_report(review, by=user, progress=lambda percent, doing: None),
+        lambda: HTML(string=html).write_pdf(pdf_variant="pdf/ua-1"),
+        runs=30 if rows == 1 else 10,  # ten of three seconds each say as much
+    )

@@ -1,0 +1,31 @@
+-- name: count
+-- The directory is open to everybody who holds directory_view: with the reach given, its clause is true.
+SELECT count(*)
+FROM people_agency a
+WHERE a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
+               WHERE x.slug = %(area)s)
+    AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s);
+
+-- name: rows
+SELECT a.id AS pk, a.name, a.kind, a.starts, a.ends, s.urn,
+    ARRAY(SELECT x.name FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
+          WHERE t.agency_id = a.id ORDER BY x.name) AS area_names,
+    ARRAY(SELECT DISTINCT c.item_id FROM people_classification c WHERE c.agency_id = a.id
+          AND (c.starts IS NULL OR c.starts <= %(day)s) AND (c.ends IS NULL OR c.ends > %(day)s)
+          ORDER BY c.item_id) AS items,
+    ARRAY(SELECT o.name FROM people_alias o WHERE o.agency_id = a.id ORDER BY o.name) AS other_names,
+    ARRAY(SELECT DISTINCT p.town FROM people_site p WHERE p.agency_id = a.id AND p.town <> ''
+          AND (p.starts IS NULL OR p.starts <= %(day)s) AND (p.ends IS NULL OR p.ends > %(day)s)
+          ORDER BY p.town) AS towns
+FROM people_agency a LEFT JOIN people_school s ON s.agency_id = a.id
+WHERE a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
+               WHERE x.slug = %(area)s)
+    AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s)
+ORDER BY a.name, a.id
+LIMIT 50;
+
+-- name: areas
+SELECT slug, name FROM people_area ORDER BY name;
+
+-- name: schedule
+SELECT number, label FROM people_scheduleitem ORDER BY number;

@@ -1,0 +1,20 @@
+-- name: count
+SELECT count(*)
+FROM reviews_review r
+WHERE r.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]));
+
+-- name: rows
+SELECT r.id AS pk, r.status, r.notified_on, f.reference, s.sent_at
+FROM reviews_review r
+JOIN access_folder f ON f.id = r.folder_id
+JOIN reviews_notification n ON n.review_id = r.id
+LEFT JOIN reviews_sending s ON s.review_id = r.id
+WHERE r.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY r.notified_on DESC, r.id
+LIMIT 50;

@@ -1,0 +1,71 @@
+-- name: review
+SELECT r.id AS pk, r.folder_id, r.status, r.edition, r.notified_on, g.reference,
+    n.harm, n.incident_on, n.setting, n.aware_at, n.sent_at, n.panel_reference, n.parallel, n.what_happened, n.safety,
+    a.name AS authority, s.sent_at AS report_sent_at, s.recorded_at, s.version_id, s.sha256, s.late_reason, s.warnings,
+    y.id AS analysis, y.saved_at
+FROM reviews_review r
+JOIN access_folder g ON g.id = r.folder_id
+JOIN reviews_notification n ON n.review_id = r.id
+JOIN people_agency a ON a.id = n.authority_id
+LEFT JOIN reviews_sending s ON s.review_id = r.id
+LEFT JOIN reviews_analysis y ON y.review_id = r.id
+WHERE r.id = %(review)s AND r.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]));
+
+-- name: decision
+SELECT d.id AS pk, d.number, d.code, d.rationale, d.recorded_at, u.name AS recorded_by
+FROM reviews_decision d JOIN people_user u ON u.id = d.recorded_by_id
+WHERE d.review_id = %(review)s AND d.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (d.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY d.number DESC LIMIT 1;
+
+-- name: sign_offs
+SELECT s.seat, s.stance, s.reason, s.as_deputy, s.recorded_at, u.name AS signer
+FROM reviews_signoff s
+JOIN reviews_decision d ON d.id = s.decision_id
+LEFT JOIN people_user u ON u.id = s.signer_id
+WHERE d.review_id = %(review)s
+    AND d.number = (SELECT max(l.number) FROM reviews_decision l WHERE l.review_id = %(review)s)
+    AND s.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (s.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY s.seat;
+
+-- name: children
+SELECT c.pseudonym, c.age_band, c.legal_status, c.identity_id
+FROM reviews_child c
+WHERE c.review_id = %(review)s AND c.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (c.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY c.pseudonym;
+
+-- name: returns
+SELECT t.id AS pk, t.status, t.nil_return, t.due_on, t.submitted_at, a.name AS agency, u.name AS author
+FROM reviews_agencyreturn t
+JOIN people_agency a ON a.id = t.agency_id
+JOIN people_user u ON u.id = t.author_id
+WHERE t.review_id = %(review)s
+    AND (t.folder_id IN (SELECT f.id FROM access_folder f
+                         WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+         OR t.author_id = %(user)s)
+    AND NOT (t.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY a.name;
+
+-- name: report
+SELECT v.id AS pk, v.number, v.made_at, EXISTS (
+        SELECT 1 FROM trail_event e WHERE e.folder_id = v.folder_id AND e.recorded_at > v.made_at
+        AND e.verb IN ('return_submit', 'return_send_back', 'analysis_saved', 'review_decide', 'decision_signed',
+                       'silence_recorded')) AS changed_since
+FROM documents_version v
+WHERE v.folder_id = %(folder)s AND v.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (v.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY v.made_at DESC LIMIT 1;
