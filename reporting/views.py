@@ -33,6 +33,8 @@ def _standing(work, today) -> tuple:
     if work.due_on is None:
         return "", ""
     calendar = load_england_and_wales()
+    if max(work.due_on, today) > calendar.last_day:
+        return "Beyond the calendar", "grey"
     if work.due_on < today:
         days = working_days_between(work.due_on, today, calendar)
         return (f"{days} working day{'s' * (days != 1)} late" if days else "Late"), "red"

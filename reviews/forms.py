@@ -1,13 +1,13 @@
 """Forms of a rapid review. What a form offers is what this person may choose."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.identities.models import Identity
-from partnership.people.models import Agency, PartnerSeat, User
+from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, counted, required
 from reviews.models import LONG, Child, Decision, Notification, SignOff
@@ -113,8 +113,9 @@ class NotifyForm(ChildForm):
             self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
         if incident and aware and incident > timezone.localdate(aware):
             self.add_error("incident_on", "The incident cannot be later than the day the council became aware")
-        if sent and timezone.localdate(sent) < SINCE:
-            self.add_error("sent_at", "The Panel has received notifications since 29 June 2018 only")
+        for name, moment in (("aware_at", aware), ("sent_at", sent)):
+            if moment and timezone.localdate(moment) < SINCE:
+                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
         return cleaned
 
     def facts(self):
@@ -166,6 +167,10 @@ class PersonForm(IdentityForm):
     field_order = ["subject", "label"]
 
 
+def within_a_year():
+    return timezone.localdate() + timedelta(days=365)
+
+
 class AskForm(PortalForm):
     """Ask one agency for its return."""
 
@@ -185,7 +190,11 @@ class AskForm(PortalForm):
         help_text="Only this person sees the request, the identifiers to search by, and the return.",
         error_messages=required("Select the named author"),
     )
-    due_on = GovDateField(label="Return due", error_messages=required("Enter the date on which the return is due"))
+    due_on = GovDateField(
+        label="Return due",
+        latest=within_a_year,
+        error_messages=required("Enter the date on which the return is due"),
+    )
     purpose = forms.CharField(
         label="What is asked, and why",
         widget=counted(6),
@@ -196,8 +205,10 @@ class AskForm(PortalForm):
 
     def narrow(self, name, rows):
         if name == "agency":
-            return rows.live().filter(memberships__user__is_active=True).distinct().order_by("name")
-        return rows.filter(is_active=True, memberships__agency__isnull=False).distinct().order_by("name")
+            belongs = Membership.objects.live().filter(user__is_active=True, agency__isnull=False)
+            return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
+        belongs = Membership.objects.live().filter(agency__isnull=False)
+        return rows.filter(is_active=True, pk__in=belongs.values("user_id")).order_by("name")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -305,6 +316,9 @@ class AnalysisForm(PortalForm):
 
 
 class DecisionForm(PortalForm):
+    """`standing` is the number of the decision that was read, 0 where there was none."""
+
+    standing = forms.IntegerField(widget=forms.HiddenInput)
     code = forms.ChoiceField(
         label="Decision",
         choices=Decision.Code.choices,
@@ -320,7 +334,7 @@ class DecisionForm(PortalForm):
     )
 
     def decision(self):
-        return {name: self.cleaned_data[name] for name in ("code", "rationale")}
+        return {name: self.cleaned_data[name] for name in ("standing", "code", "rationale")}
 
 
 class SignForm(PortalForm):
@@ -374,6 +388,9 @@ class SilenceForm(PortalForm):
 
 
 class SendingForm(PortalForm):
+    """When the report went, and which file it was: the one whose hash stood on the page."""
+
+    version = forms.UUIDField(widget=forms.HiddenInput)
     sent_at = GovDateTimeField(
         label="When the report was sent to the Panel",
         subject="date the report was sent",

@@ -11,7 +11,7 @@ from partnership.identities.models import Identity
 from partnership.people.models import Agency, NamedDuty, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
-from partnership.trail.protection import Access, Retention
+from partnership.trail.protection import Access, Person, Retention
 
 CASE = Access(view=Perm.REVIEW_VIEW, folder="folder")
 LONG = 20_000
@@ -137,7 +137,14 @@ class AgencyReturn(models.Model):
     access = Access(
         view=Perm.RETURN_VIEW,
         folder="folder",
-        person={"author": frozenset({Perm.RETURN_VIEW, Perm.RETURN_EDIT, Perm.IDENTITY_SEARCH})},
+        person={
+            "author": (
+                # A second window that saves after the return was submitted meets the flow, which keeps what was typed.
+                Person(frozenset({Perm.RETURN_VIEW, Perm.RETURN_EDIT}), {"status": ("asked", "submitted")}, "agency"),
+                # Whom to search for is shown while the return is owed, and not a day longer.
+                Person(frozenset({Perm.IDENTITY_SEARCH}), {"status": ("asked",)}, "agency"),
+            )
+        },
         logged=True,
     )
     retention = Retention.CASE

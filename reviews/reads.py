@@ -1,6 +1,6 @@
 """Facts of a review in bulk. Every function takes the user first and shows only what the row rule allows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.access.rows import powers
+from partnership.access.story import story
 from partnership.deadlines.clock import ClockFacts, clock
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
 from partnership.deadlines.working_days import load_england_and_wales
@@ -18,6 +19,7 @@ from partnership.people.models import PartnerSeat, User
 from partnership.trail.models import Event
 from reviews.models import AgencyReturn, Analysis, Child, Decision, Notification, Review, Sending, SignOff
 
+REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
 CHANGES = (
     "return_submit",
@@ -99,7 +101,11 @@ def review_page(user, review) -> ReviewPage:
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
     )
-    versions = Version.objects.visible_to(user).filter(folder_id=review.folder_id).annotate(stale=Exists(changes))
+    versions = (
+        Version.objects.visible_to(user)
+        .filter(folder_id=review.folder_id, document__title=REPORT_TITLE)
+        .annotate(stale=Exists(changes))
+    )
     report = versions.order_by("-made_at").first()
     return ReviewPage(
         review=review,
@@ -158,3 +164,17 @@ def report(user, review) -> dict:
 def may_read_answer(user, row) -> bool:
     """Others than the author read an answer once it is submitted."""
     return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk
+
+
+def story_of_return(row, *, team: bool) -> list:
+    """What happened to one return. Its author is told of her own deeds and the asker's, not who else is on the case.
+
+    team: the reader may read the whole trail of the case.
+    """
+    if team:
+        return story(object_id=row.pk)
+    told = story(
+        object_id=row.pk, verbs=("return_asked", "return_saved", "return_submit", "return_send_back", "return_withdraw")
+    )
+    known = {row.author.name, row.asked_by.name}
+    return [each if each.who in known else replace(each, who="The review’s team") for each in told]

@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import can_keep_some, conflict_page, form_page, saved
+from partnership.access.replies import can_keep_some, conflict_page, form_page, posted, saved
 from partnership.access.rows import powers
-from partnership.access.story import story
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
@@ -23,11 +22,13 @@ RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 def ask_agency(request, review):
     due = add_working_days(review.notified_on, RETURNS_DUE_ON_WORKING_DAY, load_england_and_wales()).due
-    form = forms.AskForm(request.POST or None, user=request.user, initial={"due_on": due})
+    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": due})
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
         try:
             row = returns.ask_agency(review, by=request.user, **chosen)
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -46,7 +47,7 @@ def agency_return(request, row):
         "steps": [code for code, _ in RETURN.open_with(held, row)],
         "may_search": Perm.IDENTITY_SEARCH in held,
         "in_case": Perm.REVIEW_VIEW in held,
-        "told": story(object_id=row.pk),
+        "told": reads.story_of_return(row, team=Perm.TRAIL_READ in held),
         "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
     }
     return render(request, "reviews/agency_return.html", context)
@@ -63,7 +64,7 @@ def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
-    form = forms.ReturnForm(request.POST or None, user=request.user, initial=initial)
+    form = forms.ReturnForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         submitting = "submit" in request.POST and not request.htmx
         write = returns.submit_return if submitting else returns.save_return
@@ -96,7 +97,7 @@ def withdraw(request, row):
 
 
 def _with_note(request, row, code, heading):
-    form = forms.NoteForm(request.POST or None, user=request.user)
+    form = forms.NoteForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             RETURN.take(row, code, by=request.user, note=form.cleaned_data["note"])

@@ -10,6 +10,7 @@ from partnership.people.models import Membership
 from partnership.trail.services import record
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn
+from reviews.services import must_be_open
 
 ANSWERS = (
     "searched_on",
@@ -40,10 +41,10 @@ NEEDED = {
 @transaction.atomic
 def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
     """Ask one agency, through one named author, for its return. The author gets that row and nothing else."""
-    lock(review)
+    must_be_open(review)
     if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
         raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
-    if Conflict.objects.live().filter(user=author, folder_id=review.folder_id).exists():
+    if Conflict.objects.live().filter(user=author, folder_id__in=review.folder.path).exists():
         raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
     if due_on < timezone.localdate():
         raise ValidationError({"due_on": "The return cannot be due in the past."})

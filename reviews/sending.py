@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access import scope
-from partnership.access.flow import lock
+from partnership.access.flow import Stale, lock
 from partnership.deadlines.rules import london_date
 from partnership.documents.models import Document, Marking, Version
 from partnership.documents.services import keep
@@ -13,8 +13,6 @@ from partnership.trail.services import record
 from reviews import reads
 from reviews.flow import REVIEW
 from reviews.models import AgencyReturn, Sending, SignOff
-
-REPORT_TITLE = "Rapid review report"
 
 
 def make_report(review, *, by, progress) -> bytes:
@@ -33,12 +31,12 @@ def make_report(review, *, by, progress) -> bytes:
 def keep_report(review, content, *, by):
     """Keep the PDF as the next version of the review's report. Returns the version's id."""
     document = Document.objects.unscoped("the job asked for the requester's power").filter(
-        folder_id=review.folder_id, title=REPORT_TITLE
+        folder_id=review.folder_id, title=reads.REPORT_TITLE
     )
     version = keep(
         content,
         folder=review.folder,
-        title=REPORT_TITLE,
+        title=reads.REPORT_TITLE,
         name=f"Rapid review {review.folder.reference}.pdf",
         content_type="application/pdf",
         marking=Marking.SENSITIVE,
@@ -72,14 +70,18 @@ def warnings(page) -> list:
 
 
 @transaction.atomic
-def record_sending(review, *, by, version: Version, sent_at, due_on, late_reason="", warned=()) -> Sending:
+def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, late_reason="", warned=()) -> Sending:
     """Record that the report went to the Panel: when, by whom, and the hash of the very file.
 
-    Raises ValidationError for a sending before the notification or before the file was made, Stale for a second one.
+    read: the id of the version whose hash stood on the page, if a page was read. Raises ValidationError for a
+    sending before the notification or before the file was made, Stale for a second one or when a newer file was
+    made meanwhile.
     """
+    if read is not None and version.pk != read:
+        raise Stale("A newer version of the report was made while you were typing. Check which file it was that went.")
     if sent_at < review.notification.sent_at:
         raise ValidationError({"sent_at": "The report cannot have been sent before the notification was."})
-    if sent_at < version.made_at.replace(second=0, microsecond=0):
+    if sent_at < version.made_at.replace(second=0, microsecond=0):  # people type minutes
         raise ValidationError({"sent_at": "This file had not been made yet at that time."})
     if sent_at > timezone.now():
         raise ValidationError({"sent_at": "The time of sending cannot lie in the future."})

@@ -8,7 +8,8 @@ from django.utils import timezone
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
 from partnership.access.services import open_sealed
-from partnership.deadlines.rules import RAPID_REVIEW, london_date, rule
+from partnership.deadlines.rules import RAPID_REVIEW, due, london_date, rule
+from partnership.deadlines.working_days import CalendarEnds, load_england_and_wales
 from partnership.identities.services import add_identity
 from partnership.people.models import PartnerSeat, Partnership
 from partnership.people.services import acts_as_partner
@@ -29,10 +30,13 @@ def open_review(*, by, partnership: Partnership, facts: dict, child: dict) -> Re
     if facts["sent_at"] < facts["aware_at"]:
         raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
     notified_on = london_date(facts["sent_at"])
+    edition = rule(RAPID_REVIEW, notified_on)
+    try:
+        due(edition, notified_on, load_england_and_wales())
+    except CalendarEnds as error:
+        raise ValidationError({"sent_at": f"The fifteen working days cannot be counted: {error}"}) from None
     folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
-    review = Review.objects.create(
-        folder=folder, opened_by=by, edition=rule(RAPID_REVIEW, notified_on).edition, notified_on=notified_on
-    )
+    review = Review.objects.create(folder=folder, opened_by=by, edition=edition.edition, notified_on=notified_on)
     Notification.objects.create(folder=folder, review=review, **facts)
     Analysis.objects.create(folder=folder, review=review)
     record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
@@ -43,7 +47,7 @@ def open_review(*, by, partnership: Partnership, facts: dict, child: dict) -> Re
 @transaction.atomic
 def add_child(review, *, by, age_band, legal_status) -> Child:
     """Add a child by age band; the pseudonym is the next letter, so that no initials creep in."""
-    lock(review)
+    must_be_open(review)
     used = set(Child.objects.unscoped("the next letter").filter(review=review).values_list("pseudonym", flat=True))
     letter = next((c for c in "ABCDEFGHJKLMNPQRSTUVWXYZ" if f"Child {c}" not in used), None)
     if letter is None:
@@ -73,6 +77,7 @@ def identify_child(child, *, by, facts: dict):
 @transaction.atomic
 def save_analysis(analysis, *, by, version: int, texts: dict) -> Analysis:
     """Save the unit's text. Raises Stale when it was saved by somebody else since `version`."""
+    must_be_open(analysis.review)
     row = lock(analysis)
     if row.version != version:
         raise Stale("Somebody else saved this text while you were typing.")
@@ -88,14 +93,21 @@ def save_analysis(analysis, *, by, version: int, texts: dict) -> Analysis:
 
 
 @transaction.atomic
-def decide(review, *, by, code, rationale) -> Decision:
-    """Record the decision as its next number; what was signed stays with the number that was signed."""
+def decide(review, *, by, code, rationale, standing=None) -> Decision:
+    """Record the decision as its next number; what was signed stays with the number that was signed.
+
+    standing: the number that the page showed, 0 for none; None where no page was read (a decision recorded from
+    minutes). Raises Stale when somebody has decided since.
+    """
     review = REVIEW.take(review, "decide", by=by, data={"code": code})
     earlier = Decision.objects.unscoped("the next number").filter(review=review)
+    last = earlier.aggregate(last=Max("number"))["last"] or 0
+    if standing is not None and last != standing:
+        raise Stale("Somebody else recorded a decision while you were typing.")
     return Decision.objects.create(
         folder_id=review.folder_id,
         review=review,
-        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=last + 1,
         code=code,
         rationale=rationale,
         recorded_by=by,
@@ -114,6 +126,7 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
     Raises Stale when a newer decision stands, ValidationError when the seat is not one's own or is signed.
     """
     decision = lock(decision)
+    must_be_open(decision.review)
     _must_stand(decision)
     duty = next((duty for duty in seats_open_to(by) if duty.agency.partner_seat == seat), None)
     if duty is None:
@@ -144,6 +157,7 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
 def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
     """Record that a partner has not answered, with the reason that will be shown; a signature may still follow."""
     decision = lock(decision)
+    must_be_open(decision.review)
     _must_stand(decision)
     signed = SignOff.objects.unscoped("has this seat spoken?").filter(decision=decision, seat=seat)
     if signed.exists():
@@ -160,6 +174,14 @@ def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
         recorded_by=by,
     )
     record("silence_recorded", by=by, obj=row, seat=seat, decision=decision.number)
+    return row
+
+
+def must_be_open(review) -> Review:
+    """Lock the review and return it. Raises Stale once the report was sent: what the Panel has does not change."""
+    row = lock(review)
+    if row.status == Review.Status.SENT:
+        raise Stale("The report was sent to the Panel, so this can no longer be changed here.")
     return row
 
 

@@ -12,7 +12,7 @@ from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import can_keep_some, conflict_page, form_page, saved
+from partnership.access.replies import can_keep_some, conflict_page, form_page, posted, saved
 from partnership.access.rows import powers
 from partnership.identities.age import age_words
 from partnership.identities.models import Identity
@@ -44,7 +44,7 @@ def reviews(request):
 
 @page(Perm.NOTIFY)
 def notify(request):
-    form = forms.NotifyForm(request.POST or None, user=request.user)
+    form = forms.NotifyForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         partnership = Partnership.objects.get(pk=reach_of(request.user).partnerships(Perm.NOTIFY)[0])
         try:
@@ -89,7 +89,7 @@ def of_folder(request, folder):
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))
 def add_child(request, review):
-    form = forms.ChildForm(request.POST or None, user=request.user)
+    form = forms.ChildForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         child = services.add_child(
             review,
@@ -119,7 +119,7 @@ def identities(request, review):
 
 @page(Perm.IDENTITY_EDIT, Child, related=("review__folder",))
 def identify_child(request, child):
-    form = forms.IdentityForm(request.POST or None, user=request.user)
+    form = forms.IdentityForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             services.identify_child(child, by=request.user, facts=form.facts())
@@ -134,7 +134,7 @@ def identify_child(request, child):
 
 @page(Perm.IDENTITY_EDIT, Review, related=("folder",))
 def add_person(request, review):
-    form = forms.PersonForm(request.POST or None, user=request.user)
+    form = forms.PersonForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             add_identity(
@@ -158,7 +158,7 @@ def change_person(request, identity):
     initial = {
         name: getattr(facts, name) for name in ("name", "other_names", "date_of_birth", "addresses", "other", "version")
     }
-    form = forms.IdentityForm(request.POST or None, user=request.user, initial=initial)
+    form = forms.IdentityForm(posted(request), user=request.user, initial=initial)
     review = identity.folder.review
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,7 +173,7 @@ def change_person(request, identity):
 @page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
 def analysis(request, analysis):
     initial = {name: getattr(analysis, name) for name in (*forms.AnalysisForm.TEXTS, "version")}
-    form = forms.AnalysisForm(request.POST or None, user=request.user, initial=initial)
+    form = forms.AnalysisForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         version = form.cleaned_data["version"]
         try:
@@ -191,14 +191,15 @@ def analysis(request, analysis):
 def decide(request, review):
     standing = Decision.objects.visible_to(request.user).filter(review=review).first()
     initial = {"code": standing.code, "rationale": standing.rationale} if standing else {}
-    form = forms.DecisionForm(request.POST or None, user=request.user, initial=initial)
+    initial["standing"] = standing.number if standing else 0
+    form = forms.DecisionForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.decide(
                 review, by=request.user, code=form.cleaned_data["code"], rationale=form.cleaned_data["rationale"]
             )
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:decide", args=[review.pk]), initial)
         messages.success(request, "The decision is recorded. The three safeguarding partners can sign it now.")
         return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/decide.html", form, review=review, standing=standing)
@@ -210,7 +211,7 @@ def sign_off(request, review):
     seats = services.seats_open_to(request.user)
     if facts.decision is None or not seats:
         return render(request, "reviews/cannot_sign.html", {"page": facts, "seats": seats})
-    form = forms.SignForm(request.POST or None, user=request.user, seats=seats, initial={"decision": facts.decision.pk})
+    form = forms.SignForm(posted(request), user=request.user, seats=seats, initial={"decision": facts.decision.pk})
     if request.method == "POST" and form.is_valid():
         read = Decision.objects.visible_to(request.user).filter(pk=form.cleaned_data["decision"], review=review).first()
         if read is None:
@@ -235,7 +236,7 @@ def sign_off(request, review):
 
 @page(Perm.DECIDE, Review, related=LOADED)
 def record_silence(request, review):
-    form = forms.SilenceForm(request.POST or None, user=request.user)
+    form = forms.SilenceForm(posted(request), user=request.user)
     standing = Decision.objects.visible_to(request.user).filter(review=review).first()
     if standing is None:
         messages.warning(request, "There is no decision yet that a partner could be silent about.")
@@ -246,8 +247,10 @@ def record_silence(request, review):
             services.record_silence(
                 standing, by=request.user, seat=agency.partner_seat, agency=agency, reason=form.cleaned_data["reason"]
             )
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
-            form.add_error(None, error.messages[0])
+            form.add_error(None, error)
         else:
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
@@ -256,6 +259,9 @@ def record_silence(request, review):
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 def make_report(request, review):
+    if review.status == Review.Status.SENT:
+        messages.warning(request, "The report was sent, so it is not made again.")
+        return redirect("reviews:review", review.pk)
     job = ask("review_report", review, by=request.user)
     return redirect("jobs:job", job.pk)
 
@@ -265,20 +271,21 @@ def record_sending(request, review):
     facts = reads.review_page(request.user, review)
     if facts.report is None or facts.sending:
         return render(request, "reviews/cannot_send.html", {"page": facts})
-    form = forms.SendingForm(request.POST or None, user=request.user)
+    form = forms.SendingForm(posted(request), user=request.user, initial={"version": facts.report.pk})
     if request.method == "POST" and form.is_valid():
         try:
             sending.record_sending(
                 review,
                 by=request.user,
                 version=facts.report,
+                read=form.cleaned_data["version"],
                 sent_at=form.cleaned_data["sent_at"],
                 due_on=facts.clock.due_on,
                 late_reason=form.cleaned_data["late_reason"],
                 warned=sending.warnings(facts),
             )
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+            return conflict_page(request, stale, form, reverse("reviews:record_sending", args=[review.pk]))
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -43,7 +44,7 @@ def owner():
 def make_database(name: str) -> None:
     """Create database `name` as a clone of the template, making the template first where it is missing or old."""
     template = template_name()
-    with open(Path(tempfile.gettempdir()) / f"{template}-{os.getuid()}.lock", "w") as lock, owner() as connection:
+    with open(Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}.lock", "w") as lock, owner() as connection:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         if template not in known:
@@ -75,7 +76,14 @@ def make_database(name: str) -> None:
 
 def drop_database(name: str) -> None:
     with owner() as connection:
-        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        for attempt in range(20):
+            try:
+                return _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            except psycopg.errors.InsufficientPrivilege:
+                # The server's own vacuum is at work in it: the owner may not end that, and it is over in a moment.
+                if attempt == 19:
+                    raise
+                time.sleep(0.5)
 
 
 def _run(connection, statement, *names):

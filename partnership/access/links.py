@@ -80,3 +80,8 @@ def link(purpose):
 
 def _hash(token):
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def revoke_all(user, purpose) -> int:
+    """End every live link of a person for a purpose. Returns how many."""
+    return Link.objects.filter(acts_as=user, purpose=purpose, revoked_at=None).update(revoked_at=timezone.now())

@@ -47,7 +47,8 @@ class AccessMiddleware:
     def __call__(self, request):
         with scope.entered():
             response = self.get_response(request)
-        if getattr(request, "_policy_kind", "public") != "public" or request.user.is_authenticated:
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES or request.user.is_authenticated
+        if signed_in or getattr(request, "_policy_kind", "public") != "public":
             response["Cache-Control"] = "no-store"
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -21,7 +21,7 @@ from partnership.access.models import Submission
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
 from partnership.people.roles import Perm
-from partnership.trail.services import record, record_reading
+from partnership.trail.services import folder_of, record, record_reading
 
 FORM_FIELD = "form_token"
 
@@ -62,7 +62,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
         def wrapper(request, pk=None, **kwargs):
             if not request.user.is_authenticated:
                 return to_sign_in(request)
-            if request.method not in (*methods, "HEAD"):
+            if request.method not in (*methods, *(["HEAD"] if "GET" in methods else [])):
                 return HttpResponseNotAllowed(methods)
             try:
                 if request.method in ("GET", "HEAD"):
@@ -86,13 +86,16 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 token = _token(request)
                 if token and (again := _already(request, token)):
                     return again
-                _, response = _run(request, pk, kwargs)
-                if token and response.status_code in (301, 302, 303):
+                row, response = _run(request, pk, kwargs)
+                leads_on = response.status_code in (301, 302, 303)
+                if token and leads_on:
                     Submission.objects.filter(pk=token).update(location=response["Location"][:300])
                 elif token:
                     Submission.objects.filter(pk=token).delete()
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
+            if not leads_on:
+                _record_reading(request, row, downloads)
             return response
 
         def _run(request, pk, kwargs):
@@ -139,51 +142,56 @@ def to_sign_in(request):
 
 
 def _record_reading(request, row, downloads):
+    """What was shown, written before the answer leaves: the page's own guarded row, identities, lists."""
     current = scope.current()
-    shown = current.shown if current else {}
-    kind = row._meta.label_lower if row is not None else ""
-    if row is not None and type(row).access.logged:
-        if downloads:
-            record("downloaded", by=request.user, obj=row)
-            return
-        others = {label: set(rows) - {row.pk} for label, rows in shown.items()}
-        identities = others.pop("identities.identity", None)
-        ids = set().union(*others.values())
-        record_reading("read", by=request.user, kind=kind, object_id=row.pk, folder_id=row.folder_id, ids=ids)
-        if identities:
-            record_reading(
-                "identity_read",
-                by=request.user,
-                kind="identities.identity",
-                object_id=row.pk,
-                folder_id=row.folder_id,
-                ids=identities,
-            )
-    else:
-        for label, rows in shown.items():
-            folders = set(rows.values())
-            record_reading(
-                "listed",
-                by=request.user,
-                kind=label,
-                object_id=None,
-                folder_id=folders.pop() if len(folders) == 1 else None,
-                ids=rows,
-            )
+    shown = {label: dict(rows) for label, rows in current.shown.items()} if current else {}
+    identities = shown.pop("identities.identity", {})
+    about = row if row is not None and type(row).access.guarded else None
+    if about is not None and downloads:
+        record("downloaded", by=request.user, obj=about)
+        return
+    if identities:
+        folders = set(identities.values())
+        _once(request, "identity_read", about, "identities.identity", identities, folders.pop())
+    if about is not None:
+        ids = {pk for rows in shown.values() for pk in rows} - {about.pk}
+        _once(request, "read", about, about._meta.label_lower, ids, folder_of(about))
+        return
+    for label, rows in shown.items():
+        _once(request, "listed", None, label, rows, None, folders=set(rows.values()))
+
+
+def _once(request, verb, about, kind, ids, folder_id, folders=()):
+    record_reading(
+        verb,
+        by=request.user,
+        kind=kind,
+        object_id=about.pk if about is not None else None,
+        folder_id=folder_id,
+        ids=ids,
+        folders=folders,
+    )
 
 
 def _record_refusal(request, perm, model, pk):
-    """After the rollback, on its own: otherwise the log would show only successes (safety.md 4)."""
+    """After the rollback, on its own: otherwise the log would show only successes (safety.md 4).
+
+    Written into the story of the folder that was asked for, if there is one; once a quarter of an hour.
+    """
     if model is None or not model.access.guarded:
         return
-    record("refused", by=request.user, perm=str(perm), kind=model._meta.label_lower, asked=pk, method=request.method)
+    row = model._base_manager.filter(pk=pk).first()
+    folder_id = folder_of(row)
+    record_reading("refused", by=request.user, kind=model._meta.label_lower, object_id=pk, folder_id=folder_id)
 
 
 def _token(request):
+    """The token of this form, of this person, at this address: another's, or another page's, is another token."""
     try:
-        return uuid.UUID(request.POST.get(FORM_FIELD, ""))
+        sent = uuid.UUID(request.POST.get(FORM_FIELD, ""))
     except ValueError:
         return None
+    return uuid.uuid5(sent, f"{request.user.pk} {request.path}")
 
 
 def _already(request, token):
@@ -193,5 +201,5 @@ def _already(request, token):
             Submission.objects.create(token=token, user=request.user)
         return None
     except IntegrityError:
-        done = Submission.objects.filter(pk=token, user=request.user).first()
+        done = Submission.objects.filter(pk=token).first()
         return HttpResponseRedirect(done.location if done and done.location else "/")

@@ -46,6 +46,10 @@ class Reach:
             {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str
         )
 
+    def belongs_to(self) -> frozenset:
+        """The agencies that the person belongs to today, in whatever role."""
+        return frozenset(agency for _, agency, _ in self.agency)
+
     def holds(self, perm) -> bool:
         """Whether the person holds `perm` anywhere at all."""
         if not self.active:
@@ -149,6 +153,8 @@ def _resolve(user) -> Reach:
                 trees.add(one)
         else:
             barred.add(one)
+    if not wide and not agency:
+        granted = []  # who belongs nowhere any more keeps no folder, whatever was granted once
     return Reach(
         user_id=user.pk,
         active=True,

@@ -5,6 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 
+def posted(request):
+    """What a form is bound to: an empty POST is a POST, and is told what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
 def form_page(request, template, form, **context):
     """The page of a form; 422 when what was sent is wrong, so that a swapped part knows it too."""
     status = 422 if form.is_bound and form.errors else 200

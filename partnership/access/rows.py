@@ -115,9 +115,12 @@ def _by_agency(access, reach, perm):
 
 
 def _by_person(access, reach, perm):
-    for path, perms in access.person.items():
-        if perm in perms:
-            yield Q(**{f"{path}_id": reach.user_id})
+    mine = sorted(reach.belongs_to(), key=str)
+    for path, gifts in access.person.items():
+        for gift in gifts:
+            if perm in gift.perms and (mine or not gift.agency):
+                rule = Q(**{f"{path}_id": reach.user_id}, **{f"{name}__in": each for name, each in gift.where.items()})
+                yield rule & Q(**{f"{gift.agency}_id__in": mine}) if gift.agency else rule
 
 
 def allowing(model, user, perm):
@@ -156,10 +159,15 @@ def _powers_on(reach, access, row, folder) -> frozenset:
         if not (folder and folder.sealed):
             agency = getattr(row, f"{path}_id")
             held |= {p for role, mine, _ in reach.agency if mine == agency for p in POWERS[role] & perms}
-    for path, perms in access.person.items():
+    for path, gifts in access.person.items():
         if getattr(row, f"{path}_id") == reach.user_id:
-            held |= perms
+            held |= {perm for gift in gifts if _holds_now(reach, gift, row) for perm in gift.perms}
     return frozenset(held)
+
+
+def _holds_now(reach, gift, row) -> bool:
+    there = not gift.agency or getattr(row, f"{gift.agency}_id") in reach.belongs_to()
+    return there and all(getattr(row, name) in values for name, values in gift.where.items())
 
 
 def _folder_powers(reach, folder) -> set:
@@ -219,4 +227,9 @@ def holders(folder, perm):
         opened = Folder.agencies.through.objects.filter(folder_id__in=folder.path, folder__kind__in=OPEN_BY_AGENCY)
         found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
     barred = Conflict.objects.live().filter(folder_id__in=folder.path)
-    return User.objects.filter(found, is_active=True).exclude(pk__in=barred.values("user_id")).order_by("name")
+    belongs = Membership.objects.live().values("user_id")
+    return (
+        User.objects.filter(found, is_active=True, pk__in=belongs)
+        .exclude(pk__in=barred.values("user_id"))
+        .order_by("name")
+    )

@@ -1,6 +1,7 @@
 """The one writer of folders, grants and bars (house.md 2.10). Every call writes its event in the same transaction."""
 
 import secrets
+from datetime import datetime, time
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -13,7 +14,8 @@ from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folde
 from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
 from partnership.people.models import Membership
-from partnership.people.roles import FOLDER_ROLES, Perm, Role
+from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
+from partnership.people.services import acts_as_partner
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
@@ -68,6 +70,34 @@ def grant(folder, user, role: Role, *, by, reason, ends=None) -> FolderGrant:
 
     Nobody lets himself in, a barred person is not let in, and the reason is kept.
     """
+    if by is not None and user.pk == by.pk:
+        raise ValidationError({"user": "You cannot give yourself a role. Ask somebody else who lets people in."})
+    _not_longer_than_the_giver(folder, by, ends)
+    return _let_in(folder, user, role, by=by, reason=reason, ends=_not_longer_than_the_duty(role, user, ends))
+
+
+def _not_longer_than_the_giver(folder, by, ends):
+    """Somebody whose own access ends cannot give longer access than his own."""
+    if by is None or not folder.sealed:
+        return
+    own = FolderGrant.objects.live().filter(user=by, content_object_id__in=folder.path)
+    last = [row.ends for row in own.select_related("permission") if Perm.FOLDER_GRANT in POWERS[row.role]]
+    if last and None not in last and (ends is None or ends > max(last)):
+        raise ValidationError(
+            {"ends": f"Your own access ends on {max(last):%-d %B %Y}: give access until then at most."}
+        )
+
+
+def _not_longer_than_the_duty(role, user, ends):
+    """A dated deputy's access to sign ends with the deputyship."""
+    duties = acts_as_partner(user) if role == Role.SIGNATORY else []
+    if not duties or any(duty.ends is None for duty in duties):
+        return ends
+    last = timezone.make_aware(datetime.combine(max(duty.ends for duty in duties), time()))
+    return min(ends, last) if ends else last
+
+
+def _let_in(folder, user, role, *, by, reason, ends=None) -> FolderGrant:
     if role not in FOLDER_ROLES:
         raise ValueError(f"{role} is not a folder role")
     if not reason.strip():
@@ -151,7 +181,7 @@ def lift_bar(row: Conflict, *, by) -> Conflict:
 def open_sealed(*, kind, title, partnership, by) -> Folder:
     """Open a sealed folder: its opener leads it, and the business managers of that day are let in (house.md 2.9)."""
     folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
-    grant(folder, by, Role.CASE_LEAD, by=by, reason="Opened the folder")
+    _let_in(folder, by, Role.CASE_LEAD, by=by, reason="Opened the folder")
     managers = Membership.objects.live().filter(
         role=Role.BUSINESS_MANAGER, partnership=partnership, agency=None, user__is_active=True
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import LABELS, Role
 from partnership.trail.models import Event
@@ -41,19 +43,35 @@ class Told:
     happened_at: datetime
     recorded_at: datetime
     reading: bool
+    id: int
 
 
 def register_sentences(sentences: dict[str, str]) -> None:
     _sentences.update(sentences)
 
 
-def story(*, folder_id=None, object_id=None, readings=True, limit=200) -> list[Told]:
-    """The newest events of a folder, or of one row, as sentences. The page has asked for TRAIL_READ on it."""
-    rows = Event.objects.all()
-    rows = rows.filter(folder_id=folder_id) if folder_id else rows.filter(object_id=object_id)
-    if not readings:
-        rows = rows.exclude(verb__in=READINGS)
-    return tell(list(rows[:limit]))
+PAGE = 200
+# Who is barred, and who was turned away, is for those who let people in; the others on a case need not know.
+FOR_GRANTERS = ("person_barred", "bar_lifted", "refused")
+
+
+def story(*, folder_id=None, object_id=None, verbs=(), hide=(), before=None) -> list[Told]:
+    """The newest events of a folder, or of one row, as sentences; at most PAGE of them.
+
+    verbs: only these. hide: not these. before: only what came before this event's id. The page has asked for
+    TRAIL_READ, or picks the verbs that its reader may know.
+    """
+    rows = Event.objects.exclude(verb__in=hide)
+    if folder_id:
+        lists = Q(verb="listed", data__contains={"folders": [str(folder_id)]})
+        rows = rows.filter(Q(folder_id=folder_id) | lists)
+    else:
+        rows = rows.filter(object_id=object_id)
+    if verbs:
+        rows = rows.filter(verb__in=verbs)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return tell(list(rows[:PAGE]))
 
 
 def tell(events) -> list[Told]:
@@ -87,6 +105,7 @@ def _tell(event, names, agency_names) -> Told:
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
         reading=event.verb in READINGS,
+        id=event.pk,
     )
 
 

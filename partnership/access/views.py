@@ -11,9 +11,9 @@ from partnership.access.context import folder_page
 from partnership.access.grant_forms import BarForm, GrantForm
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.page import page
-from partnership.access.replies import form_page
+from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
-from partnership.access.story import story
+from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, story
 from partnership.people.roles import Perm
 
 
@@ -42,17 +42,26 @@ def people(request, folder):
 @page(Perm.TRAIL_READ, Folder, methods=("GET",))
 def folder_story(request, folder):
     readings = request.GET.get("readings") != "no"
-    told = story(folder_id=folder.pk, readings=readings)
-    return render(
-        request,
-        "access/story.html",
-        {"folder": folder, "story": told, "readings": readings, "folder_page": folder_page(folder)},
+    before = request.GET.get("before", "")
+    granter = Perm.FOLDER_GRANT in powers(request.user, [folder])[folder.pk]
+    told = story(
+        folder_id=folder.pk,
+        hide=(*(() if readings else READINGS), *(() if granter else FOR_GRANTERS)),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
+    context = {
+        "folder": folder,
+        "story": told,
+        "readings": readings,
+        "older": told[-1].id if len(told) == PAGE else None,
+        "folder_page": folder_page(folder),
+    }
+    return render(request, "access/story.html", context)
 
 
 @page(Perm.FOLDER_GRANT, Folder)
 def let_in(request, folder):
-    form = GrantForm(request.POST or None, user=request.user)
+    form = GrantForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -83,7 +92,7 @@ def take_off(request, folder):
 
 @page(Perm.FOLDER_GRANT, Folder)
 def bar(request, folder):
-    form = BarForm(request.POST or None, user=request.user)
+    form = BarForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:
@@ -105,7 +114,10 @@ def lift_bar(request, folder):
         except ValidationError as error:
             messages.warning(request, error.messages[0])
         else:
-            messages.success(request, f"{row.user.name} is no longer barred; this does not let anybody in.")
+            messages.success(
+                request,
+                f"{row.user.name} is no longer barred. Access they had before holds again: end it below if need be.",
+            )
     return redirect("access:people", folder.pk)
 
 

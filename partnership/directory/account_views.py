@@ -124,6 +124,8 @@ def first_sign_in(request, row):
     """Set a first password by a link from whoever opened the account; looking at it uses nothing up."""
     if request.user.is_authenticated and request.user.pk != row.acts_as_id:
         raise PermissionDenied
+    if row.acts_as.has_usable_password():
+        raise Http404  # the first password was set some other way: this door is shut
     form = FirstPasswordForm(request.POST or None, user=row.acts_as)
     if request.method == "POST" and form.is_valid():
         set_first_password(row, password=form.cleaned_data["password1"])

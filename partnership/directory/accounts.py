@@ -39,6 +39,7 @@ def set_first_password(link, *, password) -> User:
     """Use the link up and set the password. Raises Http404 when the link was used a moment ago."""
     links.use_up(link)
     user = link.acts_as
+    links.revoke_all(user, link.purpose)  # a second link, sent by mistake, must not change the password again
     user.set_password(password)
     user.save(update_fields=["password"])
     record("password_set", by=user, obj=user)

@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, f"You cannot sign in with this account. Ask {settings.PARTNERSHIP_CONTACT}.")
         return redirect("account_login")
 
+    def send_notification_mail(self, template_prefix, user, *args, **kwargs):
+        """The library tells of every change to an account here: a new password, a code used, a device added."""
+        record("account_changed", by=user, obj=user, what=template_prefix.rsplit("/", 1)[-1])
+        return super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
     def authentication_failed(self, request, **credentials):
         """Neither password nor address: a keyed hash shows that guesses were about one account, not whose."""
         address = str(credentials.get("email") or credentials.get("username") or "")

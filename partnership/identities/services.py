@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access import scope
@@ -37,12 +37,14 @@ class Identifiers:
 @transaction.atomic
 def add_identity(folder, *, subject, label, facts: dict, by) -> Identity:
     """Seal a person's identifiers. facts: the keys of FIELDS; date_of_birth a date or None."""
-    if Identity.objects.unscoped("is this label free?").filter(folder=folder, label=label).exists():
-        raise ValidationError({"label": f"There is an identity record for {label} already."})
     pk = new_id()
-    row = Identity.objects.create(
-        id=pk, folder=folder, subject=subject, label=label, sealed=seal(pk, _packed(facts)), changed_by=by
-    )
+    try:
+        with transaction.atomic():
+            row = Identity.objects.create(
+                id=pk, folder=folder, subject=subject, label=label, sealed=seal(pk, _packed(facts)), changed_by=by
+            )
+    except IntegrityError:
+        raise ValidationError({"label": f"There is an identity record for {label} already."}) from None
     record("identity_added", by=by, obj=row, fields=sorted(key for key, value in facts.items() if value))
     return row
 

@@ -44,6 +44,13 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="one_unfinished_job",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["created_at"], condition=models.Q(status__in=["queued", "running"]), name="job_unfinished"

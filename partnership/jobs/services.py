@@ -1,15 +1,18 @@
 """Asking for long work, and doing it. Safe to run twice: a lease says whose turn it is, its token fences the slow."""
 
 import logging
+import threading
 import uuid
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from partnership.access.rows import can
 from partnership.jobs.models import Job
@@ -18,6 +21,7 @@ from partnership.trail.services import record
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+BEAT_SECONDS = 30
 MOST_ATTEMPTS = 3
 
 
@@ -62,9 +66,13 @@ def ask(code, subject, *, by) -> Job:
     )
     if job := unfinished.first():
         return job
-    job = Job.objects.create(
-        kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
-    )
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
+            )
+    except IntegrityError:  # somebody asked in the same moment
+        return unfinished.get()
     record("job_asked", by=by, obj=job, kind=code)
     transaction.on_commit(lambda: nudge(job.pk))
     return job
@@ -76,7 +84,7 @@ def nudge(job_id) -> None:
 
     try:
         run.apply_async([str(job_id)], retry=False)
-    except OperationalError:
+    except (OperationalError, RedisError, OSError):
         log.warning("broker does not answer; job %s waits for the next wake-up", job_id)
 
 
@@ -116,7 +124,8 @@ def run(job_id) -> str:
         subject = kind.model._base_manager.filter(pk=job.subject_id).first()
         if subject is None or not can(job.requester, Perm(job.perm), subject):
             return _fail(mine, job, "The person who asked for it may no longer do this.")
-        payload = kind.make(subject, by=job.requester, progress=progress)
+        with _alive(mine):
+            payload = kind.make(subject, by=job.requester, progress=progress)
         with transaction.atomic():
             result = kind.keep(subject, payload, by=job.requester)
             done = mine.update(
@@ -131,6 +140,25 @@ def run(job_id) -> str:
     except Exception:
         log.exception("job %s (%s) failed", job_id, job.kind)
         return _fail(mine, job, "It could not be made. Ask for it again; if it fails again, tell the business unit.")
+
+
+@contextmanager
+def _alive(mine):
+    """Renews the lease from a thread while a long part says nothing; a killed worker takes the thread with it."""
+    done = threading.Event()
+
+    def beat():
+        while not done.wait(BEAT_SECONDS):
+            mine.update(lease_until=timezone.now() + LEASE)
+        connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _fail(mine, job, problem) -> str:

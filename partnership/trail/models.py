@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -39,6 +40,9 @@ class Event(models.Model):
             models.Index(fields=["folder_id", "-id"], name="event_folder"),
             models.Index(fields=["actor_id", "verb", "object_id", "-recorded_at"], name="event_reader"),
             models.Index(fields=["object_id", "-id"], name="event_object"),
+            GinIndex(
+                fields=["data"], opclasses=["jsonb_path_ops"], condition=models.Q(verb="listed"), name="event_lists"
+            ),
         ]
 
     def __str__(self):

@@ -22,13 +22,25 @@ class Retention(StrEnum):
 
 
 @dataclass(frozen=True)
+class Person:
+    """What being the person at the end of a path gives: `perms`, but only while the conditions hold.
+
+    where: field -> the values it must have. agency: the path to an agency that the person must belong to today.
+    """
+
+    perms: frozenset
+    where: Mapping[str, tuple] = field(default_factory=dict)
+    agency: str = ""
+
+
+@dataclass(frozen=True)
 class Access:
     """Where the protection of a model's rows comes from.
 
     view:    the Perm that a person needs to see a row at all.
     folder:  path to the row's Folder ("folder", or FOLDER_ITSELF on Folder).
     agency:  path to an agency id -> the perms that belonging to that agency gives (never case material).
-    person:  path to a user id -> the perms that being that person gives.
+    person:  path to a user id -> what being that person gives: a tuple of Person.
     change:  for an `everyone` model, the perm that changes it (held partnership-wide).
     logged:  a reading of these rows is an event in the trail.
     """
@@ -36,7 +48,7 @@ class Access:
     view: str
     folder: str | None = None
     agency: Mapping[str, frozenset] = field(default_factory=dict)
-    person: Mapping[str, frozenset] = field(default_factory=dict)
+    person: Mapping[str, tuple] = field(default_factory=dict)
     logged: bool = False
     open_to_everyone: bool = False
     why: str = ""

@@ -28,9 +28,13 @@ def record(verb, *, by=None, obj=None, folder_id=None, on_behalf_of=None, happen
     )
 
 
-def record_reading(verb, *, by, kind, object_id, folder_id, ids=()):
-    """Append a reading, once per reader, row and set of ids within 15 minutes (house.md 2.6), in one statement."""
-    data = json.dumps({"ids": sorted(str(i) for i in ids)} if ids else {})
+def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=()):
+    """Append a reading, once per reader, row and set of ids within 15 minutes (house.md 2.6), in one statement.
+
+    folders: the folders of a list's rows, so that each folder's story finds the list.
+    """
+    named = {"ids": ids, "folders": folders}
+    data = json.dumps({key: sorted(map(str, each)) for key, each in named.items() if each})
     with connection.cursor() as cursor:
         cursor.execute(
             """

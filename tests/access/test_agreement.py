@@ -133,7 +133,11 @@ def rule_of_return(plan, person, perm, row) -> bool:
     if rule(plan, person, perm, folder):
         return True
     there = any(p == person and at == agency and time in LIVE for p, _, at, _, time in plan.agency)
-    gives = {"asked": {"return_view", "return_edit", "identity_search"}, "submitted": {"return_view"}, "withdrawn": ()}
+    gives = {
+        "asked": {"return_view", "return_edit", "identity_search"},
+        "submitted": {"return_view", "return_edit"},
+        "withdrawn": (),
+    }
     if author == person and there and perm in gives[row[3]]:
         return True
     return (

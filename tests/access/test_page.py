@@ -14,6 +14,7 @@ from django.utils import timezone
 from partnership.access import page
 from partnership.access.checks import every_view_has_a_policy
 from partnership.access.models import Submission
+from partnership.access.story import story
 from partnership.trail.models import Event
 from reviews.models import Review
 from tests.world import make_world
@@ -139,7 +140,21 @@ def test_a_list_writes_one_event_with_the_ids_that_it_showed(world, client):
     sign_in_on(client, world.officer)
     assert client.get(reverse("reviews:reviews")).status_code == 200
     (event,) = Event.objects.filter(verb="listed", actor_id=world.officer.pk)
-    assert event.data == {"ids": [str(world.ours.review.pk)]}
+    assert event.data == {"ids": [str(world.ours.review.pk)], "folders": [str(world.ours.folder.pk)]}
+
+
+def test_a_list_stands_in_the_story_of_each_folder_that_it_showed(world, client):
+    sign_in_on(client, world.panel)
+    client.get(reverse("reviews:reviews"))
+    assert ("Panel", "saw it in a list") in {(each.who, each.what) for each in story(folder_id=world.ours.folder.pk)}
+    assert "Panel" not in {each.who for each in story(folder_id=world.theirs.folder.pk)}
+
+
+def test_an_empty_post_reads_nothing_in_secret(world, client):
+    sign_in_on(client, world.officer)
+    answer = client.post(reverse("reviews:change_person", args=[world.ours.identity.pk]))
+    assert answer.status_code == 422
+    assert Event.objects.filter(verb="identity_read", actor_id=world.officer.pk).count() == 1
 
 
 def test_reading_identifiers_is_an_event_of_its_own(world, client):
@@ -170,10 +185,20 @@ def test_a_refusal_is_written_after_the_rollback(world, client, method):
     assert getattr(client, method)(reverse("reviews:decide", args=[unseen])).status_code == 404
     assert getattr(client, method)(reverse("reviews:decide", args=[seen])).status_code == 403
     refused = Event.objects.filter(verb="refused", actor_id=world.panel.pk).order_by("pk")
-    assert [event.data["asked"] for event in refused] == [str(unseen), str(seen)]
-    assert {event.data["method"] for event in refused} == {method.upper()}
-    # It stands in nobody's story: the story of a folder would tell that somebody had asked for it.
-    assert {event.folder_id for event in refused} == {None}
+    assert [event.object_id for event in refused] == [unseen, seen]
+    # Those who let people in see who was turned away; the others on the case do not.
+    assert [event.folder_id for event in refused] == [world.theirs.folder.pk, world.ours.folder.pk]
+    page = reverse("access:folder_story", args=[world.ours.folder.pk])
+    assert "was refused a page" not in client.get(page).content.decode()
+    sign_in_on(client, world.officer)
+    assert "was refused a page" in client.get(page).content.decode()
+
+
+def test_refusals_of_one_row_are_one_event_in_a_quarter_of_an_hour(world, client):
+    sign_in_on(client, world.colleague)
+    for _ in range(3):
+        client.get(reverse("reviews:review", args=[world.ours.review.pk]))
+    assert Event.objects.filter(verb="refused", actor_id=world.colleague.pk).count() == 1
 
 
 def test_a_progress_poll_is_neither_logged_nor_counted_as_use(world, client):
@@ -266,14 +291,15 @@ class TestSentTwice:
         assert client.post(path, self.data | {"form_token": token}).status_code == 302
         assert world.ours.review.children.unscoped("counted").count() == 2
 
-    def test_another_persons_token_tells_nothing(self, world, client):
+    def test_another_persons_token_neither_tells_anything_nor_drops_what_is_sent(self, world, client):
         token = uuid.uuid4()
         path = reverse("reviews:add_child", args=[world.ours.review.pk])
         sign_in_on(client, world.officer)
         client.post(path, self.data | {"form_token": token})
         sign_in_on(client, world.case_officer)
         response = client.post(path, self.data | {"form_token": token})
-        assert response["Location"] == "/"
+        assert response["Location"] == path.removesuffix("/child")
+        assert world.ours.review.children.unscoped("counted").count() == 3
 
     def test_a_token_never_stands_in_for_the_right_to_post(self, world, client):
         token = uuid.uuid4()

@@ -1,5 +1,6 @@
 """The components of the portal as template tags; ui:gallery shows each. docs/interface.md lists them with their use."""
 
+import re
 from datetime import datetime
 
 from django import template
@@ -14,6 +15,7 @@ from partnership.ui.context import facts
 register = template.Library()
 
 TAG_COLOURS = {"", "grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"}
+LONG_WORD = re.compile(r"\S{80}(?=\S)")
 BUTTON_KINDS = {"": "", "secondary": " govuk-button--secondary", "warning": " govuk-button--warning"}
 
 
@@ -59,6 +61,12 @@ def css_string(value):
     """A text inside a quoted CSS string, for the running lines of a PDF: all but letters and digits is escaped."""
     escaped = (each if each.isalnum() or each == " " else f"\\{ord(each):06x}" for each in str(value))
     return mark_safe("".join(escaped))  # noqa: S308
+
+
+@register.filter
+def breakable(text):
+    """A text whose words of more than 80 characters may break: a PDF takes minutes to fit a word of 20,000."""
+    return LONG_WORD.sub(lambda found: found[0] + "\u200b", str(text))
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
