@@ -60,7 +60,9 @@ def reviews(folders, people, agencies, chance, identify) -> list:
             rows[Decision].append(decision)
             rows[SignOff] += _signatures(decision, council, officer)
         if n % 10 >= 6 and n >= 2:
-            files.append(file := Document(id=identify(), folder=folder, title="Report", marking="sensitive"))
+            files.append(
+                file := Document(id=identify(), folder=folder, title="Rapid review report", marking="sensitive")
+            )
             versions.append(version := _version(file, officer, identify()))
             sendings.append(
                 Sending(
@@ -116,7 +118,7 @@ def enlarge_review(review, rows, *, people, agencies):
         AgencyReturn.objects.filter(review=review).exclude(pk__in=kept).delete()
     children = Child.objects.filter(review=review).count()
     Child.objects.bulk_create(_child(review, f"Child {n:02d}") for n in range(children, rows))
-    file = Document.objects.create(folder_id=review.folder_id, title="Report", marking="sensitive")
+    file = Document.objects.create(folder_id=review.folder_id, title="Rapid review report", marking="sensitive")
     Version.objects.bulk_create(_version(file, manager, new_id(), n) for n in range(1, rows + 1))
 
 

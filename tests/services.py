@@ -11,3 +11,5 @@ os.environ["REDIS_PREFIX"] = f"test-{WORKER}-{os.getpid()}"
 os.environ["DOCUMENT_ROOT"] = tempfile.mkdtemp(prefix="portal-test-documents-")
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ.setdefault("DEMO", "0")
+# Playwright's plain API keeps an event loop open in the worker: Django would take every later query for an async one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -51,10 +51,9 @@ FROM reviews_agencyreturn t
 JOIN people_agency a ON a.id = t.agency_id
 JOIN people_user u ON u.id = t.author_id
 WHERE t.review_id = %(review)s
-    AND (t.folder_id IN (SELECT f.id FROM access_folder f
-                         WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
-                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
-         OR t.author_id = %(user)s)
+    AND t.folder_id IN (SELECT f.id FROM access_folder f
+                        WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                         OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
     AND NOT (t.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
 ORDER BY a.name;
 

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -79,6 +78,6 @@ def _wait(address, processes):
             with urlopen(address, timeout=5) as answer:
                 assert answer.status == 200
                 return
-        except (URLError, ConnectionError):
+        except OSError:
             time.sleep(0.2)
     raise AssertionError("the portal did not come up")

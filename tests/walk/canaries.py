@@ -18,8 +18,8 @@ IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change
 GRANT_PAGES = {"access:people"}
 
 CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "ours", "stranger": "theirs"}
-MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author", "author_other"}
-# An author meets her own return and the identifiers to search by, and nothing else of the case.
+MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author"}
+# An author meets her own return and nothing else of the case; the identifiers to search by while she still owes it.
 OWN_RETURN = {"author": "asked", "author_other": "returned"}
 
 

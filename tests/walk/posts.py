@@ -116,14 +116,16 @@ REVIEWS = {
     ("reviews:send_back", "returned"): Post("return_send_back", lambda g, c, p: {"note": "Please add the dates."}),
     ("reviews:withdraw", "asked"): Post("return_withdraw", lambda g, c, p: {"note": "Asked by mistake."}),
     ("reviews:decide", "review"): Post(
-        "review_decide", lambda g, c, p: {"code": "lcspr", "rationale": "The criteria are met."}
+        "review_decide", lambda g, c, p: {"standing": 1, "code": "lcspr", "rationale": "The criteria are met."}
     ),
     ("reviews:sign_off", "review"): Post("decision_signed", _sign),
     ("reviews:record_silence", "review"): Post(
         "silence_recorded", lambda g, c, p: {"agency": g.world.agencies["police"].pk, "reason": "Three calls."}
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
-    ("reviews:record_sending", "review"): Post("review_send", lambda g, c, p: moment("sent_at", timezone.now())),
+    ("reviews:record_sending", "review"): Post(
+        "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
+    ),
 }
 ACCESS = {
     ("access:let_in", "folder"): Post(
