@@ -195,9 +195,7 @@ def decide(request, review):
     form = forms.DecisionForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.decide(
-                review, by=request.user, code=form.cleaned_data["code"], rationale=form.cleaned_data["rationale"]
-            )
+            services.decide(review, by=request.user, **form.decision())
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:decide", args=[review.pk]), initial)
         messages.success(request, "The decision is recorded. The three safeguarding partners can sign it now.")

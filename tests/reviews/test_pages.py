@@ -1,0 +1,90 @@
+"""What two people, two tabs and an old page meet: nothing is overwritten, and what was typed stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.documents.models import Marking
+from partnership.documents.services import keep
+from reviews import returns, services
+from reviews.models import AgencyReturn, Decision, Sending
+
+
+def at(name, row):
+    return reverse(f"reviews:{name}", args=[row.pk])
+
+
+def test_a_decision_from_an_old_page_is_refused_and_both_are_shown(world, sign_in):
+    case = world.ours
+    services.decide(case.review, by=world.manager, code="national", rationale="Decided meanwhile.")
+    sent = {"standing": 1, "code": "lcspr", "rationale": "Typed on an old page."}
+    answer = sign_in(world.officer).post(at("decide", case.review), sent)
+    assert answer.status_code == 409
+    assert "Typed on an old page." in answer.content.decode()
+    assert "Decided meanwhile." in answer.content.decode()
+    assert Decision.objects.filter(review=case.review).first().code == "national"
+
+
+def test_a_sending_names_the_file_whose_hash_was_read(world, sign_in):
+    case = world.ours
+    newer = keep(
+        b"newer", folder=case.folder, title="Rapid review report", name="r.pdf", content_type="application/pdf",
+        marking=Marking.SENSITIVE, by=world.officer, document=case.version.document,
+    )  # fmt: skip
+    now = timezone.localtime()
+    sent = {
+        "sent_at_day": now.day, "sent_at_month": now.month, "sent_at_year": now.year, "sent_at_time": f"{now:%H:%M}",
+        "version": case.version.pk,
+    }  # fmt: skip
+    client = sign_in(world.officer)
+    assert client.post(at("record_sending", case.review), sent).status_code == 409
+    assert not Sending.objects.filter(review=case.review).exists()
+    assert client.post(at("record_sending", case.review), sent | {"version": newer.pk}).status_code == 302
+    assert Sending.objects.get(review=case.review).sha256 == newer.sha256
+
+
+@pytest.mark.parametrize("end", ["submit", "withdraw", "leave"])
+def test_the_identifiers_close_to_an_author_with_her_return(world, sign_in, end):
+    row = world.ours.returns["uhnm"]
+    client = sign_in(world.author)
+    assert client.get(at("search_record", row)).status_code == 200
+    if end == "leave":
+        world.author.memberships.update(ends=timezone.localdate())
+    else:
+        AgencyReturn.objects.filter(pk=row.pk).update(status={"submit": "submitted", "withdraw": "withdrawn"}[end])
+    answer = client.get(at("search_record", row))
+    assert answer.status_code == (403 if end == "submit" else 404)
+    assert "canary-ours-name" not in answer.content.decode()
+
+
+def test_a_window_left_open_after_submitting_keeps_what_was_typed(world, sign_in):
+    row = world.ours.returns["school"]
+    answer = sign_in(world.author_other).post(
+        at("write_return", row), {"version": row.version, "learning": "Late words."}
+    )
+    assert answer.status_code == 409
+    assert "Late words." in answer.content.decode()
+
+
+def test_an_author_is_not_told_who_else_is_on_the_case(world, sign_in):
+    row = world.ours.returns["uhnm"]
+    sign_in(world.panel).get(at("agency_return", row))
+    page = sign_in(world.author).get(at("agency_return", row)).content.decode()
+    assert world.panel.name not in page
+    assert world.officer.name in page
+
+
+def test_after_sending_nothing_of_the_review_changes(world):
+    case = world.ours
+    services.REVIEW.take(case.review, "send", by=world.officer)
+    with pytest.raises(services.Stale, match="was sent"):
+        services.add_child(case.review, by=world.officer, age_band="0", legal_status="none")
+    with pytest.raises(services.Stale, match="was sent"):
+        services.sign_off(case.decision, by=world.signer_icb, seat="icb", stance="agrees")
+    with pytest.raises(services.Stale, match="was sent"):
+        returns.ask_agency(
+            case.review, by=world.officer, agency=world.agencies["mpft"], author=world.lead_other,
+            due_on=timezone.localdate() + timedelta(days=2), purpose="More.",
+        )  # fmt: skip
