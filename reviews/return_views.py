@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
@@ -22,7 +23,7 @@ RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 def ask_agency(request, review):
     due = add_working_days(review.notified_on, RETURNS_DUE_ON_WORKING_DAY, load_england_and_wales()).due
-    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": due})
+    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": max(due, timezone.localdate())})
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
         try:

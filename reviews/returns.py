@@ -28,6 +28,7 @@ ANSWERS = (
     "records_secured",
     "nil_return",
 )
+NARRATIVE = ("family", "contacts", "analysis", "voice", "inequality", "good_practice", "learning", "immediate_action")
 # What a return must hold before it can be submitted, unless there is no record of the child or family.
 NEEDED = {
     "searched_on": "Enter the date on which your agency's records were searched",
@@ -99,6 +100,8 @@ def submit_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
 def what_is_missing(row) -> dict:
     needed = {"searched_on": NEEDED["searched_on"]} if row.nil_return else NEEDED
     missing = {name: words for name, words in needed.items() if not getattr(row, name)}
+    if row.nil_return and any(getattr(row, name) for name in NARRATIVE):
+        missing["nil_return"] = "You wrote about this family: untick ‘no record’, or delete what you wrote"
     if not row.records_secured:
         missing["records_secured"] = "Confirm that your agency's records are secured"
     return missing

@@ -88,3 +88,15 @@ def test_after_sending_nothing_of_the_review_changes(world):
             case.review, by=world.officer, agency=world.agencies["mpft"], author=world.lead_other,
             due_on=timezone.localdate() + timedelta(days=2), purpose="More.",
         )  # fmt: skip
+
+
+def test_no_record_beside_a_written_answer_is_refused_so_that_nothing_is_dropped(world, sign_in):
+    row = world.ours.returns["uhnm"]
+    today = timezone.localdate()
+    sent = {"version": row.version, "nil_return": "on", "records_secured": "on", "family": "Known.", "submit": "yes"}
+    sent |= {"searched_on_day": today.day, "searched_on_month": today.month, "searched_on_year": today.year}
+    client = sign_in(world.author)
+    answer = client.post(at("write_return", row), sent)
+    assert answer.status_code == 422
+    assert "untick" in answer.content.decode()
+    assert client.post(at("write_return", row), sent | {"family": ""}).status_code == 302
