@@ -236,3 +236,13 @@ def test_who_has_no_password_yet_is_told_how_to_set_one(client, person):
     assert client.post(form, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
     user.refresh_from_db()
     assert user.has_usable_password()
+
+
+def test_signing_in_with_password_and_code_leads_back_to_the_form_that_was_kept(client, person):
+    secret = enrol(client)
+    client.post(reverse("account_logout"))
+    back = f"{reverse('directory:agencies')}?kept=6f0d2b58-52b0-4f9b-8d3e-4f1f0b7b8a11"
+    with time_machine.travel(timezone.now() + timedelta(minutes=9), tick=False):
+        assert post_password(client, password=WRONG, next=back).context["kept"]
+        post_password(client, next=back)
+        assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})["Location"] == back
