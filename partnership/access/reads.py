@@ -54,7 +54,7 @@ def people_of(folder, *, granter) -> PeopleOfFolder:
             bar.grants = [row for row in in_force if row.user_id == bar.user_id]
     where = organisations_of({row.user_id for row in (*people.live, *people.resting, *people.barred)})
     for row in (*people.live, *people.resting, *people.barred):
-        row.where = where.get(row.user_id, [])
+        row.where = [name for name in where.get(row.user_id, ()) if name != WHOLE_PARTNERSHIP]
     return people
 
 

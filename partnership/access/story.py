@@ -26,7 +26,7 @@ _sentences: dict[str, str] = {
     "identity_read": "read the identifiers",
     "downloaded": "downloaded a file",
     "refused": "was refused a page",
-    "identity_added": "sealed an identity record",
+    "identity_added": "entered an identity record",
     "identity_changed": "changed an identity record",
     "document_kept": "kept a file, version {number}",
     "job_asked": "asked for a report",

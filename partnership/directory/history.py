@@ -14,10 +14,11 @@ from partnership.ui.dates import plain
 # What has no version history of its own is told from the trail.
 SENTENCES = {
     "alias_added": "added another name",
-    "alias_removed": "took another name off",
+    "alias_removed": "removed another name",
     "classification_added": "added an item of the Schedule",
     "classification_ended": "ended an item of the Schedule",
     "succession_added": "recorded a succession",
+    "succession_removed": "removed a succession",
 }
 UNSHOWN = {"id", "slug", "agency"}
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}

@@ -132,6 +132,14 @@ def add_succession(*, by, predecessor, successor, on, kind, note="") -> Successi
 
 
 @transaction.atomic
+def remove_succession(row, *, by) -> None:
+    """Take back a succession that was recorded by mistake; both organisations stay as they are."""
+    for agency, other in ((row.predecessor, row.successor), (row.successor, row.predecessor)):
+        record("succession_removed", by=by, obj=agency, other=other.pk, on=row.on)
+    row.delete()
+
+
+@transaction.atomic
 def add_classification(agency, *, by, item, basis, starts=None) -> Classification:
     """Put an organisation under an item of the Schedule (SI 2018/789) from `starts`; several items may hold at once."""
     lock(agency)

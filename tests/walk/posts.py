@@ -160,6 +160,7 @@ DIRECTORY = {
             | day("on", timezone.localdate() + timedelta(days=30))
         ),
     ),
+    ("directory:succession_remove", "succession"): Post("succession_removed"),
     ("directory:classification_add", "agency"): Post(
         "classification_added", lambda g, c, p: {"item": ScheduleItem.objects.last().pk, "basis": "stated"}
     ),
