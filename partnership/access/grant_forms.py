@@ -100,3 +100,9 @@ class EndAccessForm(PortalForm):
     """Asked for once more before somebody's access ends."""
 
     grant = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class LiftForm(PortalForm):
+    """Asked for once more before a bar is lifted."""
+
+    bar = forms.UUIDField(widget=forms.HiddenInput)

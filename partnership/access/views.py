@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from partnership.access import services
 from partnership.access.context import folder_page, folder_tabs
-from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm
+from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm, LiftForm
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.page import page
 from partnership.access.reads import people_of
@@ -136,20 +136,27 @@ def bar(request, folder):
     return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
-@page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
+@page(Perm.FOLDER_GRANT, Folder)
 def lift_bar(request, folder):
-    row = Conflict.objects.live().filter(folder=folder, pk=_uuid(request.POST.get("bar"))).first()
-    if row is not None:
+    """Asks once more before a bar is lifted; `bar` names it, in the address or in the form."""
+    sent = request.POST if request.method == "POST" else request.GET
+    rows = Conflict.objects.live().filter(folder=folder).select_related("user", "declared_by")
+    row = rows.filter(pk=_uuid(sent.get("bar"))).first()
+    if row is None:
+        messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
+        return redirect("access:people", folder.pk)
+    form = LiftForm(posted(request), user=request.user, initial={"bar": row.pk})
+    if request.method == "POST" and form.is_valid():
         try:
             services.lift_bar(row, by=request.user)
         except ValidationError as error:
-            messages.warning(request, error.messages[0])
+            form.add_error(None, error)
         else:
-            messages.success(
-                request,
-                f"{row.user.name} is no longer barred. Access they had before holds again: end it below if need be.",
-            )
-    return redirect("access:people", folder.pk)
+            messages.success(request, f"{row.user.name} is no longer barred.")
+            return redirect("access:people", folder.pk)
+    (barred,) = [each for each in people_of(folder, granter=True).barred if each.pk == row.pk]
+    context = {"folder": folder, "folder_page": folder_page(folder), "bar": barred}
+    return form_page(request, "access/lift_bar.html", form, **context)
 
 
 def _uuid(text):

@@ -201,6 +201,29 @@ class TestEndingAccess:
         assert Event.objects.filter(verb="access_ended", data__user=str(world.panel.pk)).count() == 1
 
 
+class TestLifting:
+    def test_it_is_asked_for_once_more_and_the_question_says_what_holds_again(self, world, sign_in):
+        bar = Conflict.objects.live().get(user=world.barred)
+        client = sign_in(world.officer)
+        page = client.get(f"{at('access:lift_bar', world)}?bar={bar.pk}")
+        for words in (world.barred.name, "Knows the child or family", "case lead"):
+            assert words in shown(page)
+        assert not can(world.barred, Perm.FOLDER_VIEW, world.ours.folder)
+        client.post(at("access:lift_bar", world), {"bar": bar.pk})
+        assert can(world.barred, Perm.FOLDER_VIEW, world.ours.folder)
+
+    def test_another_folders_bar_stays(self, world, sign_in):
+        bar = services.bar(world.theirs.folder, world.panel, by=world.stranger, reason="line")
+        client = sign_in(world.officer)
+        for answer in (
+            client.get(f"{at('access:lift_bar', world)}?bar={bar.pk}"),
+            client.post(at("access:lift_bar", world), {"bar": bar.pk}),
+        ):
+            assert answer["Location"] == at(PEOPLE, world)
+        bar.refresh_from_db()
+        assert bar.ends is None
+
+
 def groups(form, name):
     return {label: [str(each[1]) for each in choices] for label, choices in form.fields[name].choices if label}
 

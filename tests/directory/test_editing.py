@@ -244,7 +244,8 @@ def test_a_succession_recorded_by_mistake_is_asked_about_and_removed(admin_clien
     assert answer["Location"] == page_of(new)
     assert not Succession.objects.filter(pk=row.pk).exists()
     told = reverse("directory:agency_history", args=[old.pk])
-    assert "Removed a succession" in said(admin_client.get(told))
+    history = said(admin_client.get(told))
+    assert f"Recorded a succession: {new.name}" in history and f"Removed a succession: {new.name}" in history
     assert admin_client.post(remove).status_code == 404  # the second tab
 
 
