@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from django import forms
 from django.utils import timezone
 
-from partnership.access.forms import PeopleField, PortalForm
+from partnership.access.forms import PortalForm
+from partnership.access.pickers import PeopleField
 from partnership.identities.models import Identity
 from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm

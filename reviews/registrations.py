@@ -49,18 +49,6 @@ def register():
     )
 
 
-def pages_of_review(user, folder, held):
-    """The tabs of a review's own pages, as templates/reviews/_tabs.html has them."""
-    from reviews.models import Review
-
-    pk = Review.objects.visible_to(user).filter(folder=folder).values_list("pk", flat=True).first()
-    if pk is None:
-        return
-    yield "Overview", reverse("reviews:review", args=[pk])
-    if Perm.IDENTITY_SEARCH in held:
-        yield "Identities", reverse("reviews:identities", args=[pk])
-
-
 def returns_to_write(user):
     """The requests that wait for this person as named author."""
     from reviews.models import AgencyReturn
@@ -119,3 +107,15 @@ def reviews_to_carry(user):
                 row.case_word,
                 owed=False,
             )
+
+
+def pages_of_review(user, folder, held):
+    """The tabs of a review's own pages, as templates/reviews/_tabs.html has them."""
+    from reviews.models import Review
+
+    pk = Review.objects.visible_to(user).filter(folder=folder).values_list("pk", flat=True).first()
+    if pk is None:
+        return
+    yield "Overview", reverse("reviews:review", args=[pk])
+    if Perm.IDENTITY_SEARCH in held:
+        yield "Identities", reverse("reviews:identities", args=[pk])

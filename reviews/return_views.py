@@ -90,24 +90,6 @@ def _missing(request, row, form, error):
     return form_page(request, "reviews/write_return.html", form, row=row)
 
 
-@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "asked_by"))
-def declare(request, row):
-    """A named author's own conflict of interest: her return closes to her, and those who let people in are told."""
-    form = ConflictForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)
-        try:
-            bar(folder, request.user, by=request.user, **form.conflict())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(
-                request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
-            )
-            return redirect("reporting:home")
-    return form_page(request, "reviews/declare.html", form, row=row)
-
-
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
 def send_back(request, row):
     return _with_note(request, row, "send_back", f"Send the return of {row.agency.name} back")
@@ -128,3 +110,21 @@ def _with_note(request, row, code, heading):
         messages.success(request, f"Done: {RETURN.steps[code].label.lower()}.")
         return redirect("reviews:review", row.review_id)
     return form_page(request, "reviews/note.html", form, row=row, heading=heading)
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "asked_by"))
+def declare(request, row):
+    """A named author's own conflict of interest: her return closes to her, and those who let people in are told."""
+    form = ConflictForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)
+        try:
+            bar(folder, request.user, by=request.user, **form.conflict())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
+            )
+            return redirect("reporting:home")
+    return form_page(request, "reviews/declare.html", form, row=row)

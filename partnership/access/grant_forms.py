@@ -5,8 +5,9 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
-from partnership.access.forms import PeopleField, PortalForm
+from partnership.access.forms import PortalForm
 from partnership.access.models import Conflict
+from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
 from partnership.ui.forms import GovDateField, GovRadios, counted, required
