@@ -14,7 +14,7 @@ from partnership.people.models import Agency, Alias, Classification, NamedDuty, 
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.conftest import page_of
-from tests.world import sign_in as sign_in_on
+from tests.world import sign_in
 
 EDITS_OF_AGENCY = (
     "agency_edit", "site_add", "duty_add", "succession_add", "classification_add", "alias_add",
@@ -255,7 +255,7 @@ def test_a_succession_is_removed_by_the_administrators_alone_and_leads_to_one_of
     old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
     row = services.add_succession(by=administrator, predecessor=old, successor=new, on=date(2018, 6, 1), kind="merged")
     remove = address("succession_remove", row)
-    client = sign_in_on(Client(), reader)
+    client = sign_in(Client(), reader)
     assert remove not in client.get(page_of(old)).content.decode()
     assert client.post(remove).status_code == 403
     assert Succession.objects.filter(pk=row.pk).exists()
