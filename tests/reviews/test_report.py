@@ -52,7 +52,7 @@ def test_the_report_holds_what_was_written_and_no_identity(report):
 
 def test_the_report_shows_each_partners_word_with_its_reason(report):
     words = " ".join(text_of(report).split())
-    for said in ("Disagrees", "Not complete.", "(dated deputy)", "Has not answered", "Rang twice."):
+    for said in ("Disagrees", "Not complete.", "as dated deputy of the delegate", "Has not answered", "Rang twice."):
         assert said in words
 
 
