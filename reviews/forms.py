@@ -353,7 +353,7 @@ class SignForm(PortalForm):
     )
     stance = forms.ChoiceField(
         label="Do you agree with this decision?",
-        choices=[choice for choice in SignOff.Stance.choices if choice[0] != SignOff.Stance.SILENT],
+        choices=[(SignOff.Stance.AGREES, "Yes, I agree"), (SignOff.Stance.DISAGREES, "No, I disagree")],
         widget=GovRadios,
         error_messages=required("Select whether you agree"),
     )
@@ -474,7 +474,8 @@ class PartnersForm(PortalForm):
 
 
 def _who(holder):
-    return ", ".join(filter(None, [holder.post, holder.agency, holder.capacity]))
+    agency = "" if holder.agency in holder.post else holder.agency
+    return ", ".join(filter(None, [holder.post, agency, holder.capacity]))
 
 
 def _capacity(duty):

@@ -91,8 +91,9 @@ def read_holders(rows) -> list[Holder]:
 
 
 def by_seat(people) -> dict:
-    """seat code -> its holders, for all three seats in their order."""
-    return {seat: [each for each in people if each.seat == seat] for seat in PartnerSeat.values}
+    """seat code -> its holders, for all three seats in their order; a post without account where nobody has one."""
+    seats = {seat: [each for each in people if each.seat == seat] for seat in PartnerSeat.values}
+    return {seat: [each for each in mine if each.id] or mine for seat, mine in seats.items()}
 
 
 def of_folder(folder) -> dict:

@@ -9,13 +9,14 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from partnership.access.models import Conflict
 from partnership.access.rows import powers
 from partnership.access.story import story
 from partnership.deadlines.clock import ClockFacts, clock
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
 from partnership.deadlines.working_days import load_england_and_wales
 from partnership.documents.models import Version
-from partnership.people.models import Agency, PartnerSeat, User
+from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import partners
@@ -157,7 +158,7 @@ def review_page(user, review) -> ReviewPage:
         notice_clock=notice_clock(review.notification),
         held=powers(user, [review])[review.pk],
         children=children,
-        returns=list(AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")),
+        returns=list(_returns(user, review)),
         analysis=review.analysis,
         decision=decision,
         seats=seats,
@@ -168,6 +169,16 @@ def review_page(user, review) -> ReviewPage:
         corrections=corrections_of(user, sending),
         changed_since_report=report is not None and report.stale,
     )
+
+
+def _returns(user, review):
+    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone)."""
+    barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
+    belongs = Membership.objects.live().filter(
+        user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
+    )
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
+    return rows.annotate(author_can=Exists(belongs) & ~Exists(barred))
 
 
 def corrections_of(user, sending) -> list:

@@ -354,6 +354,8 @@ def _stale_signature(request, facts, read, form, stale):
         [pair for pair in pairs if pair[1] != pair[2]],
         mine="The decision that you read",
         saved="The decision that stands now",
+        advice="You have not signed. Read the decision that stands now and say whether you agree with it: the reason "
+        "that you typed is kept in the form below.",
     )
     hidden = {"decision": now.pk}
     return clash_page(request, "reviews/sign_off.html", form, clash, hidden=hidden, forget=("stance",), page=facts)
@@ -428,11 +430,12 @@ def _stale_sending(request, review, form, stale):
         return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
     told = [f"Version {each.number}, SHA-256 {each.sha256}" for each in (read, facts.report)]
     clash = Clash(
-        f"Version {facts.report.number} of the report was made while you were typing. Check which file it was that "
-        "went: what you send now is recorded for the newer one.",
+        f"Version {facts.report.number} of the report was made while you were typing.",
         [("File", *told)],
         mine="The file that you read about",
         saved="The newest file",
+        advice="Nothing is recorded yet. Check which file it was that went: what you send now is recorded for the "
+        "newest one. The time that you typed is kept in the form below.",
     )
     return clash_page(
         request,

@@ -39,12 +39,16 @@ class Clash:
     """A stale edit that can be sent again, for ui/clash.html.
 
     happened: who saved what, and when, as a sentence. rows: (label, what was typed, what is saved now) of what differs.
+    advice: what to do.
     """
 
     happened: str
     rows: list
     mine: str = "What you typed (not saved)"
     saved: str = "What is saved now"
+    advice: str = (
+        "What you typed did not replace it. It is in the form below: change it if you need to, and send it again."
+    )
 
 
 def differing(form, now) -> list:
