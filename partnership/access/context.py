@@ -36,7 +36,7 @@ _folder_pages: dict[str, tuple] = {}
 def register_folder_page(kind, url_name, tabs=None):
     """Called once by the wing whose folders these are, so that a floor's page can lead back to it.
 
-    tabs(user, folder, held) -> (text, address) pairs: the wing's own pages of a folder, by the powers held on it.
+    tabs(user, folder, held) -> (text, URL name, id) of the wing's own pages of a folder, by the powers held on it.
     """
     _folder_pages[kind] = (url_name, tabs)
 
@@ -50,14 +50,12 @@ def folder_page(folder) -> str:
 def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
     """The pages of one folder: the wing's own, then the two that every folder has. here: the URL name of this one."""
     _, wing = _folder_pages.get(folder.kind, ("", None))
-    tabs = [SubNavItem(text, href) for text, href in (wing(user, folder, held) if wing else ())]
-    for text, name, perm in (
-        ("People with access", "access:people", Perm.FOLDER_VIEW),
-        ("What happened", "access:folder_story", Perm.TRAIL_READ),
-    ):
-        if perm in held:
-            tabs.append(SubNavItem(text, reverse(name, args=[folder.pk]), active=name == here))
-    return tabs
+    pages = list(wing(user, folder, held)) if wing else []
+    if Perm.FOLDER_VIEW in held:
+        pages.append(("People with access", "access:people", folder.pk))
+    if Perm.TRAIL_READ in held:
+        pages.append(("What happened", "access:folder_story", folder.pk))
+    return [SubNavItem(text, reverse(name, args=[pk]), active=name == here) for text, name, pk in pages]
 
 
 def navigation(request):

@@ -145,7 +145,8 @@ REVIEWS = {
     ),
     ("reviews:sign_off", "review"): Post("decision_signed", _sign),
     ("reviews:record_silence", "review"): Post(
-        "silence_recorded", lambda g, c, p: {"agency": g.world.agencies["police"].pk, "reason": "Three calls."}
+        "silence_recorded",
+        lambda g, c, p: {"decision": c.decision.pk, "agency": g.world.agencies["police"].pk, "reason": "Three calls."},
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
     ("reviews:record_sending", "review"): Post(
