@@ -32,6 +32,9 @@ class Perm(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_DOWNLOAD = "document_download"
     JOB_VIEW = "job_view"
+    RULES_VIEW = "rules_view"  # the periods that law and guidance set, and the bank holidays
+    RULES_EDIT = "rules_edit"
+    CALENDAR_EDIT = "calendar_edit"
 
 
 class Role(StrEnum):
@@ -94,12 +97,12 @@ _WORK_CASE = _READ_CASE | {
     Perm.FOLDER_GRANT,
 }
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
-_UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE}
+_UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.RULES_VIEW}
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT,
+    Role.BUSINESS_MANAGER: _UNIT | {Perm.RULES_EDIT, Perm.CALENDAR_EDIT},
     Role.BUSINESS_UNIT: _UNIT,
-    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT},
+    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
     Role.DELEGATED_PARTNER: _EVERYBODY,
     Role.AGENCY_LEAD: _EVERYBODY,
