@@ -36,6 +36,9 @@ class Perm(StrEnum):
     DEADLINE_MANAGE = "deadline_manage"  # start, correct, pause, end a clock that no other page carries
     TOLD_AS_MANAGER = "told_as_manager"  # whom an escalation reaches first
     TOLD_AS_PARTNER = "told_as_partner"  # and last
+    RULES_VIEW = "rules_view"  # the periods that law and guidance set, and the bank holidays
+    RULES_EDIT = "rules_edit"
+    CALENDAR_EDIT = "calendar_edit"
 
 
 class Role(StrEnum):
@@ -99,12 +102,16 @@ _WORK_CASE = _READ_CASE | {
     Perm.FOLDER_GRANT,
 }
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
-_UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE}
+_UNIT = (
+    _EVERYBODY
+    | _READ_CASE
+    | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
+)
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER},
+    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT},
     Role.BUSINESS_UNIT: _UNIT,
-    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT},
+    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER},
