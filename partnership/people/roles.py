@@ -32,6 +32,7 @@ class Perm(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_DOWNLOAD = "document_download"
     JOB_VIEW = "job_view"
+    OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
 class Role(StrEnum):
@@ -49,10 +50,11 @@ class Role(StrEnum):
     CASE_OFFICER = "co"
     PANEL_MEMBER = "pm"
     SIGNATORY = "sg"
+    OPERATOR = "op"
 
 
 FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY)
-WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER)
+WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
 
 LABELS = {
@@ -68,6 +70,7 @@ LABELS = {
     Role.CASE_OFFICER: "Case officer",
     Role.PANEL_MEMBER: "Rapid review panel member",
     Role.SIGNATORY: "Signs for a safeguarding partner",
+    Role.OPERATOR: "System operator",
 }
 
 _EVERYBODY = frozenset({Perm.DIRECTORY_VIEW})
@@ -97,7 +100,7 @@ _WORK_CASE = _READ_CASE | {
 _UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE}
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT,
+    Role.BUSINESS_MANAGER: _UNIT | {Perm.OPERATIONS},
     Role.BUSINESS_UNIT: _UNIT,
     Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
@@ -109,6 +112,7 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
     Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF},
+    Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
 
