@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "partnership.trail",
     "partnership.people",
     "partnership.access",
+    "partnership.notify",
     "partnership.jobs",
     "partnership.deadlines",
     "partnership.identities",

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from partnership.deadlines import telling
 from partnership.deadlines.models import Deadline, Milestone
-from partnership.notify.services import beat, close_alarm, raise_alarm
+from partnership.notify.watch import beat, close_alarm, raise_alarm
 from partnership.trail.models import Event
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def sweep(*, most_batches=200) -> Swept:
     apart = clocks_apart()
     if abs(apart) > CLOCKS_MAY_DIFFER:
         done.refused = f"This machine's clock differs from the database's by {abs(apart).total_seconds():.0f} seconds."
-        raise_alarm("clocks_differ", "clocks_differ", {"seconds": int(apart.total_seconds())})
+        raise_alarm("clocks_differ", "clocks_differ", seconds=int(apart.total_seconds()))
         return done
     close_alarm("clocks_differ")
     oldest = _oldest_waiting()
@@ -121,7 +121,7 @@ def _fire(milestones) -> Swept:
     told = telling.tell_of(fired, recipients)
     Event.objects.bulk_create(telling.fired_events(fired, recipients))
     for each in nobody:
-        raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", {"milestone": str(each.pk), "step": each.code})
+        raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", milestone=each.pk, step=each.code)
     _mark(fired, FIRED, fired_at=Now(), late_by=ExpressionWrapper(Now() - F("fire_at"), DurationField()))
     _mark(nobody, SUPPRESSED, why="nobody")
     _mark([each for each in milestones if each.pk in overtaken], SUPPRESSED, why="catch_up")
@@ -155,4 +155,4 @@ def _set_aside(milestone, error):
     rows = Milestone.objects.unscoped("this row is locked by this sweep")
     rows.filter(pk=milestone.pk).update(retry_after=Now() + POISON_WAITS, problem=type(error).__name__[:100])
     log.error("milestone %s could not be told: %s", milestone.pk, type(error).__name__)
-    raise_alarm(f"milestone:{milestone.pk}", "milestone_broken", {"milestone": str(milestone.pk)})
+    raise_alarm(f"milestone:{milestone.pk}", "milestone_broken", milestone=milestone.pk)

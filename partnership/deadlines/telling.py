@@ -6,12 +6,14 @@ its list and nobody else: their powers come from grants alone. Where a level has
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.holding import holders_of
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.subjects import lines
-from partnership.notify.services import NoticeKind, Told, register, tell
+from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.telling import Told, tell
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
@@ -108,13 +110,13 @@ def _describe_moved(notices, user):
 
 
 def _describe(notices, user, words):
-    """notice id -> (sentence, address); a notice whose deadline this person may not see is left out."""
+    """notice id -> sentence; a notice whose deadline this person may not see is left out."""
     ids = {notice.subject_id for notice in notices}
     rows = {row.pk: row for row in Deadline.objects.visible_to(user).filter(pk__in=ids).select_related("supersedes")}
     named = lines(user, rows.values())
     labels = _labels(notices)
     return {
-        notice.pk: (words(notice, rows[notice.subject_id], named[notice.subject_id], labels), named[notice.subject_id].url)
+        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id], labels)
         for notice in notices
         if notice.subject_id in named
     }
@@ -172,11 +174,15 @@ def fired_events(milestones, recipients) -> list[Event]:
     ]
 
 
+def address(notice) -> str:
+    return reverse("deadlines:deadline", args=[notice.subject_id])
+
+
 def register_notices():
     """Called once when the apps are ready."""
-    shared = {"model": Deadline, "perm": Perm.DEADLINE_VIEW}
+    shared = {"model": Deadline, "perm": Perm.DEADLINE_VIEW, "url": address, "still_wanted": still_wanted}
     register(NoticeKind(STEP, "Something is due soon", describe=_describe_step, **shared))
     register(
         NoticeKind(ALERT, "A statutory date or a case needs you", describe=_describe_step, statutory=True, apart=True, **shared)
     )
-    register(NoticeKind(MOVED, "A date has changed", describe=_describe_moved, statutory=True, **shared))
+    register(NoticeKind(MOVED, "A date that concerns you has changed", describe=_describe_moved, apart=True, **shared))

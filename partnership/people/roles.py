@@ -39,6 +39,7 @@ class Perm(StrEnum):
     RULES_VIEW = "rules_view"  # the periods that law and guidance set, and the bank holidays
     RULES_EDIT = "rules_edit"
     CALENDAR_EDIT = "calendar_edit"
+    OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
 class Role(StrEnum):
@@ -56,10 +57,11 @@ class Role(StrEnum):
     CASE_OFFICER = "co"
     PANEL_MEMBER = "pm"
     SIGNATORY = "sg"
+    OPERATOR = "op"
 
 
 FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY)
-WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER)
+WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
 
 LABELS = {
@@ -75,6 +77,7 @@ LABELS = {
     Role.CASE_OFFICER: "Case officer",
     Role.PANEL_MEMBER: "Rapid review panel member",
     Role.SIGNATORY: "Signs for a safeguarding partner",
+    Role.OPERATOR: "System operator",
 }
 
 _EVERYBODY = frozenset({Perm.DIRECTORY_VIEW})
@@ -109,7 +112,7 @@ _UNIT = (
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT},
+    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
     Role.BUSINESS_UNIT: _UNIT,
     Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
@@ -122,6 +125,7 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
     Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
+    Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
 
