@@ -5,3 +5,8 @@ class DeadlinesConfig(AppConfig):
     name = "partnership.deadlines"
     label = "deadlines"
     verbose_name = "Deadlines"
+
+    def ready(self):
+        from partnership.deadlines import registrations
+
+        registrations.register()

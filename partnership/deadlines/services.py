@@ -72,7 +72,7 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
     except IntegrityError:
         return running(subject, code)
     _plan(row, edition)
-    record("deadline_started", by=by, obj=row, rule=code, edition=edition.edition, due_on=row.due_on.isoformat())
+    record("deadline_started", by=by, obj=row, rule=code, edition=edition.edition, due_on=_words(row.due_on))
     return row
 
 
@@ -104,6 +104,20 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
     _end(row, Deadline.Status.MET, by, met_at=at, late_reason=late_reason.strip() if is_late(row, at) else "")
     _suppress(row, MET)
     record("deadline_met", by=by, obj=row, happened_at=at, rule=row.rule, late=is_late(row, at))
+    return row
+
+
+@transaction.atomic
+def correct_met(deadline, *, by, at, reason) -> Deadline:
+    """The time at which it was done was recorded wrongly; the event keeps both. A late one keeps or gets its reason."""
+    row = _standing(deadline)
+    if row.status != Deadline.Status.MET:
+        raise Stale("This clock has not been met.")
+    _needs(reason, "Say why the time that was recorded is wrong.")
+    was, row.met_at = row.met_at, at
+    row.late_reason = (row.late_reason or reason.strip()) if is_late(row, at) else ""
+    row.save(update_fields=["met_at", "late_reason"])
+    record("deadline_met_corrected", by=by, obj=row, happened_at=at, was=was.isoformat(), to=at.isoformat())
     return row
 
 
@@ -251,7 +265,7 @@ def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=Non
     _plan(new, edition, after=row)
     _suppress(row, REPLACED)
     record(
-        "deadline_moved", by=by, obj=new, rule=row.rule, was=row.due_on.isoformat(), becomes=new.due_on.isoformat()
+        "deadline_moved", by=by, obj=new, rule=row.rule, was=_words(row.due_on), becomes=_words(new.due_on)
     )
     from partnership.deadlines.telling import tell_moved
 
@@ -384,3 +398,7 @@ def _instant(when) -> datetime:
 
 def _end_of(day) -> datetime:
     return datetime.combine(day, time.max, LONDON)
+
+
+def _words(day) -> str:
+    return f"{day:%-d %B %Y}"
