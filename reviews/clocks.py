@@ -8,11 +8,19 @@ from django.utils import timezone
 
 from partnership.deadlines import services
 from partnership.deadlines.models import Deadline
-from partnership.deadlines.rules import AGENCY_RETURN, INCIDENT_NOTIFICATION, RAPID_REVIEW
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import Line
 from reviews.models import AgencyReturn, Review
 
-REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED = "requests_out", "returns", "meeting", "draft", "sign_off"
+AGENCY_RETURN = "information_request"  # Children Act 2004 s16H
+# The local steps of the rapid review that this wing marks as done.
+REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED = (
+    "requests_out",
+    "returns_in",
+    "meeting",
+    "draft_to_partners",
+    "signed_off",
+)
 
 
 def begin(review, *, by, aware_at, sent_at, late_reason="") -> Deadline:

@@ -9,7 +9,8 @@ from partnership.access.holding import holders_of
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.clock import ClockFacts, clock_of
 from partnership.deadlines.models import Deadline, Milestone
-from partnership.deadlines.rules import Rule, london_date
+from partnership.deadlines.periods import london_date
+from partnership.deadlines.shapes import Rule
 from partnership.deadlines.subjects import title
 from partnership.people.models import DutyKind, NamedDuty
 from partnership.people.roles import Perm

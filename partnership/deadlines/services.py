@@ -15,7 +15,9 @@ from django.utils import timezone
 from partnership.access.flow import Stale, lock
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.models import Deadline, Milestone
-from partnership.deadlines.rules import LONDON, Unit, due, london_date, milestones
+from partnership.deadlines.periods import LONDON, end_of_day, london_date
+from partnership.deadlines.rules import due, milestones, next_trigger
+from partnership.deadlines.shapes import WORKING, Direction, NeedsTime, NoEditionInForce, Unit
 from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.trail.models import new_id
 from partnership.trail.services import record
@@ -28,14 +30,13 @@ KEPT = (
     "folder_id", "subject_kind", "subject_id", "rule", "edition", "what", "length", "unit", "division", "owner_id",
     "agency_id", "owed_by", "soft", "started_by_id", "started_at",
 )  # fmt: skip
-WORKING_UNITS = (Unit.WORKING_DAYS, Unit.UK_WORKING_DAYS)
 
 
 @transaction.atomic
 def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, due_on=None, what="") -> Deadline:
     """Start the clock of rule `code`. Idempotent: a subject has one running clock of a rule.
 
-    trigger: an aware datetime or a date (then the start of that day in London). subject: the row that it is about;
+    trigger: an aware datetime, or a date (then the start of that day in London) where the rule counts no hours. subject: the row that it is about;
     None for a clock that stands alone. due_on: a date, for a rule that sets no length, or where a person agreed another
     date. Raises ValidationError when no edition was in force, the calendar ends, or a date is missing.
     """
@@ -44,6 +45,8 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
         edition = registry.rule_in_force(code, london_date(trigger_at))
     except LookupError as error:
         raise ValidationError(str(error)) from None
+    if edition.unit is Unit.HOURS and due_on is None and not isinstance(trigger, datetime):
+        raise ValidationError({"trigger_on": "This rule counts hours: enter the time as well."})
     if edition.length is None and due_on is None:
         raise ValidationError({"due_on": "This rule sets no number of days. Enter the date by which it is due."})
     pk = new_id()
@@ -65,7 +68,7 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
         soft=edition.soft,
         started_by=by,
     )
-    _count(row, edition, calendars.newest_version(edition.division), due_on=due_on)
+    _count(row, edition, calendars.newest_version(edition.division, hold=True), due_on=due_on)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -95,7 +98,8 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
     if row.status == Deadline.Status.MET:
         return row
     at = at or timezone.now()
-    if at < row.trigger_at:
+    edition = registry.edition(row.rule, row.edition)
+    if at < row.trigger_at and edition.direction is Direction.AFTER:
         raise ValidationError({"met_at": "This cannot have been done before what started the clock."})
     if at > timezone.now() + timedelta(minutes=1):
         raise ValidationError({"met_at": "The time at which it was done cannot lie in the future."})
@@ -104,7 +108,17 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
     _end(row, Deadline.Status.MET, by, met_at=at, late_reason=late_reason.strip() if is_late(row, at) else "")
     _suppress(row, MET)
     record("deadline_met", by=by, obj=row, happened_at=at, rule=row.rule, late=is_late(row, at))
+    if row.subject_kind == Deadline._meta.label_lower and (trigger := next_trigger(edition, row.trigger_at, at)):
+        _again(row, trigger, by=by)
     return row
+
+
+def _again(row, trigger, *, by):
+    """A duty that returns: its next period begins. Where law sets no number, a person starts it with its date."""
+    if row.length is not None:
+        start(
+            row.rule, by=by, folder=row.folder, trigger=trigger, owner=row.owner, agency=row.agency, what=row.what
+        )
 
 
 @transaction.atomic
@@ -287,28 +301,28 @@ def _count(row, edition, version, *, calendar=None, due_on=None):
     calendar = calendar or calendars.load(row.division)
     row.calendar = version
     if due_on:
-        if due_on < london_date(row.trigger_at):
+        if due_on < london_date(row.trigger_at) and edition.direction is Direction.AFTER:
             raise ValidationError({"due_on": "It cannot be due before what starts the clock."})
-        row.due_on, row.due_at = due_on, _end_of(due_on)
+        row.due_on, row.due_at = due_on, end_of_day(due_on)
         return
     try:
         found = due(replace(edition, length=row.length), row.trigger_at, calendar)
         row.due_on, row.due_at = found.due_on, found.due_at
         if row.paused_days:
             row.due_on = _later(row, row.due_on, calendar)
-            row.due_at = _end_of(row.due_on)
-    except CalendarEnds as error:
+            row.due_at = end_of_day(row.due_on)
+    except (CalendarEnds, NeedsTime, NoEditionInForce, OverflowError) as error:
         raise ValidationError(f"The days cannot be counted: {error}") from None
 
 
 def _later(row, day, calendar):
-    if row.unit in WORKING_UNITS:
+    if row.unit in WORKING:
         return add_working_days(day, row.paused_days, calendar).due
     return day + timedelta(days=row.paused_days)
 
 
 def _days_between(row, first, last) -> int:
-    if row.unit not in WORKING_UNITS:
+    if row.unit not in WORKING:
         return (last - first).days
     calendar = calendars.load(row.division)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
@@ -394,10 +408,6 @@ def _instant(when) -> datetime:
     if isinstance(when, datetime):
         return when
     return datetime.combine(when, time(), LONDON)
-
-
-def _end_of(day) -> datetime:
-    return datetime.combine(day, time.max, LONDON)
 
 
 def _words(day) -> str:

@@ -9,7 +9,8 @@ from partnership.access import services as access
 from partnership.access.models import Folder, FolderKind
 from partnership.deadlines import services
 from partnership.deadlines.models import Deadline, Milestone
-from partnership.deadlines.rules import LONDON, RAPID_REVIEW
+from partnership.deadlines.periods import LONDON
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.notify.models import Notice
 from partnership.people.models import Partnership, User
 from partnership.people.roles import Role

@@ -11,7 +11,7 @@ from django.utils import timezone
 from partnership.access.flow import Stale
 from partnership.deadlines import calendars, services
 from partnership.deadlines.models import CalendarVersion, Deadline, Milestone
-from partnership.deadlines.rules import LONDON
+from partnership.deadlines.periods import LONDON
 from partnership.notify.models import Notice
 from tests.deadlines.clocks import due_now, london, make_case, milestones
 
@@ -34,10 +34,10 @@ def test_the_fifteen_days_and_their_milestones_skip_easter(case):
     assert clock.due_at == london(2026, 4, 15, 23, 59, 59, 999999)
     days = {code: each.on for code, each in milestones(clock).items()}
     assert days["requests_out"] == date(2026, 3, 24)
-    assert days["returns"] == date(2026, 4, 1)
+    assert days["returns_in"] == date(2026, 4, 1)
     assert days["meeting"] == date(2026, 4, 8)
-    assert days["draft"] == date(2026, 4, 10)
-    assert days["sign_off"] == date(2026, 4, 14)
+    assert days["draft_to_partners"] == date(2026, 4, 10)
+    assert days["signed_off"] == date(2026, 4, 14)
     assert days["sent"] == date(2026, 4, 15)
     assert {each.fire_at.astimezone(LONDON).strftime("%H:%M") for each in milestones(clock).values()} == {"08:30"}
 

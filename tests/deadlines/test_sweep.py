@@ -78,7 +78,7 @@ def test_who_left_or_is_barred_or_whose_grant_ended_is_not_told(case):
 
 def test_where_the_named_owner_has_left_the_manager_is_told_instead(case):
     owner = case.people["officer"]
-    clock = case.clock(code="lcspr_publication", owner=owner)
+    clock = case.clock(code="local_review_published", owner=owner)
     Membership.objects.filter(user=owner).update(ends=timezone.localdate())
     first = next(each for each in milestones(clock).values() if each.level == "owner")
     due_now(clock, first.code)
@@ -96,7 +96,7 @@ def test_where_nobody_is_left_there_is_an_alarm_and_never_silence(case):
 
 
 def test_a_met_cancelled_or_paused_clock_tells_nobody(case):
-    met, ended = case.clock(), case.clock(code="lcspr_publication")
+    met, ended = case.clock(), case.clock(code="local_review_published")
     due_now(met, "requests_out")
     due_now(ended, next(iter(milestones(ended))))
     services.meet(met, by=case.people["lead"])
