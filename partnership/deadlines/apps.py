@@ -7,6 +7,6 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines"
 
     def ready(self):
-        from partnership.deadlines import registrations
+        from partnership.deadlines import checks, registrations  # noqa: F401 - the checks register themselves
 
         registrations.register()

@@ -16,6 +16,10 @@ SENTENCES = {
     "deadline_cancelled": "ended the clock",
     "deadline_paused": "paused the clock",
     "deadline_step_done": "marked a step as done",
+    "calendar_loaded": "loaded bank holidays",
+    "calendar_changed": "changed the bank holidays",
+    "calendar_year_added": "added a year of bank holidays",
+    "local_edition_added": "set a local edition of a rule",
     "milestone_fired": "told {told} people that a day has come",
 }
 ALARMS = {
@@ -92,6 +96,7 @@ INVARIANTS = {
 
 def register():
     add_to_navigation("What is due", "deadlines:due", Perm.SIGN_IN, order=15)
+    add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
     register_sentences(SENTENCES)
     register_notices()
     register_quiet_day(_is_bank_holiday)

@@ -56,8 +56,8 @@ class BankHoliday(models.Model):
 class CalendarVersion(models.Model):
     """One change of a division's calendar. `number` counts from 1 in each division, without gaps.
 
-    changes: {"added": [dates], "given_up": [dates], "restored": [dates]} as ISO texts, so that the calendar of any
-    version can be told from the next. last_year: the calendar's last year under this version.
+    changes: {"added": [dates], "given_up": [dates], "restored": {date: the day it had been given up on}}, ISO texts, so
+    that the calendar of an earlier version can be told (calendars.as_of). last_year: its last year under this version.
     """
 
     access = Access.everyone(why=WHY, view=Perm.RULES_VIEW)
