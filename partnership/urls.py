@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("partnership.directory.account_urls")),
     path("access/", include("partnership.access.urls")),
     path("documents/", include("partnership.documents.urls")),
+    path("notices/", include("partnership.notify.urls")),
     path("jobs/", include("partnership.jobs.urls")),
     path("reviews/", include("reviews.urls")),
     path(

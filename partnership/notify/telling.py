@@ -1,6 +1,7 @@
 """`tell`: the one way by which anybody is told anything. In the caller's transaction, once a key and person."""
 
 import json
+import logging
 import re
 import uuid
 from collections.abc import Iterable
@@ -8,10 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from partnership.notify.kinds import NoticeKind, kind_of
 from partnership.notify.models import Notice
 from partnership.notify.watch import raise_alarm
+
+log = logging.getLogger(__name__)
 
 # An e-mail waits this long for others to the same person: whoever comes back to fifty due dates gets one.
 GATHER_SECONDS = 15
@@ -58,7 +63,19 @@ def tell(kind_code: str, told: Iterable[Told]) -> int:
         for recipient in new:
             if people[recipient] == Notice.ByMail.UNREACHABLE:
                 raise_alarm(f"unreachable:{recipient}", "recipient_unreachable", recipient=recipient, kind=kind.code)
+        if made:
+            transaction.on_commit(nudge)
     return sum(new.values())
+
+
+def nudge() -> None:
+    """Wake a relay for when the e-mails have gathered. A broker that is down loses nothing: beat wakes it too."""
+    from partnership.notify.tasks import relay
+
+    try:
+        relay.apply_async(countdown=GATHER_SECONDS + 1, retry=False)
+    except (OperationalError, RedisError, OSError):
+        log.warning("broker does not answer; the outbox waits for the next wake-up")
 
 
 @dataclass(frozen=True)

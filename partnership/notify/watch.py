@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-STALE_MINUTES = 10
-
 
 @dataclass(frozen=True)
 class Sort:
@@ -29,19 +27,20 @@ def sort_of(what: str) -> Sort:
 
 
 def raise_alarm(key: str, what: str, **data) -> bool:
-    """Open an alarm in the caller's transaction, once a key while it is open; True when it is new.
+    """Open an alarm in the caller's transaction, or bring the open one of this key up to date; True when it is new.
 
-    data: ids and codes only.
+    data: ids, codes and counts only.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO notify_alarm (id, key, what, data, raised_at) VALUES (gen_random_uuid(), %s, %s, %s, now())
-            ON CONFLICT (key) WHERE closed_at IS NULL DO NOTHING
+            ON CONFLICT (key) WHERE closed_at IS NULL DO UPDATE SET data = excluded.data
+            RETURNING xmax = 0
             """,
             [key[:120], what, json.dumps(data, default=str)],
         )
-        return cursor.rowcount == 1
+        return cursor.fetchone()[0]
 
 
 def close_alarm(key: str) -> bool:
@@ -64,16 +63,39 @@ def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
         )
 
 
-def stale(names=("sweep", "relay")) -> list[str]:
-    """Those of `names` that have not come to their end for ten minutes, or never; in their order."""
+@dataclass(frozen=True)
+class Loop:
+    """A loop that is expected to beat. minutes: older is too old. banner: then the operators see it on every page."""
+
+    name: str
+    title: str
+    minutes: int
+    banner: bool
+
+
+_loops: dict[str, Loop] = {}
+
+
+def expect_heartbeat(name: str, title: str, *, minutes: int = 10, banner: bool = False) -> None:
+    """Called once from an AppConfig.ready. title: what stands still when it does not beat, as a sentence's subject."""
+    _loops[name] = Loop(name, title, minutes, banner)
+
+
+def expected_loops() -> list[Loop]:
+    return list(_loops.values())
+
+
+def stale(*, banner_only: bool = False) -> list[Loop]:
+    """The expected loops that have not come to their end in time, or never. One query."""
+    loops = [loop for loop in _loops.values() if loop.banner or not banner_only]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT wanted.name FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (name, place)
+            SELECT wanted.name FROM unnest(%s::text[], %s::int[]) AS wanted (name, minutes)
             LEFT JOIN notify_heartbeat beat ON beat.name = wanted.name
-            WHERE beat.name IS NULL OR beat.last_ok_at < now() - make_interval(mins => %s)
-            ORDER BY wanted.place
+            WHERE beat.name IS NULL OR beat.last_ok_at < now() - make_interval(mins => wanted.minutes)
             """,
-            [list(names), STALE_MINUTES],
+            [[loop.name for loop in loops], [loop.minutes for loop in loops]],
         )
-        return [name for (name,) in cursor.fetchall()]
+        old = {name for (name,) in cursor.fetchall()}
+    return [loop for loop in loops if loop.name in old]
