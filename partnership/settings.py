@@ -270,6 +270,7 @@ CELERY_VISIBILITY_TIMEOUT = 3600
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BEAT_SCHEDULE = {
     "wake the jobs that a lost message left behind": {"task": "partnership.jobs.tasks.wake", "schedule": 60.0},
+    "tell whose day has come": {"task": "partnership.deadlines.tasks.sweep", "schedule": 60.0},
     "send what the outbox owes": {"task": "partnership.notify.tasks.relay", "schedule": 60.0},
     "look for what no loop would find": {"task": "partnership.notify.tasks.reconcile", "schedule": 3600.0},
 }

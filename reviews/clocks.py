@@ -64,9 +64,7 @@ def came_in(row, *, by, late_reason="") -> None:
     """Raises ValidationError naming `late_reason` for a late return without one."""
     if clock := services.running(row, AGENCY_RETURN):
         services.meet(clock, by=by, late_reason=late_reason)
-    others = AgencyReturn.objects.unscoped("are all in?").filter(
-        review=row.review_id, status=AgencyReturn.Status.ASKED
-    )
+    others = AgencyReturn.objects.unscoped("are all in?").filter(review=row.review_id, status=AgencyReturn.Status.ASKED)
     if not others.exclude(pk=row.pk).exists():
         review = Review.objects.unscoped("the author's return belongs to it; nothing of it is shown").get(
             pk=row.review_id
@@ -101,4 +99,3 @@ def describe_returns(user, ids) -> dict:
         row.pk: Line(f"Return of {row.agency.name}", reverse("reviews:agency_return", args=[row.pk]), row.case_word)
         for row in rows
     }
-

@@ -1,11 +1,11 @@
-"""What this floor tells the others when the apps are ready: notices, alarms, invariants, its place in the navigation."""
+"""What this floor tells the others when the apps are ready: notices, alarms, invariants, navigation."""
 
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
 from partnership.deadlines.telling import register_notices
 from partnership.notify.kinds import register_quiet_day
-from partnership.notify.reconcile import register_invariant
-from partnership.notify.watch import register_alarm
+from partnership.notify.reconciling import register_invariant
+from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
 SENTENCES = {
@@ -99,6 +99,7 @@ def register():
     add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
     register_sentences(SENTENCES)
     register_notices()
+    expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)
     for code, (title, advice) in ALARMS.items():
         register_alarm(code, title, advice)

@@ -36,9 +36,10 @@ KEPT = (
 def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, due_on=None, what="") -> Deadline:
     """Start the clock of rule `code`. Idempotent: a subject has one running clock of a rule.
 
-    trigger: an aware datetime, or a date (then the start of that day in London) where the rule counts no hours. subject: the row that it is about;
-    None for a clock that stands alone. due_on: a date, for a rule that sets no length, or where a person agreed another
-    date. Raises ValidationError when no edition was in force, the calendar ends, or a date is missing.
+    trigger: an aware datetime, or a date (then the start of that day in London) where the rule counts no hours.
+    subject: the row that it is about; None for a clock that stands alone. due_on: a date, for a rule that sets no
+    length, or where a person agreed another date. Raises ValidationError when no edition was in force, the calendar
+    ends, or a date is missing.
     """
     trigger_at = _instant(trigger)
     try:
@@ -116,9 +117,7 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
 def _again(row, trigger, *, by):
     """A duty that returns: its next period begins. Where law sets no number, a person starts it with its date."""
     if row.length is not None:
-        start(
-            row.rule, by=by, folder=row.folder, trigger=trigger, owner=row.owner, agency=row.agency, what=row.what
-        )
+        start(row.rule, by=by, folder=row.folder, trigger=trigger, owner=row.owner, agency=row.agency, what=row.what)
 
 
 @transaction.atomic
@@ -155,7 +154,9 @@ def move(deadline, *, by, reason, trigger=None, due_on=None) -> Deadline:
     """A corrected trigger, or another agreed date: a new row supersedes the old one, which stays readable."""
     row = _running(deadline)
     _needs(reason, "Say why the date changes.")
-    return _supersede(row, by=by, reason=reason.strip(), trigger_at=_instant(trigger) if trigger else None, due_on=due_on)
+    return _supersede(
+        row, by=by, reason=reason.strip(), trigger_at=_instant(trigger) if trigger else None, due_on=due_on
+    )
 
 
 @transaction.atomic
@@ -278,9 +279,7 @@ def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=Non
     new.save(force_insert=True)
     _plan(new, edition, after=row)
     _suppress(row, REPLACED)
-    record(
-        "deadline_moved", by=by, obj=new, rule=row.rule, was=_words(row.due_on), becomes=_words(new.due_on)
-    )
+    record("deadline_moved", by=by, obj=new, rule=row.rule, was=_words(row.due_on), becomes=_words(new.due_on))
     from partnership.deadlines.telling import tell_moved
 
     tell_moved(new)
@@ -288,7 +287,9 @@ def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=Non
 
 
 def _copy(row) -> Deadline:
-    return Deadline(**{name: getattr(row, name) for name in KEPT}, trigger_at=row.trigger_at, paused_days=row.paused_days)
+    return Deadline(
+        **{name: getattr(row, name) for name in KEPT}, trigger_at=row.trigger_at, paused_days=row.paused_days
+    )
 
 
 def _agreed(row):

@@ -1,8 +1,8 @@
 """The sweep: whose day has come is told, once. Safe to run twice, at the same time, by many, or a day late.
 
 Beat wakes it each minute, and a timer of the machine may run `manage.py sweep_deadlines` besides. Each batch is one
-transaction: the milestones are locked (another sweeper skips them), who is told is resolved now, notices and outbox rows
-are written under a unique key, the milestones are marked. A process that is killed leaves nothing half done.
+transaction: the milestones are locked (another sweeper skips them), who is told is resolved now, notices and outbox
+rows are written under a unique key, the milestones are marked. A process that is killed leaves nothing half done.
 Time is the database's (docs/adr/0014, docs/deadlines.md).
 """
 

@@ -60,7 +60,7 @@ def _of(milestone, held, here) -> Recipients:
 def _here(users):
     """Of these named owners, who has an active account and belongs somewhere today."""
     belongs = Membership.objects.live().values("user_id")
-    rows = User.objects.filter(pk__in=users - {None}, is_active=True, pk__in=belongs)
+    rows = User.objects.filter(pk__in=users - {None}, is_active=True).filter(pk__in=belongs)
     return frozenset(rows.values_list("pk", flat=True))
 
 
@@ -86,7 +86,9 @@ def tell_of(milestones, recipients) -> int:
 
 def tell_moved(deadline) -> int:
     """Tell whoever owes it, and the manager, that the date is another one now."""
-    held = holders_of([deadline.folder], {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])})
+    held = holders_of(
+        [deadline.folder], {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
+    )
     people = set().union(*held.values()) | _here({deadline.owner_id})
     told = [
         Told(
@@ -183,6 +185,8 @@ def register_notices():
     shared = {"model": Deadline, "perm": Perm.DEADLINE_VIEW, "url": address, "still_wanted": still_wanted}
     register(NoticeKind(STEP, "Something is due soon", describe=_describe_step, **shared))
     register(
-        NoticeKind(ALERT, "A statutory date or a case needs you", describe=_describe_step, statutory=True, apart=True, **shared)
+        NoticeKind(
+            ALERT, "A statutory date or a case needs you", describe=_describe_step, statutory=True, apart=True, **shared
+        )
     )
     register(NoticeKind(MOVED, "A date that concerns you has changed", describe=_describe_moved, apart=True, **shared))

@@ -74,9 +74,7 @@ def test_no_interleaving_tells_twice_or_forgets(db, deeds):
 def _do(deed, n, clock, by, model):
     try:
         {
-            "move": lambda: services.move(
-                clock, by=by, reason="Corrected", trigger=timezone.now() + timedelta(days=n)
-            ),
+            "move": lambda: services.move(clock, by=by, reason="Corrected", trigger=timezone.now() + timedelta(days=n)),
             "meet": lambda: services.meet(clock, by=by, late_reason="Late"),
             "cancel": lambda: services.cancel(clock, by=by, reason="Not owed"),
             "pause": lambda: services.pause(clock, by=by, reason="Waits"),
@@ -111,4 +109,3 @@ def _holds(model):
         assert bool(told) == (each.state == "fired"), "told and marked are one"
         assert each.state != "suppressed" or each.why
         assert each.state != "pending" or each.deadline.status in ("open", "paused")
-

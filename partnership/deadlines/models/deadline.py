@@ -37,9 +37,7 @@ class Deadline(models.Model):
     access = Access(
         view=Perm.DEADLINE_VIEW,
         folder="folder",
-        person={
-            "owner": (Person(frozenset({Perm.DEADLINE_VIEW}), {"status": ("open", "paused", "met")}, "agency"),)
-        },
+        person={"owner": (Person(frozenset({Perm.DEADLINE_VIEW}), {"status": ("open", "paused", "met")}, "agency"),)},
     )
     retention = Retention.CASE
 
