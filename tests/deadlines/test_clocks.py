@@ -12,6 +12,7 @@ from partnership.access.flow import Stale
 from partnership.deadlines import calendars, services
 from partnership.deadlines.models import CalendarVersion, Deadline, Milestone
 from partnership.deadlines.periods import LONDON
+from partnership.deadlines.working_days import Holiday
 from partnership.notify.models import Notice
 from tests.deadlines.clocks import due_now, london, make_case, milestones
 
@@ -149,10 +150,8 @@ def test_a_late_bank_holiday_moves_the_running_clocks_tells_people_and_leaves_me
         met = make_case().clock(trigger=london(2026, 11, 2, 9))
         services.meet(met, by=by, at=timezone.now())
         assert running.due_on == date(2026, 11, 23)
-        holiday = {"date": date(2026, 11, 20), "title": "One-off holiday", "announced_on": date(2026, 11, 2)}
-        version = calendars.change(
-            "england-and-wales", add=[holiday | {"source": "Proclamation"}], by=by, reason="One-off holiday announced"
-        )
+        holiday = Holiday(date(2026, 11, 20), "One-off holiday", announced_on=date(2026, 11, 2), source="Proclamation")
+        version = calendars.change("england-and-wales", add=[holiday], by=by, reason="One-off holiday announced")
     running.refresh_from_db()
     met.refresh_from_db()
     new = Deadline.objects.get(supersedes=running)
