@@ -1,4 +1,4 @@
-"""Agency returns: asked of a named author, saved as she types, submitted once, sent back with a note."""
+"""Agency returns: asked of a named author, saved as they type, submitted once, sent back with a note."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -71,7 +71,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
 def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
     """Keep what the author has typed. One row, no history row per keystroke; the trail names the fields.
 
-    Raises Stale when another tab or person saved since `version`, or when it is no longer hers to change.
+    Raises Stale when another tab or person saved since `version`, or when it can no longer be changed.
     """
     row = lock(row)
     if row.status != AgencyReturn.Status.ASKED:
@@ -95,6 +95,16 @@ def submit_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
     if missing := what_is_missing(row):
         raise ValidationError(missing)
     return RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
+
+
+def send_back(row, *, by, note) -> AgencyReturn:
+    """Give a submitted return back to its author, with what is to be added. The row carries when, for the author."""
+    return RETURN.take(row, "send_back", by=by, note=note, sent_back_at=timezone.now())
+
+
+def withdraw(row, *, by, note) -> AgencyReturn:
+    """Take a request back; the reason is kept."""
+    return RETURN.take(row, "withdraw", by=by, note=note)
 
 
 def what_is_missing(row) -> dict:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("notify", views.notify, name="notify"),
     path("<uuid:pk>", views.review, name="review"),
     path("folder/<uuid:pk>", views.of_folder, name="of_folder"),
+    path("<uuid:pk>/partners", views.let_in_partners, name="let_in_partners"),
     path("<uuid:pk>/child", views.add_child, name="add_child"),
     path("<uuid:pk>/identities", views.identities, name="identities"),
     path("<uuid:pk>/person", views.add_person, name="add_person"),
@@ -25,4 +26,5 @@ urlpatterns = [
     path("<uuid:pk>/silence", views.record_silence, name="record_silence"),
     path("<uuid:pk>/report", views.make_report, name="make_report"),
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
+    path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
 ]

@@ -120,7 +120,7 @@ function autosave(form) {
     }
     if (answer.status === 409) {
       stopped = true;
-      say("Not saved: somebody else has changed this. Save to see both versions; yours is kept.", true);
+      say("Not saved: this was changed in another window or by somebody else. Save to see both versions; yours is kept.", true);
       return;
     }
     if (answer.status === 422) {

@@ -68,7 +68,8 @@ def permission_for(role) -> Permission:
 def grant(folder, user, role: Role, *, by, reason, ends=None) -> FolderGrant:
     """Let `user` into `folder` with `role`. Idempotent for an open grant; raises ValidationError for people.
 
-    Nobody lets himself in, a barred person is not let in, and the reason is kept.
+    Nobody lets himself in, a barred person is not let in, who signs for a safeguarding partner holds that duty today
+    (WT2023 ch. 2: the lead partner appoints the delegate), and the reason is kept.
     """
     if by is not None and user.pk == by.pk:
         raise ValidationError({"user": "You cannot give yourself a role. Ask somebody else who lets people in."})
@@ -90,8 +91,18 @@ def _not_longer_than_the_giver(folder, by, ends):
 
 def _not_longer_than_the_duty(role, user, ends):
     """A dated deputy's access to sign ends with the deputyship."""
-    duties = acts_as_partner(user) if role == Role.SIGNATORY else []
-    if not duties or any(duty.ends is None for duty in duties):
+    if role != Role.SIGNATORY:
+        return ends
+    duties = acts_as_partner(user)
+    if not duties:
+        raise ValidationError(
+            {
+                "user": f"{user.name} does not hold the duty of a delegated safeguarding partner today, nor of a dated "
+                "deputy. Ask the directory’s administrator to enter the duty, then let them in to sign. To read "
+                "only, choose ‘Rapid review panel member’."
+            }
+        )
+    if any(duty.ends is None for duty in duties):
         return ends
     last = timezone.make_aware(datetime.combine(max(duty.ends for duty in duties), time()))
     return min(ends, last) if ends else last

@@ -5,9 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from partnership.access.models import FolderGrant
+from partnership.access.rows import can
 from partnership.directory.services import version_of
+from partnership.documents.models import Version
 from partnership.people.models import NamedDuty, ScheduleItem
-from partnership.people.roles import Role
+from partnership.people.roles import Perm, Role
+from reviews import sending
 from tests.walk.samples import SAMPLES
 
 
@@ -57,6 +61,25 @@ SEATS = {"signer_council": "la", "signer_icb": "icb", "signer_police": "police",
 
 def _sign(ground, case, persona):
     return {"decision": case.decision.pk, "seat": SEATS.get(persona, "la"), "stance": "agrees"}
+
+
+def _let_in(ground, case, persona):
+    """One who is on the case already is taken off first, so that there is somebody to let in."""
+    signer = ground.world.signer_council
+    FolderGrant.objects.filter(content_object=case.folder, user=signer).update(ends=timezone.now())
+    return {"la": [signer.pk], "reason": "To read and sign."}
+
+
+def _correct(ground, case, persona):
+    """A case that was sent an hour ago by the one who corrects it; the visit takes it back."""
+    user = ground.world.people.get(persona)
+    if user is None or not can(user, Perm.SEND, case.review):
+        return {}
+    Version.objects.filter(pk=case.version.pk).update(made_at=timezone.now() - timedelta(hours=3))
+    version = Version.objects.get(pk=case.version.pk)
+    sent_at = timezone.now() - timedelta(hours=1)
+    sending.record_sending(case.review, by=user, version=version, sent_at=sent_at, due_on=timezone.localdate())
+    return moment("sent_at", sent_at - timedelta(hours=1)) | {"read": 0, "reason": "Typed wrongly."}
 
 
 def _whole_return(row):
@@ -126,6 +149,8 @@ REVIEWS = {
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),
+    ("reviews:correct_sending", "review"): Post("sending_corrected", _correct),
+    ("reviews:let_in_partners", "review"): Post("access_granted", _let_in),
 }
 ACCESS = {
     ("access:let_in", "folder"): Post(

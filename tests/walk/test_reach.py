@@ -27,6 +27,7 @@ NO_WORDS = {
     "reviews.Review.edition",
     "reviews.Sending.sha256",
     "reviews.Sending.late_reason",  # neither case is sent yet
+    "reviews.SendingCorrection.reason",  # nor is its time of sending corrected
 }
 
 
