@@ -114,7 +114,10 @@ function autosave(form) {
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) {
       stopped = true;
-      say("Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
+      const kept = new URL(elsewhere, window.location.origin).searchParams.get("next")?.includes("kept=");
+      say(kept
+        ? "Not saved: you have been signed out. What you typed is kept for 30 minutes: sign in, check it and save it."
+        : "Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
       showSignIn(status, elsewhere);
       return;
     }

@@ -2,22 +2,40 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from partnership.access import kept
 from partnership.ui.dates import clock_time, plain
 from partnership.ui.forms import in_words
 
+KEPT = "You were signed out while you were writing. Nothing has been sent. Check it and send it again."
+GONE = (
+    "What was typed here before is no longer kept: it stays for 30 minutes, for the person who typed it, "
+    "until it is sent again."
+)
+
 
 def posted(request):
-    """What a form is bound to: an empty POST is a POST, and is told what is missing."""
-    return request.POST if request.method == "POST" else None
+    """What a form is bound to: an empty POST is a POST, and is told what is missing.
+
+    On a GET after the session had ended: what was typed before, for the person who typed it, with a word about it.
+    """
+    if request.method == "POST":
+        return request.POST
+    if kept.QUERY not in request.GET:
+        return None
+    data = kept.again(request)
+    messages.warning(request, KEPT if data is not None else GONE)
+    return data
 
 
 def form_page(request, template, form, **context):
     """The page of a form; 422 when what was sent is wrong, so that a swapped part knows it too."""
-    status = 422 if form.is_bound and form.errors else 200
+    # A form that was kept is bound on a GET: that page is read, and its reading is written down.
+    status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
 
 

@@ -144,8 +144,10 @@ def test_a_rapid_review_cannot_be_paused(case, by):
         services.pause(case.clock(), by=by, reason="Christmas")
 
 
-def test_a_late_bank_holiday_moves_the_running_clocks_tells_people_and_leaves_met_ones(case, by):
+def test_a_late_bank_holiday_moves_the_running_clocks_tells_people_and_leaves_met_ones(db):
     with time_machine.travel(london(2026, 11, 2, 9), tick=False):
+        case = make_case()
+        by = case.people["lead"]
         running = case.clock(trigger=london(2026, 11, 2, 9))
         met = make_case().clock(trigger=london(2026, 11, 2, 9))
         services.meet(met, by=by, at=timezone.now())
@@ -158,7 +160,8 @@ def test_a_late_bank_holiday_moves_the_running_clocks_tells_people_and_leaves_me
     assert (running.status, running.due_on) == ("superseded", date(2026, 11, 23))
     assert (new.due_on, new.calendar, new.trigger_at) == (date(2026, 11, 24), version, running.trigger_at)
     assert (met.status, met.due_on) == ("met", date(2026, 11, 23))
-    assert {row.recipient for row in Notice.objects.filter(kind="deadline_moved", subject_id=new.pk)} == {by}
+    told = {row.recipient for row in Notice.objects.filter(kind="deadline_moved", subject_id=new.pk)}
+    assert told == {by, case.people["officer"]}
     assert CalendarVersion.objects.filter(division="england-and-wales").count() == version.number
 
 

@@ -1,6 +1,7 @@
 """Changing the directory: who may, what is refused in which words, and two people at once."""
 
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from partnership.people.models import Agency, Alias, Classification, NamedDuty, 
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.conftest import page_of
+from tests.world import sign_in
 
 EDITS_OF_AGENCY = (
     "agency_edit", "site_add", "duty_add", "succession_add", "classification_add", "alias_add",
@@ -151,6 +153,24 @@ def test_a_form_sent_twice_makes_one_record(admin_client, council):
     places = {admin_client.post(address("site_add", council), data)["Location"] for _ in range(2)}
     assert places == {page_of(council)}
     assert council.sites.filter(name="Depot").count() == 1
+
+
+@pytest.mark.parametrize("name", ["agency_add", "agency_edit", "site_add", "duty_add", "succession_add", "alias_add"])
+def test_a_form_that_is_sent_empty_is_told_what_is_missing(admin_client, council, name):
+    url = reverse(f"directory:{name}", args=[] if name == "agency_add" else [council.pk])
+    answer = admin_client.post(url)
+    assert answer.status_code == 422 and answer.context["form"].errors
+
+
+def test_what_was_typed_for_the_directory_is_there_again_after_signing_in(admin_client, administrator, council):
+    url = address("site_add", council)
+    token = admin_client.get(url).context["form"]["form_token"].value()
+    admin_client.post(reverse("account_logout"))
+    back = parse_qs(urlsplit(admin_client.post(url, {"name": "Depot", "form_token": token})["Location"]).query)["next"][
+        0
+    ]
+    page = sign_in(admin_client, administrator).get(back)
+    assert page.status_code == 200 and page.context["form"]["name"].value() == "Depot"
 
 
 def test_a_postcode_is_checked_and_written_in_one_way(admin_client, council):

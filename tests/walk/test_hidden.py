@@ -38,7 +38,7 @@ APART = [
 ]
 # Tokens that are new on every page, and the numbers of a visit's own trail.
 FRESH = [
-    re.compile(r'(name="form_token" value=")[0-9a-f-]{36}'),
+    re.compile(r'(name="form_token" value=")[^"]+'),
     re.compile(r"()[A-Za-z0-9]{64}"),
 ]
 
