@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0002_folder_holds'),
+        ('access', '0004_kept_forms_and_memory'),
     ]
 
     operations = [
