@@ -133,14 +133,17 @@ def review_page(user, review) -> ReviewPage:
         .annotate(words=_words_on_it(user))
     )
     decision = decisions[0] if decisions else None
-    # Who may sign today rides on the children's question: the page keeps to twelve.
+    sending = getattr(review, "sending", None)
+    # Who may sign today, and how the sending was corrected, ride on the children's question: the page keeps to twelve.
     children = list(
         Child.objects.visible_to(user)
         .filter(review=review)
-        .annotate(holders=ArraySubquery(partners.holders_today(review.folder)))
+        .annotate(
+            holders=ArraySubquery(partners.holders_today(review.folder)),
+            corrections=ArraySubquery(_corrections(user, sending).values("facts")),
+        )
     )
     people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
-    sending = getattr(review, "sending", None)
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
     )
@@ -166,7 +169,7 @@ def review_page(user, review) -> ReviewPage:
         earlier=[(each, _seats(each, {})) for each in decisions[1:]],
         report=report,
         sending=sending,
-        corrections=corrections_of(user, sending),
+        corrections=[_correction(row) for row in children[0].corrections] if children else [],
         changed_since_report=report is not None and report.stale,
     )
 
@@ -183,10 +186,20 @@ def _returns(user, review):
 
 def corrections_of(user, sending) -> list:
     """What was put right about the time of sending, oldest first: the first `was` is what was recorded first."""
-    if sending is None:
-        return []
-    rows = SendingCorrection.objects.visible_to(user).filter(sending=sending)
-    return list(rows.select_related("corrected_by"))
+    return [_correction(row) for row in _corrections(user, sending).values_list("facts", flat=True)]
+
+
+def _corrections(user, sending):
+    names = ("was", "reason", "corrected_at", "corrected_by_id", "corrected_by__name")
+    rows = SendingCorrection.objects.visible_to(user).filter(sending=sending).order_by("corrected_at")
+    return rows.annotate(facts=JSONObject(**{name: name for name in names}))
+
+
+def _correction(data) -> SendingCorrection:
+    """A correction for reading, from its JSON; it is never saved."""
+    by = User(id=UUID(data["corrected_by_id"]), name=data["corrected_by__name"])
+    moments = {name: datetime.fromisoformat(data[name]) for name in ("was", "corrected_at")}
+    return SendingCorrection(reason=data["reason"], corrected_by=by, **moments)
 
 
 def _seats(decision, people) -> list[Seat]:

@@ -307,11 +307,13 @@ def let_in_partners(request, review):
 def sign_off(request, review):
     facts = reads.review_page(request.user, review)
     seats = services.seats_open_to(request.user)
-    if request.method == "GET" and not facts.may_sign:
-        return render(request, "reviews/cannot_sign.html", {"page": facts})
-    if facts.decision is None or not seats:
-        return render(request, "reviews/cannot_sign.html", {"page": facts})
-    if request.method == "GET":
+    if request.method == "POST" and (facts.decision is None or not seats):
+        # A deputyship that ended while its holder was typing.
+        typed = request.POST.get("reason", "")
+        return render(request, "reviews/cannot_sign.html", {"page": facts, "typed": typed}, status=409)
+    if request.method != "POST":
+        if not facts.may_sign:
+            return render(request, "reviews/cannot_sign.html", {"page": facts})
         unsigned = {seat.code for seat in facts.own_seats if not seat.spoken}
         seats = [duty for duty in seats if duty.agency.partner_seat in unsigned]
     form = forms.SignForm(posted(request), user=request.user, seats=seats, initial={"decision": facts.decision.pk})

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -167,6 +168,14 @@ class TestCorrection:
             self.correct(world, sent, **change)
         assert list(refused.value.message_dict) == [field]
         assert Sending.objects.unscoped("the test looks").get(pk=sent.pk).sent_at == sent.sent_at
+
+    def test_a_page_of_a_sent_review_with_its_correction_keeps_to_twelve_questions(self, world, sent, sign_in):
+        self.correct(world, sent)
+        client, path = sign_in(world.officer), at("review", world.ours.review)
+        client.get(path)  # the session notes once a minute that it is in use
+        with CaptureQueriesContext(connection) as queries:
+            assert "First recorded as" in client.get(path).content.decode()
+        assert len(queries) <= 12
 
     def test_two_who_correct_it_the_second_is_told_and_can_go_on(self, world, sent, sign_in):
         self.correct(world, sent)

@@ -65,9 +65,9 @@ def _sign(ground, case, persona):
 
 def _let_in(ground, case, persona):
     """One who is on the case already is taken off first, so that there is somebody to let in."""
-    signer = ground.world.signer_council
+    signer = ground.world.signer_icb
     FolderGrant.objects.filter(content_object=case.folder, user=signer).update(ends=timezone.now())
-    return {"la": [signer.pk], "reason": "To read and sign."}
+    return {"icb": [signer.pk], "reason": "To read and sign."}
 
 
 def _correct(ground, case, persona):
