@@ -99,7 +99,7 @@ def reviews_to_carry(user):
         case, url, clock = (
             review.folder.reference,
             reverse("reviews:review", args=[review.pk]),
-            reads.review_clock(review),
+            clocks[review.pk],
         )
         standing = clock.standing if clock.state == State.LATE else clock.progress
         if Perm.SEND in held[review.pk]:

@@ -44,9 +44,10 @@ LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__ver
 def reviews(request):
     rows = reads.list_of_reviews(request.user, status=request.GET.get("status", ""))
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    clocks = reads.list_clocks(request.user, shown)
     context = {
         "page_obj": shown,
-        "rows": [(review, reads.review_clock(review)) for review in shown],
+        "rows": [(review, clocks[review.pk]) for review in shown],
         "status": request.GET.get("status", ""),
         "statuses": Review.Status.choices,
         "may_notify": reach_of(request.user).holds_wide(Perm.NOTIFY),

@@ -12,7 +12,7 @@ from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.periods import LONDON
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.notify.models import Notice
-from partnership.people.models import Partnership, User
+from partnership.people.models import Agency, DutyKind, NamedDuty, PartnerSeat, Partnership, User
 from partnership.people.roles import Role
 from tests.world import person
 
@@ -40,6 +40,9 @@ def make_case() -> Case:
     case = Case(folder, {"lead": lead})
     for name, role in (("officer", Role.CASE_OFFICER), ("signatory", Role.SIGNATORY)):
         case.people[name] = person(name, Role.BUSINESS_UNIT)
+        if role == Role.SIGNATORY:
+            council = Agency.objects.filter(partner_seat=PartnerSeat.LOCAL_AUTHORITY).first()
+            NamedDuty.objects.create(agency=council, kind=DutyKind.DELEGATED_PARTNER, holder=case.people[name])
         access.grant(folder, case.people[name], role, by=lead, reason="On the case")
     case.people["manager_outside"] = person("manager_outside", Role.BUSINESS_MANAGER)
     return case
