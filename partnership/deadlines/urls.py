@@ -1,0 +1,15 @@
+from django.urls import path
+
+from partnership.deadlines import holiday_views, rules_views
+
+app_name = "deadlines"
+urlpatterns = [
+    path("rules", rules_views.rules, name="rules"),
+    path("rules/<slug:code>", rules_views.rule, name="rule"),
+    path("rules/<slug:code>/edition", rules_views.edition_add, name="edition_add"),
+    path("bank-holidays", holiday_views.holidays, name="holidays"),
+    path("bank-holidays/add", holiday_views.holiday_add, name="holiday_add"),
+    path("bank-holidays/<slug:division>/year", holiday_views.year_add, name="year_add"),
+    path("bank-holiday/<uuid:pk>/move", holiday_views.holiday_move, name="holiday_move"),
+    path("bank-holiday/<uuid:pk>/give-up", holiday_views.holiday_give_up, name="holiday_give_up"),
+]
