@@ -151,18 +151,24 @@ def not_entered(division: str) -> list[Holiday]:
 # --- what people change ----------------------------------------------------------------------------------------------
 
 
-def with_changes(division: str, *, add: Iterable[Holiday] = (), give_up: Iterable[date] = (), on: date) -> Calendar:
+def with_changes(
+    division: str, *, add: Iterable[Holiday] = (), give_up: Iterable[date] = (), on: date, follows: bool = False
+) -> Calendar:
     """The calendar as it would be: for a preview, and what `change` writes. on: the day on which it became known.
 
+    follows: the United Kingdom's calendar follows a change of England and Wales; otherwise their days stay in it.
     Raises ValidationError in plain words for a day that is a bank holiday already, lies outside the years or has no
     title or source, and for one that is given up but does not stand.
     """
     calendar = load(division)
+    if division == Division.UNITED_KINGDOM and not follows:
+        _keeps_englands(give_up)
     rows = {each.date: each for each in calendar.holidays}
     for day in give_up:
         if day not in calendar.days:
             raise ValidationError(f"{words(day, year=True)} is no bank holiday in {_label(division)}.")
         rows[day] = replace(rows[day], given_up_on=on)
+    _never_twice([each.date for each in add])
     for each in add:
         if each.date in calendar.days:
             raise ValidationError(
@@ -189,8 +195,7 @@ def with_year(division: str, year: int, holidays: Iterable[Holiday]) -> Calendar
     if outside := [each for each in holidays if each.date.year != year]:
         raise ValidationError(f"{words(outside[0].date, year=True)} is not in {year}.")
     days = [each.date for each in holidays]
-    if twice := [day for day in days if days.count(day) > 1]:
-        raise ValidationError(f"{words(twice[0], year=True)} stands there twice.")
+    _never_twice(days)
     for each in holidays:
         _is_whole(each)
     if len(days) < ORDINARY_HOLIDAYS_A_YEAR:
@@ -203,6 +208,11 @@ def with_year(division: str, year: int, holidays: Iterable[Holiday]) -> Calendar
     return _calendar(division, [*calendar.holidays, *holidays])
 
 
+def _never_twice(days):
+    if twice := [day for day in days if days.count(day) > 1]:
+        raise ValidationError(f"{words(twice[0], year=True)} stands there twice.")
+
+
 def _holds_england(year, days):
     england = load(Division.ENGLAND_AND_WALES)
     if england.last_year < year:
@@ -211,6 +221,13 @@ def _holds_england(year, days):
         raise ValidationError(
             f"{words(missing[0], year=True)} is a bank holiday in England and Wales, so it belongs here."
         )
+
+
+def _keeps_englands(give_up):
+    england = load(Division.ENGLAND_AND_WALES)
+    if theirs := [day for day in give_up if day in england.days]:
+        day = words(theirs[0], year=True)
+        raise ValidationError(f"{day} is a bank holiday in England and Wales. Change it there: this calendar follows.")
 
 
 def _is_whole(each):
@@ -256,7 +273,7 @@ def _follow(add, give_up, by, reason, on):
     add = [each for each in add if each.date not in kingdom.days]
     give_up = [day for day in give_up if day in kingdom.days]
     if add or give_up:
-        with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=on)
+        with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=on, follows=True)
         _write(Division.UNITED_KINGDOM, add, give_up, by, reason, on)
 
 

@@ -30,6 +30,26 @@ def editions_of(code: str) -> list[Rule]:
     return sorted([*shipped, *_local(code)], key=lambda each: (each.effective_from, each.local))
 
 
+def all_in_force(on: date) -> list[tuple[Rule, bool]]:
+    """(edition, whether it holds on the day) of every rule, in the order of the files; one query.
+
+    A rule that is not in force is shown by its last edition.
+    """
+    local: dict[str, list] = {}
+    for row in LocalEdition.objects.filter(replaced_by=None).order_by("effective_from", "number"):
+        local.setdefault(row.code, []).append(row)
+    found = []
+    for code in rules.CODES:
+        try:
+            shipped = rules.rule(code, on)
+        except NoEditionInForce:
+            found.append((rules.editions(code)[-1], False))
+            continue
+        mine = _as_rules(local.get(code, ())) if shipped.editable else ()
+        found.append((next((each for each in mine if each.in_force(on)), shipped), True))
+    return found
+
+
 def edition(code: str, name: str) -> Rule:
     """The edition that a running clock names, also one that was put right or has ended. Raises UnknownRule."""
     for each in rules.editions(code):
@@ -91,7 +111,11 @@ def _ground(code, on) -> Rule:
 
 
 def _local(code) -> list[Rule]:
-    """The local editions that stand, oldest first: without those that were put right, each ended by the next."""
-    rows = list(LocalEdition.objects.filter(code=code, replaced_by=None).order_by("effective_from", "number"))
+    return _as_rules(LocalEdition.objects.filter(code=code, replaced_by=None).order_by("effective_from", "number"))
+
+
+def _as_rules(rows) -> list[Rule]:
+    """The local editions of one rule that stand, oldest first, each ended by the next."""
+    rows = list(rows)
     ends = [each.effective_from - timedelta(days=1) for each in rows[1:]] + [None] * bool(rows)
     return [as_rule(row, row.effective_to or end) for row, end in zip(rows, ends, strict=True)]

@@ -167,19 +167,26 @@ def _of_milestones(rule, perms):
     codes = [each.code for each in rule.milestones]
     if len(set(codes)) != len(codes):
         yield "two milestones have one code."
-    fits = room(rule)
     for each in rule.milestones:
-        place, number = each.place
         if not each.code or not each.label:
             yield "a milestone has no code or no label."
         if each.perm and each.perm not in perms:
             yield f"the milestone {each.code} names an unknown power: {each.perm}."
+    for code, text in misplaced(rule):
+        yield f"{code}: {text}"
+
+
+def misplaced(rule: Rule):
+    """(milestone code, sentence) of the milestones that do not lie within their period."""
+    fits = room(rule)
+    for each in rule.milestones:
+        place, number = each.place
         if place == "day" and rule.direction is Direction.BEFORE:
-            yield f"the milestone {each.code} counts from a trigger that comes after it."
-        if place == "day" and number > fits:
-            yield f"the milestone {each.code} lies beyond the {rule.period}."
-        if place == "before_due" and rule.direction is Direction.AFTER and number and number >= fits:
-            yield f"the milestone {each.code} lies before the trigger."
+            yield each.code, f"‘{each.label}’ counts from a trigger that comes after it."
+        elif place == "day" and number > fits:
+            yield each.code, f"‘{each.label}’ lies beyond the period of {rule.period}."
+        elif place == "before_due" and rule.direction is Direction.AFTER and number and number >= fits:
+            yield each.code, f"‘{each.label}’ lies before what starts the period of {rule.period}."
 
 
 def _of_editions(known):
