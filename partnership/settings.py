@@ -15,6 +15,8 @@ PARTNERSHIP_NAME = env("PARTNERSHIP_NAME", default="Stoke-on-Trent Safeguarding 
 PARTNERSHIP_COLOUR = env("PARTNERSHIP_COLOUR", default="#5b2d8e")
 PARTNERSHIP_LOGO = env("PARTNERSHIP_LOGO", default="")
 PARTNERSHIP_CONTACT = env("PARTNERSHIP_CONTACT", default="the partnership's business unit")
+PARTNERSHIP_EMAIL = env("PARTNERSHIP_EMAIL", default="")
+PARTNERSHIP_TELEPHONE = env("PARTNERSHIP_TELEPHONE", default="")
 
 # --- where we run ---------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.work import work_of
 from partnership.deadlines.working_days import load_england_and_wales, words, working_days_between
 from partnership.people.models import Membership
@@ -23,6 +24,7 @@ def home(request):
         "waiting": waiting,
         "done": done,
         "memberships": memberships,
+        "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
         "overdue": sum(1 for work in owed if work.due_on and work.due_on < today),
         "today": words(today, year=True),
     }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.pickers import PeopleField
 from partnership.directory.rules import last_day
 from partnership.identities.models import Identity
 from partnership.people.models import Agency, Membership, PartnerSeat, User
@@ -184,8 +185,9 @@ class AskForm(PortalForm):
         help_text="Only agencies with somebody who can sign in are listed.",
         error_messages=required("Select the agency"),
     )
-    author = forms.ModelChoiceField(
+    author = PeopleField(
         queryset=User.objects.none(),
+        whole_partnership=False,
         label="Named author",
         empty_label="Choose a person",
         help_text="Only this person sees the request, the identifiers to search by, and the return.",
@@ -211,10 +213,6 @@ class AskForm(PortalForm):
             return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
         belongs = Membership.objects.live().filter(agency__isnull=False)
         return rows.filter(is_active=True, pk__in=belongs.values("user_id")).order_by("name")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["author"].label_from_instance = lambda user: f"{user.name}, {user.job_title or 'no post given'}"
 
 
 class ReturnForm(PortalForm):

@@ -36,7 +36,7 @@ def register():
     from reviews.models import Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
-    register_folder_page("review", "reviews:of_folder")
+    register_folder_page("review", "reviews:of_folder", pages_of_review)
     register_sentences(SENTENCES)
     register_work(returns_of_author)
     register_work(reviews_to_carry)
@@ -117,3 +117,15 @@ def reviews_to_carry(user):
                 row.case_word,
                 owed=False,
             )
+
+
+def pages_of_review(user, folder, held):
+    """The tabs of a review's own pages, as templates/reviews/_tabs.html has them."""
+    from reviews.models import Review
+
+    pk = Review.objects.visible_to(user).filter(folder=folder).values_list("pk", flat=True).first()
+    if pk is None:
+        return
+    yield "Overview", reverse("reviews:review", args=[pk])
+    if Perm.IDENTITY_SEARCH in held:
+        yield "Identities", reverse("reviews:identities", args=[pk])

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.flow import Stale
+from partnership.access.grant_forms import ConflictForm
+from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.replies import (
     Clash,
@@ -20,6 +22,7 @@ from partnership.access.replies import (
     who_did,
 )
 from partnership.access.rows import powers
+from partnership.access.services import bar
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
@@ -130,3 +133,21 @@ def _with_note(request, row, act, said, *, heading):
         messages.success(request, said)
         return redirect("reviews:review", row.review_id)
     return form_page(request, "reviews/note.html", form, row=row, heading=heading)
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "asked_by"))
+def declare(request, row):
+    """A named author's own conflict of interest: her return closes to her, and those who let people in are told."""
+    form = ConflictForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)
+        try:
+            bar(folder, request.user, by=request.user, **form.conflict())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
+            )
+            return redirect("reporting:home")
+    return form_page(request, "reviews/declare.html", form, row=row)

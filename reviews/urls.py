@@ -19,6 +19,7 @@ urlpatterns = [
     path("return/<uuid:pk>", return_views.agency_return, name="agency_return"),
     path("return/<uuid:pk>/search", return_views.search_record, name="search_record"),
     path("return/<uuid:pk>/write", return_views.write_return, name="write_return"),
+    path("return/<uuid:pk>/declare", return_views.declare, name="declare"),
     path("return/<uuid:pk>/back", return_views.send_back, name="send_back"),
     path("return/<uuid:pk>/withdraw", return_views.withdraw, name="withdraw"),
     path("<uuid:pk>/decide", views.decide, name="decide"),

@@ -133,6 +133,7 @@ class Conflict(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="conflicts")
     reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=300, blank=True)
     declared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     starts = models.DateTimeField(default=timezone.now)
     ends = models.DateTimeField(null=True, blank=True)

@@ -158,21 +158,24 @@ def _keep_two(folder):
 
 
 @transaction.atomic
-def bar(folder, user, *, by, reason) -> Conflict:
+def bar(folder, user, *, by, reason, note="") -> Conflict:
     """Bar `user` from `folder` and all below it; it beats every path and holds from this moment.
 
+    reason: a Conflict.Reason. note: words for those who let people in; the event keeps none of them.
     Raises ValidationError when nobody would be left who can let people in: that would close the folder for ever.
     """
     folder = lock(folder)
     row, created = Conflict.objects.get_or_create(
-        folder=folder, user=user, ends=None, defaults={"reason": reason, "declared_by": by}
+        folder=folder, user=user, ends=None, defaults={"reason": reason, "note": note.strip(), "declared_by": by}
     )
     if created:
         if folder.sealed and not holders(folder, Perm.FOLDER_GRANT).exists():
             raise ValidationError(
-                "This would leave nobody who can let people in. Let another case lead in first, then record it."
+                "This would leave nobody who can let people in. Let another case lead in first, on ‘People with "
+                "access’, then record it."
             )
-        record("person_barred", by=by, obj=folder, user=user.pk, reason=reason)
+        verb = "conflict_declared" if by is not None and by.pk == user.pk else "person_barred"
+        record(verb, by=by, obj=folder, user=user.pk, reason=reason)
         forget_reach()
     return row
 

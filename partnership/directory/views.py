@@ -13,7 +13,7 @@ from partnership.directory import forms, reads, services
 from partnership.directory.editing import edited
 from partnership.directory.history import history_of
 from partnership.directory.rules import last_day
-from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
 
@@ -224,8 +224,20 @@ def alias_add(request, row):
 @page(Perm.DIRECTORY_EDIT, Alias, related=("agency",), methods=("POST",))
 def alias_remove(request, row):
     services.remove_alias(row, by=request.user)
-    messages.success(request, "The other name was taken off.")
+    messages.success(request, f"The other name ‘{row.name}’ was removed.")
     return redirect("directory:agency", pk=row.agency_id)
+
+
+@page(Perm.DIRECTORY_EDIT, Succession, related=("predecessor", "successor"))
+def succession_remove(request, row):
+    """Takes back what was recorded by mistake; asked for once more, and it leads back to the page that it came from."""
+    sent = request.POST if request.method == "POST" else request.GET
+    agency = row.successor if sent.get("from") == str(row.successor_id) else row.predecessor
+    if request.method == "POST":
+        services.remove_succession(row, by=request.user)
+        messages.success(request, "The succession was removed. Both organisations stay as they are.")
+        return redirect("directory:agency", pk=agency.pk)
+    return render(request, "directory/succession_remove.html", {"row": row, "agency": agency})
 
 
 def _start(row, fields):

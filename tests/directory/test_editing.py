@@ -5,12 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.directory import services
 from partnership.directory.accounts import open_account
-from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site, Succession
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.conftest import page_of
@@ -248,6 +249,36 @@ def test_a_succession_is_recorded_once_and_one_way(admin_client, administrator):
     assert "recorded already" in said(admin_client.post(address("succession_add", old), data))
     back = admin_client.post(address("succession_add", old), data | {"direction": "from"})
     assert "the other way round" in said(back)
+
+
+def test_a_succession_recorded_by_mistake_is_asked_about_and_removed(admin_client, administrator):
+    old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
+    row = services.add_succession(by=administrator, predecessor=old, successor=new, on=date(2018, 6, 1), kind="merged")
+    remove = address("succession_remove", row)
+    assert remove in admin_client.get(page_of(old)).content.decode()
+    asked = said(admin_client.get(remove, {"from": str(new.pk)}))
+    assert old.name in asked and new.name in asked and "1 June 2018" in asked
+    assert Succession.objects.filter(pk=row.pk).exists()
+    answer = admin_client.post(remove, {"from": str(new.pk)})
+    assert answer["Location"] == page_of(new)
+    assert not Succession.objects.filter(pk=row.pk).exists()
+    told = reverse("directory:agency_history", args=[old.pk])
+    history = said(admin_client.get(told))
+    assert f"Recorded a succession: {new.name}" in history and f"Removed a succession: {new.name}" in history
+    assert admin_client.post(remove).status_code == 404  # the second tab
+
+
+def test_a_succession_is_removed_by_the_administrators_alone_and_leads_to_one_of_its_two(
+    admin_client, administrator, reader
+):
+    old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
+    row = services.add_succession(by=administrator, predecessor=old, successor=new, on=date(2018, 6, 1), kind="merged")
+    remove = address("succession_remove", row)
+    client = sign_in(Client(), reader)
+    assert remove not in client.get(page_of(old)).content.decode()
+    assert client.post(remove).status_code == 403
+    assert Succession.objects.filter(pk=row.pk).exists()
+    assert admin_client.post(remove, {"from": "//evil"})["Location"] == page_of(old)
 
 
 def test_a_successor_does_not_follow_before_its_predecessor_began(administrator):

@@ -136,6 +136,8 @@ REVIEWS = {
     ("reviews:write_return", "returned"): Post(
         "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
     ),
+    ("reviews:declare", "asked"): Post("conflict_declared", lambda g, c, p: {"reason": "operational"}),
+    ("reviews:declare", "returned"): Post("conflict_declared", lambda g, c, p: {"reason": "line"}),
     ("reviews:send_back", "returned"): Post("return_send_back", lambda g, c, p: {"note": "Please add the dates."}),
     ("reviews:withdraw", "asked"): Post("return_withdraw", lambda g, c, p: {"note": "Asked by mistake."}),
     ("reviews:decide", "review"): Post(
@@ -160,6 +162,7 @@ ACCESS = {
     ("access:bar", "folder"): Post(
         "person_barred", lambda g, c, p: {"person": g.world.board_member.pk, "reason": "personal"}
     ),
+    ("access:declare", "folder"): Post("conflict_declared", lambda g, c, p: {"reason": "personal"}),
     ("access:take_off", "folder"): Post("access_ended", lambda g, c, p: {"grant": g.grant[c.name].pk}),
     ("access:lift_bar", "folder"): Post("bar_lifted", lambda g, c, p: {"bar": g.bar[c.name].pk}),
 }
@@ -182,6 +185,7 @@ DIRECTORY = {
             | day("on", timezone.localdate() + timedelta(days=30))
         ),
     ),
+    ("directory:succession_remove", "succession"): Post("succession_removed"),
     ("directory:classification_add", "agency"): Post(
         "classification_added", lambda g, c, p: {"item": ScheduleItem.objects.last().pk, "basis": "stated"}
     ),

@@ -1,6 +1,6 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
-from partnership.people.models import Alias, Classification, NamedDuty, Site
+from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 
 
 def _each(of):
@@ -46,6 +46,7 @@ SAMPLES = {
     "duty": _once(_duty),
     "classification": _once(_classified),
     "alias": _once(_alias),
+    "succession": _once(lambda ground: Succession.objects.first().pk),
     "person": _once(lambda ground: ground.world.officer.pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0002_folder_holds'),
+        ('access', '0003_conflict_note'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
