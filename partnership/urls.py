@@ -14,7 +14,6 @@ urlpatterns = [
     path("deadlines/", include("partnership.deadlines.urls")),
     path("documents/", include("partnership.documents.urls")),
     path("notices/", include("partnership.notify.urls")),
-    path("due/", include("partnership.deadlines.urls")),
     path("jobs/", include("partnership.jobs.urls")),
     path("reviews/", include("reviews.urls")),
     path(

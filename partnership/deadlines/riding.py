@@ -60,7 +60,7 @@ def read(rows) -> Clocks:
     """What `column` brought."""
     found = Clocks()
     replaced = {each["supersedes_id"]: each for each in rows}
-    for each in sorted(rows or (), key=lambda each: (each["ended_at"] or "9"), reverse=True):
+    for each in sorted(rows or (), key=lambda each: each["ended_at"] or "9", reverse=True):
         row = _deadline(each)
         found.calendars[row.division] = UUID(each["calendar_now"])
         if str(row.pk) in replaced or row.rule in found.standing:
@@ -93,4 +93,3 @@ def _typed(data) -> dict:
         elif name in ("id", "supersedes_id"):
             found[name] = UUID(value)
     return found
-

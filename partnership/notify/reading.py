@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Notice, Preference
 from partnership.notify.reads import shown_to
+from partnership.trail.services import record
 
 
 def mark_read(notice) -> None:
@@ -26,7 +27,8 @@ def chosen_by(user) -> dict[str, str]:
 
 @transaction.atomic
 def choose(user, ways: dict[str, str]) -> None:
-    """Keep what was chosen; a way that a kind does not offer is refused by the form and ignored when telling."""
+    """Keep what was chosen. A way that a kind does not offer is refused by the form, and ignored when telling."""
+    record("mail_chosen", by=user, obj=user, off=sorted(code for code, way in ways.items() if way == "none"))
     Preference.objects.bulk_create(
         [Preference(user=user, kind=code, email=way) for code, way in sorted(ways.items())],
         update_conflicts=True,

@@ -7,6 +7,7 @@ from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
 SENTENCES = {
+    "mail_chosen": "chose how the portal e-mails them",
     "sending_held": "held all e-mail",
     "sending_released": "let the e-mail leave again",
     "letter_retried": "had an e-mail sent again",

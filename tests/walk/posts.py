@@ -9,6 +9,7 @@ from partnership.access.models import FolderGrant
 from partnership.access.rows import can
 from partnership.directory.services import version_of
 from partnership.documents.models import Version
+from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending
@@ -17,7 +18,8 @@ from tests.walk.samples import SAMPLES
 
 @dataclass(frozen=True)
 class Post:
-    """verb: the event of a POST that was accepted. data(ground, case, persona) -> what is sent."""
+    """verb: the event of a POST that was accepted; empty where it leaves none. data(ground, case, persona) -> what is
+    sent; what it writes is undone with the visit."""
 
     verb: str
     data: object = lambda ground, case, persona: {}
@@ -199,4 +201,22 @@ DIRECTORY = {
     ),
     ("directory:demo_sign_in", "person"): Post("sign_in"),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY
+
+
+def _held(ground, case, persona):
+    Hold.objects.create(reason="Restored.")
+    return {}
+
+
+NOTIFY = {
+    ("notify:read", "notice"): Post(""),
+    ("notify:read_all", ""): Post(""),
+    ("notify:preferences", ""): Post("mail_chosen", lambda g, c, p: {"walk": "none"}),
+    ("notify:hold", ""): Post("sending_held", lambda g, c, p: {"reason": "Restored from a backup."}),
+    ("notify:release", ""): Post("sending_released", _held),
+    ("notify:retry_all", ""): Post("letters_retried"),
+    ("notify:retry", "letter"): Post("letter_retried"),
+    ("notify:give_up", "letter"): Post("letter_given_up", lambda g, c, p: {"reason": "told"}),
+    ("notify:close_alarm", "alarm"): Post("alarm_closed"),
+}
+POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY

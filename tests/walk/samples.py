@@ -1,5 +1,6 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
+from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 
 
@@ -48,6 +49,9 @@ SAMPLES = {
     "alias": _once(_alias),
     "succession": _once(lambda ground: Succession.objects.first().pk),
     "person": _once(lambda ground: ground.world.officer.pk),
+    "notice": _each(lambda ground, case: ground.notice[case.name].pk),
+    "letter": _once(lambda ground: ground.letter.pk),
+    "alarm": _once(lambda ground: Alarm.objects.get(what="letter_dead").pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
 }

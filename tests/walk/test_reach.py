@@ -22,6 +22,8 @@ NO_WORDS = {
     "jobs.Job.kind",
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words
+    "notify.Notice.key",
+    "notify.Notice.kind",
     "reviews.AgencyReturn.case_word",  # the code word again
     "reviews.Child.pseudonym",
     "reviews.Review.edition",
