@@ -101,9 +101,20 @@ class ReviewPage:
         return [each for each in self.clocks.days.get(RAPID_REVIEW, ()) if each.step]
 
     @property
+    def clock_id(self):
+        return self.clocks.standing[RAPID_REVIEW].pk
+
+    @property
     def earlier_dates(self) -> list:
         """The dates by which the review was due before, newest first: a late bank holiday, a corrected notification."""
         return self.clocks.earlier.get(RAPID_REVIEW, [])
+
+    @property
+    def whom_to_telephone(self) -> list | None:
+        """The delegated partners of today, where none of them is on the list and so nobody is told above the lead."""
+        if self.sending or any(seat.let_in for seat in self.seats):
+            return None
+        return [each for seat in self.seats for each in seat.people if not each.deputy]
 
     @property
     def may_sign(self) -> bool:

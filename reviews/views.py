@@ -33,7 +33,7 @@ from partnership.jobs.services import ask
 from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
 from partnership.ui.parts import Clock
-from reviews import forms, partners, reads, sending, services
+from reviews import clocks, forms, partners, reads, sending, services
 from reviews.models import Analysis, Child, Decision, Review
 from reviews.steps import steps
 
@@ -62,7 +62,11 @@ def notify(request):
         partnership = Partnership.objects.get(pk=reach_of(request.user).partnerships(Perm.NOTIFY)[0])
         try:
             review = services.open_review(
-                by=request.user, partnership=partnership, facts=form.facts(), child=form.child()
+                by=request.user,
+                partnership=partnership,
+                facts=form.facts(),
+                child=form.child(),
+                late_reason=form.cleaned_data["late_reason"],
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -87,6 +91,7 @@ def review(request, review):
         "can": {str(perm): True for perm in facts.held},
         "may_search": Perm.IDENTITY_SEARCH in facts.held,
         "today": timezone.localdate(),
+        "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,
     }
     return render(request, "reviews/review.html", context)
 
@@ -385,6 +390,13 @@ def record_silence(request, review):
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/record_silence.html", form, review=review)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+def meeting_held(request, review):
+    clocks.step_done(review, clocks.MEETING, by=request.user)
+    messages.success(request, "It is recorded that the rapid review meeting was held.")
+    return redirect("reviews:review", review.pk)
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))

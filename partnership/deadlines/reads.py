@@ -5,15 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
-from partnership.access.holding import holders_of
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.clock import ClockFacts, clock_of
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.periods import london_date
 from partnership.deadlines.shapes import Rule
 from partnership.deadlines.subjects import title
-from partnership.people.models import DutyKind, NamedDuty
-from partnership.people.roles import Perm
 
 
 @dataclass
@@ -83,12 +80,3 @@ def timeliness(user) -> list[Year]:
         Year(year, [(name, each["on time"], each["late"]) for name, each in sorted(rules.items())], reasons[year])
         for year, rules in sorted(counted.items(), reverse=True)
     ]
-
-
-def whom_to_telephone(folder) -> list[NamedDuty]:
-    """The delegated safeguarding partners of today, where nobody of them is on this folder's list: nobody above the
-    case lead would be told that it is late, so its page says whom to ring. Empty where somebody is on the list."""
-    if holders_of([folder], [Perm.TOLD_AS_PARTNER])[folder.pk, Perm.TOLD_AS_PARTNER]:
-        return []
-    duties = NamedDuty.objects.live().filter(kind=DutyKind.DELEGATED_PARTNER).exclude(agency__partner_seat="")
-    return list(duties.select_related("agency", "holder").order_by("agency__name"))

@@ -189,13 +189,11 @@ def resume(deadline, *, by, on=None) -> Deadline:
 
 
 @transaction.atomic
-def done(deadline, code, *, by) -> Milestone:
-    """Mark a step as done; its reminder is not needed any more. Idempotent."""
+def done(deadline, code, *, by) -> Milestone | None:
+    """Mark a step as done; its reminder is not needed any more. Idempotent; None for an edition without that step."""
     row = _running(deadline)
-    step = Milestone.objects.unscoped("the page has asked for the deadline").select_for_update().get(
-        deadline=row, code=code, step=True
-    )  # fmt: skip
-    if step.done_at is None:
+    step = _milestones_of(row).select_for_update().filter(code=code, step=True).first()
+    if step is not None and step.done_at is None:
         step.done_at, step.done_by = timezone.now(), by
         if step.state == Milestone.State.PENDING:
             step.state, step.why = Milestone.State.SUPPRESSED, DONE
