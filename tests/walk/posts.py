@@ -1,10 +1,12 @@
 """A valid POST of every page that takes one: its data, and the event that it leaves in the trail."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
+from partnership.deadlines.calendars import newest_version
+from partnership.deadlines.editions import days_now
 from partnership.directory.services import version_of
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Role
@@ -170,4 +172,38 @@ DIRECTORY = {
     ),
     ("directory:demo_sign_in", "person"): Post("sign_in"),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY
+
+
+def _confirmed(division="england-and-wales", **data):
+    """A change of a calendar, as it is sent from the page that showed what would move."""
+
+    def build(ground, case, persona):
+        facts = {"division": division}
+        announced = day("announced_on", timezone.localdate())
+        seen = {"seen": newest_version(division).pk, "confirm": "1"}
+        return announced | facts | {"source": "A proclamation", "reason": "Announced today"} | data | seen
+
+    return build
+
+
+def _edition(ground, case, persona):
+    stand = {f"day_{code}": number for code, number in days_now("rapid_review", timezone.localdate()).items()}
+    return (
+        stand
+        | day("effective_from", timezone.localdate() + timedelta(days=30))
+        | {"length": 15, "trigger": "the notification is sent", "source": "Minutes", "reason": "Agreed."}
+    )
+
+
+A_YEAR = "\n".join(f"2 {month} 2029, Holiday" for month in ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"])
+RULES = {
+    ("deadlines:edition_add", "rule"): Post("local_edition_added", _edition),
+    ("deadlines:holiday_add", ""): Post(
+        "calendar_changed",
+        _confirmed(title="One-off", **day("date", date(2028, 7, 5))),
+    ),
+    ("deadlines:holiday_move", "holiday"): Post("calendar_changed", _confirmed(**day("date", date(2028, 6, 2)))),
+    ("deadlines:holiday_give_up", "holiday"): Post("calendar_changed", _confirmed()),
+    ("deadlines:year_add", "division"): Post("calendar_year_added", _confirmed(days=A_YEAR)),
+}
+POSTS = REVIEWS | ACCESS | DIRECTORY | RULES

@@ -1,5 +1,6 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
+from partnership.deadlines.models import BankHoliday
 from partnership.people.models import Alias, Classification, NamedDuty, Site
 
 
@@ -46,6 +47,9 @@ SAMPLES = {
     "duty": _once(_duty),
     "classification": _once(_classified),
     "alias": _once(_alias),
+    "rule": _once(lambda ground: "rapid_review"),
+    "division": _once(lambda ground: "england-and-wales"),
+    "holiday": _once(lambda ground: BankHoliday.objects.get(division="england-and-wales", date="2028-05-29").pk),
     "person": _once(lambda ground: ground.world.officer.pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
