@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can
-from partnership.deadlines import services as clocks
 from partnership.deadlines.calendars import newest_version
 from partnership.deadlines.editions import days_now
+from partnership.deadlines.models import Deadline
 from partnership.directory.services import version_of
 from partnership.documents.models import Version
+from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
@@ -212,10 +213,14 @@ def _held(ground, case, persona):
     return {}
 
 
+def _chosen(ground, case, persona):
+    return {kind.code: str(kind.default) for kind in known_kinds() if kind.choices} | {"walk": "none"}
+
+
 NOTIFY = {
     ("notify:read", "notice"): Post(""),
     ("notify:read_all", ""): Post(""),
-    ("notify:preferences", ""): Post("mail_chosen", lambda g, c, p: {"walk": "none"}),
+    ("notify:preferences", ""): Post("mail_chosen", _chosen),
     ("notify:hold", ""): Post("sending_held", lambda g, c, p: {"reason": "Restored from a backup."}),
     ("notify:release", ""): Post("sending_released", _held),
     ("notify:retry_all", ""): Post("letters_retried"),
@@ -260,7 +265,9 @@ RULES = {
 
 
 def _paused(ground, case, persona):
-    clocks.pause(ground.duty_clock, by=ground.world.officer, reason="Proof of identity was asked for.")
+    Deadline.objects.filter(pk=ground.duty_clock.pk).update(
+        status="paused", paused_on=timezone.localdate(), reason="Proof of identity was asked for."
+    )
     return {}
 
 
