@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +13,7 @@ from partnership.access.middleware import SEEN
 from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
 from partnership.deadlines import services as clocks
 from partnership.deadlines.models import Deadline
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.documents.models import Document, Version
 from partnership.jobs.models import Job
 from partnership.notify.kinds import NoticeKind, register
@@ -106,7 +108,10 @@ def _mark(ground, case, by):
         if name == "ours"
         else access.bar(case.folder, barred, by=by, reason="personal")
     )
+    clock = clocks.running(case.review, RAPID_REVIEW)
+    clocks.move(clock, by=by, reason=canary(name, "moved"), trigger=clock.trigger_at - timedelta(minutes=5))
     mine = {"folder": case.folder}
+    Deadline.objects.filter(rule=INCIDENT_NOTIFICATION, **mine).update(late_reason=canary(name, "late"))
     Folder.objects.filter(pk=case.folder.pk).update(title=canary(name, "title"))
     Document.objects.filter(**mine).update(marking="sensitive")
     Version.objects.filter(**mine).update(name=canary(name, "version") + ".pdf")
