@@ -13,6 +13,7 @@ urlpatterns = [
     path("access/", include("partnership.access.urls")),
     path("deadlines/", include("partnership.deadlines.urls")),
     path("documents/", include("partnership.documents.urls")),
+    path("notices/", include("partnership.notify.urls")),
     path("jobs/", include("partnership.jobs.urls")),
     path("reviews/", include("reviews.urls")),
     path(

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from partnership.access import scope
 from partnership.deadlines.models import BankHoliday, CalendarVersion, Division
 from partnership.deadlines.periods import add_months
 from partnership.deadlines.working_days import (
@@ -48,14 +49,18 @@ def newest_version(division: str, *, hold: bool = False) -> CalendarVersion:
     return newest
 
 
-def load(division: str, *, known_on: date | None = None) -> Calendar:
-    """The calendar of a division; one short query while nothing has changed. known_on: as at the end of that day.
+def load(division: str, *, known_on: date | None = None, newest: object = None) -> Calendar:
+    """The calendar of a division; one short query while nothing has changed, none within a request after the first.
 
+    known_on: as at the end of that day. newest: the id of the newest version, where a page's own query brought it.
     Raises NoCalendar.
     """
-    newest = newest_version(division)
+    request = scope.current()
+    newest = newest or (request and request.calendars.get(division)) or newest_version(division).pk
+    if request:
+        request.calendars[division] = newest
     remembered = _remembered.get(division)
-    if remembered is None or remembered[0] != newest.pk:
+    if remembered is None or remembered[0] != newest:
         remembered = _remembered[division] = _read(division)
     calendar = remembered[1]
     return calendar if known_on is None else calendar.known_on(known_on)
@@ -331,6 +336,8 @@ def _make_version(division, added, *, last_year, reason, by=None, given_up=(), r
         changes=changes,
     )
     version.save(force_insert=True)
+    if request := scope.current():
+        request.calendars.pop(division, None)
     return version
 
 

@@ -1,9 +1,18 @@
 from django.urls import path
 
-from partnership.deadlines import holiday_views, rules_views
+from partnership.deadlines import clock_views, holiday_views, rules_views
 
 app_name = "deadlines"
 urlpatterns = [
+    path("due", clock_views.due, name="due"),
+    path("timeliness", clock_views.timeliness, name="timeliness"),
+    path("start", clock_views.start, name="start"),
+    path("clock/<uuid:pk>", clock_views.deadline, name="deadline"),
+    path("clock/<uuid:pk>/meet", clock_views.meet, name="meet"),
+    path("clock/<uuid:pk>/move", clock_views.move, name="move"),
+    path("clock/<uuid:pk>/pause", clock_views.pause, name="pause"),
+    path("clock/<uuid:pk>/resume", clock_views.resume, name="resume"),
+    path("clock/<uuid:pk>/cancel", clock_views.cancel, name="cancel"),
     path("rules", rules_views.rules, name="rules"),
     path("rules/<slug:code>", rules_views.rule, name="rule"),
     path("rules/<slug:code>/edition", rules_views.edition_add, name="edition_add"),

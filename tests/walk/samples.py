@@ -1,7 +1,8 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
 from partnership.deadlines.models import BankHoliday
-from partnership.people.models import Alias, Classification, NamedDuty, Site
+from partnership.notify.models import Alarm
+from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 
 
 def _each(of):
@@ -50,7 +51,11 @@ SAMPLES = {
     "rule": _once(lambda ground: "rapid_review"),
     "division": _once(lambda ground: "england-and-wales"),
     "holiday": _once(lambda ground: BankHoliday.objects.get(division="england-and-wales", date="2028-05-29").pk),
+    "succession": _once(lambda ground: Succession.objects.first().pk),
     "person": _once(lambda ground: ground.world.officer.pk),
+    "notice": _each(lambda ground, case: ground.notice[case.name].pk),
+    "letter": _once(lambda ground: ground.letter.pk),
+    "alarm": _once(lambda ground: Alarm.objects.get(what="letter_dead").pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
 }
