@@ -64,6 +64,21 @@ class TestRules:
             )  # fmt: skip
         assert len(set(counts)) == 1
 
+    @pytest.mark.parametrize(
+        ("url", "args", "marked"),
+        [
+            ("deadlines:rules", (), "Rules and holidays"),
+            ("deadlines:rule", ("rapid_review",), "Rules and holidays"),
+            ("deadlines:holidays", (), "Rules and holidays"),
+            ("deadlines:due", (), "What is due"),
+            ("deadlines:start", (), "What is due"),
+            ("notify:operations", (), "Operations"),
+        ],
+    )
+    def test_one_item_of_the_menu_is_marked(self, manager, url, args, marked):
+        body = manager.get(reverse(url, args=args)).content.decode()
+        assert re.findall(r'aria-current="true"><strong[^>]*>([^<]+)<', body) == [marked]
+
     def test_an_unchecked_rule_says_so_and_why(self, manager):
         text = words_of(manager.get(reverse("deadlines:rule", args=["rapid_review"])))
         assert "Not checked. The text of the 2026 edition was not read" in text
