@@ -9,7 +9,9 @@ from django.utils import timezone
 from partnership.access import links
 from partnership.access import services as access
 from partnership.access.middleware import SEEN
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
+from partnership.deadlines import services as clocks
+from partnership.deadlines.models import Deadline
 from partnership.documents.models import Document, Version
 from partnership.jobs.models import Job
 from partnership.notify.kinds import NoticeKind, register
@@ -49,6 +51,7 @@ class Ground:
     bar: dict = field(default_factory=dict)
     notice: dict = field(default_factory=dict)
     letter: Outgoing = None
+    duty_clock: Deadline = None
     tokens: tuple = ()
     last_event: int = 0
 
@@ -73,6 +76,7 @@ def lay() -> Ground:
     for case, by in ((ours, world.officer), (theirs, world.stranger)):
         _mark(ground, case, by)
     _tell(ground)
+    ground.duty_clock = _duty_clock(world)
     ground.tokens = _links(world)
     for sample in SAMPLES.values():
         sample(ground)  # what it makes of its own is there from now on
@@ -145,6 +149,16 @@ def _tell(ground):
     ground.letter.state = Outgoing.State.DEAD
     ground.letter.save(update_fields=["state"])
     raise_alarm(f"dead:{ground.letter.pk}", "letter_dead", outgoing=ground.letter.pk)
+
+
+def _duty_clock(world):
+    """A clock of the partnership's own in a folder that no agency opens: the unit sees it, and nobody else."""
+    office = access.open_folder(
+        kind=FolderKind.OFFICE, title="Partnership business", partnership=world.partnership, by=world.officer
+    )
+    return clocks.start(
+        "subject_access", by=world.officer, folder=office, trigger=timezone.now(), what="A request of the walk"
+    )
 
 
 def _links(world):

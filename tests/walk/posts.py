@@ -9,8 +9,10 @@ from partnership.access.models import FolderGrant
 from partnership.access.rows import can
 from partnership.deadlines.calendars import newest_version
 from partnership.deadlines.editions import days_now
+from partnership.deadlines.models import Deadline
 from partnership.directory.services import version_of
 from partnership.documents.models import Version
+from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
@@ -152,6 +154,7 @@ REVIEWS = {
         "silence_recorded", lambda g, c, p: {"agency": g.world.agencies["police"].pk, "reason": "Three calls."}
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
+    ("reviews:meeting_held", "review"): Post("deadline_step_done"),
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),
@@ -205,6 +208,28 @@ DIRECTORY = {
 }
 
 
+def _held(ground, case, persona):
+    Hold.objects.create(reason="Restored.")
+    return {}
+
+
+def _chosen(ground, case, persona):
+    return {kind.code: str(kind.default) for kind in known_kinds() if kind.choices} | {"walk": "none"}
+
+
+NOTIFY = {
+    ("notify:read", "notice"): Post(""),
+    ("notify:read_all", ""): Post(""),
+    ("notify:preferences", ""): Post("mail_chosen", _chosen),
+    ("notify:hold", ""): Post("sending_held", lambda g, c, p: {"reason": "Restored from a backup."}),
+    ("notify:release", ""): Post("sending_released", _held),
+    ("notify:retry_all", ""): Post("letters_retried"),
+    ("notify:retry", "letter"): Post("letter_retried"),
+    ("notify:give_up", "letter"): Post("letter_given_up", lambda g, c, p: {"reason": "told"}),
+    ("notify:close_alarm", "alarm"): Post("alarm_closed"),
+}
+
+
 def _confirmed(division="england-and-wales", **data):
     """A change of a calendar, as it is sent from the page that showed what would move."""
 
@@ -239,20 +264,27 @@ RULES = {
 }
 
 
-def _held(ground, case, persona):
-    Hold.objects.create(reason="Restored.")
+def _paused(ground, case, persona):
+    Deadline.objects.filter(pk=ground.duty_clock.pk).update(
+        status="paused", paused_on=timezone.localdate(), reason="Proof of identity was asked for."
+    )
     return {}
 
 
-NOTIFY = {
-    ("notify:read", "notice"): Post(""),
-    ("notify:read_all", ""): Post(""),
-    ("notify:preferences", ""): Post("mail_chosen", lambda g, c, p: {"walk": "none"}),
-    ("notify:hold", ""): Post("sending_held", lambda g, c, p: {"reason": "Restored from a backup."}),
-    ("notify:release", ""): Post("sending_released", _held),
-    ("notify:retry_all", ""): Post("letters_retried"),
-    ("notify:retry", "letter"): Post("letter_retried"),
-    ("notify:give_up", "letter"): Post("letter_given_up", lambda g, c, p: {"reason": "told"}),
-    ("notify:close_alarm", "alarm"): Post("alarm_closed"),
+REASON = {"reason": "Said by the walk."}
+CLOCKS = {
+    ("deadlines:start", ""): Post(
+        "deadline_started",
+        lambda g, c, p: {"rule": "yearly_report", "what": "Yearly report"} | day("trigger_on", timezone.localdate()),
+    ),
+    ("deadlines:meet", "duty_clock"): Post(
+        "deadline_met", lambda g, c, p: moment("met_at", timezone.now()) | {"late_reason": ""}
+    ),
+    ("deadlines:move", "duty_clock"): Post(
+        "deadline_moved", lambda g, c, p: day("trigger_on", timezone.localdate() - timedelta(days=1)) | REASON
+    ),
+    ("deadlines:pause", "duty_clock"): Post("deadline_paused", lambda g, c, p: REASON),
+    ("deadlines:cancel", "duty_clock"): Post("deadline_cancelled", lambda g, c, p: REASON),
+    ("deadlines:resume", "duty_clock"): Post("deadline_moved", _paused),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES
+POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS
