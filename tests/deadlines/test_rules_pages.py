@@ -14,6 +14,7 @@ from partnership.deadlines import calendars
 from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import BankHoliday, CalendarVersion, LocalEdition
 from partnership.deadlines.rules import CODES
+from partnership.deadlines.services import running
 
 ENGLAND = "england-and-wales"
 
@@ -62,6 +63,21 @@ class TestRules:
                 effective_from=timezone.localdate(), source="Minutes", reason="Agreed",
             )  # fmt: skip
         assert len(set(counts)) == 1
+
+    @pytest.mark.parametrize(
+        ("url", "args", "marked"),
+        [
+            ("deadlines:rules", (), "Rules and holidays"),
+            ("deadlines:rule", ("rapid_review",), "Rules and holidays"),
+            ("deadlines:holidays", (), "Rules and holidays"),
+            ("deadlines:due", (), "What is due"),
+            ("deadlines:start", (), "What is due"),
+            ("notify:operations", (), "Operations"),
+        ],
+    )
+    def test_one_item_of_the_menu_is_marked(self, manager, url, args, marked):
+        body = manager.get(reverse(url, args=args)).content.decode()
+        assert re.findall(r'aria-current="true"><strong[^>]*>([^<]+)<', body) == [marked]
 
     def test_an_unchecked_rule_says_so_and_why(self, manager):
         text = words_of(manager.get(reverse("deadlines:rule", args=["rapid_review"])))
@@ -298,3 +314,43 @@ class TestYear:
 
     def test_another_division_is_not_found(self, manager):
         assert manager.get(reverse("deadlines:year_add", args=["narnia"])).status_code == 404
+
+
+class TestClocksThatWouldMove:
+    """With the real clocks of two reviews: one that the person is on, one that he is not."""
+
+    @staticmethod
+    def _day_on_the_way(case):
+        row = running(case.review, "rapid_review")
+        calendar = calendars.load(ENGLAND)
+        day = row.due_on
+        while calendar.why_not(day):
+            day -= timedelta(1)
+        return row, day
+
+    def preview(self, client, day):
+        return client.post(reverse("deadlines:holiday_add"), added(day))
+
+    def test_the_preview_shows_ones_own_case_and_nothing_of_another(self, world, sign_in):
+        row, day = self._day_on_the_way(world.ours)
+        text = words_of(self.preview(sign_in(world.manager), day))
+        assert world.ours.folder.reference in text and f"{row.due_on:%A}" in text
+        assert world.theirs.folder.reference not in text
+
+    def test_who_is_on_no_case_sees_neither_case_nor_number(self, world, sign_in):
+        _, day = self._day_on_the_way(world.ours)
+        text = words_of(self.preview(sign_in(world.directory_admin), day))
+        assert "None of those that you may see" in text
+        for case in (world.ours, world.theirs):
+            assert case.folder.reference not in text
+
+    def test_confirming_moves_the_clock_and_keeps_the_old_date_with_the_reason(self, world, sign_in):
+        row, day = self._day_on_the_way(world.ours)
+        client = sign_in(world.directory_admin)
+        path = reverse("deadlines:holiday_add")
+        assert client.post(path, hidden(self.preview(client, day))).status_code == 302
+        new = running(world.ours.review, "rapid_review")
+        assert new.due_on > row.due_on and new.supersedes_id == row.pk
+        row.refresh_from_db()
+        assert (row.status, row.reason) == ("superseded", "Announced today")
+        assert new.calendar == calendars.newest_version(ENGLAND)
