@@ -278,8 +278,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look for what no loop would find": {
         "task": "partnership.notify.tasks.reconcile",
-        "schedule": 3600.0,
-        "options": {"expires": 1800},
+        "schedule": 300.0,
+        "options": {"expires": 290},
     },
 }
 

@@ -49,12 +49,14 @@ def navigation(request):
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
     match = getattr(request, "resolver_match", None)
-    here = match.namespace if match else ""
     reach = reach_of(user)
-    return {
-        "nav": [
-            {"text": item.text, "href": reverse(item.url_name), "active": item.url_name.split(":")[0] == here}
-            for item in _items
-            if reach.holds(item.perm)
-        ]
-    }
+    shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
+    here = _where(shown, match.namespace if match else "", request.path)
+    return {"nav": [{"text": item.text, "href": href, "active": item is here} for item, href in shown]}
+
+
+def _where(shown, namespace, path):
+    """The item of this namespace; of several, the one whose address the path goes on from, else the first."""
+    ours = [(item, href) for item, href in shown if item.url_name.split(":")[0] == namespace]
+    before = [(len(href), item) for item, href in ours if path.startswith(href)]
+    return max(before, key=lambda each: each[0])[1] if before else ours[0][0] if ours else None

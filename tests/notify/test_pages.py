@@ -1,5 +1,7 @@
 """The pages of notices and operations: what they show, to whom, and that they need no script."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
@@ -102,6 +104,12 @@ def test_the_operators_page_says_what_stands_still_and_what_could_not_be_sent(wo
     assert world.officer.name in body and world.officer.email not in body
     assert "Given to the operator: 550" in body
     assert CANARY not in body and world.ours.folder.reference not in body and str(world.ours.review.pk) not in body
+
+
+def test_the_menu_marks_the_page_that_is_open(operator):
+    for name, marked in (("notices", "Notices"), ("preferences", "Notices"), ("operations", "Operations")):
+        assert re.findall(r"active-fallback\">([^<]+)<", page(operator, name)) == [marked]
+    assert re.findall(r"active-fallback\">([^<]+)<", page(operator, "hold")) == ["Operations"]
 
 
 def test_the_operators_page_costs_the_same_for_many(world, owed, operator):
