@@ -142,13 +142,18 @@ def review_page(found, shown):
     (review,) = found["review"]
     folder = {"reference": review["reference"]}
     notice = {**review, "get_harm_display": _HARMS[review["harm"]], "authority": {"name": review["authority"]}}
-    decision = found["decision"][0]
-    words = {row["seat"]: row | {"signer": row["signer"] and {"name": row["signer"]}} for row in found["sign_offs"]}
+    decision, *earlier = found["decision"]
+    words = {
+        row["seat"]: row | {"signer": row["signer"] and {"name": row["signer"]}, "agency": {"name": row["agency"]}}
+        for row in found["sign_offs"]
+    }
+    let_in = {row["seat"] for row in found["holders"] if row["signs"]}
     for row in found["children"]:
         row["get_age_band_display"] = _BANDS[row["age_band"]]
         row["get_legal_status_display"] = _LEGAL[row["legal_status"]]
     for row in found["returns"]:
         row["agency"], row["author"] = {"name": row["agency"]}, {"name": row["author"]}
+        row["came_back"] = row["status"] == "asked" and row["sent_back_at"] is not None
     report = found["report"][0]
     page = {
         "review": review | {"folder": folder, "guidance": f"Working Together {review['edition'].removeprefix('WT')}"},
@@ -158,7 +163,10 @@ def review_page(found, shown):
         "returns": found["returns"],
         "decision": decision
         | {"get_code_display": _CODES[decision["code"]], "recorded_by": {"name": decision["recorded_by"]}},
-        "seats": [{"label": label, "sign_off": words.get(code)} for code, label in _SEATS.items()],
+        "seats": [
+            {"label": label, "sign_off": words.get(code), "let_in": code in let_in} for code, label in _SEATS.items()
+        ],
+        "earlier": [(each | {"get_code_display": _CODES[each["code"]]}, []) for each in earlier],
         "report": report,
         "changed_since_report": report["changed_since"],
         "sending": None,

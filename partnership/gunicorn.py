@@ -5,6 +5,20 @@ Threads, not an event loop: the code is synchronous, and under ASGI a process wo
 
 import os
 
+from gunicorn.glogging import Logger
+
+from partnership.access.logs import HideTokens
+
+
+class MaskedLogger(Logger):
+    """Gunicorn logs past Django's settings: its access and error logs hide the tokens of one-time links too."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for log in (self.access_log, self.error_log):
+            log.addFilter(HideTokens())
+
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000").split(",")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "3"))
@@ -27,4 +41,5 @@ control_socket_disable = True
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") == "1" else None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 errorlog = "-"
+logger_class = MaskedLogger
 loglevel = os.environ.get("WEB_LOG_LEVEL", "info")

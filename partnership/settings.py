@@ -15,6 +15,8 @@ PARTNERSHIP_NAME = env("PARTNERSHIP_NAME", default="Stoke-on-Trent Safeguarding 
 PARTNERSHIP_COLOUR = env("PARTNERSHIP_COLOUR", default="#5b2d8e")
 PARTNERSHIP_LOGO = env("PARTNERSHIP_LOGO", default="")
 PARTNERSHIP_CONTACT = env("PARTNERSHIP_CONTACT", default="the partnership's business unit")
+PARTNERSHIP_EMAIL = env("PARTNERSHIP_EMAIL", default="")
+PARTNERSHIP_TELEPHONE = env("PARTNERSHIP_TELEPHONE", default="")
 
 # --- where we run ---------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -124,13 +126,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL")
 REDIS_PREFIX = env("REDIS_PREFIX", default="portal")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": REDIS_PREFIX,
-    }
-}
+# Only signing in uses the cache, to count guesses and codes: rows, so that a flush of the broker forgets nothing.
+CACHES = {"default": {"BACKEND": "partnership.access.memory.Memory"}}
 
 # --- people sign in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -146,10 +143,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody signs up, so a stranger's address gets no e-mail from us
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody signs up, so a stranger's address gets no email from us
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# Passwords are counted in partnership/directory/limits.py, not by "login", which shuts out a whole office behind one
+# address. "login_failed" is left for codes of the second factor, by person.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 _FORMS = "partnership.ui.account_forms."
 ACCOUNT_FORMS = {
     "login": f"{_FORMS}SignInForm",
@@ -271,6 +271,11 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BEAT_SCHEDULE = {
     "wake the jobs that a lost message left behind": {"task": "partnership.jobs.tasks.wake", "schedule": 60.0},
     # A wake-up that was not picked up in time is worth nothing: the next one is there.
+    "tell whose day has come": {
+        "task": "partnership.deadlines.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "send what the outbox owes": {
         "task": "partnership.notify.tasks.relay",
         "schedule": 60.0,
@@ -281,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 
 # --- `make faults` only: where a process dies or stops (partnership/notify/failpoints.py) ----------------------------
@@ -295,5 +301,7 @@ LOGGING = {
     "filters": {"tokens": {"()": "partnership.access.logs.HideTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    # The development server's own logger has a handler of its own, which would print the addresses as they are.
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend is left out on purpose: docs/adr/0001

@@ -1,10 +1,11 @@
-"""Pages that span the wings. Home: what I owe, what waits for me, each line a link."""
+"""Pages that span the wings. Home: what to do, what to read, what was done, each line a link."""
 
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.work import work_of
 from partnership.deadlines.working_days import load_england_and_wales, words, working_days_between
 from partnership.people.models import Membership
@@ -16,12 +17,14 @@ STATEMENTS = ("accessibility", "privacy", "help")
 @page(Perm.SIGN_IN, methods=("GET",))
 def home(request):
     today = timezone.localdate()
-    owed, waiting = work_of(request.user)
+    owed, waiting, done = work_of(request.user)
     memberships = Membership.objects.live().filter(user=request.user).select_related("agency")
     context = {
         "owed": [(work, _standing(work, today)) for work in owed],
         "waiting": waiting,
+        "done": done,
         "memberships": memberships,
+        "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
         "overdue": sum(1 for work in owed if work.due_on and work.due_on < today),
         "today": words(today, year=True),
     }

@@ -6,11 +6,13 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.pickers import PeopleField
+from partnership.directory.rules import last_day
 from partnership.identities.models import Identity
 from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, counted, required
-from reviews.models import LONG, Child, Decision, Notification, SignOff
+from partnership.ui.forms import GovCheckboxes, GovDateField, GovDateTimeField, GovRadios, counted, required
+from reviews.models import LONG, Analysis, Child, Decision, Notification, SignOff
 
 NO_NAMES = "No names or initials, no dates of birth, no addresses: those go into the identity record."
 SINCE = date(2018, 6, 29)  # the Panel began: SI 2018/789
@@ -91,9 +93,15 @@ class NotifyForm(ChildForm):
         help_text="For example a police investigation, an inquest, a child death review.",
     )
     panel_reference = forms.CharField(label="The Panel’s reference, if given", required=False, max_length=60)
+    late_reason = forms.CharField(
+        label="If it was sent after five working days, why",
+        required=False,
+        max_length=1000,
+        help_text="Kept with the record. Leave empty if it was sent in time.",
+    )
 
     fieldsets = (
-        ("Dates", ("aware_at", "sent_at", "incident_on")),
+        ("Dates", ("aware_at", "sent_at", "late_reason", "incident_on")),
         (
             "What was notified",
             ("authority", "harm", "setting", "what_happened", "safety", "parallel", "panel_reference"),
@@ -183,8 +191,9 @@ class AskForm(PortalForm):
         help_text="Only agencies with somebody who can sign in are listed.",
         error_messages=required("Select the agency"),
     )
-    author = forms.ModelChoiceField(
+    author = PeopleField(
         queryset=User.objects.none(),
+        whole_partnership=False,
         label="Named author",
         empty_label="Choose a person",
         help_text="Only this person sees the request, the identifiers to search by, and the return.",
@@ -192,6 +201,7 @@ class AskForm(PortalForm):
     )
     due_on = GovDateField(
         label="Return due",
+        subject="date on which the return is due",
         latest=within_a_year,
         error_messages=required("Enter the date on which the return is due"),
     )
@@ -210,17 +220,19 @@ class AskForm(PortalForm):
         belongs = Membership.objects.live().filter(agency__isnull=False)
         return rows.filter(is_active=True, pk__in=belongs.values("user_id")).order_by("name")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["author"].label_from_instance = lambda user: f"{user.name}, {user.job_title or 'no post given'}"
-
 
 class ReturnForm(PortalForm):
     """An agency's return; saved as it is typed, so nothing is required before it is submitted."""
 
-    searched_on = GovDateField(label="Date on which records were searched", required=False, not_future=True)
-    period_from = GovDateField(label="Period covered, from", required=False, not_future=True)
-    period_to = GovDateField(label="Period covered, to", required=False, not_future=True)
+    searched_on = GovDateField(
+        label="Date on which records were searched", subject="date of the search", required=False, not_future=True
+    )
+    period_from = GovDateField(
+        label="Period covered, from", subject="first day of the period", required=False, not_future=True
+    )
+    period_to = GovDateField(
+        label="Period covered, to", subject="last day of the period", required=False, not_future=True
+    )
     records_secured = forms.BooleanField(
         label="Our records are secured: nobody changes or removes them", required=False
     )
@@ -255,14 +267,25 @@ class ReturnForm(PortalForm):
     other_agencies = forms.CharField(
         label="Other agencies known to be involved", required=False, widget=counted(3), max_length=2000
     )
+    late_reason = forms.CharField(
+        label="Why the return is late",
+        required=False,
+        max_length=1000,
+        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     fieldsets = (
         ("The search", ("searched_on", "period_from", "period_to", "records_secured", "nil_return")),
         ("What your records show", ("family", "contacts")),
         ("What it means", ("analysis", "voice", "inequality", "good_practice", "learning")),
-        ("What happens now", ("immediate_action", "other_agencies")),
+        ("What happens now", ("immediate_action", "other_agencies", "late_reason")),
     )
+
+    def __init__(self, *args, late=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not late:
+            del self.fields["late_reason"]
 
     def clean(self):
         cleaned = super().clean()
@@ -272,7 +295,11 @@ class ReturnForm(PortalForm):
 
     def answers(self):
         """What can be kept now: an autosave keeps every answer but the ones that are wrong."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("version", "form_token")}
+        others = ("version", "form_token", "late_reason")
+        return {key: value for key, value in self.cleaned_data.items() if key not in others}
+
+    def why_late(self) -> str:
+        return self.cleaned_data.get("late_reason", "")
 
 
 class NoteForm(PortalForm):
@@ -287,28 +314,28 @@ class AnalysisForm(PortalForm):
     """The unit's own text under the Panel's headings."""
 
     facts = forms.CharField(
-        label="The facts, with key practice episodes",
+        label=Analysis.HEADINGS["facts"],
         required=False,
         widget=counted(10),
         max_length=LONG,
         help_text=NO_NAMES,
     )
     lives = forms.CharField(
-        label="The context of the children’s lives",
+        label=Analysis.HEADINGS["lives"],
         required=False,
         widget=counted(8),
         max_length=LONG,
         help_text="Include racism and other inequality, and what they meant for practice.",
     )
     immediate_action = forms.CharField(
-        label="Immediate safety action and learning already shared", required=False, widget=counted(6), max_length=LONG
+        label=Analysis.HEADINGS["immediate_action"], required=False, widget=counted(6), max_length=LONG
     )
     improvements = forms.CharField(
-        label="Potential improvements to safeguard children", required=False, widget=counted(8), max_length=LONG
+        label=Analysis.HEADINGS["improvements"], required=False, widget=counted(8), max_length=LONG
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    TEXTS = ("facts", "lives", "immediate_action", "improvements")
+    TEXTS = tuple(Analysis.HEADINGS)
 
     def texts(self):
         """What can be kept now: an autosave keeps every text but the ones that are wrong."""
@@ -338,14 +365,14 @@ class DecisionForm(PortalForm):
 
 
 class SignForm(PortalForm):
-    """One partner's word. `seats` are the duties by which this person may sign today."""
+    """One partner's position. `seats` are the duties by which this person may sign today."""
 
     seat = forms.ChoiceField(
         label="You sign for", widget=GovRadios, error_messages=required("Select the partner you sign for")
     )
     stance = forms.ChoiceField(
-        label="Your word on this decision",
-        choices=[choice for choice in SignOff.Stance.choices if choice[0] != SignOff.Stance.SILENT],
+        label="Do you agree with this decision?",
+        choices=[(SignOff.Stance.AGREES, "Yes, I agree"), (SignOff.Stance.DISAGREES, "No, I disagree")],
         widget=GovRadios,
         error_messages=required("Select whether you agree"),
     )
@@ -406,6 +433,72 @@ class SendingForm(PortalForm):
     )
 
 
+class CorrectionForm(PortalForm):
+    """When the report really went. `read` is the number of corrections that the page showed."""
+
+    read = forms.IntegerField(widget=forms.HiddenInput)
+    sent_at = GovDateTimeField(
+        label="When the report was really sent to the Panel",
+        subject="date the report was sent",
+        not_future=True,
+        error_messages=required("Enter when the report was sent"),
+    )
+    reason = forms.CharField(
+        label="Why the recorded time is wrong",
+        widget=counted(3),
+        max_length=1000,
+        error_messages=required("Say why the recorded time is wrong"),
+    )
+
+    def correction(self):
+        return {name: self.cleaned_data[name] for name in ("read", "sent_at", "reason")}
+
+
+class PartnersForm(PortalForm):
+    """Who is let in to sign. people: seat code -> `partners.Holder`s; only those who can be let in are offered."""
+
+    reason = forms.CharField(
+        label="Why they need access",
+        max_length=300,
+        help_text="One reason for all of them, kept with their access. For example: to read and sign the decision.",
+        error_messages=required("Say why they need access"),
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code, label in PartnerSeat.choices:
+            offered = [each for each in people[code] if each.choosable and each.id != self.user.pk]
+            if offered:
+                self.fields[code] = forms.MultipleChoiceField(
+                    label=label,
+                    choices=[(str(each.id), each.name) for each in offered],
+                    initial=[str(each.id) for each in offered],
+                    widget=GovCheckboxes(hints={str(each.id): _who(each) for each in offered}),
+                    required=False,
+                    error_messages={"invalid_choice": "Somebody changed this list meanwhile: choose from it again"},
+                )
+        self.order_fields([*PartnerSeat.values, "reason"])
+
+    def clean(self):
+        cleaned = super().clean()
+        offered = [code for code in PartnerSeat.values if code in self.fields]
+        if offered and not any(code in self.errors or cleaned.get(code) for code in offered):
+            self.add_error(offered[0], "Select at least one person to let in")
+        return cleaned
+
+    def chosen(self):
+        """The people that are ticked, each once."""
+        ids = {pk for code in PartnerSeat.values for pk in self.cleaned_data.get(code, ())}
+        return list(User.objects.filter(pk__in=ids).order_by("name"))
+
+
+def _who(holder):
+    agency = "" if holder.agency in holder.post else holder.agency
+    return ", ".join(filter(None, [holder.post, agency, holder.capacity]))
+
+
 def _capacity(duty):
     name = f"{duty.agency.name} ({PartnerSeat(duty.agency.partner_seat).label.lower()})"
-    return f"{name}, as dated deputy until {duty.ends:%-d %B %Y}" if duty.deputy_for_id and duty.ends else name
+    if not (duty.deputy_for_id and duty.ends):
+        return name
+    return f"{name}, as dated deputy until {last_day(duty.ends):%-d %B %Y}"

@@ -164,6 +164,7 @@ class AgencyReturn(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    sent_back_at = models.DateTimeField(null=True)
 
     nil_return = models.BooleanField(default=False)
     records_secured = models.BooleanField(default=False)
@@ -194,9 +195,21 @@ class AgencyReturn(models.Model):
     def __str__(self):
         return "agency return"
 
+    @property
+    def came_back(self):
+        """Whether it was submitted once and waits for its author again."""
+        return self.status == self.Status.ASKED and self.sent_back_at is not None
+
 
 class Analysis(models.Model):
     """The unit's own text under the Panel's headings (its guidance of June 2025, as restated by partnerships)."""
+
+    HEADINGS = {
+        "facts": "The facts, with key practice episodes",
+        "lives": "The context of the children’s lives",
+        "immediate_action": "Immediate safety action and learning already shared",
+        "improvements": "Potential improvements to safeguard children",
+    }
 
     access = CASE
     retention = Retention.CASE
@@ -317,3 +330,27 @@ class Sending(models.Model):
 
     def __str__(self):
         return "sending to the Panel"
+
+
+class SendingCorrection(models.Model):
+    """A time of sending that was recorded wrongly: what stood before, why it was wrong, and who put it right."""
+
+    access = CASE
+    retention = Retention.CASE
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="sending_corrections")
+    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, related_name="corrections")
+    was = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["corrected_at"]
+
+    def __str__(self):
+        return "correction of a time of sending"

@@ -9,15 +9,31 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from partnership.access.models import Conflict
 from partnership.access.rows import powers
 from partnership.access.story import story
+from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts, clock
+from partnership.deadlines.models import Deadline
+from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
 from partnership.deadlines.working_days import load_england_and_wales
 from partnership.documents.models import Version
-from partnership.people.models import PartnerSeat, User
+from partnership.people.models import Agency, Membership, PartnerSeat, User
+from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from reviews.models import AgencyReturn, Analysis, Child, Decision, Notification, Review, Sending, SignOff
+from reviews import partners
+from reviews.models import (
+    AgencyReturn,
+    Analysis,
+    Child,
+    Decision,
+    Notification,
+    Review,
+    Sending,
+    SendingCorrection,
+    SignOff,
+)
 
 REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
@@ -33,11 +49,28 @@ CHANGES = (
 
 @dataclass
 class Seat:
-    """One of the three safeguarding partners and its word on the standing decision, if any."""
+    """One of the three safeguarding partners: its word on the decision, if any, and who holds the duty today."""
 
     code: str
     label: str
     sign_off: SignOff | None
+    people: list = field(default_factory=list)
+
+    @property
+    def spoken(self):
+        """Whether the partner has spoken themselves: a silence that somebody else recorded is no signature."""
+        return self.sign_off is not None and self.sign_off.stance != SignOff.Stance.SILENT
+
+    @property
+    def agency(self) -> str:
+        """The partner's organisation: that of whoever spoke, else that of whoever holds the duty today."""
+        if self.sign_off is not None:
+            return self.sign_off.agency.name
+        return self.people[0].agency if self.people else ""
+
+    @property
+    def let_in(self):
+        return any(each.signs for each in self.people)
 
 
 @dataclass
@@ -48,15 +81,46 @@ class ReviewPage:
     notification: Notification
     clock: ClockFacts
     notice_clock: ClockFacts
+    clocks: riding.Clocks
     held: frozenset
     children: list = field(default_factory=list)
     returns: list = field(default_factory=list)
     analysis: Analysis | None = None
     decision: Decision | None = None
     seats: list = field(default_factory=list)
+    earlier: list = field(default_factory=list)  # (decision, its seats) that a later one replaced, newest first
     report: Version | None = None
     sending: Sending | None = None
+    corrections: list = field(default_factory=list)
     changed_since_report: bool = False
+    own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
+
+    @property
+    def days(self) -> list:
+        """The local steps of the fifteen days, in order, for a review whose clock runs or was met."""
+        return [each for each in self.clocks.days.get(RAPID_REVIEW, ()) if each.step]
+
+    @property
+    def clock_id(self):
+        return self.clocks.standing[RAPID_REVIEW].pk
+
+    @property
+    def earlier_dates(self) -> list:
+        """The dates by which the review was due before, newest first: a late bank holiday, a corrected notification."""
+        return self.clocks.earlier.get(RAPID_REVIEW, [])
+
+    @property
+    def whom_to_telephone(self) -> list | None:
+        """The delegated partners of today, where none of them is on the list and so nobody is told above the lead."""
+        if self.sending or any(seat.let_in for seat in self.seats):
+            return None
+        return [each for seat in self.seats for each in seat.people if not each.deputy]
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether the reader can sign now: a decision stands, the report is not sent, a seat of theirs is unsigned."""
+        open_seats = [seat for seat in self.own_seats if not seat.spoken]
+        return bool(Perm.SIGN_OFF in self.held and self.decision and not self.sending and open_seats)
 
 
 def list_of_reviews(user, *, status=""):
@@ -65,8 +129,21 @@ def list_of_reviews(user, *, status=""):
     return rows.filter(status=status) if status in Review.Status.values else rows
 
 
+def list_clocks(user, reviews) -> dict:
+    """Review id -> its fifteen days as they stand, for a page of the list: one question for all."""
+    rows = list(reviews)
+    stored = Deadline.objects.visible_to(user).filter(
+        subject_kind=Review._meta.label_lower,
+        subject_id__in=[row.pk for row in rows],
+        rule=RAPID_REVIEW,
+        status__in=(*Deadline.RUNNING, Deadline.Status.MET),
+    )
+    found = {each.subject_id: facts_of(each) for each in stored}
+    return {row.pk: found.get(row.pk) or review_clock(row) for row in rows}
+
+
 def review_clock(review, *, today=None) -> ClockFacts:
-    """The fifteen working days, counted from the date the notification was sent, under the edition it began under."""
+    """The fifteen working days from the date the notification was sent, for a review whose clock was never started."""
     done = getattr(review, "sending", None)
     return clock(
         rule(RAPID_REVIEW, review.notified_on),
@@ -87,17 +164,26 @@ def notice_clock(notification) -> ClockFacts:
 
 def review_page(user, review) -> ReviewPage:
     """The facts of one review; `review` comes with folder, notification and sending loaded."""
-    decision = (
+    decisions = list(
         Decision.objects.visible_to(user)
         .filter(review=review)
         .select_related("recorded_by")
         .annotate(words=_words_on_it(user))
-        .first()
     )
-    signed = {}
-    for row in map(_word, decision.words if decision else ()):  # a signature that followed a silence stands before it
-        if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
-            signed[row.seat] = row
+    decision = decisions[0] if decisions else None
+    sending = getattr(review, "sending", None)
+    # Who may sign today, and how the sending was corrected, ride on the children's question: the page keeps to twelve.
+    children = list(
+        Child.objects.visible_to(user)
+        .filter(review=review)
+        .annotate(
+            holders=ArraySubquery(partners.holders_today(review.folder)),
+            corrections=ArraySubquery(_corrections(user, sending).values("facts")),
+            clocks=riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
+        )
+    )
+    clocks = riding.read(children[0].clocks if children else ())
+    people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
     )
@@ -107,26 +193,71 @@ def review_page(user, review) -> ReviewPage:
         .annotate(stale=Exists(changes))
     )
     report = versions.order_by("-made_at").first()
+    seats = _seats(decision, people)
     return ReviewPage(
         review=review,
         notification=review.notification,
-        clock=review_clock(review),
-        notice_clock=notice_clock(review.notification),
+        clock=clocks.facts(RAPID_REVIEW) or review_clock(review),
+        notice_clock=clocks.facts(INCIDENT_NOTIFICATION) or notice_clock(review.notification),
+        clocks=clocks,
         held=powers(user, [review])[review.pk],
-        children=list(Child.objects.visible_to(user).filter(review=review)),
-        returns=list(AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")),
+        children=children,
+        returns=list(_returns(user, review)),
         analysis=review.analysis,
         decision=decision,
-        seats=[Seat(code, label, signed.get(code)) for code, label in PartnerSeat.choices],
+        seats=seats,
+        own_seats=[seat for seat in seats if any(each.id == user.pk for each in seat.people)],
+        earlier=[(each, _seats(each, {})) for each in decisions[1:]],
         report=report,
-        sending=getattr(review, "sending", None),
+        sending=sending,
+        corrections=[_correction(row) for row in children[0].corrections] if children else [],
         changed_since_report=report is not None and report.stale,
     )
 
 
+def _returns(user, review):
+    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone)."""
+    barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
+    belongs = Membership.objects.live().filter(
+        user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
+    )
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
+    return rows.annotate(author_can=Exists(belongs) & ~Exists(barred))
+
+
+def corrections_of(user, sending) -> list:
+    """What was put right about the time of sending, oldest first: the first `was` is what was recorded first."""
+    return [_correction(row) for row in _corrections(user, sending).values_list("facts", flat=True)]
+
+
+def _corrections(user, sending):
+    names = ("was", "reason", "corrected_at", "corrected_by_id", "corrected_by__name")
+    rows = SendingCorrection.objects.visible_to(user).filter(sending=sending).order_by("corrected_at")
+    return rows.annotate(facts=JSONObject(**{name: name for name in names}))
+
+
+def _correction(data) -> SendingCorrection:
+    """A correction for reading, from its JSON; it is never saved."""
+    by = User(id=UUID(data["corrected_by_id"]), name=data["corrected_by__name"])
+    moments = {name: datetime.fromisoformat(data[name]) for name in ("was", "corrected_at")}
+    return SendingCorrection(reason=data["reason"], corrected_by=by, **moments)
+
+
+def _seats(decision, people) -> list[Seat]:
+    signed = {}
+    for row in map(_word, decision.words if decision else ()):  # a signature that followed a silence stands before it
+        if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
+            signed[row.seat] = row
+    return [Seat(code, label, signed.get(code), people.get(code, [])) for code, label in PartnerSeat.choices]
+
+
 def _words_on_it(user):
     """The partners' words on a decision, by the same row rule, in the decision's own query."""
-    names = ("seat", "stance", "reason", "as_deputy", "recorded_at", "signer_id", "signer__name", "signer__job_title")
+    names = (
+        *("seat", "stance", "reason", "as_deputy", "recorded_at"),
+        *("signer_id", "signer__name", "signer__job_title", "agency_id", "agency__name"),
+        *("recorded_by_id", "recorded_by__name"),
+    )
     rows = SignOff.objects.visible_to(user).filter(decision=OuterRef("pk")).order_by("seat", "recorded_at")
     return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
 
@@ -134,14 +265,23 @@ def _words_on_it(user):
 def _word(data) -> SignOff:
     """A sign-off for reading, from its JSON; it is never saved."""
     signer = {name: data.pop(f"signer__{name}") for name in ("name", "job_title")}
+    agency, recorder = data.pop("agency__name"), data.pop("recorded_by__name")
     row = SignOff(**data | {"recorded_at": datetime.fromisoformat(data["recorded_at"])})
     if row.signer_id:
         row.signer = User(id=UUID(row.signer_id), **signer)
+    row.agency = Agency(id=UUID(row.agency_id), name=agency)
+    row.recorded_by = User(id=UUID(row.recorded_by_id), name=recorder)
     return row
 
 
 def report(user, review) -> dict:
-    """What the report says: pseudonyms and age bands only, submitted returns only, never an identity."""
+    """What the report says: pseudonyms and age bands only, submitted returns only, never an identity.
+
+    Of a return it takes the analysis, the voice, the learning and what was done. The family's composition and the
+    list of contacts stay in the return: the Panel asks for the facts with an analysis of key practice episodes, which
+    the unit writes from them, and for analysis rather than narrative (statutory.md section 3), and no more of a
+    family's life leaves the portal than that needs.
+    """
     review = (
         Review.objects.visible_to(user)
         .select_related("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
@@ -167,7 +307,7 @@ def may_read_answer(user, row) -> bool:
 
 
 def story_of_return(row, *, team: bool) -> list:
-    """What happened to one return. Its author is told of her own deeds and the asker's, not who else is on the case.
+    """What happened to one return. Its author is told of their own deeds and the asker's, not who else is on the case.
 
     team: the reader may read the whole trail of the case.
     """

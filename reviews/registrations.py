@@ -1,13 +1,18 @@
 """What the wing tells the floors: its place in the navigation, its long work, its sentences, its open work."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
+from partnership.deadlines.clock import State
+from partnership.deadlines.subjects import register_subject
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 
 SENTENCES = {
     "review_opened": "recorded the notification to the Panel and opened the review",
@@ -22,19 +27,22 @@ SENTENCES = {
     "decision_signed": "signed the decision for the {seat}: {stance}",
     "silence_recorded": "recorded that the {seat} has not answered",
     "review_send": "recorded that the report was sent to the Panel",
+    "sending_corrected": "corrected the time at which the report was sent",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
 
 def register():
-    from reviews import sending
-    from reviews.models import Review
+    from reviews import clocks, sending
+    from reviews.models import AgencyReturn, Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
-    register_folder_page("review", "reviews:of_folder")
+    register_folder_page("review", "reviews:of_folder", pages_of_review)
     register_sentences(SENTENCES)
-    register_work(returns_to_write)
+    register_work(returns_of_author)
     register_work(reviews_to_carry)
+    register_subject(Review._meta.label_lower, clocks.describe_reviews)
+    register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(
         "review_report",
         Kind(
@@ -49,20 +57,24 @@ def register():
     )
 
 
-def returns_to_write(user):
-    """The requests that wait for this person as named author."""
+def returns_of_author(user):
+    """The requests that wait for this person as named author, and what they have submitted, newest first."""
     from reviews.models import AgencyReturn
 
-    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_EDIT).filter(
-        author_id=user.pk, status=AgencyReturn.Status.ASKED
-    )
-    for row in rows.select_related("agency"):
-        yield Work(
-            what=f"Return of {row.agency.name}",
-            url=reverse("reviews:agency_return", args=[row.pk]),
-            case=row.case_word,
-            due_on=row.due_on,
-        )
+    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_EDIT).filter(author_id=user.pk)
+    for row in rows.select_related("agency").order_by("-submitted_at", "id"):
+        url = reverse("reviews:agency_return", args=[row.pk])
+        if row.status == AgencyReturn.Status.SUBMITTED:
+            yield Work(
+                f"Return of {row.agency.name}", url, row.case_word, done=True, note=f"submitted {_on(row.submitted_at)}"
+            )
+        else:
+            back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
+            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back)
+
+
+def _on(moment):
+    return f"on {plain(timezone.localtime(moment))}"
 
 
 def reviews_to_carry(user):
@@ -75,6 +87,7 @@ def reviews_to_carry(user):
     if not rows:
         return
     held = reads.powers(user, rows)
+    clocks = reads.list_clocks(user, rows)
     seats = {duty.agency.partner_seat for duty in acts_as_partner(user)}
     decisions = {}
     for decision in Decision.objects.visible_to(user).filter(review__in=rows).order_by("number"):
@@ -90,15 +103,16 @@ def reviews_to_carry(user):
         case, url, clock = (
             review.folder.reference,
             reverse("reviews:review", args=[review.pk]),
-            reads.review_clock(review),
+            clocks[review.pk],
         )
+        standing = clock.standing if clock.state == State.LATE else clock.progress
         if Perm.SEND in held[review.pk]:
-            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress)
+            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, standing)
         decision = decisions.get(review.pk)
         if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
             yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, clock.due_on)
         elif Perm.SEND not in held[review.pk]:
-            yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False)
+            yield Work("Rapid review", url, case, clock.due_on, standing, owed=False)
     for row in came_in.select_related("agency"):
         if row.author_id != user.pk:
             yield Work(
@@ -107,3 +121,15 @@ def reviews_to_carry(user):
                 row.case_word,
                 owed=False,
             )
+
+
+def pages_of_review(user, folder, held):
+    """The tabs of a review's own pages, as templates/reviews/_tabs.html has them."""
+    from reviews.models import Review
+
+    pk = Review.objects.visible_to(user).filter(folder=folder).values_list("pk", flat=True).first()
+    if pk is None:
+        return
+    yield "Overview", reverse("reviews:review", args=[pk])
+    if Perm.IDENTITY_SEARCH in held:
+        yield "Identities", reverse("reviews:identities", args=[pk])

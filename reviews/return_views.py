@@ -7,15 +7,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.flow import Stale
+from partnership.access.grant_forms import ConflictForm
+from partnership.access.models import Folder
 from partnership.access.page import page
-from partnership.access.replies import can_keep_some, conflict_page, form_page, posted, saved
+from partnership.access.replies import (
+    Clash,
+    can_keep_some,
+    clash_page,
+    conflict_page,
+    differing,
+    form_page,
+    posted,
+    saved,
+    who_did,
+)
 from partnership.access.rows import powers
+from partnership.access.services import bar
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
-from reviews import forms, reads, returns
+from reviews import clocks, forms, reads, returns
 from reviews.flow import RETURN
-from reviews.models import AgencyReturn, Review
+from reviews.models import AgencyReturn, Child, Review
 
 RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable rules come with the clocks
 
@@ -35,7 +48,8 @@ def ask_agency(request, review):
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
             return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/ask_agency.html", form, review=review)
+    known = Child.objects.visible_to(request.user).filter(review=review, identity__isnull=False).exists()
+    return form_page(request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=not known)
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
@@ -65,14 +79,18 @@ def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
-    form = forms.ReturnForm(posted(request), user=request.user, initial=initial)
+    late = clocks.late_return(row)
+    form = forms.ReturnForm(posted(request), user=request.user, initial=initial, late=late)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         submitting = "submit" in request.POST and not request.htmx
-        write = returns.submit_return if submitting else returns.save_return
+        kept = {"by": request.user, "version": form.cleaned_data["version"], "answers": form.answers()}
         try:
-            done = write(row, by=request.user, version=form.cleaned_data["version"], answers=form.answers())
+            if submitting:
+                done = returns.submit_return(row, **kept, late_reason=form.why_late())
+            else:
+                done = returns.save_return(row, **kept)
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]), initial)
+            return _stale(request, row, form, stale)
         except ValidationError as error:
             return _missing(request, row, form, error)
         if request.htmx:
@@ -82,28 +100,58 @@ def write_return(request, row):
     return form_page(request, "reviews/write_return.html", form, row=row)
 
 
+def _stale(request, row, form, stale):
+    """Only the author writes, so another window saved: what was typed can be sent again, unless it was submitted."""
+    row.refresh_from_db(fields=[*returns.ANSWERS, "version", "saved_at", "status"])
+    if row.status != AgencyReturn.Status.ASKED:
+        return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
+    now = {name: getattr(row, name) for name in returns.ANSWERS}
+    clash = Clash(who_did(request.user, row.author, row.saved_at, "saved this return"), differing(form, now))
+    return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, row=row)
+
+
 def _missing(request, row, form, error):
     form.add_error(None, error)
     return form_page(request, "reviews/write_return.html", form, row=row)
 
 
-@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
+@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def send_back(request, row):
-    return _with_note(request, row, "send_back", f"Send the return of {row.agency.name} back")
+    said = f"The return of {row.agency.name} was sent back to {row.author.name}, who finds it on their home page."
+    return _with_note(request, row, returns.send_back, said, heading=f"Send the return of {row.agency.name} back")
 
 
-@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "review"))
+@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def withdraw(request, row):
-    return _with_note(request, row, "withdraw", f"Withdraw the request to {row.agency.name}")
+    said = f"The request to {row.agency.name} was withdrawn. {row.author.name} no longer sees it."
+    return _with_note(request, row, returns.withdraw, said, heading=f"Withdraw the request to {row.agency.name}")
 
 
-def _with_note(request, row, code, heading):
+def _with_note(request, row, act, said, *, heading):
     form = forms.NoteForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            RETURN.take(row, code, by=request.user, note=form.cleaned_data["note"])
+            act(row, by=request.user, note=form.cleaned_data["note"])
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
-        messages.success(request, f"Done: {RETURN.steps[code].label.lower()}.")
+        messages.success(request, said)
         return redirect("reviews:review", row.review_id)
     return form_page(request, "reviews/note.html", form, row=row, heading=heading)
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "asked_by"))
+def declare(request, row):
+    """A named author's own conflict of interest: her return closes to her, and those who let people in are told."""
+    form = ConflictForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)
+        try:
+            bar(folder, request.user, by=request.user, **form.conflict())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
+            )
+            return redirect("reporting:home")
+    return form_page(request, "reviews/declare.html", form, row=row)

@@ -6,13 +6,15 @@ from django.utils import timezone
 
 from partnership.access import scope
 from partnership.access.flow import Stale, lock
+from partnership.deadlines.clock import State
 from partnership.deadlines.rules import london_date
 from partnership.documents.models import Document, Marking, Version
 from partnership.documents.services import keep
 from partnership.trail.services import record
-from reviews import reads
+from reviews import clocks, reads
 from reviews.flow import REVIEW
-from reviews.models import AgencyReturn, Sending, SignOff
+from reviews.models import AgencyReturn, Analysis, Sending, SendingCorrection, SignOff
+from reviews.partners import names_of
 
 
 def make_report(review, *, by, progress) -> bytes:
@@ -43,15 +45,21 @@ def keep_report(review, content, *, by):
         by=by,
         document=document.first(),
     )
+    clocks.step_done(review, clocks.DRAFT, by=by)
     return version.pk
 
 
 def warnings(page) -> list:
     """What is out of order before a sending, in words. page: reads.ReviewPage."""
     found = []
-    outstanding = [row for row in page.returns if row.status == AgencyReturn.Status.ASKED]
-    if outstanding:
-        found.append(f"{len(outstanding)} agency return(s) have not come in.")
+    asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
+    outstanding = [row for row in asked if row.status == AgencyReturn.Status.ASKED]
+    if not asked:
+        found.append("No agency has been asked for a return.")
+    elif outstanding:
+        one = len(outstanding) == 1
+        found.append(f"{len(outstanding)} agency {'return has' if one else 'returns have'} not come in.")
+    found += _unwritten(page.analysis)
     if page.decision is None:
         found.append("No decision has been recorded.")
     else:
@@ -64,9 +72,17 @@ def warnings(page) -> list:
                 found.append(f"The {seat.label.lower()} has not answered.")
     if page.report is not None and page.changed_since_report:
         found.append("Something was changed after this report was made.")
-    if page.clock.days_late or page.clock.state == "late":
-        found.append(f"The report was due on {page.clock.due_on:%-d %B %Y}.")
+    if page.clock.state == State.LATE:
+        found.append(f"The report is {page.clock.standing}: it was due on {page.clock.due_on:%-d %B %Y}.")
     return found
+
+
+def _unwritten(analysis):
+    empty = [words for name, words in Analysis.HEADINGS.items() if not getattr(analysis, name, "").strip()]
+    if len(empty) == len(Analysis.HEADINGS):
+        yield "Nothing of the analysis has been written."
+    elif empty:
+        yield f"The analysis is empty under {names_of([f'‘{words}’' for words in empty])}."
 
 
 @transaction.atomic
@@ -79,12 +95,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     """
     if read is not None and version.pk != read:
         raise Stale("A newer version of the report was made while you were typing. Check which file it was that went.")
-    if sent_at < review.notification.sent_at:
-        raise ValidationError({"sent_at": "The report cannot have been sent before the notification was."})
-    if sent_at < version.made_at.replace(second=0, microsecond=0):  # people type minutes
-        raise ValidationError({"sent_at": "This file had not been made yet at that time."})
-    if sent_at > timezone.now():
-        raise ValidationError({"sent_at": "The time of sending cannot lie in the future."})
+    _must_be_possible(sent_at, review, version)
     locked = lock(review)
     row = Sending(
         folder_id=locked.folder_id,
@@ -105,5 +116,41 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
         data={"sha256": version.sha256, "late": london_date(sent_at) > due_on},
     )
     row.save(force_insert=True)
+    clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
     record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
     return row
+
+
+@transaction.atomic
+def correct_sending(sending, *, by, sent_at, reason, read: int) -> Sending:
+    """Put the time of sending right. What was recorded first stays in a SendingCorrection; file and hash are as sent.
+
+    read: how many corrections there were when the page was read. Raises Stale when somebody has corrected it since,
+    ValidationError for a time that cannot be, for the time that is recorded already, and without a reason.
+    """
+    row = lock(sending)
+    if row.corrections.unscoped("has anybody corrected it since?").count() != read:
+        raise Stale("The time of sending was corrected while you were typing.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the time that was recorded is wrong."})
+    if sent_at == row.sent_at.replace(second=0, microsecond=0):
+        raise ValidationError({"sent_at": "This is the time that is recorded already."})
+    _must_be_possible(sent_at, sending.review, sending.version)
+    SendingCorrection.objects.create(
+        folder_id=row.folder_id, sending=row, was=row.sent_at, reason=reason.strip(), corrected_by=by
+    )
+    was, row.sent_at = row.sent_at, sent_at
+    row.save(update_fields=["sent_at"])
+    late = london_date(sent_at) > row.due_on
+    clocks.sent_really(sending.review, by=by, at=sent_at, reason=reason)
+    record("sending_corrected", by=by, obj=row, was=was.isoformat(), to=sent_at.isoformat(), late=late)
+    return row
+
+
+def _must_be_possible(sent_at, review, version):
+    if sent_at < review.notification.sent_at:
+        raise ValidationError({"sent_at": "The report cannot have been sent before the notification was."})
+    if sent_at < version.made_at.replace(second=0, microsecond=0):  # people type minutes
+        raise ValidationError({"sent_at": "This file had not been made yet at that time."})
+    if sent_at > timezone.now():
+        raise ValidationError({"sent_at": "The time of sending cannot lie in the future."})

@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from partnership.people.roles import Perm
 from partnership.ui.parts import Task
-from reviews.models import AgencyReturn
+from reviews.models import AgencyReturn, SignOff
+from reviews.partners import names_of
 
 
 def steps(page) -> list[Task]:
@@ -14,10 +15,17 @@ def steps(page) -> list[Task]:
     identified = all(child.identity_id for child in page.children)
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     came_in = [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED]
-    signed = [seat for seat in page.seats if seat.sign_off]
+    waiting = [seat.label.lower() for seat in page.seats if not seat.let_in]
     return [
         Task("Notification", status="Completed", hint=f"{page.notification.sent_at:%-d %B %Y}"),
         _step("Identities", identified, Perm.IDENTITY_SEARCH in page.held, reverse("reviews:identities", args=[pk])),
+        _step(
+            "People",
+            not waiting,
+            Perm.FOLDER_GRANT in may,
+            reverse("reviews:let_in_partners", args=[pk]),
+            hint=f"Not let in yet: {names_of(waiting)}" if waiting else "All three partners can sign",
+        ),
         _step(
             "Requests to agencies", bool(asked), Perm.RETURN_REQUEST in may, reverse("reviews:ask_agency", args=[pk])
         ),
@@ -37,10 +45,10 @@ def steps(page) -> list[Task]:
         _step("Decision", page.decision is not None, Perm.DECIDE in may, reverse("reviews:decide", args=[pk])),
         _step(
             "Signatures",
-            len(signed) == len(page.seats),
-            Perm.SIGN_OFF in may and page.decision is not None,
+            all(seat.spoken for seat in page.seats),
+            page.may_sign,
             reverse("reviews:sign_off", args=[pk]),
-            hint=f"{len(signed)} of {len(page.seats)}",
+            hint=signatures(page.seats) if page.decision else "",
         ),
         _step(
             "Sent to the Panel",
@@ -49,6 +57,19 @@ def steps(page) -> list[Task]:
             reverse("reviews:record_sending", args=[pk]),
         ),
     ]
+
+
+def signatures(seats) -> str:
+    """'2 agree, 1 disagrees'; a recorded silence is told apart: it is no signature."""
+    stances = [seat.sign_off.stance if seat.sign_off else "" for seat in seats]
+    words = (
+        (SignOff.Stance.AGREES, "agrees", "agree"),
+        (SignOff.Stance.DISAGREES, "disagrees", "disagree"),
+        (SignOff.Stance.SILENT, "has not answered", "have not answered"),
+        ("", "still to sign", "still to sign"),
+    )
+    counted = [(stances.count(stance), one, many) for stance, one, many in words]
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)
 
 
 def _step(title, done, may, url, hint=""):

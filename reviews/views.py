@@ -7,21 +7,33 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import can_keep_some, conflict_page, form_page, posted, saved
+from partnership.access.replies import (
+    Clash,
+    can_keep_some,
+    clash_page,
+    conflict_page,
+    differing,
+    form_page,
+    posted,
+    saved,
+    who_did,
+)
 from partnership.access.rows import powers
+from partnership.documents.models import Version
 from partnership.identities.age import age_words
 from partnership.identities.models import Identity
 from partnership.identities.services import add_identity, change_identity, open_identities, opened
 from partnership.jobs.services import ask
-from partnership.people.models import Partnership
+from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
 from partnership.ui.parts import Clock
-from reviews import forms, reads, sending, services
+from reviews import clocks, forms, partners, reads, sending, services
 from reviews.models import Analysis, Child, Decision, Review
 from reviews.steps import steps
 
@@ -32,9 +44,10 @@ LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__ver
 def reviews(request):
     rows = reads.list_of_reviews(request.user, status=request.GET.get("status", ""))
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    clocks = reads.list_clocks(request.user, shown)
     context = {
         "page_obj": shown,
-        "rows": [(review, reads.review_clock(review)) for review in shown],
+        "rows": [(review, clocks[review.pk]) for review in shown],
         "status": request.GET.get("status", ""),
         "statuses": Review.Status.choices,
         "may_notify": reach_of(request.user).holds_wide(Perm.NOTIFY),
@@ -49,7 +62,11 @@ def notify(request):
         partnership = Partnership.objects.get(pk=reach_of(request.user).partnerships(Perm.NOTIFY)[0])
         try:
             review = services.open_review(
-                by=request.user, partnership=partnership, facts=form.facts(), child=form.child()
+                by=request.user,
+                partnership=partnership,
+                facts=form.facts(),
+                child=form.child(),
+                late_reason=form.cleaned_data["late_reason"],
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -74,6 +91,7 @@ def review(request, review):
         "can": {str(perm): True for perm in facts.held},
         "may_search": Perm.IDENTITY_SEARCH in facts.held,
         "today": timezone.localdate(),
+        "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,
     }
     return render(request, "reviews/review.html", context)
 
@@ -163,11 +181,27 @@ def change_person(request, identity):
     if request.method == "POST" and form.is_valid():
         try:
             change_identity(identity, facts=form.facts(), version=form.cleaned_data["version"] or 0, by=request.user)
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:identities", args=[review.pk]))
+        except Stale:
+            return _stale_identity(request, identity, form)
         messages.success(request, "The identity record was changed.")
         return redirect("reviews:identities", review.pk)
     return form_page(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
+
+
+def _stale_identity(request, identity, form):
+    identity.refresh_from_db(fields=["sealed", "version", "changed_at", "changed_by"])
+    now = opened(identity)
+    happened = who_did(request.user, identity.changed_by, identity.changed_at, "changed this record")
+    clash = Clash(happened, differing(form, vars(now)))
+    return clash_page(
+        request,
+        "reviews/identity_form.html",
+        form,
+        clash,
+        hidden={"version": now.version},
+        review=identity.folder.review,
+        heading=f"Who {identity.label} is",
+    )
 
 
 @page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
@@ -179,7 +213,7 @@ def analysis(request, analysis):
         try:
             row = services.save_analysis(analysis, by=request.user, version=version, texts=form.texts())
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:analysis", args=[analysis.pk]), initial)
+            return _stale_analysis(request, analysis, form, stale)
         if request.htmx:
             return saved(row, form)
         messages.success(request, "The analysis was saved.")
@@ -187,9 +221,23 @@ def analysis(request, analysis):
     return form_page(request, "reviews/analysis.html", form, review=analysis.review)
 
 
+def _stale_analysis(request, analysis, form, stale):
+    analysis.refresh_from_db(fields=[*forms.AnalysisForm.TEXTS, "version", "saved_at", "saved_by"])
+    if analysis.version == form.cleaned_data["version"]:  # nobody was quicker: the report has gone
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[analysis.review_id]))
+    now = {name: getattr(analysis, name) for name in forms.AnalysisForm.TEXTS}
+    clash = Clash(who_did(request.user, analysis.saved_by, analysis.saved_at), differing(form, now))
+    hidden = {"version": analysis.version}
+    return clash_page(request, "reviews/analysis.html", form, clash, hidden=hidden, review=analysis.review)
+
+
+def _standing(user, review):
+    return Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by").first()
+
+
 @page(Perm.DECIDE, Review, related=("folder",))
 def decide(request, review):
-    standing = Decision.objects.visible_to(request.user).filter(review=review).first()
+    standing = _standing(request.user, review)
     initial = {"code": standing.code, "rationale": standing.rationale} if standing else {}
     initial["standing"] = standing.number if standing else 0
     form = forms.DecisionForm(posted(request), user=request.user, initial=initial)
@@ -197,18 +245,83 @@ def decide(request, review):
         try:
             services.decide(review, by=request.user, **form.decision())
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:decide", args=[review.pk]), initial)
-        messages.success(request, "The decision is recorded. The three safeguarding partners can sign it now.")
+            return _stale_decision(request, review, form, stale)
+        _say_who_can_sign(request, review)
         return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/decide.html", form, review=review, standing=standing)
+
+
+def _stale_decision(request, review, form, stale):
+    now = _standing(request.user, review)
+    if now is None or now.number == form.cleaned_data["standing"]:
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+    happened = who_did(request.user, now.recorded_by, now.recorded_at, f"recorded decision {now.number}")
+    clash = Clash(happened, differing(form, {"code": now.code, "rationale": now.rationale}))
+    hidden = {"standing": now.number}
+    return clash_page(request, "reviews/decide.html", form, clash, hidden=hidden, review=review, standing=now)
+
+
+def _say_who_can_sign(request, review):
+    """The truth after a decision: who can sign it now, and for which partner nobody has been let in."""
+    seats = partners.of_folder(review.folder)
+    able = dict.fromkeys(each.name for people in seats.values() for each in people if each.signs)
+    done = f"The decision is recorded. {partners.names_of(list(able))} can sign it now." if able else ""
+    messages.success(request, done or "The decision is recorded. Nobody can sign it yet.")
+    missing = [
+        f"the {PartnerSeat(code).label.lower()}" for code, people in seats.items() if not any(p.signs for p in people)
+    ]
+    if not missing:
+        return
+    words = f"Nobody has been let in yet to sign for {partners.names_of(missing)}."
+    if Perm.FOLDER_GRANT in powers(request.user, [review])[review.pk]:
+        url = reverse("reviews:let_in_partners", args=[review.pk])
+        words = format_html(
+            '{} <a class="govuk-notification-banner__link" href="{}">Let the safeguarding partners in</a>', words, url
+        )
+    else:
+        words = f"{words} Ask a case lead of this review to let them in."
+    messages.warning(request, words)
+
+
+@page(Perm.FOLDER_GRANT, Review, related=("folder",))
+def let_in_partners(request, review):
+    people = partners.of_folder(review.folder)
+    form = forms.PartnersForm(posted(request), user=request.user, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            let_in = partners.let_in(review, form.chosen(), by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages[0])
+        else:
+            names = partners.names_of([each.user.name for each in let_in]) if let_in else "Nobody"
+            messages.success(request, f"{names} {'were' if len(let_in) > 1 else 'was'} let in to read and sign.")
+            return redirect("reviews:review", review.pk)
+    seats = [
+        {"code": code, "label": label, "people": people[code], "field": form[code] if code in form.fields else None}
+        for code, label in PartnerSeat.choices
+    ]
+    context = {
+        "review": review,
+        "seats": seats,
+        "choosable": any(seat["field"] for seat in seats),
+        "agencies": list(Agency.objects.live().exclude(partner_seat="").order_by("name")),
+    }
+    return form_page(request, "reviews/let_in_partners.html", form, **context)
 
 
 @page(Perm.SIGN_OFF, Review, related=LOADED)
 def sign_off(request, review):
     facts = reads.review_page(request.user, review)
     seats = services.seats_open_to(request.user)
-    if facts.decision is None or not seats:
-        return render(request, "reviews/cannot_sign.html", {"page": facts, "seats": seats})
+    if request.method == "POST" and (facts.decision is None or not seats):
+        # A deputyship that ended while its holder was typing.
+        typed = request.POST.get("reason", "")
+        return render(request, "reviews/cannot_sign.html", {"page": facts, "typed": typed}, status=409)
+    if request.method != "POST":
+        if not facts.may_sign:
+            return render(request, "reviews/cannot_sign.html", {"page": facts})
+        unsigned = {seat.code for seat in facts.own_seats if not seat.spoken}
+        seats = [duty for duty in seats if duty.agency.partner_seat in unsigned]
     form = forms.SignForm(posted(request), user=request.user, seats=seats, initial={"decision": facts.decision.pk})
     if request.method == "POST" and form.is_valid():
         read = Decision.objects.visible_to(request.user).filter(pk=form.cleaned_data["decision"], review=review).first()
@@ -223,13 +336,37 @@ def sign_off(request, review):
                 reason=form.cleaned_data["reason"],
             )
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:sign_off", args=[review.pk]))
+            return _stale_signature(request, facts, read, form, stale)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "Your signature is recorded.")
             return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/sign_off.html", form, page=facts)
+
+
+def _stale_signature(request, facts, read, form, stale):
+    """Another decision stands: both side by side, and the agreement must be given anew; the reason is kept."""
+    review = Review.objects.visible_to(request.user).select_related(*LOADED).get(pk=facts.review.pk)
+    facts = reads.review_page(request.user, review)
+    now = facts.decision
+    if now.pk == read.pk or facts.sending:
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+    pairs = (
+        ("Number", str(read.number), str(now.number)),
+        ("Decision", read.get_code_display(), now.get_code_display()),
+        ("Rationale", read.rationale, now.rationale),
+    )
+    clash = Clash(
+        who_did(request.user, now.recorded_by, now.recorded_at, f"recorded decision {now.number}"),
+        [pair for pair in pairs if pair[1] != pair[2]],
+        mine="The decision that you read",
+        saved="The decision that stands now",
+        advice="You have not signed. Read the decision that stands now and say whether you agree with it: the reason "
+        "that you typed is kept in the form below.",
+    )
+    hidden = {"decision": now.pk}
+    return clash_page(request, "reviews/sign_off.html", form, clash, hidden=hidden, forget=("stance",), page=facts)
 
 
 @page(Perm.DECIDE, Review, related=LOADED)
@@ -253,6 +390,13 @@ def record_silence(request, review):
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/record_silence.html", form, review=review)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+def meeting_held(request, review):
+    clocks.step_done(review, clocks.MEETING, by=request.user)
+    messages.success(request, "It is recorded that the rapid review meeting was held.")
+    return redirect("reviews:review", review.pk)
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
@@ -283,10 +427,76 @@ def record_sending(request, review):
                 warned=sending.warnings(facts),
             )
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:record_sending", args=[review.pk]))
+            return _stale_sending(request, review, form, stale)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "It is recorded that the report was sent to the Panel.")
             return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/record_sending.html", form, page=facts, warnings=sending.warnings(facts))
+
+
+def _stale_sending(request, review, form, stale):
+    """A newer file was made meanwhile: both are named, and what was typed can be sent again for the newer one."""
+    review = Review.objects.visible_to(request.user).select_related(*LOADED).get(pk=review.pk)
+    facts = reads.review_page(request.user, review)
+    read = Version.objects.visible_to(request.user).filter(pk=form.cleaned_data["version"]).first()
+    if facts.sending or read is None or read.folder_id != review.folder_id:
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+    told = [f"Version {each.number}, SHA-256 {each.sha256}" for each in (read, facts.report)]
+    clash = Clash(
+        f"Version {facts.report.number} of the report was made while you were typing.",
+        [("File", *told)],
+        mine="The file that you read about",
+        saved="The newest file",
+        advice="Nothing is recorded yet. Check which file it was that went: what you send now is recorded for the "
+        "newest one. The time that you typed is kept in the form below.",
+    )
+    return clash_page(
+        request,
+        "reviews/record_sending.html",
+        form,
+        clash,
+        hidden={"version": facts.report.pk},
+        page=facts,
+        warnings=sending.warnings(facts),
+    )
+
+
+@page(Perm.SEND, Review, related=LOADED)
+def correct_sending(request, review):
+    sent = getattr(review, "sending", None)
+    if sent is None:
+        messages.warning(request, "No sending has been recorded, so there is no time to put right.")
+        return redirect("reviews:review", review.pk)
+    corrections = reads.corrections_of(request.user, sent)
+    initial = {"sent_at": sent.sent_at, "read": len(corrections)}
+    form = forms.CorrectionForm(posted(request), user=request.user, initial=initial)
+    context = {"review": review, "sent": sent, "corrections": corrections}
+    if request.method == "POST" and form.is_valid():
+        try:
+            sending.correct_sending(sent, by=request.user, **form.correction())
+        except Stale:
+            return _stale_correction(request, sent, form, review)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "The time of sending was corrected. What was recorded first is kept beside it.")
+            return redirect("reviews:review", review.pk)
+    return form_page(request, "reviews/correct_sending.html", form, **context)
+
+
+def _stale_correction(request, sent, form, review):
+    sent.refresh_from_db(fields=["sent_at"])
+    corrections = reads.corrections_of(request.user, sent)
+    happened = who_did(request.user, corrections[-1].corrected_by, corrections[-1].corrected_at, "corrected the time")
+    return clash_page(
+        request,
+        "reviews/correct_sending.html",
+        form,
+        Clash(happened, differing(form, {"sent_at": sent.sent_at})),
+        hidden={"read": len(corrections)},
+        review=review,
+        sent=sent,
+        corrections=corrections,
+    )

@@ -114,13 +114,16 @@ function autosave(form) {
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) {
       stopped = true;
-      say("Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
+      const kept = new URL(elsewhere, window.location.origin).searchParams.get("next")?.includes("kept=");
+      say(kept
+        ? "Not saved: you have been signed out. What you typed is kept for 30 minutes: sign in, check it and save it."
+        : "Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
       showSignIn(status, elsewhere);
       return;
     }
     if (answer.status === 409) {
       stopped = true;
-      say("Not saved: somebody else has changed this. Save to see both versions; yours is kept.", true);
+      say("Not saved: this was changed in another window or by somebody else. Save to see both versions; yours is kept.", true);
       return;
     }
     if (answer.status === 422) {

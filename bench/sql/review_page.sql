@@ -21,11 +21,12 @@ WHERE d.review_id = %(review)s AND d.folder_id IN (SELECT f.id FROM access_folde
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
     AND NOT (d.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
-ORDER BY d.number DESC LIMIT 1;
+ORDER BY d.number DESC;
 
 -- name: sign_offs
-SELECT s.seat, s.stance, s.reason, s.as_deputy, s.recorded_at, u.name AS signer
+SELECT s.seat, s.stance, s.reason, s.as_deputy, s.recorded_at, u.name AS signer, a.name AS agency
 FROM reviews_signoff s
+JOIN people_agency a ON a.id = s.agency_id
 JOIN reviews_decision d ON d.id = s.decision_id
 LEFT JOIN people_user u ON u.id = s.signer_id
 WHERE d.review_id = %(review)s
@@ -35,6 +36,16 @@ WHERE d.review_id = %(review)s
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
     AND NOT (s.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
 ORDER BY s.seat;
+
+-- name: holders
+SELECT a.partner_seat AS seat, EXISTS (
+        SELECT 1 FROM access_foldergrant g JOIN auth_permission p ON p.id = g.permission_id
+        WHERE g.user_id = d.holder_id AND g.content_object_id = %(folder)s AND p.codename = 'role_sg'
+        AND g.starts <= now() AND (g.ends IS NULL OR g.ends > now())) AS signs
+FROM people_namedduty d
+JOIN people_agency a ON a.id = d.agency_id
+WHERE d.kind = 'dsp' AND a.partner_seat <> '' AND (d.starts IS NULL OR d.starts <= current_date)
+    AND (d.ends IS NULL OR d.ends > current_date);
 
 -- name: children
 SELECT c.pseudonym, c.age_band, c.legal_status, c.identity_id
@@ -46,7 +57,13 @@ WHERE c.review_id = %(review)s AND c.folder_id IN (SELECT f.id FROM access_folde
 ORDER BY c.pseudonym;
 
 -- name: returns
-SELECT t.id AS pk, t.status, t.nil_return, t.due_on, t.submitted_at, a.name AS agency, u.name AS author
+SELECT t.id AS pk, t.status, t.nil_return, t.due_on, t.submitted_at, t.sent_back_at, a.name AS agency, u.name AS author,
+    u.is_active AND EXISTS (
+        SELECT 1 FROM people_membership m WHERE m.user_id = t.author_id AND m.agency_id = t.agency_id
+        AND (m.starts IS NULL OR m.starts <= current_date) AND (m.ends IS NULL OR m.ends > current_date))
+    AND NOT EXISTS (
+        SELECT 1 FROM access_conflict c WHERE c.user_id = t.author_id AND c.folder_id = t.folder_id
+        AND c.starts <= now() AND (c.ends IS NULL OR c.ends > now())) AS author_can
 FROM reviews_agencyreturn t
 JOIN people_agency a ON a.id = t.agency_id
 JOIN people_user u ON u.id = t.author_id

@@ -7,3 +7,7 @@ class AccessConfig(AppConfig):
 
     def ready(self):
         from partnership.access import checks  # noqa: F401  (registers the system checks)
+        from partnership.access.reads import declared_conflicts
+        from partnership.access.work import register_work
+
+        register_work(declared_conflicts)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from partnership.access.reach import reach_of
 from partnership.access.scope import current
 from partnership.people.roles import Perm
+from partnership.ui.parts import SubNavItem
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,35 @@ def add_to_navigation(text, url_name, perm, *, order):
         _items.sort(key=lambda each: each.order)
 
 
-# kind of folder -> the URL name of its page, which takes the folder's id
-_folder_pages: dict[str, str] = {}
+# kind of folder -> (the URL name of its page, which takes the folder's id; the wing's own tabs)
+_folder_pages: dict[str, tuple] = {}
 
 
-def register_folder_page(kind, url_name):
-    """Called once by the wing whose folders these are, so that a floor's page can lead back to it."""
-    _folder_pages[kind] = url_name
+def register_folder_page(kind, url_name, tabs=None):
+    """Called once by the wing whose folders these are, so that a floor's page can lead back to it.
+
+    tabs(user, folder, held) -> (text, address) pairs: the wing's own pages of a folder, by the powers held on it.
+    """
+    _folder_pages[kind] = (url_name, tabs)
 
 
 def folder_page(folder) -> str:
     """The address of a folder's own page, or nothing for a kind without one."""
-    name = _folder_pages.get(folder.kind)
+    name, _ = _folder_pages.get(folder.kind, ("", None))
     return reverse(name, args=[folder.pk]) if name else ""
+
+
+def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
+    """The pages of one folder: the wing's own, then the two that every folder has. here: the URL name of this one."""
+    _, wing = _folder_pages.get(folder.kind, ("", None))
+    tabs = [SubNavItem(text, href) for text, href in (wing(user, folder, held) if wing else ())]
+    for text, name, perm in (
+        ("People with access", "access:people", Perm.FOLDER_VIEW),
+        ("What happened", "access:folder_story", Perm.TRAIL_READ),
+    ):
+        if perm in held:
+            tabs.append(SubNavItem(text, reverse(name, args=[folder.pk]), active=name == here))
+    return tabs
 
 
 def navigation(request):

@@ -1,6 +1,12 @@
 """The pages of refusals: each says what is wrong and what to do, and none says whether something exists."""
 
+from contextlib import suppress
+
+from django.db import DatabaseError
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
+
+from partnership.access import kept
 
 
 def bad_request(request, exception=None):
@@ -20,4 +26,14 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """A page that is out of date: signed in again in another tab. Nothing is done; what was typed is kept.
+
+    Only for a wrong token: a post from another site is refused for its origin and leaves nothing.
+    """
+    again = ""
+    stale = reason.startswith("CSRF token from POST") or reason == REASON_NO_CSRF_COOKIE
+    # An autosave keeps its words on the page and tries again: it must not fill what is kept.
+    if stale and not request.headers.get("HX-Request"):
+        with suppress(DatabaseError):
+            again = kept.keep(request)
+    return render(request, "403_csrf.html", {"again": again}, status=403)

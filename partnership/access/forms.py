@@ -1,10 +1,12 @@
 """PortalForm: what it offers is what it accepts, and both are what the person may choose."""
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 
+from partnership.access.kept import FIELD, new_token
 from partnership.access.rows import allowing
-from partnership.trail.models import new_id
 from partnership.ui.forms import GovForm
 
 
@@ -13,17 +15,19 @@ class PortalForm(GovForm):
 
     `perm` is what the person must hold on a row for a ModelChoiceField to offer it: visible is not choosable. A field
     may ask for another through `perms = {"field": Perm.X}`. Every model field is drawn from `allowing`, then narrowed
-    by `narrow(name, rows)`. `form_token` makes a second click, a re-sent page and a retry one record.
+    by `narrow(name, rows)`. `form_token` makes a second click, a re-sent page and a retry one record, and says whose
+    form it is, so that nothing typed is lost when the session has ended (partnership.access.kept).
     """
 
     perm = None
     perms: dict = {}
 
-    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=new_id)
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, user, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
+        self.fields[FIELD].initial = partial(new_token, user)
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 perm = self.perms.get(name, self.perm)

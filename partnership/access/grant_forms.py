@@ -7,24 +7,21 @@ from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.access.models import Conflict
+from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
-from partnership.ui.forms import GovDateField, GovRadios, required
+from partnership.ui.forms import GovDateField, GovRadios, counted, required
 
 
 class PersonForm(PortalForm):
     perm = Perm.DIRECTORY_VIEW
 
-    person = forms.ModelChoiceField(
+    person = PeopleField(
         queryset=User.objects.none(),
         label="Person",
         empty_label="Choose a person",
         error_messages=required("Select the person"),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["person"].label_from_instance = lambda user: f"{user.name}, {user.job_title or 'no post given'}"
 
     def narrow(self, name, rows):
         return rows.filter(is_active=True).order_by("name")
@@ -37,8 +34,8 @@ class GrantForm(PersonForm):
         coerce=Role,
         widget=GovRadios(
             hints={
-                "cl": "Runs the review and lets people in.",
-                "co": "Works on the review; cannot let people in.",
+                "cl": "Runs the review, reads the identities and lets people in.",
+                "co": "Works on the review and reads the identities; cannot let people in.",
                 "pm": "Reads everything but the identities.",
                 "sg": "Reads like the panel, and signs the decision for a safeguarding partner.",
             }
@@ -57,11 +54,56 @@ class GrantForm(PersonForm):
             raise forms.ValidationError("The last day of access must be today or later")
         return until
 
+    def refuse(self, error):
+        """Say what the service refused at the field that it is about."""
+        for name, errors in error.update_error_dict({}).items():
+            name = {"user": "person", "ends": "until"}.get(name, name)
+            self.add_error(name if name in self.fields else None, errors)
+
     def ends(self):
         """The last moment of the last day, London time; None for no end."""
         until = self.cleaned_data["until"]
         return timezone.make_aware(datetime.combine(until, time(23, 59, 59))) if until else None
 
 
-class BarForm(PersonForm):
-    reason = forms.ChoiceField(label="Why", choices=Conflict.Reason.choices, widget=GovRadios)
+class ConflictForm(PortalForm):
+    """What a conflict of interest is: one's own, or with a person (BarForm) somebody else's."""
+
+    reason = forms.ChoiceField(
+        label="What the conflict of interest is",
+        choices=Conflict.Reason.choices,
+        widget=GovRadios,
+        error_messages=required("Select what the conflict of interest is"),
+    )
+    note = forms.CharField(
+        label="What else should be known about it",
+        required=False,
+        max_length=300,
+        widget=counted(3),
+        help_text="Read by those who let people in, and by nobody else. No names of children or families.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("reason") == Conflict.Reason.OTHER and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", "Say what the other conflict of interest is")
+        return cleaned
+
+    def conflict(self):
+        return {name: self.cleaned_data[name] for name in ("reason", "note")}
+
+
+class BarForm(ConflictForm, PersonForm):
+    pass
+
+
+class EndAccessForm(PortalForm):
+    """Asked for once more before somebody's access ends."""
+
+    grant = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class LiftForm(PortalForm):
+    """Asked for once more before a bar is lifted."""
+
+    bar = forms.UUIDField(widget=forms.HiddenInput)

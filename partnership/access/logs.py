@@ -4,7 +4,10 @@ import logging
 import re
 
 # The addresses that carry a token: a first sign-in, a password reset.
-TOKENS = re.compile(r"(/first-sign-in/|/password/reset/key/)[^\s/?\"']+")
+_SLASH = "(?:/|%2F)"  # an address may stand inside another's query
+TOKENS = re.compile(
+    rf"({_SLASH}first-sign-in{_SLASH}|{_SLASH}password{_SLASH}reset{_SLASH}key{_SLASH})[^\s/?&%\"']+", re.IGNORECASE
+)
 
 
 class HideTokens(logging.Filter):
@@ -13,5 +16,14 @@ class HideTokens(logging.Filter):
     def filter(self, record):
         text = record.getMessage()
         if TOKENS.search(text):
-            record.msg, record.args = TOKENS.sub(r"\1…", text), None
+            record.msg, record.args = masked(text), None
+        if record.exc_info and record.exc_info[0] and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = masked(record.exc_text)
         return True
+
+
+def masked(text: str) -> str:
+    """The text without the tokens of the addresses in it."""
+    return TOKENS.sub(r"\1…", text)

@@ -1,4 +1,4 @@
-"""Folder, FolderGrant, Conflict, Link, Submission: docs/access.md is their one page."""
+"""Folder, FolderGrant, Conflict, Link, Submission, KeptForm, Remembered: docs/access.md is their one page."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -24,10 +24,11 @@ class FolderKind(models.TextChoices):
     REVIEW = "review", "Rapid review"
     AUDIT = "audit", "Audit"
     COURSE = "course", "Course"
+    OFFICE = "office", "Partnership business"
 
 
 # Kinds that `agencies` opens; groups and meetings open by seat, reviews by grant (house.md 2.3).
-OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE)
+OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE, FolderKind.OFFICE)
 SEALED_KINDS = (FolderKind.REVIEW,)
 
 
@@ -132,6 +133,7 @@ class Conflict(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="conflicts")
     reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=300, blank=True)
     declared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     starts = models.DateTimeField(default=timezone.now)
     ends = models.DateTimeField(null=True, blank=True)
@@ -183,3 +185,33 @@ class Submission(models.Model):
 
     def __str__(self):
         return "submission"
+
+
+class KeptForm(models.Model):
+    """What somebody sent when the session had ended: sealed, for that person and address alone, for half an hour."""
+
+    access = Access.everyone(why="read only by partnership.access.kept, by id, person and address", view="sign_in")
+    retention = Retention.TECHNICAL
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=300)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self):
+        return "kept form"
+
+
+class Remembered(models.Model):
+    """What signing in remembers for minutes: how often a password was wrong, which codes were used; by keyed hash."""
+
+    access = Access.everyone(why="read only by partnership.access.memory, by a keyed hash", view="sign_in")
+    retention = Retention.TECHNICAL
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self):
+        return "remembered"

@@ -7,7 +7,7 @@ only transaction and a POST in a transaction, and writes what was read before th
 
 import uuid
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -16,22 +16,20 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpRespo
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from partnership.access import scope
+from partnership.access import kept, scope
 from partnership.access.models import Submission
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
 from partnership.people.roles import Perm
 from partnership.trail.services import folder_of, record, record_reading
 
-FORM_FIELD = "form_token"
-
 
 class Policy:
     """What the middleware, the system check and the walk read off a view."""
 
-    def __init__(self, kind, *, perm=None, model=None, why="", purpose="", quiet=False):
+    def __init__(self, kind, *, perm=None, model=None, why="", purpose="", quiet=False, methods=()):
         self.kind, self.perm, self.model, self.why, self.purpose = kind, perm, model, why, purpose
-        self.quiet = quiet
+        self.quiet, self.methods = quiet, methods
 
 
 def public(view, *, why):
@@ -92,6 +90,8 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                     Submission.objects.filter(pk=token).update(location=response["Location"][:300])
                 elif token:
                     Submission.objects.filter(pk=token).delete()
+                if leads_on:
+                    kept.drop(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
             if not leads_on:
@@ -121,24 +121,28 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 raise PermissionDenied
             return row
 
-        wrapper.policy = Policy("page", perm=perm, model=model, quiet=quiet)
+        wrapper.policy = Policy("page", perm=perm, model=model, quiet=quiet, methods=methods)
         return wrapper
 
     return decorate
 
 
 def to_sign_in(request):
-    """Send to sign-in, and afterwards back to the page (not the fragment, not a posted form)."""
-    target = request.get_full_path()
+    """Send to sign-in, and afterwards back to the page (not the fragment).
+
+    A posted form is not posted again: its author finds it at its page with what was typed, to check and send.
+    """
+    again = kept.keep(request) if request.method == "POST" else ""
+    target = again or request.get_full_path()
     if request.headers.get("HX-Request"):
         current = request.headers.get("HX-Current-URL", "")
         target = "/"
         if url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
             target = urlsplit(current).path
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = f"{reverse('account_login')}?next={target}"
+        response["HX-Redirect"] = f"{reverse('account_login')}?next={quote(again or target)}"
         return response
-    return redirect_to_login(target if request.method == "GET" else "/")
+    return redirect_to_login(target if again or request.method == "GET" else "/")
 
 
 def _record_reading(request, row, downloads):
@@ -188,7 +192,7 @@ def _record_refusal(request, perm, model, pk):
 def _token(request):
     """The token of this form, of this person, at this address: another's, or another page's, is another token."""
     try:
-        sent = uuid.UUID(request.POST.get(FORM_FIELD, ""))
+        sent = kept.number_of(request.POST.get(kept.FIELD, ""))
     except ValueError:
         return None
     return uuid.uuid5(sent, f"{request.user.pk} {request.path}")

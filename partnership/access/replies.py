@@ -1,32 +1,104 @@
 """What views answer with: a form page (422 when something is wrong), both texts of a stale edit (409), an autosave."""
 
+from dataclasses import dataclass
+
+from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from partnership.access import kept
+from partnership.ui.dates import clock_time, plain
+from partnership.ui.forms import in_words
+
+KEPT = "You were signed out while you were writing. Nothing has been sent. Check it and send it again."
+GONE = (
+    "What was typed here before is no longer kept: it stays for 30 minutes, for the person who typed it, "
+    "until it is sent again."
+)
+
 
 def posted(request):
-    """What a form is bound to: an empty POST is a POST, and is told what is missing."""
-    return request.POST if request.method == "POST" else None
+    """What a form is bound to: an empty POST is a POST, and is told what is missing.
+
+    On a GET after the session had ended: what was typed before, for the person who typed it, with a word about it.
+    """
+    if request.method == "POST":
+        return request.POST
+    if kept.QUERY not in request.GET:
+        return None
+    data = kept.again(request)
+    messages.warning(request, KEPT if data is not None else GONE)
+    return data
 
 
 def form_page(request, template, form, **context):
     """The page of a form; 422 when what was sent is wrong, so that a swapped part knows it too."""
-    status = 422 if form.is_bound and form.errors else 200
+    # A form that was kept is bound on a GET: that page is read, and its reading is written down.
+    status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def conflict_page(request, stale, form, url, theirs=None):
-    """Nothing typed is lost: what was sent stands beside what is saved now, where the page knows it (409).
+def conflict_page(request, stale, form, url):
+    """What was sent has no place any more (a report went, a return was submitted): it is shown, so that it is kept.
 
-    stale: the Stale that a service raised. theirs: field name -> what is saved now. url: where to begin again.
+    stale: the Stale that a service raised. url: where to begin again. Answers 409.
     """
-    fields = [
-        {"label": form.fields[name].label or name, "yours": form[name].value(), "theirs": (theirs or {}).get(name, "")}
-        for name in form.fields
-        if not form[name].is_hidden
+    typed = [
+        {"label": bound.label, "yours": in_words(bound.field, form.cleaned_data.get(bound.name))}
+        for bound in form.visible_fields()
+        if form.cleaned_data.get(bound.name)
     ]
-    return render(request, "409.html", {"reason": stale.messages[0], "fields": fields, "url": url}, status=409)
+    return render(request, "409.html", {"reason": stale.messages[0], "fields": typed, "url": url}, status=409)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A stale edit that can be sent again, for ui/clash.html.
+
+    happened: who saved what, and when, as a sentence. rows: (label, what was typed, what is saved now) of what differs.
+    advice: what to do.
+    """
+
+    happened: str
+    rows: list
+    mine: str = "What you typed (not saved)"
+    saved: str = "What is saved now"
+    advice: str = (
+        "What you typed did not replace it. It is in the form below: change it if you need to, and send it again."
+    )
+
+
+def differing(form, now) -> list:
+    """(label, typed, saved now) of the fields that differ, as people read them. now: field name -> value."""
+    pairs = (
+        (bound.label, *(in_words(bound.field, each.get(bound.name)) for each in (form.cleaned_data, now)))
+        for bound in form.visible_fields()
+        if bound.name in now
+    )
+    return [(label, typed, saved) for label, typed, saved in pairs if typed != saved]
+
+
+def who_did(user, by, at, did="saved a change") -> str:
+    """'You saved a change in another window at 2:03pm.'; the day too, where it was not today."""
+    local = timezone.localtime(at)
+    day = "" if local.date() == timezone.localdate() else f" on {plain(local)}"
+    who, where = ("You", " in another window") if by == user else (by.name if by else "Somebody else", "")
+    return f"{who} {did}{where}{day} at {clock_time(local)}."
+
+
+def clash_page(request, template, form, clash, *, hidden, forget=(), **context):
+    """The page of the form again, filled with what was typed, beside what is saved now (409).
+
+    hidden: what the form must carry so that sending it again is an edit of what is saved now. forget: answers that
+    must be given anew.
+    """
+    form.data = form.data.copy()
+    for name, value in hidden.items():
+        form.data[name] = str(value)
+    for name in forget:
+        form.data.pop(name, None)
+    return render(request, template, {"form": form, "clash": clash, **context}, status=409)
 
 
 def can_keep_some(request, form) -> bool:

@@ -68,7 +68,8 @@ def permission_for(role) -> Permission:
 def grant(folder, user, role: Role, *, by, reason, ends=None) -> FolderGrant:
     """Let `user` into `folder` with `role`. Idempotent for an open grant; raises ValidationError for people.
 
-    Nobody lets himself in, a barred person is not let in, and the reason is kept.
+    Nobody lets himself in, a barred person is not let in, who signs for a safeguarding partner holds that duty today
+    (WT2023 ch. 2: the lead partner appoints the delegate), and the reason is kept.
     """
     if by is not None and user.pk == by.pk:
         raise ValidationError({"user": "You cannot give yourself a role. Ask somebody else who lets people in."})
@@ -90,8 +91,18 @@ def _not_longer_than_the_giver(folder, by, ends):
 
 def _not_longer_than_the_duty(role, user, ends):
     """A dated deputy's access to sign ends with the deputyship."""
-    duties = acts_as_partner(user) if role == Role.SIGNATORY else []
-    if not duties or any(duty.ends is None for duty in duties):
+    if role != Role.SIGNATORY:
+        return ends
+    duties = acts_as_partner(user)
+    if not duties:
+        raise ValidationError(
+            {
+                "user": f"{user.name} does not hold the duty of a delegated safeguarding partner today, nor of a dated "
+                "deputy. Ask the directory’s administrator to enter the duty, then let them in to sign. To read "
+                "only, choose ‘Rapid review panel member’."
+            }
+        )
+    if any(duty.ends is None for duty in duties):
         return ends
     last = timezone.make_aware(datetime.combine(max(duty.ends for duty in duties), time()))
     return min(ends, last) if ends else last
@@ -147,21 +158,24 @@ def _keep_two(folder):
 
 
 @transaction.atomic
-def bar(folder, user, *, by, reason) -> Conflict:
+def bar(folder, user, *, by, reason, note="") -> Conflict:
     """Bar `user` from `folder` and all below it; it beats every path and holds from this moment.
 
+    reason: a Conflict.Reason. note: words for those who let people in; the event keeps none of them.
     Raises ValidationError when nobody would be left who can let people in: that would close the folder for ever.
     """
     folder = lock(folder)
     row, created = Conflict.objects.get_or_create(
-        folder=folder, user=user, ends=None, defaults={"reason": reason, "declared_by": by}
+        folder=folder, user=user, ends=None, defaults={"reason": reason, "note": note.strip(), "declared_by": by}
     )
     if created:
         if folder.sealed and not holders(folder, Perm.FOLDER_GRANT).exists():
             raise ValidationError(
-                "This would leave nobody who can let people in. Let another case lead in first, then record it."
+                "This would leave nobody who can let people in. Let another case lead in first, on ‘People with "
+                "access’, then record it."
             )
-        record("person_barred", by=by, obj=folder, user=user.pk, reason=reason)
+        verb = "conflict_declared" if by is not None and by.pk == user.pk else "person_barred"
+        record(verb, by=by, obj=folder, user=user.pk, reason=reason)
         forget_reach()
     return row
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import LABELS, Role
@@ -11,6 +12,8 @@ from partnership.trail.models import Event
 
 PORTAL = "The portal"
 
+# What a sentence takes from the event as it stands: numbers, codes and dates.
+PLAIN = ("number", "decision", "stance", "due_on", "was", "becomes", "told")
 # verb -> sentence; {user}, {agency}, {role} come from the event's data.
 _sentences: dict[str, str] = {
     "folder_opened": "opened the folder",
@@ -18,13 +21,14 @@ _sentences: dict[str, str] = {
     "access_granted": "let {user} in: {role}",
     "access_ended": "ended the access of {user}: {role}",
     "person_barred": "recorded a conflict of interest for {user}",
+    "conflict_declared": "declared a conflict of interest of their own",
     "bar_lifted": "lifted the conflict of interest of {user}",
     "read": "read a page of it",
     "listed": "saw it in a list",
     "identity_read": "read the identifiers",
     "downloaded": "downloaded a file",
     "refused": "was refused a page",
-    "identity_added": "sealed an identity record",
+    "identity_added": "entered an identity record",
     "identity_changed": "changed an identity record",
     "document_kept": "kept a file, version {number}",
     "job_asked": "asked for a report",
@@ -45,6 +49,11 @@ class Told:
     reading: bool
     id: int
 
+    @property
+    def day(self):
+        """The day in London on which the portal was told."""
+        return timezone.localdate(self.recorded_at)
+
 
 def register_sentences(sentences: dict[str, str]) -> None:
     _sentences.update(sentences)
@@ -52,7 +61,7 @@ def register_sentences(sentences: dict[str, str]) -> None:
 
 PAGE = 200
 # Who is barred, and who was turned away, is for those who let people in; the others on a case need not know.
-FOR_GRANTERS = ("person_barred", "bar_lifted", "refused")
+FOR_GRANTERS = ("person_barred", "conflict_declared", "bar_lifted", "refused")
 
 
 def story(*, folder_id=None, object_id=None, verbs=(), hide=(), before=None) -> list[Told]:
@@ -93,11 +102,8 @@ def _tell(event, names, agency_names) -> Told:
         "user": names.get(str(data.get("user") or data.get("author")), "somebody"),
         "agency": agency_names.get(str(data.get("agency")), "an agency"),
         "role": LABELS.get(_role(data.get("role")), "").lower(),
-        "number": data.get("number", ""),
-        "decision": data.get("decision", ""),
         "seat": dict(PartnerSeat.choices).get(data.get("seat"), "").lower(),
-        "stance": data.get("stance", ""),
-    }
+    } | {name: data.get(name, "") for name in PLAIN}
     sentence = _sentences.get(event.verb, event.verb.replace("_", " "))
     return Told(
         who=names.get(str(event.actor_id), PORTAL),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("<uuid:pk>/story", views.folder_story, name="folder_story"),
     path("<uuid:pk>/let-in", views.let_in, name="let_in"),
     path("<uuid:pk>/take-off", views.take_off, name="take_off"),
+    path("<uuid:pk>/declare", views.declare, name="declare"),
     path("<uuid:pk>/bar", views.bar, name="bar"),
     path("<uuid:pk>/lift-bar", views.lift_bar, name="lift_bar"),
 ]

@@ -7,46 +7,44 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from partnership.access import services
-from partnership.access.context import folder_page
-from partnership.access.grant_forms import BarForm, GrantForm
+from partnership.access.context import folder_page, folder_tabs
+from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm, LiftForm
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.page import page
+from partnership.access.reads import people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
 from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, story
 from partnership.people.roles import Perm
 
+DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
+
 
 @page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
 def people(request, folder):
     held = powers(request.user, [folder])[folder.pk]
-    grants = FolderGrant.objects.filter(content_object_id__in=folder.path).select_related(
-        "user", "permission", "granted_by"
-    )
-    live = list(grants.live().order_by("user__name"))
     may_grant = Perm.FOLDER_GRANT in held
-    bars = Conflict.objects.live().filter(folder_id__in=folder.path).select_related("user")
+    found = people_of(folder, granter=may_grant)
     context = {
         "folder": folder,
-        "grants": live,
-        "ended": list(grants.exclude(pk__in=[row.pk for row in live]).order_by("-ends")) if may_grant else [],
-        "bars": list(bars) if may_grant else [],
+        "people": found,
+        "columns": "Person,Role,Why,Since,Until" + ",Action" * may_grant,
         "may_grant": may_grant,
-        "alone": folder.sealed and len({grant.user_id for grant in live}) < 2,
-        "may_read_story": Perm.TRAIL_READ in held,
+        "alone": folder.sealed and len({grant.user_id for grant in found.live}) < 2,
         "folder_page": folder_page(folder),
+        "tabs": folder_tabs(request.user, folder, held, here="access:people"),
     }
     return render(request, "access/people.html", context)
 
 
 @page(Perm.TRAIL_READ, Folder, methods=("GET",))
 def folder_story(request, folder):
-    readings = request.GET.get("readings") != "no"
+    readings = request.GET.get("readings") == "yes"
     before = request.GET.get("before", "")
-    granter = Perm.FOLDER_GRANT in powers(request.user, [folder])[folder.pk]
+    held = powers(request.user, [folder])[folder.pk]
     told = story(
         folder_id=folder.pk,
-        hide=(*(() if readings else READINGS), *(() if granter else FOR_GRANTERS)),
+        hide=(*(() if readings else READINGS), *(() if Perm.FOLDER_GRANT in held else FOR_GRANTERS)),
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
     context = {
@@ -55,6 +53,7 @@ def folder_story(request, folder):
         "readings": readings,
         "older": told[-1].id if len(told) == PAGE else None,
         "folder_page": folder_page(folder),
+        "tabs": folder_tabs(request.user, folder, held, here="access:folder_story"),
     }
     return render(request, "access/story.html", context)
 
@@ -69,25 +68,57 @@ def let_in(request, folder):
                 folder, chosen["person"], chosen["role"], by=request.user, reason=chosen["reason"], ends=form.ends()
             )
         except ValidationError as error:
-            form.add_error(None, error.messages[0])
+            form.refuse(error)
         else:
             messages.success(request, f"{chosen['person'].name} was let in.")
             return redirect("access:people", folder.pk)
     return form_page(request, "access/let_in.html", form, folder=folder, folder_page=folder_page(folder))
 
 
-@page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
+@page(Perm.FOLDER_GRANT, Folder)
 def take_off(request, folder):
-    row = FolderGrant.objects.live().filter(content_object=folder, pk=_uuid(request.POST.get("grant"))).first()
-    if row is None:
+    """Asks once more before an access ends; `grant` names it, in the address or in the form."""
+    sent = request.POST if request.method == "POST" else request.GET
+    rows = FolderGrant.objects.live().filter(content_object=folder).select_related("user", "permission", "granted_by")
+    row = rows.filter(pk=_uuid(sent.get("grant"))).first()
+    if row is None:  # ended in another tab meanwhile, or never of this folder: both are answered alike
+        messages.warning(
+            request, "Nothing was changed: there is no such access to this folder, or it has ended already."
+        )
         return redirect("access:people", folder.pk)
-    try:
-        services.revoke(row, by=request.user)
-    except ValidationError as error:
-        messages.warning(request, error.messages[0])
-        return redirect("access:people", folder.pk)
-    messages.success(request, f"The access of {row.user.name} has ended.")
-    return redirect(*(["reporting:home"] if row.user_id == request.user.pk else ["access:people", folder.pk]))
+    mine = row.user_id == request.user.pk
+    form = EndAccessForm(posted(request), user=request.user, initial={"grant": row.pk})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revoke(row, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"The access of {row.user.name} as {row.role_label.lower()} has ended.")
+            return redirect(*(["reporting:home"] if mine else ["access:people", folder.pk]))
+    context = {
+        "folder": folder,
+        "folder_page": folder_page(folder),
+        "grant": row,
+        "mine": mine,
+        "others": [each for each in rows.filter(user_id=row.user_id) if each.pk != row.pk],
+    }
+    return form_page(request, "access/take_off.html", form, **context)
+
+
+@page(Perm.FOLDER_VIEW, Folder)
+def declare(request, folder):
+    """One's own conflict of interest: whoever can see the folder may say so, and is barred from that moment."""
+    form = ConflictForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.bar(folder, request.user, by=request.user, **form.conflict())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, DECLARED)
+            return redirect("reporting:home")
+    return form_page(request, "access/declare.html", form, folder=folder, folder_page=folder_page(folder))
 
 
 @page(Perm.FOLDER_GRANT, Folder)
@@ -96,7 +127,7 @@ def bar(request, folder):
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         try:
-            services.bar(folder, person, by=request.user, reason=form.cleaned_data["reason"])
+            services.bar(folder, person, by=request.user, **form.conflict())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -105,20 +136,27 @@ def bar(request, folder):
     return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
-@page(Perm.FOLDER_GRANT, Folder, methods=("POST",))
+@page(Perm.FOLDER_GRANT, Folder)
 def lift_bar(request, folder):
-    row = Conflict.objects.live().filter(folder=folder, pk=_uuid(request.POST.get("bar"))).first()
-    if row is not None:
+    """Asks once more before a bar is lifted; `bar` names it, in the address or in the form."""
+    sent = request.POST if request.method == "POST" else request.GET
+    rows = Conflict.objects.live().filter(folder=folder).select_related("user", "declared_by")
+    row = rows.filter(pk=_uuid(sent.get("bar"))).first()
+    if row is None:
+        messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
+        return redirect("access:people", folder.pk)
+    form = LiftForm(posted(request), user=request.user, initial={"bar": row.pk})
+    if request.method == "POST" and form.is_valid():
         try:
             services.lift_bar(row, by=request.user)
         except ValidationError as error:
-            messages.warning(request, error.messages[0])
+            form.add_error(None, error)
         else:
-            messages.success(
-                request,
-                f"{row.user.name} is no longer barred. Access they had before holds again: end it below if need be.",
-            )
-    return redirect("access:people", folder.pk)
+            messages.success(request, f"{row.user.name} is no longer barred.")
+            return redirect("access:people", folder.pk)
+    (barred,) = [each for each in people_of(folder, granter=True).barred if each.pk == row.pk]
+    context = {"folder": folder, "folder_page": folder_page(folder), "bar": barred}
+    return form_page(request, "access/lift_bar.html", form, **context)
 
 
 def _uuid(text):

@@ -9,7 +9,8 @@ from datetime import date
 class Work:
     """One line of home: what, for which case (a code word), by when, and the address to do it at.
 
-    owed: True for what this person must do, False for what waits for them to read or know.
+    owed: True for what this person must do, False for what waits for them to read or know. done: what they have
+    done and may still read.
     """
 
     what: str
@@ -18,6 +19,7 @@ class Work:
     due_on: date | None = None
     note: str = ""
     owed: bool = True
+    done: bool = False
 
 
 _sources: list[Callable] = []
@@ -29,8 +31,10 @@ def register_work(source: Callable) -> None:
         _sources.append(source)
 
 
-def work_of(user) -> tuple[list, list]:
-    """(owed, waiting) for one person, soonest first; what has no date comes last."""
+def work_of(user) -> tuple[list, list, list]:
+    """(owed, waiting, done) for one person: soonest first, without a date last; what is done as its wing orders it."""
     found = [work for source in _sources for work in source(user)]
+    done = [work for work in found if work.done]
+    found = [work for work in found if not work.done]
     found.sort(key=lambda work: (work.due_on is None, work.due_on or date.max, work.what))
-    return [work for work in found if work.owed], [work for work in found if not work.owed]
+    return [work for work in found if work.owed], [work for work in found if not work.owed], done

@@ -1,6 +1,6 @@
 """The addresses of django-allauth that the portal uses, each with its policy; the library's others do not exist here.
 
-No sign-up, no change of e-mail, no taking off of one's own second factor: a lost phone is the business unit's matter.
+No sign-up, no change of email, no taking off of one's own second factor: a lost phone is the business unit's matter.
 """
 
 from functools import wraps
@@ -36,7 +36,7 @@ urlpatterns = [
     path("login/", public(ours.SignIn.as_view(), why="people sign in here"), name="account_login"),
     path("logout/", public(ours.SignOut.as_view(), why=OWN), name="account_logout"),
     path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", own(account.password_change), name="account_change_password"),
+    path("password/change/", own(ours.ChangePassword.as_view()), name="account_change_password"),
     path(
         "password/reset/",
         public(account.password_reset, why="a forgotten password; it answers the same for every address"),
@@ -44,12 +44,12 @@ urlpatterns = [
     ),
     path(
         "password/reset/done/",
-        public(account.password_reset_done, why="says that an e-mail may be on its way"),
+        public(account.password_reset_done, why="says that an email may be on its way"),
         name="account_reset_password_done",
     ),
     re_path(
         rf"^password/reset/key/{key}/$",
-        public(account.password_reset_from_key, why="the link of the e-mail; the second factor is still asked for"),
+        public(account.password_reset_from_key, why="the link of the email; the second factor is still asked for"),
         name="account_reset_password_from_key",
     ),
     path(

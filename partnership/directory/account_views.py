@@ -1,5 +1,7 @@
 """Signing in and out: django-allauth's own views, with what the portal adds."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from allauth.account import views as account
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
@@ -17,7 +19,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from partnership.access import kept
 from partnership.access.links import link
+from partnership.access.replies import form_page, posted
 from partnership.access.secondfactor import DEMO_METHOD, has_second_factor
 from partnership.directory import demo
 from partnership.directory.accounts import set_first_password
@@ -33,14 +37,14 @@ class SignIn(account.LoginView):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        form.fields["login"].label = "E-mail address"
         form.fields["password"].help_text = ""  # the page has the link for a forgotten one
         return form
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["demo_people"] = demo_people() if settings.DEMO else []
-        context["next"] = self.request.GET.get("next", "")
+        context["next"] = self.request.POST.get("next") or self.request.GET.get("next", "")
+        context["kept"] = kept.QUERY in parse_qs(urlsplit(context["next"]).query)
         return context
 
 
@@ -68,6 +72,15 @@ class SignOut(account.LogoutView):
         return response
 
 
+class ChangePassword(account.PasswordChangeView):
+    """Who has no password yet (the demo, a link that was never used) cannot change one: the page says what to do."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_usable_password():
+            return render(request, "directory/no_password.html")
+        return super().dispatch(request, *args, **kwargs)
+
+
 class SecondFactor(mfa.AuthenticateView):
     def form_invalid(self, form):
         record("second_factor_failed", obj=self.stage.login.user)
@@ -90,6 +103,7 @@ class ActivateSecondFactor(totp.ActivateTOTPView):
         response = super().form_valid(form)
         user = self.request.user
         device = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+        device.wrap().validate_code(form.cleaned_data["code"])  # and so used up: it must not sign in as well
         record_authentication(self.request, user, "mfa", id=device.pk, type=device.type, reauthenticated=True)
         self.request.session.cycle_key()
         record("second_factor_set_up", by=user, obj=user)
@@ -126,10 +140,9 @@ def first_sign_in(request, row):
         raise PermissionDenied
     if row.acts_as.has_usable_password():
         raise Http404  # the first password was set some other way: this door is shut
-    form = FirstPasswordForm(request.POST or None, user=row.acts_as)
+    form = FirstPasswordForm(posted(request), user=row.acts_as)
     if request.method == "POST" and form.is_valid():
         set_first_password(row, password=form.cleaned_data["password1"])
         messages.success(request, "Your password is set. Sign in with it, and have your phone at hand.")
         return redirect("account_login")
-    status = 422 if form.is_bound else 200
-    return render(request, "directory/first_sign_in.html", {"form": form, "person": row.acts_as}, status=status)
+    return form_page(request, "directory/first_sign_in.html", form, person=row.acts_as)

@@ -14,18 +14,54 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
+from partnership.access import kept, memory
+from partnership.access.secondfactor import has_second_factor
+from partnership.directory import limits
+from partnership.directory.limits import address_hash
 from partnership.trail.services import record
 
 FRESH_SECONDS = 300
+LOGGED_IN = "account/messages/logged_in.txt"
+ONE_STEP_LEFT = "Your password is right. One step is left: set up an authenticator app on your phone."
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": (
+            "There were too many wrong attempts. Wait five minutes and try again. "
+            "If you have forgotten your password, set a new one: then you need not wait."
+        ),
+        "email_password_mismatch": "The email address or the password is not right. Check both and try again.",
+    }
+
     def is_open_for_signup(self, request):
         return False
 
     def post_login(self, request, user, **kwargs):
         record("sign_in", by=user, obj=user, methods=methods_of(request, user))
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        limits.remember_browser(request, response, user.email)
+        # Beat does it each few minutes; where beat does not run, what is kept must still not stay.
+        kept.dispose()
+        memory.dispose()
+        return response
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        """'Signed in' would be wrong while the second factor is missing: it says what happens next."""
+        if message_template == LOGGED_IN and not has_second_factor(request):
+            messages.info(request, ONE_STEP_LEFT)
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
+
+    def pre_authenticate(self, request, **credentials):
+        # The library's own limit is by account alone: whoever knows an address could shut its owner out.
+        usage = limits.take(request, _address(credentials))
+        if usage is None:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage = usage
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        limits.forget(request, _address(credentials))
 
     def respond_user_inactive(self, request, user):
         return self._turned_away(request, user, "inactive")
@@ -49,8 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request, **credentials):
         """Neither password nor address: a keyed hash shows that guesses were about one account, not whose."""
-        address = str(credentials.get("email") or credentials.get("username") or "")
-        record("sign_in_failed", address=address_hash(address))
+        record("sign_in_failed", address=address_hash(_address(credentials)))
 
     def logout(self, request):
         if request.user.is_authenticated:
@@ -80,9 +115,8 @@ def _cipher():
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
 
 
-def address_hash(address) -> str:
-    """Sixteen hexadecimal digits that cannot be turned back without the portal's key."""
-    return salted_hmac("partnership.sign_in", address.strip().lower()[:320], algorithm="sha256").hexdigest()[:16]
+def _address(credentials) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
 
 
 def methods_of(request, user):

@@ -16,7 +16,7 @@ def edited(request, template, *, form, act, agency, done, row=None, start=None):
     act: called with the form's facts (and the version that was read, when `row` is edited). start: the values of
     `row` now, by field. A refusal answers 422 with the words at their field, a stale edit 409 with both texts.
     """
-    status, clash = (422 if form.is_bound else 200), ()
+    status, clash = (422 if request.method == "POST" else 200), ()
     if request.method == "POST" and form.is_valid():
         facts = form.facts() | ({"version": form.cleaned_data["version"]} if start is not None else {})
         try:

@@ -200,7 +200,10 @@ class EndForm(DirectoryForm):
 class SuccessionForm(DirectoryForm):
     direction = forms.ChoiceField(
         label="What happened",
-        choices=[("to", "Another organisation carries this one on"), ("from", "This one carries another on")],
+        choices=[
+            ("to", "This organisation came first, and the other follows it"),
+            ("from", "The other organisation came first, and this one follows it"),
+        ],
         widget=GovRadios,
         error_messages=required("Select what happened."),
     )
@@ -210,7 +213,17 @@ class SuccessionForm(DirectoryForm):
         empty_label="Choose one",
         error_messages=required("Select the other organisation."),
     )
-    kind = forms.ChoiceField(label="How", choices=Succession.Kind.choices)
+    kind = forms.ChoiceField(
+        label="What became of the first one",
+        choices=[
+            (Succession.Kind.REPLACED, "It was replaced by the second"),
+            (Succession.Kind.MERGED, "It was merged into the second, with others"),
+            (Succession.Kind.SPLIT, "It was split; the second is one of its parts"),
+            (Succession.Kind.RENAMED, "It became the second under another name"),
+        ],
+        widget=GovRadios,
+        error_messages=required("Select what became of the first one."),
+    )
     on = GovDateField(label="From which day", error_messages=required("Enter the day of the change."))
     note = text("Note", limit=300)
 

@@ -14,10 +14,11 @@ from partnership.ui.dates import plain
 # What has no version history of its own is told from the trail.
 SENTENCES = {
     "alias_added": "added another name",
-    "alias_removed": "took another name off",
+    "alias_removed": "removed another name",
     "classification_added": "added an item of the Schedule",
     "classification_ended": "ended an item of the Schedule",
-    "succession_added": "recorded a succession",
+    "succession_added": "recorded a succession: {agency}",
+    "succession_removed": "removed a succession: {agency}",
 }
 UNSHOWN = {"id", "slug", "agency"}
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}
@@ -47,7 +48,9 @@ def history_of(agency) -> list[Change]:
         rows = list(versions.select_related("history_user").order_by("-history_date", "-history_id"))
         changes += changes_of(model, rows)
     events = Event.objects.filter(object_id=agency.pk, verb__in=SENTENCES)
-    changes += [Change(told.happened_at, told.who, "", told.what.capitalize(), ()) for told in tell(list(events))]
+    changes += [
+        Change(told.happened_at, told.who, "", told.what[:1].upper() + told.what[1:], ()) for told in tell(list(events))
+    ]
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
 

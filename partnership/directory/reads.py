@@ -234,7 +234,7 @@ def _related():
         return ArraySubquery(model.objects.filter(**where).order_by(*order).values(data=JSONObject(**fields)))
 
     def other(side):
-        return {"pk": f"{side}__pk", "name": f"{side}__name", "on": "on", "kind": "kind", "note": "note"}
+        return {"row": "pk", "pk": f"{side}__pk", "name": f"{side}__name", "on": "on", "kind": "kind", "note": "note"}
 
     return {
         "area_names": _area_names(),

@@ -127,8 +127,21 @@ def add_succession(*, by, predecessor, successor, on, kind, note="") -> Successi
     rules.succession_fits(row)
     row.full_clean()
     row.save()
-    record("succession_added", by=by, obj=predecessor, successor=successor.pk)
+    _record_of_both("succession_added", row, by)
     return row
+
+
+@transaction.atomic
+def remove_succession(row, *, by) -> None:
+    """Take back a succession that was recorded by mistake; both organisations stay as they are."""
+    _record_of_both("succession_removed", row, by)
+    row.delete()
+
+
+def _record_of_both(verb, row, by):
+    """Each of the two has it in its history, with the other's name."""
+    for agency, other in ((row.predecessor, row.successor), (row.successor, row.predecessor)):
+        record(verb, by=by, obj=agency, agency=other.pk, on=row.on)
 
 
 @transaction.atomic

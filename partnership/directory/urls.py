@@ -17,6 +17,7 @@ urlpatterns = [
     path("organisation/<uuid:pk>/succession", views.succession_add, name="succession_add"),
     path("organisation/<uuid:pk>/schedule-item", views.classification_add, name="classification_add"),
     path("organisation/<uuid:pk>/other-name", views.alias_add, name="alias_add"),
+    path("succession/<uuid:pk>/remove", views.succession_remove, name="succession_remove"),
     path("site/<uuid:pk>/edit", views.site_edit, name="site_edit"),
     path("duty/<uuid:pk>/edit", views.duty_edit, name="duty_edit"),
     path("duty/<uuid:pk>/end", views.duty_end, name="duty_end"),

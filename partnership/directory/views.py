@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
+from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
 from partnership.directory.editing import edited
 from partnership.directory.history import history_of
 from partnership.directory.rules import last_day
-from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
 
@@ -23,7 +24,7 @@ class AsOnForm(GovForm):
     as_on = GovDateField(label="As on", subject="as-on date", required=False)
 
 
-@page(Perm.DIRECTORY_VIEW)
+@page(Perm.DIRECTORY_VIEW, methods=("GET",))
 def agencies(request):
     form = reads.AgencyFilter(request.GET, user=request.user)
     good = form.is_valid()
@@ -66,7 +67,7 @@ def _can_edit(request):
     return reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT)
 
 
-@page(Perm.DIRECTORY_VIEW, Agency, related=("school",))
+@page(Perm.DIRECTORY_VIEW, Agency, related=("school",), methods=("GET",))
 def agency(request, row):
     form = AsOnForm(request.GET)
     day = form.cleaned_data["as_on"] if form.is_valid() else None
@@ -81,14 +82,14 @@ def agency(request, row):
     return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
 
 
-@page(Perm.DIRECTORY_VIEW, Agency)
+@page(Perm.DIRECTORY_VIEW, Agency, methods=("GET",))
 def agency_history(request, row):
     return render(request, "directory/agency_history.html", {"agency": row, "changes": history_of(row)})
 
 
 @page(Perm.DIRECTORY_EDIT)
 def agency_add(request):
-    form = forms.AgencyForm(request.POST or None, user=request.user)
+    form = forms.AgencyForm(posted(request), user=request.user)
     act = partial(services.add_agency, by=request.user)
     return edited(
         request, "directory/agency_add.html", form=form, act=act, agency=None, done="The organisation was added."
@@ -98,7 +99,7 @@ def agency_add(request):
 @page(Perm.DIRECTORY_EDIT, Agency)
 def agency_edit(request, row):
     start = _start(row, services.AGENCY_FIELDS) | {"areas": list(row.areas.all())}
-    form = forms.AgencyForm(request.POST or None, user=request.user, agency=row, initial=start)
+    form = forms.AgencyForm(posted(request), user=request.user, agency=row, initial=start)
     act = partial(services.change_agency, row, by=request.user)
     return edited(
         request,
@@ -114,7 +115,7 @@ def agency_edit(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def site_add(request, row):
-    form = forms.SiteForm(request.POST or None, user=request.user)
+    form = forms.SiteForm(posted(request), user=request.user)
     act = partial(services.add_site, row, by=request.user)
     return edited(request, "directory/site_add.html", form=form, act=act, agency=row, done="The site was added.")
 
@@ -122,7 +123,7 @@ def site_add(request, row):
 @page(Perm.DIRECTORY_EDIT, Site, related=("agency",))
 def site_edit(request, row):
     start = _start(row, services.SITE_FIELDS)
-    form = forms.SiteForm(request.POST or None, user=request.user, initial=start)
+    form = forms.SiteForm(posted(request), user=request.user, initial=start)
     act = partial(services.change_site, row, by=request.user)
     return edited(
         request,
@@ -138,7 +139,7 @@ def site_edit(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def duty_add(request, row):
-    form = forms.DutyForm(request.POST or None, user=request.user, agency=row)
+    form = forms.DutyForm(posted(request), user=request.user, agency=row)
     act = partial(services.add_duty, row, by=request.user)
     return edited(request, "directory/duty_add.html", form=form, act=act, agency=row, done="The named duty was added.")
 
@@ -146,7 +147,7 @@ def duty_add(request, row):
 @page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder", "deputy_for"))
 def duty_edit(request, row):
     start = _start(row, services.DUTY_FIELDS)
-    form = forms.DutyForm(request.POST or None, user=request.user, agency=row.agency, duty=row, initial=start)
+    form = forms.DutyForm(posted(request), user=request.user, agency=row.agency, duty=row, initial=start)
     act = partial(services.change_duty, row, by=request.user)
     return edited(
         request,
@@ -162,7 +163,7 @@ def duty_edit(request, row):
 
 @page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder"))
 def duty_end(request, row):
-    form = forms.EndForm(request.POST or None, user=request.user, initial={"ends": last_day(row.ends)})
+    form = forms.EndForm(posted(request), user=request.user, initial={"ends": last_day(row.ends)})
     act = partial(services.end_duty, row, by=request.user)
     return edited(
         request,
@@ -177,7 +178,7 @@ def duty_end(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def succession_add(request, row):
-    form = forms.SuccessionForm(request.POST or None, user=request.user, agency=row)
+    form = forms.SuccessionForm(posted(request), user=request.user, agency=row)
     act = partial(services.add_succession, by=request.user)
     return edited(
         request, "directory/succession_add.html", form=form, act=act, agency=row, done="The succession was recorded."
@@ -186,7 +187,7 @@ def succession_add(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def classification_add(request, row):
-    form = forms.ClassificationForm(request.POST or None, user=request.user)
+    form = forms.ClassificationForm(posted(request), user=request.user)
     act = partial(services.add_classification, row, by=request.user)
     return edited(
         request,
@@ -200,7 +201,7 @@ def classification_add(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Classification, related=("agency", "item"))
 def classification_end(request, row):
-    form = forms.EndForm(request.POST or None, user=request.user)
+    form = forms.EndForm(posted(request), user=request.user)
     act = partial(services.end_classification, row, by=request.user)
     return edited(
         request,
@@ -215,7 +216,7 @@ def classification_end(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def alias_add(request, row):
-    form = forms.AliasForm(request.POST or None, user=request.user)
+    form = forms.AliasForm(posted(request), user=request.user)
     act = partial(services.add_alias, row, by=request.user)
     return edited(request, "directory/alias_add.html", form=form, act=act, agency=row, done="The other name was added.")
 
@@ -223,8 +224,20 @@ def alias_add(request, row):
 @page(Perm.DIRECTORY_EDIT, Alias, related=("agency",), methods=("POST",))
 def alias_remove(request, row):
     services.remove_alias(row, by=request.user)
-    messages.success(request, "The other name was taken off.")
+    messages.success(request, f"The other name ‘{row.name}’ was removed.")
     return redirect("directory:agency", pk=row.agency_id)
+
+
+@page(Perm.DIRECTORY_EDIT, Succession, related=("predecessor", "successor"))
+def succession_remove(request, row):
+    """Takes back what was recorded by mistake; asked for once more, and it leads back to the page that it came from."""
+    sent = request.POST if request.method == "POST" else request.GET
+    agency = row.successor if sent.get("from") == str(row.successor_id) else row.predecessor
+    if request.method == "POST":
+        services.remove_succession(row, by=request.user)
+        messages.success(request, "The succession was removed. Both organisations stay as they are.")
+        return redirect("directory:agency", pk=agency.pk)
+    return render(request, "directory/succession_remove.html", {"row": row, "agency": agency})
 
 
 def _start(row, fields):

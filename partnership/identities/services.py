@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partnership.access import scope
 from partnership.access.flow import Stale, lock
-from partnership.identities.crypto import seal, unseal
+from partnership.access.sealing import seal, unseal
 from partnership.identities.models import Identity
 from partnership.trail.models import new_id
 from partnership.trail.services import record

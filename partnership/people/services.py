@@ -14,7 +14,7 @@ def create_person(*, email, name, by=None, job_title="", password=None) -> User:
     """Create an account; without a password it waits for its first-sign-in link. ValidationError for a double."""
     email = User.objects.normalize_email(email.strip())
     if User.objects.filter(email__iexact=email).exists():
-        raise ValidationError({"email": "Somebody with this e-mail address has an account already."})
+        raise ValidationError({"email": "Somebody with this email address has an account already."})
     user = User(email=email, name=name, job_title=job_title)
     if password is None:
         user.set_unusable_password()

@@ -11,7 +11,12 @@ from allauth.mfa.totp import forms as totp
 from partnership.ui.forms import GovFormMixin
 
 CHOOSING = "At least 12 characters, and not one that others would guess. Three random words are easy to remember."
-APP_CODE = "6 numbers, shown by the authenticator app on your phone"
+APP_CODE = "The six-digit code that the authenticator app on your phone shows"
+APP_OR_RECOVERY_CODE = (
+    "Code",
+    f"{APP_CODE}. Or one of your recovery codes.",
+    "Enter the six-digit code, or a recovery code",
+)
 
 
 class Worded(GovFormMixin):
@@ -67,12 +72,12 @@ class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
 
 
 class SecondFactorForm(Worded, mfa.AuthenticateForm):
-    words = {"code": ("Code", f"{APP_CODE}. Or one of your recovery codes.", "Enter the code")}
+    words = {"code": APP_OR_RECOVERY_CODE}
 
 
 class SecondFactorAgainForm(Worded, mfa.ReauthenticateForm):
-    words = {"code": ("Code", f"{APP_CODE}. Or one of your recovery codes.", "Enter the code")}
+    words = {"code": APP_OR_RECOVERY_CODE}
 
 
 class ActivateAppForm(Worded, totp.ActivateTOTPForm):
-    words = {"code": ("Code", APP_CODE, "Enter the code that the app shows")}
+    words = {"code": ("Code", APP_CODE, "Enter the six-digit code that the app shows")}

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
+TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{4,20}[0-9]")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LOGO_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 LOGO_BYTES = 200_000
@@ -62,7 +65,9 @@ def version():
 
 
 def check_settings(app_configs=None, **kwargs):
-    """System check: a colour that is '#rrggbb' and a logo that exists, is small and of a type that pages can show."""
+    """System check: a colour that is '#rrggbb', a logo that exists, is small and of a type that pages can show, and an
+    email address and telephone number that people can use.
+    """
     problems = []
     if not COLOUR.fullmatch(settings.PARTNERSHIP_COLOUR):
         problems.append(
@@ -75,4 +80,18 @@ def check_settings(app_configs=None, **kwargs):
         problems.append(Error(f"PARTNERSHIP_LOGO must be a PNG, SVG or JPEG file, not {logo.name!r}.", id="ui.E002"))
     elif logo and not (logo.is_file() and logo.stat().st_size <= LOGO_BYTES):
         problems.append(Error(f"PARTNERSHIP_LOGO must be a file of at most {LOGO_BYTES // 1000} KB.", id="ui.E003"))
+    if settings.PARTNERSHIP_EMAIL:
+        try:
+            validate_email(settings.PARTNERSHIP_EMAIL)
+        except ValidationError:
+            problems.append(
+                Error(f"PARTNERSHIP_EMAIL must be an email address, not {settings.PARTNERSHIP_EMAIL!r}.", id="ui.E004")
+            )
+    if settings.PARTNERSHIP_TELEPHONE and not TELEPHONE.fullmatch(settings.PARTNERSHIP_TELEPHONE):
+        problems.append(
+            Error(
+                f"PARTNERSHIP_TELEPHONE must be a number like 01782 000000, not {settings.PARTNERSHIP_TELEPHONE!r}.",
+                id="ui.E005",
+            )
+        )
     return problems

@@ -6,10 +6,14 @@ from partnership.ui import brand
 
 
 def facts():
-    """Who the partnership is and how this portal runs: name, contact, logo (bool), demo (bool), version (text)."""
+    """Who the partnership is and how this portal runs: name, contact and its email and telephone (texts, empty
+    where the settings give none), logo (bool), demo (bool), version (text).
+    """
     return {
         "name": settings.PARTNERSHIP_NAME,
         "contact": getattr(settings, "PARTNERSHIP_CONTACT", ""),
+        "email": settings.PARTNERSHIP_EMAIL,
+        "telephone": settings.PARTNERSHIP_TELEPHONE,
         "logo": bool(settings.PARTNERSHIP_LOGO),
         "demo": bool(getattr(settings, "DEMO", False)),
         "version": brand.version(),

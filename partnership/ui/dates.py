@@ -225,13 +225,19 @@ class GovDateTimeField(GovDateField):
     widget = GovDateTimeWidget
     default_error_messages = {
         "incomplete": "The %(subject)s must include %(missing)s",
-        "time": "The time of the %(subject)s must be like 14:30",
-        "zone": "The time of the %(subject)s cannot be in %(typed)s: on %(day)s the clocks show %(right)s",
+        "time": "The %(time_of)s must be like 14:30",
+        "zone": "The %(time_of)s cannot be in %(typed)s: on %(day)s the clocks show %(right)s",
         "skipped": "%(time)s did not exist on %(day)s: the clocks went forward from 1am to 2am",
         "repeated": "%(time)s happened twice on %(day)s, when the clocks went back. "
         "Add BST for the first time or GMT for the second, like %(example)s BST",
         "future": "The %(subject)s must be in the past",
     }
+
+    def fail(self, code, *parts, **params):
+        # 'date the council became aware' → 'time the council became aware'.
+        subject = self.subject or "date"
+        time_of = f"time{subject.removeprefix('date')}" if subject.startswith("date") else f"time of the {subject}"
+        super().fail(code, *parts, time_of=time_of, **params)
 
     def to_python(self, value):
         if isinstance(value, datetime):

@@ -4,15 +4,26 @@ Set as FORM_RENDERER, so it also draws the forms of django-allauth. A view hands
 base.html puts the error summary above the heading and 'Error: ' before the title, `{{ form }}` draws the fields.
 """
 
+from datetime import date, datetime
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from partnership.ui.dates import PARTS, GovDateField, GovDateTimeField, GovDateTimeWidget, GovDateWidget
+from partnership.ui.dates import (
+    PARTS,
+    GovDateField,
+    GovDateTimeField,
+    GovDateTimeWidget,
+    GovDateWidget,
+    clock_time,
+    plain,
+)
 
 __all__ = [
     "GovCheckboxes",
@@ -26,6 +37,7 @@ __all__ = [
     "PortalBoundField",
     "PortalRenderer",
     "counted",
+    "in_words",
     "required",
 ]
 
@@ -74,6 +86,24 @@ def spoken(label):
     """A label inside a sentence: 'Date of last contact' → 'date of last contact'; 'NHS number' stays."""
     label = str(label).rstrip("?:. ")
     return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
+
+
+def in_words(field, value) -> str:
+    """A cleaned or stored value as people read it: a choice's label, a date, Yes or No; '' for nothing."""
+    if isinstance(field, forms.BooleanField):
+        return "Yes" if value else "No"
+    if value in (None, "") or (isinstance(value, (list, tuple)) and not any(value)):
+        return ""
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.label_from_instance(value))
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_words(field, each) for each in value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        return f"{plain(local)} at {clock_time(local)}"
+    return plain(value) if isinstance(value, date) else str(value)
 
 
 class GovRadios(forms.RadioSelect):

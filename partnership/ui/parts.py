@@ -100,6 +100,7 @@ class Clock:
     due_on: date
     not_counted: str = ""
     done_on: date | None = None
+    days_late: int = 0
 
     @classmethod
     def from_facts(cls, facts, *, title, send):
@@ -115,12 +116,13 @@ class Clock:
 
     @property
     def boxes(self):
-        """(number, 'past' | 'now' | 'coming') for each working day of the period."""
+        """(number, 'past' | 'now' | 'coming') for each working day of the period; ('+3', 'late') for an overrun."""
         done = self.done_on is not None
-        return [
+        boxes = [
             (number, "now" if number == self.day and not done else "past" if number <= self.day else "coming")
             for number in range(1, self.of + 1)
         ]
+        return [*boxes, (f"+{self.days_late}", "late")] if self.days_late else boxes
 
     @property
     def late(self):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from partnership.access import scope
+from partnership.access.holding import holders_of
 from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
 from partnership.access.rows import allowing, can, holders, powers
 from partnership.access.services import permission_for
@@ -286,10 +287,12 @@ def test_can_powers_allowing_and_holders_agree_on_folders(db, plan, perms):
         built = Built(plan)
         perms = {*perms, Perm.FOLDER_VIEW, Perm.DIRECTORY_VIEW}
         agree(Folder, built.folders, built.users, perms, lambda u, p, f: rule(plan, u, p, f), "folder")
+        together = holders_of(built.folders, perms)
         for f, folder in enumerate(built.folders):
             for perm in perms:
                 said = {built.users[u].pk for u in range(PERSONS) if rule(plan, u, perm, f)}
                 assert set(holders(folder, perm).values_list("pk", flat=True)) == said, (folder.reference, perm)
+                assert together[folder.pk, perm] == said, (folder.reference, perm)
         transaction.set_rollback(True)
 
 

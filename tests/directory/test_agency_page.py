@@ -108,7 +108,7 @@ def test_history_tells_of_sites_and_duties_too(reader_client, administrator, cou
 def test_history_tells_of_names_items_and_successions_from_the_trail(reader_client, administrator, council):
     services.remove_alias(council.aliases.first(), by=administrator)
     change = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"][0]
-    assert (change.by, change.title) == (administrator.name, "Took another name off")
+    assert (change.by, change.title) == (administrator.name, "Removed another name")
 
 
 @pytest.mark.parametrize("slug", ["uhnm", "urn-146473", "ssscb", "army"])

@@ -1,18 +1,21 @@
 """Changing the directory: who may, what is refused in which words, and two people at once."""
 
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.directory import services
 from partnership.directory.accounts import open_account
-from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site
+from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site, Succession
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.conftest import page_of
+from tests.world import sign_in
 
 EDITS_OF_AGENCY = (
     "agency_edit", "site_add", "duty_add", "succession_add", "classification_add", "alias_add",
@@ -153,6 +156,24 @@ def test_a_form_sent_twice_makes_one_record(admin_client, council):
     assert council.sites.filter(name="Depot").count() == 1
 
 
+@pytest.mark.parametrize("name", ["agency_add", "agency_edit", "site_add", "duty_add", "succession_add", "alias_add"])
+def test_a_form_that_is_sent_empty_is_told_what_is_missing(admin_client, council, name):
+    url = reverse(f"directory:{name}", args=[] if name == "agency_add" else [council.pk])
+    answer = admin_client.post(url)
+    assert answer.status_code == 422 and answer.context["form"].errors
+
+
+def test_what_was_typed_for_the_directory_is_there_again_after_signing_in(admin_client, administrator, council):
+    url = address("site_add", council)
+    token = admin_client.get(url).context["form"]["form_token"].value()
+    admin_client.post(reverse("account_logout"))
+    back = parse_qs(urlsplit(admin_client.post(url, {"name": "Depot", "form_token": token})["Location"]).query)["next"][
+        0
+    ]
+    page = sign_in(admin_client, administrator).get(back)
+    assert page.status_code == 200 and page.context["form"]["name"].value() == "Depot"
+
+
 def test_a_postcode_is_checked_and_written_in_one_way(admin_client, council):
     assert admin_client.post(address("site_add", council), {"name": "A", "postcode": "ST4"}).status_code == 422
     admin_client.post(address("site_add", council), {"name": "A", "postcode": "st41hh"})
@@ -228,6 +249,36 @@ def test_a_succession_is_recorded_once_and_one_way(admin_client, administrator):
     assert "recorded already" in said(admin_client.post(address("succession_add", old), data))
     back = admin_client.post(address("succession_add", old), data | {"direction": "from"})
     assert "the other way round" in said(back)
+
+
+def test_a_succession_recorded_by_mistake_is_asked_about_and_removed(admin_client, administrator):
+    old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
+    row = services.add_succession(by=administrator, predecessor=old, successor=new, on=date(2018, 6, 1), kind="merged")
+    remove = address("succession_remove", row)
+    assert remove in admin_client.get(page_of(old)).content.decode()
+    asked = said(admin_client.get(remove, {"from": str(new.pk)}))
+    assert old.name in asked and new.name in asked and "1 June 2018" in asked
+    assert Succession.objects.filter(pk=row.pk).exists()
+    answer = admin_client.post(remove, {"from": str(new.pk)})
+    assert answer["Location"] == page_of(new)
+    assert not Succession.objects.filter(pk=row.pk).exists()
+    told = reverse("directory:agency_history", args=[old.pk])
+    history = said(admin_client.get(told))
+    assert f"Recorded a succession: {new.name}" in history and f"Removed a succession: {new.name}" in history
+    assert admin_client.post(remove).status_code == 404  # the second tab
+
+
+def test_a_succession_is_removed_by_the_administrators_alone_and_leads_to_one_of_its_two(
+    admin_client, administrator, reader
+):
+    old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
+    row = services.add_succession(by=administrator, predecessor=old, successor=new, on=date(2018, 6, 1), kind="merged")
+    remove = address("succession_remove", row)
+    client = sign_in(Client(), reader)
+    assert remove not in client.get(page_of(old)).content.decode()
+    assert client.post(remove).status_code == 403
+    assert Succession.objects.filter(pk=row.pk).exists()
+    assert admin_client.post(remove, {"from": "//evil"})["Location"] == page_of(old)
 
 
 def test_a_successor_does_not_follow_before_its_predecessor_began(administrator):

@@ -29,12 +29,6 @@ PASSWORD = "three random words"
 LOGIN = "/account/login/"
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    """The limits on guesses live in the cache; each test begins without any."""
-    cache.clear()
-
-
 @pytest.fixture
 def person(council):
     return open_account(
@@ -267,6 +261,7 @@ def test_looking_at_the_link_uses_nothing_up_and_setting_the_password_does(clien
 def test_a_refused_password_leaves_the_link_good(client, newcomer):
     path = first_sign_in_path(newcomer)
     for wrong in (
+        {},
         {"password1": "short", "password2": "short"},
         {"password1": PASSWORD, "password2": "other words now"},
     ):

@@ -8,8 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from partnership.access.flow import Stale
+from partnership.access.sealing import CannotOpen, unseal
 from partnership.identities.age import age_words
-from partnership.identities.crypto import CannotOpen, unseal
 from partnership.identities.models import Identity
 from partnership.identities.services import change_identity, opened
 from partnership.trail.models import Event

@@ -35,7 +35,7 @@ def test_the_pages_of_the_business_unit(somebody):
     looks_right(officer, "/home")
     looks_right(officer, "/reviews/")
     looks_right(officer, "/reviews/notify")
-    for step in ("", "/identities", "/child", "/person", "/ask", "/decide", "/sent"):
+    for step in ("", "/identities", "/child", "/person", "/partners", "/ask", "/decide", "/sent"):
         looks_right(officer, review + step)
     officer.go(review)
     for link in ("Analysis", "People with access", "What happened"):

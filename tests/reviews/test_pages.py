@@ -12,6 +12,12 @@ from reviews import returns, services
 from reviews.models import AgencyReturn, Decision, Sending
 
 
+def form_of(answer) -> dict:
+    """What the form of an answer would send: its hidden fields and its texts, as they stand on the page."""
+    form = answer.context["form"]
+    return {field.name: field.value() for field in form if field.kind in ("hidden", "count") and field.value()}
+
+
 def at(name, row):
     return reverse(f"reviews:{name}", args=[row.pk])
 
@@ -20,11 +26,17 @@ def test_a_decision_from_an_old_page_is_refused_and_both_are_shown(world, sign_i
     case = world.ours
     services.decide(case.review, by=world.manager, code="national", rationale="Decided meanwhile.")
     sent = {"standing": 1, "code": "lcspr", "rationale": "Typed on an old page."}
-    answer = sign_in(world.officer).post(at("decide", case.review), sent)
+    client = sign_in(world.officer)
+    answer = client.post(at("decide", case.review), sent)
     assert answer.status_code == 409
-    assert "Typed on an old page." in answer.content.decode()
-    assert "Decided meanwhile." in answer.content.decode()
+    page = answer.content.decode()
+    for words in ("Typed on an old page.", "Decided meanwhile.", "Refer as a possible national review"):
+        assert words in page
+    assert f"{world.manager.name} recorded decision 2 at" in page
     assert Decision.objects.filter(review=case.review).first().code == "national"
+    again = form_of(answer) | {"code": "lcspr", "rationale": "Typed on an old page."}
+    assert client.post(at("decide", case.review), again).status_code == 302
+    assert Decision.objects.filter(review=case.review).first().code == "lcspr"
 
 
 def test_a_sending_names_the_file_whose_hash_was_read(world, sign_in):

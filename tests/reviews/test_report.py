@@ -52,8 +52,26 @@ def test_the_report_holds_what_was_written_and_no_identity(report):
 
 def test_the_report_shows_each_partners_word_with_its_reason(report):
     words = " ".join(text_of(report).split())
-    for said in ("Disagrees", "Not complete.", "(dated deputy)", "Has not answered", "Rang twice."):
+    for said in ("Disagrees", "Not complete.", "as dated deputy of the delegate", "Has not answered", "Rang twice."):
         assert said in words
+
+
+def test_the_report_says_who_recorded_the_decision_and_for_which_organisation_each_signed(world, report):
+    words = " ".join(text_of(report).split())
+    assert f"by {world.officer.name}" in words and "Decision 1, recorded on" in words
+    assert f"Nobody. Recorded by {world.officer.name}" in words, "a silence names who recorded it"
+    squeezed = words.replace(" ", "")
+    for seat in ("council", "icb", "police"):
+        assert world.agencies[seat].name.replace(" ", "") in squeezed
+
+
+@pytest.mark.parametrize("lines", range(0, 40, 8))
+def test_the_caption_of_the_signatures_stands_on_their_page(world, lines):
+    """Wherever the page breaks: the decision is made longer until the table has moved over an edge."""
+    services.decide(world.ours.review, by=world.officer, code="lcspr", rationale="A line.\n" * (lines + 1))
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(draw(world))).pages]
+    (found,) = [page for page in pages if "safeguarding partners on decision 2" in page]
+    assert "Chief officer of police" in found.split("safeguarding partners on decision 2")[1]
 
 
 def test_a_return_that_was_not_submitted_is_named_as_outstanding_and_not_quoted(world, report):

@@ -239,7 +239,8 @@ class TestSigning:
             self.sign(world, "deputy_police", "police")
         sign_in_on(client, world.deputy_police)
         data = {"decision": world.ours.decision.pk, "seat": "police", "stance": "agrees"}
-        client.post(reverse("reviews:sign_off", args=[world.ours.review.pk]), data)
+        answered = client.post(reverse("reviews:sign_off", args=[world.ours.review.pk]), data | {"reason": "Typed."})
+        assert answered.status_code == 409 and "Typed." in answered.content.decode()
         assert not SignOff.objects.unscoped(WHY).exists()
 
     def test_who_disagrees_says_why_and_it_stands_beside_the_name(self, world):

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
+from partnership.access.replies import Clash
 from partnership.ui import brand, samples
 from partnership.ui.parts import Clock
 
@@ -53,9 +54,16 @@ def test_the_page_that_is_not_there_does_not_say_what_else_it_could_be(client):
 
 
 def test_both_versions_of_a_text_are_on_the_page_of_a_stale_edit():
-    html = render_to_string("409.html", {"fields": [{"label": "Summary", "yours": "a < b", "theirs": "saved"}]})
+    clash = Clash("Somebody saved.", [("Summary", "a < b", "what is there")])
+    html = render_to_string("ui/clash.html", {"clash": clash})
     assert "a &lt; b" in html
-    assert "saved" in html
+    assert "what is there" in html
+
+
+def test_a_text_that_can_no_longer_be_saved_is_shown_so_that_it_can_be_copied():
+    html = render_to_string("409.html", {"reason": "It was sent.", "fields": [{"label": "Summary", "yours": "a < b"}]})
+    assert "It was sent." in html
+    assert "a &lt; b" in html
 
 
 def test_a_text_that_was_typed_stays_text_in_every_component():

@@ -101,7 +101,7 @@ def test_somebody_elses_change_stops_the_saving_and_says_so(form_page):
     page = form_page(status=409, body="")
     page.get_by_label("Words").fill("Mine")
     page.get_by_label("Words").blur()
-    assert "somebody else has changed this" in status(page, "Not saved")
+    assert "changed in another window or by somebody else" in status(page, "Not saved")
     assert page.input_value("#words") == "Mine"
 
 

@@ -16,6 +16,8 @@ IDENTIFIERS = {"name", "other_names", "addresses", "other"}
 # The only pages that may show who somebody is; each of them is logged as a reading of identifiers.
 IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change_person"}
 GRANT_PAGES = {"access:people"}
+# Why somebody is barred is for those who let people in.
+MAY_GRANT = {"lead", "stranger"}
 
 CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "ours", "stranger": "theirs"}
 MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author"}
@@ -58,6 +60,8 @@ def allowed(ground, persona, url, marker) -> bool:
         return False
     if what == "reason":
         return url in GRANT_PAGES
+    if what == "conflict":
+        return url in GRANT_PAGES and column in MAY_GRANT
     # Others than the author see of a return that is not yet submitted only what was asked.
     draft = agency in _names(ground, ground.asked[case])
     return not draft or what == "purpose"

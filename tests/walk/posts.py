@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from partnership.access.models import FolderGrant
+from partnership.access.rows import can
 from partnership.directory.services import version_of
+from partnership.documents.models import Version
 from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
-from partnership.people.roles import Role
+from partnership.people.roles import Perm, Role
+from reviews import sending
 from tests.walk.samples import SAMPLES
 
 
@@ -59,6 +63,25 @@ SEATS = {"signer_council": "la", "signer_icb": "icb", "signer_police": "police",
 
 def _sign(ground, case, persona):
     return {"decision": case.decision.pk, "seat": SEATS.get(persona, "la"), "stance": "agrees"}
+
+
+def _let_in(ground, case, persona):
+    """One who is on the case already is taken off first, so that there is somebody to let in."""
+    signer = ground.world.signer_icb
+    FolderGrant.objects.filter(content_object=case.folder, user=signer).update(ends=timezone.now())
+    return {"icb": [signer.pk], "reason": "To read and sign."}
+
+
+def _correct(ground, case, persona):
+    """A case that was sent an hour ago by the one who corrects it; the visit takes it back."""
+    user = ground.world.people.get(persona)
+    if user is None or not can(user, Perm.SEND, case.review):
+        return {}
+    Version.objects.filter(pk=case.version.pk).update(made_at=timezone.now() - timedelta(hours=3))
+    version = Version.objects.get(pk=case.version.pk)
+    sent_at = timezone.now() - timedelta(hours=1)
+    sending.record_sending(case.review, by=user, version=version, sent_at=sent_at, due_on=timezone.localdate())
+    return moment("sent_at", sent_at - timedelta(hours=1)) | {"read": 0, "reason": "Typed wrongly."}
 
 
 def _whole_return(row):
@@ -115,6 +138,8 @@ REVIEWS = {
     ("reviews:write_return", "returned"): Post(
         "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
     ),
+    ("reviews:declare", "asked"): Post("conflict_declared", lambda g, c, p: {"reason": "operational"}),
+    ("reviews:declare", "returned"): Post("conflict_declared", lambda g, c, p: {"reason": "line"}),
     ("reviews:send_back", "returned"): Post("return_send_back", lambda g, c, p: {"note": "Please add the dates."}),
     ("reviews:withdraw", "asked"): Post("return_withdraw", lambda g, c, p: {"note": "Asked by mistake."}),
     ("reviews:decide", "review"): Post(
@@ -128,6 +153,8 @@ REVIEWS = {
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),
+    ("reviews:correct_sending", "review"): Post("sending_corrected", _correct),
+    ("reviews:let_in_partners", "review"): Post("access_granted", _let_in),
 }
 ACCESS = {
     ("access:let_in", "folder"): Post(
@@ -137,6 +164,7 @@ ACCESS = {
     ("access:bar", "folder"): Post(
         "person_barred", lambda g, c, p: {"person": g.world.board_member.pk, "reason": "personal"}
     ),
+    ("access:declare", "folder"): Post("conflict_declared", lambda g, c, p: {"reason": "personal"}),
     ("access:take_off", "folder"): Post("access_ended", lambda g, c, p: {"grant": g.grant[c.name].pk}),
     ("access:lift_bar", "folder"): Post("bar_lifted", lambda g, c, p: {"bar": g.bar[c.name].pk}),
 }
@@ -159,6 +187,7 @@ DIRECTORY = {
             | day("on", timezone.localdate() + timedelta(days=30))
         ),
     ),
+    ("directory:succession_remove", "succession"): Post("succession_removed"),
     ("directory:classification_add", "agency"): Post(
         "classification_added", lambda g, c, p: {"item": ScheduleItem.objects.last().pk, "basis": "stated"}
     ),

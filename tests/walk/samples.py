@@ -1,7 +1,7 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
 from partnership.notify.models import Alarm
-from partnership.people.models import Alias, Classification, NamedDuty, Site
+from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 
 
 def _each(of):
@@ -47,6 +47,7 @@ SAMPLES = {
     "duty": _once(_duty),
     "classification": _once(_classified),
     "alias": _once(_alias),
+    "succession": _once(lambda ground: Succession.objects.first().pk),
     "person": _once(lambda ground: ground.world.officer.pk),
     "notice": _each(lambda ground, case: ground.notice[case.name].pk),
     "letter": _once(lambda ground: ground.letter.pk),

@@ -39,7 +39,7 @@ APART = [
 ]
 # Tokens that are new on every page, and the numbers of a visit's own trail.
 FRESH = [
-    re.compile(r'(name="form_token" value=")[0-9a-f-]{36}'),
+    re.compile(r'(name="form_token" value=")[^"]+'),
     re.compile(r"()[A-Za-z0-9]{64}"),
 ]
 
@@ -55,7 +55,7 @@ def another_case(ground):
     """Opened, written, asked about, answered, decided and filed by the stranger; people who are there already."""
     world = ground.world
     case = open_case(world, "theirs", by=world.stranger, days_ago=2)
-    access.grant(case.folder, world.partner_outside, Role.SIGNATORY, by=world.stranger, reason="Signs.")
+    access.grant(case.folder, world.partner_outside, Role.PANEL_MEMBER, by=world.stranger, reason="Sits on it.")
     access.bar(case.folder, world.school_outside, by=world.stranger, reason="line")
     row = ask(world, case, "lead_other", "mpft", by=world.stranger)
     answer(case, row, by=world.lead_other)

@@ -14,7 +14,7 @@ from partnership.people.models import NamedDuty, Site
 from partnership.people.roles import Role
 from reviews import returns, services
 from reviews.models import Review
-from tests.world import make_world, open_case, person, sign_in
+from tests.world import answer, ask, make_world, open_case, person, sign_in
 
 
 def _more_reviews(world, n):
@@ -49,12 +49,14 @@ def _more_of_the_agency(world, n):
 
 
 def _more_work(world, n):
-    """One more return to write for the author, one more case with everything in it for the officer."""
+    """One more return to write and one submitted for the author, one more case with everything for the officer."""
     case = open_case(world, f"work{n}", by=world.officer)
     returns.ask_agency(
         case.review, by=world.officer, agency=world.agencies["uhnm"], author=world.author,
         due_on=timezone.localdate() + timedelta(days=n), purpose="Search.",
     )  # fmt: skip
+    done = open_case(world, f"done{n}", by=world.officer)
+    answer(done, ask(world, done, "author", "uhnm", by=world.officer), by=world.author)
     access.grant(case.folder, world.signer_icb, Role.SIGNATORY, by=world.officer, reason="Signs.")
     services.decide(
         Review.objects.unscoped("the test's own case").get(pk=case.review.pk), by=world.officer, code="none",

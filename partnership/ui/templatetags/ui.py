@@ -52,6 +52,15 @@ def moment(value):
     return f"{dates.plain(local)} at {dates.clock_time(local)}{dates.repeated_suffix(local)}"
 
 
+@register.filter
+def time_of_day(value):
+    """'9:12am', where the day stands above it; with BST or GMT where the clocks repeat the hour; nothing for None."""
+    if not value:
+        return ""
+    local = _local(value)
+    return f"{dates.clock_time(local)}{dates.repeated_suffix(local)}"
+
+
 def _local(value):
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
@@ -76,6 +85,15 @@ def breakable(text):
 def portal_facts():
     """The partnership's facts on any page, an error page without a request included."""
     return facts()
+
+
+@register.simple_tag
+def reach():
+    """' (email or telephone)' after the words that name the business unit; nothing where the settings give neither."""
+    said = facts()
+    links = [("mailto:", said["email"], said["email"]), ("tel:", said["telephone"].replace(" ", ""), said["telephone"])]
+    shown = format_html_join(" or ", '<a class="govuk-link" href="{}{}">{}</a>', (each for each in links if each[2]))
+    return format_html(" ({})", shown) if shown else ""
 
 
 @register.simple_tag

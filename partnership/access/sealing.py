@@ -1,4 +1,4 @@
-"""Sealing and opening identifiers. Keys come from IDENTITY_KEYS, newest first; older ones still open."""
+"""Sealing what may name a child: identifiers, kept forms. Keys: IDENTITY_KEYS, newest first; older ones still open."""
 
 import json
 from functools import lru_cache
@@ -27,7 +27,7 @@ def unseal(row_id, sealed: bytes) -> dict:
     try:
         inside = json.loads(_keys(tuple(settings.IDENTITY_KEYS)).decrypt(bytes(sealed)))
     except InvalidToken as error:
-        raise CannotOpen("no key opens this identity record") from error
+        raise CannotOpen("no key opens this sealed record") from error
     if inside["id"] != str(row_id):
-        raise CannotOpen("this identity record was moved from another row")
+        raise CannotOpen("this sealed record was moved from another row")
     return inside["facts"]

@@ -1,0 +1,113 @@
+"""Who speaks for the three safeguarding partners today, and which of them have been let in to sign."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from partnership.access.models import Conflict
+from partnership.access.rows import holders
+from partnership.access.services import grant
+from partnership.directory.rules import last_day
+from partnership.people.models import NamedDuty, PartnerSeat
+from partnership.people.roles import Perm, Role
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who holds the duty of a safeguarding partner today, as delegate or as dated deputy.
+
+    `id` is None where the directory names a post but no account. `until` is the deputy's last day, if there is one.
+    `signs`: let in and able to sign. `barred`: by a conflict of interest, which is told to those who let people in.
+    """
+
+    id: UUID | None
+    name: str
+    post: str
+    seat: str
+    agency: str
+    deputy: bool
+    until: date | None
+    active: bool
+    signs: bool
+    barred: bool
+
+    @property
+    def choosable(self):
+        return bool(self.id and self.active and not self.signs and not self.barred)
+
+    @property
+    def capacity(self):
+        """'delegate', or 'dated deputy until 3 June 2026'."""
+        if not self.deputy:
+            return "delegate"
+        return f"dated deputy until {self.until:%-d %B %Y}" if self.until else "deputy"
+
+
+def holders_today(folder):
+    """The facts of `Holder` as JSON, a row a duty that is held today: a queryset, so that a page can take it along."""
+    may_sign = holders(folder, Perm.SIGN_OFF).filter(pk=OuterRef("holder_id"))
+    barred = Conflict.objects.live().filter(folder_id__in=folder.path, user_id=OuterRef("holder_id"))
+    duties = NamedDuty.objects.on(timezone.localdate()).filter(kind="dsp").exclude(agency__partner_seat="")
+    return duties.order_by("holder__name").values(
+        facts=JSONObject(
+            id="holder_id",
+            name="holder__name",
+            post="post",
+            job_title="holder__job_title",
+            seat="agency__partner_seat",
+            agency="agency__name",
+            deputy_for="deputy_for_id",
+            ends="ends",
+            active="holder__is_active",
+            signs=Exists(may_sign.order_by()),
+            barred=Exists(barred),
+        )
+    )
+
+
+def read_holders(rows) -> list[Holder]:
+    """`Holder`s from the JSON of `holders_today`, delegates first; a person once a seat."""
+    found = {}
+    for row in rows:
+        holder = Holder(
+            id=UUID(row["id"]) if row["id"] else None,
+            name=row["name"] or "",
+            post=row["post"] or row["job_title"] or "",
+            seat=row["seat"],
+            agency=row["agency"],
+            deputy=row["deputy_for"] is not None,
+            until=last_day(date.fromisoformat(row["ends"])) if row["ends"] else None,
+            active=bool(row["active"]),
+            signs=row["signs"],
+            barred=row["barred"],
+        )
+        found.setdefault((holder.seat, holder.id or row["post"]), holder)
+    return sorted(found.values(), key=lambda each: each.deputy)
+
+
+def by_seat(people) -> dict:
+    """seat code -> its holders, for all three seats in their order; a post without account where nobody has one."""
+    seats = {seat: [each for each in people if each.seat == seat] for seat in PartnerSeat.values}
+    return {seat: [each for each in mine if each.id] or mine for seat, mine in seats.items()}
+
+
+def of_folder(folder) -> dict:
+    """The same for one folder, asked for now."""
+    return by_seat(read_holders(holders_today(folder).values_list("facts", flat=True)))
+
+
+@transaction.atomic
+def let_in(review, people, *, by, reason) -> list:
+    """Let these people in to sign, for one reason. Raises ValidationError as `grant` does; then nobody was let in."""
+    return [grant(review.folder, user, Role.SIGNATORY, by=by, reason=reason) for user in people]
+
+
+def names_of(words) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
