@@ -18,9 +18,10 @@ def stopped(post):
     post.tell(LAW)
     post.provider.mode("slow")
     codes = []
-    for stop in range(STOPS):
+    for _ in range(STOPS):
+        before = post.delivered().total()
         relay = post.relay()
-        wait_until(lambda n=stop: post.delivered().total() > n, seconds=60, what="a letter under way")
+        wait_until(lambda n=before: post.delivered().total() > n, seconds=60, what="a letter under way")
         relay.send_signal(signal.SIGTERM)
         codes.append(relay.wait(60))
     left_leased = post.states()["leased"]

@@ -270,9 +270,22 @@ CELERY_VISIBILITY_TIMEOUT = 3600
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BEAT_SCHEDULE = {
     "wake the jobs that a lost message left behind": {"task": "partnership.jobs.tasks.wake", "schedule": 60.0},
-    "tell whose day has come": {"task": "partnership.deadlines.tasks.sweep", "schedule": 60.0},
-    "send what the outbox owes": {"task": "partnership.notify.tasks.relay", "schedule": 60.0},
-    "look for what no loop would find": {"task": "partnership.notify.tasks.reconcile", "schedule": 3600.0},
+    # A wake-up that was not picked up in time is worth nothing: the next one is there.
+    "tell whose day has come": {
+        "task": "partnership.deadlines.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "send what the outbox owes": {
+        "task": "partnership.notify.tasks.relay",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "look for what no loop would find": {
+        "task": "partnership.notify.tasks.reconcile",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

@@ -93,6 +93,8 @@ class Smtp(Sender):
             self.close()
         try:
             self.connection.open()
+            if server := getattr(self.connection, "connection", None):
+                server.ehlo_or_helo_if_needed()
         except smtplib.SMTPResponseException as error:
             self.close()
             raise SenderDown(error.smtp_code) from error

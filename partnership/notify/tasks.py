@@ -15,4 +15,4 @@ def relay():
 
 @shared_task(name="partnership.notify.tasks.reconcile")
 def reconcile():
-    reconciling.reconcile()
+    reconciling.reconcile_when_due()

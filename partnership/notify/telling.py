@@ -51,7 +51,7 @@ def tell(kind_code: str, told: Iterable[Told]) -> int:
     )
     if not rows:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         people = _people(kind, {each.recipient_id for each in rows})
         for gone in {each.recipient_id for each in rows} - set(people):
             raise_alarm(f"recipient_gone:{gone}", "recipient_gone", recipient=gone, kind=kind.code)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from partnership.notify import operating, senders, watch
 from partnership.notify.models import Alarm, Heartbeat, Hold, Notice, Outgoing
-from partnership.notify.reconciling import reconcile
+from partnership.notify.reconciling import reconcile, reconcile_when_due
 from partnership.notify.relay import relay
 from partnership.notify.telling import Told, tell
 from partnership.trail.models import Event
@@ -94,6 +94,14 @@ def test_the_command_ends_with_status_one_when_something_is_broken(healthy, caps
     with pytest.raises(SystemExit):
         call_command("reconcile")
     assert "a state that no loop looks at" in capsys.readouterr().out
+
+
+def test_the_reconciler_runs_once_an_hour_however_often_beat_is_restarted(healthy):
+    sql("DELETE FROM notify_heartbeat WHERE name = 'reconcile'")
+    assert reconcile_when_due()
+    assert reconcile_when_due() == {}
+    sql("UPDATE notify_heartbeat SET last_ok_at = now() - interval '61 minutes' WHERE name = 'reconcile'")
+    assert reconcile_when_due()["heartbeats"] == 0
 
 
 def test_there_is_one_hold_at_a_time_and_it_has_a_reason(world):
