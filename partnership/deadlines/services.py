@@ -269,7 +269,7 @@ def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=Non
     edition = registry.edition(row.rule, row.edition)
     if due_on:
         new.length, new.unit = None, ""
-    _count(new, edition, calendars.newest_version(row.division), due_on=due_on or _agreed(row))
+    _count(new, edition, calendars.newest_version(row.division, hold=True), due_on=due_on or _agreed(row))
     _end(row, Deadline.Status.SUPERSEDED, by, reason=reason)
     paused = row.paused_on if paused_days is None else None
     if paused:
