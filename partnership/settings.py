@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "partnership.trail",
     "partnership.people",
     "partnership.access",
+    "partnership.notify",
     "partnership.jobs",
     "partnership.deadlines",
     "partnership.identities",
@@ -228,6 +229,18 @@ if SECURE and not env("EMAIL_URL", default=""):
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 20  # shorter than the outbox's lease: docs/adr/0014
+PORTAL_URL = env("PORTAL_URL", default=f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://localhost:8000").rstrip("/")
+MAIL_SENDER = env("MAIL_SENDER", default="demo" if DEMO else "smtp")
+NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_URL = env("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+if MAIL_SENDER not in ("smtp", "notify", "demo"):
+    raise ImproperlyConfigured(f"MAIL_SENDER is smtp, notify or demo, not {MAIL_SENDER!r}.")
+if MAIL_SENDER == "demo" and not DEMO:
+    raise ImproperlyConfigured("MAIL_SENDER=demo sends nothing: it needs DEMO.")
+if MAIL_SENDER == "notify" and not (len(NOTIFY_API_KEY) > 73 and NOTIFY_TEMPLATE_ID):
+    raise ImproperlyConfigured("MAIL_SENDER=notify needs NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID.")
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -257,8 +270,29 @@ CELERY_VISIBILITY_TIMEOUT = 3600
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BEAT_SCHEDULE = {
     "wake the jobs that a lost message left behind": {"task": "partnership.jobs.tasks.wake", "schedule": 60.0},
+    # A wake-up that was not picked up in time is worth nothing: the next one is there.
+    "tell whose day has come": {
+        "task": "partnership.deadlines.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "send what the outbox owes": {
+        "task": "partnership.notify.tasks.relay",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "look for what no loop would find": {
+        "task": "partnership.notify.tasks.reconcile",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
+
+# --- `make faults` only: where a process dies or stops (partnership/notify/failpoints.py) ----------------------------
+FAILPOINT = env("PORTAL_FAILPOINT", default="")
+if FAILPOINT and (SECURE or not env.bool("PORTAL_FAULT_TESTS", default=False)):
+    raise ImproperlyConfigured("PORTAL_FAILPOINT makes processes die on purpose: it is for `make faults` alone.")
 
 LOGGING = {
     "version": 1,

@@ -11,7 +11,9 @@ urlpatterns = [
     path("directory/", include("partnership.directory.urls")),
     path("account/", include("partnership.directory.account_urls")),
     path("access/", include("partnership.access.urls")),
+    path("deadlines/", include("partnership.deadlines.urls")),
     path("documents/", include("partnership.documents.urls")),
+    path("notices/", include("partnership.notify.urls")),
     path("jobs/", include("partnership.jobs.urls")),
     path("reviews/", include("reviews.urls")),
     path(

@@ -93,9 +93,15 @@ class NotifyForm(ChildForm):
         help_text="For example a police investigation, an inquest, a child death review.",
     )
     panel_reference = forms.CharField(label="The Panel’s reference, if given", required=False, max_length=60)
+    late_reason = forms.CharField(
+        label="If it was sent after five working days, why",
+        required=False,
+        max_length=1000,
+        help_text="Kept with the record. Leave empty if it was sent in time.",
+    )
 
     fieldsets = (
-        ("Dates", ("aware_at", "sent_at", "incident_on")),
+        ("Dates", ("aware_at", "sent_at", "late_reason", "incident_on")),
         (
             "What was notified",
             ("authority", "harm", "setting", "what_happened", "safety", "parallel", "panel_reference"),
@@ -261,14 +267,25 @@ class ReturnForm(PortalForm):
     other_agencies = forms.CharField(
         label="Other agencies known to be involved", required=False, widget=counted(3), max_length=2000
     )
+    late_reason = forms.CharField(
+        label="Why the return is late",
+        required=False,
+        max_length=1000,
+        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     fieldsets = (
         ("The search", ("searched_on", "period_from", "period_to", "records_secured", "nil_return")),
         ("What your records show", ("family", "contacts")),
         ("What it means", ("analysis", "voice", "inequality", "good_practice", "learning")),
-        ("What happens now", ("immediate_action", "other_agencies")),
+        ("What happens now", ("immediate_action", "other_agencies", "late_reason")),
     )
+
+    def __init__(self, *args, late=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not late:
+            del self.fields["late_reason"]
 
     def clean(self):
         cleaned = super().clean()
@@ -278,7 +295,11 @@ class ReturnForm(PortalForm):
 
     def answers(self):
         """What can be kept now: an autosave keeps every answer but the ones that are wrong."""
-        return {key: value for key, value in self.cleaned_data.items() if key not in ("version", "form_token")}
+        others = ("version", "form_token", "late_reason")
+        return {key: value for key, value in self.cleaned_data.items() if key not in others}
+
+    def why_late(self) -> str:
+        return self.cleaned_data.get("late_reason", "")
 
 
 class NoteForm(PortalForm):

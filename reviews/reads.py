@@ -12,7 +12,10 @@ from django.utils import timezone
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
 from partnership.access.story import story
+from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts, clock
+from partnership.deadlines.models import Deadline
+from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
 from partnership.deadlines.working_days import load_england_and_wales
 from partnership.documents.models import Version
@@ -78,6 +81,7 @@ class ReviewPage:
     notification: Notification
     clock: ClockFacts
     notice_clock: ClockFacts
+    clocks: riding.Clocks
     held: frozenset
     children: list = field(default_factory=list)
     returns: list = field(default_factory=list)
@@ -92,6 +96,32 @@ class ReviewPage:
     own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
 
     @property
+    def days(self) -> list:
+        """The local steps of the fifteen days, in order, for a review whose clock runs or was met."""
+        return [each for each in self.clocks.days.get(RAPID_REVIEW, ()) if each.step]
+
+    @property
+    def clock_id(self):
+        return self.clocks.standing[RAPID_REVIEW].pk
+
+    @property
+    def why_notified_late(self) -> str:
+        notified = self.clocks.standing.get(INCIDENT_NOTIFICATION)
+        return notified.late_reason if notified else ""
+
+    @property
+    def earlier_dates(self) -> list:
+        """The dates by which the review was due before, newest first: a late bank holiday, a corrected notification."""
+        return self.clocks.earlier.get(RAPID_REVIEW, [])
+
+    @property
+    def whom_to_telephone(self) -> list | None:
+        """The delegated partners of today, where none of them is on the list and so nobody is told above the lead."""
+        if self.sending or any(seat.let_in for seat in self.seats):
+            return None
+        return [each for seat in self.seats for each in seat.people if not each.deputy]
+
+    @property
     def may_sign(self) -> bool:
         """Whether the reader can sign now: a decision stands, the report is not sent, a seat of theirs is unsigned."""
         open_seats = [seat for seat in self.own_seats if not seat.spoken]
@@ -104,8 +134,21 @@ def list_of_reviews(user, *, status=""):
     return rows.filter(status=status) if status in Review.Status.values else rows
 
 
+def list_clocks(user, reviews) -> dict:
+    """Review id -> its fifteen days as they stand, for a page of the list: one question for all."""
+    rows = list(reviews)
+    stored = Deadline.objects.visible_to(user).filter(
+        subject_kind=Review._meta.label_lower,
+        subject_id__in=[row.pk for row in rows],
+        rule=RAPID_REVIEW,
+        status__in=(*Deadline.RUNNING, Deadline.Status.MET),
+    )
+    found = {each.subject_id: facts_of(each) for each in stored}
+    return {row.pk: found.get(row.pk) or review_clock(row) for row in rows}
+
+
 def review_clock(review, *, today=None) -> ClockFacts:
-    """The fifteen working days, counted from the date the notification was sent, under the edition it began under."""
+    """The fifteen working days from the date the notification was sent, for a review whose clock was never started."""
     done = getattr(review, "sending", None)
     return clock(
         rule(RAPID_REVIEW, review.notified_on),
@@ -141,8 +184,10 @@ def review_page(user, review) -> ReviewPage:
         .annotate(
             holders=ArraySubquery(partners.holders_today(review.folder)),
             corrections=ArraySubquery(_corrections(user, sending).values("facts")),
+            clocks=riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
         )
     )
+    clocks = riding.read(children[0].clocks if children else ())
     people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
@@ -157,8 +202,9 @@ def review_page(user, review) -> ReviewPage:
     return ReviewPage(
         review=review,
         notification=review.notification,
-        clock=review_clock(review),
-        notice_clock=notice_clock(review.notification),
+        clock=clocks.facts(RAPID_REVIEW) or review_clock(review),
+        notice_clock=clocks.facts(INCIDENT_NOTIFICATION) or notice_clock(review.notification),
+        clocks=clocks,
         held=powers(user, [review])[review.pk],
         children=children,
         returns=list(_returns(user, review)),

@@ -8,6 +8,7 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
 from partnership.deadlines.clock import State
+from partnership.deadlines.subjects import register_subject
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.people.roles import Perm
@@ -32,14 +33,16 @@ SENTENCES = {
 
 
 def register():
-    from reviews import sending
-    from reviews.models import Review
+    from reviews import clocks, sending
+    from reviews.models import AgencyReturn, Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     register_sentences(SENTENCES)
     register_work(returns_of_author)
     register_work(reviews_to_carry)
+    register_subject(Review._meta.label_lower, clocks.describe_reviews)
+    register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(
         "review_report",
         Kind(
@@ -84,6 +87,7 @@ def reviews_to_carry(user):
     if not rows:
         return
     held = reads.powers(user, rows)
+    clocks = reads.list_clocks(user, rows)
     seats = {duty.agency.partner_seat for duty in acts_as_partner(user)}
     decisions = {}
     for decision in Decision.objects.visible_to(user).filter(review__in=rows).order_by("number"):
@@ -99,7 +103,7 @@ def reviews_to_carry(user):
         case, url, clock = (
             review.folder.reference,
             reverse("reviews:review", args=[review.pk]),
-            reads.review_clock(review),
+            clocks[review.pk],
         )
         standing = clock.standing if clock.state == State.LATE else clock.progress
         if Perm.SEND in held[review.pk]:

@@ -28,7 +28,7 @@ from partnership.access.services import bar
 from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
-from reviews import forms, reads, returns
+from reviews import clocks, forms, reads, returns
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
 
@@ -98,12 +98,16 @@ def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
-    form = forms.ReturnForm(posted(request), user=request.user, initial=initial)
+    late = clocks.late_return(row)
+    form = forms.ReturnForm(posted(request), user=request.user, initial=initial, late=late)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         submitting = "submit" in request.POST and not request.htmx
-        write = returns.submit_return if submitting else returns.save_return
+        kept = {"by": request.user, "version": form.cleaned_data["version"], "answers": form.answers()}
         try:
-            done = write(row, by=request.user, version=form.cleaned_data["version"], answers=form.answers())
+            if submitting:
+                done = returns.submit_return(row, **kept, late_reason=form.why_late())
+            else:
+                done = returns.save_return(row, **kept)
         except Stale as stale:
             return _stale(request, row, form, stale)
         except ValidationError as error:

@@ -8,6 +8,7 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict
 from partnership.people.models import Membership
 from partnership.trail.services import record
+from reviews import clocks
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn
 from reviews.services import must_be_open
@@ -64,6 +65,8 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
     except IntegrityError:
         raise ValidationError({"agency": f"{agency.name} has been asked for a return already."}) from None
     record("return_asked", by=by, obj=row, agency=agency.pk, author=author.pk)
+    clocks.ask(row, by=by)
+    clocks.step_done(review, clocks.REQUESTS_OUT, by=by)
     return row
 
 
@@ -89,22 +92,30 @@ def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
 
 
 @transaction.atomic
-def submit_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
-    """Save, then submit. Raises ValidationError that names each answer still missing."""
+def submit_return(row, *, by, version: int, answers: dict, late_reason="") -> AgencyReturn:
+    """Save, then submit. Raises ValidationError that names each answer still missing, the reason of a late one too."""
     row = save_return(row, by=by, version=version, answers=answers)
     if missing := what_is_missing(row):
         raise ValidationError(missing)
-    return RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
+    row = RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
+    clocks.came_in(row, by=by, late_reason=late_reason)
+    return row
 
 
+@transaction.atomic
 def send_back(row, *, by, note) -> AgencyReturn:
     """Give a submitted return back to its author, with what is to be added. The row carries when, for the author."""
-    return RETURN.take(row, "send_back", by=by, note=note, sent_back_at=timezone.now())
+    row = RETURN.take(row, "send_back", by=by, note=note, sent_back_at=timezone.now())
+    clocks.ask(row, by=by)
+    return row
 
 
+@transaction.atomic
 def withdraw(row, *, by, note) -> AgencyReturn:
     """Take a request back; the reason is kept."""
-    return RETURN.take(row, "withdraw", by=by, note=note)
+    row = RETURN.take(row, "withdraw", by=by, note=note)
+    clocks.withdrawn(row, by=by, reason=note)
+    return row
 
 
 def what_is_missing(row) -> dict:

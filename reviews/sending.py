@@ -11,7 +11,7 @@ from partnership.deadlines.rules import london_date
 from partnership.documents.models import Document, Marking, Version
 from partnership.documents.services import keep
 from partnership.trail.services import record
-from reviews import reads
+from reviews import clocks, reads
 from reviews.flow import REVIEW
 from reviews.models import AgencyReturn, Analysis, Sending, SendingCorrection, SignOff
 from reviews.partners import names_of
@@ -45,6 +45,7 @@ def keep_report(review, content, *, by):
         by=by,
         document=document.first(),
     )
+    clocks.step_done(review, clocks.DRAFT, by=by)
     return version.pk
 
 
@@ -115,6 +116,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
         data={"sha256": version.sha256, "late": london_date(sent_at) > due_on},
     )
     row.save(force_insert=True)
+    clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
     record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
     return row
 
@@ -140,6 +142,7 @@ def correct_sending(sending, *, by, sent_at, reason, read: int) -> Sending:
     was, row.sent_at = row.sent_at, sent_at
     row.save(update_fields=["sent_at"])
     late = london_date(sent_at) > row.due_on
+    clocks.sent_really(sending.review, by=by, at=sent_at, reason=reason)
     record("sending_corrected", by=by, obj=row, was=was.isoformat(), to=sent_at.isoformat(), late=late)
     return row
 

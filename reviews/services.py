@@ -8,12 +8,15 @@ from django.utils import timezone
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
 from partnership.access.services import open_sealed
-from partnership.deadlines.rules import RAPID_REVIEW, due, london_date, rule
-from partnership.deadlines.working_days import CalendarEnds, load_england_and_wales
+from partnership.deadlines import calendars
+from partnership.deadlines.registry import rule_in_force
+from partnership.deadlines.rules import RAPID_REVIEW, due, london_date
+from partnership.deadlines.working_days import CalendarEnds
 from partnership.identities.services import add_identity
 from partnership.people.models import PartnerSeat, Partnership
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
+from reviews import clocks
 from reviews.flow import REVIEW
 from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
 
@@ -21,18 +24,19 @@ CHANGED = "The decision was changed while you were reading it. Read it again fir
 
 
 @transaction.atomic
-def open_review(*, by, partnership: Partnership, facts: dict, child: dict) -> Review:
+def open_review(*, by, partnership: Partnership, facts: dict, child: dict, late_reason="") -> Review:
     """Record a notification and open its review as a sealed folder.
 
     facts: the fields of Notification. child: age_band and legal_status of the first child. The review keeps the
-    guidance edition in force on the day the notification was sent (statutory.md section 2).
+    guidance edition in force on the day the notification was sent (statutory.md section 2). late_reason: why the
+    notification was sent later than the five working days; ValidationError where it was and none is given.
     """
     if facts["sent_at"] < facts["aware_at"]:
         raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
     notified_on = london_date(facts["sent_at"])
-    edition = rule(RAPID_REVIEW, notified_on)
+    edition = rule_in_force(RAPID_REVIEW, notified_on)
     try:
-        due(edition, notified_on, load_england_and_wales())
+        due(edition, notified_on, calendars.load(edition.division))
     except CalendarEnds as error:
         raise ValidationError({"sent_at": f"The fifteen working days cannot be counted: {error}"}) from None
     folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
@@ -40,6 +44,7 @@ def open_review(*, by, partnership: Partnership, facts: dict, child: dict) -> Re
     Notification.objects.create(folder=folder, review=review, **facts)
     Analysis.objects.create(folder=folder, review=review)
     record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
+    clocks.begin(review, by=by, aware_at=facts["aware_at"], sent_at=facts["sent_at"], late_reason=late_reason)
     add_child(review, by=by, **child)
     return review
 
@@ -150,6 +155,9 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
     except IntegrityError:
         raise Stale(f"The {PartnerSeat(seat).label.lower()} has signed this decision already.") from None
     record("decision_signed", by=by, obj=row, seat=seat, stance=stance, decision=decision.number, deputy=row.as_deputy)
+    spoken = SignOff.objects.unscoped("have all three spoken?").filter(decision=decision).exclude(signer=None)
+    if spoken.values("seat").distinct().count() == len(PartnerSeat):
+        clocks.step_done(decision.review, clocks.SIGNED, by=by)
     return row
 
 

@@ -31,7 +31,7 @@ from partnership.jobs.services import ask
 from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
 from partnership.ui.parts import Clock
-from reviews import forms, partners, reads, sending, services
+from reviews import clocks, forms, partners, reads, sending, services
 from reviews.models import Analysis, Decision, Review
 from reviews.steps import steps
 
@@ -42,9 +42,10 @@ LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__ver
 def reviews(request):
     rows = reads.list_of_reviews(request.user, status=request.GET.get("status", ""))
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    clocks = reads.list_clocks(request.user, shown)
     context = {
         "page_obj": shown,
-        "rows": [(review, reads.review_clock(review)) for review in shown],
+        "rows": [(review, clocks[review.pk]) for review in shown],
         "status": request.GET.get("status", ""),
         "statuses": Review.Status.choices,
         "may_notify": reach_of(request.user).holds_wide(Perm.NOTIFY),
@@ -59,7 +60,11 @@ def notify(request):
         partnership = Partnership.objects.get(pk=reach_of(request.user).partnerships(Perm.NOTIFY)[0])
         try:
             review = services.open_review(
-                by=request.user, partnership=partnership, facts=form.facts(), child=form.child()
+                by=request.user,
+                partnership=partnership,
+                facts=form.facts(),
+                child=form.child(),
+                late_reason=form.cleaned_data["late_reason"],
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -84,6 +89,7 @@ def review(request, review):
         "can": {str(perm): True for perm in facts.held},
         "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:review"),
         "today": timezone.localdate(),
+        "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,
     }
     return render(request, "reviews/review.html", context)
 
@@ -323,6 +329,13 @@ def _stale_silence(request, review, read, form, stale):
     )
     clash, hidden = _newer_decision(request.user, read, now, advice), {"decision": now.pk}
     return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+def meeting_held(request, review):
+    clocks.step_done(review, clocks.MEETING, by=request.user)
+    messages.success(request, "It is recorded that the rapid review meeting was held.")
+    return redirect("reviews:review", review.pk)
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))

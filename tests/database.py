@@ -21,6 +21,8 @@ SHAPES = (
     "partnership/access/provision.py",
     "partnership/directory/reference.py",
     "partnership/directory/data/*",
+    "partnership/deadlines/calendars.py",
+    "partnership/deadlines/data/*.csv",
 )
 PREFIX = "portal_test_template_"
 

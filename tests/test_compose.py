@@ -9,7 +9,7 @@ import yaml
 from check_jsonschema.builtin_schemas import get_builtin_schema
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVING = ("web", "worker", "beat")
+SERVING = ("web", "worker", "relay", "beat")
 
 
 @pytest.fixture(scope="module")

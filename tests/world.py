@@ -94,6 +94,7 @@ PERSONAS = {
     "ended": (Role.BUSINESS_UNIT, None),
     "barred": (Role.BUSINESS_UNIT, None),
     "nobody": (None, None),
+    "operator": (Role.OPERATOR, None),
     "stranger": (Role.BUSINESS_MANAGER, None),
 }
 

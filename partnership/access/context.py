@@ -64,12 +64,16 @@ def navigation(request):
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
     match = getattr(request, "resolver_match", None)
-    here = match.namespace if match else ""
+    namespace = match.namespace if match else ""
     reach = reach_of(user)
-    return {
-        "nav": [
-            {"text": item.text, "href": reverse(item.url_name), "active": item.url_name.split(":")[0] == here}
-            for item in _items
-            if reach.holds(item.perm)
-        ]
-    }
+    shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
+    here = _here([pair for pair in shown if pair[0].url_name.split(":")[0] == namespace], request.path)
+    return {"nav": [{"text": item.text, "href": href, "active": item is here} for item, href in shown]}
+
+
+def _here(pairs, path) -> NavItem | None:
+    """The one item whose page this is: of an app's several items that whose address the path goes on from furthest."""
+    going_on = [(len(href), item) for item, href in pairs if path.startswith(href)]
+    if going_on:
+        return max(going_on, key=lambda pair: pair[0])[1]
+    return pairs[0][0] if pairs else None

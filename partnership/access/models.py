@@ -24,10 +24,11 @@ class FolderKind(models.TextChoices):
     REVIEW = "review", "Rapid review"
     AUDIT = "audit", "Audit"
     COURSE = "course", "Course"
+    OFFICE = "office", "Partnership business"
 
 
 # Kinds that `agencies` opens; groups and meetings open by seat, reviews by grant (house.md 2.3).
-OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE)
+OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE, FolderKind.OFFICE)
 SEALED_KINDS = (FolderKind.REVIEW,)
 
 

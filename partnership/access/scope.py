@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 class Scope:
     reach: dict = field(default_factory=dict)
     shown: dict = field(default_factory=dict)
+    calendars: dict = field(default_factory=dict)  # division -> the version that this request counts with
     quiet: bool = False  # progress polls: neither logged nor touching the session
 
 

@@ -12,6 +12,8 @@ from partnership.trail.models import Event
 
 PORTAL = "The portal"
 
+# What a sentence takes from the event as it stands: numbers, codes and dates.
+PLAIN = ("number", "decision", "stance", "due_on", "was", "becomes", "told")
 # verb -> sentence; {user}, {agency}, {role} come from the event's data.
 _sentences: dict[str, str] = {
     "folder_opened": "opened the folder",
@@ -100,11 +102,8 @@ def _tell(event, names, agency_names) -> Told:
         "user": names.get(str(data.get("user") or data.get("author")), "somebody"),
         "agency": agency_names.get(str(data.get("agency")), "an agency"),
         "role": LABELS.get(_role(data.get("role")), "").lower(),
-        "number": data.get("number", ""),
-        "decision": data.get("decision", ""),
         "seat": dict(PartnerSeat.choices).get(data.get("seat"), "").lower(),
-        "stance": data.get("stance", ""),
-    }
+    } | {name: data.get(name, "") for name in PLAIN}
     sentence = _sentences.get(event.verb, event.verb.replace("_", " "))
     return Told(
         who=names.get(str(event.actor_id), PORTAL),

@@ -20,7 +20,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 ENGLAND_AND_WALES = "england-and-wales"
-ENGLAND_AND_WALES_FILE = Path(__file__).parent / "data" / "bank_holidays_england_wales.csv"
+UNITED_KINGDOM = "united-kingdom"
+DATA = Path(__file__).parent / "data"
+FILES = {
+    ENGLAND_AND_WALES: DATA / "bank_holidays_england_wales.csv",
+    UNITED_KINGDOM: DATA / "bank_holidays_united_kingdom.csv",
+}
 # Every year of the division has eight at least, so a year with fewer was entered by halves.
 ORDINARY_HOLIDAYS_A_YEAR = 8
 COLUMNS = ("date", "title", "announced_on", "given_up_on", "source")
@@ -142,19 +147,24 @@ class Count:
     not_counted: tuple[Excluded, ...]
 
 
-def load_england_and_wales(known_on: date | None = None) -> Calendar:
-    """The project's own list of bank holidays in England and Wales, as known at the end of `known_on` (None: now).
+def load_file(division: str, known_on: date | None = None) -> Calendar:
+    """The project's own list of a division, as known at the end of `known_on` (None: now): what a portal starts with.
 
-    Source: data/bank_holidays_england_wales.csv, which names its own. Raises ValueError for a file that is broken.
+    What counts in a running portal is its database (calendars.load). The files in data/ name their sources. Raises
+    ValueError for a file that is broken and KeyError for an unknown division.
     """
-    calendar = _load(ENGLAND_AND_WALES_FILE)
+    calendar = _load(division)
     return calendar if known_on is None else calendar.known_on(known_on)
 
 
+def load_england_and_wales(known_on: date | None = None) -> Calendar:
+    return load_file(ENGLAND_AND_WALES, known_on)
+
+
 @lru_cache(maxsize=4)
-def _load(path: Path) -> Calendar:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return read_calendar(ENGLAND_AND_WALES, lines)
+def _load(division: str) -> Calendar:
+    with FILES[division].open(encoding="utf-8", newline="") as lines:
+        return read_calendar(division, lines)
 
 
 def read_calendar(division: str, lines: Iterable[str]) -> Calendar:

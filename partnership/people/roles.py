@@ -32,6 +32,14 @@ class Perm(StrEnum):
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_DOWNLOAD = "document_download"
     JOB_VIEW = "job_view"
+    DEADLINE_VIEW = "deadline_view"
+    DEADLINE_MANAGE = "deadline_manage"  # start, correct, pause, end a clock that no other page carries
+    TOLD_AS_MANAGER = "told_as_manager"  # whom an escalation reaches first
+    TOLD_AS_PARTNER = "told_as_partner"  # and last
+    RULES_VIEW = "rules_view"  # the periods that law and guidance set, and the bank holidays
+    RULES_EDIT = "rules_edit"
+    CALENDAR_EDIT = "calendar_edit"
+    OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
 class Role(StrEnum):
@@ -49,10 +57,11 @@ class Role(StrEnum):
     CASE_OFFICER = "co"
     PANEL_MEMBER = "pm"
     SIGNATORY = "sg"
+    OPERATOR = "op"
 
 
 FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY)
-WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER)
+WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
 
 LABELS = {
@@ -68,6 +77,7 @@ LABELS = {
     Role.CASE_OFFICER: "Case officer",
     Role.PANEL_MEMBER: "Rapid review panel member",
     Role.SIGNATORY: "Signs for a safeguarding partner",
+    Role.OPERATOR: "System operator",
 }
 
 _EVERYBODY = frozenset({Perm.DIRECTORY_VIEW})
@@ -81,6 +91,7 @@ _READ_CASE = frozenset(
         Perm.DOCUMENT_DOWNLOAD,
         Perm.JOB_VIEW,
         Perm.TRAIL_READ,
+        Perm.DEADLINE_VIEW,
     }
 )
 _WORK_CASE = _READ_CASE | {
@@ -94,21 +105,27 @@ _WORK_CASE = _READ_CASE | {
     Perm.FOLDER_GRANT,
 }
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
-_UNIT = _EVERYBODY | _READ_CASE | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE}
+_UNIT = (
+    _EVERYBODY
+    | _READ_CASE
+    | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
+)
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT,
+    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
     Role.BUSINESS_UNIT: _UNIT,
-    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT},
+    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
-    Role.DELEGATED_PARTNER: _EVERYBODY,
+    # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
+    Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER},
     Role.AGENCY_LEAD: _EVERYBODY,
     Role.AGENCY_STAFF: _EVERYBODY,
     Role.SCHOOL_LEAD: _EVERYBODY,
-    Role.CASE_LEAD: _WORK_CASE,
+    Role.CASE_LEAD: _WORK_CASE | {Perm.TOLD_AS_MANAGER},
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
-    Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF},
+    Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
+    Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
 

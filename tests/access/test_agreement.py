@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from partnership.access import scope
+from partnership.access.holding import holders_of
 from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
 from partnership.access.rows import allowing, can, holders, powers
 from partnership.access.services import permission_for
@@ -108,7 +109,9 @@ def rule(plan, person, perm, folder) -> bool:
     for holder, partnership, role, time in plan.wide:
         if holder == person and time in LIVE and perm in POWERS[role] and partnership == plan.partnership(folder):
             return True
-    opened = {a for each in path if plan.folders[each][1] in ("audit", "course") for a in plan.folders[each][4]}
+    opened = {
+        a for each in path if plan.folders[each][1] in ("audit", "course", "office") for a in plan.folders[each][4]
+    }
     return any(
         holder == person and time in LIVE and perm in POWERS[role] and agency in opened
         for holder, _, agency, role, time in plan.agency
@@ -286,10 +289,12 @@ def test_can_powers_allowing_and_holders_agree_on_folders(db, plan, perms):
         built = Built(plan)
         perms = {*perms, Perm.FOLDER_VIEW, Perm.DIRECTORY_VIEW}
         agree(Folder, built.folders, built.users, perms, lambda u, p, f: rule(plan, u, p, f), "folder")
+        together = holders_of(built.folders, perms)
         for f, folder in enumerate(built.folders):
             for perm in perms:
                 said = {built.users[u].pk for u in range(PERSONS) if rule(plan, u, perm, f)}
                 assert set(holders(folder, perm).values_list("pk", flat=True)) == said, (folder.reference, perm)
+                assert together[folder.pk, perm] == said, (folder.reference, perm)
         transaction.set_rollback(True)
 
 

@@ -1,11 +1,17 @@
 """manage.py deadline_for: the due date first, then the days not counted; a refusal in plain words."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from partnership.deadlines.calendars import change
 from partnership.deadlines.management.commands.deadline_for import Command
+from partnership.deadlines.rules import CODES
+from partnership.deadlines.working_days import Holiday
+
+pytestmark = pytest.mark.django_db
 
 
 def answer(*args: str) -> list[str]:
@@ -44,10 +50,35 @@ def test_a_time_with_its_offset_counts_from_the_london_date():
     assert answer("incident_notification", "2026-06-01T23:30+01:00") == answer("incident_notification", "2026-06-01")
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_every_rule_answers_or_says_why_not(code):
+    try:
+        first = answer(code, "2023-12-15T10:00+00:00")[0]
+    except CommandError as refusal:
+        assert any(words in str(refusal) for words in ("must be given", "No edition"))
+    else:
+        assert first[:4] in ("2023", "2024", "2025", "2026")
+
+
+def test_it_counts_with_the_holidays_of_the_database():
+    """A day that was entered by hand this morning counts at once."""
+    before = answer("rapid_review", "2026-11-20")[0]
+    funeral = Holiday(date(2026, 12, 2), "Day of mourning", date(2026, 11, 22), None, "A proclamation")
+    change("england-and-wales", add=[funeral], by=None, reason="A proclamation")
+    assert (before, answer("rapid_review", "2026-11-20")[0]) == ("2026-12-11", "2026-12-14")
+    assert answer("rapid_review", "2026-11-20", "--known-on", "2026-11-21")[0] == "2026-12-11"
+    assert "2026-12-02, Day of mourning" in answer("freedom_of_information", "2026-11-20")
+
+
+def test_hours_end_at_a_time_in_london_over_the_change_of_the_clocks():
+    assert answer("return_interview", "2027-03-27T10:00+00:00") == ["2027-03-30T11:00+01:00"]
+    assert answer("return_interview", "2027-10-30T10:00+01:00") == ["2027-11-02T09:00+00:00"]
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (("rapid", "2026-03-27"), "There is no rule 'rapid'. The rules are: incident_notification, rapid_review."),
+        (("rapid", "2026-03-27"), "There is no rule 'rapid'. The rules are: incident_notification, rapid_review, "),
         (("rapid_review", "31/04/2027"), "is not a date"),
         (("rapid_review", "2027-04-31"), "is not a date"),
         (("rapid_review", "20270401"), "is not a date"),
@@ -60,6 +91,10 @@ def test_a_time_with_its_offset_counts_from_the_london_date():
         (("rapid_review", "0202-03-27"), "No edition"),
         (("rapid_review", "2018-06-28"), "No edition"),
         (("rapid_review", "2028-12-15"), "31 December 2028 only"),
+        (("subject_access", "9999-12-31"), "outside the dates"),
+        (("information_request", "2026-03-27"), "the date must be given"),
+        (("return_interview", "2026-03-27"), "the time at which it began is needed"),
+        (("board_meeting", "2019-03-31"), "the first is of 2019-04-01"),
         (("rapid_review", "2026-03-27", "--known-on", "yesterday"), "'yesterday' is not a date"),
         (("rapid_review", "2026-03-27", "--known-on", ""), "is not a date"),
     ],

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from partnership.access import services as access
 from partnership.access.flow import Stale
+from partnership.deadlines import services as clocks_of
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.documents.models import Version
 from partnership.trail.models import Event
 from reviews import reads, returns, sending, services
 from reviews.forms import NotifyForm
-from reviews.models import AgencyReturn, Review, Sending, SendingCorrection
+from reviews.models import AgencyReturn, Sending, SendingCorrection
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.posts import moment
@@ -107,9 +109,9 @@ class TestWarnings:
         assert "No agency has been asked for a return." in sending.warnings(page_of(world))
 
     def test_a_late_report_is_said_to_be_late_by_how_much(self, world, sign_in):
-        Review.objects.unscoped("the test looks").filter(pk=world.ours.review.pk).update(
-            notified_on=timezone.localdate() - timedelta(days=60)
-        )
+        clock = clocks_of.running(world.ours.review, RAPID_REVIEW)
+        long_ago = timezone.now() - timedelta(days=60)
+        clocks_of.move(clock, by=world.officer, trigger=long_ago, reason="The receipt gives an earlier day")
         facts = page_of(world)
         (late,) = [each for each in sending.warnings(facts) if "late" in each]
         assert late.startswith(f"The report is {facts.clock.days_late} working days late: it was due on")

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
@@ -9,10 +10,17 @@ from django.utils import timezone
 from partnership.access import links
 from partnership.access import services as access
 from partnership.access.middleware import SEEN
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
+from partnership.deadlines import services as clocks
+from partnership.deadlines.models import Deadline
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.documents.models import Document, Version
 from partnership.jobs.models import Job
-from partnership.people.roles import Role
+from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.models import Notice, Outgoing
+from partnership.notify.telling import Told, tell
+from partnership.notify.watch import raise_alarm
+from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import services
 from reviews.models import AgencyReturn, Child, Review
@@ -34,7 +42,7 @@ class Walker(Client):
 
 @dataclass
 class Ground:
-    """clients: persona -> signed-in client. asked, returned, new_child, outsider: case name -> row."""
+    """clients: persona -> signed-in client. asked, returned, new_child, notice: case name -> row."""
 
     world: World
     clients: dict = field(default_factory=dict)
@@ -43,6 +51,9 @@ class Ground:
     new_child: dict = field(default_factory=dict)
     grant: dict = field(default_factory=dict)
     bar: dict = field(default_factory=dict)
+    notice: dict = field(default_factory=dict)
+    letter: Outgoing = None
+    duty_clock: Deadline = None
     tokens: tuple = ()
     last_event: int = 0
 
@@ -66,6 +77,8 @@ def lay() -> Ground:
     ground.returned = {"ours": _return(ours.returns["school"]), "theirs": _return(theirs.returns["mpft"])}
     for case, by in ((ours, world.officer), (theirs, world.stranger)):
         _mark(ground, case, by)
+    _tell(ground)
+    ground.duty_clock = _duty_clock(world)
     ground.tokens = _links(world)
     for sample in SAMPLES.values():
         sample(ground)  # what it makes of its own is there from now on
@@ -95,7 +108,10 @@ def _mark(ground, case, by):
         if name == "ours"
         else access.bar(case.folder, barred, by=by, reason="personal")
     )
+    clock = clocks.running(case.review, RAPID_REVIEW)
+    clocks.move(clock, by=by, reason=canary(name, "moved"), trigger=clock.trigger_at - timedelta(minutes=5))
     mine = {"folder": case.folder}
+    Deadline.objects.filter(rule=INCIDENT_NOTIFICATION, **mine).update(late_reason=canary(name, "late"))
     Folder.objects.filter(pk=case.folder.pk).update(title=canary(name, "title"))
     Document.objects.filter(**mine).update(marking="sensitive")
     Version.objects.filter(**mine).update(name=canary(name, "version") + ".pdf")
@@ -109,6 +125,45 @@ def _mark(ground, case, by):
     Conflict.objects.filter(folder=case.folder).update(note=canary(name, "conflict"))
     case.review = Review.objects.select_related("folder", "notification", "analysis").get(pk=case.review.pk)
     case.child = Child.objects.get(pk=case.child.pk)
+
+
+# Its sentence holds the case's code word: whoever may not know it must not be shown the notice.
+KIND = NoticeKind(
+    code="walk",
+    title="Something about a review",
+    model=Review,
+    perm=Perm.REVIEW_VIEW,
+    describe=lambda notices, user: {notice.pk: _word_of(notice) for notice in notices},
+    url=lambda notice: f"/reviews/{notice.subject_id}",
+    apart=True,
+)
+
+
+def _word_of(notice):
+    return Folder.objects.unscoped(UNSCOPED).get(pk=notice.folder_id).reference
+
+
+def _tell(ground):
+    """Everybody was told about both cases, as though each had been on them once; one e-mail could not be sent."""
+    world = ground.world
+    register(KIND)
+    for case, reader in ((world.ours, world.officer), (world.theirs, world.stranger)):
+        tell("walk", [Told(case.name, user.pk, case.review.pk, case.folder.pk) for user in world.people.values()])
+        ground.notice[case.name] = Notice.objects.unscoped(UNSCOPED).get(key=case.name, recipient=reader)
+    ground.letter = Outgoing.objects.get(recipient=world.panel)
+    ground.letter.state = Outgoing.State.DEAD
+    ground.letter.save(update_fields=["state"])
+    raise_alarm(f"dead:{ground.letter.pk}", "letter_dead", outgoing=ground.letter.pk)
+
+
+def _duty_clock(world):
+    """A clock of the partnership's own in a folder that no agency opens: the unit sees it, and nobody else."""
+    office = access.open_folder(
+        kind=FolderKind.OFFICE, title="Partnership business", partnership=world.partnership, by=world.officer
+    )
+    return clocks.start(
+        "subject_access", by=world.officer, folder=office, trigger=timezone.now(), what="A request of the walk"
+    )
 
 
 def _links(world):

@@ -20,7 +20,10 @@ COLUMN_OF = {persona: column for column, personas in COLUMNS.items() for persona
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. cells: column -> the words that are expected, one a case that is asked about."""
+    """One line of a table. cells: column -> the words that are expected, one a case that is asked about.
+
+    A table may give one persona a column of its own, named after it; it beats the column that he shares.
+    """
 
     app: str
     url: str
@@ -36,7 +39,7 @@ class Row:
         return self.sample.split()[0] if self.sample else ""
 
     def expected(self, persona) -> list:
-        return self.cells[COLUMN_OF[persona]].split("/")
+        return self.cells.get(persona, self.cells[COLUMN_OF[persona]]).split("/")
 
 
 def rows() -> list[Row]:
@@ -46,7 +49,9 @@ def rows() -> list[Row]:
             continue
         with open(path, newline="") as file:
             for line in csv.DictReader(file):
-                cells = {column: line[column] for column in COLUMNS}
+                cells = {
+                    column: line[column] for column in (*COLUMNS, *PERSONAS) if column in COLUMNS or column in line
+                }
                 found.append(Row(path.stem, line["url"], line["sample"], line["method"], cells))
     return found
 

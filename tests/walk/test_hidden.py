@@ -12,6 +12,7 @@ from django.utils import timezone
 from partnership.access import services as access
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
+from partnership.notify.telling import Told, tell
 from partnership.people.roles import Role
 from reviews import returns, services
 from tests.walk.canaries import body_of
@@ -63,6 +64,7 @@ def another_case(ground):
         due_on=timezone.localdate(), purpose="Search.",
     )  # fmt: skip
     services.decide(case.review, by=world.stranger, code="lcspr", rationale="Read.")
+    tell("walk", [Told("another", user.pk, case.review.pk, case.folder.pk) for user in world.people.values()])
     keep(b"bytes", folder=case.folder, title="Rapid review report", name="r.pdf", content_type="application/pdf",
          marking=Marking.SENSITIVE, by=world.stranger)  # fmt: skip
 

@@ -79,7 +79,7 @@ class Visit:
 
     def _written(self, response, post):
         verbs = set(Event.objects.filter(pk__gt=self.ground.last_event).values_list("verb", flat=True))
-        if post and self.expected == "302":
+        if post and post.verb and self.expected == "302":
             return [] if post.verb in verbs else [f"left {sorted(verbs)} in the trail, not {post.verb}"]
         return [f"wrote {sorted(verbs - HARMLESS)}"] if verbs - HARMLESS else []
 

@@ -3,16 +3,28 @@ from datetime import date, datetime
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partnership.deadlines.rules import CODES, NoEditionInForce, UnknownRule, due, london_date, rule
-from partnership.deadlines.working_days import CalendarEnds, load_england_and_wales
+from partnership.deadlines import calendars
+from partnership.deadlines.registry import rule_in_force
+from partnership.deadlines.rules import (
+    CODES,
+    NeedsTime,
+    NoEditionInForce,
+    NoLength,
+    Unit,
+    UnknownRule,
+    due,
+    london_date,
+)
+from partnership.deadlines.working_days import CalendarEnds
 
 PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Command(BaseCommand):
     help = (
-        "When a statutory period ends. Prints the due date as YYYY-MM-DD, then one line for each day that was not "
-        "counted: its date and its name."
+        "When a statutory period ends, by this portal's rules and bank holidays. Prints the due date as YYYY-MM-DD "
+        "(for a period of hours the time in London with its offset), then one line for each day that was not counted: "
+        "its date and its name."
     )
     requires_system_checks = ()
 
@@ -29,10 +41,14 @@ class Command(BaseCommand):
         try:
             known_on = _date(options["known_on"]) if options["known_on"] is not None else None
             start = _date_or_time(options["date"])
-            result = due(rule(options["rule"], start), start, load_england_and_wales(known_on))
-        except (UnknownRule, NoEditionInForce, CalendarEnds) as refusal:
+            rule = rule_in_force(options["rule"], london_date(start))
+            result = due(rule, start, calendars.load(rule.division, known_on=known_on))
+        except (UnknownRule, NoEditionInForce, NoLength, NeedsTime, CalendarEnds) as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{result.due_on:%Y-%m-%d}")
+        except OverflowError as error:
+            raise CommandError(f"'{options['date']}' leads outside the dates that can be counted.") from error
+        hours = rule.unit is Unit.HOURS
+        self.stdout.write(result.due_at.isoformat(timespec="minutes") if hours else f"{result.due_on:%Y-%m-%d}")
         for excluded in result.count.not_counted:
             self.stdout.write(f"{excluded.date:%Y-%m-%d}, {excluded.reason}")
 
@@ -46,7 +62,7 @@ def _date(text: str) -> date:
     raise CommandError(f"'{text}' is not a date. Write it as YYYY-MM-DD, for example 2026-03-27.")
 
 
-def _date_or_time(text: str) -> date:
+def _date_or_time(text: str) -> date | datetime:
     if "T" not in text:
         return _date(text)
     try:
@@ -54,7 +70,8 @@ def _date_or_time(text: str) -> date:
     except ValueError as error:
         raise CommandError(f"'{text}' is not a date and time, for example 2026-06-01T23:30+00:00.") from error
     try:
-        return london_date(when)
+        london_date(when)
+        return when
     except ValueError as error:
         raise CommandError(f"'{text}' has no offset from UTC: write for example {text}+00:00.") from error
     except OverflowError as error:

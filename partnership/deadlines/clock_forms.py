@@ -1,0 +1,83 @@
+"""Forms of a clock that stands alone: started, met, corrected, paused, ended. A wing's own pages carry its clocks."""
+
+from django import forms
+from django.utils import timezone
+
+from partnership.access.forms import PortalForm
+from partnership.deadlines import registry
+from partnership.people.models import Agency, Membership, User
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovDateField, GovDateTimeField, counted, required
+
+
+class StartForm(PortalForm):
+    """A clock for one of the partnership's own duties."""
+
+    perms = {"owner": Perm.DIRECTORY_VIEW, "agency": Perm.DIRECTORY_VIEW}
+
+    rule = forms.ChoiceField(label="Which rule", error_messages=required("Select the rule"))
+    what = forms.CharField(
+        label="What is due",
+        max_length=200,
+        help_text="For example: yearly report 2025 to 2026. No names of children, nothing of a case.",
+        error_messages=required("Enter what is due"),
+    )
+    trigger_on = GovDateField(
+        label="Date that starts the clock",
+        help_text="Day 0 of the count. The rule's page says what starts it.",
+        error_messages=required("Enter the date that starts the clock"),
+    )
+    due_on = GovDateField(
+        label="Due date",
+        required=False,
+        help_text="Only where the rule sets no number of days, or where another date was agreed.",
+    )
+    owner = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Who owes it",
+        required=False,
+        empty_label="Everybody of the business unit",
+        help_text="This person is told first.",
+    )
+    agency = forms.ModelChoiceField(
+        queryset=Agency.objects.none(), label="For which agency", required=False, empty_label="None"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = [("", "Choose a rule"), *registry.choices(timezone.localdate())]
+
+    def narrow(self, name, rows):
+        if name == "agency":
+            return rows.live().exclude(partner_seat="").order_by("name")
+        unit = Membership.objects.live().filter(agency=None).values("user_id")
+        return rows.filter(is_active=True, pk__in=unit).order_by("name")
+
+
+class MeetForm(PortalForm):
+    met_at = GovDateTimeField(
+        label="When it was done",
+        subject="date it was done",
+        not_future=True,
+        error_messages=required("Enter when it was done"),
+    )
+    late_reason = forms.CharField(
+        label="Why it was late",
+        required=False,
+        widget=counted(3),
+        max_length=1000,
+        help_text="Only where it was done after its date. The reason is kept, and lateness is counted.",
+    )
+
+
+class MoveForm(PortalForm):
+    trigger_on = GovDateField(
+        label="The right date that starts the clock", error_messages=required("Enter the date that starts the clock")
+    )
+    reason = forms.CharField(
+        label="Why it changes", max_length=400, error_messages=required("Enter why the date changes")
+    )
+
+
+class ReasonForm(PortalForm):
+    reason = forms.CharField(label="Reason", max_length=400, error_messages=required("Enter the reason"))

@@ -1,0 +1,115 @@
+"""What this floor tells the others when the apps are ready: notices, alarms, invariants, navigation."""
+
+from partnership.access.context import add_to_navigation
+from partnership.access.story import register_sentences
+from partnership.deadlines.telling import register_notices
+from partnership.notify.kinds import register_quiet_day
+from partnership.notify.reconciling import register_invariant
+from partnership.notify.watch import expect_heartbeat, register_alarm
+from partnership.people.roles import Perm
+
+SENTENCES = {
+    "deadline_started": "started the clock: due on {due_on}",
+    "deadline_met": "met the clock",
+    "deadline_met_corrected": "corrected the time at which the clock was met",
+    "deadline_moved": "changed the due date from {was} to {becomes}",
+    "deadline_cancelled": "ended the clock",
+    "deadline_paused": "paused the clock",
+    "deadline_step_done": "marked a step as done",
+    "calendar_loaded": "loaded bank holidays",
+    "calendar_changed": "changed the bank holidays",
+    "calendar_year_added": "added a year of bank holidays",
+    "local_edition_added": "set a local edition of a rule",
+    "milestone_fired": "told {told} people that a day has come",
+}
+ALARMS = {
+    "clocks_differ": (
+        "This machine's clock is wrong",
+        "It differs from the database's by more than 30 seconds, so nobody is told anything. Set the clock right.",
+    ),
+    "nobody_to_tell": (
+        "A date has come and nobody is left to tell",
+        "No owner, manager or partner could be told. The business manager looks at the board of what is due.",
+    ),
+    "milestone_broken": (
+        "A reminder could not be written",
+        "It is tried again each hour, the others go on. The log names the fault.",
+    ),
+}
+# Each finds rows that the loops would leave behind. One row is one alarm.
+INVARIANTS = {
+    "milestone_forgotten": (
+        "A day came more than ten minutes ago and nobody was told.",
+        """
+        SELECT m.id FROM deadlines_milestone m JOIN deadlines_deadline d ON d.id = m.deadline_id
+        WHERE m.state = 'pending' AND d.status = 'open' AND m.fire_at < now() - interval '10 minutes'
+          AND (m.retry_after IS NULL OR m.retry_after < now() - interval '10 minutes')
+        """,
+    ),
+    "fired_without_notice": (
+        "A day is marked as told, and there is no notice.",
+        """
+        SELECT m.id FROM deadlines_milestone m
+        WHERE m.state = 'fired' AND NOT EXISTS (SELECT 1 FROM notify_notice n WHERE n.key = 'milestone:' || m.id)
+        """,
+    ),
+    "suppressed_without_reason": (
+        "A day was passed over without a reason.",
+        "SELECT id FROM deadlines_milestone WHERE state = 'suppressed' AND why = ''",
+    ),
+    "clock_without_days": (
+        "A clock runs and has no day left on which anybody is told.",
+        """
+        SELECT d.id FROM deadlines_deadline d
+        WHERE d.status = 'open' AND d.due_at > now() AND NOT EXISTS (
+            SELECT 1 FROM deadlines_milestone m WHERE m.deadline_id = d.id AND m.state = 'pending')
+        """,
+    ),
+    "day_of_an_ended_clock": (
+        "A clock has ended and still has days to come.",
+        """
+        SELECT m.id FROM deadlines_milestone m JOIN deadlines_deadline d ON d.id = m.deadline_id
+        WHERE m.state = 'pending' AND d.status NOT IN ('open', 'paused')
+        """,
+    ),
+    "replaced_by_nothing": (
+        "A clock was replaced and no other stands in its place.",
+        """
+        SELECT d.id FROM deadlines_deadline d
+        WHERE d.status = 'superseded'
+          AND NOT EXISTS (SELECT 1 FROM deadlines_deadline after WHERE after.supersedes_id = d.id)
+        """,
+    ),
+    "milestone_in_no_state": (
+        "A day is in a state that no loop reads.",
+        "SELECT id FROM deadlines_milestone WHERE state NOT IN ('pending', 'fired', 'suppressed')",
+    ),
+    "clock_in_no_state": (
+        "A clock is in a state that no loop reads.",
+        """
+        SELECT id FROM deadlines_deadline
+        WHERE status NOT IN ('open', 'paused', 'met', 'cancelled', 'superseded')
+        """,
+    ),
+}
+
+
+def register():
+    add_to_navigation("What is due", "deadlines:due", Perm.SIGN_IN, order=15)
+    add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
+    register_sentences(SENTENCES)
+    register_notices()
+    expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
+    register_quiet_day(_is_bank_holiday)
+    for code, (title, advice) in ALARMS.items():
+        register_alarm(code, title, advice)
+    for code, (sentence, sql) in INVARIANTS.items():
+        register_invariant(code, sentence, sql)
+
+
+def _is_bank_holiday(day) -> bool:
+    from partnership.deadlines import calendars
+    from partnership.deadlines.models import Division
+
+    calendar = calendars.load(Division.ENGLAND_AND_WALES)
+    return calendar.first_day <= day <= calendar.last_day and calendar.why_not(day) is not None

@@ -1,0 +1,121 @@
+"""The rules that hold here: what ships with the portal, and above it what the partnership set itself.
+
+A local edition never stands over a number of law or guidance that was read in its source: where a new release brings
+such an edition, that one holds from its first day on.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from partnership.deadlines import rules
+from partnership.deadlines.models import LocalEdition
+from partnership.deadlines.rule_files import read_milestone
+from partnership.deadlines.rules import NoEditionInForce, Rule, Unit, UnknownRule
+
+LOCAL = "local "
+
+
+def rule_in_force(code: str, on: date) -> Rule:
+    """The edition of a rule that holds on `on`, the trigger's London date. Raises UnknownRule, NoEditionInForce."""
+    shipped = rules.rule(code, on)
+    if not shipped.editable:
+        return shipped
+    local = next((each for each in _local(code) if each.in_force(on)), None)
+    return local or shipped
+
+
+def editions_of(code: str) -> list[Rule]:
+    """Every edition of a rule, shipped and local, oldest first, but those that were put right. Raises UnknownRule."""
+    shipped = rules.editions(code)
+    return sorted([*shipped, *_local(code)], key=lambda each: (each.effective_from, each.local))
+
+
+def all_in_force(on: date) -> list[tuple[Rule, bool]]:
+    """(edition, whether it holds on the day) of every rule, in the order of the files; one query.
+
+    A rule that is not in force is shown by its last edition.
+    """
+    local: dict[str, list] = {}
+    for row in LocalEdition.objects.filter(replaced_by=None).order_by("effective_from", "number"):
+        local.setdefault(row.code, []).append(row)
+    found = []
+    for code in rules.CODES:
+        try:
+            shipped = rules.rule(code, on)
+        except NoEditionInForce:
+            found.append((rules.editions(code)[-1], False))
+            continue
+        mine = _as_rules(local.get(code, ())) if shipped.editable else ()
+        found.append((next((each for each in mine if each.in_force(on)), shipped), True))
+    return found
+
+
+def edition(code: str, name: str) -> Rule:
+    """The edition that a running clock names, also one that was put right or has ended. Raises UnknownRule."""
+    for each in rules.editions(code):
+        if each.edition == name:
+            return each
+    number = name.removeprefix(LOCAL)
+    row = LocalEdition.objects.filter(code=code, number=number).first() if number.isdecimal() else None
+    if row is None:
+        raise UnknownRule(f"The rule '{code}' has no edition '{name}'.")
+    return as_rule(row, row.effective_to)
+
+
+def title_of(code: str) -> str:
+    """What a rule is called; its code for one that no longer ships."""
+    try:
+        return rules.editions(code)[-1].title
+    except UnknownRule:
+        return code
+
+
+def choices(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(subject, [(code, title)]) of the rules that hold on a day, for a form's list."""
+    found: dict[str, list] = {}
+    for code in rules.CODES:
+        try:
+            each = rules.rule(code, on)
+        except NoEditionInForce:
+            continue
+        found.setdefault(each.subject, []).append((code, each.title))
+    return list(found.items())
+
+
+def as_rule(row: LocalEdition, effective_to: date | None) -> Rule:
+    """A local edition as a rule: what was set, on the ground of the shipped edition of its first day."""
+    ground = _ground(row.code, row.effective_from)
+    return replace(
+        ground,
+        edition=f"{LOCAL}{row.number}",
+        length=row.length,
+        unit=Unit(row.unit),
+        trigger=row.trigger,
+        source=row.source,
+        verified=row.verified,
+        doubt="" if row.verified else "Set by the partnership; not read in the source of the number.",
+        confidence="L",
+        effective_from=row.effective_from,
+        effective_to=effective_to,
+        gap_before="",
+        local=True,
+        milestones=tuple(read_milestone(each, f"{row.code} {LOCAL}{row.number}") for each in row.milestones),
+    )
+
+
+def _ground(code, on) -> Rule:
+    try:
+        return rules.rule(code, on)
+    except NoEditionInForce:
+        return rules.editions(code)[-1]
+
+
+def _local(code) -> list[Rule]:
+    return _as_rules(LocalEdition.objects.filter(code=code, replaced_by=None).order_by("effective_from", "number"))
+
+
+def _as_rules(rows) -> list[Rule]:
+    """The local editions of one rule that stand, oldest first, each ended by the next."""
+    rows = list(rows)
+    ends = [each.effective_from - timedelta(days=1) for each in rows[1:]] + [None] * bool(rows)
+    return [as_rule(row, row.effective_to or end) for row, end in zip(rows, ends, strict=True)]

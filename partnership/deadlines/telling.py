@@ -1,0 +1,192 @@
+"""Who is told of a milestone or a moved date: resolved when it happens, by the people's powers of that moment.
+
+The owner, then the deputy or manager, then the delegated safeguarding partners. For a sealed folder these are people on
+its list and nobody else: their powers come from grants alone. Where a level has nobody left, the next one is told.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.holding import holders_of
+from partnership.deadlines.models import Deadline, Milestone
+from partnership.deadlines.subjects import lines
+from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.telling import Told, tell
+from partnership.people.models import Membership, User
+from partnership.people.roles import Perm
+from partnership.trail.models import Event
+
+OWNER, MANAGER, PARTNERS = Milestone.Level.OWNER, Milestone.Level.MANAGER, Milestone.Level.PARTNERS
+UPWARDS = (OWNER, MANAGER, PARTNERS)
+STEP, ALERT, MOVED = "deadline_step", "deadline_alert", "deadline_moved"
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Whom a milestone reaches. level: the one that had somebody, or '' where nobody is left to tell."""
+
+    people: frozenset
+    level: str
+
+
+def recipients_of(milestones) -> dict:
+    """milestone id -> Recipients, for a whole batch. The milestones come with deadline and its folder loaded."""
+    milestones = list(milestones)
+    folders = {each.deadline.folder_id: each.deadline.folder for each in milestones}
+    perms = {Perm(perm) for each in milestones for perm in (each.perm, each.deadline.owed_by) if perm}
+    held = holders_of(folders.values(), perms | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER})
+    here = _here({each.deadline.owner_id for each in milestones})
+    return {each.pk: _of(each, held, here) for each in milestones}
+
+
+def _of(milestone, held, here) -> Recipients:
+    deadline = milestone.deadline
+    owed_by = milestone.perm or deadline.owed_by
+    of_level = {
+        OWNER: here & {deadline.owner_id} if deadline.owner_id else frozenset(),
+        MANAGER: held[deadline.folder_id, Perm.TOLD_AS_MANAGER],
+        PARTNERS: held[deadline.folder_id, Perm.TOLD_AS_PARTNER],
+    }
+    if not deadline.owner_id and owed_by:
+        of_level[OWNER] = held[deadline.folder_id, Perm(owed_by)]
+    for level in UPWARDS[UPWARDS.index(milestone.level) :]:
+        if of_level[level]:
+            return Recipients(frozenset(of_level[level]), level)
+    return Recipients(frozenset(), "")
+
+
+def _here(users):
+    """Of these named owners, who has an active account and belongs somewhere today."""
+    belongs = Membership.objects.live().values("user_id")
+    rows = User.objects.filter(pk__in=users - {None}, is_active=True).filter(pk__in=belongs)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def tell_of(milestones, recipients) -> int:
+    """Write the notices of fired milestones; returns how many were new."""
+    step, alert = [], []
+    for each in milestones:
+        deadline = each.deadline
+        # Statutory and case alerts leave apart from the digest (docs/notify.md).
+        group = alert if each.statutory or deadline.folder.sealed else step
+        group += [
+            Told(
+                key=f"milestone:{each.pk}",
+                recipient_id=person,
+                subject_id=deadline.pk,
+                folder_id=deadline.folder_id,
+                data={"milestone": str(each.pk), "level": recipients[each.pk].level},
+            )
+            for person in recipients[each.pk].people
+        ]
+    return (tell(STEP, step) if step else 0) + (tell(ALERT, alert) if alert else 0)
+
+
+def tell_moved(deadline) -> int:
+    """Tell whoever owes it, and the manager, that the date is another one now."""
+    held = holders_of(
+        [deadline.folder], {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
+    )
+    people = set().union(*held.values()) | _here({deadline.owner_id})
+    told = [
+        Told(
+            key=f"moved:{deadline.pk}",
+            recipient_id=person,
+            subject_id=deadline.pk,
+            folder_id=deadline.folder_id,
+            data={"was": deadline.supersedes.due_on.isoformat()},
+        )
+        for person in people
+    ]
+    return tell(MOVED, told)
+
+
+def _describe_step(notices, user):
+    return _describe(notices, user, _step_words)
+
+
+def _describe_moved(notices, user):
+    return _describe(notices, user, _moved_words)
+
+
+def _describe(notices, user, words):
+    """notice id -> sentence; a notice whose deadline this person may not see is left out."""
+    ids = {notice.subject_id for notice in notices}
+    rows = {row.pk: row for row in Deadline.objects.visible_to(user).filter(pk__in=ids).select_related("supersedes")}
+    named = lines(user, rows.values())
+    labels = _labels(notices)
+    return {
+        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id], labels)
+        for notice in notices
+        if notice.subject_id in named
+    }
+
+
+def _labels(notices):
+    ids = [notice.data["milestone"] for notice in notices if "milestone" in notice.data]
+    rows = Milestone.objects.unscoped("the label of a rule's step; the deadline was asked for by the row rule")
+    return {str(pk): label for pk, label in rows.filter(pk__in=ids).values_list("pk", "label")}
+
+
+def _step_words(notice, deadline, line, labels):
+    case = f" ({line.case})" if line.case else ""
+    label = labels.get(notice.data.get("milestone"), "")
+    return f"{line.title}{case}: {label}. {standing(deadline)}"
+
+
+def _moved_words(notice, deadline, line, labels):
+    case = f" ({line.case})" if line.case else ""
+    return f"{line.title}{case}: the date has changed. {standing(deadline)}"
+
+
+def standing(deadline, today=None) -> str:
+    """'Due on Friday 12 June 2026.', 'It was due on …', or what became of it."""
+    day = f"{deadline.due_on:%A %-d %B %Y}"
+    if deadline.status == Deadline.Status.MET:
+        return f"Done on {timezone.localdate(deadline.met_at):%-d %B %Y}."
+    if deadline.status not in Deadline.RUNNING:
+        return "This clock was ended or replaced since."
+    return f"Due on {day}." if deadline.due_on >= (today or timezone.localdate()) else f"It was due on {day}."
+
+
+def still_wanted(notices) -> set:
+    """The ids of those notices whose clock still runs: a mail about a met one is not sent."""
+    rows = Deadline.objects.unscoped("the relay asks whether the matter is still open")
+    open_ids = set(
+        rows.filter(pk__in={notice.subject_id for notice in notices}, status__in=Deadline.RUNNING).values_list(
+            "pk", flat=True
+        )
+    )
+    return {notice.pk for notice in notices if notice.subject_id in open_ids}
+
+
+def fired_events(milestones, recipients) -> list[Event]:
+    """The story's line of each fired milestone; ids and codes only."""
+    return [
+        Event(
+            verb="milestone_fired",
+            folder_id=each.folder_id,
+            object_kind=Deadline._meta.label_lower,
+            object_id=each.deadline_id,
+            data={"step": each.code, "level": recipients[each.pk].level, "told": len(recipients[each.pk].people)},
+        )
+        for each in milestones
+    ]
+
+
+def address(notice) -> str:
+    return reverse("deadlines:deadline", args=[notice.subject_id])
+
+
+def register_notices():
+    """Called once when the apps are ready."""
+    shared = {"model": Deadline, "perm": Perm.DEADLINE_VIEW, "url": address, "still_wanted": still_wanted}
+    register(NoticeKind(STEP, "Something is due soon", describe=_describe_step, **shared))
+    register(
+        NoticeKind(
+            ALERT, "A statutory date or a case needs you", describe=_describe_step, statutory=True, apart=True, **shared
+        )
+    )
+    register(NoticeKind(MOVED, "A date that concerns you has changed", describe=_describe_moved, apart=True, **shared))

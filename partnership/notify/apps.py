@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class NotifyConfig(AppConfig):
+    name = "partnership.notify"
+    verbose_name = "Notices"
+
+    def ready(self):
+        from partnership.notify import registrations
+
+        registrations.register()

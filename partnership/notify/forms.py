@@ -1,0 +1,41 @@
+"""Forms of the notices' and operators' pages."""
+
+from django import forms
+
+from partnership.access.forms import PortalForm
+from partnership.notify.kinds import known_kinds
+from partnership.notify.operating import GIVEN_UP
+from partnership.ui.forms import GovRadios, required
+
+
+class PreferencesForm(PortalForm):
+    """One question a kind that may be chosen; a field's name is the kind's code."""
+
+    def __init__(self, *args, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        for kind in known_kinds():
+            if kind.choices:
+                self.fields[kind.code] = forms.ChoiceField(
+                    label=kind.title, choices=kind.choices, widget=GovRadios, initial=chosen[kind.code]
+                )
+
+    def ways(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
+
+
+class HoldForm(PortalForm):
+    reason = forms.CharField(
+        label="Why is sending held?",
+        help_text="No names and nothing about a case: every operator can read this.",
+        max_length=300,
+        error_messages=required("Say why sending is held"),
+    )
+
+
+class GiveUpForm(PortalForm):
+    reason = forms.ChoiceField(
+        label="Why need it not be sent?",
+        choices=list(GIVEN_UP.items()),
+        widget=GovRadios,
+        error_messages=required("Select why it need not be sent"),
+    )

@@ -1,0 +1,96 @@
+"""The words of an e-mail, made when it is sent, from ids: what sort of thing, how many, where to sign in. No more."""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from partnership.access.reach import reach_of
+from partnership.notify.kinds import kind_of, known_kinds
+from partnership.notify.models import Outgoing
+from partnership.notify.reads import shown_to
+
+# The same for every matter: a subject is read on locked screens and in other people's inboxes.
+SUBJECTS = {"now": "Something in the portal needs you", "digest": "What is new for you in the portal today"}
+
+
+class BadAddress(ValueError):
+    """There is no address, or one that no mail may be written to."""
+
+
+class NoLongerWanted(Exception):
+    """Nothing is left to say. `lost`: it was statutory, and its reader may no longer see it."""
+
+    def __init__(self, *, lost=False):
+        super().__init__()
+        self.lost = lost
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail ready to be sent. reference: the provider's key, the same at every attempt."""
+
+    to: str
+    subject: str
+    body: str
+    reference: str
+    recipient_id: object
+
+    @property
+    def message_id(self) -> str:
+        return f"<{self.reference}@{urlsplit(settings.PORTAL_URL).hostname}>"
+
+
+def compose(outgoing: Outgoing) -> Letter:
+    """The e-mail of an outbox row as it is right now.
+
+    Raises BadAddress, NoLongerWanted, or whatever a broken template raises.
+    """
+    recipient = outgoing.recipient
+    to = address_of(recipient)
+    counts = Counter(notice.kind for notice in _worth_saying(outgoing))
+    kinds = [(kind.title, counts[kind.code]) for kind in known_kinds() if counts[kind.code]]
+    body = render_to_string(
+        f"notify/mail/{outgoing.template}.txt",
+        {
+            "kinds": kinds,
+            "number": sum(counts.values()),
+            "name": recipient.name,
+            "partnership": settings.PARTNERSHIP_NAME,
+            "notices_url": settings.PORTAL_URL + reverse("notify:notices"),
+            "preferences_url": settings.PORTAL_URL + reverse("notify:preferences"),
+        },
+    )
+    return Letter(to, SUBJECTS[outgoing.template], body, outgoing.provider_ref, recipient.pk)
+
+
+def address_of(recipient) -> str:
+    """The address of an active person; BadAddress for none, and for one that could carry a second header."""
+    address = recipient.email
+    if not recipient.is_active or not address or not address.isprintable():
+        raise BadAddress
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadAddress from None
+    return address
+
+
+def _worth_saying(outgoing) -> list:
+    """The notices that the e-mail is about: still seen by their reader; if not statutory, also unread and wanted."""
+    notices = list(outgoing.notices.all())
+    kinds = {kind_of(notice.kind) for notice in notices}
+    shown = set(shown_to(reach_of(outgoing.recipient), kinds).filter(outgoing=outgoing).values_list("pk", flat=True))
+    left = [notice for notice in notices if notice.pk in shown]
+    for kind in (kind for kind in kinds if not kind.statutory):
+        mine = [notice for notice in left if notice.kind == kind.code]
+        wanted = set(kind.still_wanted(mine)) if kind.still_wanted and mine else {notice.pk for notice in mine}
+        left = [n for n in left if n.kind != kind.code or (n.pk in wanted and n.read_at is None)]
+    if not left:
+        raise NoLongerWanted(lost=any(kind_of(n.kind).statutory for n in notices if n.pk not in shown))
+    return left

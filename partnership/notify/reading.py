@@ -1,0 +1,37 @@
+"""What people do with their notices: mark them read, and choose how they are e-mailed."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from partnership.notify.kinds import known_kinds
+from partnership.notify.models import Notice, Preference
+from partnership.notify.reads import shown_to
+from partnership.trail.services import record
+
+
+def mark_read(notice) -> None:
+    """Once; a notice that was read keeps its first time."""
+    Notice.objects.unscoped("the page has asked for this row").filter(pk=notice.pk, read_at=None).update(read_at=Now())
+
+
+def mark_all_read(user) -> int:
+    """Those that the person is shown now. Returns how many were unread."""
+    return shown_to(user).filter(read_at=None).update(read_at=Now())
+
+
+def chosen_by(user) -> dict[str, str]:
+    """kind code -> how `user` is e-mailed about it, for the kinds that may be chosen."""
+    rows = dict(Preference.objects.filter(user=user).values_list("kind", "email"))
+    return {kind.code: kind.way(rows.get(kind.code)) for kind in known_kinds() if kind.choices}
+
+
+@transaction.atomic
+def choose(user, ways: dict[str, str]) -> None:
+    """Keep what was chosen. A way that a kind does not offer is refused by the form, and ignored when telling."""
+    record("mail_chosen", by=user, obj=user, off=sorted(code for code, way in ways.items() if way == "none"))
+    Preference.objects.bulk_create(
+        [Preference(user=user, kind=code, email=way) for code, way in sorted(ways.items())],
+        update_conflicts=True,
+        unique_fields=["user", "kind"],
+        update_fields=["email"],
+    )

@@ -1,0 +1,101 @@
+"""Heartbeats and alarms: whether the loops run, and what somebody must look at. By the database's clock."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of alarm in plain words. title: what is wrong. advice: what to do about it."""
+
+    title: str
+    advice: str
+
+
+_sorts: dict[str, Sort] = {}
+
+
+def register_alarm(what: str, title: str, advice: str) -> None:
+    """Called once from an AppConfig.ready; `what` is the code that is stored."""
+    _sorts[what] = Sort(title, advice)
+
+
+def sort_of(what: str) -> Sort:
+    return _sorts.get(what, Sort(what.replace("_", " ").capitalize(), "Look at the log of that time."))
+
+
+def raise_alarm(key: str, what: str, **data) -> bool:
+    """Open an alarm in the caller's transaction, or bring the open one of this key up to date; True when it is new.
+
+    data: ids, codes and counts only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO notify_alarm (id, key, what, data, raised_at) VALUES (gen_random_uuid(), %s, %s, %s, now())
+            ON CONFLICT (key) WHERE closed_at IS NULL DO UPDATE SET data = excluded.data
+            RETURNING xmax = 0
+            """,
+            [key[:120], what, json.dumps(data, default=str)],
+        )
+        return cursor.fetchone()[0]
+
+
+def close_alarm(key: str) -> bool:
+    """Close an open alarm whose cause is gone; True when there was one."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE notify_alarm SET closed_at = now() WHERE key = %s AND closed_at IS NULL", [key[:120]])
+        return cursor.rowcount == 1
+
+
+def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
+    """Say that loop `name` has come to its end. lag_seconds: how far behind its work was. detail: counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO notify_heartbeat (name, last_ok_at, lag_seconds, detail) VALUES (%s, now(), %s, %s)
+            ON CONFLICT (name) DO UPDATE
+            SET last_ok_at = excluded.last_ok_at, lag_seconds = excluded.lag_seconds, detail = excluded.detail
+            """,
+            [name, lag_seconds, json.dumps(detail, default=str)],
+        )
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop that is expected to beat. minutes: older is too old. banner: then the operators see it on every page."""
+
+    name: str
+    title: str
+    minutes: int
+    banner: bool
+
+
+_loops: dict[str, Loop] = {}
+
+
+def expect_heartbeat(name: str, title: str, *, minutes: int = 10, banner: bool = False) -> None:
+    """Called once from an AppConfig.ready. title: what stands still when it does not beat, as a sentence's subject."""
+    _loops[name] = Loop(name, title, minutes, banner)
+
+
+def expected_loops() -> list[Loop]:
+    return list(_loops.values())
+
+
+def stale(*, banner_only: bool = False) -> list[Loop]:
+    """The expected loops that have not come to their end in time, or never. One query."""
+    loops = [loop for loop in _loops.values() if loop.banner or not banner_only]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT wanted.name FROM unnest(%s::text[], %s::int[]) AS wanted (name, minutes)
+            LEFT JOIN notify_heartbeat beat ON beat.name = wanted.name
+            WHERE beat.name IS NULL OR beat.last_ok_at < now() - make_interval(mins => wanted.minutes)
+            """,
+            [[loop.name for loop in loops], [loop.minutes for loop in loops]],
+        )
+        old = {name for (name,) in cursor.fetchall()}
+    return [loop for loop in loops if loop.name in old]
