@@ -32,7 +32,7 @@ walk: dev ## Visit every address as every persona
 bench: setup ## Measure and write bench/results.json
 	@exec $(PYTHON_RUN) bench/run.py
 
-faults: setup ## Kill, stop and starve the loops that remind people; print what was lost or doubled
+faults: dev ## Kill, stop and starve the loops that remind people; print what was lost or doubled
 	@exec $(PYTHON_RUN) faults/run.py $(ONLY)
 
 .PHONY: help setup dev demo test fix walk bench faults

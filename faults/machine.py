@@ -55,7 +55,8 @@ class Machine:
 
     def crash_postgres(self):
         """As `pg_ctl -m immediate stop`: no checkpoint, connections cut."""
-        self.postgres.process.send_signal(signal.SIGQUIT)
+        if self.postgres.process.poll() is None:
+            self.postgres.process.send_signal(signal.SIGQUIT)
         self.postgres.process.wait(30)
 
     @contextmanager

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import connection, connections
-from django.utils import timezone
 
 from faults.machine import Machine, Provider, wait_until
 from partnership.notify.telling import Told, tell
@@ -44,9 +43,9 @@ class Line:
 class Post:
     """A scratch database with people in it, a provider, and relays between them."""
 
-    def __init__(self, machine: Machine, scratch: str, provider: Provider, people: int):
+    def __init__(self, machine: Machine, scratch: str, provider: Provider, people: int, role=Role.BOARD_MEMBER):
         self.machine, self.scratch, self.provider = machine, scratch, provider
-        self.people = make_people(people)
+        self.people = make_people(people, role)
         self.agency = Agency.objects.create(slug="fault", name="An organisation", kind="provider")
 
     # --- telling ---------------------------------------------------------------------------------------------------
@@ -138,16 +137,13 @@ class Post:
         return Line(fault, f"{what}, {self.provider.kind}", tried, self.lost(), self.recorded_twice(), twice, **more)
 
 
-def make_people(number) -> list:
-    """So many board members with addresses; returns their ids. In one statement each: a fault may ask for 24,000."""
+def make_people(number, role=Role.BOARD_MEMBER) -> list:
+    """So many people of this role with addresses; returns their ids. In few statements: a fault may ask for 24,000."""
     users = [User(email=f"person{n}@faults.example", name=f"Person {n}", password="!") for n in range(number)]
     User.objects.bulk_create(users, batch_size=5000)
     partnership = Partnership.objects.get()
     Membership.objects.bulk_create(
-        [
-            Membership(user=user, partnership=partnership, role=str(Role.BOARD_MEMBER), starts=timezone.localdate())
-            for user in users
-        ],
+        [Membership(user=user, partnership=partnership, role=str(role)) for user in users],
         batch_size=5000,
     )
     with connections["owner"].cursor() as cursor:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from partnership.notify import senders
 from partnership.notify.failpoints import reached
@@ -32,6 +32,7 @@ GIVE_UP_HOURS = 12
 MOST_LOST = 4  # a letter whose sender died this often probably kills it
 STUCK_MINUTES = 15
 BEAT_SECONDS = 20
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 LOST_LEASE, SENDER_DOWN = "lost lease", "sender down"
 
 Outcome, State = Attempt.Outcome, Outgoing.State
@@ -173,7 +174,7 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         if why.lost:
             raise_alarm(f"not_seen:{row.pk}", "reader_lost", outgoing=row.pk, recipient=row.recipient_id)
         return _finish(claim, Outcome.CANCELLED, State.CANCELLED)
-    except (OperationalError, InterfaceError):  # the database's trouble, not the letter's
+    except DATABASE_AWAY:  # the database's trouble, not the letter's
         raise
     except Exception as error:  # whatever a template or a kind raises is this row's own trouble
         log.error("outgoing %s could not be written: %s", row.pk, type(error).__name__)
@@ -194,7 +195,7 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
     while True:
         try:
             return _finish(claim, Outcome.ACCEPTED, State.ACCEPTED, code=code)
-        except (OperationalError, InterfaceError):
+        except DATABASE_AWAY:
             # It has left: worth waiting for a database that restarts, as long as the lease lasts.
             if time.monotonic() > claim.last_moment:
                 raise

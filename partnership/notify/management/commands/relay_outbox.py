@@ -4,10 +4,10 @@ import signal
 import threading
 
 from django.core.management import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from partnership.notify.digest import make_digests
-from partnership.notify.relay import SENDER_DOWN, follow_up, relay
+from partnership.notify.relay import DATABASE_AWAY, SENDER_DOWN, follow_up, relay
 
 POLL_SECONDS = 2
 # After a closed door, or a database that is away.
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             if ask and not ending.is_set():
                 follow_up()
             return REST_SECONDS if done[SENDER_DOWN] else POLL_SECONDS
-        except (OperationalError, InterfaceError) as error:
+        except DATABASE_AWAY as error:
             self.stderr.write(f"The database does not answer ({type(error).__name__}); tried again soon.")
             connection.close()
             return POLL_SECONDS
