@@ -144,7 +144,7 @@ def _word_of(notice):
 
 
 def _tell(ground):
-    """Everybody was told about both cases, as though each had been on them once; one e-mail could not be sent."""
+    """Everybody was told about both cases, as though each had been on them once; one email could not be sent."""
     world = ground.world
     register(KIND)
     for case, reader in ((world.ours, world.officer), (world.theirs, world.stranger)):
