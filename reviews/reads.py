@@ -178,15 +178,13 @@ def review_page(user, review) -> ReviewPage:
     decision = decisions[0] if decisions else None
     sending = getattr(review, "sending", None)
     # Who may sign today, and how the sending was corrected, ride on the children's question: the page keeps to twelve.
-    children = list(
-        Child.objects.visible_to(user)
-        .filter(review=review)
-        .annotate(
-            holders=ArraySubquery(partners.holders_today(review.folder)),
-            corrections=ArraySubquery(_corrections(user, sending).values("facts")),
-            clocks=riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
-        )
-    )
+    rides = {
+        "holders": ArraySubquery(partners.holders_today(review.folder)),
+        "clocks": riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
+    }
+    if sending:
+        rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
+    children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
     clocks = riding.read(children[0].clocks if children else ())
     people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
     changes = Event.objects.filter(
@@ -215,7 +213,7 @@ def review_page(user, review) -> ReviewPage:
         earlier=[(each, _seats(each, {})) for each in decisions[1:]],
         report=report,
         sending=sending,
-        corrections=[_correction(row) for row in children[0].corrections] if children else [],
+        corrections=[_correction(row) for row in children[0].corrections] if sending and children else [],
         changed_since_report=report is not None and report.stale,
     )
 
