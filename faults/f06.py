@@ -35,7 +35,7 @@ def late(ride):
     ride.empty()
     ride.stop([relay])
     if letters > 1:
-        wrong.append(f"{letters} e-mails to one person")
+        wrong.append(f"{letters} emails to one person")
     if not fired:
         wrong.append("nobody was told after the outage")
     if missing := escalations_left():

@@ -132,7 +132,7 @@ class NotifyForm(ChildForm):
 
 
 class IdentityForm(PortalForm):
-    """Who somebody is. Encrypted when saved; never shown in a list, an e-mail or a PDF."""
+    """Who somebody is. Encrypted when saved; never shown in a list, an email or a PDF."""
 
     name = forms.CharField(label="Full name", max_length=200, error_messages=required("Enter the full name"))
     other_names = forms.CharField(label="Other names used", required=False, max_length=300)
@@ -196,7 +196,7 @@ class AskForm(PortalForm):
         whole_partnership=False,
         label="Named author",
         empty_label="Choose a person",
-        help_text="Only this person sees the request, the identifiers to search by, and the return.",
+        help_text="In the agency, only this person sees the request, the identifiers to search by, and the return.",
         error_messages=required("Select the named author"),
     )
     due_on = GovDateField(
@@ -395,6 +395,8 @@ class SignForm(PortalForm):
 
 
 class SilenceForm(PortalForm):
+    """A partner has not answered; `decision` is the one that was read."""
+
     perm = Perm.DIRECTORY_VIEW
 
     agency = forms.ModelChoiceField(
@@ -409,6 +411,7 @@ class SilenceForm(PortalForm):
         max_length=4000,
         error_messages=required("Enter what was tried"),
     )
+    decision = forms.UUIDField(widget=forms.HiddenInput)
 
     def narrow(self, name, rows):
         return rows.live().exclude(partner_seat="").order_by("name")

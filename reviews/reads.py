@@ -105,6 +105,11 @@ class ReviewPage:
         return self.clocks.standing[RAPID_REVIEW].pk
 
     @property
+    def why_notified_late(self) -> str:
+        notified = self.clocks.standing.get(INCIDENT_NOTIFICATION)
+        return notified.late_reason if notified else ""
+
+    @property
     def earlier_dates(self) -> list:
         """The dates by which the review was due before, newest first: a late bank holiday, a corrected notification."""
         return self.clocks.earlier.get(RAPID_REVIEW, [])

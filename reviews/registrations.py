@@ -124,12 +124,14 @@ def reviews_to_carry(user):
 
 
 def pages_of_review(user, folder, held):
-    """The tabs of a review's own pages, as templates/reviews/_tabs.html has them."""
+    """The tabs of a review's own pages. A review opens by its folder alone, so `held` is what is held on both."""
     from reviews.models import Review
 
-    pk = Review.objects.visible_to(user).filter(folder=folder).values_list("pk", flat=True).first()
-    if pk is None:
+    if Perm.REVIEW_VIEW not in held:
         return
-    yield "Overview", reverse("reviews:review", args=[pk])
+    # The review's own pages reached the folder through it: they ask no second time.
+    loaded = folder._state.fields_cache.get("review")
+    pk = loaded.pk if loaded else Review.objects.visible_to(user).values_list("pk", flat=True).get(folder=folder)
+    yield "Overview", "reviews:review", pk
     if Perm.IDENTITY_SEARCH in held:
-        yield "Identities", reverse("reviews:identities", args=[pk])
+        yield "Identities", "reviews:identities", pk

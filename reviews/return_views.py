@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access import kept
 from partnership.access.flow import Stale
 from partnership.access.grant_forms import ConflictForm
 from partnership.access.models import Folder
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.replies import (
     Clash,
     can_keep_some,
@@ -30,6 +32,9 @@ from reviews import clocks, forms, reads, returns
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
 
+WITHDRAWN = (
+    "This request was withdrawn while you were writing, so no return is asked of you any more. Nothing was saved."
+)
 RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable rules come with the clocks
 
 
@@ -74,7 +79,21 @@ def search_record(request, row):
     return render(request, "reviews/search_record.html", {"row": row, "people": people})
 
 
-@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",))
+def _withdrawn(request, pk):
+    """The author was typing when her request was withdrawn: she keeps her words, and is shown nothing of the row."""
+    typed = request.POST if request.method == "POST" else kept.again(request)
+    if typed is None:
+        return None
+    rows = AgencyReturn.objects.unscoped("was this person's own request withdrawn? that alone is told")
+    row = rows.filter(pk=pk, author=request.user, status=AgencyReturn.Status.WITHDRAWN).select_related("folder").first()
+    if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
+        return None
+    form = forms.ReturnForm(typed, user=request.user)
+    form.is_valid()
+    return conflict_page(request, Stale(WITHDRAWN), form, "")
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",), gone=_withdrawn)
 def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)

@@ -20,7 +20,7 @@ from reviews import clocks
 from reviews.flow import REVIEW
 from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
 
-CHANGED = "The decision was changed while you were reading it. Read it again before you sign."
+CHANGED = "The decision was changed while you were reading it. Read it again first."
 
 
 @transaction.atomic
@@ -163,7 +163,10 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
 
 @transaction.atomic
 def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
-    """Record that a partner has not answered, with the reason that will be shown; a signature may still follow."""
+    """Record that a partner has not answered, with the reason that will be shown; a signature may still follow.
+
+    Raises Stale when a newer decision stands or the seat has spoken, ValidationError without a reason.
+    """
     decision = lock(decision)
     must_be_open(decision.review)
     _must_stand(decision)

@@ -1,5 +1,7 @@
 """The steps of a rapid review as its page lists them: what is done, what is next, what cannot start yet."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from partnership.people.roles import Perm
@@ -16,7 +18,7 @@ def steps(page) -> list[Task]:
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     came_in = [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED]
     waiting = [seat.label.lower() for seat in page.seats if not seat.let_in]
-    return [
+    listed = [
         Task("Notification", status="Completed", hint=f"{page.notification.sent_at:%-d %B %Y}"),
         _step("Identities", identified, Perm.IDENTITY_SEARCH in page.held, reverse("reviews:identities", args=[pk])),
         _step(
@@ -57,6 +59,10 @@ def steps(page) -> list[Task]:
             reverse("reviews:record_sending", args=[pk]),
         ),
     ]
+    if page.sending is None:
+        return listed
+    # What the Panel has does not change: what is missing can no longer be done.
+    return [replace(task, status="Not done") if task.status == "To do" and not task.href else task for task in listed]
 
 
 def signatures(seats) -> str:

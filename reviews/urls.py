@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import return_views, views
+from reviews import identity_views, return_views, views
 
 app_name = "reviews"
 urlpatterns = [
@@ -10,10 +10,10 @@ urlpatterns = [
     path("folder/<uuid:pk>", views.of_folder, name="of_folder"),
     path("<uuid:pk>/partners", views.let_in_partners, name="let_in_partners"),
     path("<uuid:pk>/child", views.add_child, name="add_child"),
-    path("<uuid:pk>/identities", views.identities, name="identities"),
-    path("<uuid:pk>/person", views.add_person, name="add_person"),
-    path("child/<uuid:pk>/identity", views.identify_child, name="identify_child"),
-    path("identity/<uuid:pk>", views.change_person, name="change_person"),
+    path("<uuid:pk>/identities", identity_views.identities, name="identities"),
+    path("<uuid:pk>/person", identity_views.add_person, name="add_person"),
+    path("child/<uuid:pk>/identity", identity_views.identify_child, name="identify_child"),
+    path("identity/<uuid:pk>", identity_views.change_person, name="change_person"),
     path("analysis/<uuid:pk>", views.analysis, name="analysis"),
     path("<uuid:pk>/ask", return_views.ask_agency, name="ask_agency"),
     path("return/<uuid:pk>", return_views.agency_return, name="agency_return"),

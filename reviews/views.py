@@ -1,4 +1,4 @@
-"""The case's own pages: list, notification, overview, children, analysis, decision, signatures, report, sending."""
+"""The case's own pages: list, notification, overview, analysis, decision, signatures, report, sending."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
@@ -26,15 +27,12 @@ from partnership.access.replies import (
 )
 from partnership.access.rows import powers
 from partnership.documents.models import Version
-from partnership.identities.age import age_words
-from partnership.identities.models import Identity
-from partnership.identities.services import add_identity, change_identity, open_identities, opened
 from partnership.jobs.services import ask
 from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
 from partnership.ui.parts import Clock
 from reviews import clocks, forms, partners, reads, sending, services
-from reviews.models import Analysis, Child, Decision, Review
+from reviews.models import Analysis, Decision, Review
 from reviews.steps import steps
 
 LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
@@ -89,7 +87,7 @@ def review(request, review):
         ),
         "steps": steps(facts),
         "can": {str(perm): True for perm in facts.held},
-        "may_search": Perm.IDENTITY_SEARCH in facts.held,
+        "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:review"),
         "today": timezone.localdate(),
         "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,
     }
@@ -118,90 +116,6 @@ def add_child(request, review):
         messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
         return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/add_child.html", form, review=review)
-
-
-@page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))
-def identities(request, review):
-    people = open_identities(review.folder_id, why="the page asked for IDENTITY_SEARCH on the review")
-    for person in people:
-        if person.date_of_birth:
-            person.age = f"{age_words(person.date_of_birth, review.notification.incident_on)} at the incident"
-    context = {
-        "review": review,
-        "people": people,
-        "unidentified": list(Child.objects.visible_to(request.user).filter(review=review, identity=None)),
-        "may_edit": Perm.IDENTITY_EDIT in powers(request.user, [review])[review.pk],
-    }
-    return render(request, "reviews/identities.html", context)
-
-
-@page(Perm.IDENTITY_EDIT, Child, related=("review__folder",))
-def identify_child(request, child):
-    form = forms.IdentityForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.identify_child(child, by=request.user, facts=form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
-        messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
-        return redirect("reviews:identities", child.review_id)
-    return form_page(
-        request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is"
-    )
-
-
-@page(Perm.IDENTITY_EDIT, Review, related=("folder",))
-def add_person(request, review):
-    form = forms.PersonForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_identity(
-                review.folder,
-                subject=form.cleaned_data["subject"],
-                label=form.cleaned_data["label"],
-                facts=form.facts(),
-                by=request.user,
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "The identity record is sealed.")
-            return redirect("reviews:identities", review.pk)
-    return form_page(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
-
-
-@page(Perm.IDENTITY_EDIT, Identity, related=("folder__review",))
-def change_person(request, identity):
-    facts = opened(identity)
-    initial = {
-        name: getattr(facts, name) for name in ("name", "other_names", "date_of_birth", "addresses", "other", "version")
-    }
-    form = forms.IdentityForm(posted(request), user=request.user, initial=initial)
-    review = identity.folder.review
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_identity(identity, facts=form.facts(), version=form.cleaned_data["version"] or 0, by=request.user)
-        except Stale:
-            return _stale_identity(request, identity, form)
-        messages.success(request, "The identity record was changed.")
-        return redirect("reviews:identities", review.pk)
-    return form_page(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
-
-
-def _stale_identity(request, identity, form):
-    identity.refresh_from_db(fields=["sealed", "version", "changed_at", "changed_by"])
-    now = opened(identity)
-    happened = who_did(request.user, identity.changed_by, identity.changed_at, "changed this record")
-    clash = Clash(happened, differing(form, vars(now)))
-    return clash_page(
-        request,
-        "reviews/identity_form.html",
-        form,
-        clash,
-        hidden={"version": now.version},
-        review=identity.folder.review,
-        heading=f"Who {identity.label} is",
-    )
 
 
 @page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
@@ -233,6 +147,14 @@ def _stale_analysis(request, analysis, form, stale):
 
 def _standing(user, review):
     return Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by").first()
+
+
+def _decision_read(user, review, form):
+    """The decision whose number the page carried; Http404 for one of another review."""
+    read = Decision.objects.visible_to(user).filter(pk=form.cleaned_data["decision"], review=review).first()
+    if read is None:
+        raise Http404
+    return read
 
 
 @page(Perm.DECIDE, Review, related=("folder",))
@@ -324,9 +246,7 @@ def sign_off(request, review):
         seats = [duty for duty in seats if duty.agency.partner_seat in unsigned]
     form = forms.SignForm(posted(request), user=request.user, seats=seats, initial={"decision": facts.decision.pk})
     if request.method == "POST" and form.is_valid():
-        read = Decision.objects.visible_to(request.user).filter(pk=form.cleaned_data["decision"], review=review).first()
-        if read is None:
-            raise Http404
+        read = _decision_read(request.user, review, form)
         try:
             services.sign_off(
                 read,
@@ -352,44 +272,63 @@ def _stale_signature(request, facts, read, form, stale):
     now = facts.decision
     if now.pk == read.pk or facts.sending:
         return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+    advice = (
+        "You have not signed. Read the decision that stands now and say whether you agree with it: the reason "
+        "that you typed is kept in the form below."
+    )
+    clash, hidden = _newer_decision(request.user, read, now, advice), {"decision": now.pk}
+    return clash_page(request, "reviews/sign_off.html", form, clash, hidden=hidden, forget=("stance",), page=facts)
+
+
+def _newer_decision(user, read, now, advice) -> Clash:
     pairs = (
         ("Number", str(read.number), str(now.number)),
         ("Decision", read.get_code_display(), now.get_code_display()),
         ("Rationale", read.rationale, now.rationale),
     )
-    clash = Clash(
-        who_did(request.user, now.recorded_by, now.recorded_at, f"recorded decision {now.number}"),
+    return Clash(
+        who_did(user, now.recorded_by, now.recorded_at, f"recorded decision {now.number}"),
         [pair for pair in pairs if pair[1] != pair[2]],
         mine="The decision that you read",
         saved="The decision that stands now",
-        advice="You have not signed. Read the decision that stands now and say whether you agree with it: the reason "
-        "that you typed is kept in the form below.",
+        advice=advice,
     )
-    hidden = {"decision": now.pk}
-    return clash_page(request, "reviews/sign_off.html", form, clash, hidden=hidden, forget=("stance",), page=facts)
 
 
 @page(Perm.DECIDE, Review, related=LOADED)
 def record_silence(request, review):
-    form = forms.SilenceForm(posted(request), user=request.user)
-    standing = Decision.objects.visible_to(request.user).filter(review=review).first()
+    standing = _standing(request.user, review)
     if standing is None:
         messages.warning(request, "There is no decision yet that a partner could be silent about.")
         return redirect("reviews:review", review.pk)
+    form = forms.SilenceForm(posted(request), user=request.user, initial={"decision": standing.pk})
     if request.method == "POST" and form.is_valid():
+        read = _decision_read(request.user, review, form)
         agency = form.cleaned_data["agency"]
         try:
             services.record_silence(
-                standing, by=request.user, seat=agency.partner_seat, agency=agency, reason=form.cleaned_data["reason"]
+                read, by=request.user, seat=agency.partner_seat, agency=agency, reason=form.cleaned_data["reason"]
             )
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+            return _stale_silence(request, review, read, form, stale)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/record_silence.html", form, review=review)
+
+
+def _stale_silence(request, review, read, form, stale):
+    now = _standing(request.user, review)
+    if now.pk == read.pk or review.status == Review.Status.SENT:
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+    advice = (
+        "Nothing is recorded yet. Read the decision that stands now. If the partner has not answered that one "
+        "either, record it again: what you typed is kept in the form below."
+    )
+    clash, hidden = _newer_decision(request.user, read, now, advice), {"decision": now.pk}
+    return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))

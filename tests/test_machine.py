@@ -112,7 +112,7 @@ def command_line(pid):
         return ""
 
 
-def left(before, seconds=30):
+def left(before, seconds=300):
     """What still runs of `before` after at most `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
@@ -281,7 +281,7 @@ def test_a_wipe_refuses_while_in_use_and_then_begins_afresh(fresh):
 
 def demo(data, **more):
     command = [sys.executable, str(ROOT / "tools" / "demo.py")]
-    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=600)
 
 
 def test_the_demo_says_that_its_port_is_busy_before_it_starts_anything(tmp_path):
@@ -314,7 +314,8 @@ def test_the_demo_serves_replaces_a_killed_worker_and_ends_everything_on_sigterm
         assert "starting another" in next(line for line in running.stdout if "background worker" in line)
         children = services(fresh) | {web: command_line(web)}
         running.terminate()
-        assert running.wait(60) == 0
+        # It proves that everything ends; how long a loaded machine takes is no matter.
+        assert running.wait(600) == 0
     finally:
         running.kill()
         running.stdout.close()

@@ -36,7 +36,7 @@ _folder_pages: dict[str, tuple] = {}
 def register_folder_page(kind, url_name, tabs=None):
     """Called once by the wing whose folders these are, so that a floor's page can lead back to it.
 
-    tabs(user, folder, held) -> (text, address) pairs: the wing's own pages of a folder, by the powers held on it.
+    tabs(user, folder, held) -> (text, URL name, id) of the wing's own pages of a folder, by the powers held on it.
     """
     _folder_pages[kind] = (url_name, tabs)
 
@@ -50,14 +50,12 @@ def folder_page(folder) -> str:
 def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
     """The pages of one folder: the wing's own, then the two that every folder has. here: the URL name of this one."""
     _, wing = _folder_pages.get(folder.kind, ("", None))
-    tabs = [SubNavItem(text, href) for text, href in (wing(user, folder, held) if wing else ())]
-    for text, name, perm in (
-        ("People with access", "access:people", Perm.FOLDER_VIEW),
-        ("What happened", "access:folder_story", Perm.TRAIL_READ),
-    ):
-        if perm in held:
-            tabs.append(SubNavItem(text, reverse(name, args=[folder.pk]), active=name == here))
-    return tabs
+    pages = list(wing(user, folder, held)) if wing else []
+    if Perm.FOLDER_VIEW in held:
+        pages.append(("People with access", "access:people", folder.pk))
+    if Perm.TRAIL_READ in held:
+        pages.append(("What happened", "access:folder_story", folder.pk))
+    return [SubNavItem(text, reverse(name, args=[pk]), active=name == here) for text, name, pk in pages]
 
 
 def navigation(request):
@@ -66,14 +64,16 @@ def navigation(request):
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
     match = getattr(request, "resolver_match", None)
+    namespace = match.namespace if match else ""
     reach = reach_of(user)
     shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
-    here = _where(shown, match.namespace if match else "", request.path)
+    here = _here([pair for pair in shown if pair[0].url_name.split(":")[0] == namespace], request.path)
     return {"nav": [{"text": item.text, "href": href, "active": item is here} for item, href in shown]}
 
 
-def _where(shown, namespace, path):
-    """The item of this namespace; of several, the one whose address the path goes on from, else the first."""
-    ours = [(item, href) for item, href in shown if item.url_name.split(":")[0] == namespace]
-    before = [(len(href), item) for item, href in ours if path.startswith(href)]
-    return max(before, key=lambda each: each[0])[1] if before else ours[0][0] if ours else None
+def _here(pairs, path) -> NavItem | None:
+    """The one item whose page this is: of an app's several items that whose address the path goes on from furthest."""
+    going_on = [(len(href), item) for item, href in pairs if path.startswith(href)]
+    if going_on:
+        return max(going_on, key=lambda pair: pair[0])[1]
+    return pairs[0][0] if pairs else None

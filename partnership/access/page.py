@@ -45,12 +45,14 @@ def public(view, *, why):
     return wrapper
 
 
-def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), downloads=False):
+def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), downloads=False, gone=None):
     """The decorator of every page for people.
 
     perm: the Perm that the page asks for. model: the page is about one row of it; the URL names it `pk` (a UUID) and
     the view receives the row. Without a model the perm must be held somewhere. quiet: a progress poll, neither logged
     nor touching the session. related: select_related paths for the row. downloads: the reading is always logged.
+    gone(request, pk) -> a response that gives back what a person typed about a row that they may no longer see, or None
+    for the plain 404; it shows nothing of the row.
     """
     if not isinstance(perm, Perm):
         raise TypeError("a page asks for a Perm")
@@ -66,8 +68,10 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 if request.method in ("GET", "HEAD"):
                     return _get(request, pk, kwargs)
                 return _post(request, pk, kwargs)
-            except (PermissionDenied, Http404):
+            except (PermissionDenied, Http404) as refused:
                 _record_refusal(request, perm, model, pk)
+                if gone and isinstance(refused, Http404) and (answer := gone(request, pk)):
+                    return answer
                 raise
 
         def _get(request, pk, kwargs):

@@ -42,14 +42,22 @@ def form_page(request, template, form, **context):
 def conflict_page(request, stale, form, url):
     """What was sent has no place any more (a report went, a return was submitted): it is shown, so that it is kept.
 
-    stale: the Stale that a service raised. url: where to begin again. Answers 409.
+    stale: the Stale that a service raised. url: where to begin again, if anywhere. Answers 409.
     """
     typed = [
-        {"label": bound.label, "yours": in_words(bound.field, form.cleaned_data.get(bound.name))}
+        {"label": bound.label, "yours": in_words(bound.field, value)}
         for bound in form.visible_fields()
-        if form.cleaned_data.get(bound.name)
+        if (value := form.cleaned_data.get(bound.name) or _half_typed(bound))
     ]
     return render(request, "409.html", {"reason": stale.messages[0], "fields": typed, "url": url}, status=409)
+
+
+def _half_typed(bound):
+    """The words of an answer that is wrong, as they were sent; nothing for one that is right and empty."""
+    if not bound.errors:
+        return ""
+    parts = bound.data if isinstance(bound.data, (list, tuple)) else [bound.data]
+    return " ".join(str(part) for part in parts if part)
 
 
 @dataclass(frozen=True)

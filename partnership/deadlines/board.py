@@ -13,7 +13,7 @@ from partnership.access.rows import allowing
 from partnership.deadlines import calendars
 from partnership.deadlines.models import Deadline, Division
 from partnership.deadlines.subjects import Line, lines
-from partnership.deadlines.working_days import CalendarEnds, add_working_days, days_late
+from partnership.deadlines.working_days import CalendarEnds, add_working_days, days_late, days_left
 from partnership.people.roles import Perm
 
 SHOWN = 50
@@ -26,11 +26,12 @@ WHOSE = {MINE: "For me", AGENCY: "My agency", GROUPS: "My groups", ALL: "Everyth
 
 @dataclass
 class Row:
-    """One clock on the board. late: working days past its date, 0 for one that is not late."""
+    """One clock on the board, and how it stands in working days: '2 working days late', 'due today'."""
 
     deadline: Deadline
     line: Line
-    late: int = 0
+    standing: str = ""
+    colour: str = ""
 
 
 @dataclass
@@ -81,7 +82,7 @@ def horizon(today) -> date:
 def _bucket_of(today, last):
     sunday = today + timedelta(days=6 - today.weekday())
     return Case(
-        When(due_at__lt=timezone.now(), then=Value(OVERDUE)),
+        When(due_at__lt=timezone.now(), soft=False, then=Value(OVERDUE)),
         When(due_on__lte=sunday, then=Value(WEEK)),
         When(due_on__lte=last, then=Value(NEXT)),
         default=Value("later"),
@@ -115,11 +116,20 @@ def _with_lines(user, rows, today):
     calendar = calendars.load(Division.ENGLAND_AND_WALES)
     for row in rows:
         if row.pk in named:
-            yield Row(row, named[row.pk], _late(row, today, calendar))
+            yield Row(row, named[row.pk], *_standing(row, today, calendar))
 
 
-def _late(row, today, calendar) -> int:
+def _standing(row, today, calendar) -> tuple[str, str]:
+    """(words, colour); past the calendar's end in calendar days."""
     try:
-        return days_late(row.due_on, max(today, row.due_on), calendar)
+        late, left = days_late(row.due_on, max(today, row.due_on), calendar), days_left(row.due_on, today, calendar)
+        kind = "working day"
     except CalendarEnds:
-        return (today - row.due_on).days
+        late, left, kind = max((today - row.due_on).days, 0), max((row.due_on - today).days, 0), "day"
+    if row.due_on < today and row.soft:
+        return "Past its date", "grey"
+    if row.due_on < today:
+        return (f"{late} {kind}{'' if late == 1 else 's'} late" if late else "Late"), "red"
+    if row.due_on == today:
+        return "Due today", "orange"
+    return f"{left} {kind}{'' if left == 1 else 's'} left", "orange" if left <= 2 else "blue"

@@ -8,7 +8,6 @@ division again, in the same transaction.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from importlib.util import find_spec
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -372,19 +371,13 @@ def _lock(function):
 
 def touched_by(division: str, calendar: Calendar) -> list:
     """The open clocks that `calendar`, not yet in force, would move: rows with `deadline`, `was` and `becomes`."""
-    services = _services()
-    return services.touched_by(division, calendar) if services else []
+    # The clocks count with this module, so they are met only when a calendar changes.
+    from partnership.deadlines import services
+
+    return services.touched_by(division, calendar)
 
 
 def _recalculate(version, *, by, reason):
-    if services := _services():
-        services.recalculate(version, by=by, reason=reason)
-
-
-def _services():
-    """The services of the clocks, which count with this module and so are met only when a calendar changes."""
-    if find_spec("partnership.deadlines.services") is None:
-        return None
     from partnership.deadlines import services
 
-    return services
+    services.recalculate(version, by=by, reason=reason)

@@ -84,7 +84,7 @@ def start(request):
 
 @page(Perm.DEADLINE_MANAGE, Deadline, related=LOADED)
 def meet(request, row):
-    form = clock_forms.MeetForm(posted(request), user=request.user, initial={"met_at": timezone.now()})
+    form = clock_forms.MeetForm(posted(request), user=request.user)
 
     def write(chosen):
         services.meet(row, by=request.user, at=chosen["met_at"], late_reason=chosen["late_reason"])

@@ -9,7 +9,7 @@ from partnership.deadlines import calendars, registry
 from partnership.deadlines.clock import ClockFacts, clock_of
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.periods import london_date
-from partnership.deadlines.shapes import Rule
+from partnership.deadlines.shapes import Direction, Rule
 from partnership.deadlines.subjects import title
 
 
@@ -48,11 +48,12 @@ def facts_of(row, *, today=None, calendar=None) -> ClockFacts:
     """How a stored clock stands: its own due date, counted with the calendar of now for what is left."""
     edition = replace(registry.edition(row.rule, row.edition), length=row.length)
     started = london_date(row.trigger_at)
+    today = today or timezone.localdate()
     return clock_of(
         edition,
         started=started,
         due_on=row.due_on,
-        today=max(today or timezone.localdate(), started),
+        today=max(today, started) if edition.direction is Direction.AFTER else today,
         calendar=calendar or calendars.load(row.division),
         done_on=row.met_at,
     )

@@ -100,7 +100,7 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
         return row
     at = at or timezone.now()
     edition = registry.edition(row.rule, row.edition)
-    if at < row.trigger_at and edition.direction is Direction.AFTER:
+    if at < row.trigger_at.replace(second=0, microsecond=0) and edition.direction is Direction.AFTER:
         raise ValidationError({"met_at": "This cannot have been done before what started the clock."})
     if at > timezone.now() + timedelta(minutes=1):
         raise ValidationError({"met_at": "The time at which it was done cannot lie in the future."})
@@ -269,7 +269,7 @@ def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=Non
     edition = registry.edition(row.rule, row.edition)
     if due_on:
         new.length, new.unit = None, ""
-    _count(new, edition, calendars.newest_version(row.division), due_on=due_on or _agreed(row))
+    _count(new, edition, calendars.newest_version(row.division, hold=True), due_on=due_on or _agreed(row))
     _end(row, Deadline.Status.SUPERSEDED, by, reason=reason)
     paused = row.paused_on if paused_days is None else None
     if paused:

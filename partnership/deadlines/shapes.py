@@ -75,7 +75,7 @@ class Milestone:
     day: the working day's number, counted from the trigger. before_due, after_due: working days before or after the due
     date; before_due 0 is the due date itself. step: something that a person does and marks as done; else a reminder or
     an escalation. perm: the power of whoever owes it (a value of people.roles.Perm); empty: the deadline's named owner.
-    statutory: its e-mail cannot be switched off.
+    statutory: its email cannot be switched off.
     """
 
     code: str

@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.shortcuts import redirect, render
 
 from partnership.access.flow import Stale
 from partnership.directory.services import version_of
-from partnership.ui.dates import plain
+from partnership.ui.forms import in_words
 
 
 def edited(request, template, *, form, act, agency, done, row=None, start=None):
@@ -36,21 +35,9 @@ def clashes(form, now) -> list:
     """(label, in the directory now, typed here) of the fields that differ, as people read them."""
     found = []
     for name, bound in ((bound.name, bound) for bound in form.visible_fields()):
-        theirs = shown(bound.field, now.get(name))
-        mine = shown(bound.field, bound.field.to_python(bound.data) if name == "ends" else form.cleaned_data.get(name))
+        theirs = in_words(bound.field, now.get(name))
+        typed = bound.field.to_python(bound.data) if name == "ends" else form.cleaned_data.get(name)
+        mine = in_words(bound.field, typed)
         if theirs != mine:
             found.append((bound.label, theirs, mine))
     return found
-
-
-def shown(field, value) -> str:
-    if isinstance(field, ModelMultipleChoiceField):
-        rows = value if value is not None else ()
-        return ", ".join(sorted(str(getattr(each, "name", each)) for each in rows)) or "nothing"
-    if value in (None, ""):
-        return "nothing"
-    if isinstance(field, ModelChoiceField):
-        return str(field.label_from_instance(value))
-    if hasattr(field, "choices"):
-        return str(dict(field.choices).get(value, value))
-    return plain(value) if hasattr(value, "year") else str(value)

@@ -20,7 +20,7 @@ FIELDS = ("name", "other_names", "date_of_birth", "addresses", "other")
 
 @dataclass
 class Identifiers:
-    """One person's identifiers as read: plain text, never stored, never in a list, an e-mail or a PDF."""
+    """One person's identifiers as read: plain text, never stored, never in a list, an email or a PDF."""
 
     id: object
     version: int

@@ -1,4 +1,4 @@
-"""The morning's digest: one e-mail a person a day at most, at 8:30 in London, none at weekends and on quiet days."""
+"""The morning's digest: one email a person a day at most, at 8:30 in London, none at weekends and on quiet days."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ def make_digests(*, now: datetime | None = None) -> int:
     """Owe today's digest to everybody with unread notices for it from before 8:30. Returns how many were made.
 
     now: the moment to act for, the database's where it is not given. Safe to run at every minute, and by many at
-    once: the e-mail's key holds the person and the day.
+    once: the email's key holds the person and the day.
     """
     with transaction.atomic(durable=True):
         moment = (now or database_now()).astimezone(LONDON)

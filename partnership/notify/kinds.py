@@ -15,7 +15,7 @@ class NoticeKind:
     """One kind of notice.
 
     code:      stored, so for ever; at most 40 characters.
-    title:     what an e-mail calls it, the same for every case: no name, date or code word of one can stand in it.
+    title:     what an email calls it, the same for every case: no name, date or code word of one can stand in it.
     model, perm: whose row it is about. The notice is shown, counted and mailed only while the recipient holds `perm`
                on the row `subject_id` of `model`, so an ended grant or a bar hides it at once.
     describe:  (notices, user) -> {notice.pk: sentence}, made when it is read; notices it does not name show `title`.
@@ -23,7 +23,7 @@ class NoticeKind:
     statutory: a date set by law or guidance: cannot be switched off, and is sent although its subject has moved on.
     apart:     leaves at once, not with the morning's digest. Every statutory kind does.
     bulk:      one of thousands (invitations): leaves after everything else.
-    still_wanted: notices -> the pks of those still worth an e-mail; None: all. Asked for others than statutory ones.
+    still_wanted: notices -> the pks of those still worth an email; None: all. Asked for others than statutory ones.
     """
 
     code: str
@@ -85,7 +85,7 @@ def known_kinds() -> list[NoticeKind]:
 
 
 def register_bounced(hook: Callable) -> None:
-    """hook(outgoing, notices): an e-mail came back or was refused for good, so somebody else may have to be told."""
+    """hook(outgoing, notices): an email came back or was refused for good, so somebody else may have to be told."""
     if hook not in _bounced:
         _bounced.append(hook)
 

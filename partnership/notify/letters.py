@@ -1,4 +1,4 @@
-"""The words of an e-mail, made when it is sent, from ids: what sort of thing, how many, where to sign in. No more."""
+"""The words of an email, made when it is sent, from ids: what sort of thing, how many, where to sign in. No more."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class NoLongerWanted(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail ready to be sent. reference: the provider's key, the same at every attempt."""
+    """One email ready to be sent. reference: the provider's key, the same at every attempt."""
 
     to: str
     subject: str
@@ -47,7 +47,7 @@ class Letter:
 
 
 def compose(outgoing: Outgoing) -> Letter:
-    """The e-mail of an outbox row as it is right now.
+    """The email of an outbox row as it is right now.
 
     Raises BadAddress, NoLongerWanted, or whatever a broken template raises.
     """
@@ -82,7 +82,7 @@ def address_of(recipient) -> str:
 
 
 def _worth_saying(outgoing) -> list:
-    """The notices that the e-mail is about: still seen by their reader; if not statutory, also unread and wanted."""
+    """The notices that the email is about: still seen by their reader; if not statutory, also unread and wanted."""
     notices = list(outgoing.notices.all())
     kinds = {kind_of(notice.kind) for notice in notices}
     shown = set(shown_to(reach_of(outgoing.recipient), kinds).filter(outgoing=outgoing).values_list("pk", flat=True))

@@ -17,7 +17,7 @@ URGENT, PROMPT, DAILY, BULK = 1, 3, 5, 9
 
 
 class Outgoing(models.Model):
-    """One e-mail that is owed to one person; its words are made when it is sent, from the notices that point here.
+    """One email that is owed to one person; its words are made when it is sent, from the notices that point here.
 
     `accepted` is the end where the sender cannot be asked what became of it; where it can, `relay.follow_up` owns it.
     """
@@ -79,7 +79,7 @@ class Outgoing(models.Model):
 
 
 class Notice(models.Model):
-    """What one person is told once: the in-app notice itself, and the idempotency key of every e-mail about it.
+    """What one person is told once: the in-app notice itself, and the idempotency key of every email about it.
 
     Unique by key and recipient, and never deleted while its subject lives, so that a sweep which runs again tells
     nobody twice. `by_mail` says how it reaches the person besides the portal.
@@ -222,12 +222,12 @@ class Alarm(models.Model):
 
 
 class Preference(models.Model):
-    """How a person wants to be e-mailed about one kind of notice; without a row, as the kind itself says."""
+    """How a person wants to be emailed about one kind of notice; without a row, as the kind itself says."""
 
     class Email(models.TextChoices):
         NOW = "now", "At once"
         DIGEST = "digest", "In the 8:30 digest"
-        NONE = "none", "Not by e-mail"
+        NONE = "none", "Not by email"
 
     access = Access.everyone(why="one's own; read by telling and by its own page", view=Perm.SIGN_IN)
     retention = Retention.ACCOUNT

@@ -85,7 +85,7 @@ def retry(outgoing, *, by) -> Outgoing:
     """Send a dead or bounced letter again, at once and for another twelve hours. ValidationError for any other."""
     row = lock(outgoing)
     if row.state not in UNSENT:
-        raise ValidationError("This e-mail is no longer waiting for a decision.")
+        raise ValidationError("This email is no longer waiting for a decision.")
     _requeue(Outgoing.objects.filter(pk=row.pk))
     for sort in ("dead", "bounced"):
         close_alarm(f"{sort}:{row.pk}")
@@ -110,7 +110,7 @@ def give_up(outgoing, *, by, reason) -> Outgoing:
     """Leave a dead or bounced letter unsent. reason: a code of GIVEN_UP. ValidationError for any other letter."""
     row = lock(outgoing)
     if row.state not in UNSENT or row.looked_at:
-        raise ValidationError("This e-mail is no longer waiting for a decision.")
+        raise ValidationError("This email is no longer waiting for a decision.")
     if reason not in GIVEN_UP:
         raise ValidationError({"reason": "Say why it need not be sent."})
     Outgoing.objects.filter(pk=row.pk).update(looked_at=Now())

@@ -1,4 +1,4 @@
-"""What people do with their notices: mark them read, and choose how they are e-mailed."""
+"""What people do with their notices: mark them read, and choose how they are emailed."""
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -20,7 +20,7 @@ def mark_all_read(user) -> int:
 
 
 def chosen_by(user) -> dict[str, str]:
-    """kind code -> how `user` is e-mailed about it, for the kinds that may be chosen."""
+    """kind code -> how `user` is emailed about it, for the kinds that may be chosen."""
     rows = dict(Preference.objects.filter(user=user).values_list("kind", "email"))
     return {kind.code: kind.way(rows.get(kind.code)) for kind in known_kinds() if kind.choices}
 

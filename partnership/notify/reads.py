@@ -29,7 +29,7 @@ class Line:
 def shown_to(user, kinds=None):
     """The notices of `user` whose subject they may see today, as a queryset. kinds: only of these kinds.
 
-    Lists, counts, digests and e-mails start here and nowhere else. A kind that nobody registers any more is not shown.
+    Lists, counts, digests and emails start here and nowhere else. A kind that nobody registers any more is not shown.
     """
     reach = user if isinstance(user, Reach) else reach_of(user)
     codes = defaultdict(list)

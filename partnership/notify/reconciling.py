@@ -96,37 +96,37 @@ def register_ours() -> None:
     for code, sentence, sql in (
         (
             "notice_without_mail",
-            "A notice that should have left at once belongs to no e-mail",
+            "A notice that should have left at once belongs to no email",
             "SELECT id FROM notify_notice WHERE by_mail = 'now' AND outgoing_id IS NULL",
         ),
         (
             "notice_left_behind",
-            "A notice belongs to an e-mail that was merged into another one",
+            "A notice belongs to an email that was merged into another one",
             "SELECT notice.id FROM notify_notice notice JOIN notify_outgoing mail ON mail.id = notice.outgoing_id"
             " WHERE mail.last_error = 'merged'",
         ),
         (
             "mail_without_notice",
-            "An e-mail is owed about nothing",
+            "An email is owed about nothing",
             "SELECT mail.id FROM notify_outgoing mail WHERE mail.state IN ('queued', 'leased')"
             " AND NOT EXISTS (SELECT 1 FROM notify_notice notice WHERE notice.outgoing_id = mail.id)",
         ),
         (
             "lease_too_old",
-            "An e-mail has been ‘being sent’ for more than a quarter of an hour",
+            "An email has been ‘being sent’ for more than a quarter of an hour",
             "SELECT id FROM notify_outgoing WHERE state = 'leased' AND lease_until < now() - interval '15 minutes'"
             " AND NOT EXISTS (SELECT 1 FROM notify_hold WHERE released_at IS NULL)",
         ),
         (
             "state_unread",
-            "An e-mail is in a state that no loop looks at",
+            "An email is in a state that no loop looks at",
             f"SELECT id FROM notify_outgoing WHERE state NOT IN {states}"  # noqa: S608
             " OR (state = 'queued' AND next_attempt_at > now() + interval '1 day')"
             " OR (state = 'accepted' AND accepted_at IS NULL)",
         ),
         (
             "dead_unseen",
-            "An e-mail that could not be sent has waited a day for somebody to decide",
+            "An email that could not be sent has waited a day for somebody to decide",
             "SELECT id FROM notify_outgoing WHERE state IN ('dead', 'bounced') AND looked_at IS NULL"
             " AND COALESCE(accepted_at, first_tried_at, created_at) < now() - interval '1 day'",
         ),

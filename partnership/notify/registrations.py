@@ -7,12 +7,12 @@ from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
 SENTENCES = {
-    "mail_chosen": "chose how the portal e-mails them",
-    "sending_held": "held all e-mail",
-    "sending_released": "let the e-mail leave again",
-    "letter_retried": "had an e-mail sent again",
-    "letters_retried": "had {number} e-mails sent again",
-    "letter_given_up": "decided that an e-mail need not be sent",
+    "mail_chosen": "chose how the portal emails them",
+    "sending_held": "held all email",
+    "sending_released": "let the email leave again",
+    "letter_retried": "had an email sent again",
+    "letters_retried": "had {number} emails sent again",
+    "letter_given_up": "decided that an email need not be sent",
     "alarm_closed": "closed an alarm",
 }
 ALARMS = {
@@ -21,24 +21,24 @@ ALARMS = {
         "Find out who has the duty now, and correct the role or the duty in the directory.",
     ),
     "recipient_unreachable": (
-        "Somebody was told whose account is switched off or has no e-mail address",
+        "Somebody was told whose account is switched off or has no email address",
         "Tell them in another way, and hand over what they hold.",
     ),
     "reader_lost": (
-        "An e-mail was not sent because its reader may no longer see what it is about",
+        "An email was not sent because its reader may no longer see what it is about",
         "The business unit should check that somebody else has been told.",
     ),
     "letter_dead": (
-        "An e-mail could not be sent",
+        "An email could not be sent",
         "Below: try it again, or give it up when the person was told in another way.",
     ),
-    "letter_bounced": ("An e-mail came back", "Correct the address, then try it again below, or tell the person."),
+    "letter_bounced": ("An email came back", "Correct the address, then try it again below, or tell the person."),
     "rerouting_failed": (
-        "An e-mail came back, and nobody could be told instead",
+        "An email came back, and nobody could be told instead",
         "Tell whoever looks after the portal; tell the person in another way.",
     ),
     "mail_stuck": (
-        "E-mail has not left for a quarter of an hour",
+        "Email has not left for a quarter of an hour",
         "Check that a relay runs and that the mail service answers. Nothing is lost: it leaves when they do.",
     ),
     "heartbeats": (
@@ -55,7 +55,7 @@ def register():
     register_sentences(SENTENCES)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)
-    expect_heartbeat("relay", "Sending of e-mail", banner=True)
+    expect_heartbeat("relay", "Sending of email", banner=True)
     expect_heartbeat("digest", "The morning’s digest")
     expect_heartbeat("reconcile", "The reconciler", minutes=150)
     register_ours()

@@ -52,7 +52,7 @@ class Sender:
 
 
 class Smtp(Sender):
-    """Through Django's e-mail settings (EMAIL_URL). SMTP cannot be asked what became of a message."""
+    """Through Django's email settings (EMAIL_URL). SMTP cannot be asked what became of a message."""
 
     def __init__(self):
         self.connection = get_connection(timeout=TIMEOUT_SECONDS)

@@ -18,7 +18,7 @@ from partnership.notify.watch import raise_alarm
 
 log = logging.getLogger(__name__)
 
-# An e-mail waits this long for others to the same person: whoever comes back to fifty due dates gets one.
+# An email waits this long for others to the same person: whoever comes back to fifty due dates gets one.
 GATHER_SECONDS = 15
 _CODE = re.compile(r"[\w:.+/-]{0,80}")
 
@@ -38,7 +38,7 @@ class Told:
 
 
 def tell(kind_code: str, told: Iterable[Told]) -> int:
-    """Tell people, and owe them their e-mails, in the caller's transaction. Returns how many notices were new.
+    """Tell people, and owe them their emails, in the caller's transaction. Returns how many notices were new.
 
     A person who was told this key before is not told again. Four statements whatever the number. Somebody who has no
     address, no active account or no account at all raises an alarm: never silence. Raises KeyError for a kind that
@@ -69,7 +69,7 @@ def tell(kind_code: str, told: Iterable[Told]) -> int:
 
 
 def nudge() -> None:
-    """Wake a relay for when the e-mails have gathered. A broker that is down loses nothing: beat wakes it too."""
+    """Wake a relay for when the emails have gathered. A broker that is down loses nothing: beat wakes it too."""
     from partnership.notify.tasks import relay
 
     try:
@@ -102,7 +102,7 @@ def _people(kind: NoticeKind, ids) -> dict:
 
 
 def _mails(kind, people) -> dict:
-    """recipient id -> the e-mail that a notice for them goes with: one that waits untried, or one to be made.
+    """recipient id -> the email that a notice for them goes with: one that waits untried, or one to be made.
 
     The share lock keeps the relay (FOR UPDATE SKIP LOCKED) from sending a waiting one before our notices are in it.
     """
@@ -123,7 +123,7 @@ def _mails(kind, people) -> dict:
 
 
 def _insert_notices(kind, rows, people, mails) -> dict:
-    """recipient id -> how many of their notices were new. The e-mail's key is checked when the transaction ends."""
+    """recipient id -> how many of their notices were new. The email's key is checked when the transaction ends."""
     columns = [
         [each.key for each in rows],
         [each.recipient_id for each in rows],
@@ -153,7 +153,7 @@ def _insert_notices(kind, rows, people, mails) -> dict:
 
 
 def _insert_outgoing(kind, made) -> None:
-    """made: recipient id -> the id of the e-mail that is now owed to them."""
+    """made: recipient id -> the id of the email that is now owed to them."""
     if not made:
         return
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The pages of notices, of how one is e-mailed, and of the operators; the demo's outbox."""
+"""The pages of notices, of how one is emailed, and of the operators; the demo's outbox."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -83,7 +83,7 @@ def retry(request, outgoing):
 @page(Perm.OPERATIONS, methods=("POST",))
 def retry_all(request):
     number = operating.retry_all(by=request.user)
-    messages.success(request, f"{number} e-mail{' is' if number == 1 else 's are'} sent again.")
+    messages.success(request, f"{number} email{' is' if number == 1 else 's are'} sent again.")
     return redirect("notify:operations")
 
 

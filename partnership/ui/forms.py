@@ -94,6 +94,8 @@ def in_words(field, value) -> str:
         return "Yes" if value else "No"
     if value in (None, "") or (isinstance(value, (list, tuple)) and not any(value)):
         return ""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(sorted(str(field.label_from_instance(each)) for each in value))
     if isinstance(field, forms.ModelChoiceField):
         return str(field.label_from_instance(value))
     if isinstance(value, (list, tuple)):

@@ -109,7 +109,9 @@ def rule(plan, person, perm, folder) -> bool:
     for holder, partnership, role, time in plan.wide:
         if holder == person and time in LIVE and perm in POWERS[role] and partnership == plan.partnership(folder):
             return True
-    opened = {a for each in path if plan.folders[each][1] in ("audit", "course") for a in plan.folders[each][4]}
+    opened = {
+        a for each in path if plan.folders[each][1] in ("audit", "course", "office") for a in plan.folders[each][4]
+    }
     return any(
         holder == person and time in LIVE and perm in POWERS[role] and agency in opened
         for holder, _, agency, role, time in plan.agency

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.access import kept, page
 from partnership.access.middleware import SEEN
-from partnership.access.models import KeptForm
+from partnership.access.models import Conflict, KeptForm
 from partnership.access.replies import GONE, KEPT
 from partnership.access.tasks import dispose
 from tests.world import sign_in as sign_in_on
@@ -131,6 +131,18 @@ def test_after_half_an_hour_it_is_gone_and_the_sweep_deletes_it(world, client, p
         assert WORDS not in page and GONE in page
         dispose()
     assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize("name, field", [("access:take_off", "grant"), ("access:lift_bar", "bar")])
+def test_a_question_about_one_access_or_bar_comes_back_about_the_same_one(world, client, name, field):
+    grants, bars = world.ours.folder.grants.filter(user=world.panel), Conflict.objects.filter(user=world.barred)
+    row = {"grant": grants, "bar": bars}[field].get()
+    path = f"{reverse(name, args=[world.ours.folder.pk])}?{field}={row.pk}"
+    form = sign_in_on(client, world.officer).get(path).context["form"]
+    lie_idle(client)
+    back = next_of(client.post(path, {name: form[name].value() for name in (field, kept.FIELD)}))
+    page = sign_in_on(client, world.officer).get(back)
+    assert page.status_code == 200 and row.user.name in page.content.decode() and KEPT in page.content.decode()
 
 
 def test_in_the_database_it_is_ciphertext(world, client, path, typed):

@@ -41,13 +41,16 @@ EVALUATIONS = {
     "difference of a scoped and an unscoped": lambda rows: list(rows.all().difference(rows.unscoped("half"))),
     "get_or_create": lambda rows: rows.get_or_create(pk="00000000-0000-0000-0000-000000000000"),
     "update_or_create": lambda rows: rows.update_or_create(pk="00000000-0000-0000-0000-000000000000"),
-    "bulk_update": lambda rows: (
-        rows.bulk_update([rows.model(pk="00000000-0000-0000-0000-000000000000")], ["folder"])
-        if rows.model is not Folder
-        else rows.all().bulk_update([Folder(pk="00000000-0000-0000-0000-000000000000")], ["title"])
+    "bulk_update": lambda rows: rows.all().bulk_update(
+        [rows.model(pk="00000000-0000-0000-0000-000000000000")], [_key(rows.model)]
     ),
     "dates": lambda rows: list(rows.datetimes(_moment(rows.model), "day")) if _moment(rows.model) else rows.count(),
 }
+
+
+def _key(model):
+    """A field that every row of the model has; bulk_update asks for one."""
+    return next(field.name for field in model._meta.fields if field.is_relation or field.name == "title")
 
 
 def _moment(model):

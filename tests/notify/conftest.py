@@ -73,7 +73,7 @@ def due_now():
 
 @pytest.fixture
 def owed(world, kind):
-    """owed(n, **facts of the kind) tells the officer and others of 'ours' something; returns their e-mails, due."""
+    """owed(n, **facts of the kind) tells the officer and others of 'ours' something; returns their emails, due."""
 
     def make(n=1, code="due", key="one", **facts):
         if code not in kinds._kinds:

@@ -1,4 +1,4 @@
-"""Telling: once a key and person, with the e-mail that is owed, and never into silence."""
+"""Telling: once a key and person, with the email that is owed, and never into silence."""
 
 import uuid
 

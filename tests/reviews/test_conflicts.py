@@ -1,8 +1,11 @@
 """Two windows, two people: what differs is shown as people read it, and nothing has to be typed twice."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.services import bar
 from partnership.identities.services import change_identity
 from reviews import returns, services
 from reviews.models import AgencyReturn, Analysis, SignOff
@@ -96,3 +99,42 @@ def test_what_was_typed_after_the_report_went_is_shown_to_be_copied(world, sign_
     page = answer.content.decode()
     assert "Typed too late." in page and "Local child safeguarding practice review" in page
     assert 'name="rationale"' not in page
+
+
+class TestWithdrawnWhileItsAuthorWrites:
+    TYPED = {"version": 1, "family": "An hour's work.", "searched_on_day": "31", "searched_on_month": "13"}
+
+    def post(self, client, row, **headers):
+        return client.post(at("write_return", row), self.TYPED, headers=headers)
+
+    def test_she_keeps_her_words_even_the_half_typed_and_sees_nothing_of_the_row(self, world, sign_in):
+        row = world.ours.returns["uhnm"]
+        client = sign_in(world.author)
+        returns.withdraw(row, by=world.officer, note="Asked by mistake.")
+        answer = self.post(client, row)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "This request was withdrawn" in page and "An hour&#x27;s work." in page and "31 13" in page
+        for words in (row.purpose, row.case_word, "Asked by mistake."):
+            assert words not in page
+        assert self.post(client, row, HX_Request="true").status_code == 409, "an autosave stops trying"
+        assert client.get(at("write_return", row)).status_code == 404
+        assert AgencyReturn.objects.get(pk=row.pk).family == ""
+
+    def test_nobody_else_and_nobody_barred_is_told_that_there_was_a_request(self, world, sign_in):
+        row = world.ours.returns["uhnm"]
+        returns.withdraw(row, by=world.officer, note="Asked by mistake.")
+        assert self.post(sign_in(world.colleague), row).status_code == 404
+        bar(world.ours.folder, world.author, by=world.officer, reason="operational", note="")
+        assert self.post(sign_in(world.author), row).status_code == 404
+
+    def test_what_was_kept_when_her_session_had_ended_is_given_back_too(self, world, sign_in):
+        row = world.ours.returns["uhnm"]
+        client = sign_in(world.author)
+        token = client.get(at("write_return", row)).context["form"]["form_token"].value()
+        client.post(reverse("account_logout"))
+        sent = client.post(at("write_return", row), self.TYPED | {"form_token": token})
+        returns.withdraw(row, by=world.officer, note="Asked by mistake.")
+        (back,) = parse_qs(urlsplit(sent["Location"]).query)["next"]
+        answer = sign_in(world.author).get(back)
+        assert answer.status_code == 409 and "An hour&#x27;s work." in answer.content.decode()

@@ -131,6 +131,13 @@ class TestCorrection:
             page.review, by=world.officer, version=page.report, sent_at=when, due_on=page.clock.due_on
         )
 
+    def test_what_is_missing_once_it_went_is_not_done_rather_than_to_do(self, world, sent, sign_in):
+        steps = {
+            step.title: step for step in sign_in(world.officer).get(at("review", world.ours.review)).context["steps"]
+        }
+        assert (steps["Signatures"].status, steps["Signatures"].href) == ("Not done", "")
+        assert steps["Sent to the Panel"].status == "Completed"
+
     def correct(self, world, sent, hours=2, reason="Typed wrongly.", read=0):
         review = page_of(world).review
         when = sent.sent_at - timedelta(hours=hours)

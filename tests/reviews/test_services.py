@@ -282,6 +282,23 @@ class TestSigning:
         assert not SignOff.objects.unscoped(WHY).exists()
         assert client.post(path, {"decision": newer.pk, "seat": "icb", "stance": "agrees"}).status_code == 302
 
+    def test_a_silence_about_an_old_decision_is_refused_and_recorded_about_the_new_one(self, world, client):
+        read = world.ours.decision
+        sign_in_on(client, world.officer)
+        path = reverse("reviews:record_silence", args=[world.ours.review.pk])
+        assert str(client.get(path).context["form"]["decision"].value()) == str(read.pk)
+        newer = services.decide(world.ours.review, by=world.case_officer, code="lcspr", rationale="Read again.")
+        sent = {"decision": read.pk, "agency": world.agencies["police"].pk, "reason": "Three calls."}
+        answer = client.post(path, sent)
+        assert answer.status_code == 409 and "Read again." in answer.content.decode()
+        assert not SignOff.objects.unscoped(WHY).exists()
+        again = answer.context["form"]
+        sent = {name: again[name].value() for name in ("decision", "agency", "reason")}
+        assert client.post(path, sent).status_code == 302
+        assert SignOff.objects.unscoped(WHY).get().decision == newer
+        theirs = world.theirs.decision.pk
+        assert client.post(path, sent | {"decision": theirs}).status_code == 404
+
     def test_a_signature_stays_with_the_decision_that_was_signed(self, world):
         self.sign(world, "signer_icb", "icb")
         services.decide(world.ours.review, by=world.officer, code="lcspr", rationale="Read again.")

@@ -31,7 +31,7 @@ def ground(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def said(ground):
-    """What left by other doors than the response: log lines and e-mails."""
+    """What left by other doors than the response: log lines and emails."""
     handler, root = Kept(), logging.getLogger()
     level = root.level
     root.addHandler(handler)

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone
@@ -9,7 +10,10 @@ from django.utils import timezone
 from partnership.access import links
 from partnership.access import services as access
 from partnership.access.middleware import SEEN
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
+from partnership.deadlines import services as clocks
+from partnership.deadlines.models import Deadline
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.documents.models import Document, Version
 from partnership.jobs.models import Job
 from partnership.notify.kinds import NoticeKind, register
@@ -49,6 +53,7 @@ class Ground:
     bar: dict = field(default_factory=dict)
     notice: dict = field(default_factory=dict)
     letter: Outgoing = None
+    duty_clock: Deadline = None
     tokens: tuple = ()
     last_event: int = 0
 
@@ -73,6 +78,7 @@ def lay() -> Ground:
     for case, by in ((ours, world.officer), (theirs, world.stranger)):
         _mark(ground, case, by)
     _tell(ground)
+    ground.duty_clock = _duty_clock(world)
     ground.tokens = _links(world)
     for sample in SAMPLES.values():
         sample(ground)  # what it makes of its own is there from now on
@@ -102,7 +108,10 @@ def _mark(ground, case, by):
         if name == "ours"
         else access.bar(case.folder, barred, by=by, reason="personal")
     )
+    clock = clocks.running(case.review, RAPID_REVIEW)
+    clocks.move(clock, by=by, reason=canary(name, "moved"), trigger=clock.trigger_at - timedelta(minutes=5))
     mine = {"folder": case.folder}
+    Deadline.objects.filter(rule=INCIDENT_NOTIFICATION, **mine).update(late_reason=canary(name, "late"))
     Folder.objects.filter(pk=case.folder.pk).update(title=canary(name, "title"))
     Document.objects.filter(**mine).update(marking="sensitive")
     Version.objects.filter(**mine).update(name=canary(name, "version") + ".pdf")
@@ -135,7 +144,7 @@ def _word_of(notice):
 
 
 def _tell(ground):
-    """Everybody was told about both cases, as though each had been on them once; one e-mail could not be sent."""
+    """Everybody was told about both cases, as though each had been on them once; one email could not be sent."""
     world = ground.world
     register(KIND)
     for case, reader in ((world.ours, world.officer), (world.theirs, world.stranger)):
@@ -145,6 +154,16 @@ def _tell(ground):
     ground.letter.state = Outgoing.State.DEAD
     ground.letter.save(update_fields=["state"])
     raise_alarm(f"dead:{ground.letter.pk}", "letter_dead", outgoing=ground.letter.pk)
+
+
+def _duty_clock(world):
+    """A clock of the partnership's own in a folder that no agency opens: the unit sees it, and nobody else."""
+    office = access.open_folder(
+        kind=FolderKind.OFFICE, title="Partnership business", partnership=world.partnership, by=world.officer
+    )
+    return clocks.start(
+        "subject_access", by=world.officer, folder=office, trigger=timezone.now(), what="A request of the walk"
+    )
 
 
 def _links(world):

@@ -1,14 +1,18 @@
 """A valid POST of every page that takes one: its data, and the event that it leaves in the trail."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can
+from partnership.deadlines.calendars import newest_version
+from partnership.deadlines.editions import days_now
+from partnership.deadlines.models import Deadline
 from partnership.directory.services import version_of
 from partnership.documents.models import Version
+from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
@@ -147,9 +151,11 @@ REVIEWS = {
     ),
     ("reviews:sign_off", "review"): Post("decision_signed", _sign),
     ("reviews:record_silence", "review"): Post(
-        "silence_recorded", lambda g, c, p: {"agency": g.world.agencies["police"].pk, "reason": "Three calls."}
+        "silence_recorded",
+        lambda g, c, p: {"decision": c.decision.pk, "agency": g.world.agencies["police"].pk, "reason": "Three calls."},
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
+    ("reviews:meeting_held", "review"): Post("deadline_step_done"),
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),
@@ -208,10 +214,14 @@ def _held(ground, case, persona):
     return {}
 
 
+def _chosen(ground, case, persona):
+    return {kind.code: str(kind.default) for kind in known_kinds() if kind.choices} | {"walk": "none"}
+
+
 NOTIFY = {
     ("notify:read", "notice"): Post(""),
     ("notify:read_all", ""): Post(""),
-    ("notify:preferences", ""): Post("mail_chosen", lambda g, c, p: {"walk": "none"}),
+    ("notify:preferences", ""): Post("mail_chosen", _chosen),
     ("notify:hold", ""): Post("sending_held", lambda g, c, p: {"reason": "Restored from a backup."}),
     ("notify:release", ""): Post("sending_released", _held),
     ("notify:retry_all", ""): Post("letters_retried"),
@@ -219,4 +229,63 @@ NOTIFY = {
     ("notify:give_up", "letter"): Post("letter_given_up", lambda g, c, p: {"reason": "told"}),
     ("notify:close_alarm", "alarm"): Post("alarm_closed"),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY
+
+
+def _confirmed(division="england-and-wales", **data):
+    """A change of a calendar, as it is sent from the page that showed what would move."""
+
+    def build(ground, case, persona):
+        facts = {"division": division}
+        announced = day("announced_on", timezone.localdate())
+        seen = {"seen": newest_version(division).pk, "confirm": "1"}
+        return announced | facts | {"source": "A proclamation", "reason": "Announced today"} | data | seen
+
+    return build
+
+
+def _edition(ground, case, persona):
+    stand = {f"day_{code}": number for code, number in days_now("rapid_review", timezone.localdate()).items()}
+    return (
+        stand
+        | day("effective_from", timezone.localdate() + timedelta(days=30))
+        | {"length": 15, "trigger": "the notification is sent", "source": "Minutes", "reason": "Agreed."}
+    )
+
+
+A_YEAR = "\n".join(f"2 {month} 2029, Holiday" for month in ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"])
+RULES = {
+    ("deadlines:edition_add", "rule"): Post("local_edition_added", _edition),
+    ("deadlines:holiday_add", ""): Post(
+        "calendar_changed",
+        _confirmed(title="One-off", **day("date", date(2028, 7, 5))),
+    ),
+    ("deadlines:holiday_move", "holiday"): Post("calendar_changed", _confirmed(**day("date", date(2028, 6, 2)))),
+    ("deadlines:holiday_give_up", "holiday"): Post("calendar_changed", _confirmed()),
+    ("deadlines:year_add", "division"): Post("calendar_year_added", _confirmed(days=A_YEAR)),
+}
+
+
+def _paused(ground, case, persona):
+    Deadline.objects.filter(pk=ground.duty_clock.pk).update(
+        status="paused", paused_on=timezone.localdate(), reason="Proof of identity was asked for."
+    )
+    return {}
+
+
+REASON = {"reason": "Said by the walk."}
+CLOCKS = {
+    ("deadlines:start", ""): Post(
+        "deadline_started",
+        lambda g, c, p: {"rule": "yearly_report", "what": "Yearly report"} | day("trigger_on", timezone.localdate()),
+    ),
+    ("deadlines:meet", "duty_clock"): Post(
+        "deadline_met", lambda g, c, p: moment("met_at", timezone.now()) | {"late_reason": ""}
+    ),
+    ("deadlines:move", "duty_clock"): Post(
+        "deadline_moved", lambda g, c, p: day("trigger_on", timezone.localdate() - timedelta(days=1)) | REASON
+    ),
+    ("deadlines:pause", "duty_clock"): Post("deadline_paused", lambda g, c, p: REASON),
+    ("deadlines:cancel", "duty_clock"): Post("deadline_cancelled", lambda g, c, p: REASON),
+    ("deadlines:resume", "duty_clock"): Post("deadline_moved", _paused),
+}
+POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS

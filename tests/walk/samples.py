@@ -1,7 +1,11 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
+from partnership.deadlines import services as clocks
+from partnership.deadlines.models import BankHoliday
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
+from reviews.clocks import AGENCY_RETURN
 
 
 def _each(of):
@@ -48,6 +52,12 @@ SAMPLES = {
     "classification": _once(_classified),
     "alias": _once(_alias),
     "succession": _once(lambda ground: Succession.objects.first().pk),
+    "review_clock": _each(lambda ground, case: clocks.running(case.review, RAPID_REVIEW).pk),
+    "asked_clock": _each(lambda ground, case: clocks.running(ground.asked[case.name], AGENCY_RETURN).pk),
+    "duty_clock": _once(lambda ground: ground.duty_clock.pk),
+    "rule": _once(lambda ground: "rapid_review"),
+    "division": _once(lambda ground: "england-and-wales"),
+    "holiday": _once(lambda ground: BankHoliday.objects.get(division="england-and-wales", date="2028-05-29").pk),
     "person": _once(lambda ground: ground.world.officer.pk),
     "notice": _each(lambda ground, case: ground.notice[case.name].pk),
     "letter": _once(lambda ground: ground.letter.pk),

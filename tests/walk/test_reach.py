@@ -20,6 +20,18 @@ NO_WORDS = {
     "documents.Version.sha256",
     "identities.Identity.label",
     "jobs.Job.kind",
+    "deadlines.Deadline.division",
+    "deadlines.Deadline.edition",
+    "deadlines.Deadline.owed_by",
+    "deadlines.Deadline.rule",
+    "deadlines.Deadline.subject_kind",
+    "deadlines.Deadline.unit",
+    "deadlines.Deadline.what",  # a clock that stands alone has words of its own; a case's is named by its record
+    "deadlines.Milestone.code",
+    "deadlines.Milestone.label",  # the rule's words
+    "deadlines.Milestone.perm",
+    "deadlines.Milestone.problem",
+    "deadlines.Milestone.why",
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words
     "notify.Notice.key",

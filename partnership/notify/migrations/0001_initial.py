@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40)),
-                ('email', models.CharField(choices=[('now', 'At once'), ('digest', 'In the 8:30 digest'), ('none', 'Not by e-mail')], max_length=6)),
+                ('email', models.CharField(choices=[('now', 'At once'), ('digest', 'In the 8:30 digest'), ('none', 'Not by email')], max_length=6)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
             ],
             options={

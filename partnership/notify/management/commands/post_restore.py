@@ -15,8 +15,8 @@ class Command(BaseCommand):
         except SenderDown:
             self.stdout.write("The provider could not be asked what has left already. Run this again before releasing.")
         else:
-            self.stdout.write(f"{settled} of the e-mails below had left before the restore; they are not sent again.")
+            self.stdout.write(f"{settled} of the emails below had left before the restore; they are not sent again.")
         waiting = would_be_sent()
         for row in waiting:
             self.stdout.write(f"{row['number']:>6}  {row['template']}, oldest of {row['oldest']:%-d %B %Y %H:%M} UTC")
-        self.stdout.write(f"{sum(row['number'] for row in waiting)} e-mails leave when sending is released.")
+        self.stdout.write(f"{sum(row['number'] for row in waiting)} emails leave when sending is released.")
