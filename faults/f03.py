@@ -12,9 +12,9 @@ def run(machine):
     machine.valkey.stop()
     try:
         for ride in rides(machine):
-            killed = storm(ride, clocks=CLOCKS, kills=KILLS, seed=SEED)
+            killed, note = storm(ride, clocks=CLOCKS, kills=KILLS, seed=SEED)
             allowed = 0 if ride.provider.can_be_asked else killed
             what = f"no broker, {KILLS} kills -9"
-            yield ride.ride_line("F3", what, CLOCKS * TOLD_EACH, most_twice=allowed)
+            yield ride.ride_line("F3", what, CLOCKS * TOLD_EACH, most_twice=allowed, note=note)
     finally:
         machine.valkey.start()

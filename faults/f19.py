@@ -16,8 +16,8 @@ def run(machine):
         first = False
         seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**9))
         for ride in rides(machine):
-            killed = storm(ride, clocks=CLOCKS, kills=KILLS, seed=seed)
+            killed, note = storm(ride, clocks=CLOCKS, kills=KILLS, seed=seed)
             allowed = 0 if ride.provider.can_be_asked else killed
-            note = f"FAULTS_SEED={seed}"
+            note += f", FAULTS_SEED={seed}"
             what = f"{KILLS} kills -9 at random"
             yield ride.ride_line("F19", what, CLOCKS * TOLD_EACH, most_twice=allowed, note=note)

@@ -1,5 +1,6 @@
 """Clocks whose day has come, and the loops that tell of it."""
 
+import contextlib
 import os
 import random
 import signal
@@ -26,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 LONDON = ZoneInfo("Europe/London")
 STEP = "requests_out"  # a step of the rapid review that its lead and its officer are told of
 TOLD_EACH = 2
+STARTED_SECONDS = 4  # Python and Django on a busy machine
 
 
 class Ride(Post):
@@ -143,38 +145,57 @@ def rides(machine, folders=50, kinds=("smtp", "notify")):
             yield Ride(machine, scratch, machine.provider(kind), folders)
 
 
-def storm(ride, *, clocks, kills, seed, sweepers=2, relays=3) -> int:
-    """Clocks come due in waves while processes are killed at random; returns how many relays were among the killed.
+def storm(ride, *, clocks, kills, seed, sweepers=2, relays=3) -> tuple[int, str]:
+    """Clocks come due in waves while processes at work are killed at random.
 
-    At the end everything runs once more, unharmed, until nothing waits.
+    Returns how many relays were among the killed, and what was done by then in words. At the end everything runs once
+    more, unharmed, until nothing waits.
     """
     luck = random.Random(seed)
     rows = ride.clocks(clocks)
-    running = [[ride.sweeper, ride.sweeper()] for _ in range(sweepers)] + [
-        [ride.relay, ride.relay()] for _ in range(relays)
-    ]
-    wait_for_start()
+    running = [[how, how()] for how in [ride.sweeper] * sweepers + [ride.relay] * relays]
     killed = 0
     size = -(-clocks // kills)
     for wave in range(kills):
+        # Killing a process that has not begun proves nothing: one of each sort works, and one that works is killed.
+        wait_until(lambda: {each[0] for each in at_work(ride, running)} == {ride.sweeper, ride.relay}, seconds=120,
+                   what="a sweeper and a relay at work")  # fmt: skip
         ride.come(rows[wave * size : (wave + 1) * size])
+        time.sleep(luck.uniform(0.02, 0.3))
         ride.hurry()
-        time.sleep(luck.uniform(0.05, 0.6))
-        victim = luck.choice(running)
+        time.sleep(luck.uniform(0.02, 0.3))
+        victim = luck.choice(at_work(ride, running))
         killed += victim[0] == ride.relay
-        victim[1].send_signal(signal.SIGKILL)
+        victim[1].kill()
         victim[1].wait()
         victim[1] = victim[0]()
+    note = f"{ride.notices()} told, {ride.delivered().total()} letters sent under the kills, {killed} of them of relays"
     for _, process in running:
         process.kill()
         process.wait()
     settle(ride)
-    return killed
+    return killed, note
+
+
+def at_work(ride, running) -> list:
+    """Those that have begun: they hold a connection to the database."""
+    port = ride.machine.postgres.port
+    sockets = set()
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[2].split(":")[1], 16) == port:
+            sockets.add(f"socket:[{fields[9]}]")
+    return [each for each in running if sockets & set(_files_of(each[1].pid))]
+
+
+def _files_of(pid):
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            yield os.readlink(f"/proc/{pid}/fd/{name}")
 
 
 def wait_for_start():
-    """Python and Django need a moment on a busy machine; killing a process that has not begun proves nothing."""
-    time.sleep(4)
+    time.sleep(STARTED_SECONDS)
 
 
 def settle(ride, *, relays=2):
