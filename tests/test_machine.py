@@ -100,8 +100,16 @@ def services(data):
     while waiting:
         pid = waiting.pop()
         found[pid] = command_line(pid)
-        waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        waiting += children_of(pid)
     return found
+
+
+def children_of(pid):
+    """None for a process that has just gone, as PostgreSQL's own short-lived workers do."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def command_line(pid):
