@@ -323,13 +323,32 @@ def test_the_demo_serves_replaces_a_killed_worker_and_ends_everything_on_sigterm
         children = services(fresh) | {web: command_line(web)}
         running.terminate()
         # It proves that everything ends; how long a loaded machine takes is no matter.
-        assert running.wait(600) == 0
+        said, _ = running.communicate(timeout=300)
+        assert (running.returncode, "Stopping the portal." in said) == (0, True)
     finally:
         running.kill()
         running.stdout.close()
         running.wait()
     assert left(children) == {}
     assert not in_group(worker)
+
+
+SIGNAL_IN_A_FORK = """
+import os, signal, sys
+from tools import demo
+signals = demo.Signals()
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+child = demo.start([sys.executable, "-c", ""], dict(os.environ))
+try:
+    signals.pause(30)
+except demo.Stopped:
+    print("stopped after", child.wait())
+"""
+
+
+def test_a_signal_that_falls_into_the_start_of_a_child_is_not_lost(tmp_path):
+    told = python(SIGNAL_IN_A_FORK, tmp_path / "data")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "stopped after 0\n", "")
 
 
 def in_group(leader):

@@ -7,6 +7,7 @@ sentence on stderr when it cannot start or a part of it dies.
 import contextlib
 import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -31,31 +32,50 @@ class DemoError(Exception):
     """The demo cannot go on; the message is for the person at the keyboard."""
 
 
-class Stopped(BaseException):
-    """Ctrl-C or a signal."""
+class Stopped(Exception):
+    """Ctrl-C or a signal, noticed where it can be obeyed."""
+
+
+class Signals:
+    """Counts the signals that ask for the end.
+
+    The handler raises nothing: what it raised while a child is being forked Python would only print, and go on.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.reading, self.writing = os.pipe()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.note)
+
+    def note(self, *_: object) -> None:
+        self.count += 1
+        os.write(self.writing, b".")
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises Stopped as soon as a signal has come, now or before."""
+        if select.select([self.reading], [], [], seconds)[0]:
+            raise Stopped
 
 
 def main() -> int:
     children: dict[str, subprocess.Popen] = {}
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    signals = Signals()
     try:
-        run(children)
-    except (DemoError, embedded.EmbeddedError) as problem:
-        print(f"make demo: {problem}", file=sys.stderr)
-        return 1
+        run(children, signals)
     except Stopped:
         print("\nStopping the portal.", flush=True)
+    except (DemoError, embedded.EmbeddedError) as problem:
+        # Ctrl-C reaches what starts the services too; that it then failed is no fault.
+        if not signals.count:
+            print(f"make demo: {problem}", file=sys.stderr)
+            return 1
     finally:
-        end(children)
+        end(children, signals)
     return 0
 
 
-def stop(*_: object) -> None:
-    raise Stopped
-
-
-def run(children: dict[str, subprocess.Popen]) -> None:
+def run(children: dict[str, subprocess.Popen], signals: Signals) -> None:
     port = chosen_port()
     places = embedded.Places.find()
     # Held open for the life of this process, and by nobody else: children do not inherit it.
@@ -75,8 +95,8 @@ def run(children: dict[str, subprocess.Popen]) -> None:
     os.environ.setdefault("PARTNERSHIP_TELEPHONE", "01632 960123")
     embedded.ensure()
     for step in (["portal_setup"], ["portal_demo"], ["collectstatic", "--noinput", "--verbosity=0"]):
-        manage(step)
-    serve(children, port, places)
+        manage(step, signals)
+    serve(children, port, places, signals)
 
 
 def chosen_port() -> int:
@@ -111,14 +131,15 @@ def reset() -> None:
     print("The last demo's data are deleted.", flush=True)
 
 
-def manage(arguments: list[str]) -> None:
+def manage(arguments: list[str], signals: Signals) -> None:
     done = start([sys.executable, str(ROOT / "manage.py"), *arguments], dict(os.environ))
     try:
-        code = done.wait()
+        while done.poll() is None:
+            signals.pause(0.1)
     except Stopped:
         finish(done, "manage.py")
         raise
-    if code:
+    if done.returncode:
         raise DemoError(f"`manage.py {arguments[0]}` failed; what it said stands above.")
 
 
@@ -134,16 +155,16 @@ def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen:
     )
 
 
-def serve(children: dict[str, subprocess.Popen], port: int, places: embedded.Places) -> None:
+def serve(children: dict[str, subprocess.Popen], port: int, places: embedded.Places, signals: Signals) -> None:
     """Run web and worker until a signal. Raises DemoError when one of them cannot be kept alive."""
     addresses = services()
     children["web"] = start_web(port)
     children["worker"] = start_worker(places)
-    wait_until_healthy(port, children["web"])
+    wait_until_healthy(port, children["web"], signals)
     print(f"Portal ready at http://localhost:{port}", flush=True)
     restarts = 0
     while True:
-        time.sleep(1)
+        signals.pause(1)
         if children["web"].poll() is not None:
             raise DemoError(f"the web server ended by itself (exit status {children['web'].returncode}).")
         if children["worker"].poll() is not None:
@@ -187,7 +208,7 @@ def start_worker(places: embedded.Places) -> subprocess.Popen:
     return start([*command, "--concurrency", "2", "-s", str(places.data / "beat-schedule")], environment)
 
 
-def wait_until_healthy(port: int, web: subprocess.Popen) -> None:
+def wait_until_healthy(port: int, web: subprocess.Popen, signals: Signals) -> None:
     deadline = time.monotonic() + READY_SECONDS
     said = "nothing"
     while time.monotonic() < deadline:
@@ -206,23 +227,19 @@ def wait_until_healthy(port: int, web: subprocess.Popen) -> None:
             said = str(error)
         finally:
             connection.close()
-        time.sleep(0.3)
+        signals.pause(0.3)
     raise DemoError(f"the portal did not become healthy in {READY_SECONDS} seconds; /healthz said {said}.")
 
 
-def end(children: dict[str, subprocess.Popen]) -> None:
-    """End every child, asking first; a second Ctrl-C ends them at once."""
+def end(children: dict[str, subprocess.Popen], signals: Signals) -> None:
+    """End every child, asking first; one more Ctrl-C ends them at once."""
+    asked = signals.count
     living = [child for child in children.values() if child.poll() is None]
     for child in living:
         child.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    try:
-        while time.monotonic() < deadline and any(child.poll() is None for child in living):
-            time.sleep(0.05)
-    except Stopped:
-        pass
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    while signals.count == asked and time.monotonic() < deadline and any(child.poll() is None for child in living):
+        time.sleep(0.05)
     for name, child in children.items():
         finish(child, name)
 

@@ -74,7 +74,12 @@ def main() -> int:
         os._exit(code)
 
 
-def end(*_: object) -> None:
+_signalled: list[int] = []
+
+
+def end(number: int, _frame: object) -> None:
+    # Noted too: Python only prints what a handler raises while a child is being forked, and goes on.
+    _signalled.append(number)
     raise Ended
 
 
@@ -133,11 +138,13 @@ def watch(places: Places, processes: list[subprocess.Popen]) -> None:
     """Return when nobody has used the services for IDLE_SECONDS or their data folder is gone.
 
     Returns with joining.lock held, so that whoever comes next waits until the services have ended.
-    Raises EmbeddedError when a service died.
+    Raises EmbeddedError when a service died, Ended after a signal.
     """
     users, joining = open_lock(places.users_lock), open_lock(places.joining_lock)
     idle_since: float | None = None
     while same_file(places.users_lock, users):
+        if _signalled:
+            raise Ended
         for process in processes:
             if process.poll() is not None:
                 raise EmbeddedError(f"{Path(process.args[0]).name} ended by itself ({process.returncode}).")
