@@ -10,7 +10,7 @@ from partnership.access.models import Conflict
 from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
-from partnership.ui.forms import GovDateField, GovRadios, counted, required
+from partnership.ui.forms import GovDateField, GovRadios, required, words
 
 
 class PersonForm(PortalForm):
@@ -75,11 +75,10 @@ class ConflictForm(PortalForm):
         widget=GovRadios,
         error_messages=required("Select what the conflict of interest is"),
     )
-    note = forms.CharField(
-        label="What else should be known about it",
-        required=False,
-        max_length=300,
-        widget=counted(3),
+    note = words(
+        "What else should be known about it",
+        rows=3,
+        most=300,
         help_text="Read by those who let people in, and by nobody else. No names of children or families.",
     )
 

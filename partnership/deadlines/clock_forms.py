@@ -7,7 +7,7 @@ from partnership.access.forms import PortalForm
 from partnership.deadlines import registry
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovDateField, GovDateTimeField, counted, required
+from partnership.ui.forms import GovDateField, GovDateTimeField, required, words
 
 
 class StartForm(PortalForm):
@@ -61,11 +61,10 @@ class MeetForm(PortalForm):
         not_future=True,
         error_messages=required("Enter when it was done"),
     )
-    late_reason = forms.CharField(
-        label="Why it was late",
-        required=False,
-        widget=counted(3),
-        max_length=1000,
+    late_reason = words(
+        "Why it was late",
+        rows=3,
+        most=1000,
         help_text="Only where it was done after its date. The reason is kept, and lateness is counted.",
     )
 

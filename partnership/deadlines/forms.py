@@ -13,7 +13,7 @@ from partnership.deadlines.rules import Unit
 from partnership.deadlines.working_days import Holiday
 from partnership.people.roles import Perm
 from partnership.ui.dates import MONTHS
-from partnership.ui.forms import GovDateField, GovDateTimeField, GovForm, GovRadios, required
+from partnership.ui.forms import GovDateField, GovDateTimeField, GovForm, GovRadios, required, words
 
 LINE = re.compile(
     r"(?:(?P<iso>\d{4}-\d{2}-\d{2})|(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]+)\s+(?P<year>\d{4}))[,:;\s]+(?P<title>.+)"
@@ -134,12 +134,12 @@ class GiveUpForm(ChangeForm):
 class YearForm(ChangeForm):
     """A whole next year, one bank holiday a line."""
 
-    days = forms.CharField(
-        label="Bank holidays",
-        max_length=4000,
+    days = words(
+        "Bank holidays",
+        "Enter the bank holidays of the year.",
+        rows=14,
+        most=4000,
         help_text="One a line: the date, a comma, the name. Like: 1 January 2029, New Year’s Day",
-        widget=forms.Textarea(attrs={"rows": 14}),
-        error_messages=required("Enter the bank holidays of the year."),
     )
 
     field_order = ("days", "source", "reason")
@@ -191,12 +191,7 @@ class EditionForm(PortalForm):
         error_messages=required("Enter where this is written."),
     )
     verified = forms.BooleanField(label="I read the number and the starting point in that source", required=False)
-    reason = forms.CharField(
-        label="Why the partnership sets this",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=required("Say why the partnership sets this."),
-    )
+    reason = words("Why the partnership sets this", "Say why the partnership sets this.", rows=3, most=1000)
     corrects = forms.BooleanField(label="It puts right the local edition that begins on the same day", required=False)
 
     def __init__(self, *args, rule, milestones, has_local, **kwargs):

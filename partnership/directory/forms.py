@@ -22,7 +22,7 @@ from partnership.people.models import (
     User,
 )
 from partnership.people.roles import WIDE_ROLES, Perm
-from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required
+from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
 
 OPTIONAL = "Leave it empty where it is not known."
 
@@ -97,7 +97,7 @@ class AgencyForm(DirectoryForm):
     areas = forms.ModelMultipleChoiceField(Area.objects.none(), label="Areas", required=False, widget=GovCheckboxes)
     starts = first_day("First day of the organisation")
     ends = final_day("Last day of the organisation", "Leave it empty while it exists.")
-    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    note = words("Note", rows=4, most=2000)
     source = text("Where this comes from", hint="The document or register, in words.")
 
     reveals = {"kind": {"school": ("urn", "establishment_type", "local_authority_code", "district")}}

@@ -36,9 +36,9 @@ __all__ = [
     "GovRadios",
     "PortalBoundField",
     "PortalRenderer",
-    "counted",
     "in_words",
     "required",
+    "words",
 ]
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -52,9 +52,13 @@ def required(sentence, **others):
     return {"required": sentence, **others}
 
 
-def counted(rows=8, **attrs):
-    """A text area of so many rows; the characters left are counted where its field has a `max_length`."""
-    return forms.Textarea(attrs={"rows": rows, **attrs})
+def words(label, missing="", *, rows, most, **options):
+    """A field for a text of up to `most` characters, counted down; required if `missing` says what to do then."""
+    area = forms.Textarea(attrs={"rows": rows})
+    messages = required(missing) if missing else {}
+    return forms.CharField(
+        label=label, required=bool(missing), max_length=most, widget=area, error_messages=messages, **options
+    )
 
 
 def unstorable(text):

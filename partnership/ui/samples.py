@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.core.paginator import Paginator
 
-from partnership.ui.forms import GovCheckboxes, GovDateField, GovDateTimeField, GovForm, GovRadios, required
+from partnership.ui.forms import GovCheckboxes, GovDateField, GovDateTimeField, GovForm, GovRadios, required, words
 from partnership.ui.parts import Action, Clock, Progress, Row, SubNavItem, Task, Tile, TimelineItem
 
 AGENCIES = (("", "Choose agency"), ("police", "Police"), ("health", "Hospital trust"), ("school", "School"))
@@ -63,12 +63,12 @@ class SampleForm(GovForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-2", "inputmode": "numeric"}),
         error_messages=required("Enter how many children live in the household"),
     )
-    summary = forms.CharField(
-        label="Summary of involvement",
+    summary = words(
+        "Summary of involvement",
+        "Enter a summary of involvement",
+        rows=5,
+        most=800,
         help_text="Do not include the names of other children",
-        max_length=800,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages=required("Enter a summary of involvement"),
     )
     chronology = forms.FileField(
         label="Upload the chronology",

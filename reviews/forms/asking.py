@@ -1,0 +1,126 @@
+"""Asking an agency for its return, and the return."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from partnership.access.forms import PortalForm
+from partnership.access.pickers import PeopleField
+from partnership.people.models import Agency, Membership, User
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovDateField, required, words
+from reviews.forms.opening import NO_NAMES
+from reviews.models import LONG
+
+
+def within_a_year():
+    return timezone.localdate() + timedelta(days=365)
+
+
+class AskForm(PortalForm):
+    """Ask one agency for its return."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    agency = forms.ModelChoiceField(
+        queryset=Agency.objects.none(),
+        label="Agency",
+        empty_label="Choose an agency",
+        help_text="Only agencies with somebody who can sign in are listed.",
+        error_messages=required("Select the agency"),
+    )
+    author = PeopleField(
+        queryset=User.objects.none(),
+        whole_partnership=False,
+        label="Named author",
+        empty_label="Choose a person",
+        help_text="In the agency, only this person sees the request, the identifiers to search by, and the return.",
+        error_messages=required("Select the named author"),
+    )
+    due_on = GovDateField(
+        label="Return due",
+        subject="date on which the return is due",
+        latest=within_a_year,
+        error_messages=required("Enter the date on which the return is due"),
+    )
+    purpose = words(
+        "What is asked, and why",
+        "Enter what is asked, and why",
+        rows=6,
+        most=4000,
+        help_text="The author reads this before anything else. " + NO_NAMES,
+    )
+
+    def narrow(self, name, rows):
+        if name == "agency":
+            belongs = Membership.objects.live().filter(user__is_active=True, agency__isnull=False)
+            return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
+        belongs = Membership.objects.live().filter(agency__isnull=False)
+        return rows.filter(is_active=True, pk__in=belongs.values("user_id")).order_by("name")
+
+
+class ReturnForm(PortalForm):
+    """An agency's return; saved as it is typed, so nothing is required before it is submitted."""
+
+    searched_on = GovDateField(
+        label="Date on which records were searched", subject="date of the search", required=False, not_future=True
+    )
+    period_from = GovDateField(
+        label="Period covered, from", subject="first day of the period", required=False, not_future=True
+    )
+    period_to = GovDateField(
+        label="Period covered, to", subject="last day of the period", required=False, not_future=True
+    )
+    records_secured = forms.BooleanField(
+        label="Our records are secured: nobody changes or removes them", required=False
+    )
+    nil_return = forms.BooleanField(label="We have no record of this child or family", required=False)
+    family = words("Family and household as your records show them", rows=4, most=LONG, help_text=NO_NAMES)
+    contacts = words("Key contacts, in order of date", rows=10, most=LONG)
+    analysis = words("Analysis of practice: what was done and why", rows=10, most=LONG)
+    voice = words("The child’s own experience and words", rows=5, most=LONG)
+    inequality = words("Culture, ethnicity, disability and inequality: how they mattered", rows=5, most=LONG)
+    good_practice = words("Good practice", rows=4, most=LONG)
+    learning = words("Learning for your agency", rows=6, most=LONG)
+    immediate_action = words("What has been done at once", rows=4, most=LONG)
+    other_agencies = words("Other agencies known to be involved", rows=3, most=2000)
+    late_reason = forms.CharField(
+        label="Why the return is late",
+        required=False,
+        max_length=1000,
+        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    fieldsets = (
+        ("The search", ("searched_on", "period_from", "period_to", "records_secured", "nil_return")),
+        ("What your records show", ("family", "contacts")),
+        ("What it means", ("analysis", "voice", "inequality", "good_practice", "learning")),
+        ("What happens now", ("immediate_action", "other_agencies", "late_reason")),
+    )
+
+    def __init__(self, *args, late=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not late:
+            del self.fields["late_reason"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if (start := cleaned.get("period_from")) and (end := cleaned.get("period_to")) and end < start:
+            self.add_error("period_to", "The period cannot end before it begins")
+        return cleaned
+
+    def answers(self):
+        """What can be kept now: an autosave keeps every answer but the ones that are wrong."""
+        others = ("version", "form_token", "late_reason")
+        return {key: value for key, value in self.cleaned_data.items() if key not in others}
+
+    def why_late(self) -> str:
+        return self.cleaned_data.get("late_reason", "")
+
+
+class NoteForm(PortalForm):
+    """Why a return goes back or a request is withdrawn."""
+
+    note = words("Note to the author", "Enter a note", rows=4, most=1000)

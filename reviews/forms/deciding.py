@@ -1,0 +1,150 @@
+"""The analysis, the decision and the partners’ words on it."""
+
+from django import forms
+
+from partnership.access.forms import PortalForm
+from partnership.directory.rules import last_day
+from partnership.people.models import Agency, PartnerSeat, User
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovCheckboxes, GovRadios, required, words
+from reviews.forms.opening import NO_NAMES
+from reviews.models import LONG, Analysis, Decision, SignOff
+
+
+class AnalysisForm(PortalForm):
+    """The unit's own text under the Panel's headings."""
+
+    facts = words(Analysis.HEADINGS["facts"], rows=10, most=LONG, help_text=NO_NAMES)
+    lives = words(
+        Analysis.HEADINGS["lives"],
+        rows=8,
+        most=LONG,
+        help_text="Include racism and other inequality, and what they meant for practice.",
+    )
+    immediate_action = words(Analysis.HEADINGS["immediate_action"], rows=6, most=LONG)
+    improvements = words(Analysis.HEADINGS["improvements"], rows=8, most=LONG)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    TEXTS = tuple(Analysis.HEADINGS)
+
+    def texts(self):
+        """What can be kept now: an autosave keeps every text but the ones that are wrong."""
+        return {name: self.cleaned_data[name] for name in self.TEXTS if name in self.cleaned_data}
+
+
+class DecisionForm(PortalForm):
+    """`standing` is the number of the decision that was read, 0 where there was none."""
+
+    standing = forms.IntegerField(widget=forms.HiddenInput)
+    code = forms.ChoiceField(
+        label="Decision",
+        choices=Decision.Code.choices,
+        widget=GovRadios,
+        error_messages=required("Select the decision"),
+    )
+    rationale = words(
+        "Rationale",
+        "Enter the rationale for the decision",
+        rows=8,
+        most=LONG,
+        help_text="Why, by the criteria of regulation 11 of the 2018 Regulations (SI 2018/789).",
+    )
+
+    def decision(self):
+        return {name: self.cleaned_data[name] for name in ("standing", "code", "rationale")}
+
+
+class SignForm(PortalForm):
+    """One partner's position. `seats` are the duties by which this person may sign today."""
+
+    seat = forms.ChoiceField(
+        label="You sign for", widget=GovRadios, error_messages=required("Select the partner you sign for")
+    )
+    stance = forms.ChoiceField(
+        label="Do you agree with this decision?",
+        choices=[(SignOff.Stance.AGREES, "Yes, I agree"), (SignOff.Stance.DISAGREES, "No, I disagree")],
+        widget=GovRadios,
+        error_messages=required("Select whether you agree"),
+    )
+    reason = words("Reason", rows=4, most=4000, help_text="Needed when you disagree.")
+    decision = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, seats, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = [(duty.agency.partner_seat, _capacity(duty)) for duty in seats]
+        if len(seats) == 1:
+            self.fields["seat"].initial = seats[0].agency.partner_seat
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("stance") == SignOff.Stance.DISAGREES and not cleaned.get("reason"):
+            self.add_error("reason", "Say why you disagree")
+        return cleaned
+
+
+class SilenceForm(PortalForm):
+    """A partner has not answered; `decision` is the one that was read."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    agency = forms.ModelChoiceField(
+        queryset=Agency.objects.none(),
+        label="Which partner has not answered",
+        empty_label="Choose a partner",
+        error_messages=required("Select the partner"),
+    )
+    reason = words("What was tried, and why there is no answer", "Enter what was tried", rows=4, most=4000)
+    decision = forms.UUIDField(widget=forms.HiddenInput)
+
+    def narrow(self, name, rows):
+        return rows.live().exclude(partner_seat="").order_by("name")
+
+
+class PartnersForm(PortalForm):
+    """Who is let in to sign. people: seat code -> `partners.Holder`s; only those who can be let in are offered."""
+
+    reason = forms.CharField(
+        label="Why they need access",
+        max_length=300,
+        help_text="One reason for all of them, kept with their access. For example: to read and sign the decision.",
+        error_messages=required("Say why they need access"),
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code, label in PartnerSeat.choices:
+            offered = [each for each in people[code] if each.choosable and each.id != self.user.pk]
+            if offered:
+                self.fields[code] = forms.MultipleChoiceField(
+                    label=label,
+                    choices=[(str(each.id), each.name) for each in offered],
+                    initial=[str(each.id) for each in offered],
+                    widget=GovCheckboxes(hints={str(each.id): _who(each) for each in offered}),
+                    required=False,
+                    error_messages={"invalid_choice": "Somebody changed this list meanwhile: choose from it again"},
+                )
+        self.order_fields([*PartnerSeat.values, "reason"])
+
+    def clean(self):
+        cleaned = super().clean()
+        offered = [code for code in PartnerSeat.values if code in self.fields]
+        if offered and not any(code in self.errors or cleaned.get(code) for code in offered):
+            self.add_error(offered[0], "Select at least one person to let in")
+        return cleaned
+
+    def chosen(self):
+        """The people that are ticked, each once."""
+        ids = {pk for code in PartnerSeat.values for pk in self.cleaned_data.get(code, ())}
+        return list(User.objects.filter(pk__in=ids).order_by("name"))
+
+
+def _who(holder):
+    agency = "" if holder.agency in holder.post else holder.agency
+    return ", ".join(filter(None, [holder.post, agency, holder.capacity]))
+
+
+def _capacity(duty):
+    name = f"{duty.agency.name} ({PartnerSeat(duty.agency.partner_seat).label.lower()})"
+    if not (duty.deputy_for_id and duty.ends):
+        return name
+    return f"{name}, as dated deputy until {last_day(duty.ends):%-d %B %Y}"

@@ -1,0 +1,156 @@
+"""Recording a notification and who its children are."""
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+
+from partnership.access.forms import PortalForm
+from partnership.identities.models import Identity
+from partnership.people.models import Agency, PartnerSeat
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
+from reviews.models import LONG, Child, Notification
+
+NO_NAMES = "No names or initials, no dates of birth, no addresses: those go into the identity record."
+SINCE = date(2018, 6, 29)  # the Panel began: SI 2018/789
+
+
+class ChildForm(PortalForm):
+    age_band = forms.ChoiceField(
+        label="Age", choices=Child.AgeBand.choices, widget=GovRadios, error_messages=required("Select the child’s age")
+    )
+    legal_status = forms.ChoiceField(
+        label="Known to children’s social care as",
+        choices=Child.LegalStatus.choices,
+        widget=GovRadios,
+        error_messages=required("Select how the child was known to children’s social care"),
+    )
+
+    def child(self):
+        return {name: self.cleaned_data[name] for name in ("age_band", "legal_status")}
+
+
+class NotifyForm(ChildForm):
+    """The notification to the national Panel, and the first child."""
+
+    perms = {"authority": Perm.DIRECTORY_VIEW}
+
+    aware_at = GovDateTimeField(
+        label="When the council became aware",
+        subject="date the council became aware",
+        help_text="Day 0 of the five working days to notify. For example 27 3 2026, 14:30",
+        not_future=True,
+        error_messages=required("Enter when the council became aware"),
+    )
+    sent_at = GovDateTimeField(
+        label="When the notification was sent to the Panel",
+        subject="date the notification was sent",
+        help_text="Day 0 of the fifteen working days for the rapid review.",
+        not_future=True,
+        error_messages=required("Enter when the notification was sent to the Panel"),
+    )
+    incident_on = GovDateField(
+        label="Date of the incident",
+        help_text="If it is not known, the first day on which it can have happened.",
+        not_future=True,
+        error_messages=required("Enter the date of the incident"),
+    )
+    authority = forms.ModelChoiceField(
+        queryset=Agency.objects.none(),
+        label="Local authority that notified",
+        empty_label="Choose a council",
+        error_messages=required("Select the local authority that notified"),
+    )
+    harm = forms.ChoiceField(
+        label="What happened to the child",
+        choices=Notification.Harm.choices,
+        widget=GovRadios,
+        error_messages=required("Select what happened to the child"),
+    )
+    what_happened = words("What was notified", "Enter what was notified", rows=8, most=LONG, help_text=NO_NAMES)
+    setting = forms.CharField(
+        label="Where it happened", required=False, max_length=200, help_text="For example: at home, in foster care."
+    )
+    safety = words("What was done at once for siblings and other children", rows=4, most=LONG)
+    parallel = forms.CharField(
+        label="Other proceedings",
+        required=False,
+        max_length=300,
+        help_text="For example a police investigation, an inquest, a child death review.",
+    )
+    panel_reference = forms.CharField(label="The Panel’s reference, if given", required=False, max_length=60)
+    late_reason = forms.CharField(
+        label="If it was sent after five working days, why",
+        required=False,
+        max_length=1000,
+        help_text="Kept with the record. Leave empty if it was sent in time.",
+    )
+
+    fieldsets = (
+        ("Dates", ("aware_at", "sent_at", "late_reason", "incident_on")),
+        (
+            "What was notified",
+            ("authority", "harm", "setting", "what_happened", "safety", "parallel", "panel_reference"),
+        ),
+        ("The first child", ("age_band", "legal_status")),
+    )
+
+    field_order = [name for _, names in fieldsets for name in names]
+
+    def narrow(self, name, rows):
+        return rows.live().filter(partner_seat=PartnerSeat.LOCAL_AUTHORITY).order_by("name")
+
+    def clean(self):
+        cleaned = super().clean()
+        aware, sent, incident = (cleaned.get(name) for name in ("aware_at", "sent_at", "incident_on"))
+        if aware and sent and sent < aware:
+            self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
+        if incident and aware and incident > timezone.localdate(aware):
+            self.add_error("incident_on", "The incident cannot be later than the day the council became aware")
+        for name, moment in (("aware_at", aware), ("sent_at", sent)):
+            if moment and timezone.localdate(moment) < SINCE:
+                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
+        return cleaned
+
+    def facts(self):
+        names = [each.name for each in Notification._meta.fields if each.name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class IdentityForm(PortalForm):
+    """Who somebody is. Encrypted when saved; never shown in a list, an email or a PDF."""
+
+    name = forms.CharField(label="Full name", max_length=200, error_messages=required("Enter the full name"))
+    other_names = forms.CharField(label="Other names used", required=False, max_length=300)
+    date_of_birth = GovDateField(
+        label="Date of birth", required=False, not_future=True, help_text="Leave empty for an unborn child."
+    )
+    addresses = words("Addresses", rows=4, most=2000)
+    other = words("Other identifiers", rows=3, most=2000, help_text="For example an NHS number.")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def facts(self):
+        return {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in ("form_token", "version", "subject", "label")
+        }
+
+
+class PersonForm(IdentityForm):
+    """Somebody else whom the agencies must search for: a sibling, a parent, another adult."""
+
+    subject = forms.ChoiceField(
+        label="Who this is",
+        choices=[choice for choice in Identity.Subject.choices if choice[0] != "child"],
+        widget=GovRadios,
+        error_messages=required("Select who this is"),
+    )
+    label = forms.CharField(
+        label="How the review calls this person",
+        max_length=60,
+        help_text="For example ‘Mother’ or ‘Sibling 1’. No initials.",
+        error_messages=required("Enter how the review calls this person"),
+    )
+    field_order = ["subject", "label"]
