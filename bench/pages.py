@@ -57,9 +57,9 @@ def _visits(world):
     officer, manager = people["officer"], people["manager"]
     listed = reverse("directory:agencies")
     area = f"{listed}?area={AREA}"
-    yield Visit("directory list, one area", 1, officer, area, "directory_list_area", floors.directory_list,
-                day | {"area": AREA})  # fmt: skip
-    yield Visit("directory list", 50, officer, listed, "directory_list", floors.directory_list, day)
+    for title, rows, url, slug in (("directory list, one area", 1, area, AREA), ("directory list", 50, listed, None)):
+        params = day | {"area": slug}
+        yield Visit(title, rows, officer, url, "directory_list", floors.directory_list, params)
     for rows, agency in world.agencies.items():
         url = reverse("directory:agency", args=[agency.pk])
         yield Visit("agency page", rows, officer, url, "agency_page", floors.agency_page, day | {"agency": agency.pk})

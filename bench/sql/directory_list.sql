@@ -1,8 +1,12 @@
 -- name: count
 -- The directory is open to everybody who holds directory_view: with the reach given, its clause is true.
+-- area: the slug of the one that is asked for; the planner drops the condition where it is NULL.
 SELECT count(*)
 FROM people_agency a
-WHERE (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s);
+WHERE (%(area)s::text IS NULL
+       OR a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
+                   WHERE x.slug = %(area)s))
+    AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s);
 
 -- name: rows
 SELECT a.id AS pk, a.name, a.kind, a.starts, a.ends, s.urn,
@@ -16,7 +20,10 @@ SELECT a.id AS pk, a.name, a.kind, a.starts, a.ends, s.urn,
           AND (p.starts IS NULL OR p.starts <= %(day)s) AND (p.ends IS NULL OR p.ends > %(day)s)
           ORDER BY p.town) AS towns
 FROM people_agency a LEFT JOIN people_school s ON s.agency_id = a.id
-WHERE (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s)
+WHERE (%(area)s::text IS NULL
+       OR a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
+                   WHERE x.slug = %(area)s))
+    AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s)
 ORDER BY a.name, a.id
 LIMIT 50;
 
