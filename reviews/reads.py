@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
-from partnership.access.story import story
+from partnership.access.story import folded, story
 from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts, clock
 from partnership.deadlines.models import Deadline
@@ -129,9 +129,15 @@ class ReviewPage:
 
 
 def list_of_reviews(user, *, status=""):
-    """The reviews that `user` may see, newest notification first, with what the list shows."""
+    """The reviews that `user` may see, with what the list shows: the next to be sent first, then the newest sent.
+
+    All have the same days to be sent in, so the first notified is the first due.
+    """
     rows = Review.objects.visible_to(user).select_related("folder", "notification", "sending")
-    return rows.filter(status=status) if status in Review.Status.values else rows
+    if status in Review.Status.values:
+        rows = rows.filter(status=status)
+    to_send = Case(When(~Q(status=Review.Status.SENT), then="notified_on"))
+    return rows.order_by(to_send.asc(nulls_last=True), "-notified_on", "id")
 
 
 def list_clocks(user, reviews) -> dict:
@@ -315,9 +321,9 @@ def story_of_return(row, *, team: bool) -> list:
     team: the reader may read the whole trail of the case.
     """
     if team:
-        return story(object_id=row.pk)
+        return folded(story(object_id=row.pk))
     told = story(
         object_id=row.pk, verbs=("return_asked", "return_saved", "return_submit", "return_send_back", "return_withdraw")
     )
     known = {row.author.name, row.asked_by.name}
-    return [each if each.who in known else replace(each, who="The review’s team") for each in told]
+    return folded(each if each.who in known else replace(each, who="The review’s team") for each in told)

@@ -38,7 +38,7 @@ def register():
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
-    register_sentences(SENTENCES)
+    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
     register_work(returns_of_author)
     register_work(reviews_to_carry)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)

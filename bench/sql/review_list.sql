@@ -16,5 +16,5 @@ WHERE r.folder_id IN (SELECT f.id FROM access_folder f
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
     AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
-ORDER BY r.notified_on DESC, r.id
+ORDER BY CASE WHEN NOT r.status = 'sent' THEN r.notified_on END NULLS LAST, r.notified_on DESC, r.id
 LIMIT 50;

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.scope import current
 from partnership.people.roles import Perm
@@ -63,12 +64,20 @@ def navigation(request):
     user = getattr(request, "user", None)
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
-    match = getattr(request, "resolver_match", None)
-    namespace = match.namespace if match else ""
     reach = reach_of(user)
     shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
-    here = _here([pair for pair in shown if pair[0].url_name.split(":")[0] == namespace], request.path)
+    match = getattr(request, "resolver_match", None)
+    for app in (match.namespace if match else "", _app_of(current().about)):
+        of_app = [pair for pair in shown if app and pair[0].url_name.startswith(f"{app}:")]
+        if here := _here(of_app, request.path):
+            break
     return {"nav": [{"text": item.text, "href": href, "active": item is here} for item, href in shown]}
+
+
+def _app_of(row) -> str:
+    """The wing to whose folder a floor's page belongs: people with access, what happened, a job."""
+    folder = row if isinstance(row, Folder) else row._state.fields_cache.get("folder") if row is not None else None
+    return _folder_pages[folder.kind][0].split(":")[0] if folder and folder.kind in _folder_pages else ""
 
 
 def _here(pairs, path) -> NavItem | None:

@@ -110,6 +110,8 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                     raise PermissionDenied
             else:
                 row = _row(request.user, pk)
+                if current := scope.current():
+                    current.about = row
                 args.append(row)
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:

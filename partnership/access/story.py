@@ -1,6 +1,6 @@
 """The story of what happened: events become sentences when they are read, by names that are looked up then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils import timezone
 from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import LABELS, Role
 from partnership.trail.models import Event
+from partnership.ui.dates import clock_time, repeated_suffix
 
 PORTAL = "The portal"
 
@@ -35,6 +36,7 @@ _sentences: dict[str, str] = {
     "job_done": "was given the report",
     "job_failed": "could not be given the report",
 }
+_saved_as_typed: set[str] = set()
 READINGS = ("read", "listed", "identity_read", "downloaded")
 
 
@@ -48,6 +50,13 @@ class Told:
     recorded_at: datetime
     reading: bool
     id: int
+    about: tuple  # (verb, id of the row)
+    times: int = 1  # how many saves were folded into this line
+
+    @property
+    def often(self):
+        """Whether it is written so often, as a text saves itself, that a reader wants it folded."""
+        return self.about[0] in _saved_as_typed
 
     @property
     def day(self):
@@ -55,8 +64,10 @@ class Told:
         return timezone.localdate(self.recorded_at)
 
 
-def register_sentences(sentences: dict[str, str]) -> None:
+def register_sentences(sentences: dict[str, str], *, saved_as_typed=()) -> None:
+    """verb -> sentence. saved_as_typed: those verbs that one sitting writes many times."""
     _sentences.update(sentences)
+    _saved_as_typed.update(saved_as_typed)
 
 
 PAGE = 200
@@ -112,7 +123,22 @@ def _tell(event, names, agency_names) -> Told:
         recorded_at=event.recorded_at,
         reading=event.verb in READINGS,
         id=event.pk,
+        about=(event.verb, event.object_id),
     )
+
+
+def folded(told) -> list[Told]:
+    """The story with what one person's text saved by itself, again and again, as one line: its newest save."""
+    lines = []
+    for each in told:
+        last = lines[-1] if lines else None
+        if last and last.often and (each.who, each.about, each.day) == (last.who, last.about, last.day):
+            first, times = timezone.localtime(each.recorded_at), last.times + 1
+            since = f"{clock_time(first)}{repeated_suffix(first)}"
+            lines[-1] = replace(last, what=f"{each.what}, {times} times since {since}", times=times)
+        else:
+            lines.append(each)
+    return lines
 
 
 def _role(code):

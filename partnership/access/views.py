@@ -14,7 +14,7 @@ from partnership.access.page import page
 from partnership.access.reads import people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
-from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, story
+from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, folded, story
 from partnership.people.roles import Perm
 
 DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
@@ -49,7 +49,7 @@ def folder_story(request, folder):
     )
     context = {
         "folder": folder,
-        "story": told,
+        "story": folded(told),
         "readings": readings,
         "older": told[-1].id if len(told) == PAGE else None,
         "folder_page": folder_page(folder),

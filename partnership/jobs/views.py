@@ -10,7 +10,7 @@ from partnership.people.roles import Perm
 from partnership.ui.parts import Progress
 
 
-@page(Perm.JOB_VIEW, Job, quiet=True, methods=("GET",))
+@page(Perm.JOB_VIEW, Job, quiet=True, related=("folder",), methods=("GET",))
 def job(request, job):
     kind = kind_of(job)
     words = {"queued": "Waiting for a worker", "running": job.doing or "Working", "done": "Done", "failed": "It failed"}

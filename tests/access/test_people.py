@@ -13,6 +13,7 @@ from partnership.access.rows import can, holders
 from partnership.people.roles import Perm, Role
 from partnership.people.services import join
 from partnership.trail.models import Event
+from partnership.trail.services import record
 from tests.world import person
 
 PEOPLE, STORY = "access:people", "access:folder_story"
@@ -296,3 +297,24 @@ def test_a_person_without_anything_to_do_is_told_so_and_where_to_go(world, sign_
     assert "Nothing waits for you" not in shown(sign_in(world.author).get("/home"))
     nobody = person("roleless")
     assert reverse("directory:agencies") not in sign_in(nobody).get("/home").content.decode()
+
+
+class TestWhatHappened:
+    def test_a_text_that_saved_itself_is_one_line_until_somebody_else_did_something(self, world, sign_in):
+        case = world.ours
+        lead = world.case_officer
+        done = (("analysis_saved", lead, 3), ("child_added", world.officer, 1), ("analysis_saved", lead, 2))
+        for verb, who, times in done:
+            for _ in range(times):
+                record(verb, by=who, obj=case.review.analysis, folder_id=case.folder.pk)
+        page = shown(sign_in(world.officer).get(at(STORY, world)))
+        newest, oldest = (page.index(f"changed the analysis, {times} times since") for times in (2, 3))
+        assert newest < page.index(f"{world.officer.name} added a child") < oldest
+        assert page.count("times since") == 2
+
+    @pytest.mark.parametrize("name", [PEOPLE, STORY])
+    def test_the_menu_and_the_trail_of_crumbs_say_whose_folder_it_is(self, world, sign_in, name):
+        body = sign_in(world.officer).get(at(name, world)).content.decode()
+        here = re.search(r'<a[^>]*aria-current="true"[^>]*><strong[^>]*>([^<]*)', body)
+        assert here[1] == "Case reviews"
+        assert world.ours.folder.reference in body[body.index("govuk-breadcrumbs") : body.index("<main")]

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
-from reviews import returns, services
-from reviews.models import AgencyReturn, Decision, Sending
+from reviews import reads, returns, services
+from reviews.models import AgencyReturn, Decision, Review, Sending
+from tests.world import open_case
 
 
 def form_of(answer) -> dict:
@@ -112,3 +113,11 @@ def test_no_record_beside_a_written_answer_is_refused_so_that_nothing_is_dropped
     assert answer.status_code == 422
     assert "untick" in answer.content.decode()
     assert client.post(at("write_return", row), sent | {"family": ""}).status_code == 302
+
+
+def test_the_list_begins_with_the_review_that_must_be_sent_next_and_ends_with_those_sent(world):
+    ours, others = world.ours.review, [open_case(world, f"order-{n}", by=world.officer).review for n in range(3)]
+    for review, days, status in zip(others, (40, 3, 90), ("open", "open", "sent"), strict=True):
+        Review.objects.filter(pk=review.pk).update(notified_on=ours.notified_on - timedelta(days=days), status=status)
+    rows = reads.list_of_reviews(world.officer)
+    assert [row.pk for row in rows] == [others[0].pk, others[1].pk, ours.pk, others[2].pk]
