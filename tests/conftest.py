@@ -1,5 +1,6 @@
 """Fixtures that everything shares: the database of this worker, the world with its named personas, signing in."""
 
+import copy
 import fcntl
 import os
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from tests import database, services
 
@@ -44,12 +45,37 @@ def static_files():
             manifest.touch()
 
 
-@pytest.fixture
-def world(db):
-    """One small partnership with two sealed reviews; see tests/world.py."""
+@pytest.fixture(scope="session")
+def made_world(django_db_setup, django_db_blocker):
+    """(database, World): the world of tests/world.py, made once a worker and committed in a clone of its own."""
     from tests.world import make_world
 
-    return make_world()
+    name = f"portal_test_world_{services.WORKER}_{os.getpid()}"
+    database.make_database(name)
+    with django_db_blocker.unblock(), database.serving(name), transaction.atomic():
+        world = make_world()
+        connection.run_on_commit.clear()  # as in a test, nothing leaves
+    yield name, world
+    database.drop_database(name)
+
+
+@pytest.fixture
+def at_the_world(made_world, django_db_blocker):
+    """Serves from the world's database; the test's transaction begins and is rolled back inside."""
+    with django_db_blocker.unblock(), database.serving(made_world[0]):
+        yield
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "world" in item.fixturenames:
+            item.fixturenames.insert(0, "at_the_world")  # before `db`, whoever asks for that
+
+
+@pytest.fixture
+def world(at_the_world, made_world, db):
+    """One small partnership with two sealed reviews, untouched; see tests/world.py."""
+    return copy.deepcopy(made_world[1])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -74,6 +75,25 @@ def make_database(name: str) -> None:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+
+
+@contextmanager
+def serving(name: str):
+    """Inside, the portal's connections lead to database `name`."""
+    from django.conf import settings
+    from django.db import connections
+
+    def point(at):
+        for alias in settings.DATABASES:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = at
+
+    before = connections["default"].settings_dict["NAME"]
+    point(name)
+    try:
+        yield
+    finally:
+        point(before)
 
 
 def drop_database(name: str) -> None:

@@ -2,28 +2,11 @@
 
 import os
 import threading
-from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.db import connections
 
 from tests import database, services
-
-
-@contextmanager
-def _serving(name):
-    def point(at):
-        for alias in settings.DATABASES:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = at
-
-    before = connections["default"].settings_dict["NAME"]
-    point(name)
-    try:
-        yield
-    finally:
-        point(before)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +14,7 @@ def committed(django_db_setup, django_db_blocker):
     """The portal served from a clone of its own: portal_web may not truncate, so the clone goes as a whole."""
     name = f"portal_test_commits_{services.WORKER}_{os.getpid()}"
     database.make_database(name)
-    with django_db_blocker.unblock(), _serving(name):
+    with django_db_blocker.unblock(), database.serving(name):
         yield
     database.drop_database(name)
 
