@@ -184,14 +184,16 @@ def review_page(user, review) -> ReviewPage:
     decision = decisions[0] if decisions else None
     sending = getattr(review, "sending", None)
     # Who may sign today, and how the sending was corrected, ride on the children's question: the page keeps to twelve.
+    held = powers(user, [review])[review.pk]
     rides = {
-        "holders": ArraySubquery(partners.holders_today(review.folder)),
-        "clocks": riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
+        "holders": partners.holders_today(review.folder),
     }
+    if Perm.DEADLINE_VIEW in held:
+        rides["clocks"] = riding.column(Review._meta.label_lower, review.pk, review.folder_id)
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
-    clocks = riding.read(children[0].clocks if children else ())
+    clocks = riding.read(children[0].clocks if children and "clocks" in rides else ())
     people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
@@ -209,7 +211,7 @@ def review_page(user, review) -> ReviewPage:
         clock=clocks.facts(RAPID_REVIEW) or review_clock(review),
         notice_clock=clocks.facts(INCIDENT_NOTIFICATION) or notice_clock(review.notification),
         clocks=clocks,
-        held=powers(user, [review])[review.pk],
+        held=held,
         children=children,
         returns=list(_returns(user, review)),
         analysis=review.analysis,
