@@ -23,6 +23,7 @@ urlpatterns = [
     path("return/<uuid:pk>/back", return_views.send_back, name="send_back"),
     path("return/<uuid:pk>/withdraw", return_views.withdraw, name="withdraw"),
     path("<uuid:pk>/meeting", views.meeting_held, name="meeting_held"),
+    path("<uuid:pk>/draft", views.draft_sent, name="draft_sent"),
     path("<uuid:pk>/decide", views.decide, name="decide"),
     path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
     path("<uuid:pk>/silence", views.record_silence, name="record_silence"),

@@ -39,14 +39,14 @@ class NotifyForm(ChildForm):
     aware_at = GovDateTimeField(
         label="When the council became aware",
         subject="date the council became aware",
-        help_text="Day 0 of the five working days to notify. For example 27 3 2026, 14:30",
+        help_text="The working days to notify are counted from the next day. For example 27 3 2026, 14:30",
         not_future=True,
         error_messages=required("Enter when the council became aware"),
     )
     sent_at = GovDateTimeField(
         label="When the notification was sent to the Panel",
         subject="date the notification was sent",
-        help_text="Day 0 of the fifteen working days for the rapid review.",
+        help_text="The working days of the rapid review are counted from the next day.",
         not_future=True,
         error_messages=required("Enter when the notification was sent to the Panel"),
     )
@@ -81,7 +81,7 @@ class NotifyForm(ChildForm):
     )
     panel_reference = forms.CharField(label="The Panel’s reference, if given", required=False, max_length=60)
     late_reason = forms.CharField(
-        label="If it was sent after five working days, why",
+        label="If it was sent late, why",
         required=False,
         max_length=1000,
         help_text="Kept with the record. Leave empty if it was sent in time.",
