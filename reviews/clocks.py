@@ -33,6 +33,19 @@ def begin(review, *, by, aware_at, sent_at, late_reason="") -> Deadline:
     return services.start(RAPID_REVIEW, by=by, folder=review.folder, subject=review, trigger=sent_at)
 
 
+def notified_really(review, *, by, aware_at, sent_at, reason, late_reason="") -> None:
+    """The times of the notification were recorded wrongly: both periods are counted from the right ones.
+
+    Raises ValidationError naming `late_reason` where it turns out late and no reason was ever given.
+    """
+    rows = Deadline.objects.unscoped("the page has asked for the review")
+    notice = rows.get(subject_id=review.pk, rule=INCIDENT_NOTIFICATION, status=Deadline.Status.MET)
+    services.correct_met(notice, by=by, trigger=aware_at, at=sent_at, reason=reason, late_reason=late_reason)
+    clock = services.running(review, RAPID_REVIEW)
+    if clock.trigger_at != sent_at:
+        services.move(clock, by=by, trigger=sent_at, reason=reason)
+
+
 def sent(review, *, by, at, late_reason="") -> None:
     """The report went to the Panel. Raises ValidationError naming `late_reason` when it was late without one."""
     if clock := services.running(review, RAPID_REVIEW):

@@ -37,6 +37,7 @@ from reviews.models import (
 REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
 CHANGES = (
+    "notification_corrected",
     "return_submit",
     "return_send_back",
     "analysis_saved",

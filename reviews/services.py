@@ -53,6 +53,49 @@ def open_review(*, by, partnership: Partnership, facts: dict, child: dict, late_
 
 
 @transaction.atomic
+def correct_notification(review, *, by, aware_at, sent_at, reason, read: str, late_reason="") -> Notification:
+    """Put the times of the notification right. Both periods are counted again; what they were counted from before
+    stays readable on their clocks, with the reason.
+
+    read: `times_of` the notification that the page showed. Raises Stale when somebody has corrected it since or the
+    report was sent; ValidationError for times that cannot be or are recorded already, without a reason, and naming
+    `late_reason` where the notification turns out late and nobody has said why.
+    """
+    review = must_be_open(review)
+    row = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))
+    if times_of(row) != read:
+        raise Stale("The times of the notification were corrected while you were typing.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the times that were recorded are wrong."})
+    aware_at, sent_at = _as_recorded(aware_at, row.aware_at), _as_recorded(sent_at, row.sent_at)
+    if (aware_at, sent_at) == (row.aware_at, row.sent_at):
+        raise ValidationError("These are the times that are recorded already.")
+    if sent_at < aware_at:
+        raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
+    if row.incident_on > london_date(aware_at):
+        raise ValidationError({"aware_at": f"The incident is recorded as of {row.incident_on:%-d %B %Y}."})
+    was, row.aware_at, row.sent_at = read, aware_at, sent_at
+    row.save(update_fields=["aware_at", "sent_at"])
+    review.notified_on = london_date(sent_at)
+    review.edition = rule(RAPID_REVIEW, review.notified_on).edition
+    review.save(update_fields=["notified_on", "edition"])
+    clocks.notified_really(
+        review, by=by, aware_at=aware_at, sent_at=sent_at, reason=reason.strip(), late_reason=late_reason
+    )
+    record("notification_corrected", by=by, obj=row, was=was, to=times_of(row))
+    return row
+
+
+def times_of(notification) -> str:
+    return f"{notification.aware_at.isoformat()} {notification.sent_at.isoformat()}"
+
+
+def _as_recorded(typed, recorded):
+    """People type minutes: the same minute is the moment that is recorded already."""
+    return recorded if typed == recorded.replace(second=0, microsecond=0) else typed
+
+
+@transaction.atomic
 def add_child(review, *, by, age_band, legal_status) -> Child:
     """Add a child by age band; the pseudonym is the next letter, so that no initials creep in."""
     must_be_open(review)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("notify", views.notify, name="notify"),
     path("<uuid:pk>", views.review, name="review"),
     path("folder/<uuid:pk>", views.of_folder, name="of_folder"),
+    path("<uuid:pk>/notification", views.correct_notification, name="correct_notification"),
     path("<uuid:pk>/partners", views.let_in_partners, name="let_in_partners"),
     path("<uuid:pk>/child", views.add_child, name="add_child"),
     path("<uuid:pk>/identities", identity_views.identities, name="identities"),

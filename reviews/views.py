@@ -95,6 +95,26 @@ def review(request, review):
     return render(request, "reviews/review.html", context)
 
 
+@page(Perm.REVIEW_MANAGE, Review, related=("folder", "notification"))
+def correct_notification(request, review):
+    notice = review.notification
+    initial = {"aware_at": notice.aware_at, "sent_at": notice.sent_at, "read": services.times_of(notice)}
+    form = forms.CorrectTimesForm(posted(request), user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_notification(review, by=request.user, **form.correction())
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, "The times were corrected. The dates are counted anew, and those before stay readable."
+            )
+            return redirect("reviews:review", review.pk)
+    return form_page(request, "reviews/correct_notification.html", form, review=review, notice=notice)
+
+
 @page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
 def of_folder(request, folder):
     """A floor's page knows the folder only; this leads from it to the review, if that may be seen."""

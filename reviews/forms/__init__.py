@@ -2,10 +2,11 @@
 
 from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
-from reviews.forms.opening import ChildForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.opening import ChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
-    "AnalysisForm", "AskForm", "ChildForm", "CorrectionForm", "DecisionForm", "IdentityForm", "NoteForm", "NotifyForm",
-    "PartnersForm", "PersonForm", "ReturnForm", "SendBackForm", "SendingForm", "SignForm", "SilenceForm",
+    "AnalysisForm", "AskForm", "ChildForm", "CorrectTimesForm", "CorrectionForm", "DecisionForm", "IdentityForm",
+    "NoteForm", "NotifyForm", "PartnersForm", "PersonForm", "ReturnForm", "SendBackForm", "SendingForm", "SignForm",
+    "SilenceForm",
 ]  # fmt: skip

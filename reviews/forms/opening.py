@@ -31,10 +31,8 @@ class ChildForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("age_band", "legal_status")}
 
 
-class NotifyForm(ChildForm):
-    """The notification to the national Panel, and the first child."""
-
-    perms = {"authority": Perm.DIRECTORY_VIEW}
+class NotificationTimes(PortalForm):
+    """When the council became aware, and when it notified: what the two statutory periods are counted from."""
 
     aware_at = GovDateTimeField(
         label="When the council became aware",
@@ -50,6 +48,40 @@ class NotifyForm(ChildForm):
         not_future=True,
         error_messages=required("Enter when the notification was sent to the Panel"),
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        aware, sent = cleaned.get("aware_at"), cleaned.get("sent_at")
+        if aware and sent and sent < aware:
+            self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
+        for name, moment in (("aware_at", aware), ("sent_at", sent)):
+            if moment and timezone.localdate(moment) < SINCE:
+                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
+        return cleaned
+
+
+class CorrectTimesForm(NotificationTimes):
+    """The times as they really were. `read` are the two that the page showed."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+    reason = words("Why the recorded times are wrong", "Say why the recorded times are wrong", rows=3, most=1000)
+    late_reason = words(
+        "If the notification was late, why",
+        rows=3,
+        most=1000,
+        help_text="Only where it went after its date and nobody has said why.",
+    )
+    field_order = ["aware_at", "sent_at", "reason", "late_reason"]
+
+    def correction(self):
+        return {name: self.cleaned_data[name] for name in ("aware_at", "sent_at", "reason", "late_reason", "read")}
+
+
+class NotifyForm(ChildForm, NotificationTimes):
+    """The notification to the national Panel, and the first child."""
+
+    perms = {"authority": Perm.DIRECTORY_VIEW}
+
     incident_on = GovDateField(
         label="Date of the incident",
         help_text="If it is not known, the first day on which it can have happened.",
@@ -103,14 +135,9 @@ class NotifyForm(ChildForm):
 
     def clean(self):
         cleaned = super().clean()
-        aware, sent, incident = (cleaned.get(name) for name in ("aware_at", "sent_at", "incident_on"))
-        if aware and sent and sent < aware:
-            self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
+        aware, incident = cleaned.get("aware_at"), cleaned.get("incident_on")
         if incident and aware and incident > timezone.localdate(aware):
             self.add_error("incident_on", "The incident cannot be later than the day the council became aware")
-        for name, moment in (("aware_at", aware), ("sent_at", sent)):
-            if moment and timezone.localdate(moment) < SINCE:
-                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
         return cleaned
 
     def facts(self):
