@@ -133,6 +133,7 @@ class TestRefusals:
             ({"trigger": ""}, "trigger"),
             ({"length": 0}, "length"),
             ({"length": 5001}, "length"),
+            ({"length": None}, "length"),
             ({"days": {"late_manager": 0}}, "day_late_manager"),
             ({"days": {"due_today": -1}}, "day_due_today"),
         ],
