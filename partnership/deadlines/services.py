@@ -19,6 +19,7 @@ from partnership.deadlines.periods import LONDON, end_of_day, london_date
 from partnership.deadlines.rules import due, milestones, next_trigger
 from partnership.deadlines.shapes import WORKING, Direction, NeedsTime, NoEditionInForce, Unit
 from partnership.deadlines.working_days import CalendarEnds, add_working_days
+from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
@@ -30,6 +31,8 @@ KEPT = (
     "folder_id", "subject_kind", "subject_id", "rule", "edition", "what", "length", "unit", "division", "owner_id",
     "agency_id", "owed_by", "soft", "started_by_id", "started_at",
 )  # fmt: skip
+
+REASON = Deadline._meta.get_field("reason").max_length
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
         trigger_at=trigger_at,
         owner=owner,
         agency=agency,
-        owed_by=_owed_by(edition),
+        owed_by=_owed_by(edition) or ("" if owner else Perm.DEADLINE_MANAGE),
         soft=edition.soft,
         started_by=by,
     )
@@ -185,7 +188,7 @@ def resume(deadline, *, by, on=None) -> Deadline:
         raise ValidationError("The count cannot go on before it was paused.")
     days = _days_between(row, row.paused_on, on)
     said = f"Paused from {row.paused_on:%-d %B %Y} to {on:%-d %B %Y}: {row.reason}"
-    return _supersede(row, by=by, reason=said[:500], paused_days=row.paused_days + days)
+    return _supersede(row, by=by, reason=said[:REASON], paused_days=row.paused_days + days)
 
 
 @transaction.atomic

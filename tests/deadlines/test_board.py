@@ -60,6 +60,12 @@ def test_what_i_owe_is_by_name_or_by_the_power_on_that_very_folder(world):
     assert "Rapid review: send to the Panel" in titles(world.panel, board.ALL)
 
 
+def test_a_duty_that_nobody_is_named_for_stands_with_everybody_of_the_business_unit(world):
+    duty(world, "Yearly report", 1)
+    assert "Yearly report" in titles(world.officer_outside, board.MINE)
+    assert "Yearly report" not in titles(world.partner_outside, board.MINE)
+
+
 def test_a_delegated_partner_sees_the_partnerships_own_clocks(world):
     duty(world, "Yearly report", 1)
     assert "Yearly report" in titles(world.partner_outside)

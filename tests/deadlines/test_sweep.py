@@ -10,6 +10,7 @@ from partnership.access.models import FolderGrant
 from partnership.deadlines import services, telling
 from partnership.deadlines import sweep as sweeping
 from partnership.deadlines.models import Deadline, Milestone
+from partnership.deadlines.office import office_of
 from partnership.deadlines.sweep import sweep
 from partnership.notify.models import Alarm, Heartbeat, Notice, Outgoing
 from partnership.people.models import Membership
@@ -84,6 +85,21 @@ def test_where_the_named_owner_has_left_the_manager_is_told_instead(case):
     due_now(clock, first.code)
     sweep()
     assert told_of(clock) == {("lead", first.code)}
+
+
+def test_a_duty_that_nobody_is_named_for_is_owed_by_everybody_of_the_business_unit(case):
+    clock = duty_of_the_unit(case)
+    due_now(clock, "due_today")
+    sweep()
+    assert told_of(clock) == {(name, "due_today") for name in ("lead", "officer", "signatory", "manager_outside")}
+
+
+def duty_of_the_unit(case, **how):
+    office = office_of(case.folder.partnership, by=case.people["lead"])
+    due_on = timezone.localdate() + timedelta(days=30)
+    return services.start(
+        "information_request", by=case.people["lead"], folder=office, trigger=timezone.now(), due_on=due_on, **how
+    )
 
 
 def test_where_nobody_is_left_there_is_an_alarm_and_never_silence(case):
