@@ -129,20 +129,15 @@ def _fire(milestones) -> Swept:
 
 
 def _overtaken(milestones) -> set:
-    """Reminders to the owner that a later one of the same clock has overtaken: after an outage only the last is told.
+    """Reminders that a later one of the same clock to the same people has overtaken: after an outage the last is told.
 
-    An escalation always fires.
+    A step that others owe (the signatories' and the sender's) is not overtaken, and an escalation always fires.
     """
-    soft = [each for each in milestones if each.level == Milestone.Level.OWNER]
-    last = dict(
-        _due()
-        .filter(deadline__in={each.deadline_id for each in soft}, level=Milestone.Level.OWNER)
-        .order_by()
-        .values("deadline_id")
-        .annotate(last=Max("fire_at"))
-        .values_list("deadline_id", "last")
-    )
-    return {each.pk for each in soft if each.fire_at < last.get(each.deadline_id, each.fire_at)}
+    owners = [each for each in milestones if each.level == Milestone.Level.OWNER]
+    rows = _due().filter(deadline__in={each.deadline_id for each in owners}, level=Milestone.Level.OWNER).order_by()
+    rows = rows.values("deadline_id", "perm").annotate(last=Max("fire_at"))
+    last = {(row["deadline_id"], row["perm"]): row["last"] for row in rows}
+    return {each.pk for each in owners if each.fire_at < last.get((each.deadline_id, each.perm), each.fire_at)}
 
 
 def _mark(milestones, state, **fields):

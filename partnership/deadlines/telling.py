@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.holding import holders_of
+from partnership.access.holding import holders_of, rows_of_named
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.subjects import lines
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
-from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 
@@ -36,16 +35,17 @@ def recipients_of(milestones) -> dict:
     milestones = list(milestones)
     folders = {each.deadline.folder_id: each.deadline.folder for each in milestones}
     perms = {Perm(perm) for each in milestones for perm in (each.perm, each.deadline.owed_by) if perm}
-    held = holders_of(folders.values(), perms | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER})
-    here = _here({each.deadline.owner_id for each in milestones})
-    return {each.pk: _of(each, held, here) for each in milestones}
+    held = holders_of(folders.values(), perms | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.DEADLINE_VIEW})
+    seen = rows_of_named({each.deadline for each in milestones}, "owner", Perm.DEADLINE_VIEW, held)
+    return {each.pk: _of(each, held, seen) for each in milestones}
 
 
-def _of(milestone, held, here) -> Recipients:
+def _of(milestone, held, seen) -> Recipients:
+    """seen: the clocks that their named owner may see; who may not see one cannot be told of it."""
     deadline = milestone.deadline
     owed_by = milestone.perm or deadline.owed_by
     of_level = {
-        OWNER: here & {deadline.owner_id} if deadline.owner_id else frozenset(),
+        OWNER: {deadline.owner_id} if deadline.pk in seen else frozenset(),
         MANAGER: held[deadline.folder_id, Perm.TOLD_AS_MANAGER],
         PARTNERS: held[deadline.folder_id, Perm.TOLD_AS_PARTNER],
     }
@@ -55,13 +55,6 @@ def _of(milestone, held, here) -> Recipients:
         if of_level[level]:
             return Recipients(frozenset(of_level[level]), level)
     return Recipients(frozenset(), "")
-
-
-def _here(users):
-    """Of these named owners, who has an active account and belongs somewhere today."""
-    belongs = Membership.objects.live().values("user_id")
-    rows = User.objects.filter(pk__in=users - {None}, is_active=True).filter(pk__in=belongs)
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 def tell_of(milestones, recipients) -> int:
@@ -86,10 +79,11 @@ def tell_of(milestones, recipients) -> int:
 
 def tell_moved(deadline) -> int:
     """Tell whoever owes it, and the manager, that the date is another one now."""
-    held = holders_of(
-        [deadline.folder], {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
-    )
-    people = set().union(*held.values()) | _here({deadline.owner_id})
+    owed = {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
+    held = holders_of([deadline.folder], owed | {Perm.DEADLINE_VIEW})
+    people = set().union(*(held[deadline.folder_id, perm] for perm in owed))
+    if rows_of_named([deadline], "owner", Perm.DEADLINE_VIEW, held):
+        people.add(deadline.owner_id)
     told = [
         Told(
             key=f"moved:{deadline.pk}",

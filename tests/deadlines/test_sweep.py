@@ -13,8 +13,10 @@ from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.office import office_of
 from partnership.deadlines.sweep import sweep
 from partnership.notify.models import Alarm, Heartbeat, Notice, Outgoing
-from partnership.people.models import Membership
+from partnership.people.models import Agency, Membership
+from partnership.people.roles import Role
 from tests.deadlines.clocks import due_now, make_case, milestones, told_of
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 
@@ -54,14 +56,14 @@ def test_an_escalation_reaches_the_lead_and_then_the_partners_of_the_list_only(c
     assert done.fired + done.suppressed == len(milestones(clock))
 
 
-def test_after_an_outage_only_the_last_reminder_to_the_owner_is_sent_and_every_escalation(case):
+def test_after_an_outage_everybody_gets_the_last_reminder_that_was_theirs_and_every_escalation(case):
     clock = case.clock(trigger=timezone.now() - timedelta(days=40))
     sweep()
     rows = milestones(clock).values()
     fired = [each for each in rows if each.state == "fired"]
-    owners = [each for each in fired if each.level == "owner"]
-    assert {each.fire_at for each in owners} == {max(each.fire_at for each in rows if each.level == "owner")}
+    assert {each.code for each in rows if each.state == "suppressed"} == {"requests_out"}, "the returns overtook it"
     assert {each.why for each in rows if each.state == "suppressed"} == {"catch_up"}
+    assert ("signatory", "signed_off") in told_of(clock), "whoever signs is told though the sending is due as well"
     assert all(each.state == "fired" for each in rows if each.level != "owner")
     assert all(each.late_by > timedelta(days=1) for each in fired)
 
@@ -85,6 +87,32 @@ def test_where_the_named_owner_has_left_the_manager_is_told_instead(case):
     due_now(clock, first.code)
     sweep()
     assert told_of(clock) == {("lead", first.code)}
+
+
+def test_a_named_owner_who_may_not_see_the_clock_counts_as_nobody(case):
+    """Barred, or named without a role that sees it: the manager is told in the owner's place."""
+    barred = case.clock(code="local_review_published", owner=case.people["officer"])
+    access.bar(case.folder, case.people["officer"], by=case.people["lead"], reason="personal")
+    outside = duty_of_the_unit(case, owner=person("board", Role.BOARD_MEMBER))
+    for clock in (barred, outside):
+        due_now(clock, "due_today")
+    sweep()
+    assert told_of(barred) == {("lead", "due_today")}
+    assert told_of(outside) == {("manager_outside", "due_today")}
+
+
+def test_an_agencys_author_is_told_while_she_belongs_to_that_agency(case):
+    agencies = list(Agency.objects.filter(partner_seat="")[:2])
+    author = person("author", Role.AGENCY_STAFF, agencies[0])
+    due_on = timezone.localdate() + timedelta(days=30)
+    clock = case.clock("information_request", due_on=due_on, owner=author, agency=agencies[0], subject=case.folder)
+    due_now(clock, "due_in_1")
+    sweep()
+    assert told_of(clock) == {("author", "due_in_1")}
+    Membership.objects.filter(user=author).update(agency=agencies[1])
+    due_now(clock, "due_today")
+    sweep()
+    assert told_of(clock) == {("author", "due_in_1"), ("lead", "due_today")}
 
 
 def test_a_duty_that_nobody_is_named_for_is_owed_by_everybody_of_the_business_unit(case):
