@@ -4,8 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.rows import holders
 from partnership.deadlines import registry
-from partnership.people.models import Agency, Membership, User
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, required, words
 
@@ -43,15 +44,15 @@ class StartForm(PortalForm):
         queryset=Agency.objects.none(), label="For which agency", required=False, empty_label="None"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, office, **kwargs):
+        self.office = office
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [("", "Choose a rule"), *registry.choices(timezone.localdate())]
 
     def narrow(self, name, rows):
         if name == "agency":
             return rows.live().exclude(partner_seat="").order_by("name")
-        unit = Membership.objects.live().filter(agency=None).values("user_id")
-        return rows.filter(is_active=True, pk__in=unit).order_by("name")
+        return rows.filter(pk__in=holders(self.office, Perm.DEADLINE_VIEW).order_by().values("pk")).order_by("name")
 
 
 class MeetForm(PortalForm):

@@ -15,7 +15,6 @@ from partnership.deadlines import board, clock_forms, reads, registry, services
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
 from partnership.deadlines.subjects import has_own_page, lines
-from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 
 LOADED = ("folder", "owner", "agency", "calendar", "supersedes")
@@ -59,15 +58,15 @@ def start(request):
     reach = reach_of(request.user)
     if not reach.holds_wide(Perm.DEADLINE_MANAGE):
         raise PermissionDenied
-    form = clock_forms.StartForm(posted(request), user=request.user)
+    office = office_of(reach.partnerships(Perm.DEADLINE_MANAGE)[0])
+    form = clock_forms.StartForm(posted(request), user=request.user, office=office)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        partnership = Partnership.objects.get(pk=reach.partnerships(Perm.DEADLINE_MANAGE)[0])
         try:
             row = services.start(
                 chosen["rule"],
                 by=request.user,
-                folder=office_of(partnership, by=request.user),
+                folder=office,
                 trigger=chosen["trigger_on"],
                 due_on=chosen["due_on"],
                 owner=chosen["owner"],

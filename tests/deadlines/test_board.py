@@ -22,7 +22,7 @@ def titles(user, whose=board.ALL):
 
 
 def duty(world, what, days, **how):
-    office = office_of(Partnership.objects.get(), by=world.officer)
+    office = office_of(Partnership.objects.get())
     due_on = timezone.localdate() + timedelta(days=days)
     return services.start(
         "information_request", by=world.officer, folder=office, trigger=timezone.now() - timedelta(days=30),

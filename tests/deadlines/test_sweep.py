@@ -123,7 +123,7 @@ def test_a_duty_that_nobody_is_named_for_is_owed_by_everybody_of_the_business_un
 
 
 def duty_of_the_unit(case, **how):
-    office = office_of(case.folder.partnership, by=case.people["lead"])
+    office = office_of(case.folder.partnership)
     due_on = timezone.localdate() + timedelta(days=30)
     return services.start(
         "information_request", by=case.people["lead"], folder=office, trigger=timezone.now(), due_on=due_on, **how
