@@ -28,7 +28,7 @@ from partnership.deadlines.working_days import (
 from partnership.trail.services import record
 
 SHIPPED = "The portal's own list"
-# One change of a calendar at a time; a clock that is being started may ask it to wait (`newest_version(hold=True)`).
+# One change of a calendar at a time; whoever writes a clock asks it to wait (`hold`).
 LOCK = 746572
 # By the version's id and never its number: a number that was rolled back comes again with other days.
 _remembered: dict[str, tuple[object, Calendar]] = {}
@@ -38,10 +38,13 @@ class NoCalendar(CalendarEnds):
     """The database holds no calendar of this division: `manage.py portal_setup` was not run."""
 
 
-def newest_version(division: str, *, hold: bool = False) -> CalendarVersion:
-    """The version that counts now. hold: no other is made until the caller's transaction ends. Raises NoCalendar."""
-    if hold:
-        _lock("pg_advisory_xact_lock_shared")
+def hold() -> None:
+    """No calendar changes until the caller's transaction ends. Taken before any clock is locked, never after."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def newest_version(division: str) -> CalendarVersion:
+    """The version that counts now. Raises NoCalendar."""
     newest = CalendarVersion.objects.filter(division=division).order_by("-number").first()
     if newest is None:
         raise NoCalendar(f"There are no bank holidays of {_label(division)} yet. Run `manage.py portal_setup`.")
@@ -366,18 +369,8 @@ def _lock(function):
         cursor.execute(f"SELECT {function}(%s)", [LOCK])
 
 
-# --- the clocks that a change touches --------------------------------------------------------------------------------
-
-
-def touched_by(division: str, calendar: Calendar) -> list:
-    """The open clocks that `calendar`, not yet in force, would move: rows with `deadline`, `was` and `becomes`."""
-    # The clocks count with this module, so they are met only when a calendar changes.
-    from partnership.deadlines import services
-
-    return services.touched_by(division, calendar)
-
-
 def _recalculate(version, *, by, reason):
-    from partnership.deadlines import services
+    # The clocks count with this module, so they are met only when a calendar changes.
+    from partnership.deadlines import replacing
 
-    services.recalculate(version, by=by, reason=reason)
+    replacing.recalculate(version, by=by, reason=reason)

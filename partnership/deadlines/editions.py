@@ -92,6 +92,7 @@ def add_edition(
         added_by=by,
     )
     row.save(force_insert=True)
+    registry.forget()
     record("local_edition_added", by=by, obj=row, code=code, number=row.number)
     return row
 

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.deadlines import calendars
+from partnership.deadlines import calendars, replacing
 from partnership.deadlines.forms import (
     GiveUpForm,
     HolidayForm,
@@ -161,7 +161,7 @@ def _list_of(division, year):
 def _preview(user, division, new, add, give_up) -> dict:
     """What would change: the days, the open clocks that this person may see, and what one should know before."""
     england = division == Division.ENGLAND_AND_WALES
-    touched = _visible(user, calendars.touched_by(division, new))
+    touched = _visible(user, replacing.touched_by(division, new))
     if england and (add or give_up) and new.last_year == calendars.load(division).last_year:
         touched += _touched_in_kingdom(user, add, give_up)
     return {
@@ -179,7 +179,7 @@ def _touched_in_kingdom(user, add, give_up):
     give_up = [day for day in give_up if day in kingdom.days]
     on = timezone.localdate()
     new = calendars.with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=on, follows=True)
-    return _visible(user, calendars.touched_by(Division.UNITED_KINGDOM, new))
+    return _visible(user, replacing.touched_by(Division.UNITED_KINGDOM, new))
 
 
 def _visible(user, touched) -> list:

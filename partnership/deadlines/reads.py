@@ -38,7 +38,7 @@ def deadline_page(user, row) -> DeadlinePage:
     return DeadlinePage(
         edition=registry.edition(row.rule, row.edition),
         clock=facts_of(row),
-        milestones=list(Milestone.objects.visible_to(user).filter(deadline=row).select_related("done_by")),
+        milestones=list(Milestone.objects.visible_to(user).filter(deadline=row)),
         earlier=earlier,
         replaced_by=next((each for each in chain if each.supersedes_id == row.pk), None),
     )

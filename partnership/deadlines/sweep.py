@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 
 from partnership.deadlines import telling
@@ -122,7 +122,7 @@ def _fire(milestones) -> Swept:
     Event.objects.bulk_create(telling.fired_events(fired, recipients))
     for each in nobody:
         raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", milestone=each.pk, step=each.code)
-    _mark(fired, FIRED, fired_at=Now(), late_by=ExpressionWrapper(Now() - F("fire_at"), DurationField()))
+    _mark(fired, FIRED, fired_at=Now())
     _mark(nobody, SUPPRESSED, why="nobody")
     _mark([each for each in milestones if each.pk in overtaken], SUPPRESSED, why="catch_up")
     return Swept(fired=len(fired), suppressed=len(milestones) - len(fired), told=told)
@@ -148,6 +148,6 @@ def _mark(milestones, state, **fields):
 
 def _set_aside(milestone, error):
     rows = Milestone.objects.unscoped("this row is locked by this sweep")
-    rows.filter(pk=milestone.pk).update(retry_after=Now() + POISON_WAITS, problem=type(error).__name__[:100])
+    rows.filter(pk=milestone.pk).update(retry_after=Now() + POISON_WAITS)
     log.error("milestone %s could not be told: %s", milestone.pk, type(error).__name__)
     raise_alarm(f"milestone:{milestone.pk}", "milestone_broken", milestone=milestone.pk)

@@ -77,23 +77,25 @@ def tell_of(milestones, recipients) -> int:
     return (tell(STEP, step) if step else 0) + (tell(ALERT, alert) if alert else 0)
 
 
-def tell_moved(deadline) -> int:
-    """Tell whoever owes it, and the manager, that the date is another one now."""
-    owed = {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
-    held = holders_of([deadline.folder], owed | {Perm.DEADLINE_VIEW})
-    people = set().union(*(held[deadline.folder_id, perm] for perm in owed))
-    if rows_of_named([deadline], "owner", Perm.DEADLINE_VIEW, held):
-        people.add(deadline.owner_id)
-    told = [
-        Told(
-            key=f"moved:{deadline.pk}",
-            recipient_id=person,
-            subject_id=deadline.pk,
-            folder_id=deadline.folder_id,
-            data={"was": deadline.supersedes.due_on.isoformat()},
-        )
-        for person in people
-    ]
+def tell_moved(deadlines) -> int:
+    """Tell whoever owes each of these clocks, and the manager, that the date is another one now."""
+    perms = {each.pk: {Perm.TOLD_AS_MANAGER, *([Perm(each.owed_by)] if each.owed_by else [])} for each in deadlines}
+    folders = {each.folder_id: each.folder for each in deadlines}
+    held = holders_of(folders.values(), set().union(*perms.values(), {Perm.DEADLINE_VIEW}))
+    seen = rows_of_named(deadlines, "owner", Perm.DEADLINE_VIEW, held)
+    told = []
+    for each in deadlines:
+        people = set().union(*(held[each.folder_id, perm] for perm in perms[each.pk]))
+        told += [
+            Told(
+                key=f"moved:{each.pk}",
+                recipient_id=person,
+                subject_id=each.pk,
+                folder_id=each.folder_id,
+                data={"was": each.supersedes.due_on.isoformat()},
+            )
+            for person in people | ({each.owner_id} if each.pk in seen else set())
+        ]
     return tell(MOVED, told)
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.deadlines import calendars
+from partnership.deadlines import calendars, replacing
 from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import BankHoliday, CalendarVersion, LocalEdition
 from partnership.deadlines.rules import CODES
@@ -37,7 +37,7 @@ def manager(world, sign_in):
 def clocks(monkeypatch, world):
     """Stand-ins for the clocks: which the preview was asked about, and which versions counted them again."""
     seen = SimpleNamespace(asked=[], counted=[])
-    monkeypatch.setattr(calendars, "touched_by", lambda division, new: seen.asked.append(division) or [])
+    monkeypatch.setattr(replacing, "touched_by", lambda division, new: seen.asked.append(division) or [])
     monkeypatch.setattr(calendars, "_recalculate", lambda version, **by: seen.counted.append(version.division))
     return seen
 

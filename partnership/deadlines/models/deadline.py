@@ -34,6 +34,7 @@ class Deadline(models.Model):
         SUPERSEDED = "superseded", "Replaced"
 
     RUNNING = (Status.OPEN, Status.PAUSED)
+    next_clock = None  # what services.meet began besides, where the duty returns
 
     access = Access(
         view=Perm.DEADLINE_VIEW,
@@ -134,12 +135,10 @@ class Milestone(models.Model):
     statutory = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     fired_at = models.DateTimeField(null=True)
-    late_by = models.DurationField(null=True)
     why = models.CharField(max_length=20, blank=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     retry_after = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=100, blank=True)
 
     objects = GuardedManager()
 
