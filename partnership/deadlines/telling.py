@@ -92,7 +92,6 @@ def tell_moved(deadlines) -> int:
                 recipient_id=person,
                 subject_id=each.pk,
                 folder_id=each.folder_id,
-                data={"was": each.supersedes.due_on.isoformat()},
             )
             for person in people | ({each.owner_id} if each.pk in seen else set())
         ]
@@ -100,7 +99,8 @@ def tell_moved(deadlines) -> int:
 
 
 def _describe_step(notices, user):
-    return _describe(notices, user, _step_words)
+    labels = _labels(notices)
+    return _describe(notices, user, lambda *each: _step_words(*each, labels))
 
 
 def _describe_moved(notices, user):
@@ -112,9 +112,8 @@ def _describe(notices, user, words):
     ids = {notice.subject_id for notice in notices}
     rows = {row.pk: row for row in Deadline.objects.visible_to(user).filter(pk__in=ids).select_related("supersedes")}
     named = lines(user, rows.values())
-    labels = _labels(notices)
     return {
-        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id], labels)
+        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id])
         for notice in notices
         if notice.subject_id in named
     }
@@ -132,19 +131,19 @@ def _step_words(notice, deadline, line, labels):
     return f"{line.title}{case}: {label}. {standing(deadline)}"
 
 
-def _moved_words(notice, deadline, line, labels):
+def _moved_words(notice, deadline, line):
     case = f" ({line.case})" if line.case else ""
     return f"{line.title}{case}: the date has changed. {standing(deadline)}"
 
 
-def standing(deadline, today=None) -> str:
+def standing(deadline) -> str:
     """'Due on Friday 12 June 2026.', 'It was due on …', or what became of it."""
     day = f"{deadline.due_on:%A %-d %B %Y}"
     if deadline.status == Deadline.Status.MET:
         return f"Done on {timezone.localdate(deadline.met_at):%-d %B %Y}."
     if deadline.status not in Deadline.RUNNING:
         return "This clock was ended or replaced since."
-    return f"Due on {day}." if deadline.due_on >= (today or timezone.localdate()) else f"It was due on {day}."
+    return f"It was due on {day}." if deadline.due_at < timezone.now() else f"Due on {day}."
 
 
 def still_wanted(notices) -> set:

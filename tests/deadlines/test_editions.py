@@ -5,11 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from partnership.deadlines import registry
+from partnership.access import scope
+from partnership.deadlines import registry, services
 from partnership.deadlines.editions import add_edition, days_now
 from partnership.deadlines.models import LocalEdition
+from partnership.deadlines.office import office_of
+from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import CODES, Unit, UnknownRule, due, milestones, rule
 from partnership.deadlines.working_days import load_england_and_wales
 
@@ -194,6 +200,36 @@ def test_the_list_of_rules_needs_one_query(django_assert_num_queries):
     assert {each.code for each, holds in found if not holds} == {
         "arrangements_wt2023", "partnership_group_meeting", "arrangements_reviewed",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("clocks", [1, 50])
+def test_a_page_of_clocks_under_local_editions_asks_for_them_once(world, clocks):
+    set_it(first="2026-11-23")
+    office = office_of(world.partnership)
+    rows = [
+        services.start("challenge_stage_1", by=world.officer, folder=office, trigger=timezone.now())
+        for _ in range(clocks)
+    ]
+    assert {row.edition for row in rows} == {"local 1"}
+    with scope.entered(), CaptureQueriesContext(connection) as asked:
+        assert {facts_of(row).of for row in rows} == {3}
+    assert len([each for each in asked if "localedition" in each["sql"]]) == 1
+    assert len(asked) == 2, "and once for the calendar"
+
+
+def test_the_page_of_a_rule_asks_for_its_local_editions_once_and_once_for_their_history(world, sign_in):
+    set_it()
+    client = sign_in(world.manager)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("deadlines:rule", args=["challenge_stage_1"]), {"start_day": 1})
+    assert len([each for each in asked if 'FROM "deadlines_localedition"' in each["sql"]]) == 2
+
+
+def test_what_was_set_holds_in_the_same_request(world):
+    with scope.entered():
+        before = registry.rule_in_force("challenge_stage_1", d("2026-12-01")).edition
+        set_it(by=world.manager)
+        assert (before, edition_on("2026-12-01")) == ("portal default", "local 1")
 
 
 def test_a_form_offers_the_rules_that_hold_by_subject():
