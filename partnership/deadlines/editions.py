@@ -121,6 +121,8 @@ def _milestones(ground, length, days):
         if not least <= number <= 5000:
             wrong[each.code] = f"‘{each.label}’: enter a number of working days from {least} on, or leave it empty."
     wrong |= dict(misplaced(replace(ground, length=length, milestones=tuple(kept))))
+    if ground.milestones and not kept:
+        raise ValidationError("Nobody would be told of this period. Keep at least one of the days.")
     if wrong:
         raise ValidationError({f"day_{code}": text for code, text in wrong.items()})
     return kept

@@ -122,6 +122,9 @@ def _fire(milestones) -> Swept:
     Event.objects.bulk_create(telling.fired_events(fired, recipients))
     for each in nobody:
         raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", milestone=each.pk, step=each.code)
+    for each in milestones:
+        if each.retry_after is not None:
+            close_alarm(f"milestone:{each.pk}")
     _mark(fired, FIRED, fired_at=Now())
     _mark(nobody, SUPPRESSED, why="nobody")
     _mark([each for each in milestones if each.pk in overtaken], SUPPRESSED, why="catch_up")

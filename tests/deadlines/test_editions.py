@@ -167,6 +167,12 @@ class TestMilestones:
         plan = milestones(registry.edition("rapid_review", "local 1"), d("2026-12-01"), None, ENGLAND)
         assert {each.code: each.on for each in plan}["returns_in"] == d("2026-12-09")
 
+    def test_an_edition_tells_somebody_at_least_once(self):
+        shipped = {each.code: None for each in rule("challenge_stage_1", TODAY).milestones}
+        with pytest.raises(ValidationError, match="Nobody would be told"):
+            set_it(days=shipped)
+        set_it(days=shipped | {"due_today": 0})
+
     def test_what_was_left_out_can_come_back_with_the_next_edition(self):
         set_it("rapid_review", length=15, days={"draft_to_partners": None})
         set_it("rapid_review", "2027-02-01", length=15, days={"draft_to_partners": 11})

@@ -17,6 +17,7 @@ from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import BankHoliday, CalendarVersion, LocalEdition
 from partnership.deadlines.rules import CODES
 from partnership.deadlines.services import running
+from partnership.notify import reconciling
 
 ENGLAND = "england-and-wales"
 
@@ -311,6 +312,18 @@ class TestHolidays:
         assert "The bank holidays of England and Wales end with 2028" in words_of(
             manager.get(reverse(f"deadlines:{name}"))
         )
+
+    def test_the_operations_page_says_from_a_year_before_that_the_calendar_ends(self, world, sign_in, time_machine):
+        """Until it does, and again when the year was added: the reconciler closes what it opened."""
+        client, page = sign_in(world.operator), reverse("notify:operations")
+        invariant = reconciling._invariants["calendar_ends"]
+        assert reconciling._check(invariant) == 0
+        time_machine.move_to(timezone.now() + timedelta(days=(date(2028, 1, 5) - timezone.localdate()).days))
+        assert reconciling._check(invariant) == 2, "of both calendars"
+        time_machine.move_to(timezone.now() - timedelta(days=450))
+        assert "The bank holidays end within a year" in words_of(client.get(page))
+        assert reconciling._check(invariant) == 0
+        assert "The bank holidays end within a year" not in words_of(client.get(page))
 
 
 class TestYear:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import CharField, F
+from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
 from partnership.access import services as access
 from partnership.access.models import FolderGrant
-from partnership.deadlines import services, telling
+from partnership.deadlines import registrations, services, telling
 from partnership.deadlines import sweep as sweeping
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.office import office_of
@@ -159,11 +162,15 @@ def test_one_that_cannot_be_told_waits_an_hour_and_the_others_go(case, monkeypat
             raise ValueError("cannot be told")
         return real(rows, recipients)
 
-    monkeypatch.setattr(sweeping.telling, "tell_of", fails)
-    done = sweep()
-    assert (done.fired, done.broken) == (2, 1)
-    assert sweep().broken == 0, "it waits before it is tried again"
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping.telling, "tell_of", fails)
+        done = sweep()
+        assert (done.fired, done.broken) == (2, 1)
+        assert sweep().broken == 0, "it waits before it is tried again"
     assert Alarm.objects.get(closed_at=None).what == "milestone_broken"
+    Milestone.objects.filter(pk=poison).update(retry_after=timezone.now() - timedelta(minutes=1))
+    assert sweep().fired == 1
+    assert not Alarm.objects.filter(closed_at=None).exists(), "it was told, so its alarm is over"
 
 
 def test_a_sweep_refuses_while_this_machines_clock_is_wrong(case, monkeypatch):
@@ -196,3 +203,27 @@ def test_a_met_clock_that_a_paused_one_was_is_told_once_it_runs_again(case):
     assert Deadline.objects.get(pk=clock.pk).status == "superseded"
     due_now(new, first.code)
     assert sweep().fired == 1
+
+
+class TestRowsThatTheLoopsWouldLeaveBehind:
+    """What the reconciler calls a clock without days, and what it leaves alone."""
+
+    def found(self):
+        with connection.cursor() as cursor:
+            cursor.execute(registrations.INVARIANTS["clock_without_days"][1])
+            return {pk for (pk,) in cursor.fetchall()}
+
+    def test_a_clock_whose_days_to_come_were_passed_over_or_lost_is_found(self, case):
+        passed_over, lost = case.clock(), case.clock(code="local_review_published")
+        Milestone.objects.filter(deadline=passed_over).update(state="suppressed", why="nobody")
+        Milestone.objects.filter(deadline=lost).update(
+            deadline=passed_over, state="suppressed", why="nobody", code=Left(Cast(F("id"), CharField()), 36)
+        )
+        assert self.found() == {passed_over.pk, lost.pk}
+
+    def test_a_soft_one_and_one_whose_last_day_was_told_are_left_alone(self, case):
+        soft, told = case.clock(code="panel_response"), case.clock()
+        now = timezone.now() - timedelta(hours=1)
+        Milestone.objects.filter(deadline=soft).update(state="fired", fired_at=now, fire_at=now)
+        Milestone.objects.filter(deadline=told).update(state="fired", fired_at=now, fire_at=now)
+        assert self.found() == set()
