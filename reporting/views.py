@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.work import work_of
-from partnership.deadlines.working_days import load_england_and_wales, words, working_days_between
+from partnership.deadlines import calendars
+from partnership.deadlines.clock import standing_of
+from partnership.deadlines.models import Division
+from partnership.deadlines.working_days import words
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 
@@ -35,16 +39,8 @@ def _standing(work, today) -> tuple:
     """(words, colour) of how far a due date is away, in working days."""
     if work.due_on is None:
         return "", ""
-    calendar = load_england_and_wales()
-    if max(work.due_on, today) > calendar.last_day:
-        return "Beyond the calendar", "grey"
-    if work.due_on < today:
-        days = working_days_between(work.due_on, today, calendar)
-        return (f"{days} working day{'s' * (days != 1)} late" if days else "Late"), "red"
-    if work.due_on == today:
-        return "Due today", "orange"
-    days = working_days_between(today, work.due_on, calendar)
-    return f"{days} working day{'s' * (days != 1)} left", "orange" if days <= 2 else "blue"
+    found = standing_of(work.due_on, today, calendars.load(Division.ENGLAND_AND_WALES))
+    return capfirst(found.words), found.colour
 
 
 def start(request):

@@ -8,6 +8,8 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
 from partnership.deadlines.clock import State
+from partnership.deadlines.registry import register_own
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
@@ -42,6 +44,7 @@ def register():
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
     register_work(returns_of_author)
     register_work(reviews_to_carry)
+    register_own(RAPID_REVIEW, INCIDENT_NOTIFICATION, clocks.AGENCY_RETURN)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(

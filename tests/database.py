@@ -22,7 +22,9 @@ SHAPES = (
     "partnership/access/provision.py",
     "partnership/directory/reference.py",
     "partnership/directory/data/*",
+    "partnership/access/management/commands/portal_setup.py",
     "partnership/deadlines/calendars.py",
+    "partnership/deadlines/office.py",
     "partnership/deadlines/data/*.csv",
 )
 PREFIX = "portal_test_template_"

@@ -1,13 +1,14 @@
 """Who holds what on many folders at once: `holders` for a whole batch, in six queries however many folders.
 
 The sweep tells the people of fifty clocks in one transaction; asking `holders` fifty times would be most of its work.
-tests/access/test_agreement.py proves that the two say the same.
+`rows_of_named` asks the same of the person whom a row names. tests/access/test_agreement.py proves that both say what
+the row rule says.
 """
 
 from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
-from partnership.people.models import Membership, User
+from partnership.people.models import Membership
 from partnership.people.roles import POWERS, Role, roles_with
 
 
@@ -34,6 +35,29 @@ def holders_of(folders, perms) -> dict:
             held = {user for user, role in pairs if perm in POWERS[role]}
             found[folder.pk, perm] = frozenset((held & here) - out)
     return found
+
+
+def rows_of_named(rows, path, perm, held) -> set:
+    """The ids of those rows that the person at `path` ("owner") may use for `perm` today, by the row rule; two queries.
+
+    rows: of one model, with their folders loaded. held: what `holders_of` said of these folders and `perm`.
+    """
+    rows = [row for row in rows if getattr(row, f"{path}_id")]
+    gifts = [gift for gift in type(rows[0]).access.person.get(path, ()) if perm in gift.perms] if rows else ()
+    barred = _barred({pk for row in rows for pk in row.folder.path})
+    places = _places_of({getattr(row, f"{path}_id") for row in rows})
+    found = set()
+    for row in rows:
+        person = getattr(row, f"{path}_id")
+        named = places[person] and not any(person in barred[pk] for pk in row.folder.path)
+        if person in held[row.folder_id, perm] or (named and any(_gives(gift, row, places[person]) for gift in gifts)):
+            found.add(row.pk)
+    return found
+
+
+def _gives(gift, row, places) -> bool:
+    there = not gift.agency or getattr(row, f"{gift.agency}_id") in places - {None}
+    return there and all(getattr(row, name) in values for name, values in gift.where.items())
 
 
 def _on(rows, folder):
@@ -82,5 +106,13 @@ def _agencies_that_open(folders):
 
 def _still_here(users):
     """Of these, who has an active account and belongs somewhere today."""
-    belongs = Membership.objects.live().values("user_id")
-    return set(User.objects.filter(pk__in=users, is_active=True).filter(pk__in=belongs).values_list("pk", flat=True))
+    return set(_places_of(users))
+
+
+def _places_of(users):
+    """user id -> the agencies (None: the partnership itself) that those with an active account belong to today."""
+    found = defaultdict(set)
+    rows = Membership.objects.live().filter(user_id__in=users, user__is_active=True).order_by()
+    for user, agency in rows.values_list("user_id", "agency_id"):
+        found[user].add(agency)
+    return found

@@ -51,6 +51,20 @@ def open_folder(*, kind, title, partnership, by, parent=None, sealed=None, refer
 
 
 @transaction.atomic
+def set_agencies(folder, agencies, *, by) -> Folder:
+    """Which agencies open this folder from this moment on; the event says which were added and which taken off."""
+    folder = lock(folder)
+    before = set(folder.agencies.values_list("pk", flat=True))
+    after = {each.pk for each in agencies}
+    if before != after:
+        folder.agencies.set(agencies)
+        added, removed = sorted(after - before, key=str), sorted(before - after, key=str)
+        record("folder_agencies_set", by=by, obj=folder, added=added, removed=removed)
+        forget_reach()
+    return folder
+
+
+@transaction.atomic
 def seal(folder, *, by) -> Folder:
     """Seal a folder and everything below it."""
     below = Folder.objects.unscoped("sealing reaches all below").filter(path__overlap=[folder.pk])

@@ -18,6 +18,7 @@ PLAIN = ("number", "decision", "stance", "due_on", "was", "becomes", "told")
 # verb -> sentence; {user}, {agency}, {role} come from the event's data.
 _sentences: dict[str, str] = {
     "folder_opened": "opened the folder",
+    "folder_agencies_set": "changed which agencies open the folder",
     "folder_sealed": "sealed the folder",
     "access_granted": "let {user} in: {role}",
     "access_ended": "ended the access of {user}: {role}",

@@ -6,22 +6,33 @@ from datetime import date, timedelta
 from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from partnership.access.models import FolderKind
+from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.deadlines import calendars
+from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Deadline, Division
+from partnership.deadlines.rules import RULES
 from partnership.deadlines.subjects import Line, lines
-from partnership.deadlines.working_days import CalendarEnds, add_working_days, days_late, days_left
+from partnership.deadlines.working_days import CalendarEnds, add_working_days, words
 from partnership.people.roles import Perm
 
 SHOWN = 50
 AHEAD = 10  # working days
-OVERDUE, WEEK, NEXT = "overdue", "week", "next"
-BUCKETS = {OVERDUE: "Overdue", WEEK: "This week", NEXT: f"Next {AHEAD} working days"}
-MINE, AGENCY, GROUPS, ALL = "me", "agency", "groups", "all"
-WHOSE = {MINE: "For me", AGENCY: "My agency", GROUPS: "My groups", ALL: "Everything I may see"}
+OVERDUE, WEEK, NEXT, LATER, PAUSED = "overdue", "week", "next", "later", "paused"
+BUCKETS = {
+    OVERDUE: "Overdue",
+    WEEK: "This week",
+    NEXT: f"Next {AHEAD} working days",
+    LATER: "Later",
+    PAUSED: "Paused",
+}
+MINE, AGENCY, ALL = "me", "agency", "all"
+WHOSE = {MINE: "For me", AGENCY: "My agency", ALL: "Everything I may see"}
+# By which powers something can be owed that has no named owner (services.start).
+OWED_BY = sorted({Perm(day.perm) for rule in RULES for day in rule.milestones if day.perm} | {Perm.DEADLINE_MANAGE})
 
 
 @dataclass
@@ -45,10 +56,10 @@ class Bucket:
 
 
 def board(user, whose=MINE, *, today=None) -> list[Bucket]:
-    """The three parts of the board, soonest first, by the row rule. whose: one of WHOSE."""
+    """The parts of the board, soonest first, by the row rule. whose: one of WHOSE."""
     today = today or timezone.localdate()
     found = {code: Bucket(code, title) for code, title in BUCKETS.items()}
-    bucketed = _running(user, whose).annotate(bucket=_bucket_of(today, horizon(today))).exclude(bucket="later")
+    bucketed = _running(user, whose).annotate(bucket=_bucket_of(today, horizon(today)))
     window = {"partition_by": F("bucket")}
     rows = bucketed.annotate(
         n=Window(RowNumber(), order_by=["due_at", "id"], **window), total=Window(Count("id"), **window)
@@ -82,30 +93,27 @@ def horizon(today) -> date:
 def _bucket_of(today, last):
     sunday = today + timedelta(days=6 - today.weekday())
     return Case(
+        When(status=Deadline.Status.PAUSED, then=Value(PAUSED)),
         When(due_at__lt=timezone.now(), soft=False, then=Value(OVERDUE)),
         When(due_on__lte=sunday, then=Value(WEEK)),
         When(due_on__lte=last, then=Value(NEXT)),
-        default=Value("later"),
+        default=Value(LATER),
     )
 
 
 def _running(user, whose):
-    rows = Deadline.objects.visible_to(user).filter(status=Deadline.Status.OPEN)
+    rows = Deadline.objects.visible_to(user).filter(status__in=Deadline.RUNNING)
     if whose == MINE:
         return rows.filter(_owed_by(user))
     if whose == AGENCY:
         return rows.filter(agency_id__in=reach_of(user).belongs_to())
-    if whose == GROUPS:
-        return rows.filter(folder__kind__in=(FolderKind.GROUP, FolderKind.MEETING))
     return rows
 
 
 def _owed_by(user):
     """What this person owes: by name, or by the power that the rule asks for, on that very folder."""
-    from partnership.access.models import Folder
-
     mine = Q(owner_id=user.pk)
-    for perm in (Perm.SEND, Perm.RETURN_REQUEST, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE):
+    for perm in OWED_BY:
         if reach_of(user).holds(perm):
             mine |= Q(owner=None, owed_by=perm, folder__in=allowing(Folder, user, perm).order_by())
     return mine
@@ -113,23 +121,15 @@ def _owed_by(user):
 
 def _with_lines(user, rows, today):
     named = lines(user, rows)
-    calendar = calendars.load(Division.ENGLAND_AND_WALES)
+    counted = {division: calendars.load(division) for division in {row.division for row in rows}}
     for row in rows:
         if row.pk in named:
-            yield Row(row, named[row.pk], *_standing(row, today, calendar))
+            yield Row(row, named[row.pk], *_standing(row, today, counted[row.division]))
 
 
 def _standing(row, today, calendar) -> tuple[str, str]:
-    """(words, colour); past the calendar's end in calendar days."""
-    try:
-        late, left = days_late(row.due_on, max(today, row.due_on), calendar), days_left(row.due_on, today, calendar)
-        kind = "working day"
-    except CalendarEnds:
-        late, left, kind = max((today - row.due_on).days, 0), max((row.due_on - today).days, 0), "day"
-    if row.due_on < today and row.soft:
-        return "Past its date", "grey"
-    if row.due_on < today:
-        return (f"{late} {kind}{'' if late == 1 else 's'} late" if late else "Late"), "red"
-    if row.due_on == today:
-        return "Due today", "orange"
-    return f"{left} {kind}{'' if left == 1 else 's'} left", "orange" if left <= 2 else "blue"
+    """(words, colour)."""
+    if row.status == Deadline.Status.PAUSED:
+        return f"Paused since {words(row.paused_on, year=True)}", "grey"
+    found = standing_of(row.due_on, today, calendar, soft=row.soft, over=row.due_at < timezone.now())
+    return capfirst(found.words), found.colour

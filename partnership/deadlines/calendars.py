@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from partnership.access import scope
+from partnership.access.flow import Stale
 from partnership.deadlines.models import BankHoliday, CalendarVersion, Division
 from partnership.deadlines.periods import add_months
 from partnership.deadlines.working_days import (
@@ -28,7 +29,7 @@ from partnership.deadlines.working_days import (
 from partnership.trail.services import record
 
 SHIPPED = "The portal's own list"
-# One change of a calendar at a time; a clock that is being started may ask it to wait (`newest_version(hold=True)`).
+# One change of a calendar at a time; whoever writes a clock asks it to wait (`hold`).
 LOCK = 746572
 # By the version's id and never its number: a number that was rolled back comes again with other days.
 _remembered: dict[str, tuple[object, Calendar]] = {}
@@ -38,10 +39,13 @@ class NoCalendar(CalendarEnds):
     """The database holds no calendar of this division: `manage.py portal_setup` was not run."""
 
 
-def newest_version(division: str, *, hold: bool = False) -> CalendarVersion:
-    """The version that counts now. hold: no other is made until the caller's transaction ends. Raises NoCalendar."""
-    if hold:
-        _lock("pg_advisory_xact_lock_shared")
+def hold() -> None:
+    """No calendar changes until the caller's transaction ends. Taken before any clock is locked, never after."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def newest_version(division: str) -> CalendarVersion:
+    """The version that counts now. Raises NoCalendar."""
     newest = CalendarVersion.objects.filter(division=division).order_by("-number").first()
     if newest is None:
         raise NoCalendar(f"There are no bank holidays of {_label(division)} yet. Run `manage.py portal_setup`.")
@@ -55,7 +59,7 @@ def load(division: str, *, known_on: date | None = None, newest: object = None) 
     Raises NoCalendar.
     """
     request = scope.current()
-    newest = newest or (request and request.calendars.get(division)) or newest_version(division).pk
+    newest = newest or seen(division)
     if request:
         request.calendars[division] = newest
     remembered = _remembered.get(division)
@@ -63,6 +67,12 @@ def load(division: str, *, known_on: date | None = None, newest: object = None) 
         remembered = _remembered[division] = _read(division)
     calendar = remembered[1]
     return calendar if known_on is None else calendar.known_on(known_on)
+
+
+def seen(division: str) -> object:
+    """The id of the version that this request counts with: what a preview shows, and a confirmation names."""
+    request = scope.current()
+    return (request and request.calendars.get(division)) or newest_version(division).pk
 
 
 def as_of(version: CalendarVersion) -> Calendar:
@@ -246,15 +256,16 @@ def change(
     reason: str,
     on: date | None = None,
     also: Iterable[date] | None = None,
+    seen: object = None,
 ) -> CalendarVersion:
     """Add bank holidays, give some up, or both (a holiday that moves); returns the new version of `division`.
 
     on: the day on which it became known, today if not given. also: for England and Wales, which of the days given up
     are given up in the United Kingdom's calendar too (None: all; a day that stays one in Scotland or Northern Ireland
-    stays there). The open clocks are counted again in the same transaction. Raises ValidationError as `with_changes`,
-    and for an empty reason.
+    stays there). seen: the id of the version that the person looked at. The open clocks are counted again in the same
+    transaction. Raises ValidationError as `with_changes`, and for an empty reason; Stale where another version counts.
     """
-    _lock("pg_advisory_xact_lock")
+    _alone(division, seen)
     add, give_up, on = list(add), list(give_up), on or timezone.localdate()
     _needs_reason(reason)
     if not add and not give_up:
@@ -266,11 +277,15 @@ def change(
     return version
 
 
+def followed(add, give_up) -> tuple[list, list]:
+    """What a change of England and Wales adds to the United Kingdom's calendar and gives up there."""
+    kingdom = load(Division.UNITED_KINGDOM)
+    return [each for each in add if each.date not in kingdom.days], [day for day in give_up if day in kingdom.days]
+
+
 def _follow(add, give_up, by, reason, on):
     """The United Kingdom's calendar after a change of England and Wales."""
-    kingdom = load(Division.UNITED_KINGDOM)
-    add = [each for each in add if each.date not in kingdom.days]
-    give_up = [day for day in give_up if day in kingdom.days]
+    add, give_up = followed(add, give_up)
     if add or give_up:
         with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=on, follows=True)
         _write(Division.UNITED_KINGDOM, add, give_up, by, reason, on)
@@ -305,9 +320,12 @@ def _write(division, add, give_up, by, reason, on) -> CalendarVersion:
 
 
 @transaction.atomic
-def add_year(division: str, year: int, holidays: Iterable[Holiday], *, by, reason: str) -> CalendarVersion:
-    """Add the calendar's whole next year; returns the new version. Raises ValidationError as `with_year`."""
-    _lock("pg_advisory_xact_lock")
+def add_year(division: str, year: int, holidays: Iterable[Holiday], *, by, reason: str, seen=None) -> CalendarVersion:
+    """Add the calendar's whole next year; returns the new version.
+
+    seen: as `change`. Raises ValidationError as `with_year`, and Stale where another version counts.
+    """
+    _alone(division, seen)
     holidays = list(holidays)
     _needs_reason(reason)
     with_year(division, year, holidays)
@@ -361,23 +379,24 @@ def _label(division):
     return "the United Kingdom" if division == Division.UNITED_KINGDOM else "England and Wales"
 
 
+def _alone(division, seen):
+    """Nobody else changes a calendar or writes a clock until this transaction ends; what counts is read anew."""
+    _lock("pg_advisory_xact_lock")
+    if request := scope.current():
+        request.calendars.clear()
+    if seen is not None and seen != newest_version(division).pk:
+        raise Stale(
+            "The calendar was changed while you were reading. Look again at what would move before you confirm."
+        )
+
+
 def _lock(function):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [LOCK])
 
 
-# --- the clocks that a change touches --------------------------------------------------------------------------------
-
-
-def touched_by(division: str, calendar: Calendar) -> list:
-    """The open clocks that `calendar`, not yet in force, would move: rows with `deadline`, `was` and `becomes`."""
-    # The clocks count with this module, so they are met only when a calendar changes.
-    from partnership.deadlines import services
-
-    return services.touched_by(division, calendar)
-
-
 def _recalculate(version, *, by, reason):
-    from partnership.deadlines import services
+    # The clocks count with this module, so they are met only when a calendar changes.
+    from partnership.deadlines import replacing
 
-    services.recalculate(version, by=by, reason=reason)
+    replacing.recalculate(version, by=by, reason=reason)

@@ -4,8 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.rows import holders
 from partnership.deadlines import registry
-from partnership.people.models import Agency, Membership, User
+from partnership.deadlines.shapes import Unit
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, required, words
 
@@ -43,15 +45,17 @@ class StartForm(PortalForm):
         queryset=Agency.objects.none(), label="For which agency", required=False, empty_label="None"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, office, **kwargs):
+        self.office = office
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [("", "Choose a rule"), *registry.choices(timezone.localdate())]
+        if self.is_bound and registry.counts_hours(self.data.get("rule", ""), timezone.localdate()):
+            with_time(self, "trigger_on")
 
     def narrow(self, name, rows):
         if name == "agency":
             return rows.live().exclude(partner_seat="").order_by("name")
-        unit = Membership.objects.live().filter(agency=None).values("user_id")
-        return rows.filter(is_active=True, pk__in=unit).order_by("name")
+        return rows.filter(pk__in=holders(self.office, Perm.DEADLINE_VIEW).order_by().values("pk")).order_by("name")
 
 
 class MeetForm(PortalForm):
@@ -70,11 +74,38 @@ class MeetForm(PortalForm):
 
 
 class MoveForm(PortalForm):
+    """The right date that starts the clock, with its time where the rule counts hours; or another agreed date."""
+
     trigger_on = GovDateField(
         label="The right date that starts the clock", error_messages=required("Enter the date that starts the clock")
     )
+    due_on = GovDateField(
+        label="The date by which it is due",
+        help_text="This date was agreed and not counted.",
+        error_messages=required("Enter the date by which it is due"),
+    )
     reason = forms.CharField(
         label="Why it changes", max_length=400, error_messages=required("Enter why the date changes")
+    )
+
+    def __init__(self, *args, row, **kwargs):
+        agreed = row.length is None
+        trigger = timezone.localtime(row.trigger_at) if row.unit == Unit.HOURS else timezone.localdate(row.trigger_at)
+        super().__init__(*args, initial={"trigger_on": trigger, "due_on": row.due_on}, **kwargs)
+        if not agreed:
+            del self.fields["due_on"]
+        if row.unit == Unit.HOURS:
+            with_time(self, "trigger_on")
+
+
+def with_time(form, name):
+    """Ask for the time too: a period of hours runs from it."""
+    label = form.fields[name].label
+    form.fields[name] = GovDateTimeField(
+        label=label.replace("ate that", "ate and time that"),
+        subject="date that starts the clock",
+        help_text="This rule counts hours.",
+        error_messages=required("Enter the date and time that start the clock"),
     )
 
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
@@ -12,10 +11,10 @@ from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
 from partnership.deadlines import board, clock_forms, reads, registry, services
+from partnership.deadlines.forms import put_errors
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
 from partnership.deadlines.subjects import has_own_page, lines
-from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 
 LOADED = ("folder", "owner", "agency", "calendar", "supersedes")
@@ -30,7 +29,6 @@ def due(request):
         "whose": whose,
         "scopes": board.WHOSE.items(),
         "may_start": reach_of(request.user).holds_wide(Perm.DEADLINE_MANAGE),
-        "may_count": reach_of(request.user).holds_wide(Perm.DEADLINE_MANAGE),
     }
     if only in board.BUCKETS:
         rows = Paginator(board.one_bucket(request.user, only, whose), board.SHOWN).get_page(request.GET.get("page"))
@@ -59,15 +57,15 @@ def start(request):
     reach = reach_of(request.user)
     if not reach.holds_wide(Perm.DEADLINE_MANAGE):
         raise PermissionDenied
-    form = clock_forms.StartForm(posted(request), user=request.user)
+    office = office_of(reach.partnerships(Perm.DEADLINE_MANAGE)[0])
+    form = clock_forms.StartForm(posted(request), user=request.user, office=office)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        partnership = Partnership.objects.get(pk=reach.partnerships(Perm.DEADLINE_MANAGE)[0])
         try:
             row = services.start(
                 chosen["rule"],
                 by=request.user,
-                folder=office_of(partnership, by=request.user),
+                folder=office,
                 trigger=chosen["trigger_on"],
                 due_on=chosen["due_on"],
                 owner=chosen["owner"],
@@ -75,7 +73,7 @@ def start(request):
                 what=chosen["what"],
             )
         except ValidationError as error:
-            _errors_into(form, error, {"due_on": "due_on"})
+            put_errors(form, error)
         else:
             messages.success(request, f"The clock runs. It is due on {row.due_on:%-d %B %Y}.")
             return redirect("deadlines:deadline", row.pk)
@@ -87,7 +85,11 @@ def meet(request, row):
     form = clock_forms.MeetForm(posted(request), user=request.user)
 
     def write(chosen):
-        services.meet(row, by=request.user, at=chosen["met_at"], late_reason=chosen["late_reason"])
+        met = services.meet(row, by=request.user, at=chosen["met_at"], late_reason=chosen["late_reason"])
+        if met.next_clock:
+            return f"It is recorded as done. The next one is due on {met.next_clock.due_on:%-d %B %Y}."
+        if services.returns(met):
+            messages.warning(request, "This duty returns, and its next date could not be counted: start the next one.")
         return "It is recorded as done."
 
     return _written(request, row, form, "Record that it was done", write)
@@ -95,15 +97,14 @@ def meet(request, row):
 
 @page(Perm.DEADLINE_MANAGE, Deadline, related=LOADED)
 def move(request, row):
-    form = clock_forms.MoveForm(
-        posted(request), user=request.user, initial={"trigger_on": timezone.localdate(row.trigger_at)}
-    )
+    form = clock_forms.MoveForm(posted(request), user=request.user, row=row)
 
     def write(chosen):
-        new = services.move(row, by=request.user, trigger=chosen["trigger_on"], reason=chosen["reason"])
+        due_on = chosen.get("due_on")
+        new = services.move(row, by=request.user, trigger=chosen["trigger_on"], due_on=due_on, reason=chosen["reason"])
         return f"The date was corrected: it is due on {new.due_on:%-d %B %Y}. The earlier one stays readable."
 
-    return _written(request, row, form, "Correct the date that starts the clock", write)
+    return _written(request, row, form, "Correct the date", write)
 
 
 @page(Perm.DEADLINE_MANAGE, Deadline, related=LOADED)
@@ -152,19 +153,11 @@ def _written(request, row, form, title, write):
             messages.warning(request, stale.messages[0])
             return redirect("deadlines:deadline", services.newest(row).pk)
         except ValidationError as error:
-            _errors_into(form, error, {"due_on": "trigger_on"})
+            put_errors(form, error)
         else:
             messages.success(request, said)
             return redirect("deadlines:deadline", services.newest(row).pk)
     return form_page(request, "deadlines/written.html", form, row=row, title=title, edition=registry.title_of(row.rule))
-
-
-def _errors_into(form, error, names):
-    """Put a service's errors at their fields; what has no field stands above the form."""
-    found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-    for name, said in found.items():
-        field = names.get(name, name)
-        form.add_error(field if field in form.fields else None, said)
 
 
 @page(Perm.DEADLINE_MANAGE, methods=("GET",))

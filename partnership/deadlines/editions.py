@@ -55,6 +55,7 @@ def add_edition(
 
     days: milestone code -> its working days, in the milestone's own place; None leaves the milestone out. verified:
     somebody read the number in the source itself. corrects: it puts the local edition of the same first day right.
+    length: None only where the shipped edition has none either: what counts by itself has nobody to give the date.
     Raises UnknownRule, and ValidationError in plain words: a day in the past, dates that overlap another local edition
     (which is named), a number that was read in its source, a milestone beyond the period, an empty source or reason.
     """
@@ -68,6 +69,10 @@ def add_edition(
         )
     if effective_to is not None and effective_to < effective_from:
         raise ValidationError({"effective_to": "The last day must not be before the first day."})
+    if length is None and ground.length is not None:
+        raise ValidationError(
+            {"length": f"Enter a number of {ground.unit}: this period is counted, so nobody is asked for its date."}
+        )
     milestones = _milestones(ground, length, days)
     replaced = _fits(code, effective_from, effective_to, corrects)
     earlier = LocalEdition.objects.filter(code=code).order_by("-number").first()
@@ -87,6 +92,7 @@ def add_edition(
         added_by=by,
     )
     row.save(force_insert=True)
+    registry.forget()
     record("local_edition_added", by=by, obj=row, code=code, number=row.number)
     return row
 
@@ -103,7 +109,7 @@ def _whole(**texts):
 
 def _milestones(ground, length, days):
     if length is not None and not 0 < length <= 5000:
-        raise ValidationError({"length": "Enter a number from 1 to 5000, or leave it empty where a date is given."})
+        raise ValidationError({"length": "Enter a number from 1 to 5000."})
     days = {each.code: each.place[1] for each in ground.milestones} | days
     kept = [
         replace(each, **{each.place[0]: days[each.code]}) for each in ground.milestones if days[each.code] is not None
@@ -115,6 +121,8 @@ def _milestones(ground, length, days):
         if not least <= number <= 5000:
             wrong[each.code] = f"‘{each.label}’: enter a number of working days from {least} on, or leave it empty."
     wrong |= dict(misplaced(replace(ground, length=length, milestones=tuple(kept))))
+    if ground.milestones and not kept:
+        raise ValidationError("Nobody would be told of this period. Keep at least one of the days.")
     if wrong:
         raise ValidationError({f"day_{code}": text for code, text in wrong.items()})
     return kept

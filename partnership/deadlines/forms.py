@@ -197,7 +197,8 @@ class EditionForm(PortalForm):
     def __init__(self, *args, rule, milestones, has_local, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["length"].label = f"Length in {rule.unit}"
-        self.fields["length"].help_text = "Leave it empty where a person gives the date each time."
+        if rule.length is None:
+            self.fields["length"].help_text = "Leave it empty where a person gives the date each time."
         self.days = {}
         for each in milestones:
             name = f"day_{each.code}"

@@ -1,5 +1,9 @@
 """The pages of the bank holidays. What would move is shown before a change is confirmed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -8,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.deadlines import calendars
+from partnership.access.replies import form_page, posted
+from partnership.deadlines import calendars, replacing
 from partnership.deadlines.forms import (
     GiveUpForm,
     HolidayForm,
@@ -19,12 +25,12 @@ from partnership.deadlines.forms import (
     YearForm,
     put_errors,
 )
-from partnership.deadlines.models import BankHoliday, CalendarVersion, Division
-from partnership.deadlines.working_days import ORDINARY_HOLIDAYS_A_YEAR, SATURDAY, Holiday, words
+from partnership.deadlines.models import BankHoliday, CalendarVersion, Deadline, Division
+from partnership.deadlines.subjects import lines
+from partnership.deadlines.working_days import ORDINARY_HOLIDAYS_A_YEAR, SATURDAY, Calendar, Holiday, words
 from partnership.people.roles import Perm
 
 NOT_CARRIED = ("csrfmiddlewaretoken", "confirm", "seen")
-CHANGED = "The calendar was changed while you were reading. Look again at what would move before you confirm."
 
 
 @page(Perm.RULES_VIEW, methods=("GET",))
@@ -53,91 +59,118 @@ def holidays(request):
     return render(request, "deadlines/holidays.html", context)
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A change of a calendar before it is made. new: the calendar as it would be. also: as calendars.change takes it.
+
+    write(seen): makes it, if `seen` is still the version that counts; else raises Stale.
+    """
+
+    division: str
+    year: int
+    new: Calendar
+    add: list
+    give_up: list
+    also: list | None
+    on: date
+    write: Callable
+    said: str
+
+
 @page(Perm.CALENDAR_EDIT)
 def holiday_add(request):
-    form = HolidayForm(request.POST or None, user=request.user)
+    form = HolidayForm(posted(request), user=request.user)
 
-    def proposal():
+    def propose(data):
         each = form.holiday()
-        return form.cleaned_data["division"], [each], [], each.announced_on
+        return _change(request.user, data, data["division"], [each], [])
 
-    return _changed(request, "deadlines/holiday_add.html", form, proposal)
+    return _confirmed(request, "deadlines/holiday_add.html", form, propose)
 
 
 @page(Perm.CALENDAR_EDIT, BankHoliday)
 def holiday_move(request, row):
-    form = MoveForm(request.POST or None, user=request.user)
+    form = MoveForm(posted(request), user=request.user)
 
-    def proposal():
-        data = form.cleaned_data
+    def propose(data):
         to = Holiday(data["date"], row.title, data["announced_on"], None, data["source"])
-        return row.division, [to], [row.date], data["announced_on"]
+        return _change(request.user, data, row.division, [to], [row.date])
 
-    return _changed(request, "deadlines/holiday_move.html", form, proposal, row=row)
+    return _confirmed(request, "deadlines/holiday_move.html", form, propose, row=row)
 
 
 @page(Perm.CALENDAR_EDIT, BankHoliday)
 def holiday_give_up(request, row):
-    form = GiveUpForm(request.POST or None, user=request.user)
+    form = GiveUpForm(posted(request), user=request.user)
 
-    def proposal():
-        return row.division, [], [row.date], form.cleaned_data["announced_on"]
+    def propose(data):
+        return _change(request.user, data, row.division, [], [row.date])
 
-    return _changed(request, "deadlines/holiday_give_up.html", form, proposal, row=row)
+    return _confirmed(request, "deadlines/holiday_give_up.html", form, propose, row=row)
 
 
-def _changed(request, template, form, proposal, row=None):
-    """The answer of a page that changes a calendar: the form, then what would move, then the change."""
-    context = {"form": form, "row": row, "carried": _carried(request)}
-    if request.method == "POST" and form.is_valid():
-        division, add, give_up, on = proposal()
-        data = form.cleaned_data
-        also = [] if data.get("elsewhere") else None
-        try:
-            new = calendars.with_changes(division, add=add, give_up=give_up, on=on)
-            newest = calendars.newest_version(division)
-            if request.POST.get("confirm") and data["seen"] == newest.pk:
-                reason = data["reason"] if add else f"{data['reason']} ({data['source']})"[:300]
-                calendars.change(division, add=add, give_up=give_up, by=request.user, reason=reason, on=on, also=also)
-                messages.success(request, "The calendar was changed, and the open clocks were counted again.")
-                return redirect(_list_of(division, (add[0].date if add else give_up[0]).year))
-            context |= {
-                "preview": _preview(request.user, division, new, add, give_up),
-                "seen": newest.pk,
-                "again": CHANGED if request.POST.get("confirm") else "",
-            }
-            return render(request, template, context)
-        except ValidationError as error:
-            put_errors(form, error)
-    return render(request, template, context, status=422 if form.is_bound else 200)
+def _change(user, data, division, add, give_up) -> Proposal:
+    on, also = data["announced_on"], [] if data.get("elsewhere") else None
+    reason = data["reason"] if add else f"{data['reason']} ({data['source']})"[:300]
+    facts = {"add": add, "give_up": give_up, "on": on}
+    return Proposal(
+        division=division,
+        year=(add[0].date if add else give_up[0]).year,
+        new=calendars.with_changes(division, **facts),
+        also=also,
+        write=lambda seen: calendars.change(division, **facts, by=user, reason=reason, also=also, seen=seen),
+        said="The calendar was changed, and the open clocks were counted again.",
+        **facts,
+    )
 
 
 @page(Perm.CALENDAR_EDIT)
 def year_add(request, division):
     if division not in Division.values:
         raise Http404
-    calendar = calendars.load(division)
-    year = calendar.last_year + 1
-    form = YearForm(request.POST or None, user=request.user, initial={"days": _days_known(division, year)})
-    context = {"form": form, "division": Division(division), "year": year, "carried": _carried(request)}
+    year = calendars.load(division).last_year + 1
+    form = YearForm(posted(request), user=request.user, initial={"days": _days_known(division, year)})
+
+    def propose(data):
+        found = form.holidays()
+        return Proposal(
+            division=division,
+            year=year,
+            new=calendars.with_year(division, year, found),
+            add=found,
+            give_up=[],
+            also=None,
+            on=timezone.localdate(),
+            write=lambda seen: calendars.add_year(
+                division, year, found, by=request.user, reason=data["reason"], seen=seen
+            ),
+            said=f"The year {year} was added.",
+        )
+
+    return _confirmed(request, "deadlines/year_add.html", form, propose, division=Division(division), year=year)
+
+
+def _confirmed(request, template, form, propose, **context):
+    """The answer of a page that changes a calendar: the form, then what would move, then the change."""
     if request.method == "POST" and form.is_valid():
-        data, found = form.cleaned_data, form.holidays()
+        again = ""
         try:
-            new = calendars.with_year(division, year, found)
-            newest = calendars.newest_version(division)
-            if request.POST.get("confirm") and data["seen"] == newest.pk:
-                calendars.add_year(division, year, found, by=request.user, reason=data["reason"])
-                messages.success(request, f"The year {year} was added.")
-                return redirect(_list_of(division, year))
-            context |= {
-                "preview": _preview(request.user, division, new, found, []),
-                "seen": newest.pk,
-                "again": CHANGED if request.POST.get("confirm") else "",
-            }
-            return render(request, "deadlines/year_add.html", context)
+            each = propose(form.cleaned_data)
+            if request.POST.get("confirm"):
+                try:
+                    each.write(form.cleaned_data["seen"])
+                except Stale as stale:
+                    again = stale.messages[0]
+                    each = propose(form.cleaned_data)
+                else:
+                    messages.success(request, each.said)
+                    return redirect(_list_of(each.division, each.year))
+            preview = _preview(request.user, each)
+            shown = {"preview": preview, "seen": calendars.seen(each.division), "again": again}
+            return render(request, template, {"form": form, "carried": _carried(request), **shown, **context})
         except ValidationError as error:
             put_errors(form, error)
-    return render(request, "deadlines/year_add.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, template, form, **context)
 
 
 def _days_known(division, year) -> str:
@@ -158,40 +191,31 @@ def _list_of(division, year):
     return f"{reverse('deadlines:holidays')}?{urlencode({'division': division, 'year': year})}"
 
 
-def _preview(user, division, new, add, give_up) -> dict:
+def _preview(user, each) -> dict:
     """What would change: the days, the open clocks that this person may see, and what one should know before."""
-    england = division == Division.ENGLAND_AND_WALES
-    touched = _visible(user, calendars.touched_by(division, new))
-    if england and (add or give_up) and new.last_year == calendars.load(division).last_year:
-        touched += _touched_in_kingdom(user, add, give_up)
+    touched = _visible(user, replacing.touched_by(each.division, each.new))
+    follows = each.division == Division.ENGLAND_AND_WALES and (each.add or each.give_up)
+    if follows and each.new.last_year == calendars.load(each.division).last_year:
+        add, give_up = calendars.followed(each.add, each.give_up if each.also is None else each.also)
+        kingdom = calendars.with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=each.on, follows=True)
+        touched += _visible(user, replacing.touched_by(Division.UNITED_KINGDOM, kingdom))
     return {
-        "add": add,
-        "give_up": give_up,
+        "add": each.add,
+        "give_up": each.give_up,
         "touched": touched,
-        "notes": list(_notes(new, add, give_up)),
-        "kingdom_too": england,
+        "notes": list(_notes(each.new, each.add, each.give_up)),
+        "kingdom_too": each.division == Division.ENGLAND_AND_WALES,
+        "stays_elsewhere": each.also is not None,
     }
-
-
-def _touched_in_kingdom(user, add, give_up):
-    kingdom = calendars.load(Division.UNITED_KINGDOM)
-    add = [each for each in add if each.date not in kingdom.days]
-    give_up = [day for day in give_up if day in kingdom.days]
-    on = timezone.localdate()
-    new = calendars.with_changes(Division.UNITED_KINGDOM, add=add, give_up=give_up, on=on, follows=True)
-    return _visible(user, calendars.touched_by(Division.UNITED_KINGDOM, new))
 
 
 def _visible(user, touched) -> list:
     """(what is due, was, becomes) of the clocks that this person may see; of the others not even how many there are."""
     if not touched:
         return []
-    from partnership.deadlines import subjects
-
-    model = type(touched[0].deadline)
-    rows = {each.pk: each for each in model.objects.visible_to(user).filter(pk__in=[t.deadline.pk for t in touched])}
-    lines = subjects.lines(user, rows.values())
-    return [(lines[t.deadline.pk], t.was, t.becomes) for t in touched if t.deadline.pk in lines]
+    rows = {each.pk: each for each in Deadline.objects.visible_to(user).filter(pk__in=[t.deadline.pk for t in touched])}
+    named = lines(user, rows.values())
+    return [(named[t.deadline.pk], t.was, t.becomes) for t in touched if t.deadline.pk in named]
 
 
 def _notes(new, add, give_up):

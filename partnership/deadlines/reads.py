@@ -38,7 +38,7 @@ def deadline_page(user, row) -> DeadlinePage:
     return DeadlinePage(
         edition=registry.edition(row.rule, row.edition),
         clock=facts_of(row),
-        milestones=list(Milestone.objects.visible_to(user).filter(deadline=row).select_related("done_by")),
+        milestones=list(Milestone.objects.visible_to(user).filter(deadline=row)),
         earlier=earlier,
         replaced_by=next((each for each in chain if each.supersedes_id == row.pk), None),
     )
@@ -48,6 +48,7 @@ def facts_of(row, *, today=None, calendar=None) -> ClockFacts:
     """How a stored clock stands: its own due date, counted with the calendar of now for what is left."""
     edition = replace(registry.edition(row.rule, row.edition), length=row.length)
     started = london_date(row.trigger_at)
+    at = row.met_at or timezone.now()
     today = today or timezone.localdate()
     return clock_of(
         edition,
@@ -56,6 +57,7 @@ def facts_of(row, *, today=None, calendar=None) -> ClockFacts:
         today=max(today, started) if edition.direction is Direction.AFTER else today,
         calendar=calendar or calendars.load(row.division),
         done_on=row.met_at,
+        over=at > row.due_at and london_date(at) == row.due_on,
     )
 
 
@@ -69,8 +71,11 @@ class Year:
 
 
 def timeliness(user) -> list[Year]:
-    """Met clocks by the year in which they were due, newest first, of those that `user` may see."""
-    met = Deadline.objects.visible_to(user).filter(status=Deadline.Status.MET).order_by("-due_at")
+    """Met clocks by the year in which they were due, newest first, of those that `user` may see.
+
+    A soft one is never late, so it is not counted.
+    """
+    met = Deadline.objects.visible_to(user).filter(status=Deadline.Status.MET, soft=False).order_by("-due_at")
     counted, reasons = defaultdict(lambda: defaultdict(Counter)), defaultdict(list)
     for row in met:
         late = row.met_at > row.due_at

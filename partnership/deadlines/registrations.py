@@ -1,5 +1,7 @@
 """What this floor tells the others when the apps are ready: notices, alarms, invariants, navigation."""
 
+from django.utils import timezone
+
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
 from partnership.deadlines.telling import register_notices
@@ -57,12 +59,16 @@ INVARIANTS = {
         "A day was passed over without a reason.",
         "SELECT id FROM deadlines_milestone WHERE state = 'suppressed' AND why = ''",
     ),
+    # An edition may tell nobody close to the date; what must not be is that days to come were lost or passed over.
     "clock_without_days": (
         "A clock runs and has no day left on which anybody is told.",
         """
         SELECT d.id FROM deadlines_deadline d
-        WHERE d.status = 'open' AND d.due_at > now() AND NOT EXISTS (
-            SELECT 1 FROM deadlines_milestone m WHERE m.deadline_id = d.id AND m.state = 'pending')
+        WHERE d.status = 'open' AND d.due_at > now() AND NOT d.soft
+          AND NOT EXISTS (SELECT 1 FROM deadlines_milestone m WHERE m.deadline_id = d.id AND m.state = 'pending')
+          AND (NOT EXISTS (SELECT 1 FROM deadlines_milestone m WHERE m.deadline_id = d.id)
+               OR EXISTS (SELECT 1 FROM deadlines_milestone m
+                          WHERE m.deadline_id = d.id AND m.fire_at > now() AND m.why <> 'done'))
         """,
     ),
     "day_of_an_ended_clock": (
@@ -93,6 +99,13 @@ INVARIANTS = {
     ),
 }
 
+CALENDAR_ENDS = """
+    SELECT v.id FROM deadlines_calendarversion v
+    WHERE make_date(v.last_year, 12, 31) <= %s::date + interval '1 year'
+      AND NOT EXISTS (SELECT 1 FROM deadlines_calendarversion later
+                      WHERE later.division = v.division AND later.number > v.number)
+    """
+
 
 def register():
     add_to_navigation("What is due", "deadlines:due", Perm.SIGN_IN, order=15)
@@ -105,6 +118,13 @@ def register():
         register_alarm(code, title, advice)
     for code, (sentence, sql) in INVARIANTS.items():
         register_invariant(code, sentence, sql)
+    register_invariant(
+        "calendar_ends",
+        "The bank holidays end within a year, and nothing is counted beyond.",
+        CALENDAR_ENDS,
+        advice="Ask the business manager to add the next year: Rules and holidays, Bank holidays.",
+        parameters=lambda: [timezone.localdate()],
+    )
 
 
 def _is_bank_holiday(day) -> bool:

@@ -4,9 +4,12 @@ A local edition never stands over a number of law or guidance that was read in i
 such an edition, that one holds from its first day on.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from partnership.access import scope
 from partnership.deadlines import rules
 from partnership.deadlines.models import LocalEdition
 from partnership.deadlines.rule_files import read_milestone
@@ -35,31 +38,36 @@ def all_in_force(on: date) -> list[tuple[Rule, bool]]:
 
     A rule that is not in force is shown by its last edition.
     """
-    local: dict[str, list] = {}
-    for row in LocalEdition.objects.filter(replaced_by=None).order_by("effective_from", "number"):
-        local.setdefault(row.code, []).append(row)
-    found = []
+    local, found = _local_rows(), []
     for code in rules.CODES:
         try:
             shipped = rules.rule(code, on)
         except NoEditionInForce:
             found.append((rules.editions(code)[-1], False))
             continue
-        mine = _as_rules(local.get(code, ())) if shipped.editable else ()
+        mine = _standing(local.get(code, ())) if shipped.editable else ()
         found.append((next((each for each in mine if each.in_force(on)), shipped), True))
     return found
 
 
 def edition(code: str, name: str) -> Rule:
     """The edition that a running clock names, also one that was put right or has ended. Raises UnknownRule."""
-    for each in rules.editions(code):
-        if each.edition == name:
-            return each
-    number = name.removeprefix(LOCAL)
-    row = LocalEdition.objects.filter(code=code, number=number).first() if number.isdecimal() else None
-    if row is None:
-        raise UnknownRule(f"The rule '{code}' has no edition '{name}'.")
-    return as_rule(row, row.effective_to)
+    return named([(code, name)])[code, name]
+
+
+def named(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Rule]:
+    """(code, name of the edition) -> the edition, of many clocks; one query at most. Raises UnknownRule."""
+    found, local = {}, None
+    for code, name in set(pairs):
+        shipped = next((each for each in rules.editions(code) if each.edition == name), None)
+        if shipped is None:
+            local = _local_rows() if local is None else local
+            row = next((each for each in local.get(code, ()) if f"{LOCAL}{each.number}" == name), None)
+            if row is None:
+                raise UnknownRule(f"The rule '{code}' has no edition '{name}'.")
+            shipped = as_rule(row, row.effective_to)
+        found[code, name] = shipped
+    return found
 
 
 def title_of(code: str) -> str:
@@ -70,16 +78,34 @@ def title_of(code: str) -> str:
         return code
 
 
+_own: set[str] = set()
+
+
+def register_own(*codes: str) -> None:
+    """Rules whose clocks a wing starts itself, with the record that they are about: no form starts them without one."""
+    _own.update(codes)
+
+
 def choices(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(subject, [(code, title)]) of the rules that hold on a day, for a form's list."""
+    """(subject, [(code, title)]) of the rules that hold on a day and that a person may start, for a form's list."""
     found: dict[str, list] = {}
     for code in rules.CODES:
+        if code in _own:
+            continue
         try:
             each = rules.rule(code, on)
         except NoEditionInForce:
             continue
         found.setdefault(each.subject, []).append((code, each.title))
     return list(found.items())
+
+
+def counts_hours(code: str, on: date) -> bool:
+    """Whether the edition of that day runs from a time; False for a code that is unknown or not in force."""
+    try:
+        return rule_in_force(code, on).unit is Unit.HOURS
+    except LookupError:
+        return False
 
 
 def as_rule(row: LocalEdition, effective_to: date | None) -> Rule:
@@ -111,11 +137,31 @@ def _ground(code, on) -> Rule:
 
 
 def _local(code) -> list[Rule]:
-    return _as_rules(LocalEdition.objects.filter(code=code, replaced_by=None).order_by("effective_from", "number"))
+    return _standing(_local_rows().get(code, ()))
 
 
-def _as_rules(rows) -> list[Rule]:
-    """The local editions of one rule that stand, oldest first, each ended by the next."""
-    rows = list(rows)
+def _local_rows() -> dict[str, list[LocalEdition]]:
+    """code -> every local edition by its first day, also those put right: read once a request, at each call outside."""
+    request = scope.current()
+    if request and request.editions is not None:
+        return request.editions
+    found = defaultdict(list)
+    for row in LocalEdition.objects.order_by("effective_from", "number"):
+        found[row.code].append(row)
+    if request:
+        request.editions = found
+    return found
+
+
+def forget() -> None:
+    """A local edition was added: the rest of this request asks again."""
+    if request := scope.current():
+        request.editions = None
+
+
+def _standing(rows) -> list[Rule]:
+    """The local editions of one rule that were not put right, oldest first, each ended by the next."""
+    replaced = {row.replaces_id for row in rows}
+    rows = [row for row in rows if row.pk not in replaced]
     ends = [each.effective_from - timedelta(days=1) for each in rows[1:]] + [None] * bool(rows)
     return [as_rule(row, row.effective_to or end) for row, end in zip(rows, ends, strict=True)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
+from partnership.access.replies import form_page, posted
 from partnership.deadlines import calendars, editions, registry
 from partnership.deadlines.forms import EditionForm, TryForm, put_errors
 from partnership.deadlines.models import Division
@@ -98,7 +99,7 @@ def edition_add(request, code):
     start = {"length": now.length, "trigger": now.trigger}
     start |= {f"day_{each.code}": stand.get(each.code) for each in ground.milestones}
     form = EditionForm(
-        request.POST or None,
+        posted(request),
         user=request.user,
         rule=ground,
         milestones=ground.milestones,
@@ -113,5 +114,4 @@ def edition_add(request, code):
         else:
             messages.success(request, f"The local edition {row.number} was set.")
             return redirect("deadlines:rule", code=code)
-    status = 422 if form.is_bound else 200
-    return render(request, "deadlines/edition_add.html", {"rule": now, "form": form}, status=status)
+    return form_page(request, "deadlines/edition_add.html", form, rule=now)

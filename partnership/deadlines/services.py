@@ -1,12 +1,10 @@
-"""Every write of a clock: started, met, corrected, paused, ended, counted again. docs/deadlines.md is its one page.
+"""Every write of one clock: started, met, corrected, paused, ended. docs/clocks.md is its one page.
 
-A clock's status is set here and nowhere else. A row is never edited into another truth: what changes its date makes a
-new row that supersedes it (safety.md 2.6).
+A clock's status is set here and in replacing.py, nowhere else. A row is never edited into another truth: what changes
+its date makes a new row that supersedes it (docs/adr/0016).
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,22 +12,19 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.deadlines import calendars, registry
+from partnership.deadlines.counting import agreed, copy_of, count, instant, plan, under
 from partnership.deadlines.models import Deadline, Milestone
-from partnership.deadlines.periods import LONDON, end_of_day, london_date
-from partnership.deadlines.rules import due, milestones, next_trigger
-from partnership.deadlines.shapes import WORKING, Direction, NeedsTime, NoEditionInForce, Unit
-from partnership.deadlines.working_days import CalendarEnds, add_working_days
+from partnership.deadlines.periods import london_date
+from partnership.deadlines.replacing import DONE, Change, replace
+from partnership.deadlines.rules import next_trigger
+from partnership.deadlines.shapes import WORKING, Direction
+from partnership.deadlines.subjects import has_own_page
+from partnership.deadlines.working_days import CalendarEnds, words, working_days_between
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
-DONE, MET, ENDED, REPLACED, TOLD, CATCH_UP, NOBODY = (
-    "done", "met", "cancelled", "superseded", "told", "catch_up", "nobody",
-)  # fmt: skip
-# What a row that supersedes another takes over unchanged.
-KEPT = (
-    "folder_id", "subject_kind", "subject_id", "rule", "edition", "what", "length", "unit", "division", "owner_id",
-    "agency_id", "owed_by", "soft", "started_by_id", "started_at",
-)  # fmt: skip
+MET, ENDED = "met", "cancelled"
+REASON = Deadline._meta.get_field("reason").max_length
 
 
 @transaction.atomic
@@ -41,15 +36,7 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
     length, or where a person agreed another date. Raises ValidationError when no edition was in force, the calendar
     ends, or a date is missing.
     """
-    trigger_at = _instant(trigger)
-    try:
-        edition = registry.rule_in_force(code, london_date(trigger_at))
-    except LookupError as error:
-        raise ValidationError(str(error)) from None
-    if edition.unit is Unit.HOURS and due_on is None and not isinstance(trigger, datetime):
-        raise ValidationError({"trigger_on": "This rule counts hours: enter the time as well."})
-    if edition.length is None and due_on is None:
-        raise ValidationError({"due_on": "This rule sets no number of days. Enter the date by which it is due."})
+    edition = _in_force(code, trigger)
     pk = new_id()
     row = Deadline(
         id=pk,
@@ -57,27 +44,38 @@ def start(code, *, by, folder, trigger, subject=None, owner=None, agency=None, d
         subject_kind=subject._meta.label_lower if subject is not None else Deadline._meta.label_lower,
         subject_id=subject.pk if subject is not None else pk,
         rule=code,
-        edition=edition.edition,
         what=what,
         length=None if due_on else edition.length,
         unit="" if due_on else edition.unit,
-        division=edition.division,
-        trigger_at=trigger_at,
         owner=owner,
         agency=agency,
-        owed_by=_owed_by(edition),
-        soft=edition.soft,
         started_by=by,
     )
-    _count(row, edition, calendars.newest_version(edition.division, hold=True), due_on=due_on)
+    under(row, edition)
+    calendar = _calendar_for(row)
+    count(row, edition, calendar, trigger=trigger, due_on=due_on)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         return running(subject, code)
-    _plan(row, edition)
-    record("deadline_started", by=by, obj=row, rule=code, edition=edition.edition, due_on=_words(row.due_on))
+    Milestone.objects.bulk_create(plan(row, edition, calendar))
+    record("deadline_started", by=by, obj=row, rule=code, edition=edition.edition, due_on=words(row.due_on, year=True))
     return row
+
+
+def _in_force(code, trigger):
+    try:
+        return registry.rule_in_force(code, london_date(instant(trigger)))
+    except LookupError as error:
+        raise ValidationError(str(error)) from None
+
+
+def _calendar_for(row):
+    """The calendar that counts now, which the row names from here on; no other is made until the transaction ends."""
+    calendars.hold()
+    row.calendar = calendars.newest_version(row.division)
+    return calendars.load(row.division, newest=row.calendar.pk)
 
 
 def running(subject, code) -> Deadline | None:
@@ -92,8 +90,9 @@ def running(subject, code) -> Deadline | None:
 def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
     """What was due is done. `at`: an aware datetime, now if not given. Idempotent.
 
-    Raises ValidationError for a time before the trigger or in the future, and for a late one without its reason; Stale
-    for a clock that was ended or replaced.
+    A duty that returns begins again: `next_clock` of the returned row is its next clock, None where none could be
+    counted, so that a person starts it. Raises ValidationError for a time before the trigger or in the future, and for
+    a late one without its reason; Stale for a clock that was ended or replaced.
     """
     row = _standing(deadline)
     if row.status == Deadline.Status.MET:
@@ -108,31 +107,58 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
     _suppress(row, MET)
     record("deadline_met", by=by, obj=row, happened_at=at, rule=row.rule, late=is_late(row, at))
     if row.subject_kind == Deadline._meta.label_lower and (trigger := next_trigger(edition, row.trigger_at, at)):
-        _again(row, trigger, by=by)
+        row.next_clock = _again(row, trigger, by=by)
     return row
 
 
-def _again(row, trigger, *, by):
-    """A duty that returns: its next period begins. Where law sets no number, a person starts it with its date."""
-    if row.length is not None:
-        start(row.rule, by=by, folder=row.folder, trigger=trigger, owner=row.owner, agency=row.agency, what=row.what)
+def _again(row, trigger, *, by) -> Deadline | None:
+    """The next period of a duty that returns, by the edition in force at its own beginning."""
+    try:
+        with transaction.atomic():
+            return start(
+                row.rule, by=by, folder=row.folder, trigger=trigger, owner=row.owner, agency=row.agency, what=row.what
+            )
+    except ValidationError:
+        return None
+
+
+def returns(row) -> bool:
+    """Whether the next period of this duty begins when it is met."""
+    return row.subject_kind == Deadline._meta.label_lower and bool(registry.edition(row.rule, row.edition).repeats)
 
 
 @transaction.atomic
-def correct_met(deadline, *, by, at, reason, late_reason="") -> Deadline:
-    """The time at which it was done was recorded wrongly; the event keeps both.
+def correct_met(deadline, *, by, at, reason, late_reason="", trigger=None) -> Deadline:
+    """The time at which it was done, or what started it, was recorded wrongly; the event keeps both times.
 
-    Raises ValidationError without a reason, and naming `late_reason` where it becomes late and says not why.
+    trigger: as `move`; another one makes a met row that supersedes this one. Raises ValidationError without a reason,
+    and naming `late_reason` where it becomes late and says not why.
     """
     row = _standing(deadline)
     if row.status != Deadline.Status.MET:
         raise Stale("This clock has not been met.")
     _needs(reason, "Say why the time that was recorded is wrong.")
-    was, row.met_at = row.met_at, at
-    row.late_reason = _why_late(row, at, row.late_reason or late_reason)
-    row.save(update_fields=["met_at", "late_reason"])
+    was, why_late = row.met_at, row.late_reason or late_reason
+    if trigger is not None and instant(trigger) != row.trigger_at:
+        row = _met_anew(row, at, by=by, reason=reason.strip(), why_late=why_late, trigger=trigger)
+    else:
+        row.met_at, row.late_reason = at, _why_late(row, at, why_late)
+        row.save(update_fields=["met_at", "late_reason"])
     record("deadline_met_corrected", by=by, obj=row, happened_at=at, was=was.isoformat(), to=at.isoformat())
     return row
+
+
+def _met_anew(row, at, *, by, reason, why_late, trigger) -> Deadline:
+    change = _from_trigger(row, trigger)
+    new = change.new
+    new.supersedes, new.met_at, new.late_reason = row, at, _why_late(new, at, why_late)
+    new.ended_by, new.ended_at = row.ended_by, row.ended_at
+    _end(row, Deadline.Status.SUPERSEDED, by, met_at=None, late_reason="", reason=reason)
+    new.save(force_insert=True)
+    for day in change.days:
+        day.state, day.why = Milestone.State.SUPPRESSED, MET
+    Milestone.objects.bulk_create(change.days)
+    return new
 
 
 def is_late(deadline, at) -> bool:
@@ -143,7 +169,7 @@ def _why_late(row, at, reason) -> str:
     if not is_late(row, at):
         return ""
     if not row.soft and not reason.strip():
-        raise ValidationError({"late_reason": f"It was due on {row.due_on:%-d %B %Y}. Say why it was late."})
+        raise ValidationError({"late_reason": f"It was due on {words(row.due_on, year=True)}. Say why it was late."})
     return reason.strip()
 
 
@@ -160,12 +186,40 @@ def cancel(deadline, *, by, reason) -> Deadline:
 
 @transaction.atomic
 def move(deadline, *, by, reason, trigger=None, due_on=None) -> Deadline:
-    """A corrected trigger, or another agreed date: a new row supersedes the old one, which stays readable."""
+    """A corrected trigger, or another agreed date: a new row supersedes the old one, which stays readable.
+
+    trigger: as `start`; a date that is the standing trigger's own changes nothing of it. The edition of the trigger's
+    day applies. Raises ValidationError without a reason, where nothing would change, and as `start`.
+    """
     row = _running(deadline)
     _needs(reason, "Say why the date changes.")
-    return _supersede(
-        row, by=by, reason=reason.strip(), trigger_at=_instant(trigger) if trigger else None, due_on=due_on
-    )
+    if trigger is not None and not isinstance(trigger, datetime) and trigger == london_date(row.trigger_at):
+        trigger = None
+    change = _from_trigger(row, trigger, due_on=due_on)
+    if (change.new.trigger_at, change.new.due_at) == (row.trigger_at, row.due_at):
+        raise ValidationError("This is what is recorded already, so nothing would change.")
+    return replace([change], by=by, reason=reason.strip())[0]
+
+
+def _from_trigger(row, trigger, *, due_on=None) -> Change:
+    """The same clock counted from another trigger, under the edition of that day; None: its own trigger."""
+    new = copy_of(row)
+    edition = registry.edition(row.rule, row.edition)
+    if trigger is not None and (now := _in_force(row.rule, trigger)).edition != edition.edition:
+        edition = now
+        under(new, edition)
+        if row.length is not None:
+            new.length, new.unit = edition.length, edition.unit
+    if due_on:
+        new.length, new.unit = None, ""
+    return _replacement(row, new, edition, trigger=trigger, due_on=due_on or agreed(row))
+
+
+def _replacement(row, new, edition, *, trigger=None, due_on=None) -> Change:
+    """The row that stands in another's place from now on: counted, running or paused as that one was."""
+    calendar = _calendar_for(new)
+    count(new, edition, calendar, trigger=trigger, due_on=due_on)
+    return Change(row, new, plan(new, edition, calendar))
 
 
 @transaction.atomic
@@ -187,14 +241,28 @@ def pause(deadline, *, by, reason, on=None) -> Deadline:
 def resume(deadline, *, by, on=None) -> Deadline:
     """The count goes on: a new row whose end lies as many days later as were paused, in the rule's own unit."""
     row = _running(deadline)
+    if has_own_page(row):
+        raise ValidationError("This clock belongs to a record: it is met and corrected there.")
     if row.status != Deadline.Status.PAUSED:
         raise Stale("This clock is running already.")
     on = on or timezone.localdate()
     if on < row.paused_on:
         raise ValidationError("The count cannot go on before it was paused.")
-    days = _days_between(row, row.paused_on, on)
-    said = f"Paused from {row.paused_on:%-d %B %Y} to {on:%-d %B %Y}: {row.reason}"
-    return _supersede(row, by=by, reason=said[:500], paused_days=row.paused_days + days)
+    said = f"Paused from {words(row.paused_on, year=True)} to {words(on, year=True)}: {row.reason}"
+    new = copy_of(row)
+    new.status, new.paused_on, new.reason = Deadline.Status.OPEN, None, ""
+    new.paused_days += _days_between(row, on)
+    change = _replacement(row, new, registry.edition(row.rule, row.edition), due_on=agreed(row))
+    return replace([change], by=by, reason=said[:REASON])[0]
+
+
+def _days_between(row, on) -> int:
+    if row.unit not in WORKING:
+        return (on - row.paused_on).days
+    try:
+        return working_days_between(row.paused_on, on, calendars.load(row.division))
+    except CalendarEnds as error:
+        raise ValidationError(f"The days cannot be counted: {error}") from None
 
 
 @transaction.atomic
@@ -234,155 +302,6 @@ def newest(deadline) -> Deadline:
     return found
 
 
-@dataclass(frozen=True)
-class Touched:
-    """A running clock that a change of the calendar moves, with its two dates."""
-
-    deadline: Deadline
-    was: date
-    becomes: date
-
-
-def touched_by(division, calendar) -> list[Touched]:
-    """The running clocks that `calendar`, not yet in force, would move. Raises CalendarEnds as counting does."""
-    found = []
-    for row in _counted_with(division):
-        again = _copy(row)
-        _count(again, registry.edition(row.rule, row.edition), row.calendar, calendar=calendar, due_on=_agreed(row))
-        if again.due_at != row.due_at:
-            found.append(Touched(row, row.due_on, again.due_on))
-    return found
-
-
-@transaction.atomic
-def recalculate(version, *, by, reason) -> list[Deadline]:
-    """Count every running clock of the version's division again; those whose dates move get a superseding row.
-
-    Returns the new rows. The people concerned are told in the same transaction.
-    """
-    rows = _counted_with(version.division, locked=True)
-    standing = defaultdict(dict)
-    for each in Milestone.objects.unscoped("a calendar holds for everybody").filter(deadline__in=rows):
-        standing[each.deadline_id][each.code] = each.fire_at
-    new = []
-    for row in rows:
-        again = _copy(row)
-        edition = registry.edition(row.rule, row.edition)
-        _count(again, edition, version, due_on=_agreed(row))
-        days = {each.code: each.fire_at for each in _planned(again, edition)}
-        if again.due_at != row.due_at or days != standing[row.pk]:
-            new.append(_supersede(row, by=by, reason=reason))
-    return new
-
-
-def _counted_with(division, *, locked=False):
-    rows = Deadline.objects.unscoped("a calendar holds for everybody").filter(
-        division=division, status__in=Deadline.RUNNING
-    )
-    rows = rows.order_by("pk").select_related("calendar", "folder")
-    return list(rows.select_for_update(of=("self",)) if locked else rows)
-
-
-def _supersede(row, *, by, reason, trigger_at=None, due_on=None, paused_days=None) -> Deadline:
-    new = _copy(row)
-    new.id = new_id()
-    new.trigger_at = trigger_at or row.trigger_at
-    new.paused_days = row.paused_days if paused_days is None else paused_days
-    new.status, new.supersedes = Deadline.Status.OPEN, row
-    edition = registry.edition(row.rule, row.edition)
-    if due_on:
-        new.length, new.unit = None, ""
-    _count(new, edition, calendars.newest_version(row.division, hold=True), due_on=due_on or _agreed(row))
-    _end(row, Deadline.Status.SUPERSEDED, by, reason=reason)
-    paused = row.paused_on if paused_days is None else None
-    if paused:
-        new.status, new.paused_on, new.reason = Deadline.Status.PAUSED, paused, row.reason
-    new.save(force_insert=True)
-    _plan(new, edition, after=row)
-    _suppress(row, REPLACED)
-    record("deadline_moved", by=by, obj=new, rule=row.rule, was=_words(row.due_on), becomes=_words(new.due_on))
-    from partnership.deadlines.telling import tell_moved
-
-    tell_moved(new)
-    return new
-
-
-def _copy(row) -> Deadline:
-    return Deadline(
-        **{name: getattr(row, name) for name in KEPT}, trigger_at=row.trigger_at, paused_days=row.paused_days
-    )
-
-
-def _agreed(row):
-    """The date that a person set, where no length was counted."""
-    return row.due_on if row.length is None else None
-
-
-def _count(row, edition, version, *, calendar=None, due_on=None):
-    """Set when it is due, and with which calendar that was counted. Raises ValidationError past the calendar's end."""
-    calendar = calendar or calendars.load(row.division)
-    row.calendar = version
-    if due_on:
-        if due_on < london_date(row.trigger_at) and edition.direction is Direction.AFTER:
-            raise ValidationError({"due_on": "It cannot be due before what starts the clock."})
-        row.due_on, row.due_at = due_on, end_of_day(due_on)
-        return
-    try:
-        found = due(replace(edition, length=row.length), row.trigger_at, calendar)
-        row.due_on, row.due_at = found.due_on, found.due_at
-        if row.paused_days:
-            row.due_on = _later(row, row.due_on, calendar)
-            row.due_at = end_of_day(row.due_on)
-    except (CalendarEnds, NeedsTime, NoEditionInForce, OverflowError) as error:
-        raise ValidationError(f"The days cannot be counted: {error}") from None
-
-
-def _later(row, day, calendar):
-    if row.unit in WORKING:
-        return add_working_days(day, row.paused_days, calendar).due
-    return day + timedelta(days=row.paused_days)
-
-
-def _days_between(row, first, last) -> int:
-    if row.unit not in WORKING:
-        return (last - first).days
-    calendar = calendars.load(row.division)
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(calendar.why_not(day) is None for day in days)
-
-
-def _planned(row, edition) -> list:
-    return milestones(edition, row.trigger_at, row.due_on, calendars.load(row.division))
-
-
-def _plan(row, edition, after=None):
-    """Write the milestones. What was told or done before is not told again, unless its day now lies ahead."""
-    now = timezone.now()
-    earlier = {} if after is None else {each.code: each for each in _milestones_of(after)}
-    rows = []
-    for each in _planned(row, edition):
-        milestone = Milestone(
-            folder_id=row.folder_id,
-            deadline=row,
-            code=each.code,
-            label=each.label,
-            on=each.on,
-            fire_at=each.fire_at,
-            step=each.step,
-            level=each.level,
-            perm=each.perm,
-            statutory=each.statutory,
-        )
-        was = earlier.get(each.code)
-        if was is not None and was.done_at:
-            milestone.done_at, milestone.done_by_id = was.done_at, was.done_by_id
-            milestone.state, milestone.why = Milestone.State.SUPPRESSED, DONE
-        elif was is not None and was.state == Milestone.State.FIRED and each.fire_at <= now:
-            milestone.state, milestone.why = Milestone.State.SUPPRESSED, TOLD
-        rows.append(milestone)
-    Milestone.objects.bulk_create(rows)
-
-
 def _milestones_of(row):
     return Milestone.objects.unscoped("the service holds the deadline").filter(deadline=row)
 
@@ -407,6 +326,8 @@ def _running(deadline) -> Deadline:
 
 
 def _standing(deadline) -> Deadline:
+    # Before the row: a change of the calendar holds the calendar alone and then locks every row that it counts.
+    calendars.hold()
     row = lock(deadline)
     if row.status == Deadline.Status.SUPERSEDED:
         raise Stale("The date of this clock was changed while you were reading it. Open its page again.")
@@ -418,19 +339,3 @@ def _standing(deadline) -> Deadline:
 def _needs(text, message):
     if not text.strip():
         raise ValidationError({"reason": message})
-
-
-def _owed_by(edition) -> str:
-    """The power of whoever owes it: that of its last step, or nothing where a named person owes it."""
-    owed = [each.perm for each in edition.milestones if each.level == Milestone.Level.OWNER and each.perm]
-    return owed[-1] if owed else ""
-
-
-def _instant(when) -> datetime:
-    if isinstance(when, datetime):
-        return when
-    return datetime.combine(when, time(), LONDON)
-
-
-def _words(day) -> str:
-    return f"{day:%-d %B %Y}"

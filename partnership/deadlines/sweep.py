@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 
 from partnership.deadlines import telling
@@ -122,27 +122,25 @@ def _fire(milestones) -> Swept:
     Event.objects.bulk_create(telling.fired_events(fired, recipients))
     for each in nobody:
         raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", milestone=each.pk, step=each.code)
-    _mark(fired, FIRED, fired_at=Now(), late_by=ExpressionWrapper(Now() - F("fire_at"), DurationField()))
+    for each in milestones:
+        if each.retry_after is not None:
+            close_alarm(f"milestone:{each.pk}")
+    _mark(fired, FIRED, fired_at=Now())
     _mark(nobody, SUPPRESSED, why="nobody")
     _mark([each for each in milestones if each.pk in overtaken], SUPPRESSED, why="catch_up")
     return Swept(fired=len(fired), suppressed=len(milestones) - len(fired), told=told)
 
 
 def _overtaken(milestones) -> set:
-    """Reminders to the owner that a later one of the same clock has overtaken: after an outage only the last is told.
+    """Reminders that a later one of the same clock to the same people has overtaken: after an outage the last is told.
 
-    An escalation always fires.
+    A step that others owe (the signatories' and the sender's) is not overtaken, and an escalation always fires.
     """
-    soft = [each for each in milestones if each.level == Milestone.Level.OWNER]
-    last = dict(
-        _due()
-        .filter(deadline__in={each.deadline_id for each in soft}, level=Milestone.Level.OWNER)
-        .order_by()
-        .values("deadline_id")
-        .annotate(last=Max("fire_at"))
-        .values_list("deadline_id", "last")
-    )
-    return {each.pk for each in soft if each.fire_at < last.get(each.deadline_id, each.fire_at)}
+    owners = [each for each in milestones if each.level == Milestone.Level.OWNER]
+    rows = _due().filter(deadline__in={each.deadline_id for each in owners}, level=Milestone.Level.OWNER).order_by()
+    rows = rows.values("deadline_id", "perm").annotate(last=Max("fire_at"))
+    last = {(row["deadline_id"], row["perm"]): row["last"] for row in rows}
+    return {each.pk for each in owners if each.fire_at < last.get((each.deadline_id, each.perm), each.fire_at)}
 
 
 def _mark(milestones, state, **fields):
@@ -153,6 +151,6 @@ def _mark(milestones, state, **fields):
 
 def _set_aside(milestone, error):
     rows = Milestone.objects.unscoped("this row is locked by this sweep")
-    rows.filter(pk=milestone.pk).update(retry_after=Now() + POISON_WAITS, problem=type(error).__name__[:100])
+    rows.filter(pk=milestone.pk).update(retry_after=Now() + POISON_WAITS)
     log.error("milestone %s could not be told: %s", milestone.pk, type(error).__name__)
     raise_alarm(f"milestone:{milestone.pk}", "milestone_broken", milestone=milestone.pk)

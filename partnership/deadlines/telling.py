@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.holding import holders_of
+from partnership.access.holding import holders_of, rows_of_named
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.subjects import lines
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
-from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 
@@ -36,16 +35,17 @@ def recipients_of(milestones) -> dict:
     milestones = list(milestones)
     folders = {each.deadline.folder_id: each.deadline.folder for each in milestones}
     perms = {Perm(perm) for each in milestones for perm in (each.perm, each.deadline.owed_by) if perm}
-    held = holders_of(folders.values(), perms | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER})
-    here = _here({each.deadline.owner_id for each in milestones})
-    return {each.pk: _of(each, held, here) for each in milestones}
+    held = holders_of(folders.values(), perms | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.DEADLINE_VIEW})
+    seen = rows_of_named({each.deadline for each in milestones}, "owner", Perm.DEADLINE_VIEW, held)
+    return {each.pk: _of(each, held, seen) for each in milestones}
 
 
-def _of(milestone, held, here) -> Recipients:
+def _of(milestone, held, seen) -> Recipients:
+    """seen: the clocks that their named owner may see; who may not see one cannot be told of it."""
     deadline = milestone.deadline
     owed_by = milestone.perm or deadline.owed_by
     of_level = {
-        OWNER: here & {deadline.owner_id} if deadline.owner_id else frozenset(),
+        OWNER: {deadline.owner_id} if deadline.pk in seen else frozenset(),
         MANAGER: held[deadline.folder_id, Perm.TOLD_AS_MANAGER],
         PARTNERS: held[deadline.folder_id, Perm.TOLD_AS_PARTNER],
     }
@@ -55,13 +55,6 @@ def _of(milestone, held, here) -> Recipients:
         if of_level[level]:
             return Recipients(frozenset(of_level[level]), level)
     return Recipients(frozenset(), "")
-
-
-def _here(users):
-    """Of these named owners, who has an active account and belongs somewhere today."""
-    belongs = Membership.objects.live().values("user_id")
-    rows = User.objects.filter(pk__in=users - {None}, is_active=True).filter(pk__in=belongs)
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 def tell_of(milestones, recipients) -> int:
@@ -84,27 +77,30 @@ def tell_of(milestones, recipients) -> int:
     return (tell(STEP, step) if step else 0) + (tell(ALERT, alert) if alert else 0)
 
 
-def tell_moved(deadline) -> int:
-    """Tell whoever owes it, and the manager, that the date is another one now."""
-    held = holders_of(
-        [deadline.folder], {Perm.TOLD_AS_MANAGER, *([Perm(deadline.owed_by)] if deadline.owed_by else [])}
-    )
-    people = set().union(*held.values()) | _here({deadline.owner_id})
-    told = [
-        Told(
-            key=f"moved:{deadline.pk}",
-            recipient_id=person,
-            subject_id=deadline.pk,
-            folder_id=deadline.folder_id,
-            data={"was": deadline.supersedes.due_on.isoformat()},
-        )
-        for person in people
-    ]
+def tell_moved(deadlines) -> int:
+    """Tell whoever owes each of these clocks, and the manager, that the date is another one now."""
+    perms = {each.pk: {Perm.TOLD_AS_MANAGER, *([Perm(each.owed_by)] if each.owed_by else [])} for each in deadlines}
+    folders = {each.folder_id: each.folder for each in deadlines}
+    held = holders_of(folders.values(), set().union(*perms.values(), {Perm.DEADLINE_VIEW}))
+    seen = rows_of_named(deadlines, "owner", Perm.DEADLINE_VIEW, held)
+    told = []
+    for each in deadlines:
+        people = set().union(*(held[each.folder_id, perm] for perm in perms[each.pk]))
+        told += [
+            Told(
+                key=f"moved:{each.pk}",
+                recipient_id=person,
+                subject_id=each.pk,
+                folder_id=each.folder_id,
+            )
+            for person in people | ({each.owner_id} if each.pk in seen else set())
+        ]
     return tell(MOVED, told)
 
 
 def _describe_step(notices, user):
-    return _describe(notices, user, _step_words)
+    labels = _labels(notices)
+    return _describe(notices, user, lambda *each: _step_words(*each, labels))
 
 
 def _describe_moved(notices, user):
@@ -116,9 +112,8 @@ def _describe(notices, user, words):
     ids = {notice.subject_id for notice in notices}
     rows = {row.pk: row for row in Deadline.objects.visible_to(user).filter(pk__in=ids).select_related("supersedes")}
     named = lines(user, rows.values())
-    labels = _labels(notices)
     return {
-        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id], labels)
+        notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id])
         for notice in notices
         if notice.subject_id in named
     }
@@ -136,19 +131,19 @@ def _step_words(notice, deadline, line, labels):
     return f"{line.title}{case}: {label}. {standing(deadline)}"
 
 
-def _moved_words(notice, deadline, line, labels):
+def _moved_words(notice, deadline, line):
     case = f" ({line.case})" if line.case else ""
     return f"{line.title}{case}: the date has changed. {standing(deadline)}"
 
 
-def standing(deadline, today=None) -> str:
+def standing(deadline) -> str:
     """'Due on Friday 12 June 2026.', 'It was due on …', or what became of it."""
     day = f"{deadline.due_on:%A %-d %B %Y}"
     if deadline.status == Deadline.Status.MET:
         return f"Done on {timezone.localdate(deadline.met_at):%-d %B %Y}."
     if deadline.status not in Deadline.RUNNING:
         return "This clock was ended or replaced since."
-    return f"Due on {day}." if deadline.due_on >= (today or timezone.localdate()) else f"It was due on {day}."
+    return f"It was due on {day}." if deadline.due_at < timezone.now() else f"Due on {day}."
 
 
 def still_wanted(notices) -> set:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from partnership.access.flow import Stale, lock
+from partnership.deadlines.office import keep_offices
 from partnership.directory import rules
 from partnership.people.models import (
     Agency,
@@ -45,6 +46,8 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     if school:
         School.objects.create(agency=agency, **school)
     record("agency_added", by=by, obj=agency)
+    if agency.partner_seat:
+        keep_offices(by=by)
     return agency
 
 
@@ -64,6 +67,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
         row.version += 1
         _save(row, by)
         record("agency_changed", by=by, obj=row, fields=sorted(changed))
+    if {"partner_seat", "ends"} & set(changed):
+        keep_offices(by=by)
     return row
 
 

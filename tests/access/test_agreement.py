@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from partnership.access import scope
-from partnership.access.holding import holders_of
+from partnership.access.holding import holders_of, rows_of_named
 from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
 from partnership.access.rows import allowing, can, holders, powers
 from partnership.access.services import permission_for
@@ -295,6 +295,19 @@ def test_can_powers_allowing_and_holders_agree_on_folders(db, plan, perms):
                 said = {built.users[u].pk for u in range(PERSONS) if rule(plan, u, perm, f)}
                 assert set(holders(folder, perm).values_list("pk", flat=True)) == said, (folder.reference, perm)
                 assert together[folder.pk, perm] == said, (folder.reference, perm)
+        transaction.set_rollback(True)
+
+
+@EXAMPLES
+@given(plan=plans.filter(one_open_each).filter(lambda plan: plan.returns), perms=SOME_PERMS)
+def test_the_named_people_of_many_rows_agree_with_the_row_rule_of_each(db, plan, perms):
+    with transaction.atomic():
+        built = Built(plan)
+        for perm in {*perms, Perm.RETURN_VIEW, Perm.RETURN_EDIT}:
+            held = holders_of({row.folder for row in built.returns}, [perm])
+            said = {row.pk for row in built.returns if can(row.author, perm, row)}
+            event(f"named: {'some' if said else 'none'} allowed")
+            assert rows_of_named(built.returns, "author", perm, held) == said, perm
         transaction.set_rollback(True)
 
 

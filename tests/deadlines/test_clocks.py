@@ -139,6 +139,12 @@ def test_a_pause_lengthens_the_clock_by_the_days_it_stood_still(case, by):
     assert "Proof of identity" in Deadline.objects.get(pk=clock.pk).reason
 
 
+def test_a_reason_may_be_as_long_as_the_note_that_ends_a_request(case, by):
+    assert services.cancel(case.clock(), by=by, reason="x" * 1000).reason == "x" * 1000
+    paused = services.pause(case.clock(code="subject_access"), by=by, reason="y" * 1000)
+    assert services.resume(paused, by=by).supersedes.reason.endswith("y")
+
+
 def test_a_rapid_review_cannot_be_paused(case, by):
     with pytest.raises(ValidationError, match="cannot be paused"):
         services.pause(case.clock(), by=by, reason="Christmas")

@@ -5,11 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from partnership.deadlines import registry
+from partnership.access import scope
+from partnership.deadlines import registry, services
 from partnership.deadlines.editions import add_edition, days_now
 from partnership.deadlines.models import LocalEdition
+from partnership.deadlines.office import office_of
+from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import CODES, Unit, UnknownRule, due, milestones, rule
 from partnership.deadlines.working_days import load_england_and_wales
 
@@ -133,6 +139,7 @@ class TestRefusals:
             ({"trigger": ""}, "trigger"),
             ({"length": 0}, "length"),
             ({"length": 5001}, "length"),
+            ({"length": None}, "length"),
             ({"days": {"late_manager": 0}}, "day_late_manager"),
             ({"days": {"due_today": -1}}, "day_due_today"),
         ],
@@ -159,6 +166,12 @@ class TestMilestones:
         assert days_now("rapid_review", d("2026-12-01"))["meeting"] == 9
         plan = milestones(registry.edition("rapid_review", "local 1"), d("2026-12-01"), None, ENGLAND)
         assert {each.code: each.on for each in plan}["returns_in"] == d("2026-12-09")
+
+    def test_an_edition_tells_somebody_at_least_once(self):
+        shipped = {each.code: None for each in rule("challenge_stage_1", TODAY).milestones}
+        with pytest.raises(ValidationError, match="Nobody would be told"):
+            set_it(days=shipped)
+        set_it(days=shipped | {"due_today": 0})
 
     def test_what_was_left_out_can_come_back_with_the_next_edition(self):
         set_it("rapid_review", length=15, days={"draft_to_partners": None})
@@ -195,10 +208,41 @@ def test_the_list_of_rules_needs_one_query(django_assert_num_queries):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("clocks", [1, 50])
+def test_a_page_of_clocks_under_local_editions_asks_for_them_once(world, clocks):
+    set_it(first="2026-11-23")
+    office = office_of(world.partnership)
+    rows = [
+        services.start("challenge_stage_1", by=world.officer, folder=office, trigger=timezone.now())
+        for _ in range(clocks)
+    ]
+    assert {row.edition for row in rows} == {"local 1"}
+    with scope.entered(), CaptureQueriesContext(connection) as asked:
+        assert {facts_of(row).of for row in rows} == {3}
+    assert len([each for each in asked if "localedition" in each["sql"]]) == 1
+    assert len(asked) == 2, "and once for the calendar"
+
+
+def test_the_page_of_a_rule_asks_for_its_local_editions_once_and_once_for_their_history(world, sign_in):
+    set_it()
+    client = sign_in(world.manager)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("deadlines:rule", args=["challenge_stage_1"]), {"start_day": 1})
+    assert len([each for each in asked if 'FROM "deadlines_localedition"' in each["sql"]]) == 2
+
+
+def test_what_was_set_holds_in_the_same_request(world):
+    with scope.entered():
+        before = registry.rule_in_force("challenge_stage_1", d("2026-12-01")).edition
+        set_it(by=world.manager)
+        assert (before, edition_on("2026-12-01")) == ("portal default", "local 1")
+
+
 def test_a_form_offers_the_rules_that_hold_by_subject():
     offered = dict(registry.choices(timezone.localdate()))
     codes = [code for subject in offered.values() for code, _ in subject]
-    assert "rapid_review" in codes and "partnership_group_meeting" not in codes
+    assert "yearly_report" in codes and "partnership_group_meeting" not in codes
+    assert not {"rapid_review", "incident_notification", "information_request"} & set(codes), "a record starts them"
     assert registry.title_of("rapid_review").startswith("Complete the rapid review")
     assert registry.title_of("gone") == "gone"
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -175,6 +176,17 @@ class TestClock:
 
     def test_a_finished_clock_can_be_read_after_the_calendar_has_ended(self):
         assert self.at("2035-01-01", done_on="2026-04-20").state is State.MET
+
+    def test_a_soft_rule_is_past_its_date_and_never_late(self):
+        soft = replace(rule("rapid_review", self.sent), soft=True)
+        facts = clock(soft, self.sent, d("2026-04-28"), ENGLAND)
+        assert (facts.state, facts.standing, facts.days_late) == (State.PAST, "past its date", 0)
+        assert clock(soft, self.sent, d("2026-05-01"), ENGLAND, done_on=d("2026-04-28")).state is State.MET
+
+    def test_past_the_calendar_it_is_late_in_calendar_days(self):
+        facts = self.at("2029-01-03")
+        assert (facts.state, facts.standing) == (State.LATE, f"{(d('2029-01-03') - d('2026-04-21')).days} days late")
+        assert (facts.progress, facts.of) == ("Due on 21 April 2026", 15)
 
     def test_times_are_london_dates_on_both_ends(self):
         edition = rule("incident_notification", d("2026-06-01"))

@@ -10,11 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.deadlines import calendars
+from partnership.access.flow import Stale
+from partnership.access.models import KeptForm
+from partnership.deadlines import calendars, replacing
 from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import BankHoliday, CalendarVersion, LocalEdition
 from partnership.deadlines.rules import CODES
 from partnership.deadlines.services import running
+from partnership.notify import reconciling
 
 ENGLAND = "england-and-wales"
 
@@ -37,7 +40,8 @@ def manager(world, sign_in):
 def clocks(monkeypatch, world):
     """Stand-ins for the clocks: which the preview was asked about, and which versions counted them again."""
     seen = SimpleNamespace(asked=[], counted=[])
-    monkeypatch.setattr(calendars, "touched_by", lambda division, new: seen.asked.append(division) or [])
+    seen.watch = lambda division, new: seen.asked.append(division) or []
+    monkeypatch.setattr(replacing, "touched_by", lambda *asked: seen.watch(*asked))
     monkeypatch.setattr(calendars, "_recalculate", lambda version, **by: seen.counted.append(version.division))
     return seen
 
@@ -259,6 +263,37 @@ class TestHolidays:
         version = calendars.newest_version(ENGLAND)
         assert version.reason == "Announced today (A proclamation)"
 
+    def test_the_preview_leaves_the_kingdoms_clocks_alone_where_the_day_stays_one_elsewhere(self, manager, clocks):
+        row = BankHoliday.objects.get(division=ENGLAND, date="2027-05-03")
+        path = reverse("deadlines:holiday_give_up", args=[row.pk])
+        given_up = []
+        clocks.watch = lambda division, new: given_up.append((division, row.date in new.days)) or []
+        follows = manager.post(path, added())
+        assert given_up == [(ENGLAND, False), ("united-kingdom", False)]
+        stays = manager.post(path, added() | {"elsewhere": "on"})
+        assert given_up[2:] == [(ENGLAND, False), ("united-kingdom", True)]
+        assert "United Kingdom follows" in words_of(follows) and "stays a bank holiday" in words_of(stays)
+
+    def test_whoever_confirms_an_old_version_is_refused_under_the_lock(self, world):
+        old = calendars.newest_version(ENGLAND).pk
+        other = calendars.Holiday(date(2026, 12, 9), "Another", None, None, "A proclamation")
+        calendars.change(ENGLAND, add=[other], by=world.manager, reason="Announced", seen=old)
+        with pytest.raises(Stale, match="while you were reading"):
+            calendars.change(ENGLAND, give_up=[other.date], by=world.manager, reason="Announced", seen=old)
+        with pytest.raises(Stale, match="while you were reading"):
+            calendars.add_year(ENGLAND, 2029, [], by=world.manager, reason="Published", seen=old)
+
+    def test_what_was_typed_when_the_session_ended_is_in_the_form_again(self, world, sign_in):
+        client = sign_in(world.manager)
+        path = reverse("deadlines:holiday_add")
+        token = client.get(path).context["form"]["form_token"].value()
+        client.logout()
+        sent = client.post(path, added() | {"form_token": token})
+        back = next(iter(KeptForm.objects.filter(user=world.manager)))
+        page = sign_in(world.manager).get(path, {"kept": back.pk})
+        assert sent.status_code == 302 and page.status_code == 200
+        assert page.context["form"]["title"].value() == "One-off"
+
     def test_the_list_tells_every_change(self, manager, clocks, world):
         path = reverse("deadlines:holiday_add")
         manager.post(path, hidden(manager.post(path, added())))
@@ -277,6 +312,18 @@ class TestHolidays:
         assert "The bank holidays of England and Wales end with 2028" in words_of(
             manager.get(reverse(f"deadlines:{name}"))
         )
+
+    def test_the_operations_page_says_from_a_year_before_that_the_calendar_ends(self, world, sign_in, time_machine):
+        """Until it does, and again when the year was added: the reconciler closes what it opened."""
+        client, page = sign_in(world.operator), reverse("notify:operations")
+        invariant = reconciling._invariants["calendar_ends"]
+        assert reconciling._check(invariant) == 0
+        time_machine.move_to(timezone.now() + timedelta(days=(date(2028, 1, 5) - timezone.localdate()).days))
+        assert reconciling._check(invariant) == 2, "of both calendars"
+        time_machine.move_to(timezone.now() - timedelta(days=450))
+        assert "The bank holidays end within a year" in words_of(client.get(page))
+        assert reconciling._check(invariant) == 0
+        assert "The bank holidays end within a year" not in words_of(client.get(page))
 
 
 class TestYear:

@@ -3,17 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import CharField, F
+from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
 from partnership.access import services as access
 from partnership.access.models import FolderGrant
-from partnership.deadlines import services, telling
+from partnership.deadlines import registrations, services, telling
 from partnership.deadlines import sweep as sweeping
 from partnership.deadlines.models import Deadline, Milestone
+from partnership.deadlines.office import office_of
 from partnership.deadlines.sweep import sweep
 from partnership.notify.models import Alarm, Heartbeat, Notice, Outgoing
-from partnership.people.models import Membership
+from partnership.people.models import Agency, Membership
+from partnership.people.roles import Role
 from tests.deadlines.clocks import due_now, make_case, milestones, told_of
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,16 +59,14 @@ def test_an_escalation_reaches_the_lead_and_then_the_partners_of_the_list_only(c
     assert done.fired + done.suppressed == len(milestones(clock))
 
 
-def test_after_an_outage_only_the_last_reminder_to_the_owner_is_sent_and_every_escalation(case):
+def test_after_an_outage_everybody_gets_the_last_reminder_that_was_theirs_and_every_escalation(case):
     clock = case.clock(trigger=timezone.now() - timedelta(days=40))
     sweep()
     rows = milestones(clock).values()
-    fired = [each for each in rows if each.state == "fired"]
-    owners = [each for each in fired if each.level == "owner"]
-    assert {each.fire_at for each in owners} == {max(each.fire_at for each in rows if each.level == "owner")}
+    assert {each.code for each in rows if each.state == "suppressed"} == {"requests_out"}, "the returns overtook it"
     assert {each.why for each in rows if each.state == "suppressed"} == {"catch_up"}
+    assert ("signatory", "signed_off") in told_of(clock), "whoever signs is told though the sending is due as well"
     assert all(each.state == "fired" for each in rows if each.level != "owner")
-    assert all(each.late_by > timedelta(days=1) for each in fired)
 
 
 def test_who_left_or_is_barred_or_whose_grant_ended_is_not_told(case):
@@ -84,6 +88,47 @@ def test_where_the_named_owner_has_left_the_manager_is_told_instead(case):
     due_now(clock, first.code)
     sweep()
     assert told_of(clock) == {("lead", first.code)}
+
+
+def test_a_named_owner_who_may_not_see_the_clock_counts_as_nobody(case):
+    """Barred, or named without a role that sees it: the manager is told in the owner's place."""
+    barred = case.clock(code="local_review_published", owner=case.people["officer"])
+    access.bar(case.folder, case.people["officer"], by=case.people["lead"], reason="personal")
+    outside = duty_of_the_unit(case, owner=person("board", Role.BOARD_MEMBER))
+    for clock in (barred, outside):
+        due_now(clock, "due_today")
+    sweep()
+    assert told_of(barred) == {("lead", "due_today")}
+    assert told_of(outside) == {("manager_outside", "due_today")}
+
+
+def test_an_agencys_author_is_told_while_she_belongs_to_that_agency(case):
+    agencies = list(Agency.objects.filter(partner_seat="")[:2])
+    author = person("author", Role.AGENCY_STAFF, agencies[0])
+    due_on = timezone.localdate() + timedelta(days=30)
+    clock = case.clock("information_request", due_on=due_on, owner=author, agency=agencies[0], subject=case.folder)
+    due_now(clock, "due_in_1")
+    sweep()
+    assert told_of(clock) == {("author", "due_in_1")}
+    Membership.objects.filter(user=author).update(agency=agencies[1])
+    due_now(clock, "due_today")
+    sweep()
+    assert told_of(clock) == {("author", "due_in_1"), ("lead", "due_today")}
+
+
+def test_a_duty_that_nobody_is_named_for_is_owed_by_everybody_of_the_business_unit(case):
+    clock = duty_of_the_unit(case)
+    due_now(clock, "due_today")
+    sweep()
+    assert told_of(clock) == {(name, "due_today") for name in ("lead", "officer", "signatory", "manager_outside")}
+
+
+def duty_of_the_unit(case, **how):
+    office = office_of(case.folder.partnership)
+    due_on = timezone.localdate() + timedelta(days=30)
+    return services.start(
+        "information_request", by=case.people["lead"], folder=office, trigger=timezone.now(), due_on=due_on, **how
+    )
 
 
 def test_where_nobody_is_left_there_is_an_alarm_and_never_silence(case):
@@ -117,11 +162,15 @@ def test_one_that_cannot_be_told_waits_an_hour_and_the_others_go(case, monkeypat
             raise ValueError("cannot be told")
         return real(rows, recipients)
 
-    monkeypatch.setattr(sweeping.telling, "tell_of", fails)
-    done = sweep()
-    assert (done.fired, done.broken) == (2, 1)
-    assert sweep().broken == 0, "it waits before it is tried again"
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeping.telling, "tell_of", fails)
+        done = sweep()
+        assert (done.fired, done.broken) == (2, 1)
+        assert sweep().broken == 0, "it waits before it is tried again"
     assert Alarm.objects.get(closed_at=None).what == "milestone_broken"
+    Milestone.objects.filter(pk=poison).update(retry_after=timezone.now() - timedelta(minutes=1))
+    assert sweep().fired == 1
+    assert not Alarm.objects.filter(closed_at=None).exists(), "it was told, so its alarm is over"
 
 
 def test_a_sweep_refuses_while_this_machines_clock_is_wrong(case, monkeypatch):
@@ -154,3 +203,27 @@ def test_a_met_clock_that_a_paused_one_was_is_told_once_it_runs_again(case):
     assert Deadline.objects.get(pk=clock.pk).status == "superseded"
     due_now(new, first.code)
     assert sweep().fired == 1
+
+
+class TestRowsThatTheLoopsWouldLeaveBehind:
+    """What the reconciler calls a clock without days, and what it leaves alone."""
+
+    def found(self):
+        with connection.cursor() as cursor:
+            cursor.execute(registrations.INVARIANTS["clock_without_days"][1])
+            return {pk for (pk,) in cursor.fetchall()}
+
+    def test_a_clock_whose_days_to_come_were_passed_over_or_lost_is_found(self, case):
+        passed_over, lost = case.clock(), case.clock(code="local_review_published")
+        Milestone.objects.filter(deadline=passed_over).update(state="suppressed", why="nobody")
+        Milestone.objects.filter(deadline=lost).update(
+            deadline=passed_over, state="suppressed", why="nobody", code=Left(Cast(F("id"), CharField()), 36)
+        )
+        assert self.found() == {passed_over.pk, lost.pk}
+
+    def test_a_soft_one_and_one_whose_last_day_was_told_are_left_alone(self, case):
+        soft, told = case.clock(code="panel_response"), case.clock()
+        now = timezone.now() - timedelta(hours=1)
+        Milestone.objects.filter(deadline=soft).update(state="fired", fired_at=now, fire_at=now)
+        Milestone.objects.filter(deadline=told).update(state="fired", fired_at=now, fire_at=now)
+        assert self.found() == set()

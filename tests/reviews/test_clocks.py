@@ -17,7 +17,7 @@ from reviews import clocks, reads, returns, services
 from reviews.models import AgencyReturn, Notification, Review
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
-from tests.walk.posts import day
+from tests.walk.posts import day, moment
 from tests.world import answer, ask, make_world, open_case
 
 TODAY = timezone.localdate
@@ -239,3 +239,56 @@ def test_a_corrected_sending_that_turns_out_late_asks_why_and_the_clock_knows(wo
     clock = Deadline.objects.get(subject_id=review.pk, rule=RAPID_REVIEW, status="met")
     assert row.late_reason == clock.late_reason == "The police answered late."
     assert clock.met_at == row.sent_at
+
+
+class TestCorrectedNotification:
+    WHY = "The Panel's receipt gives the day before."
+
+    def typed(self, page, **change) -> dict:
+        """What the form would send: its own values, with these changed."""
+        form = page.context["form"]
+        times = {name: timezone.localtime(form[name].value()) for name in ("aware_at", "sent_at")} | {
+            name: change.pop(name) for name in ("aware_at", "sent_at") if name in change
+        }
+        typed = {"read": form["read"].value(), "reason": self.WHY} | change
+        return typed | moment("aware_at", times["aware_at"]) | moment("sent_at", times["sent_at"])
+
+    def test_both_periods_follow_and_the_page_tells_both_dates(self, world, sign_in):
+        review, client = world.ours.review, sign_in(world.officer)
+        path, was = at("correct_notification", review), page_of(world).clock.due_on
+        page = client.get(path)
+        earlier = timezone.localtime(review.notification.sent_at - timedelta(days=10))
+        aware = timezone.localtime(review.notification.aware_at - timedelta(days=12))
+        Notification.objects.filter(review=review).update(incident_on=aware.date())
+        done = client.post(path, self.typed(page, aware_at=aware, sent_at=earlier))
+        assert done.status_code == 302, done.content.decode()
+        facts = page_of(world)
+        assert facts.clock.due_on < was and facts.review.notified_on == earlier.date()
+        assert facts.clocks.standing[INCIDENT_NOTIFICATION].trigger_at == facts.notification.aware_at
+        assert facts.clocks.standing[INCIDENT_NOTIFICATION].met_at == facts.notification.sent_at
+        page = client.get(done["Location"]).content.decode()
+        assert f"It was due on {was:%A} {was.day} {was:%B %Y} until" in page and "receipt gives the day before" in page
+
+    def test_a_notification_that_turns_out_late_asks_why(self, world, sign_in):
+        review, client = world.ours.review, sign_in(world.officer)
+        path = at("correct_notification", review)
+        Notification.objects.filter(review=review).update(incident_on=TODAY() - timedelta(days=90))
+        typed = self.typed(client.get(path), aware_at=timezone.localtime(timezone.now() - timedelta(days=60)))
+        refused = client.post(path, typed)
+        assert refused.status_code == 422 and "Say why it was late" in refused.content.decode()
+        assert client.post(path, typed | {"late_reason": "The office was closed."}).status_code == 302
+        assert page_of(world).why_notified_late == "The office was closed."
+
+    def test_of_two_who_correct_it_the_second_is_told_and_keeps_what_was_typed(self, world, sign_in):
+        review, client = world.ours.review, sign_in(world.officer)
+        path = at("correct_notification", review)
+        page = client.get(path)
+        sent = timezone.localtime(review.notification.sent_at)
+        assert client.post(path, self.typed(page, sent_at=sent + timedelta(hours=1))).status_code == 302
+        second = client.post(path, self.typed(page, sent_at=sent + timedelta(hours=2)) | {"reason": "Mine."})
+        assert second.status_code == 409 and "Mine." in second.content.decode()
+
+    def test_nothing_is_corrected_that_is_recorded_already(self, world, sign_in):
+        client, path = sign_in(world.officer), at("correct_notification", world.ours.review)
+        again = client.post(path, self.typed(client.get(path)))
+        assert again.status_code == 422 and "recorded already" in again.content.decode()

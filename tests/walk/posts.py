@@ -16,7 +16,8 @@ from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
 from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
-from reviews import sending
+from reviews import sending, services
+from reviews.models import Notification
 from tests.walk.samples import SAMPLES
 
 
@@ -86,6 +87,16 @@ def _correct(ground, case, persona):
     sent_at = timezone.now() - timedelta(hours=1)
     sending.record_sending(case.review, by=user, version=version, sent_at=sent_at, due_on=timezone.localdate())
     return moment("sent_at", sent_at - timedelta(hours=1)) | {"read": 0, "reason": "Typed wrongly."}
+
+
+def _corrected_times(ground, case, persona):
+    notice = Notification.objects.unscoped("a visit's own words").get(review=case.review)
+    aware, sent = notice.aware_at, notice.sent_at + timedelta(hours=1)
+    return (
+        {"read": services.times_of(notice), "reason": "Typed wrongly."}
+        | moment("aware_at", aware)
+        | moment("sent_at", sent)
+    )
 
 
 def _whole_return(row):
@@ -160,6 +171,7 @@ REVIEWS = {
     ("reviews:make_report", "review"): Post("job_asked"),
     ("reviews:meeting_held", "review"): Post("deadline_step_done"),
     ("reviews:draft_sent", "review"): Post("deadline_step_done"),
+    ("reviews:correct_notification", "review"): Post("notification_corrected", _corrected_times),
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),

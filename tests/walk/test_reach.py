@@ -30,7 +30,6 @@ NO_WORDS = {
     "deadlines.Milestone.code",
     "deadlines.Milestone.label",  # the rule's words
     "deadlines.Milestone.perm",
-    "deadlines.Milestone.problem",
     "deadlines.Milestone.why",
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words

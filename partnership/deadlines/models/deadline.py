@@ -22,7 +22,8 @@ class Deadline(models.Model):
     today, late) is computed when it is shown.
 
     `subject_kind` and `subject_id` name the row that it is about; the wing registers how that is described
-    (subjects.py). `owner` is the person who owes it; where nobody is named, whoever holds `owed_by` on the folder does.
+    (subjects.py). `owner` is the person who owes it; where nobody is named, whoever holds `owed_by` on the folder: the
+    power of the rule's last step, or else the business unit's.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +34,7 @@ class Deadline(models.Model):
         SUPERSEDED = "superseded", "Replaced"
 
     RUNNING = (Status.OPEN, Status.PAUSED)
+    next_clock = None  # what services.meet began besides, where the duty returns
 
     access = Access(
         view=Perm.DEADLINE_VIEW,
@@ -66,7 +68,7 @@ class Deadline(models.Model):
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     late_reason = models.CharField(max_length=1000, blank=True)
-    reason = models.CharField("why it was replaced, paused or cancelled", max_length=500, blank=True)
+    reason = models.CharField("why it was replaced, paused or cancelled", max_length=1000, blank=True)
     paused_on = models.DateField(null=True)
     paused_days = models.PositiveSmallIntegerField(default=0)
     supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
@@ -133,12 +135,10 @@ class Milestone(models.Model):
     statutory = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     fired_at = models.DateTimeField(null=True)
-    late_by = models.DurationField(null=True)
     why = models.CharField(max_length=20, blank=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     retry_after = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=100, blank=True)
 
     objects = GuardedManager()
 

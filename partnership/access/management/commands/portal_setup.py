@@ -10,6 +10,7 @@ class Command(BaseCommand):
     def handle(self, *args, verbosity, **options):
         provision(verbosity=max(verbosity - 1, 0))
         call_command("load_reference", verbosity=verbosity)
+        call_command("open_offices", verbosity=verbosity)
         call_command("load_calendars", verbosity=verbosity)
         call_command("start_clocks", verbosity=verbosity)
         self.stdout.write("The database is ready.")
