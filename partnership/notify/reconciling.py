@@ -106,6 +106,12 @@ def register_ours() -> None:
             " WHERE mail.last_error = 'merged'",
         ),
         (
+            "notice_after_mail",
+            "A notice was put into an email that had left already",
+            "SELECT notice.id FROM notify_notice notice JOIN notify_outgoing mail ON mail.id = notice.outgoing_id"
+            " WHERE mail.state IN ('accepted', 'delivered') AND notice.created_at > mail.accepted_at",
+        ),
+        (
             "mail_without_notice",
             "An email is owed about nothing",
             "SELECT mail.id FROM notify_outgoing mail WHERE mail.state IN ('queued', 'leased')"

@@ -164,8 +164,9 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         return _finish(claim, Outcome.FOUND, State.ACCEPTED)
     if claim.too_old:
         return _finish(claim, Outcome.REFUSED, State.DEAD, code="too_old")
-    if row.attempts == 1 and row.template == "now":
-        _take_in_others(row)
+    if row.attempts == 1 and row.template == "now" and not _take_in_others(claim):
+        log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
+        return LOST_LEASE
     try:
         letter = compose(row)
     except BadAddress:
@@ -214,10 +215,20 @@ def _still_worth_it(claim, carrier) -> bool:
     return row.tries.filter(outcome=Outcome.LOST, ended_at__gte=row.first_tried_at).count() < MOST_LOST
 
 
-def _take_in_others(row) -> None:
-    """Letters of several sweeps to one person that nobody has tried become this one. Locked first, looked at after:
-    a notice that joined one of them a moment ago must be seen."""
+def _take_in_others(claim: Claim) -> bool:
+    """Letters of several sweeps to one person that nobody has tried become this one; False when the lease was lost.
+
+    Our own row first: a notice that is moved into a letter which its new holder has sent would never be mailed. The
+    others are locked before they are looked at: a notice that joined one of them a moment ago must be seen.
+    """
+    row = claim.row
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM notify_outgoing WHERE id = %s AND lease_token = %s AND lease_until > now() FOR UPDATE",
+            [row.pk, claim.token],
+        )
+        if not cursor.fetchone():
+            return False
         cursor.execute(
             """
             SELECT id FROM notify_outgoing
@@ -235,6 +246,7 @@ def _take_in_others(row) -> None:
                 "UPDATE notify_outgoing SET state = 'cancelled', last_error = 'merged' WHERE id = ANY(%s::uuid[])",
                 [others],
             )
+    return True
 
 
 def _finish(claim: Claim, outcome, state, *, code="") -> str:

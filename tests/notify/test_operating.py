@@ -48,6 +48,7 @@ def test_what_is_whole_raises_no_alarm(healthy):
 BREAKS = {
     "notice_without_mail": "UPDATE notify_notice SET outgoing_id = NULL",
     "notice_left_behind": "UPDATE notify_outgoing SET state = 'cancelled', last_error = 'merged'",
+    "notice_after_mail": f"UPDATE notify_outgoing SET accepted_at = {OLD}",
     "mail_without_notice": "UPDATE notify_notice SET by_mail = 'off', outgoing_id = NULL;"
     " UPDATE notify_outgoing SET state = 'queued'",
     "lease_too_old": "UPDATE notify_outgoing SET state = 'leased', lease_token = gen_random_uuid(),"

@@ -197,6 +197,24 @@ def test_who_wakes_after_the_lease_sends_nothing(owed, monkeypatch):
     assert sender.sent == []
 
 
+def test_who_lost_the_lease_takes_nothing_into_a_letter_that_another_has_sent(owed, monkeypatch):
+    (row,) = owed(1, key="one")
+
+    def stalls_meanwhile(point):
+        """Its row is taken over and sent; then the same person is told something else."""
+        if point == "after_claim" and Outgoing.objects.count() == 1:
+            Outgoing.objects.update(
+                state=State.ACCEPTED, lease_token=None, lease_until=None, accepted_at=Now(), attempts=2
+            )
+            owed(1, key="two")
+
+    monkeypatch.setattr("partnership.notify.relay.reached", stalls_meanwhile)
+    sender = FakeSender()
+    assert relay(sender=sender) == {LOST_LEASE: 1, "accepted": 1}
+    second = Notice.objects.get(key="two").outgoing
+    assert (second.pk != row.pk, second.state, len(sender.sent)) == (True, State.ACCEPTED, 1)
+
+
 def test_a_hold_stops_every_claim_and_its_release_costs_no_letter_its_hours(owed, world):
     owed(2)
     Outgoing.objects.update(attempts=1, first_tried_at=Now() - timedelta(hours=30))
