@@ -2,8 +2,8 @@
 
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
-from partnership.deadlines.telling import register_notices
-from partnership.notify.kinds import register_quiet_day
+from partnership.deadlines.telling import register_notices, tell_instead
+from partnership.notify.kinds import register_bounced, register_quiet_day
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
@@ -101,6 +101,7 @@ def register():
     register_notices()
     expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)
+    register_bounced(tell_instead)
     for code, (title, advice) in ALARMS.items():
         register_alarm(code, title, advice)
     for code, (sentence, sql) in INVARIANTS.items():
