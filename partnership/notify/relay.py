@@ -59,7 +59,10 @@ RETURNING mine.id, next.state = 'leased', now(), now() - mine.first_tried_at > m
 
 @dataclass(frozen=True)
 class Claim:
-    """One row that is ours until the lease ends. taken_over: its last sender died or hung."""
+    """One row that is ours until the lease ends.
+
+    taken_over: its last sender died or hung. too_old: it was tried first so long ago that this try is its last.
+    """
 
     row: Outgoing
     token: uuid.UUID
@@ -162,8 +165,6 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         )
     ):
         return _finish(claim, Outcome.FOUND, State.ACCEPTED)
-    if claim.too_old:
-        return _finish(claim, Outcome.REFUSED, State.DEAD, code="too_old")
     if row.attempts == 1 and row.template == "now" and not _take_in_others(claim):
         log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
         return LOST_LEASE
@@ -189,8 +190,10 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
     except SenderDown:  # a NotSent too, but no fault of the letter
         raise
     except NotSent as failure:
-        if failure.for_good:
-            return _finish(claim, Outcome.REFUSED, State.DEAD, code=failure.code)
+        # Only a try that failed can be the last one: an outage of the machine costs no letter its chance.
+        if failure.for_good or claim.too_old:
+            code = failure.code if failure.for_good else "too_old"
+            return _finish(claim, Outcome.REFUSED, State.DEAD, code=code)
         return _later(claim, failure)
     reached("after_send")
     while True:

@@ -83,13 +83,20 @@ def test_a_hook_that_fails_leaves_the_letter_dead_and_says_so(owed):
     assert set(Alarm.objects.values_list("what", flat=True)) == {"letter_dead", "rerouting_failed"}
 
 
-def test_after_twelve_hours_of_tries_the_operator_decides(owed):
+def test_a_try_that_fails_after_twelve_hours_was_the_last_and_the_operator_decides(owed):
     (row,) = owed()
     Outgoing.objects.update(attempts=9, first_tried_at=Now() - timedelta(hours=12, minutes=1))
-    sender = FakeSender()
+    sender = FakeSender(NotSent(451))
     assert relay(sender=sender) == {"refused": 1}
     row.refresh_from_db()
-    assert (row.state, row.last_error, sender.sent) == (State.DEAD, "too_old", [])
+    assert (row.state, row.last_error, len(sender.sent)) == (State.DEAD, "too_old", 1)
+
+
+def test_no_letter_is_given_up_untried_after_an_outage(owed):
+    """Tried once at five in the afternoon; then nothing ran until the next morning."""
+    owed()
+    Outgoing.objects.update(attempts=1, first_tried_at=Now() - timedelta(hours=16))
+    assert relay(sender=FakeSender()) == {"accepted": 1}
 
 
 def test_a_retried_letter_has_another_twelve_hours(owed, world):
@@ -219,9 +226,9 @@ def test_a_hold_stops_every_claim_and_its_release_costs_no_letter_its_hours(owed
     owed(2)
     Outgoing.objects.update(attempts=1, first_tried_at=Now() - timedelta(hours=30))
     hold_sending(by=world.manager, reason="Restored.")
-    dead = Outgoing.objects.first()
-    Outgoing.objects.filter(pk=dead.pk).update(
-        state=State.LEASED, lease_token=uuid.uuid4(), lease_until=Now() - timedelta(hours=1), first_tried_at=Now()
+    leased = Outgoing.objects.first()
+    Outgoing.objects.filter(pk=leased.pk).update(
+        state=State.LEASED, lease_token=uuid.uuid4(), lease_until=Now() - timedelta(hours=29)
     )
     assert relay(sender=FakeSender()) == {}
     release_sending(by=world.manager)
