@@ -25,7 +25,7 @@ ALARMS = {
         "Tell them in another way, and hand over what they hold.",
     ),
     "reader_lost": (
-        "An email was not sent because its reader may no longer see what it is about",
+        "Somebody was not emailed about a statutory date, because they may no longer see what it is about",
         "The business unit should check that somebody else has been told.",
     ),
     "letter_dead": (

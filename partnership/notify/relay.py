@@ -169,13 +169,11 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
         return LOST_LEASE
     try:
-        letter = compose(row)
+        letter, lost = compose(row)
     except BadAddress:
         return _finish(claim, Outcome.REFUSED, State.DEAD, code="bad_address")
     except NoLongerWanted as why:
-        if why.lost:
-            raise_alarm(f"not_seen:{row.pk}", "reader_lost", outgoing=row.pk, recipient=row.recipient_id)
-        return _finish(claim, Outcome.CANCELLED, State.CANCELLED)
+        return _finish(claim, Outcome.CANCELLED, State.CANCELLED, lost=why.lost)
     except DATABASE_AWAY:  # the database's trouble, not the letter's
         raise
     except Exception as error:  # whatever a template or a kind raises is this row's own trouble
@@ -198,7 +196,7 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
     reached("after_send")
     while True:
         try:
-            return _finish(claim, Outcome.ACCEPTED, State.ACCEPTED, code=code)
+            return _finish(claim, Outcome.ACCEPTED, State.ACCEPTED, code=code, lost=lost)
         except DATABASE_AWAY:
             # It has left: worth waiting for a database that restarts, as long as the lease lasts.
             if time.monotonic() > claim.last_moment:
@@ -252,8 +250,8 @@ def _take_in_others(claim: Claim) -> bool:
     return True
 
 
-def _finish(claim: Claim, outcome, state, *, code="") -> str:
-    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see."""
+def _finish(claim: Claim, outcome, state, *, code="", lost=()) -> str:
+    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see. lost: of `compose`."""
     row = claim.row
     good = state == State.ACCEPTED
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -270,6 +268,8 @@ def _finish(claim: Claim, outcome, state, *, code="") -> str:
             log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
             return LOST_LEASE
         _write_attempt(claim, outcome, code)
+        for notice in lost:
+            raise_alarm(f"not_seen:{notice}", "reader_lost", notice=notice, recipient=row.recipient_id)
         if state == State.DEAD:
             raise_alarm(f"dead:{row.pk}", "letter_dead", outgoing=row.pk, recipient=row.recipient_id, code=code)
             _tell_hooks(row)

@@ -10,11 +10,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from partnership.access import services as access
-from partnership.notify import kinds, senders
+from partnership.notify import kinds, letters, senders
 from partnership.notify.models import Alarm, Attempt, Heartbeat, Notice, Outgoing
 from partnership.notify.operating import hold_sending, release_sending, retry
 from partnership.notify.relay import LOST_LEASE, SENDER_DOWN, follow_up, relay
 from partnership.notify.senders import NotSent, SenderDown, Smtp
+from partnership.notify.telling import Told, tell
 from tests.notify.conftest import FakeSender, due_now
 from tests.world import CANARY
 
@@ -272,6 +273,33 @@ def test_whoever_may_no_longer_see_the_matter_gets_no_mail_of_it(owed, world):
     assert relay(sender=sender) == {"cancelled": 1}
     assert sender.sent == []
     assert Alarm.objects.get().what == "reader_lost"
+
+
+def test_one_notice_that_is_still_seen_does_not_hide_that_a_statutory_one_was_lost(owed, world, kind):
+    access.grant(world.theirs.folder, world.officer, "co", by=world.manager, reason="On both cases")
+    kind("law", statutory=True)
+    for case in (world.ours, world.theirs):
+        tell("law", [Told(case.folder.reference, world.officer.pk, case.review.pk, case.folder.pk)])
+    access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
+    due_now()
+    sender = FakeSender()
+    assert relay(sender=sender) == {"accepted": 1}
+    assert "A statutory date is near" in sender.sent[0].body and "(2)" not in sender.sent[0].body
+    lost = Notice.objects.get(subject_id=world.ours.review.pk)
+    assert Alarm.objects.get().data == {"notice": str(lost.pk), "recipient": str(world.officer.pk)}
+
+
+def test_who_lost_the_lease_raises_no_alarm_about_its_reader(owed, world, monkeypatch):
+    owed(1)
+    access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
+
+    def taken_over(notices):
+        Outgoing.objects.update(lease_token=uuid.uuid4())
+
+    real = letters.shown_to
+    monkeypatch.setattr(letters, "shown_to", lambda *args: (taken_over(args), real(*args))[1])
+    assert relay(sender=FakeSender()) == {LOST_LEASE: 1}
+    assert not Alarm.objects.exists()
 
 
 def test_what_is_done_meanwhile_is_not_mailed_unless_it_is_statutory(owed, world, kind):
