@@ -1,5 +1,6 @@
 """The morning's digest: one email a person a day at most, at 8:30 in London, none at weekends and on quiet days."""
 
+import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,9 @@ from django.db import connection, transaction
 
 from partnership.notify.kinds import is_quiet_day
 from partnership.notify.models import DAILY
-from partnership.notify.watch import beat
+from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, raise_alarm
 
+log = logging.getLogger(__name__)
 LONDON = ZoneInfo("Europe/London")
 AT = time(8, 30)
 
@@ -26,6 +28,19 @@ def make_digests(*, now: datetime | None = None) -> int:
             made = _make(datetime.combine(moment.date(), AT, tzinfo=LONDON))
         beat("digest", made=made)
     return made
+
+
+def make_digests_or_say_so() -> None:
+    """The same, for a loop that has other work: whatever breaks is an alarm until a digest can be made again."""
+    try:
+        make_digests()
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        log.exception("today's digest could not be made")
+        raise_alarm("digest_broken", "digest_broken")
+    else:
+        close_alarm("digest_broken")
 
 
 def last_due(now: datetime) -> datetime:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from partnership.notify.digest import database_now, last_due
 from partnership.notify.watch import beat, close_alarm, raise_alarm, register_alarm, stale
@@ -69,7 +69,9 @@ def _check(invariant) -> int:
                 invariant.parameters(),
             )
             count, ids = cursor.fetchone()
-    except DatabaseError as error:
+    except Exception as error:  # a check that asks a calendar or the database in vain must not end the others
+        if not connection.is_usable():
+            raise
         log.error("invariant %s could not be checked: %s", invariant.code, type(error).__name__)
         raise_alarm(f"unchecked:{invariant.code}", "invariant_unchecked", invariant=invariant.code)
         return 1

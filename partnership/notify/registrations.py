@@ -41,6 +41,10 @@ ALARMS = {
         "Email has not left for a quarter of an hour",
         "Check that a relay runs and that the mail service answers. Nothing is lost: it leaves when they do.",
     ),
+    "digest_broken": (
+        "The morning’s digest could not be made",
+        "Every other email leaves. Look at the log of that time; a calendar of bank holidays may be missing.",
+    ),
     "heartbeats": (
         "A loop has stopped",
         "Start beat, the workers and the timers again: docs/running.md. What was missed is caught up.",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from partnership.notify import senders
 from partnership.notify.failpoints import reached
@@ -21,7 +21,7 @@ from partnership.notify.kinds import bounced_hooks
 from partnership.notify.letters import BadAddress, NoLongerWanted, compose
 from partnership.notify.models import Attempt, Outgoing
 from partnership.notify.senders import NotSent, Sender, SenderDown
-from partnership.notify.watch import beat, close_alarm, raise_alarm
+from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, raise_alarm
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,6 @@ GIVE_UP_HOURS = 12
 MOST_LOST = 4  # a letter whose sender died this often probably kills it
 STUCK_MINUTES = 15
 BEAT_SECONDS = 20
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 LOST_LEASE, SENDER_DOWN = "lost lease", "sender down"
 
 Outcome, State = Attempt.Outcome, Outgoing.State

@@ -3,7 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
+
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 @dataclass(frozen=True)

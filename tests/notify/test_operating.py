@@ -81,12 +81,15 @@ def test_each_thing_that_breaks_is_found_and_its_alarm_closes_when_it_is_mended(
     assert not Alarm.objects.filter(pk=raised, closed_at=None).exists()
 
 
-def test_a_check_that_cannot_be_run_is_an_alarm(healthy, monkeypatch):
+@pytest.mark.parametrize(
+    "statement, parameters", [("SELECT id FROM no_such_table", list), ("SELECT 1 WHERE %s", lambda: [1 / 0])]
+)
+def test_a_check_that_cannot_be_run_is_an_alarm(healthy, monkeypatch, statement, parameters):
     from partnership.notify import reconciling
 
-    bad = reconciling.Invariant("bad", "Bad", "SELECT id FROM no_such_table", list)
-    monkeypatch.setattr(reconciling, "_invariants", reconciling._invariants | {"bad": bad})
-    assert reconcile()["bad"] == 1
+    bad = reconciling.Invariant("bad", "Bad", statement, parameters)
+    monkeypatch.setattr(reconciling, "_invariants", {"bad": bad} | reconciling._invariants)
+    assert reconcile() == dict.fromkeys(reconciling._invariants, 0) | {"bad": 1, "heartbeats": 0}
     assert Alarm.objects.get().what == "invariant_unchecked"
 
 

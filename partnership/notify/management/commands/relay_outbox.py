@@ -6,8 +6,9 @@ import threading
 from django.core.management import BaseCommand
 from django.db import close_old_connections, connection
 
-from partnership.notify.digest import make_digests
-from partnership.notify.relay import DATABASE_AWAY, SENDER_DOWN, follow_up, relay
+from partnership.notify.digest import make_digests_or_say_so
+from partnership.notify.relay import SENDER_DOWN, follow_up, relay
+from partnership.notify.watch import DATABASE_AWAY
 
 POLL_SECONDS = 2
 # After a closed door, or a database that is away.
@@ -44,10 +45,10 @@ class Command(BaseCommand):
         try:
             if not connection.in_atomic_block:
                 close_old_connections()
-            make_digests()
             done = relay(stop=ending.is_set)
             if ask and not ending.is_set():
                 follow_up()
+            make_digests_or_say_so()
             return REST_SECONDS if done[SENDER_DOWN] else POLL_SECONDS
         except DATABASE_AWAY as error:
             self.stderr.write(f"The database does not answer ({type(error).__name__}); tried again soon.")
