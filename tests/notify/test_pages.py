@@ -1,6 +1,7 @@
 """The pages of notices and operations: what they show, to whom, and that they need no script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -35,8 +36,38 @@ def test_my_notices_unread_first_and_read_by_a_button(world, owed, sign_in):
     body = page(client, "notices")
     assert body.count("Mark as read<span") == 1
     assert body.index("Something is due: two") < body.index("Something is due: one")
-    client.post(reverse("notify:read_all"))
+    mark_all_read(client)
     assert "Mark as read" not in page(client, "notices")
+
+
+def mark_all_read(client, body=""):
+    """Presses the button of the page `body`, or of the page as it is now."""
+    until = re.search(r'name="until" value="([^"]+)"', body or page(client, "notices"))
+    client.post(reverse("notify:read_all"), {"until": until[1]} if until else {})
+
+
+def test_what_came_after_the_page_was_drawn_stays_unread_and_is_emailed(world, kind, sign_in):
+    kind("alert", apart=True)
+    client = sign_in(world.officer)
+    told = [Told(key, world.officer.pk, world.ours.review.pk) for key in ("seen", "unseen")]
+    tell("alert", told[:1])
+    Notice.objects.update(created_at=Now() - timedelta(minutes=1))
+    drawn = page(client, "notices")
+    tell("alert", told[1:])
+    mark_all_read(client, drawn)
+    assert list(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == ["unseen"]
+    due_now()
+    sender = FakeSender()
+    relay(sender=sender)
+    assert "- A statutory date is near\n" in sender.sent[0].body
+
+
+def test_the_button_without_its_moment_marks_nothing(world, owed, sign_in):
+    owed()
+    client = sign_in(world.officer)
+    for until in ({}, {"until": "yesterday"}):
+        assert client.post(reverse("notify:read_all"), until).status_code == 302
+    assert Notice.objects.get().read_at is None
 
 
 def test_a_notice_that_was_read_keeps_its_first_time(world, owed, sign_in):
@@ -53,9 +84,10 @@ def test_a_notice_disappears_with_the_access_to_its_matter(world, owed, sign_in)
     owed()
     client = sign_in(world.officer)
     assert "Something is due" in page(client, "notices")
+    drawn = page(client, "notices")
     access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
     assert "Something is due" not in page(client, "notices")
-    client.post(reverse("notify:read_all"))
+    mark_all_read(client, drawn)
     assert Notice.objects.get().read_at is None, "what is not shown is not read"
 
 
