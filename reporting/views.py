@@ -8,6 +8,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.work import work_of
 from partnership.deadlines.working_days import load_england_and_wales, words, working_days_between
+from partnership.notify.reads import unread_count
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 
@@ -26,6 +27,7 @@ def home(request):
         "memberships": memberships,
         "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
         "overdue": sum(1 for work in owed if work.due_on and work.due_on < today),
+        "unread": unread_count(request.user),
         "today": words(today, year=True),
     }
     return render(request, "reporting/home.html", context)

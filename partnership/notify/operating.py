@@ -4,12 +4,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.flow import lock
+from partnership.access.reach import reach_of
+from partnership.access.work import Work
 from partnership.notify import senders
 from partnership.notify.models import Alarm, Heartbeat, Hold, Outgoing
 from partnership.notify.watch import close_alarm, expected_loops, sort_of, stale
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 State = Outgoing.State
@@ -132,6 +136,15 @@ def dismiss(alarm, *, by) -> Alarm:
 
 def _requeue(rows) -> None:
     rows.update(state=State.QUEUED, next_attempt_at=Now(), first_tried_at=None, looked_at=None, accepted_at=None)
+
+
+def open_alarms(user) -> list[Work]:
+    """One line of home for those who can do something about them; asks nothing for others."""
+    if not reach_of(user).holds(Perm.OPERATIONS):
+        return []
+    number = Alarm.objects.filter(closed_at=None).count()
+    what = f"{number} alarm{'' if number == 1 else 's'} of the portal’s machinery"
+    return [Work(what, reverse("notify:operations"))] if number else []
 
 
 LISTED = 50

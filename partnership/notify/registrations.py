@@ -2,6 +2,8 @@
 
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
+from partnership.access.work import register_work
+from partnership.notify.operating import open_alarms
 from partnership.notify.reconciling import register_ours
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
@@ -56,6 +58,7 @@ ALARMS = {
 def register():
     add_to_navigation("Notices", "notify:notices", Perm.SIGN_IN, order=5)
     add_to_navigation("Operations", "notify:operations", Perm.OPERATIONS, order=90)
+    register_work(open_alarms)
     register_sentences(SENTENCES)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)

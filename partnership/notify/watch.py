@@ -67,7 +67,8 @@ def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
 
 @dataclass(frozen=True)
 class Loop:
-    """A loop that is expected to beat. minutes: older is too old. banner: then the operators see it on every page."""
+    """A loop that is expected to beat. minutes: older is too old. banner: then operators see it where `sweep_banner`
+    stands: on home, on what is due, and on their own page."""
 
     name: str
     title: str

@@ -132,7 +132,7 @@ def test_the_operators_page_says_what_stands_still_and_what_could_not_be_sent(wo
     watch.raise_alarm(f"dead:{rows[0].pk}", "letter_dead", outgoing=rows[0].pk)
     body = page(operator, "operations")
     said = body.replace("\n", "")
-    assert "Sending of email" in said and ": nothing for ten minutes or more" in said
+    assert "Sending of email" in said and ": nothing for 10 minutes or more" in said
     assert watch.sort_of("letter_dead").advice in body
     assert world.officer.name in body and world.officer.email not in body
     assert "Given to the operator: 550" in body
@@ -201,13 +201,38 @@ def banner(user):
 
 
 def test_the_red_banner_is_for_those_who_can_do_something_about_it(world):
-    assert "ten minutes" in banner(world.operator) and "ten minutes" in banner(world.manager)
+    assert "10 minutes" in banner(world.operator) and "10 minutes" in banner(world.manager)
     with CaptureQueriesContext(connection) as asked:
-        assert "ten minutes" not in banner(world.officer)
+        assert "10 minutes" not in banner(world.officer)
     assert not [each for each in asked if "heartbeat" in each["sql"]]
     for loop in watch.expected_loops():
         watch.beat(loop.name)
     assert banner(world.operator).strip() == ""
+
+
+def test_home_leads_operators_to_what_stands_still_and_to_open_alarms(world, sign_in):
+    for n in range(3):
+        watch.raise_alarm(f"x{n}", "letter_dead")
+    home = sign_in(world.manager).get(reverse("reporting:home")).content.decode()
+    assert "Sending of email: nothing for 10 minutes or more" in home
+    assert "3 alarms of the portal’s machinery" in home and f'href="{reverse("notify:operations")}"' in home
+    with CaptureQueriesContext(connection) as asked:
+        home = sign_in(world.officer).get(reverse("reporting:home")).content.decode()
+    assert "alarm" not in home
+    assert not [each for each in asked if "alarm" in each["sql"] or "heartbeat" in each["sql"]]
+
+
+def test_home_says_how_many_notices_are_new_and_leads_to_them(world, owed, sign_in):
+    client = sign_in(world.officer)
+    home = reverse("reporting:home")
+    client.get(home)
+    assert "new notice" not in client.get(home).content.decode()
+    owed(1, key="one")
+    assert "1 new notice<" in client.get(home).content.decode()
+    owed(1, key="two")
+    with CaptureQueriesContext(connection) as asked:
+        assert "2 new notices<" in client.get(home).content.decode()
+    assert len([each for each in asked if "notify_" in each["sql"]]) == 1
 
 
 def test_the_demos_outbox_is_there_in_the_demo_only(world, owed, sign_in, settings):
