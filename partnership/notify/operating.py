@@ -13,6 +13,7 @@ from partnership.access.work import Work
 from partnership.notify import senders
 from partnership.notify.models import Alarm, Heartbeat, Hold, Outgoing
 from partnership.notify.watch import close_alarm, expected_loops, sort_of, stale
+from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 
@@ -92,7 +93,7 @@ def retry(outgoing, *, by) -> Outgoing:
         raise ValidationError("This email is no longer waiting for a decision.")
     _requeue(Outgoing.objects.filter(pk=row.pk))
     for sort in ("dead", "bounced"):
-        close_alarm(f"{sort}:{row.pk}")
+        close_alarm(f"{sort}:{row.pk}", by)
     record("letter_retried", by=by, obj=row)
     return row
 
@@ -119,7 +120,7 @@ def give_up(outgoing, *, by, reason) -> Outgoing:
         raise ValidationError({"reason": "Say why it need not be sent."})
     Outgoing.objects.filter(pk=row.pk).update(looked_at=Now())
     for sort in ("dead", "bounced"):
-        close_alarm(f"{sort}:{row.pk}")
+        close_alarm(f"{sort}:{row.pk}", by)
     record("letter_given_up", by=by, obj=row, reason=reason)
     return row
 
@@ -151,10 +152,10 @@ LISTED = 50
 
 
 def overview() -> dict:
-    """Everything on the operations page; names of recipients, ids and states, no words of a case. Eight queries.
+    """Everything on the operations page; names of recipients, ids and states, no words of a case. Nine queries.
 
     loops: (Loop, Heartbeat or None, late) each; states: (label, number); queues: as would_be_sent; dead: the oldest
-    letters to decide about; alarms: (sort, rows) newest first.
+    letters to decide about; alarms: (sort, [(Alarm, its facts with names of people)]) newest first.
     """
     beats = {row.name: row for row in Heartbeat.objects.all()}
     late = {loop.name for loop in stale()}
@@ -175,7 +176,15 @@ def overview() -> dict:
 
 def _alarms() -> list:
     rows = list(Alarm.objects.filter(closed_at=None)[:200])
-    return [(sort_of(what), [row for row in rows if row.what == what]) for what in dict.fromkeys(r.what for r in rows)]
+    people = User.objects.in_bulk({row.data["recipient"] for row in rows if "recipient" in row.data})
+    names = {str(pk): person.name for pk, person in people.items()}
+    sorts: dict[str, list] = {}
+    for row in rows:
+        facts = dict(row.data)
+        if "recipient" in facts:
+            facts["recipient"] = names.get(facts["recipient"], "no account")
+        sorts.setdefault(row.what, []).append((row, facts))
+    return [(sort_of(what), mine) for what, mine in sorts.items()]
 
 
 def database_moment():

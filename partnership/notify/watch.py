@@ -45,10 +45,13 @@ def raise_alarm(key: str, what: str, **data) -> bool:
         return cursor.fetchone()[0]
 
 
-def close_alarm(key: str) -> bool:
-    """Close an open alarm whose cause is gone; True when there was one."""
+def close_alarm(key: str, by=None) -> bool:
+    """Close an open alarm whose cause is gone; True when there was one. by: the person who saw to it, if one did."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE notify_alarm SET closed_at = now() WHERE key = %s AND closed_at IS NULL", [key[:120]])
+        cursor.execute(
+            "UPDATE notify_alarm SET closed_at = now(), closed_by_id = %s WHERE key = %s AND closed_at IS NULL",
+            [by and by.pk, key[:120]],
+        )
         return cursor.rowcount == 1
 
 

@@ -1,6 +1,7 @@
 """The pages of notices and operations: what they show, to whom, and that they need no script."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -139,6 +140,15 @@ def test_the_operators_page_says_what_stands_still_and_what_could_not_be_sent(wo
     assert CANARY not in body and world.ours.folder.reference not in body and str(world.ours.review.pk) not in body
 
 
+def test_an_alarm_names_its_recipient_and_who_is_gone(world, operator):
+    gone = uuid.uuid4()
+    for pk in (world.officer.pk, gone):
+        watch.raise_alarm(f"x{pk}", "recipient_unreachable", recipient=pk, kind="due")
+    body = page(operator, "operations")
+    assert f"recipient: {world.officer.name}" in body and "recipient: no account" in body
+    assert str(world.officer.pk) not in body and str(gone) not in body
+
+
 def test_the_menu_marks_the_page_that_is_open(operator):
     for name, marked in (("notices", "Notices"), ("preferences", "Notices"), ("operations", "Operations")):
         assert re.findall(r"active-fallback\">([^<]+)<", page(operator, name)) == [marked]
@@ -148,12 +158,13 @@ def test_the_menu_marks_the_page_that_is_open(operator):
 def test_the_operators_page_costs_the_same_for_many(world, owed, operator):
     owed(1)
     Outgoing.objects.update(state="dead")
+    watch.raise_alarm("w", "letter_dead", recipient=world.manager.pk)
     page(operator, "operations")
     with CaptureQueriesContext(connection) as one:
         page(operator, "operations")
     owed(5, key="two")
     Outgoing.objects.update(state="dead")
-    watch.raise_alarm("x", "letter_dead")
+    watch.raise_alarm("x", "letter_dead", recipient=world.officer.pk)
     watch.raise_alarm("y", "mail_stuck")
     with CaptureQueriesContext(connection) as many:
         page(operator, "operations")
