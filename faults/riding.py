@@ -191,7 +191,7 @@ def settle(ride, *, relays=2):
     wait_until(lambda: not ride.pending(), seconds=120, what="a swept table")
     sweeper.send_signal(signal.SIGTERM)
     sweeper.wait(30)
-    ride.hurry(leases=True)  # two minutes later
+    ride.hurry(leases=True)  # as when the lease is over
     ride.drain(relays=relays, seconds=180)
 
 

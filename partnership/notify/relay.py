@@ -25,9 +25,9 @@ from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, raise_ala
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 120
-# Nothing is sent later than this after its claim: the sender's time-out must end before the lease does.
-LAST_MOMENT = LEASE_SECONDS - senders.TIMEOUT_SECONDS - 5
+LEASE_SECONDS = 300
+# Nothing is sent later than this after its claim: the slowest sending must end before the lease does.
+LAST_MOMENT = LEASE_SECONDS - senders.ANSWERS_A_LETTER * senders.TIMEOUT_SECONDS - 5
 GIVE_UP_HOURS = 12
 MOST_LOST = 4  # a letter whose sender died this often probably kills it
 STUCK_MINUTES = 15
@@ -178,6 +178,7 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
     except Exception as error:  # whatever a template or a kind raises is this row's own trouble
         log.error("outgoing %s could not be written: %s", row.pk, type(error).__name__)
         return _finish(claim, Outcome.BROKEN, State.DEAD, code=type(error).__name__[:40])
+    carrier.ready()
     reached("before_send")
     if time.monotonic() > claim.last_moment:
         log.warning("outgoing %s: too late to send under this lease, left", row.pk)

@@ -12,8 +12,9 @@ from requests import ConnectTimeout
 
 from partnership.notify.models import DemoMail
 
-# Shorter than the lease (2 minutes), so that nobody takes over what is still being sent.
+# For one answer of the other side. A letter that is handed over waits for four at most (MAIL, RCPT, DATA, its end).
 TIMEOUT_SECONDS = 20
+ANSWERS_A_LETTER = 4
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
@@ -37,9 +38,15 @@ UNKNOWN, ACCEPTED, DELIVERED, FAILED = "unknown", "accepted", "delivered", "fail
 
 
 class Sender:
-    """send(letter) -> the provider's code; raises NotSent or SenderDown. ask(reference) -> one of the four above."""
+    """ready(), then send(letter) -> the provider's code; NotSent, SenderDown. ask(reference) -> one of the four above.
+
+    What takes long before a letter leaves belongs in `ready`: the relay looks at its clock between the two.
+    """
 
     can_be_asked = False
+
+    def ready(self) -> None:
+        """Open what is needed to send; raises SenderDown."""
 
     def send(self, letter) -> str:
         raise NotImplementedError
@@ -57,33 +64,7 @@ class Smtp(Sender):
     def __init__(self):
         self.connection = get_connection(timeout=TIMEOUT_SECONDS)
 
-    def send(self, letter) -> str:
-        message = EmailMessage(
-            letter.subject,
-            letter.body,
-            settings.DEFAULT_FROM_EMAIL,
-            [letter.to],
-            headers={"Message-ID": letter.message_id} | AUTOMATIC,
-            connection=self.connection,
-        )
-        self._open()
-        try:
-            self.connection.send_messages([message])
-        except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            raise NotSent(code, for_good=_for_good(code)) from error
-        except smtplib.SMTPSenderRefused as error:  # ours is the address that it dislikes
-            self.close()
-            raise SenderDown(error.smtp_code) from error
-        except smtplib.SMTPResponseException as error:
-            self.close()
-            raise NotSent(error.smtp_code, for_good=_for_good(error.smtp_code)) from error
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise NotSent(type(error).__name__, maybe=True) from error
-        return "250"
-
-    def _open(self):
+    def ready(self):
         """A connection that answers; one that the server has dropped meanwhile is opened again before any letter."""
         server = getattr(self.connection, "connection", None)
         if server is not None:
@@ -101,6 +82,31 @@ class Smtp(Sender):
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise SenderDown(type(error).__name__) from error
+
+    def send(self, letter) -> str:
+        message = EmailMessage(
+            letter.subject,
+            letter.body,
+            settings.DEFAULT_FROM_EMAIL,
+            [letter.to],
+            headers={"Message-ID": letter.message_id} | AUTOMATIC,
+            connection=self.connection,
+        )
+        try:
+            self.connection.send_messages([message])
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            raise NotSent(code, for_good=_for_good(code)) from error
+        except smtplib.SMTPSenderRefused as error:  # ours is the address that it dislikes
+            self.close()
+            raise SenderDown(error.smtp_code) from error
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            raise NotSent(error.smtp_code, for_good=_for_good(error.smtp_code)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise NotSent(type(error).__name__, maybe=True) from error
+        return "250"
 
     def close(self):
         with contextlib.suppress(smtplib.SMTPException, OSError):

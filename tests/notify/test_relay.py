@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from partnership.access import services as access
 from partnership.notify import kinds, letters, senders
+from partnership.notify import relay as relaying
 from partnership.notify.models import Alarm, Attempt, Heartbeat, Notice, Outgoing
 from partnership.notify.operating import hold_sending, release_sending, retry
 from partnership.notify.relay import LOST_LEASE, SENDER_DOWN, follow_up, relay
@@ -273,6 +274,20 @@ def test_whoever_may_no_longer_see_the_matter_gets_no_mail_of_it(owed, world):
     assert relay(sender=sender) == {"cancelled": 1}
     assert sender.sent == []
     assert Alarm.objects.get().what == "reader_lost"
+
+
+def test_nothing_is_sent_when_opening_the_connection_used_the_lease_up(owed, monkeypatch):
+    owed()
+    sender = FakeSender()
+    sender.ready = lambda: monkeypatch.setattr(relaying.time, "monotonic", lambda: real() + relaying.LAST_MOMENT)
+    real = relaying.time.monotonic
+    assert relay(sender=sender, limit=1) == {LOST_LEASE: 1}
+    assert sender.sent == []
+
+
+def test_the_slowest_sending_ends_before_the_lease_does():
+    slowest = senders.ANSWERS_A_LETTER * senders.TIMEOUT_SECONDS
+    assert relaying.LAST_MOMENT + slowest < relaying.LEASE_SECONDS
 
 
 def test_one_notice_that_is_still_seen_does_not_hide_that_a_statutory_one_was_lost(owed, world, kind):

@@ -28,6 +28,12 @@ def letter(to="somebody@portal.example", recipient=None):
     return Letter(to, "Something in the portal needs you", "Sign in.", str(uuid.uuid4()), recipient)
 
 
+def hand_over(sender, mine):
+    """As the relay does."""
+    sender.ready()
+    return sender.send(mine)
+
+
 @contextmanager
 def server(kind, handler):
     with kind(("127.0.0.1", 0), handler) as running:
@@ -88,7 +94,7 @@ def smtp(monkeypatch):
 def test_smtp_sends_with_our_message_id_and_marks_it_as_automatic(smtp):
     sender, kept = smtp()
     mine = letter()
-    assert sender.send(mine) == "250"
+    assert hand_over(sender, mine) == "250"
     assert f"Message-ID: {mine.message_id}" in kept[0]
     assert "Auto-Submitted: auto-generated" in kept[0] and "X-Auto-Response-Suppress: All" in kept[0]
 
@@ -110,16 +116,16 @@ def test_smtp_sends_with_our_message_id_and_marks_it_as_automatic(smtp):
 def test_what_each_answer_of_a_mail_server_means(smtp, script, kind, for_good, maybe):
     sender, _ = smtp(**script)
     with pytest.raises(NotSent) as raised:
-        sender.send(letter())
+        hand_over(sender, letter())
     assert type(raised.value) is kind
     assert (raised.value.for_good, raised.value.maybe) == (for_good, maybe)
 
 
 def test_a_connection_that_the_server_dropped_is_opened_again_before_the_next_letter(smtp):
     sender, kept = smtp()
-    sender.send(letter())
+    hand_over(sender, letter())
     sender.connection.connection.sock.shutdown(2)
-    sender.send(letter())
+    hand_over(sender, letter())
     assert len(kept) == 2
 
 
@@ -127,7 +133,7 @@ def test_a_server_that_is_not_there_is_no_fault_of_the_letter():
     sender = Smtp.__new__(Smtp)
     sender.connection = get_connection(BACKEND, host="127.0.0.1", port=1, timeout=2)
     with pytest.raises(SenderDown):
-        sender.send(letter())
+        hand_over(sender, letter())
 
 
 def test_a_wrong_password_is_no_fault_of_the_letter(monkeypatch):
@@ -136,7 +142,7 @@ def test_a_wrong_password_is_no_fault_of_the_letter(monkeypatch):
     refused = smtplib.SMTPAuthenticationError(535, b"no")
     monkeypatch.setattr(sender.connection, "open", lambda: (_ for _ in ()).throw(refused))
     with pytest.raises(SenderDown, match="535"):
-        sender.send(letter())
+        hand_over(sender, letter())
 
 
 class Provider(BaseHTTPRequestHandler):
