@@ -70,7 +70,12 @@ class Outgoing(models.Model):
             models.Index(
                 fields=["recipient"], condition=Q(state="queued", attempts=0, apart=True), name="outgoing_joinable"
             ),
-            models.Index(fields=["asked_at"], condition=Q(state="accepted"), name="outgoing_to_ask"),
+            models.Index(
+                "priority",
+                F("asked_at").asc(nulls_first=True),
+                condition=Q(state="accepted"),
+                name="outgoing_to_ask",
+            ),
             models.Index(fields=["created_at"], condition=Q(state__in=["dead", "bounced"]), name="outgoing_dead"),
         ]
 

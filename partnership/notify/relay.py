@@ -114,7 +114,7 @@ def relay(
 def follow_up(*, sender: Sender | None = None, limit: int = 50) -> Counter:
     """Ask what became of letters that were accepted: delivered, or come back. For senders that can be asked.
 
-    Each is asked every five minutes at most, for three days: so long the provider itself goes on trying.
+    The urgent first, each every five minutes at most, for three days: so long the provider itself goes on trying.
     """
     carrier = sender or senders.sender()
     done: Counter = Counter()
@@ -357,7 +357,7 @@ def _to_be_asked(limit) -> list:
                 SELECT id FROM notify_outgoing
                 WHERE state = 'accepted' AND (asked_at IS NULL OR asked_at < now() - interval '5 minutes')
                   AND accepted_at > now() - interval '3 days'
-                ORDER BY asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
+                ORDER BY priority, asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,
             [limit],

@@ -359,6 +359,17 @@ def test_what_became_of_a_letter_is_asked_and_a_bounce_is_an_alarm(owed):
     assert follow_up(sender=asker) == {}  # each at most once in five minutes
 
 
+def test_what_became_of_the_urgent_is_asked_before_thousands_that_nobody_has_asked_about(owed):
+    (urgent,) = owed(1)
+    relay(sender=FakeSender())
+    Outgoing.objects.update(asked_at=Now() - timedelta(minutes=6))
+    owed(3, code="invitation", key="two", statutory=False, apart=True, bulk=True)
+    relay(sender=FakeSender())
+    asker = FakeSender(can_be_asked=True)
+    follow_up(sender=asker, limit=1)
+    assert asker.asked == [urgent.provider_ref]
+
+
 def test_a_bounced_letter_that_is_retried_is_sent_although_the_provider_knows_the_failure(owed, world):
     (row,) = owed()
     relay(sender=FakeSender())
