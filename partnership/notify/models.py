@@ -20,6 +20,7 @@ class Outgoing(models.Model):
     """One email that is owed to one person; its words are made when it is sent, from the notices that point here.
 
     `accepted` is the end where the sender cannot be asked what became of it; where it can, `relay.follow_up` owns it.
+    It is kept as the trail is, with its attempts: it proves that somebody was emailed, and holds ids and codes only.
     """
 
     class State(models.TextChoices):
@@ -32,7 +33,7 @@ class Outgoing(models.Model):
         CANCELLED = "cancelled", "No longer wanted"
 
     access = Access.everyone(**OPERATIONS)
-    retention = Retention.TECHNICAL
+    retention = Retention.TRAIL
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=120, unique=True)
@@ -143,7 +144,7 @@ class Attempt(models.Model):
         LOST = "lost", "The sender died or hung"
 
     access = Access.everyone(**OPERATIONS)
-    retention = Retention.TECHNICAL
+    retention = Retention.TRAIL
     append_only = True
 
     outgoing = models.ForeignKey(Outgoing, on_delete=models.PROTECT, related_name="tries")
