@@ -72,6 +72,8 @@ def _make(until: datetime) -> int:
             [day, DAILY, until],
         )
         made = cursor.fetchall()
+        if not made:
+            return 0
         cursor.execute(
             """
             UPDATE notify_notice notice SET outgoing_id = made.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from partnership.notify.digest import database_now, last_due
-from partnership.notify.watch import beat, close_alarm, raise_alarm, register_alarm, stale
+from partnership.notify.watch import beat, close_alarm, has_beaten, raise_alarm, register_alarm, stale
 
 log = logging.getLogger(__name__)
 SHOWN = 20
@@ -50,13 +50,7 @@ def reconcile() -> dict[str, int]:
 
 def reconcile_when_due() -> dict[str, int]:
     """The same, once an hour however often it is asked for: beat forgets its intervals when it is restarted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM notify_heartbeat WHERE name = 'reconcile' AND last_ok_at > now() - interval '1 hour'"
-        )
-        if cursor.fetchone():
-            return {}
-    return reconcile()
+    return {} if has_beaten("reconcile", within=3600) else reconcile()
 
 
 def _check(invariant) -> int:

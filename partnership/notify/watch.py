@@ -68,6 +68,16 @@ def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
         )
 
 
+def has_beaten(name: str, *, within: float) -> bool:
+    """Whether loop `name` came to its end within so many seconds. It writes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM notify_heartbeat WHERE name = %s AND last_ok_at > now() - make_interval(secs => %s)",
+            [name, within],
+        )
+        return cursor.fetchone() is not None
+
+
 @dataclass(frozen=True)
 class Loop:
     """A loop that is expected to beat. minutes: older is too old. banner: then operators see it where `sweep_banner`

@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from partnership.access import services as access
 from partnership.notify import kinds, letters, senders
@@ -38,7 +39,18 @@ def test_what_is_due_is_sent_once_and_its_heart_beats(owed):
     assert len(sender.sent) == 3
     assert set(Outgoing.objects.values_list("state", flat=True)) == {State.ACCEPTED}
     assert list(Attempt.objects.values_list("n", "outcome", "code")) == [(1, "accepted", "250")] * 3
-    assert Heartbeat.objects.get(name="relay").detail == {"sent": 0}
+    assert Heartbeat.objects.filter(name="relay").exists()
+
+
+def test_an_idle_pass_writes_nothing(owed):
+    owed()
+    relay(sender=FakeSender())
+    with CaptureQueriesContext(connection) as asked:
+        relay(sender=FakeSender())
+    assert not [each for each in asked if each["sql"].lstrip().startswith(("INSERT", "UPDATE"))]
+    Heartbeat.objects.update(last_ok_at=Now() - timedelta(seconds=30))
+    relay(sender=FakeSender())
+    assert Heartbeat.objects.get().last_ok_at == transaction_began()
 
 
 def test_a_letter_that_is_not_due_waits(owed):
