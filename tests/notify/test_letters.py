@@ -81,6 +81,20 @@ def test_a_notice_is_shown_only_while_its_matter_is(world, owed):
     assert notice(world.officer).exists(), "it is hidden, not deleted: it is the key by which nobody is told twice"
 
 
+def test_kinds_that_share_a_describer_ask_it_once(world, kind):
+    asked = []
+
+    def describe(notices, user):
+        asked.append(len(notices))
+        return {}
+
+    for code in ("step", "alert"):
+        kind(code, describe=describe)
+        tell(code, [Told(code, world.officer.pk, world.ours.review.pk)])
+    assert len(described(list(shown_to(world.officer)), world.officer)) == 2
+    assert asked == [2]
+
+
 def test_nobody_is_shown_what_somebody_else_was_told(world, owed):
     owed(2)
     assert {row.recipient_id for row in shown_to(world.officer)} == {world.officer.pk}
