@@ -11,10 +11,9 @@ from datetime import timedelta
 from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from partnership.access.rows import can
+from partnership.celery import send_soon
 from partnership.jobs.models import Job
 from partnership.people.roles import Perm
 from partnership.trail.services import record
@@ -82,13 +81,10 @@ def ask(code, subject, *, by) -> Job:
 
 
 def nudge(job_id) -> None:
-    """Tell a worker. A broker that is down loses nothing: beat wakes what waits."""
+    """Tell a worker."""
     from partnership.jobs.tasks import run
 
-    try:
-        run.apply_async([str(job_id)], retry=False)
-    except (OperationalError, RedisError, OSError):
-        log.warning("broker does not answer; job %s waits for the next wake-up", job_id)
+    send_soon(run, str(job_id))
 
 
 def wake() -> int:
