@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from partnership.notify.kinds import is_quiet_day
 from partnership.notify.models import DAILY
-from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, raise_alarm
+from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, database_now, raise_alarm
 
 log = logging.getLogger(__name__)
 LONDON = ZoneInfo("Europe/London")
@@ -84,9 +84,3 @@ def _make(until: datetime) -> int:
             [[pk for pk, _ in made], [recipient for _, recipient in made], until],
         )
     return len(made)
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]

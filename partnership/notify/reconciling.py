@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from partnership.notify.digest import database_now, last_due
-from partnership.notify.watch import beat, close_alarm, has_beaten, raise_alarm, register_alarm, stale
+from partnership.notify.digest import last_due
+from partnership.notify.watch import beat, close_alarm, database_now, has_beaten, raise_alarm, register_alarm, stale
 
 log = logging.getLogger(__name__)
 SHOWN = 20

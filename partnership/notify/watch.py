@@ -2,10 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import InterfaceError, InternalError, OperationalError, connection
 
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+
+
+def database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
 
 
 @dataclass(frozen=True)
@@ -101,9 +108,9 @@ def expected_loops() -> list[Loop]:
     return list(_loops.values())
 
 
-def stale(*, banner_only: bool = False) -> list[Loop]:
+def stale() -> list[Loop]:
     """The expected loops that have not come to their end in time, or never. One query."""
-    loops = [loop for loop in _loops.values() if loop.banner or not banner_only]
+    loops = list(_loops.values())
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -16,9 +16,10 @@ import pytest
 from django.core.mail import get_connection
 
 from partnership.notify import senders
+from partnership.notify.govuk import GovNotify
 from partnership.notify.letters import Letter
 from partnership.notify.models import DemoMail
-from partnership.notify.senders import Demo, GovNotify, NotSent, SenderDown, Smtp
+from partnership.notify.senders import Demo, NotSent, SenderDown, Smtp
 
 ROOT = Path(__file__).resolve().parents[2]
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -196,6 +197,16 @@ def test_govuk_notify_is_given_the_reference_and_the_two_texts(govuk):
     assert path == "/v2/notifications/email"
     assert body["reference"] == mine.reference
     assert body["personalisation"] == {"subject": mine.subject, "body": mine.body}
+
+
+def test_only_whoever_sends_through_govuk_notify_loads_its_client():
+    """A page that tells somebody something imports the relay's task to wake it."""
+    code = (
+        "import sys, django; django.setup(); import partnership.urls, partnership.notify.tasks;"
+        " print('notifications_python_client' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def refusal(status, message):
