@@ -26,7 +26,7 @@ def make_digests(*, now: datetime | None = None) -> int:
         made = 0
         if moment.time() >= AT and not is_quiet_day(moment.date()):
             made = _make(datetime.combine(moment.date(), AT, tzinfo=LONDON))
-        beat("digest", made=made)
+        beat("digest")
     return made
 
 
@@ -58,9 +58,9 @@ def _make(until: datetime) -> int:
         cursor.execute(
             """
             INSERT INTO notify_outgoing
-                (id, key, recipient_id, template, template_version, priority, apart, state, attempts,
+                (id, key, recipient_id, template, priority, apart, state, attempts,
                  next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)
-            SELECT id, 'digest:' || recipient_id || ':' || %s, recipient_id, 'digest', 1, %s, false, 'queued', 0,
+            SELECT id, 'digest:' || recipient_id || ':' || %s, recipient_id, 'digest', %s, false, 'queued', 0,
                    now(), id::text, '', false, now()
             FROM (SELECT gen_random_uuid() AS id, recipient_id FROM notify_notice
                   WHERE by_mail = 'digest' AND outgoing_id IS NULL AND read_at IS NULL AND created_at < %s

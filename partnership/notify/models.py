@@ -39,7 +39,6 @@ class Outgoing(models.Model):
     key = models.CharField(max_length=120, unique=True)
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="outgoing")
     template = models.CharField(max_length=20)
-    template_version = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(default=PROMPT)
     apart = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -171,7 +170,6 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     last_ok_at = models.DateTimeField(db_default=Now())
     lag_seconds = models.FloatField(default=0)
-    detail = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["name"]

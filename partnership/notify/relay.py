@@ -73,12 +73,11 @@ class Claim:
 
 def relay(
     *,
-    limit: int | None = None,
     seconds: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     sender: Sender | None = None,
 ) -> Counter:
-    """Send what is due until nothing is, `limit` or `seconds` are used up, or `stop()` says so; then beat the heart.
+    """Send what is due until nothing is, `seconds` are used up, or `stop()` says so; then beat the heart.
 
     Returns how many ended in which way (Attempt.Outcome, LOST_LEASE or SENDER_DOWN). Many may run at once. Inside a
     transaction it raises RuntimeError.
@@ -87,7 +86,7 @@ def relay(
     done: Counter = Counter()
     began = beaten = time.monotonic()
     try:
-        while not stop() and (limit is None or done.total() < limit):
+        while not stop():
             if seconds is not None and time.monotonic() - began > seconds:
                 break
             claim = _claim()
@@ -100,7 +99,7 @@ def relay(
                 done[SENDER_DOWN] += 1
                 break
             if time.monotonic() - beaten > BEAT_SECONDS:
-                beat("relay", lag_seconds=_lag(), sent=done.total())
+                beat("relay", lag_seconds=_lag())
                 beaten = time.monotonic()
     finally:
         carrier.close()
@@ -108,7 +107,7 @@ def relay(
         with transaction.atomic(durable=True):
             lag = _lag()
             _stuck(lag)
-            beat("relay", lag_seconds=lag, sent=done.total())
+            beat("relay", lag_seconds=lag)
     return done
 
 

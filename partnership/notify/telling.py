@@ -153,9 +153,9 @@ def _insert_outgoing(kind, made) -> None:
         cursor.execute(
             """
             INSERT INTO notify_outgoing
-                (id, key, recipient_id, template, template_version, priority, apart, state, attempts,
+                (id, key, recipient_id, template, priority, apart, state, attempts,
                  next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)
-            SELECT id, 'now:' || id, recipient, 'now', 1, %s, true, 'queued', 0,
+            SELECT id, 'now:' || id, recipient, 'now', %s, true, 'queued', 0,
                    now() + make_interval(secs => %s), id::text, '', false, now()
             FROM unnest(%s::uuid[], %s::uuid[]) AS made (id, recipient)
             """,

@@ -62,16 +62,15 @@ def close_alarm(key: str, by=None) -> bool:
         return cursor.rowcount == 1
 
 
-def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
-    """Say that loop `name` has come to its end. lag_seconds: how far behind its work was. detail: counts."""
+def beat(name: str, *, lag_seconds: float = 0) -> None:
+    """Say that loop `name` has come to its end. lag_seconds: how far behind its work was."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO notify_heartbeat (name, last_ok_at, lag_seconds, detail) VALUES (%s, now(), %s, %s)
-            ON CONFLICT (name) DO UPDATE
-            SET last_ok_at = excluded.last_ok_at, lag_seconds = excluded.lag_seconds, detail = excluded.detail
+            INSERT INTO notify_heartbeat (name, last_ok_at, lag_seconds) VALUES (%s, now(), %s)
+            ON CONFLICT (name) DO UPDATE SET last_ok_at = excluded.last_ok_at, lag_seconds = excluded.lag_seconds
             """,
-            [name, lag_seconds, json.dumps(detail, default=str)],
+            [name, lag_seconds],
         )
 
 

@@ -31,6 +31,11 @@ def transaction_began():
         return cursor.fetchone()[0]
 
 
+def one(sender):
+    """A relay that is told to stop after its first letter."""
+    return relay(sender=sender, stop=iter([False, True]).__next__)
+
+
 def test_what_is_due_is_sent_once_and_its_heart_beats(owed):
     owed(3)
     sender = FakeSender()
@@ -63,7 +68,7 @@ def test_the_urgent_leaves_before_thousands(owed, world):
     owed(3, code="invitation", statutory=False, apart=True, bulk=True)
     urgent = owed(1, code="due", key="two", statutory=True)
     sender = FakeSender()
-    relay(sender=sender, limit=1)
+    one(sender)
     assert sender.sent[0].reference in {row.provider_ref for row in urgent if row.priority == 1}
 
 
@@ -205,7 +210,7 @@ def test_who_lost_the_lease_writes_nothing(owed):
             Outgoing.objects.update(lease_token=other)
             return super().send(letter)
 
-    assert relay(sender=Slow(), limit=1) == {LOST_LEASE: 1}
+    assert one(Slow()) == {LOST_LEASE: 1}
     row.refresh_from_db()
     assert (row.state, row.tries.count()) == (State.LEASED, 0)
 
@@ -214,7 +219,7 @@ def test_who_wakes_after_the_lease_sends_nothing(owed, monkeypatch):
     owed()
     monkeypatch.setattr("partnership.notify.relay.LAST_MOMENT", -1)
     sender = FakeSender()
-    assert relay(sender=sender, limit=1) == {LOST_LEASE: 1}
+    assert one(sender) == {LOST_LEASE: 1}
     assert sender.sent == []
 
 
@@ -293,7 +298,7 @@ def test_nothing_is_sent_when_opening_the_connection_used_the_lease_up(owed, mon
     sender = FakeSender()
     sender.ready = lambda: monkeypatch.setattr(relaying.time, "monotonic", lambda: real() + relaying.LAST_MOMENT)
     real = relaying.time.monotonic
-    assert relay(sender=sender, limit=1) == {LOST_LEASE: 1}
+    assert one(sender) == {LOST_LEASE: 1}
     assert sender.sent == []
 
 
