@@ -175,9 +175,9 @@ class Sweeping:
                     return
                 rows = [of_day[str(pk)] for pk, _ in claimed]
                 cursor.executemany(
-                    "INSERT INTO notify_outgoing (id, key, recipient_id, template, template_version, priority, apart,"
+                    "INSERT INTO notify_outgoing (id, key, recipient_id, template, priority, apart,"
                     " state, attempts, next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)"
-                    " VALUES (%s, 'now:' || %s, %s, 'now', 1, %s, true, 'queued', 0, now(), %s, '', false, now())"
+                    " VALUES (%s, 'now:' || %s, %s, 'now', %s, true, 'queued', 0, now(), %s, '', false, now())"
                     " ON CONFLICT DO NOTHING",
                     [(mail[0], mail[0], mail[1], mail[2], str(mail[0]))
                      for mail in {row[8]: self.written["outgoing"][row[8]] for row in rows}.values()],

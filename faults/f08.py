@@ -12,7 +12,7 @@ def run(machine):
         for _ in range(KILLS):
             relay = post.relay(failpoint="after_send=kill@3")
             relay.wait(60)
-            post.hurry(leases=True)  # two minutes later
+            post.hurry(leases=True)  # as when the lease is over
         post.drain()
         # Whoever cannot ask sends again what was killed after it left: once a kill, and says so.
         allowed = 0 if post.provider.can_be_asked else KILLS

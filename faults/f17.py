@@ -4,7 +4,20 @@ from django.db import connections
 
 from faults.riding import rides, settle
 
-FIRED = "state = 'fired'"
+A_CLOCK = "(SELECT min(id::text)::uuid FROM deadlines_deadline WHERE status = 'open')"
+OF_A_CLOCK = f"deadline_id = {A_CLOCK}"
+
+
+def ended(status, days) -> tuple[str, str]:
+    """A clock that stands as `status` by nobody's deed; its `days` are passed over, as they should have been."""
+    return (
+        f"WITH passed AS (UPDATE deadlines_milestone SET state = 'suppressed', why = 'x' WHERE {days} AND {OF_A_CLOCK})"
+        f" UPDATE deadlines_deadline SET status = '{status}' WHERE id = {A_CLOCK}",
+        "WITH passed AS (UPDATE deadlines_milestone SET state = 'pending', why = '' WHERE why = 'x')"
+        f" UPDATE deadlines_deadline SET status = 'open' WHERE status = '{status}'",
+    )
+
+
 # code of the invariant -> what breaks it, and what mends it
 CORRUPTIONS = {
     "milestone_forgotten": (
@@ -33,6 +46,29 @@ CORRUPTIONS = {
         "UPDATE notify_outgoing SET last_error = 'merged'",
         "UPDATE notify_outgoing SET last_error = ''",
     ),
+    "notice_after_mail": (
+        "UPDATE notify_outgoing SET accepted_at = accepted_at - interval '1 day'",
+        "UPDATE notify_outgoing SET accepted_at = accepted_at + interval '1 day'",
+    ),
+    "digest_not_made": (
+        "UPDATE notify_notice SET data = data || jsonb_build_object('was', outgoing_id), outgoing_id = NULL,"
+        " by_mail = 'digest', created_at = created_at - interval '9 days'",
+        "UPDATE notify_notice SET outgoing_id = (data->>'was')::uuid, data = data - 'was',"
+        " by_mail = 'now', created_at = created_at + interval '9 days'",
+    ),
+    "mail_without_notice": (
+        "INSERT INTO notify_outgoing (id, key, recipient_id, template, priority, apart, state, attempts,"
+        " next_attempt_at, provider_ref, last_error, possible_duplicate, created_at) SELECT id, 'x', id, 'now', 1,"
+        " true, 'queued', 0, now() + interval '1 hour', 'x', '', false, now() FROM people_user LIMIT 1",
+        "DELETE FROM notify_outgoing WHERE key = 'x'",
+    ),
+    "clock_without_days": (
+        f"UPDATE deadlines_milestone SET state = 'suppressed', why = 'x' WHERE state = 'pending' AND {OF_A_CLOCK}",
+        "UPDATE deadlines_milestone SET state = 'pending', why = '' WHERE why = 'x'",
+    ),
+    "day_of_an_ended_clock": ended("cancelled", "id IS NULL"),
+    "replaced_by_nothing": ended("superseded", "state = 'pending'"),
+    "clock_in_no_state": ended("parked", "state = 'pending'"),
     "lease_too_old": (
         "UPDATE notify_outgoing SET state = 'leased', lease_token = gen_random_uuid(),"
         " lease_until = now() - interval '1 hour'",

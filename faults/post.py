@@ -127,6 +127,19 @@ class Post:
             if not arrived[ref] and not (state in ("queued", "leased", "cancelled") or (state == "dead" and alarm))
         )
 
+    def untold(self, expected) -> int:
+        """Of `expected` notices, how many are missing or stand in a letter that did not arrive."""
+        arrived = [ref for ref, times in self.delivered().items() if times]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT count(*) FROM notify_notice notice JOIN notify_outgoing mail ON mail.id = notice.outgoing_id
+                WHERE mail.provider_ref = ANY(%s)
+                """,
+                [arrived],
+            )
+            return expected - cursor.fetchone()[0]
+
     def recorded_twice(self) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) - count(DISTINCT (key, recipient_id)) FROM notify_notice")

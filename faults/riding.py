@@ -107,19 +107,6 @@ class Ride(Post):
             )
             return cursor.fetchone()[0]
 
-    def untold(self, expected) -> int:
-        """Of `expected` notices, how many are missing or stand in a letter that did not arrive."""
-        arrived = [ref for ref, times in self.delivered().items() if times]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT count(*) FROM notify_notice notice JOIN notify_outgoing mail ON mail.id = notice.outgoing_id
-                WHERE mail.provider_ref = ANY(%s)
-                """,
-                [arrived],
-            )
-            return expected - cursor.fetchone()[0]
-
     def ride_line(self, fault, what, expected, **more):
         line = self.line(fault, what, expected, **more)
         line.lost = max(line.lost, self.untold(expected))
@@ -204,7 +191,7 @@ def settle(ride, *, relays=2):
     wait_until(lambda: not ride.pending(), seconds=120, what="a swept table")
     sweeper.send_signal(signal.SIGTERM)
     sweeper.wait(30)
-    ride.hurry(leases=True)  # two minutes later
+    ride.hurry(leases=True)  # as when the lease is over
     ride.drain(relays=relays, seconds=180)
 
 

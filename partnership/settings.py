@@ -229,7 +229,7 @@ if SECURE and not env("EMAIL_URL", default=""):
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
-EMAIL_TIMEOUT = 20  # shorter than the outbox's lease: docs/adr/0014
+EMAIL_TIMEOUT = 20  # for the mails of signing in, which a page waits for; the outbox has its own: notify/senders.py
 PORTAL_URL = env("PORTAL_URL", default=f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://localhost:8000").rstrip("/")
 MAIL_SENDER = env("MAIL_SENDER", default="demo" if DEMO else "smtp")
 NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")

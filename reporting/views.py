@@ -12,6 +12,7 @@ from partnership.deadlines import calendars
 from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Division
 from partnership.deadlines.working_days import words
+from partnership.notify.reads import unread_count
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 
@@ -30,6 +31,7 @@ def home(request):
         "memberships": memberships,
         "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
         "overdue": sum(1 for work in owed if work.due_on and work.due_on < today),
+        "unread": unread_count(request.user),
         "today": words(today, year=True),
     }
     return render(request, "reporting/home.html", context)

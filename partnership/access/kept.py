@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from partnership.access.models import KeptForm
+from partnership.access.models import KeptForm, Submission
 from partnership.access.sealing import CannotOpen, seal, unseal
 from partnership.people.models import User
 from partnership.trail.models import new_id
@@ -90,6 +90,11 @@ def drop(request) -> None:
 def dispose() -> int:
     """Delete what is past its time. Returns how many rows."""
     return KeptForm.objects.filter(kept_at__lte=timezone.now() - LIFE).delete()[0]
+
+
+def forget_sent() -> int:
+    """Delete what was noted of sent forms once none of their tokens is taken any more. Returns how many rows."""
+    return Submission.objects.filter(created_at__lte=timezone.now() - TOKEN_LIFE).delete()[0]
 
 
 def _asked_for(request):

@@ -8,4 +8,5 @@ from partnership.access import kept, memory
 @shared_task(name="partnership.access.tasks.dispose")
 def dispose():
     kept.dispose()
+    kept.forget_sent()
     memory.dispose()

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
-from partnership.deadlines.telling import register_notices
-from partnership.notify.kinds import register_quiet_day
+from partnership.deadlines.telling import register_notices, tell_instead
+from partnership.notify.kinds import register_bounced, register_quiet_day
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
@@ -114,6 +114,7 @@ def register():
     register_notices()
     expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)
+    register_bounced(tell_instead)
     for code, (title, advice) in ALARMS.items():
         register_alarm(code, title, advice)
     for code, (sentence, sql) in INVARIANTS.items():
@@ -128,8 +129,11 @@ def register():
 
 
 def _is_bank_holiday(day) -> bool:
+    """False too where no calendar knows the day: a digest on a bank holiday is better than none."""
     from partnership.deadlines import calendars
     from partnership.deadlines.models import Division
 
-    calendar = calendars.load(Division.ENGLAND_AND_WALES)
-    return calendar.first_day <= day <= calendar.last_day and calendar.why_not(day) is not None
+    try:
+        return calendars.load(Division.ENGLAND_AND_WALES).why_not(day) is not None
+    except calendars.CalendarEnds:
+        return False

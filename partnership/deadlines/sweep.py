@@ -58,7 +58,7 @@ def sweep(*, most_batches=200) -> Swept:
         done.add(batch)
         if not (batch.fired or batch.suppressed or batch.broken):
             break
-    beat("sweep", lag_seconds=oldest.total_seconds(), fired=done.fired, told=done.told, broken=done.broken)
+    beat("sweep", lag_seconds=oldest.total_seconds())
     return done
 
 

@@ -14,12 +14,15 @@ from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.subjects import lines
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
+from partnership.notify.watch import raise_alarm
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 
 OWNER, MANAGER, PARTNERS = Milestone.Level.OWNER, Milestone.Level.MANAGER, Milestone.Level.PARTNERS
 UPWARDS = (OWNER, MANAGER, PARTNERS)
 STEP, ALERT, MOVED = "deadline_step", "deadline_alert", "deadline_moved"
+INSTEAD = "instead:"
+TOLD_INSTEAD = " You are told because the email about it to somebody else did not arrive."
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,13 @@ def _of(milestone, held, seen) -> Recipients:
     }
     if not deadline.owner_id and owed_by:
         of_level[OWNER] = held[deadline.folder_id, Perm(owed_by)]
-    for level in UPWARDS[UPWARDS.index(milestone.level) :]:
-        if of_level[level]:
-            return Recipients(frozenset(of_level[level]), level)
-    return Recipients(frozenset(), "")
+    return _first(of_level, UPWARDS[UPWARDS.index(milestone.level) :])
+
+
+def _first(of_level, upwards) -> Recipients:
+    """The first of these levels that has somebody."""
+    level = next((level for level in upwards if of_level[level]), "")
+    return Recipients(frozenset(of_level[level]) if level else frozenset(), level)
 
 
 def tell_of(milestones, recipients) -> int:
@@ -85,6 +91,7 @@ def tell_moved(deadlines) -> int:
     seen = rows_of_named(deadlines, "owner", Perm.DEADLINE_VIEW, held)
     told = []
     for each in deadlines:
+        managers = held[each.folder_id, Perm.TOLD_AS_MANAGER]
         people = set().union(*(held[each.folder_id, perm] for perm in perms[each.pk]))
         told += [
             Told(
@@ -92,10 +99,42 @@ def tell_moved(deadlines) -> int:
                 recipient_id=person,
                 subject_id=each.pk,
                 folder_id=each.folder_id,
+                data={"level": MANAGER if person in managers else OWNER},
             )
             for person in people | ({each.owner_id} if each.pk in seen else set())
         ]
     return tell(MOVED, told)
+
+
+def tell_instead(outgoing, notices) -> None:
+    """An email came back or could not be sent: whoever stands above its reader is told in their place.
+
+    Registered with `register_bounced`. Each notice goes to the first level above its own that has somebody else, so
+    what was told instead can only rise, and ends with the partners; where nobody is left there is an alarm.
+    """
+    ours = [notice for notice in notices if notice.kind in (STEP, ALERT, MOVED)]
+    rows = Deadline.objects.unscoped("the relay works for the portal").select_related("folder")
+    deadlines = rows.in_bulk({notice.subject_id for notice in ours})
+    held = holders_of(
+        {row.folder_id: row.folder for row in deadlines.values()}.values(),
+        {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER},
+    )
+    for notice in ours:
+        folder_id = deadlines[notice.subject_id].folder_id
+        of_level = {
+            MANAGER: held[folder_id, Perm.TOLD_AS_MANAGER] - {notice.recipient_id},
+            PARTNERS: held[folder_id, Perm.TOLD_AS_PARTNER] - {notice.recipient_id},
+        }
+        above = UPWARDS[UPWARDS.index(notice.data.get("level", OWNER)) + 1 :]
+        found = _first(of_level, above)
+        if not found.people:
+            raise_alarm(f"nobody:{notice.pk}", "nobody_to_tell", notice=notice.pk)
+            continue
+        told = [
+            Told(f"{INSTEAD}{notice.pk}", person, notice.subject_id, folder_id, notice.data | {"level": found.level})
+            for person in found.people
+        ]
+        tell(notice.kind, told)
 
 
 def _describe_step(notices, user):
@@ -114,6 +153,7 @@ def _describe(notices, user, words):
     named = lines(user, rows.values())
     return {
         notice.pk: words(notice, rows[notice.subject_id], named[notice.subject_id])
+        + (TOLD_INSTEAD if notice.key.startswith(INSTEAD) else "")
         for notice in notices
         if notice.subject_id in named
     }

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from partnership.access.rows import can
+from partnership.celery import send_soon
 from partnership.jobs.models import Job
 from partnership.people.roles import Perm
 from partnership.trail.services import record
@@ -64,28 +63,28 @@ def ask(code, subject, *, by) -> Job:
     unfinished = Job.objects.unscoped("one job at a time for a subject").filter(
         kind=code, subject_id=subject.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
     )
-    if job := unfinished.first():
-        return job
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
-            )
-    except IntegrityError:  # somebody asked in the same moment
-        return unfinished.get()
+    for again in (True, False):  # somebody may ask in the same moment, and theirs may end before we look for it
+        if job := unfinished.first():
+            return job
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(
+                    kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
+                )
+            break
+        except IntegrityError:
+            if not again:
+                raise
     record("job_asked", by=by, obj=job, kind=code)
     transaction.on_commit(lambda: nudge(job.pk))
     return job
 
 
 def nudge(job_id) -> None:
-    """Tell a worker. A broker that is down loses nothing: beat wakes what waits."""
+    """Tell a worker."""
     from partnership.jobs.tasks import run
 
-    try:
-        run.apply_async([str(job_id)], retry=False)
-    except (OperationalError, RedisError, OSError):
-        log.warning("broker does not answer; job %s waits for the next wake-up", job_id)
+    send_soon(run, str(job_id))
 
 
 def wake() -> int:
@@ -148,9 +147,15 @@ def _alive(mine):
     done = threading.Event()
 
     def beat():
-        while not done.wait(BEAT_SECONDS):
-            mine.update(lease_until=timezone.now() + LEASE)
-        connection.close()
+        try:
+            while not done.wait(BEAT_SECONDS):
+                try:
+                    mine.update(lease_until=timezone.now() + LEASE)
+                except Error as error:  # the database may be back before the lease ends
+                    log.warning("the lease of a job was not renewed: %s", type(error).__name__)
+                    connection.close()
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

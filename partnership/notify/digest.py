@@ -1,5 +1,6 @@
 """The morning's digest: one email a person a day at most, at 8:30 in London, none at weekends and on quiet days."""
 
+import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,9 @@ from django.db import connection, transaction
 
 from partnership.notify.kinds import is_quiet_day
 from partnership.notify.models import DAILY
-from partnership.notify.watch import beat
+from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, database_now, raise_alarm
 
+log = logging.getLogger(__name__)
 LONDON = ZoneInfo("Europe/London")
 AT = time(8, 30)
 
@@ -24,8 +26,21 @@ def make_digests(*, now: datetime | None = None) -> int:
         made = 0
         if moment.time() >= AT and not is_quiet_day(moment.date()):
             made = _make(datetime.combine(moment.date(), AT, tzinfo=LONDON))
-        beat("digest", made=made)
+        beat("digest")
     return made
+
+
+def make_digests_or_say_so() -> None:
+    """The same, for a loop that has other work: whatever breaks is an alarm until a digest can be made again."""
+    try:
+        make_digests()
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        log.exception("today's digest could not be made")
+        raise_alarm("digest_broken", "digest_broken")
+    else:
+        close_alarm("digest_broken")
 
 
 def last_due(now: datetime) -> datetime:
@@ -43,9 +58,9 @@ def _make(until: datetime) -> int:
         cursor.execute(
             """
             INSERT INTO notify_outgoing
-                (id, key, recipient_id, template, template_version, priority, apart, state, attempts,
+                (id, key, recipient_id, template, priority, apart, state, attempts,
                  next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)
-            SELECT id, 'digest:' || recipient_id || ':' || %s, recipient_id, 'digest', 1, %s, false, 'queued', 0,
+            SELECT id, 'digest:' || recipient_id || ':' || %s, recipient_id, 'digest', %s, false, 'queued', 0,
                    now(), id::text, '', false, now()
             FROM (SELECT gen_random_uuid() AS id, recipient_id FROM notify_notice
                   WHERE by_mail = 'digest' AND outgoing_id IS NULL AND read_at IS NULL AND created_at < %s
@@ -57,6 +72,8 @@ def _make(until: datetime) -> int:
             [day, DAILY, until],
         )
         made = cursor.fetchall()
+        if not made:
+            return 0
         cursor.execute(
             """
             UPDATE notify_notice notice SET outgoing_id = made.id
@@ -67,9 +84,3 @@ def _make(until: datetime) -> int:
             [[pk for pk, _ in made], [recipient for _, recipient in made], until],
         )
     return len(made)
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]

@@ -23,6 +23,12 @@ class PreferencesForm(PortalForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
 
 
+class ReadAllForm(PortalForm):
+    """until: when the newest notice was made that the page had shown; it comes from the button, not from a person."""
+
+    until = forms.DateTimeField()
+
+
 class HoldForm(PortalForm):
     reason = forms.CharField(
         label="Why is sending held?",

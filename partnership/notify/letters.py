@@ -24,9 +24,9 @@ class BadAddress(ValueError):
 
 
 class NoLongerWanted(Exception):
-    """Nothing is left to say. `lost`: it was statutory, and its reader may no longer see it."""
+    """Nothing is left to say. lost: as `compose` returns it."""
 
-    def __init__(self, *, lost=False):
+    def __init__(self, lost):
         super().__init__()
         self.lost = lost
 
@@ -46,14 +46,18 @@ class Letter:
         return f"<{self.reference}@{urlsplit(settings.PORTAL_URL).hostname}>"
 
 
-def compose(outgoing: Outgoing) -> Letter:
-    """The email of an outbox row as it is right now.
+def compose(outgoing: Outgoing) -> tuple[Letter, list]:
+    """The email of an outbox row as it is right now, and what of it is lost: the ids of statutory notices that it does
+    not speak of, because their reader may no longer see what they are about.
 
     Raises BadAddress, NoLongerWanted, or whatever a broken template raises.
     """
     recipient = outgoing.recipient
     to = address_of(recipient)
-    counts = Counter(notice.kind for notice in _worth_saying(outgoing))
+    left, lost = _worth_saying(outgoing)
+    if not left:
+        raise NoLongerWanted(lost)
+    counts = Counter(notice.kind for notice in left)
     kinds = [(kind.title, counts[kind.code]) for kind in known_kinds() if counts[kind.code]]
     body = render_to_string(
         f"notify/mail/{outgoing.template}.txt",
@@ -66,7 +70,7 @@ def compose(outgoing: Outgoing) -> Letter:
             "preferences_url": settings.PORTAL_URL + reverse("notify:preferences"),
         },
     )
-    return Letter(to, SUBJECTS[outgoing.template], body, outgoing.provider_ref, recipient.pk)
+    return Letter(to, SUBJECTS[outgoing.template], body, outgoing.provider_ref, recipient.pk), lost
 
 
 def address_of(recipient) -> str:
@@ -81,8 +85,11 @@ def address_of(recipient) -> str:
     return address
 
 
-def _worth_saying(outgoing) -> list:
-    """The notices that the email is about: still seen by their reader; if not statutory, also unread and wanted."""
+def _worth_saying(outgoing) -> tuple[list, list]:
+    """The notices that the email is about: still seen by their reader; if not statutory, also unread and wanted.
+
+    And the ids of the statutory ones that are not seen any more.
+    """
     notices = list(outgoing.notices.all())
     kinds = {kind_of(notice.kind) for notice in notices}
     shown = set(shown_to(reach_of(outgoing.recipient), kinds).filter(outgoing=outgoing).values_list("pk", flat=True))
@@ -91,6 +98,4 @@ def _worth_saying(outgoing) -> list:
         mine = [notice for notice in left if notice.kind == kind.code]
         wanted = set(kind.still_wanted(mine)) if kind.still_wanted and mine else {notice.pk for notice in mine}
         left = [n for n in left if n.kind != kind.code or (n.pk in wanted and n.read_at is None)]
-    if not left:
-        raise NoLongerWanted(lost=any(kind_of(n.kind).statutory for n in notices if n.pk not in shown))
-    return left
+    return left, [n.pk for n in notices if kind_of(n.kind).statutory and n.pk not in shown]

@@ -20,6 +20,7 @@ class Outgoing(models.Model):
     """One email that is owed to one person; its words are made when it is sent, from the notices that point here.
 
     `accepted` is the end where the sender cannot be asked what became of it; where it can, `relay.follow_up` owns it.
+    It is kept as the trail is, with its attempts: it proves that somebody was emailed, and holds ids and codes only.
     """
 
     class State(models.TextChoices):
@@ -32,13 +33,12 @@ class Outgoing(models.Model):
         CANCELLED = "cancelled", "No longer wanted"
 
     access = Access.everyone(**OPERATIONS)
-    retention = Retention.TECHNICAL
+    retention = Retention.TRAIL
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=120, unique=True)
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="outgoing")
     template = models.CharField(max_length=20)
-    template_version = models.PositiveSmallIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(default=PROMPT)
     apart = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -70,7 +70,12 @@ class Outgoing(models.Model):
             models.Index(
                 fields=["recipient"], condition=Q(state="queued", attempts=0, apart=True), name="outgoing_joinable"
             ),
-            models.Index(fields=["asked_at"], condition=Q(state="accepted"), name="outgoing_to_ask"),
+            models.Index(
+                "priority",
+                F("asked_at").asc(nulls_first=True),
+                condition=Q(state="accepted"),
+                name="outgoing_to_ask",
+            ),
             models.Index(fields=["created_at"], condition=Q(state__in=["dead", "bounced"]), name="outgoing_dead"),
         ]
 
@@ -138,7 +143,7 @@ class Attempt(models.Model):
         LOST = "lost", "The sender died or hung"
 
     access = Access.everyone(**OPERATIONS)
-    retention = Retention.TECHNICAL
+    retention = Retention.TRAIL
     append_only = True
 
     outgoing = models.ForeignKey(Outgoing, on_delete=models.PROTECT, related_name="tries")
@@ -165,7 +170,6 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     last_ok_at = models.DateTimeField(db_default=Now())
     lag_seconds = models.FloatField(default=0)
-    detail = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["name"]

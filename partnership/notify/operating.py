@@ -1,15 +1,21 @@
 """What an operator does: hold and release sending, try dead letters again or give them up, close alarms."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.urls import reverse
 
 from partnership.access.flow import lock
+from partnership.access.reach import reach_of
+from partnership.access.work import Work
 from partnership.notify import senders
 from partnership.notify.models import Alarm, Heartbeat, Hold, Outgoing
-from partnership.notify.watch import close_alarm, expected_loops, sort_of, stale
+from partnership.notify.watch import close_alarm, database_now, expected_loops, sort_of, stale
+from partnership.people.models import User
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 State = Outgoing.State
@@ -88,7 +94,7 @@ def retry(outgoing, *, by) -> Outgoing:
         raise ValidationError("This email is no longer waiting for a decision.")
     _requeue(Outgoing.objects.filter(pk=row.pk))
     for sort in ("dead", "bounced"):
-        close_alarm(f"{sort}:{row.pk}")
+        close_alarm(f"{sort}:{row.pk}", by)
     record("letter_retried", by=by, obj=row)
     return row
 
@@ -115,7 +121,7 @@ def give_up(outgoing, *, by, reason) -> Outgoing:
         raise ValidationError({"reason": "Say why it need not be sent."})
     Outgoing.objects.filter(pk=row.pk).update(looked_at=Now())
     for sort in ("dead", "bounced"):
-        close_alarm(f"{sort}:{row.pk}")
+        close_alarm(f"{sort}:{row.pk}", by)
     record("letter_given_up", by=by, obj=row, reason=reason)
     return row
 
@@ -134,38 +140,53 @@ def _requeue(rows) -> None:
     rows.update(state=State.QUEUED, next_attempt_at=Now(), first_tried_at=None, looked_at=None, accepted_at=None)
 
 
+def open_alarms(user) -> list[Work]:
+    """One line of home for those who can do something about them; asks nothing for others."""
+    if not reach_of(user).holds(Perm.OPERATIONS):
+        return []
+    number = Alarm.objects.filter(closed_at=None).count()
+    what = f"{number} alarm{'' if number == 1 else 's'} of the portal’s machinery"
+    return [Work(what, reverse("notify:operations"))] if number else []
+
+
 LISTED = 50
 
 
 def overview() -> dict:
-    """Everything on the operations page; names of recipients, ids and states, no words of a case. Eight queries.
+    """Everything on the operations page; names of recipients, ids and states, no words of a case. Nine queries.
 
-    loops: (Loop, Heartbeat or None, late) each; states: (label, number); queues: as would_be_sent; dead: the oldest
-    letters to decide about; alarms: (sort, rows) newest first.
+    late: the Loops that stand still; loops: (Loop, Heartbeat or None, late) each; states: (label, number) and doubles:
+    of the last 30 days; queues: as would_be_sent; dead: the oldest letters to decide about; alarms: (sort, [(Alarm,
+    its facts with names of people)]) newest first.
     """
     beats = {row.name: row for row in Heartbeat.objects.all()}
-    late = {loop.name for loop in stale()}
+    late = stale()
     unsent = Outgoing.objects.filter(state__in=UNSENT, looked_at=None)
-    numbers = dict(Outgoing.objects.order_by().values_list("state").annotate(Count("pk")))
+    lately = Outgoing.objects.filter(created_at__gt=Now() - timedelta(days=30)).order_by().values("state")
+    counted = lately.annotate(number=Count("pk"), doubles=Count("pk", filter=Q(possible_duplicate=True)))
+    numbers = {row["state"]: row for row in counted}
     return {
-        "now": database_moment(),
-        "loops": [(loop, beats.get(loop.name), loop.name in late) for loop in expected_loops()],
-        "states": [(label, numbers.get(value, 0)) for value, label in State.choices],
+        "now": database_now(),
+        "late": late,
+        "loops": [(loop, beats.get(loop.name), loop in late) for loop in expected_loops()],
+        "states": [(label, numbers[value]["number"] if value in numbers else 0) for value, label in State.choices],
         "queues": would_be_sent(),
         "dead": list(unsent.select_related("recipient").order_by("created_at")[:LISTED]),
         "dead_number": unsent.count(),
         "alarms": _alarms(),
-        "doubles": Outgoing.objects.filter(Q(possible_duplicate=True)).count(),
+        "doubles": sum(row["doubles"] for row in numbers.values()),
         "hold": current_hold(),
     }
 
 
 def _alarms() -> list:
     rows = list(Alarm.objects.filter(closed_at=None)[:200])
-    return [(sort_of(what), [row for row in rows if row.what == what]) for what in dict.fromkeys(r.what for r in rows)]
-
-
-def database_moment():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return timezone.localtime(cursor.fetchone()[0])
+    people = User.objects.in_bulk({row.data["recipient"] for row in rows if "recipient" in row.data})
+    names = {str(pk): person.name for pk, person in people.items()}
+    sorts: dict[str, list] = {}
+    for row in rows:
+        facts = dict(row.data)
+        if "recipient" in facts:
+            facts["recipient"] = names.get(facts["recipient"], "no account")
+        sorts.setdefault(row.what, []).append((row, facts))
+    return [(sort_of(what), mine) for what, mine in sorts.items()]

@@ -14,9 +14,12 @@ def mark_read(notice) -> None:
     Notice.objects.unscoped("the page has asked for this row").filter(pk=notice.pk, read_at=None).update(read_at=Now())
 
 
-def mark_all_read(user) -> int:
-    """Those that the person is shown now. Returns how many were unread."""
-    return shown_to(user).filter(read_at=None).update(read_at=Now())
+def mark_all_read(user, *, until) -> int:
+    """Those that the person is shown and that were made by `until`, the newest on the page they saw. Returns how many.
+
+    What came after the page was drawn stays unread: else its email would be cancelled unseen.
+    """
+    return shown_to(user).filter(read_at=None, created_at__lte=until).update(read_at=Now())
 
 
 def chosen_by(user) -> dict[str, str]:

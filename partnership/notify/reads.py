@@ -47,13 +47,13 @@ def unread_count(user) -> int:
 
 
 def described(notices, user) -> list[Line]:
-    """Notices as lines, in their order; each kind makes its own sentences for all of its notices at once."""
-    by_kind = defaultdict(list)
+    """Notices as lines, in their order; each describer makes its sentences for all of its notices at once."""
+    by_describer = defaultdict(list)  # kinds may share one
     for notice in notices:
-        by_kind[notice.kind].append(notice)
+        by_describer[kind_of(notice.kind).describe].append(notice)
     sentences = {}
-    for code, mine in by_kind.items():
-        sentences |= kind_of(code).describe(mine, user)
+    for describe, mine in by_describer.items():
+        sentences |= describe(mine, user)
     lines = []
     for notice in notices:
         kind = kind_of(notice.kind)

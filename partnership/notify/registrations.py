@@ -2,6 +2,8 @@
 
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
+from partnership.access.work import register_work
+from partnership.notify.operating import open_alarms
 from partnership.notify.reconciling import register_ours
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
@@ -25,7 +27,7 @@ ALARMS = {
         "Tell them in another way, and hand over what they hold.",
     ),
     "reader_lost": (
-        "An email was not sent because its reader may no longer see what it is about",
+        "Somebody was not emailed about a statutory date, because they may no longer see what it is about",
         "The business unit should check that somebody else has been told.",
     ),
     "letter_dead": (
@@ -41,6 +43,10 @@ ALARMS = {
         "Email has not left for a quarter of an hour",
         "Check that a relay runs and that the mail service answers. Nothing is lost: it leaves when they do.",
     ),
+    "digest_broken": (
+        "The morning’s digest could not be made",
+        "Every other email leaves. Look at the log of that time; a calendar of bank holidays may be missing.",
+    ),
     "heartbeats": (
         "A loop has stopped",
         "Start beat, the workers and the timers again: docs/running.md. What was missed is caught up.",
@@ -52,6 +58,7 @@ ALARMS = {
 def register():
     add_to_navigation("Notices", "notify:notices", Perm.SIGN_IN, order=5)
     add_to_navigation("Operations", "notify:operations", Perm.OPERATIONS, order=90)
+    register_work(open_alarms)
     register_sentences(SENTENCES)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from partnership.notify import senders
 from partnership.notify.failpoints import reached
@@ -21,18 +21,17 @@ from partnership.notify.kinds import bounced_hooks
 from partnership.notify.letters import BadAddress, NoLongerWanted, compose
 from partnership.notify.models import Attempt, Outgoing
 from partnership.notify.senders import NotSent, Sender, SenderDown
-from partnership.notify.watch import beat, close_alarm, raise_alarm
+from partnership.notify.watch import DATABASE_AWAY, beat, close_alarm, has_beaten, raise_alarm
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 120
-# Nothing is sent later than this after its claim: the sender's time-out must end before the lease does.
-LAST_MOMENT = LEASE_SECONDS - senders.TIMEOUT_SECONDS - 5
+LEASE_SECONDS = 300
+# Nothing is sent later than this after its claim: the slowest sending must end before the lease does.
+LAST_MOMENT = LEASE_SECONDS - senders.ANSWERS_A_LETTER * senders.TIMEOUT_SECONDS - 5
 GIVE_UP_HOURS = 12
 MOST_LOST = 4  # a letter whose sender died this often probably kills it
 STUCK_MINUTES = 15
 BEAT_SECONDS = 20
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 LOST_LEASE, SENDER_DOWN = "lost lease", "sender down"
 
 Outcome, State = Attempt.Outcome, Outgoing.State
@@ -59,7 +58,10 @@ RETURNING mine.id, next.state = 'leased', now(), now() - mine.first_tried_at > m
 
 @dataclass(frozen=True)
 class Claim:
-    """One row that is ours until the lease ends. taken_over: its last sender died or hung."""
+    """One row that is ours until the lease ends.
+
+    taken_over: its last sender died or hung. too_old: it was tried first so long ago that this try is its last.
+    """
 
     row: Outgoing
     token: uuid.UUID
@@ -71,12 +73,11 @@ class Claim:
 
 def relay(
     *,
-    limit: int | None = None,
     seconds: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     sender: Sender | None = None,
 ) -> Counter:
-    """Send what is due until nothing is, `limit` or `seconds` are used up, or `stop()` says so; then beat the heart.
+    """Send what is due until nothing is, `seconds` are used up, or `stop()` says so; then beat the heart.
 
     Returns how many ended in which way (Attempt.Outcome, LOST_LEASE or SENDER_DOWN). Many may run at once. Inside a
     transaction it raises RuntimeError.
@@ -85,7 +86,7 @@ def relay(
     done: Counter = Counter()
     began = beaten = time.monotonic()
     try:
-        while not stop() and (limit is None or done.total() < limit):
+        while not stop():
             if seconds is not None and time.monotonic() - began > seconds:
                 break
             claim = _claim()
@@ -98,21 +99,22 @@ def relay(
                 done[SENDER_DOWN] += 1
                 break
             if time.monotonic() - beaten > BEAT_SECONDS:
-                beat("relay", lag_seconds=_lag(), sent=done.total())
+                beat("relay", lag_seconds=_lag())
                 beaten = time.monotonic()
     finally:
         carrier.close()
-    with transaction.atomic(durable=True):
-        lag = _lag()
-        _stuck(lag)
-        beat("relay", lag_seconds=lag, sent=done.total())
+    if done or not has_beaten("relay", within=BEAT_SECONDS):  # an idle relay looks often, and writes seldom
+        with transaction.atomic(durable=True):
+            lag = _lag()
+            _stuck(lag)
+            beat("relay", lag_seconds=lag)
     return done
 
 
 def follow_up(*, sender: Sender | None = None, limit: int = 50) -> Counter:
     """Ask what became of letters that were accepted: delivered, or come back. For senders that can be asked.
 
-    Each is asked every five minutes at most, for three days: so long the provider itself goes on trying.
+    The urgent first, each every five minutes at most, for three days: so long the provider itself goes on trying.
     """
     carrier = sender or senders.sender()
     done: Counter = Counter()
@@ -162,23 +164,21 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         )
     ):
         return _finish(claim, Outcome.FOUND, State.ACCEPTED)
-    if claim.too_old:
-        return _finish(claim, Outcome.REFUSED, State.DEAD, code="too_old")
-    if row.attempts == 1 and row.template == "now":
-        _take_in_others(row)
+    if row.attempts == 1 and row.template == "now" and not _take_in_others(claim):
+        log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
+        return LOST_LEASE
     try:
-        letter = compose(row)
+        letter, lost = compose(row)
     except BadAddress:
         return _finish(claim, Outcome.REFUSED, State.DEAD, code="bad_address")
     except NoLongerWanted as why:
-        if why.lost:
-            raise_alarm(f"not_seen:{row.pk}", "reader_lost", outgoing=row.pk, recipient=row.recipient_id)
-        return _finish(claim, Outcome.CANCELLED, State.CANCELLED)
+        return _finish(claim, Outcome.CANCELLED, State.CANCELLED, lost=why.lost)
     except DATABASE_AWAY:  # the database's trouble, not the letter's
         raise
     except Exception as error:  # whatever a template or a kind raises is this row's own trouble
         log.error("outgoing %s could not be written: %s", row.pk, type(error).__name__)
         return _finish(claim, Outcome.BROKEN, State.DEAD, code=type(error).__name__[:40])
+    carrier.ready()
     reached("before_send")
     if time.monotonic() > claim.last_moment:
         log.warning("outgoing %s: too late to send under this lease, left", row.pk)
@@ -188,13 +188,15 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
     except SenderDown:  # a NotSent too, but no fault of the letter
         raise
     except NotSent as failure:
-        if failure.for_good:
-            return _finish(claim, Outcome.REFUSED, State.DEAD, code=failure.code)
+        # Only a try that failed can be the last one: an outage of the machine costs no letter its chance.
+        if failure.for_good or claim.too_old:
+            code = failure.code if failure.for_good else "too_old"
+            return _finish(claim, Outcome.REFUSED, State.DEAD, code=code)
         return _later(claim, failure)
     reached("after_send")
     while True:
         try:
-            return _finish(claim, Outcome.ACCEPTED, State.ACCEPTED, code=code)
+            return _finish(claim, Outcome.ACCEPTED, State.ACCEPTED, code=code, lost=lost)
         except DATABASE_AWAY:
             # It has left: worth waiting for a database that restarts, as long as the lease lasts.
             if time.monotonic() > claim.last_moment:
@@ -214,10 +216,20 @@ def _still_worth_it(claim, carrier) -> bool:
     return row.tries.filter(outcome=Outcome.LOST, ended_at__gte=row.first_tried_at).count() < MOST_LOST
 
 
-def _take_in_others(row) -> None:
-    """Letters of several sweeps to one person that nobody has tried become this one. Locked first, looked at after:
-    a notice that joined one of them a moment ago must be seen."""
+def _take_in_others(claim: Claim) -> bool:
+    """Letters of several sweeps to one person that nobody has tried become this one; False when the lease was lost.
+
+    Our own row first: a notice that is moved into a letter which its new holder has sent would never be mailed. The
+    others are locked before they are looked at: a notice that joined one of them a moment ago must be seen.
+    """
+    row = claim.row
     with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM notify_outgoing WHERE id = %s AND lease_token = %s AND lease_until > now() FOR UPDATE",
+            [row.pk, claim.token],
+        )
+        if not cursor.fetchone():
+            return False
         cursor.execute(
             """
             SELECT id FROM notify_outgoing
@@ -235,10 +247,11 @@ def _take_in_others(row) -> None:
                 "UPDATE notify_outgoing SET state = 'cancelled', last_error = 'merged' WHERE id = ANY(%s::uuid[])",
                 [others],
             )
+    return True
 
 
-def _finish(claim: Claim, outcome, state, *, code="") -> str:
-    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see."""
+def _finish(claim: Claim, outcome, state, *, code="", lost=()) -> str:
+    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see. lost: of `compose`."""
     row = claim.row
     good = state == State.ACCEPTED
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -255,6 +268,8 @@ def _finish(claim: Claim, outcome, state, *, code="") -> str:
             log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
             return LOST_LEASE
         _write_attempt(claim, outcome, code)
+        for notice in lost:
+            raise_alarm(f"not_seen:{notice}", "reader_lost", notice=notice, recipient=row.recipient_id)
         if state == State.DEAD:
             raise_alarm(f"dead:{row.pk}", "letter_dead", outgoing=row.pk, recipient=row.recipient_id, code=code)
             _tell_hooks(row)
@@ -342,7 +357,7 @@ def _to_be_asked(limit) -> list:
                 SELECT id FROM notify_outgoing
                 WHERE state = 'accepted' AND (asked_at IS NULL OR asked_at < now() - interval '5 minutes')
                   AND accepted_at > now() - interval '3 days'
-                ORDER BY asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
+                ORDER BY priority, asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,
             [limit],

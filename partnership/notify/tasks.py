@@ -8,9 +8,9 @@ from partnership.notify import relay as relaying
 
 @shared_task(name="partnership.notify.tasks.relay")
 def relay():
-    digest.make_digests()
     relaying.relay(seconds=50)
     relaying.follow_up()
+    digest.make_digests_or_say_so()
 
 
 @shared_task(name="partnership.notify.tasks.reconcile")

@@ -1,7 +1,6 @@
 """`tell`: the one way by which anybody is told anything. In the caller's transaction, once a key and person."""
 
 import json
-import logging
 import re
 import uuid
 from collections.abc import Iterable
@@ -9,14 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from partnership.celery import send_soon
 from partnership.notify.kinds import NoticeKind, kind_of
 from partnership.notify.models import Notice
 from partnership.notify.watch import raise_alarm
-
-log = logging.getLogger(__name__)
 
 # An email waits this long for others to the same person: whoever comes back to fifty due dates gets one.
 GATHER_SECONDS = 15
@@ -63,19 +59,16 @@ def tell(kind_code: str, told: Iterable[Told]) -> int:
         for recipient in new:
             if people[recipient] == Notice.ByMail.UNREACHABLE:
                 raise_alarm(f"unreachable:{recipient}", "recipient_unreachable", recipient=recipient, kind=kind.code)
-        if made:
+        if made and nudge not in [waiting for _, waiting, *_ in connection.run_on_commit]:
             transaction.on_commit(nudge)
     return sum(new.values())
 
 
 def nudge() -> None:
-    """Wake a relay for when the emails have gathered. A broker that is down loses nothing: beat wakes it too."""
+    """Wake a relay for when the emails have gathered; after a minute beat has woken one."""
     from partnership.notify.tasks import relay
 
-    try:
-        relay.apply_async(countdown=GATHER_SECONDS + 1, retry=False)
-    except (OperationalError, RedisError, OSError):
-        log.warning("broker does not answer; the outbox waits for the next wake-up")
+    send_soon(relay, countdown=GATHER_SECONDS + 1, expires=55)
 
 
 @dataclass(frozen=True)
@@ -160,9 +153,9 @@ def _insert_outgoing(kind, made) -> None:
         cursor.execute(
             """
             INSERT INTO notify_outgoing
-                (id, key, recipient_id, template, template_version, priority, apart, state, attempts,
+                (id, key, recipient_id, template, priority, apart, state, attempts,
                  next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)
-            SELECT id, 'now:' || id, recipient, 'now', 1, %s, true, 'queued', 0,
+            SELECT id, 'now:' || id, recipient, 'now', %s, true, 'queued', 0,
                    now() + make_interval(secs => %s), id::text, '', false, now()
             FROM unnest(%s::uuid[], %s::uuid[]) AS made (id, recipient)
             """,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from partnership.access.page import page
 from partnership.access.replies import form_page, posted
 from partnership.notify import operating, reading
-from partnership.notify.forms import GiveUpForm, HoldForm, PreferencesForm
+from partnership.notify.forms import GiveUpForm, HoldForm, PreferencesForm, ReadAllForm
 from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Alarm, DemoMail, Notice, Outgoing
 from partnership.notify.reads import described, shown_to
@@ -23,7 +23,9 @@ A_PAGE = 25
 def notices(request):
     rows = Paginator(shown_to(request.user), A_PAGE).get_page(request.GET.get("page"))
     lines = described(list(rows.object_list), request.user)
-    context = {"lines": lines, "page": rows, "unread": any(line.unread for line in lines)}
+    # Unread first, the newest of them first: on the first page the first line is the newest that is left to read.
+    newest = lines[0].notice.created_at.isoformat() if rows.number == 1 and lines and lines[0].unread else ""
+    context = {"lines": lines, "page": rows, "newest": newest}
     return render(request, "notify/notices.html", context)
 
 
@@ -35,7 +37,8 @@ def read(request, notice):
 
 @page(Perm.SIGN_IN, methods=("POST",))
 def read_all(request):
-    number = reading.mark_all_read(request.user)
+    form = ReadAllForm(request.POST, user=request.user)
+    number = reading.mark_all_read(request.user, until=form.cleaned_data["until"]) if form.is_valid() else 0
     messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
     return redirect("notify:notices")
 

@@ -2,8 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
+
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+
+
+def database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
 
 
 @dataclass(frozen=True)
@@ -43,29 +52,42 @@ def raise_alarm(key: str, what: str, **data) -> bool:
         return cursor.fetchone()[0]
 
 
-def close_alarm(key: str) -> bool:
-    """Close an open alarm whose cause is gone; True when there was one."""
+def close_alarm(key: str, by=None) -> bool:
+    """Close an open alarm whose cause is gone; True when there was one. by: the person who saw to it, if one did."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE notify_alarm SET closed_at = now() WHERE key = %s AND closed_at IS NULL", [key[:120]])
+        cursor.execute(
+            "UPDATE notify_alarm SET closed_at = now(), closed_by_id = %s WHERE key = %s AND closed_at IS NULL",
+            [by and by.pk, key[:120]],
+        )
         return cursor.rowcount == 1
 
 
-def beat(name: str, *, lag_seconds: float = 0, **detail) -> None:
-    """Say that loop `name` has come to its end. lag_seconds: how far behind its work was. detail: counts."""
+def beat(name: str, *, lag_seconds: float = 0) -> None:
+    """Say that loop `name` has come to its end. lag_seconds: how far behind its work was."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO notify_heartbeat (name, last_ok_at, lag_seconds, detail) VALUES (%s, now(), %s, %s)
-            ON CONFLICT (name) DO UPDATE
-            SET last_ok_at = excluded.last_ok_at, lag_seconds = excluded.lag_seconds, detail = excluded.detail
+            INSERT INTO notify_heartbeat (name, last_ok_at, lag_seconds) VALUES (%s, now(), %s)
+            ON CONFLICT (name) DO UPDATE SET last_ok_at = excluded.last_ok_at, lag_seconds = excluded.lag_seconds
             """,
-            [name, lag_seconds, json.dumps(detail, default=str)],
+            [name, lag_seconds],
         )
+
+
+def has_beaten(name: str, *, within: float) -> bool:
+    """Whether loop `name` came to its end within so many seconds. It writes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM notify_heartbeat WHERE name = %s AND last_ok_at > now() - make_interval(secs => %s)",
+            [name, within],
+        )
+        return cursor.fetchone() is not None
 
 
 @dataclass(frozen=True)
 class Loop:
-    """A loop that is expected to beat. minutes: older is too old. banner: then the operators see it on every page."""
+    """A loop that is expected to beat. minutes: older is too old. banner: then operators see it where `sweep_banner`
+    stands: on home, on what is due, and on their own page."""
 
     name: str
     title: str
@@ -85,9 +107,9 @@ def expected_loops() -> list[Loop]:
     return list(_loops.values())
 
 
-def stale(*, banner_only: bool = False) -> list[Loop]:
+def stale() -> list[Loop]:
     """The expected loops that have not come to their end in time, or never. One query."""
-    loops = [loop for loop in _loops.values() if loop.banner or not banner_only]
+    loops = list(_loops.values())
     with connection.cursor() as cursor:
         cursor.execute(
             """

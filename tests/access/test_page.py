@@ -15,6 +15,7 @@ from partnership.access import page
 from partnership.access.checks import every_view_has_a_policy
 from partnership.access.models import Submission
 from partnership.access.story import story
+from partnership.access.tasks import dispose
 from partnership.trail.models import Event
 from reviews.models import Review
 from tests.world import make_world
@@ -307,6 +308,13 @@ class TestSentTwice:
         sign_in_on(client, world.panel)
         client.post(reverse("reviews:add_child", args=[world.ours.review.pk]), self.data | {"form_token": token})
         assert world.ours.review.children.unscoped("counted").count() == 1
+
+    def test_what_was_sent_is_forgotten_when_no_page_can_send_it_again(self, world):
+        for days in (6, 8):
+            at = timezone.now() - timedelta(days=days)
+            Submission.objects.create(token=uuid.uuid4(), user=world.panel, created_at=at)
+        dispose()
+        assert Submission.objects.get().created_at > timezone.now() - timedelta(days=7)
 
     def test_two_clicks_at_the_same_moment_make_one_record(self, committed, at_once):
         world = make_world()

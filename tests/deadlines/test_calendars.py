@@ -23,6 +23,7 @@ from partnership.deadlines.calendars import (
     years_ending,
 )
 from partnership.deadlines.models import BankHoliday, CalendarVersion, Division
+from partnership.deadlines.registrations import _is_bank_holiday
 from partnership.deadlines.working_days import Holiday, add_working_days, load_file
 from partnership.trail.models import Event
 
@@ -278,3 +279,14 @@ def test_even_the_owners_trigger_refuses(statement):
         connections["owner"].cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_a_day_that_no_calendar_knows_is_no_reason_to_send_no_digest(monkeypatch):
+    assert _is_bank_holiday(d("2026-12-25"))
+    assert not _is_bank_holiday(d("2199-12-25"))
+
+    def none(division):
+        raise NoCalendar("not set up")
+
+    monkeypatch.setattr(calendars, "load", none)
+    assert not _is_bank_holiday(d("2026-12-25"))

@@ -1,8 +1,11 @@
 """Long work is done once whatever happens to messages and workers."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError
+from django.db import OperationalError as OperationalErrorOfTheDatabase
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -48,6 +51,38 @@ def test_a_job_is_done_once_when_its_message_comes_twice(job):
 
 def test_asking_twice_gives_the_same_unfinished_job(job, world):
     assert services.ask("review_report", world.ours.review, by=world.officer).pk == job.pk
+
+
+def test_a_job_that_ends_while_another_is_asked_for_makes_way_for_it(job, world, monkeypatch):
+    """Another asked in the same moment, and theirs was done before ours could look for it."""
+    real, answers = Job.objects.unscoped("under test").__class__.first, iter([None])
+
+    def first(rows):
+        for nothing in answers:
+            return nothing
+        Job.objects.filter(pk=job.pk).update(status="done")
+        return real(rows)
+
+    monkeypatch.setattr(type(Job.objects.unscoped("under test")), "first", first)
+    asked = services.ask("review_report", world.ours.review, by=world.officer)
+    assert (asked.pk != job.pk, asked.status) == (True, "queued")
+
+
+def test_a_database_that_does_not_answer_once_costs_no_lease(monkeypatch):
+    renewed, answers = [], iter([OperationalErrorOfTheDatabase("gone"), InterfaceError("closed")])
+
+    class Mine:
+        def update(self, **fields):
+            for error in answers:
+                raise error
+            renewed.append(fields)
+
+    monkeypatch.setattr(services, "BEAT_SECONDS", 0.01)
+    with services._alive(Mine()):
+        ends = time.monotonic() + 5
+        while not renewed and time.monotonic() < ends:
+            time.sleep(0.01)
+    assert renewed
 
 
 def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(job):

@@ -1,6 +1,6 @@
 """What an email says, and does not say; the digest; who may be shown a notice."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,13 +9,14 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from partnership.access import services as access
-from partnership.notify import kinds
+from partnership.notify import digest, kinds
 from partnership.notify.digest import last_due, make_digests
 from partnership.notify.letters import SUBJECTS
-from partnership.notify.models import Notice, Outgoing
+from partnership.notify.models import Alarm, Notice, Outgoing
 from partnership.notify.reads import described, shown_to, unread_count
 from partnership.notify.relay import relay
 from partnership.notify.senders import Smtp
+from partnership.notify.tasks import relay as relay_task
 from partnership.notify.telling import Told, tell
 from tests.notify.conftest import FakeSender, due_now
 from tests.world import CANARY
@@ -80,6 +81,20 @@ def test_a_notice_is_shown_only_while_its_matter_is(world, owed):
     assert notice(world.officer).exists(), "it is hidden, not deleted: it is the key by which nobody is told twice"
 
 
+def test_kinds_that_share_a_describer_ask_it_once(world, kind):
+    asked = []
+
+    def describe(notices, user):
+        asked.append(len(notices))
+        return {}
+
+    for code in ("step", "alert"):
+        kind(code, describe=describe)
+        tell(code, [Told(code, world.officer.pk, world.ours.review.pk)])
+    assert len(described(list(shown_to(world.officer)), world.officer)) == 2
+    assert asked == [2]
+
+
 def test_nobody_is_shown_what_somebody_else_was_told(world, owed):
     owed(2)
     assert {row.recipient_id for row in shown_to(world.officer)} == {world.officer.pk}
@@ -126,6 +141,21 @@ def test_no_digest_leaves_at_the_weekend_or_on_a_quiet_day(world, news, monkeypa
     assert make_digests(now=WEDNESDAY + timedelta(days=3)) == 0
     assert make_digests(now=WEDNESDAY) == 0
     assert make_digests(now=WEDNESDAY + timedelta(days=1)) == 1
+
+
+def test_a_digest_that_cannot_be_made_is_an_alarm_and_stops_no_other_mail(world, owed, monkeypatch):
+    def ends(day):
+        raise ValueError("no calendar knows this day")
+
+    monkeypatch.setattr(digest, "AT", time(0, 0))
+    monkeypatch.setattr(kinds, "_quiet", [ends])
+    owed()
+    relay_task()
+    assert Outgoing.objects.get().state == "accepted"
+    assert Alarm.objects.get(closed_at=None).what == "digest_broken"
+    monkeypatch.setattr(kinds, "_quiet", [])
+    relay_task()
+    assert not Alarm.objects.filter(closed_at=None).exists()
 
 
 def test_the_last_digest_that_was_due(monkeypatch):

@@ -4,12 +4,13 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models.functions import Now
 
 from partnership.deadlines.models import Milestone
-from partnership.notify import operating, senders, watch
+from partnership.deadlines.registrations import INVARIANTS
+from partnership.notify import operating, reconciling, senders, watch
 from partnership.notify.models import Alarm, Heartbeat, Hold, Notice, Outgoing
 from partnership.notify.reconciling import reconcile, reconcile_when_due
 from partnership.notify.relay import relay
@@ -48,6 +49,7 @@ def test_what_is_whole_raises_no_alarm(healthy):
 BREAKS = {
     "notice_without_mail": "UPDATE notify_notice SET outgoing_id = NULL",
     "notice_left_behind": "UPDATE notify_outgoing SET state = 'cancelled', last_error = 'merged'",
+    "notice_after_mail": f"UPDATE notify_outgoing SET accepted_at = {OLD}",
     "mail_without_notice": "UPDATE notify_notice SET by_mail = 'off', outgoing_id = NULL;"
     " UPDATE notify_outgoing SET state = 'queued'",
     "lease_too_old": "UPDATE notify_outgoing SET state = 'leased', lease_token = gen_random_uuid(),"
@@ -80,12 +82,17 @@ def test_each_thing_that_breaks_is_found_and_its_alarm_closes_when_it_is_mended(
     assert not Alarm.objects.filter(pk=raised, closed_at=None).exists()
 
 
-def test_a_check_that_cannot_be_run_is_an_alarm(healthy, monkeypatch):
-    from partnership.notify import reconciling
+def test_every_invariant_of_notices_is_broken_here():
+    assert set(reconciling._invariants) - set(INVARIANTS) == set(BREAKS) - {"heartbeats"}
 
-    bad = reconciling.Invariant("bad", "Bad", "SELECT id FROM no_such_table", list)
-    monkeypatch.setattr(reconciling, "_invariants", reconciling._invariants | {"bad": bad})
-    assert reconcile()["bad"] == 1
+
+@pytest.mark.parametrize(
+    "statement, parameters", [("SELECT id FROM no_such_table", list), ("SELECT 1 WHERE %s", lambda: [1 / 0])]
+)
+def test_a_check_that_cannot_be_run_is_an_alarm(healthy, monkeypatch, statement, parameters):
+    bad = reconciling.Invariant("bad", "Bad", statement, parameters)
+    monkeypatch.setattr(reconciling, "_invariants", {"bad": bad} | reconciling._invariants)
+    assert reconcile() == dict.fromkeys(reconciling._invariants, 0) | {"bad": 1, "heartbeats": 0}
     assert Alarm.objects.get().what == "invariant_unchecked"
 
 
@@ -132,7 +139,7 @@ def test_dead_letters_are_retried_one_by_one_or_all_and_their_alarms_close(owed,
     assert Alarm.objects.filter(closed_at=None).count() == 2
     operating.give_up(rows[1], by=world.manager, reason="told")
     assert operating.retry_all(by=world.manager) == 1
-    assert not Alarm.objects.filter(closed_at=None).exists()
+    assert not Alarm.objects.exclude(closed_by=world.manager).exists(), "each says who closed it"
     states = dict(Outgoing.objects.values_list("pk", "state"))
     assert [states[row.pk] for row in rows] == [State.QUEUED, State.DEAD, State.QUEUED]
 
@@ -181,3 +188,30 @@ def test_somebody_who_is_gone_raises_one_alarm_and_no_notice(world, kind):
     assert tell("due", [Told("one", uuid.uuid4(), world.ours.review.pk)]) == 0
     assert not Notice.objects.exists()
     assert Alarm.objects.get().what == "recipient_gone"
+
+
+def test_the_health_check_ends_with_status_one_while_a_loop_that_was_asked_for_stands_still(db, capsys):
+    for loop in watch.expected_loops():
+        watch.beat(loop.name)
+    call_command("beating")
+    sql(f"UPDATE notify_heartbeat SET last_ok_at = {OLD} WHERE name = 'relay'")
+    call_command("beating", "sweep", "digest")
+    assert capsys.readouterr().out == ""
+    for asked in ([], ["relay", "sweep"]):
+        with pytest.raises(SystemExit) as ended:
+            call_command("beating", *asked)
+        assert ended.value.code == 1
+        assert capsys.readouterr().out == "Sending of email: no sign of life for 10 minutes.\n"
+    with pytest.raises(CommandError, match="no loop relais"):
+        call_command("beating", "relais")
+
+
+def test_an_operator_at_the_machine_holds_sending_once_and_with_a_reason(owed, capsys):
+    owed()
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("hold_sending", reason=" ")
+    call_command("hold_sending", reason="The mail server is being moved.")
+    assert "Sending is held." in capsys.readouterr().out
+    assert relay(sender=FakeSender()) == {}
+    with pytest.raises(CommandError, match="held already"):
+        call_command("hold_sending", reason="Again.")

@@ -1,6 +1,8 @@
 """The pages of notices and operations: what they show, to whom, and that they need no script."""
 
 import re
+import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -35,8 +37,38 @@ def test_my_notices_unread_first_and_read_by_a_button(world, owed, sign_in):
     body = page(client, "notices")
     assert body.count("Mark as read<span") == 1
     assert body.index("Something is due: two") < body.index("Something is due: one")
-    client.post(reverse("notify:read_all"))
+    mark_all_read(client)
     assert "Mark as read" not in page(client, "notices")
+
+
+def mark_all_read(client, body=""):
+    """Presses the button of the page `body`, or of the page as it is now."""
+    until = re.search(r'name="until" value="([^"]+)"', body or page(client, "notices"))
+    client.post(reverse("notify:read_all"), {"until": until[1]} if until else {})
+
+
+def test_what_came_after_the_page_was_drawn_stays_unread_and_is_emailed(world, kind, sign_in):
+    kind("alert", apart=True)
+    client = sign_in(world.officer)
+    told = [Told(key, world.officer.pk, world.ours.review.pk) for key in ("seen", "unseen")]
+    tell("alert", told[:1])
+    Notice.objects.update(created_at=Now() - timedelta(minutes=1))
+    drawn = page(client, "notices")
+    tell("alert", told[1:])
+    mark_all_read(client, drawn)
+    assert list(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == ["unseen"]
+    due_now()
+    sender = FakeSender()
+    relay(sender=sender)
+    assert "- A statutory date is near\n" in sender.sent[0].body
+
+
+def test_the_button_without_its_moment_marks_nothing(world, owed, sign_in):
+    owed()
+    client = sign_in(world.officer)
+    for until in ({}, {"until": "yesterday"}):
+        assert client.post(reverse("notify:read_all"), until).status_code == 302
+    assert Notice.objects.get().read_at is None
 
 
 def test_a_notice_that_was_read_keeps_its_first_time(world, owed, sign_in):
@@ -53,9 +85,10 @@ def test_a_notice_disappears_with_the_access_to_its_matter(world, owed, sign_in)
     owed()
     client = sign_in(world.officer)
     assert "Something is due" in page(client, "notices")
+    drawn = page(client, "notices")
     access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
     assert "Something is due" not in page(client, "notices")
-    client.post(reverse("notify:read_all"))
+    mark_all_read(client, drawn)
     assert Notice.objects.get().read_at is None, "what is not shown is not read"
 
 
@@ -100,11 +133,20 @@ def test_the_operators_page_says_what_stands_still_and_what_could_not_be_sent(wo
     watch.raise_alarm(f"dead:{rows[0].pk}", "letter_dead", outgoing=rows[0].pk)
     body = page(operator, "operations")
     said = body.replace("\n", "")
-    assert "Sending of email" in said and ": nothing for ten minutes or more" in said
+    assert "Sending of email" in said and ": nothing for 10 minutes or more" in said
     assert watch.sort_of("letter_dead").advice in body
     assert world.officer.name in body and world.officer.email not in body
     assert "Given to the operator: 550" in body
     assert CANARY not in body and world.ours.folder.reference not in body and str(world.ours.review.pk) not in body
+
+
+def test_an_alarm_names_its_recipient_and_who_is_gone(world, operator):
+    gone = uuid.uuid4()
+    for pk in (world.officer.pk, gone):
+        watch.raise_alarm(f"x{pk}", "recipient_unreachable", recipient=pk, kind="due")
+    body = page(operator, "operations")
+    assert f"recipient: {world.officer.name}" in body and "recipient: no account" in body
+    assert str(world.officer.pk) not in body and str(gone) not in body
 
 
 def test_the_menu_marks_the_page_that_is_open(operator):
@@ -116,12 +158,13 @@ def test_the_menu_marks_the_page_that_is_open(operator):
 def test_the_operators_page_costs_the_same_for_many(world, owed, operator):
     owed(1)
     Outgoing.objects.update(state="dead")
+    watch.raise_alarm("w", "letter_dead", recipient=world.manager.pk)
     page(operator, "operations")
     with CaptureQueriesContext(connection) as one:
         page(operator, "operations")
     owed(5, key="two")
     Outgoing.objects.update(state="dead")
-    watch.raise_alarm("x", "letter_dead")
+    watch.raise_alarm("x", "letter_dead", recipient=world.officer.pk)
     watch.raise_alarm("y", "mail_stuck")
     with CaptureQueriesContext(connection) as many:
         page(operator, "operations")
@@ -169,13 +212,38 @@ def banner(user):
 
 
 def test_the_red_banner_is_for_those_who_can_do_something_about_it(world):
-    assert "ten minutes" in banner(world.operator) and "ten minutes" in banner(world.manager)
+    assert "10 minutes" in banner(world.operator) and "10 minutes" in banner(world.manager)
     with CaptureQueriesContext(connection) as asked:
-        assert "ten minutes" not in banner(world.officer)
+        assert "10 minutes" not in banner(world.officer)
     assert not [each for each in asked if "heartbeat" in each["sql"]]
     for loop in watch.expected_loops():
         watch.beat(loop.name)
     assert banner(world.operator).strip() == ""
+
+
+def test_home_leads_operators_to_what_stands_still_and_to_open_alarms(world, sign_in):
+    for n in range(3):
+        watch.raise_alarm(f"x{n}", "letter_dead")
+    home = sign_in(world.manager).get(reverse("reporting:home")).content.decode()
+    assert "Sending of email: nothing for 10 minutes or more" in home
+    assert "3 alarms of the portal’s machinery" in home and f'href="{reverse("notify:operations")}"' in home
+    with CaptureQueriesContext(connection) as asked:
+        home = sign_in(world.officer).get(reverse("reporting:home")).content.decode()
+    assert "alarm" not in home
+    assert not [each for each in asked if "alarm" in each["sql"] or "heartbeat" in each["sql"]]
+
+
+def test_home_says_how_many_notices_are_new_and_leads_to_them(world, owed, sign_in):
+    client = sign_in(world.officer)
+    home = reverse("reporting:home")
+    client.get(home)
+    assert "new notice" not in client.get(home).content.decode()
+    owed(1, key="one")
+    assert "1 new notice<" in client.get(home).content.decode()
+    owed(1, key="two")
+    with CaptureQueriesContext(connection) as asked:
+        assert "2 new notices<" in client.get(home).content.decode()
+    assert len([each for each in asked if "notify_" in each["sql"]]) == 1
 
 
 def test_the_demos_outbox_is_there_in_the_demo_only(world, owed, sign_in, settings):

@@ -8,13 +8,16 @@ from django.core import mail
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from partnership.access import services as access
-from partnership.notify import kinds, senders
+from partnership.notify import kinds, letters, senders
+from partnership.notify import relay as relaying
 from partnership.notify.models import Alarm, Attempt, Heartbeat, Notice, Outgoing
 from partnership.notify.operating import hold_sending, release_sending, retry
 from partnership.notify.relay import LOST_LEASE, SENDER_DOWN, follow_up, relay
 from partnership.notify.senders import NotSent, SenderDown, Smtp
+from partnership.notify.telling import Told, tell
 from tests.notify.conftest import FakeSender, due_now
 from tests.world import CANARY
 
@@ -28,6 +31,11 @@ def transaction_began():
         return cursor.fetchone()[0]
 
 
+def one(sender):
+    """A relay that is told to stop after its first letter."""
+    return relay(sender=sender, stop=iter([False, True]).__next__)
+
+
 def test_what_is_due_is_sent_once_and_its_heart_beats(owed):
     owed(3)
     sender = FakeSender()
@@ -36,7 +44,18 @@ def test_what_is_due_is_sent_once_and_its_heart_beats(owed):
     assert len(sender.sent) == 3
     assert set(Outgoing.objects.values_list("state", flat=True)) == {State.ACCEPTED}
     assert list(Attempt.objects.values_list("n", "outcome", "code")) == [(1, "accepted", "250")] * 3
-    assert Heartbeat.objects.get(name="relay").detail == {"sent": 0}
+    assert Heartbeat.objects.filter(name="relay").exists()
+
+
+def test_an_idle_pass_writes_nothing(owed):
+    owed()
+    relay(sender=FakeSender())
+    with CaptureQueriesContext(connection) as asked:
+        relay(sender=FakeSender())
+    assert not [each for each in asked if each["sql"].lstrip().startswith(("INSERT", "UPDATE"))]
+    Heartbeat.objects.update(last_ok_at=Now() - timedelta(seconds=30))
+    relay(sender=FakeSender())
+    assert Heartbeat.objects.get().last_ok_at == transaction_began()
 
 
 def test_a_letter_that_is_not_due_waits(owed):
@@ -49,7 +68,7 @@ def test_the_urgent_leaves_before_thousands(owed, world):
     owed(3, code="invitation", statutory=False, apart=True, bulk=True)
     urgent = owed(1, code="due", key="two", statutory=True)
     sender = FakeSender()
-    relay(sender=sender, limit=1)
+    one(sender)
     assert sender.sent[0].reference in {row.provider_ref for row in urgent if row.priority == 1}
 
 
@@ -83,13 +102,20 @@ def test_a_hook_that_fails_leaves_the_letter_dead_and_says_so(owed):
     assert set(Alarm.objects.values_list("what", flat=True)) == {"letter_dead", "rerouting_failed"}
 
 
-def test_after_twelve_hours_of_tries_the_operator_decides(owed):
+def test_a_try_that_fails_after_twelve_hours_was_the_last_and_the_operator_decides(owed):
     (row,) = owed()
     Outgoing.objects.update(attempts=9, first_tried_at=Now() - timedelta(hours=12, minutes=1))
-    sender = FakeSender()
+    sender = FakeSender(NotSent(451))
     assert relay(sender=sender) == {"refused": 1}
     row.refresh_from_db()
-    assert (row.state, row.last_error, sender.sent) == (State.DEAD, "too_old", [])
+    assert (row.state, row.last_error, len(sender.sent)) == (State.DEAD, "too_old", 1)
+
+
+def test_no_letter_is_given_up_untried_after_an_outage(owed):
+    """Tried once at five in the afternoon; then nothing ran until the next morning."""
+    owed()
+    Outgoing.objects.update(attempts=1, first_tried_at=Now() - timedelta(hours=16))
+    assert relay(sender=FakeSender()) == {"accepted": 1}
 
 
 def test_a_retried_letter_has_another_twelve_hours(owed, world):
@@ -184,7 +210,7 @@ def test_who_lost_the_lease_writes_nothing(owed):
             Outgoing.objects.update(lease_token=other)
             return super().send(letter)
 
-    assert relay(sender=Slow(), limit=1) == {LOST_LEASE: 1}
+    assert one(Slow()) == {LOST_LEASE: 1}
     row.refresh_from_db()
     assert (row.state, row.tries.count()) == (State.LEASED, 0)
 
@@ -193,17 +219,35 @@ def test_who_wakes_after_the_lease_sends_nothing(owed, monkeypatch):
     owed()
     monkeypatch.setattr("partnership.notify.relay.LAST_MOMENT", -1)
     sender = FakeSender()
-    assert relay(sender=sender, limit=1) == {LOST_LEASE: 1}
+    assert one(sender) == {LOST_LEASE: 1}
     assert sender.sent == []
+
+
+def test_who_lost_the_lease_takes_nothing_into_a_letter_that_another_has_sent(owed, monkeypatch):
+    (row,) = owed(1, key="one")
+
+    def stalls_meanwhile(point):
+        """Its row is taken over and sent; then the same person is told something else."""
+        if point == "after_claim" and Outgoing.objects.count() == 1:
+            Outgoing.objects.update(
+                state=State.ACCEPTED, lease_token=None, lease_until=None, accepted_at=Now(), attempts=2
+            )
+            owed(1, key="two")
+
+    monkeypatch.setattr("partnership.notify.relay.reached", stalls_meanwhile)
+    sender = FakeSender()
+    assert relay(sender=sender) == {LOST_LEASE: 1, "accepted": 1}
+    second = Notice.objects.get(key="two").outgoing
+    assert (second.pk != row.pk, second.state, len(sender.sent)) == (True, State.ACCEPTED, 1)
 
 
 def test_a_hold_stops_every_claim_and_its_release_costs_no_letter_its_hours(owed, world):
     owed(2)
     Outgoing.objects.update(attempts=1, first_tried_at=Now() - timedelta(hours=30))
     hold_sending(by=world.manager, reason="Restored.")
-    dead = Outgoing.objects.first()
-    Outgoing.objects.filter(pk=dead.pk).update(
-        state=State.LEASED, lease_token=uuid.uuid4(), lease_until=Now() - timedelta(hours=1), first_tried_at=Now()
+    leased = Outgoing.objects.first()
+    Outgoing.objects.filter(pk=leased.pk).update(
+        state=State.LEASED, lease_token=uuid.uuid4(), lease_until=Now() - timedelta(hours=29)
     )
     assert relay(sender=FakeSender()) == {}
     release_sending(by=world.manager)
@@ -249,6 +293,47 @@ def test_whoever_may_no_longer_see_the_matter_gets_no_mail_of_it(owed, world):
     assert Alarm.objects.get().what == "reader_lost"
 
 
+def test_nothing_is_sent_when_opening_the_connection_used_the_lease_up(owed, monkeypatch):
+    owed()
+    sender = FakeSender()
+    sender.ready = lambda: monkeypatch.setattr(relaying.time, "monotonic", lambda: real() + relaying.LAST_MOMENT)
+    real = relaying.time.monotonic
+    assert one(sender) == {LOST_LEASE: 1}
+    assert sender.sent == []
+
+
+def test_the_slowest_sending_ends_before_the_lease_does():
+    slowest = senders.ANSWERS_A_LETTER * senders.TIMEOUT_SECONDS
+    assert relaying.LAST_MOMENT + slowest < relaying.LEASE_SECONDS
+
+
+def test_one_notice_that_is_still_seen_does_not_hide_that_a_statutory_one_was_lost(owed, world, kind):
+    access.grant(world.theirs.folder, world.officer, "co", by=world.manager, reason="On both cases")
+    kind("law", statutory=True)
+    for case in (world.ours, world.theirs):
+        tell("law", [Told(case.folder.reference, world.officer.pk, case.review.pk, case.folder.pk)])
+    access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
+    due_now()
+    sender = FakeSender()
+    assert relay(sender=sender) == {"accepted": 1}
+    assert "A statutory date is near" in sender.sent[0].body and "(2)" not in sender.sent[0].body
+    lost = Notice.objects.get(subject_id=world.ours.review.pk)
+    assert Alarm.objects.get().data == {"notice": str(lost.pk), "recipient": str(world.officer.pk)}
+
+
+def test_who_lost_the_lease_raises_no_alarm_about_its_reader(owed, world, monkeypatch):
+    owed(1)
+    access.bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
+
+    def taken_over(notices):
+        Outgoing.objects.update(lease_token=uuid.uuid4())
+
+    real = letters.shown_to
+    monkeypatch.setattr(letters, "shown_to", lambda *args: (taken_over(args), real(*args))[1])
+    assert relay(sender=FakeSender()) == {LOST_LEASE: 1}
+    assert not Alarm.objects.exists()
+
+
 def test_what_is_done_meanwhile_is_not_mailed_unless_it_is_statutory(owed, world, kind):
     nothing = {"still_wanted": lambda notices: set()}
     kind("alert", apart=True, **nothing)
@@ -289,6 +374,17 @@ def test_what_became_of_a_letter_is_asked_and_a_bounce_is_an_alarm(owed):
     assert sorted(Outgoing.objects.values_list("state", flat=True)) == ["accepted", "bounced", "delivered"]
     assert Alarm.objects.get().what == "letter_bounced"
     assert follow_up(sender=asker) == {}  # each at most once in five minutes
+
+
+def test_what_became_of_the_urgent_is_asked_before_thousands_that_nobody_has_asked_about(owed):
+    (urgent,) = owed(1)
+    relay(sender=FakeSender())
+    Outgoing.objects.update(asked_at=Now() - timedelta(minutes=6))
+    owed(3, code="invitation", key="two", statutory=False, apart=True, bulk=True)
+    relay(sender=FakeSender())
+    asker = FakeSender(can_be_asked=True)
+    follow_up(sender=asker, limit=1)
+    assert asker.asked == [urgent.provider_ref]
 
 
 def test_a_bounced_letter_that_is_retried_is_sent_although_the_provider_knows_the_failure(owed, world):

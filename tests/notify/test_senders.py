@@ -16,9 +16,10 @@ import pytest
 from django.core.mail import get_connection
 
 from partnership.notify import senders
+from partnership.notify.govuk import GovNotify
 from partnership.notify.letters import Letter
 from partnership.notify.models import DemoMail
-from partnership.notify.senders import Demo, GovNotify, NotSent, SenderDown, Smtp
+from partnership.notify.senders import Demo, NotSent, SenderDown, Smtp
 
 ROOT = Path(__file__).resolve().parents[2]
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -26,6 +27,12 @@ BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 def letter(to="somebody@portal.example", recipient=None):
     return Letter(to, "Something in the portal needs you", "Sign in.", str(uuid.uuid4()), recipient)
+
+
+def hand_over(sender, mine):
+    """As the relay does."""
+    sender.ready()
+    return sender.send(mine)
 
 
 @contextmanager
@@ -88,7 +95,7 @@ def smtp(monkeypatch):
 def test_smtp_sends_with_our_message_id_and_marks_it_as_automatic(smtp):
     sender, kept = smtp()
     mine = letter()
-    assert sender.send(mine) == "250"
+    assert hand_over(sender, mine) == "250"
     assert f"Message-ID: {mine.message_id}" in kept[0]
     assert "Auto-Submitted: auto-generated" in kept[0] and "X-Auto-Response-Suppress: All" in kept[0]
 
@@ -110,16 +117,16 @@ def test_smtp_sends_with_our_message_id_and_marks_it_as_automatic(smtp):
 def test_what_each_answer_of_a_mail_server_means(smtp, script, kind, for_good, maybe):
     sender, _ = smtp(**script)
     with pytest.raises(NotSent) as raised:
-        sender.send(letter())
+        hand_over(sender, letter())
     assert type(raised.value) is kind
     assert (raised.value.for_good, raised.value.maybe) == (for_good, maybe)
 
 
 def test_a_connection_that_the_server_dropped_is_opened_again_before_the_next_letter(smtp):
     sender, kept = smtp()
-    sender.send(letter())
+    hand_over(sender, letter())
     sender.connection.connection.sock.shutdown(2)
-    sender.send(letter())
+    hand_over(sender, letter())
     assert len(kept) == 2
 
 
@@ -127,7 +134,7 @@ def test_a_server_that_is_not_there_is_no_fault_of_the_letter():
     sender = Smtp.__new__(Smtp)
     sender.connection = get_connection(BACKEND, host="127.0.0.1", port=1, timeout=2)
     with pytest.raises(SenderDown):
-        sender.send(letter())
+        hand_over(sender, letter())
 
 
 def test_a_wrong_password_is_no_fault_of_the_letter(monkeypatch):
@@ -136,7 +143,7 @@ def test_a_wrong_password_is_no_fault_of_the_letter(monkeypatch):
     refused = smtplib.SMTPAuthenticationError(535, b"no")
     monkeypatch.setattr(sender.connection, "open", lambda: (_ for _ in ()).throw(refused))
     with pytest.raises(SenderDown, match="535"):
-        sender.send(letter())
+        hand_over(sender, letter())
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -190,6 +197,16 @@ def test_govuk_notify_is_given_the_reference_and_the_two_texts(govuk):
     assert path == "/v2/notifications/email"
     assert body["reference"] == mine.reference
     assert body["personalisation"] == {"subject": mine.subject, "body": mine.body}
+
+
+def test_only_whoever_sends_through_govuk_notify_loads_its_client():
+    """A page that tells somebody something imports the relay's task to wake it."""
+    code = (
+        "import sys, django; django.setup(); import partnership.urls, partnership.notify.tasks;"
+        " print('notifications_python_client' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def refusal(status, message):

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from partnership.notify import tasks
 from partnership.notify.models import Alarm, Notice, Outgoing, Preference
-from partnership.notify.telling import Told, tell
+from partnership.notify.telling import GATHER_SECONDS, Told, tell
 
 
 def told(user, case, key="one", **data):
@@ -100,6 +101,19 @@ def test_nothing_was_told_when_the_transaction_is_undone(world, kind):
         tell("due", [told(world.officer, world.ours)])
         transaction.set_rollback(True)
     assert not Notice.objects.exists() and not Outgoing.objects.exists()
+
+
+def test_one_transaction_wakes_the_relay_once_for_when_its_mails_have_gathered(
+    world, kind, monkeypatch, django_capture_on_commit_callbacks
+):
+    woken = []
+    monkeypatch.setattr(tasks.relay, "apply_async", lambda args, **options: woken.append(options))
+    kind(statutory=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        for user in (world.officer, world.manager, world.panel):
+            tell("due", [told(user, world.ours)])
+    (options,) = woken
+    assert GATHER_SECONDS < options["countdown"] < options["expires"] < 60
 
 
 def test_fifty_notices_cost_four_statements(world, kind):

@@ -1,18 +1,22 @@
 """The relay as a long-running service, or once from a timer."""
 
+import math
 import signal
 import threading
+import time
 
 from django.core.management import BaseCommand
 from django.db import close_old_connections, connection
 
-from partnership.notify.digest import make_digests
-from partnership.notify.relay import DATABASE_AWAY, SENDER_DOWN, follow_up, relay
+from partnership.notify.digest import make_digests_or_say_so
+from partnership.notify.relay import SENDER_DOWN, follow_up, relay
+from partnership.notify.senders import sender
+from partnership.notify.watch import DATABASE_AWAY
 
 POLL_SECONDS = 2
 # After a closed door, or a database that is away.
 REST_SECONDS = 20
-FOLLOW_UP_EVERY = 30
+MINUTE = 60
 
 
 class Command(BaseCommand):
@@ -31,23 +35,29 @@ class Command(BaseCommand):
                 signal.signal(each, handler)
 
     def run(self, ending, once):
-        passes = 0
+        carrier = sender()
+        minute = -math.inf
         while not ending.is_set():
-            rest = self.one_pass(ending, ask=once or passes % FOLLOW_UP_EVERY == 0)
-            passes += 1
+            new_minute = time.monotonic() - minute > MINUTE
+            if new_minute:
+                minute = time.monotonic()
+            rest = self.one_pass(ending, carrier, more=new_minute)
             if once:
                 return
             ending.wait(rest)
 
-    def one_pass(self, ending, *, ask) -> float:
-        """Returns for how many seconds to rest. A database that goes away ends the pass, not the service."""
+    def one_pass(self, ending, carrier, *, more) -> float:
+        """Returns for how many seconds to rest. A database that goes away ends the pass, not the service.
+
+        more: what need not be done at every pass too.
+        """
         try:
             if not connection.in_atomic_block:
                 close_old_connections()
-            make_digests()
-            done = relay(stop=ending.is_set)
-            if ask and not ending.is_set():
-                follow_up()
+            done = relay(stop=ending.is_set, sender=carrier)
+            if more and not ending.is_set():
+                follow_up(sender=carrier)
+                make_digests_or_say_so()
             return REST_SECONDS if done[SENDER_DOWN] else POLL_SECONDS
         except DATABASE_AWAY as error:
             self.stderr.write(f"The database does not answer ({type(error).__name__}); tried again soon.")
