@@ -202,6 +202,17 @@ class TestEndingAccess:
         assert Event.objects.filter(verb="access_ended", data__user=str(world.panel.pk)).count() == 1
 
 
+class TestCancelling:
+    @pytest.mark.parametrize("name", ["let_in", "bar", "declare", "take_off", "lift_bar"])
+    def test_every_question_leads_back_to_the_list(self, world, sign_in, name):
+        asked = {
+            "grant": grant_of(world, world.panel).pk,
+            "bar": Conflict.objects.live().get(user=world.barred).pk,
+        }
+        page = sign_in(world.officer).get(at(f"access:{name}", world), asked).content.decode()
+        assert f'href="{at(PEOPLE, world)}">Cancel</a>' in page
+
+
 class TestLifting:
     def test_it_is_asked_for_once_more_and_the_question_says_what_holds_again(self, world, sign_in):
         bar = Conflict.objects.live().get(user=world.barred)
