@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from partnership.access import services
 from partnership.access.context import folder_page, folder_tabs
 from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm, LiftForm
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import Folder, FolderGrant
 from partnership.access.page import page
-from partnership.access.reads import people_of
+from partnership.access.reads import bar_of, people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
 from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, folded, story
@@ -140,8 +140,7 @@ def bar(request, folder):
 def lift_bar(request, folder):
     """Asks once more before a bar is lifted; `bar` names it, in the address or in the form."""
     sent = request.POST if request.method == "POST" else request.GET
-    rows = Conflict.objects.live().filter(folder=folder).select_related("user", "declared_by")
-    row = rows.filter(pk=_uuid(sent.get("bar"))).first()
+    row = bar_of(folder, _uuid(sent.get("bar")))
     if row is None:
         messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
         return redirect("access:people", folder.pk)
@@ -154,9 +153,7 @@ def lift_bar(request, folder):
         else:
             messages.success(request, f"{row.user.name} is no longer barred.")
             return redirect("access:people", folder.pk)
-    (barred,) = [each for each in people_of(folder, granter=True).barred if each.pk == row.pk]
-    context = {"folder": folder, "folder_page": folder_page(folder), "bar": barred}
-    return form_page(request, "access/lift_bar.html", form, **context)
+    return form_page(request, "access/lift_bar.html", form, folder=folder, folder_page=folder_page(folder), bar=row)
 
 
 def _uuid(text):
