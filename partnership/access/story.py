@@ -83,8 +83,11 @@ def story(*, folder_id=None, object_id=None, verbs=(), hide=(), before=None) -> 
     """
     rows = Event.objects.exclude(verb__in=hide)
     if folder_id:
-        lists = Q(verb="listed", data__contains={"folders": [str(folder_id)]})
-        rows = rows.filter(Q(folder_id=folder_id) | lists)
+        about = Q(folder_id=folder_id)
+        # A list names its folders in its data: where lists are asked for, the folder's own index is of no use.
+        if "listed" not in hide and (not verbs or "listed" in verbs):
+            about |= Q(verb="listed", data__contains={"folders": [str(folder_id)]})
+        rows = rows.filter(about)
     else:
         rows = rows.filter(object_id=object_id)
     if verbs:
