@@ -68,7 +68,7 @@ def let_in(request, folder):
                 folder, chosen["person"], chosen["role"], by=request.user, reason=chosen["reason"], ends=form.ends()
             )
         except ValidationError as error:
-            form.refuse(error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{chosen['person'].name} was let in.")
             return redirect("access:people", folder.pk)
@@ -92,7 +92,7 @@ def take_off(request, folder):
         try:
             services.revoke(row, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"The access of {row.user.name} as {row.role_label.lower()} has ended.")
             return redirect(*(["reporting:home"] if mine else ["access:people", folder.pk]))
@@ -114,7 +114,7 @@ def declare(request, folder):
         try:
             services.bar(folder, request.user, by=request.user, **form.conflict())
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, DECLARED)
             return redirect("reporting:home")
@@ -129,7 +129,7 @@ def bar(request, folder):
         try:
             services.bar(folder, person, by=request.user, **form.conflict())
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{person.name} is barred from this folder from now on.")
             return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
@@ -149,7 +149,7 @@ def lift_bar(request, folder):
         try:
             services.lift_bar(row, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{row.user.name} is no longer barred.")
             return redirect("access:people", folder.pk)

@@ -17,7 +17,6 @@ from partnership.deadlines.forms import (
     HolidaysForm,
     MoveForm,
     YearForm,
-    put_errors,
 )
 from partnership.deadlines.models import BankHoliday, CalendarVersion, Division
 from partnership.deadlines.working_days import ORDINARY_HOLIDAYS_A_YEAR, SATURDAY, Holiday, words
@@ -108,7 +107,7 @@ def _changed(request, template, form, proposal, row=None):
             }
             return render(request, template, context)
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
@@ -136,7 +135,7 @@ def year_add(request, division):
             }
             return render(request, "deadlines/year_add.html", context)
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
     return render(request, "deadlines/year_add.html", context, status=422 if form.is_bound else 200)
 
 

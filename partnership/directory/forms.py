@@ -65,14 +65,6 @@ class DirectoryForm(PortalForm):
         """The cleaned answers without the form's own hidden fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "form_token")}
 
-    def put_errors(self, error):
-        """Show what a service refused at the field it names; what names none stands above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
-
 
 class AgencyForm(DirectoryForm):
     """An organisation's own facts; a school's number comes with it once, when it is added."""
