@@ -36,8 +36,8 @@ class GrantForm(PersonForm):
         coerce=Role,
         widget=GovRadios(
             hints={
-                "cl": "Runs the review, reads the identities and lets people in.",
-                "co": "Works on the review and reads the identities; cannot let people in.",
+                "cl": "Runs the case, reads the identities and lets people in.",
+                "co": "Works on the case and reads the identities; cannot let people in.",
                 "pm": "Reads everything but the identities.",
                 "sg": "Reads like the panel, and signs the decision for a safeguarding partner.",
             }

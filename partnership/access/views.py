@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from partnership.access.page import page
 from partnership.access.reads import bar_of, people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
-from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, folded, story
+from partnership.access.story import FOR_GRANTERS, PAGE, folded, story
 from partnership.people.roles import Perm
 
 DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
@@ -44,7 +45,8 @@ def folder_story(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     told = story(
         folder_id=folder.pk,
-        hide=(*(() if readings else READINGS), *(() if Perm.FOLDER_GRANT in held else FOR_GRANTERS)),
+        hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS,
+        readings=readings,
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
     context = {
@@ -95,7 +97,7 @@ def take_off(request, folder):
             form.put_errors(error)
         else:
             messages.success(request, f"The access of {row.user.name} as {row.role_label.lower()} has ended.")
-            return redirect(*(["reporting:home"] if mine else ["access:people", folder.pk]))
+            return _onward(folder, out=mine)
     context = {
         "folder": folder,
         "folder_page": folder_page(folder),
@@ -117,7 +119,7 @@ def declare(request, folder):
             form.put_errors(error)
         else:
             messages.success(request, DECLARED)
-            return redirect("reporting:home")
+            return _onward(folder, out=True)
     return form_page(request, "access/declare.html", form, folder=folder, folder_page=folder_page(folder))
 
 
@@ -132,7 +134,7 @@ def bar(request, folder):
             form.put_errors(error)
         else:
             messages.success(request, f"{person.name} is barred from this folder from now on.")
-            return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
+            return _onward(folder, out=person == request.user)
     return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
@@ -154,6 +156,11 @@ def lift_bar(request, folder):
             messages.success(request, f"{row.user.name} is no longer barred.")
             return redirect("access:people", folder.pk)
     return form_page(request, "access/lift_bar.html", form, folder=folder, folder_page=folder_page(folder), bar=row)
+
+
+def _onward(folder, *, out):
+    """After a change of who is let in: the list, or home for somebody who is out now."""
+    return redirect(settings.LOGIN_REDIRECT_URL) if out else redirect("access:people", folder.pk)
 
 
 def _uuid(text):

@@ -55,9 +55,10 @@ def load(division: str, *, known_on: date | None = None, newest: object = None) 
     Raises NoCalendar.
     """
     request = scope.current()
-    newest = newest or (request and request.calendars.get(division)) or newest_version(division).pk
+    key = ("calendar", division)  # the version that this request counts with
+    newest = newest or (request and request.memo.get(key)) or newest_version(division).pk
     if request:
-        request.calendars[division] = newest
+        request.memo[key] = newest
     remembered = _remembered.get(division)
     if remembered is None or remembered[0] != newest:
         remembered = _remembered[division] = _read(division)
@@ -336,7 +337,7 @@ def _make_version(division, added, *, last_year, reason, by=None, given_up=(), r
     )
     version.save(force_insert=True)
     if request := scope.current():
-        request.calendars.pop(division, None)
+        request.memo.pop(("calendar", division), None)
     return version
 
 
