@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
 from partnership.deadlines.clock import State
@@ -42,6 +43,7 @@ def register():
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
+    register_setup("start_clocks")
     register_work(returns_of_author)
     register_work(reviews_to_carry)
     register_own(RAPID_REVIEW, INCIDENT_NOTIFICATION, clocks.AGENCY_RETURN)

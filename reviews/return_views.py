@@ -1,5 +1,6 @@
 """The pages of agency returns: asking, writing, reading. An author's pages hop to no row of the case."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -184,5 +185,5 @@ def declare(request, row):
             messages.success(
                 request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
             )
-            return redirect("reporting:home")
+            return redirect(settings.LOGIN_REDIRECT_URL)
     return form_page(request, "reviews/declare.html", form, row=row)

@@ -7,7 +7,7 @@ const announcer = document.getElementById("portal-status");
 
 // Components mark their element, and warn on the console when they are asked for twice.
 const PARTS = ["Button", "CharacterCount", "Checkboxes", "ErrorSummary", "FileUpload", "NotificationBanner", "Radios",
-  "ServiceNavigation", "SkipLink", "Tabs"];
+  "ServiceNavigation", "SkipLink"];
 
 async function initialise(scope) {
   const [govuk, moj] = await libraries;
@@ -39,20 +39,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   initialise(part);
   announceWithin(part);
   const kept = focused && document.getElementById(focused);
-  if (kept) {
-    if (document.activeElement !== kept) kept.focus();
-  } else if (part.matches("[data-focus-heading]")) {
-    focusHeading(part);
-  }
+  if (kept && document.activeElement !== kept) kept.focus();
 });
-
-function focusHeading(part) {
-  const heading = part.querySelector("h1, h2, h3");
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.addEventListener("blur", () => heading.removeAttribute("tabindex"), { once: true });
-  heading.focus();
-}
 
 document.addEventListener("htmx:responseError", () => announce("The page could not be updated. Reload it and try again."));
 document.addEventListener("htmx:sendError", () => announce("The portal could not be reached. Check your connection."));

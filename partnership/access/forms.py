@@ -16,11 +16,13 @@ class PortalForm(GovForm):
     `perm` is what the person must hold on a row for a ModelChoiceField to offer it: visible is not choosable. A field
     may ask for another through `perms = {"field": Perm.X}`. Every model field is drawn from `allowing`, then narrowed
     by `narrow(name, rows)`. `form_token` makes a second click, a re-sent page and a retry one record, and says whose
-    form it is, so that nothing typed is lost when the session has ended (partnership.access.kept).
+    form it is, so that nothing typed is lost when the session has ended (partnership.access.kept). What a service
+    refuses is shown by `put_errors`; `error_fields` maps a name of the service's to the field's, where they differ.
     """
 
     perm = None
     perms: dict = {}
+    error_fields: dict = {}
 
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -38,3 +40,9 @@ class PortalForm(GovForm):
     def narrow(self, name, rows):
         """Fewer of the allowed rows; a subclass never widens them."""
         return rows
+
+    def put_errors(self, error):
+        """Show what a service refused at the field that it names; what names none stands above the form."""
+        for name, errors in error.update_error_dict({}).items():
+            field = self.error_fields.get(name, name)
+            self.add_error(field if field in self.fields else None, errors)

@@ -28,14 +28,16 @@ class PersonForm(PortalForm):
 
 
 class GrantForm(PersonForm):
+    error_fields = {"user": "person", "ends": "until"}
+
     role = forms.TypedChoiceField(
         label="Role on this folder",
         choices=[(str(role), LABELS[role]) for role in FOLDER_ROLES],
         coerce=Role,
         widget=GovRadios(
             hints={
-                "cl": "Runs the review, reads the identities and lets people in.",
-                "co": "Works on the review and reads the identities; cannot let people in.",
+                "cl": "Runs the case, reads the identities and lets people in.",
+                "co": "Works on the case and reads the identities; cannot let people in.",
                 "pm": "Reads everything but the identities.",
                 "sg": "Reads like the panel, and signs the decision for a safeguarding partner.",
             }
@@ -53,12 +55,6 @@ class GrantForm(PersonForm):
         if until and until < timezone.localdate():
             raise forms.ValidationError("The last day of access must be today or later")
         return until
-
-    def refuse(self, error):
-        """Say what the service refused at the field that it is about."""
-        for name, errors in error.update_error_dict({}).items():
-            name = {"user": "person", "ends": "until"}.get(name, name)
-            self.add_error(name if name in self.fields else None, errors)
 
     def ends(self):
         """The last moment of the last day, London time; None for no end."""

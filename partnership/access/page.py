@@ -9,6 +9,7 @@ import uuid
 from functools import wraps
 from urllib.parse import quote, urlsplit
 
+from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -152,17 +153,17 @@ def to_sign_in(request):
 
 
 def _record_reading(request, row, downloads):
-    """What was shown, written before the answer leaves: the page's own guarded row, identities, lists."""
+    """What was shown, written before the answer leaves: the page's own guarded row, what is read apart, lists."""
     current = scope.current()
     shown = {label: dict(rows) for label, rows in current.shown.items()} if current else {}
-    identities = shown.pop("identities.identity", {})
+    apart = [label for label in shown if apps.get_model(label).access.read_as]
     about = row if row is not None and type(row).access.guarded else None
     if about is not None and downloads:
         record("downloaded", by=request.user, obj=about)
         return
-    if identities:
-        folders = set(identities.values())
-        _once(request, "identity_read", about, "identities.identity", identities, folders.pop())
+    for label in apart:
+        rows = shown.pop(label)
+        _once(request, apps.get_model(label).access.read_as, about, label, rows, next(iter(rows.values())))
     if about is not None:
         ids = {pk for rows in shown.values() for pk in rows} - {about.pk}
         _once(request, "read", about, about._meta.label_lower, ids, folder_of(about))

@@ -1,4 +1,4 @@
-"""Making the database ready: the web role, what it may do, the tables. Run by the owner only."""
+"""Making the database ready: the web role, what it may do, the tables, what the apps start with. By the owner only."""
 
 from django.apps import apps
 from django.conf import settings
@@ -8,6 +8,17 @@ from psycopg import sql
 
 # Tables that the web role reads at most: it migrates nothing.
 READ_ONLY_TABLES = ("django_migrations",)
+
+_commands: list[str] = []
+
+
+def register_setup(command: str) -> None:
+    """Called by an AppConfig.ready: `portal_setup` runs this management command, after those of the floors below.
+
+    It must be safe to run at every start.
+    """
+    if command not in _commands:
+        _commands.append(command)
 
 
 def ensure_web_role(connection):
@@ -67,3 +78,9 @@ def provision(*, verbosity=1):
     ensure_web_role(connection)
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
     ensure_privileges(connection)
+
+
+def load_what_apps_need(*, verbosity=1):
+    """Run what the apps registered; each writes through the web role, as a service does."""
+    for command in _commands:
+        call_command(command, verbosity=verbosity)

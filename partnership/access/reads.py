@@ -36,26 +36,46 @@ class PeopleOfFolder:
 
 def people_of(folder, *, granter) -> PeopleOfFolder:
     """The people of a folder; `granter` says whether the reader lets people in. Five queries at most."""
-    grants = FolderGrant.objects.filter(content_object_id__in=folder.path).select_related(
-        "user", "permission", "granted_by"
-    )
-    if folder.sealed:
-        grants = grants.filter(content_object__sealed=True)  # what opens a folder above opens no sealed one below
+    grants = _grants(folder)
     in_force = list(grants.live().order_by("user__name"))
     inside = set(holders(folder, Perm.FOLDER_VIEW).values_list("pk", flat=True))
     people = PeopleOfFolder(live=[row for row in in_force if row.user_id in inside])
     if granter:
-        bars = Conflict.objects.live().filter(folder_id__in=folder.path)
-        people.barred = list(bars.select_related("user", "declared_by").order_by("user__name"))
+        people.barred = list(_bars().filter(folder_id__in=folder.path).order_by("user__name"))
         barred = {row.user_id for row in people.barred}
         people.resting = [row for row in in_force if row.user_id not in inside | barred]
         people.ended = list(grants.exclude(pk__in=[row.pk for row in in_force]).order_by("-ends"))
         for bar in people.barred:
             bar.grants = [row for row in in_force if row.user_id == bar.user_id]
-    where = organisations_of({row.user_id for row in (*people.live, *people.resting, *people.barred)})
-    for row in (*people.live, *people.resting, *people.barred):
-        row.where = [name for name in where.get(row.user_id, ()) if name != WHOLE_PARTNERSHIP]
+    _place((*people.live, *people.resting, *people.barred))
     return people
+
+
+def bar_of(folder, pk) -> Conflict | None:
+    """The bar of this folder itself that holds now, with its `grants` and `where`; None if there is none."""
+    bar = _bars().filter(folder=folder, pk=pk).first()
+    if bar is not None:
+        bar.grants = list(_grants(folder).live().filter(user=bar.user_id))
+        _place([bar])
+    return bar
+
+
+def _bars():
+    return Conflict.objects.live().select_related("user", "declared_by")
+
+
+def _grants(folder):
+    """The grants that open this folder, those that have ended too."""
+    grants = FolderGrant.objects.filter(content_object_id__in=folder.path)
+    if folder.sealed:
+        grants = grants.filter(content_object__sealed=True)  # what opens a folder above opens no sealed one below
+    return grants.select_related("user", "permission", "granted_by")
+
+
+def _place(rows):
+    where = organisations_of({row.user_id for row in rows})
+    for row in rows:
+        row.where = [name for name in where.get(row.user_id, ()) if name != WHOLE_PARTNERSHIP]
 
 
 def organisations_of(users) -> dict:

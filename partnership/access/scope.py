@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 class Scope:
     reach: dict = field(default_factory=dict)
     shown: dict = field(default_factory=dict)
-    calendars: dict = field(default_factory=dict)  # division -> the version that this request counts with
-    editions: object = None  # what the partnership set itself (deadlines.registry), once it was asked for
+    memo: dict = field(default_factory=dict)  # what an app above looks up once a request, by a key of its own
     about: object = None  # the row that this page is about
     quiet: bool = False  # progress polls: neither logged nor touching the session
 

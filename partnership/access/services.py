@@ -196,9 +196,14 @@ def bar(folder, user, *, by, reason, note="") -> Conflict:
 
 @transaction.atomic
 def lift_bar(row: Conflict, *, by) -> Conflict:
+    """End a bar now; one that has ended stays as it ended. Raises ValidationError for somebody's own."""
+    row = Conflict.objects.select_for_update(of=("self",)).select_related("folder").get(pk=row.pk)
     if by is not None and row.user_id == by.pk:
         raise ValidationError("You cannot lift your own conflict of interest.")
-    row.ends = timezone.now()
+    now = timezone.now()
+    if row.ends and row.ends <= now:
+        return row
+    row.ends = now
     row.save(update_fields=["ends"])
     record("bar_lifted", by=by, obj=row.folder, user=row.user_id)
     forget_reach()

@@ -1,5 +1,6 @@
 """The story of what happened: events become sentences when they are read, by names that are looked up then."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,9 +14,8 @@ from partnership.ui.dates import clock_time, repeated_suffix
 
 PORTAL = "The portal"
 
-# What a sentence takes from the event as it stands: numbers, codes and dates.
-PLAIN = ("number", "decision", "stance", "due_on", "was", "becomes", "told")
-# verb -> sentence; {user}, {agency}, {role} come from the event's data.
+# verb -> sentence. {user}, {agency}, {role} and {seat} are looked up; any other name is the event's own number, code
+# or day.
 _sentences: dict[str, str] = {
     "folder_opened": "opened the folder",
     "folder_agencies_set": "changed which agencies open the folder",
@@ -27,18 +27,11 @@ _sentences: dict[str, str] = {
     "bar_lifted": "lifted the conflict of interest of {user}",
     "read": "read a page of it",
     "listed": "saw it in a list",
-    "identity_read": "read the identifiers",
     "downloaded": "downloaded a file",
     "refused": "was refused a page",
-    "identity_added": "entered an identity record",
-    "identity_changed": "changed an identity record",
-    "document_kept": "kept a file, version {number}",
-    "job_asked": "asked for a report",
-    "job_done": "was given the report",
-    "job_failed": "could not be given the report",
 }
 _saved_as_typed: set[str] = set()
-READINGS = ("read", "listed", "identity_read", "downloaded")
+_readings = {"read", "listed", "downloaded"}
 
 
 @dataclass(frozen=True)
@@ -65,10 +58,14 @@ class Told:
         return timezone.localdate(self.recorded_at)
 
 
-def register_sentences(sentences: dict[str, str], *, saved_as_typed=()) -> None:
-    """verb -> sentence. saved_as_typed: those verbs that one sitting writes many times."""
+def register_sentences(sentences: dict[str, str], *, saved_as_typed=(), readings=()) -> None:
+    """verb -> sentence, with the names that `_tell` looks up and those that the event itself carries.
+
+    saved_as_typed: those verbs that one sitting writes many times. readings: those that change nothing.
+    """
     _sentences.update(sentences)
     _saved_as_typed.update(saved_as_typed)
+    _readings.update(readings)
 
 
 PAGE = 200
@@ -76,16 +73,19 @@ PAGE = 200
 FOR_GRANTERS = ("person_barred", "conflict_declared", "bar_lifted", "refused")
 
 
-def story(*, folder_id=None, object_id=None, verbs=(), hide=(), before=None) -> list[Told]:
+def story(*, folder_id=None, object_id=None, verbs=(), hide=(), readings=True, before=None) -> list[Told]:
     """The newest events of a folder, or of one row, as sentences; at most PAGE of them.
 
-    verbs: only these. hide: not these. before: only what came before this event's id. The page has asked for
-    TRAIL_READ, or picks the verbs that its reader may know.
+    verbs: only these. hide: not these. readings: who read it too, and saw it in a list. before: only what came before
+    this event's id. The page has asked for TRAIL_READ, or picks the verbs that its reader may know.
     """
-    rows = Event.objects.exclude(verb__in=hide)
+    rows = Event.objects.exclude(verb__in=[*hide, *(() if readings else _readings)])
     if folder_id:
-        lists = Q(verb="listed", data__contains={"folders": [str(folder_id)]})
-        rows = rows.filter(Q(folder_id=folder_id) | lists)
+        about = Q(folder_id=folder_id)
+        # A list names its folders in its data: where readings are asked for, the folder's own index is of no use.
+        if readings and (not verbs or "listed" in verbs):
+            about |= Q(verb="listed", data__contains={"folders": [str(folder_id)]})
+        rows = rows.filter(about)
     else:
         rows = rows.filter(object_id=object_id)
     if verbs:
@@ -110,19 +110,19 @@ def tell(events) -> list[Told]:
 
 def _tell(event, names, agency_names) -> Told:
     data = event.data
-    words = {
+    words = data | {
         "user": names.get(str(data.get("user") or data.get("author")), "somebody"),
         "agency": agency_names.get(str(data.get("agency")), "an agency"),
         "role": LABELS.get(_role(data.get("role")), "").lower(),
         "seat": dict(PartnerSeat.choices).get(data.get("seat"), "").lower(),
-    } | {name: data.get(name, "") for name in PLAIN}
+    }
     sentence = _sentences.get(event.verb, event.verb.replace("_", " "))
     return Told(
         who=names.get(str(event.actor_id), PORTAL),
-        what=sentence.format(**words),
+        what=sentence.format_map(defaultdict(str, words)),
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
-        reading=event.verb in READINGS,
+        reading=event.verb in _readings,
         id=event.pk,
         about=(event.verb, event.object_id),
     )

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -9,12 +10,12 @@ from django.shortcuts import redirect, render
 from partnership.access import services
 from partnership.access.context import folder_page, folder_tabs
 from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm, LiftForm
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import Folder, FolderGrant
 from partnership.access.page import page
-from partnership.access.reads import people_of
+from partnership.access.reads import bar_of, people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
-from partnership.access.story import FOR_GRANTERS, PAGE, READINGS, folded, story
+from partnership.access.story import FOR_GRANTERS, PAGE, folded, story
 from partnership.people.roles import Perm
 
 DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
@@ -44,7 +45,8 @@ def folder_story(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     told = story(
         folder_id=folder.pk,
-        hide=(*(() if readings else READINGS), *(() if Perm.FOLDER_GRANT in held else FOR_GRANTERS)),
+        hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS,
+        readings=readings,
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
     context = {
@@ -68,7 +70,7 @@ def let_in(request, folder):
                 folder, chosen["person"], chosen["role"], by=request.user, reason=chosen["reason"], ends=form.ends()
             )
         except ValidationError as error:
-            form.refuse(error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{chosen['person'].name} was let in.")
             return redirect("access:people", folder.pk)
@@ -92,10 +94,10 @@ def take_off(request, folder):
         try:
             services.revoke(row, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"The access of {row.user.name} as {row.role_label.lower()} has ended.")
-            return redirect(*(["reporting:home"] if mine else ["access:people", folder.pk]))
+            return _onward(folder, out=mine)
     context = {
         "folder": folder,
         "folder_page": folder_page(folder),
@@ -114,10 +116,10 @@ def declare(request, folder):
         try:
             services.bar(folder, request.user, by=request.user, **form.conflict())
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, DECLARED)
-            return redirect("reporting:home")
+            return _onward(folder, out=True)
     return form_page(request, "access/declare.html", form, folder=folder, folder_page=folder_page(folder))
 
 
@@ -129,10 +131,10 @@ def bar(request, folder):
         try:
             services.bar(folder, person, by=request.user, **form.conflict())
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{person.name} is barred from this folder from now on.")
-            return redirect(*(["reporting:home"] if person == request.user else ["access:people", folder.pk]))
+            return _onward(folder, out=person == request.user)
     return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
 
 
@@ -140,8 +142,7 @@ def bar(request, folder):
 def lift_bar(request, folder):
     """Asks once more before a bar is lifted; `bar` names it, in the address or in the form."""
     sent = request.POST if request.method == "POST" else request.GET
-    rows = Conflict.objects.live().filter(folder=folder).select_related("user", "declared_by")
-    row = rows.filter(pk=_uuid(sent.get("bar"))).first()
+    row = bar_of(folder, _uuid(sent.get("bar")))
     if row is None:
         messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
         return redirect("access:people", folder.pk)
@@ -150,13 +151,16 @@ def lift_bar(request, folder):
         try:
             services.lift_bar(row, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{row.user.name} is no longer barred.")
             return redirect("access:people", folder.pk)
-    (barred,) = [each for each in people_of(folder, granter=True).barred if each.pk == row.pk]
-    context = {"folder": folder, "folder_page": folder_page(folder), "bar": barred}
-    return form_page(request, "access/lift_bar.html", form, **context)
+    return form_page(request, "access/lift_bar.html", form, folder=folder, folder_page=folder_page(folder), bar=row)
+
+
+def _onward(folder, *, out):
+    """After a change of who is let in: the list, or home for somebody who is out now."""
+    return redirect(settings.LOGIN_REDIRECT_URL) if out else redirect("access:people", folder.pk)
 
 
 def _uuid(text):

@@ -61,7 +61,7 @@ def load(division: str, *, known_on: date | None = None, newest: object = None) 
     request = scope.current()
     newest = newest or seen(division)
     if request:
-        request.calendars[division] = newest
+        request.memo["calendar", division] = newest
     remembered = _remembered.get(division)
     if remembered is None or remembered[0] != newest:
         remembered = _remembered[division] = _read(division)
@@ -72,7 +72,7 @@ def load(division: str, *, known_on: date | None = None, newest: object = None) 
 def seen(division: str) -> object:
     """The id of the version that this request counts with: what a preview shows, and a confirmation names."""
     request = scope.current()
-    return (request and request.calendars.get(division)) or newest_version(division).pk
+    return (request and request.memo.get(("calendar", division))) or newest_version(division).pk
 
 
 def as_of(version: CalendarVersion) -> Calendar:
@@ -354,7 +354,7 @@ def _make_version(division, added, *, last_year, reason, by=None, given_up=(), r
     )
     version.save(force_insert=True)
     if request := scope.current():
-        request.calendars.pop(division, None)
+        request.memo.pop(("calendar", division), None)
     return version
 
 
@@ -383,7 +383,8 @@ def _alone(division, seen):
     """Nobody else changes a calendar or writes a clock until this transaction ends; what counts is read anew."""
     _lock("pg_advisory_xact_lock")
     if request := scope.current():
-        request.calendars.clear()
+        for each in Division.values:
+            request.memo.pop(("calendar", each), None)
     if seen is not None and seen != newest_version(division).pk:
         raise Stale(
             "The calendar was changed while you were reading. Look again at what would move before you confirm."

@@ -21,15 +21,6 @@ LINE = re.compile(
 SMALL = forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"})
 
 
-def put_errors(form, error):
-    """Show what a service refused at the field it names; what names none stands above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
 class TryForm(GovForm):
     """The calculator of one rule: a day, or a time where the period runs in hours."""
 

@@ -23,7 +23,6 @@ from partnership.deadlines.forms import (
     HolidaysForm,
     MoveForm,
     YearForm,
-    put_errors,
 )
 from partnership.deadlines.models import BankHoliday, CalendarVersion, Deadline, Division
 from partnership.deadlines.subjects import lines
@@ -169,7 +168,7 @@ def _confirmed(request, template, form, propose, **context):
             shown = {"preview": preview, "seen": calendars.seen(each.division), "again": again}
             return render(request, template, {"form": form, "carried": _carried(request), **shown, **context})
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
     return form_page(request, template, form, **context)
 
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from partnership.access.context import add_to_navigation
+from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.deadlines.telling import register_notices, tell_instead
 from partnership.notify.kinds import register_bounced, register_quiet_day
@@ -111,6 +112,7 @@ def register():
     add_to_navigation("What is due", "deadlines:due", Perm.SIGN_IN, order=15)
     add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
     register_sentences(SENTENCES)
+    register_setup("load_calendars")
     register_notices()
     expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)

@@ -136,6 +136,9 @@ def _ground(code, on) -> Rule:
         return rules.editions(code)[-1]
 
 
+_MEMO = "local editions"
+
+
 def _local(code) -> list[Rule]:
     return _standing(_local_rows().get(code, ()))
 
@@ -143,20 +146,20 @@ def _local(code) -> list[Rule]:
 def _local_rows() -> dict[str, list[LocalEdition]]:
     """code -> every local edition by its first day, also those put right: read once a request, at each call outside."""
     request = scope.current()
-    if request and request.editions is not None:
-        return request.editions
+    if request and _MEMO in request.memo:
+        return request.memo[_MEMO]
     found = defaultdict(list)
     for row in LocalEdition.objects.order_by("effective_from", "number"):
         found[row.code].append(row)
     if request:
-        request.editions = found
+        request.memo[_MEMO] = found
     return found
 
 
 def forget() -> None:
     """A local edition was added: the rest of this request asks again."""
     if request := scope.current():
-        request.editions = None
+        request.memo.pop(_MEMO, None)
 
 
 def _standing(rows) -> list[Rule]:

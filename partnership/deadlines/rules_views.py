@@ -12,7 +12,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.deadlines import calendars, editions, registry
-from partnership.deadlines.forms import EditionForm, TryForm, put_errors
+from partnership.deadlines.forms import EditionForm, TryForm
 from partnership.deadlines.models import Division
 from partnership.deadlines.rules import NoEditionInForce, UnknownRule, due, london_date, milestones
 from partnership.deadlines.working_days import CalendarEnds
@@ -110,7 +110,7 @@ def edition_add(request, code):
         try:
             row = editions.add_edition(code, by=request.user, **form.facts())
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"The local edition {row.number} was set.")
             return redirect("deadlines:rule", code=code)

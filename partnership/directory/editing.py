@@ -2,42 +2,48 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from partnership.access.flow import Stale
-from partnership.directory.services import version_of
-from partnership.ui.forms import in_words
+from partnership.access.replies import Clash, clash_page, differing, form_page, who_did
+from partnership.directory import services
+from partnership.directory.rules import last_day
+from partnership.people.models import Agency, NamedDuty, Site
+
+FIELDS = {Agency: services.AGENCY_FIELDS, Site: services.SITE_FIELDS, NamedDuty: services.DUTY_FIELDS}
 
 
-def edited(request, template, *, form, act, agency, done, row=None, start=None):
+def edited(request, template, *, form, act, agency, done, row=None, versioned=False):
     """The answer of an editing page.
 
-    act: called with the form's facts (and the version that was read, when `row` is edited). start: the values of
-    `row` now, by field. A refusal answers 422 with the words at their field, a stale edit 409 with both texts.
+    act: called with the form's facts. versioned: the form is an edit of `row`, so `act` is told the version that was
+    read too. A refusal answers 422 with the words at their field, a stale edit 409 with both texts.
     """
-    status, clash = (422 if request.method == "POST" else 200), ()
+    context = {"agency": agency, "row": row}
     if request.method == "POST" and form.is_valid():
-        facts = form.facts() | ({"version": form.cleaned_data["version"]} if start is not None else {})
+        facts = form.facts() | ({"version": form.cleaned_data["version"]} if versioned else {})
         try:
             result = act(**facts)
-            messages.success(request, done)
-            return redirect("directory:agency", pk=(agency or result).pk)
         except Stale:
-            status, clash = 409, clashes(form, start)
-            form.data = form.data.copy()
-            form.data["version"] = version_of(row)
+            return _clash(request, template, form, row, context)
         except ValidationError as error:
             form.put_errors(error)
-    return render(request, template, {"form": form, "agency": agency, "row": row, "clashes": clash}, status=status)
+        else:
+            messages.success(request, done)
+            return redirect("directory:agency", pk=(agency or result).pk)
+    return form_page(request, template, form, **context)
 
 
-def clashes(form, now) -> list:
-    """(label, in the directory now, typed here) of the fields that differ, as people read them."""
-    found = []
-    for name, bound in ((bound.name, bound) for bound in form.visible_fields()):
-        theirs = in_words(bound.field, now.get(name))
-        typed = bound.field.to_python(bound.data) if name == "ends" else form.cleaned_data.get(name)
-        mine = in_words(bound.field, typed)
-        if theirs != mine:
-            found.append((bound.label, theirs, mine))
-    return found
+def as_saved(row) -> dict:
+    """What the form of `row` shows first: its values, its last day instead of the day after, and its version."""
+    values = {name: getattr(row, name) for name in FIELDS[type(row)]}
+    if isinstance(row, Agency):
+        values["areas"] = list(row.areas.all())
+    return values | {"ends": last_day(row.ends), "version": services.version_of(row)}
+
+
+def _clash(request, template, form, row, context):
+    row.refresh_from_db()
+    now, newest = as_saved(row), row.history.select_related("history_user").latest("history_id")
+    clash = Clash(who_did(request.user, newest.history_user, newest.history_date), differing(form, now))
+    return clash_page(request, template, form, clash, hidden={"version": now["version"]}, **context)

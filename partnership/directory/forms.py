@@ -1,4 +1,4 @@
-"""Forms of the directory. People type last days; `cleaned_data["ends"]` is the first day no longer."""
+"""Forms of the directory. People type last days; `facts()["ends"]` is the first day no longer."""
 
 import re
 
@@ -52,26 +52,16 @@ class DirectoryForm(PortalForm):
     perm = Perm.DIRECTORY_EDIT
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def clean_ends(self):
-        return after(self.cleaned_data["ends"])
-
     def clean(self):
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
-        if starts and ends and ends <= starts:
+        if starts and ends and ends < starts:
             self.add_error("ends", "The last day must not be before the first day.")
         return self.cleaned_data
 
     def facts(self):
-        """The cleaned answers without the form's own hidden fields."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "form_token")}
-
-    def put_errors(self, error):
-        """Show what a service refused at the field it names; what names none stands above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
+        """What a service takes: the cleaned answers without the form's own hidden fields."""
+        facts = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "form_token")}
+        return facts | ({"ends": after(facts["ends"])} if "ends" in facts else {})
 
 
 class AgencyForm(DirectoryForm):

@@ -40,7 +40,7 @@ ORDERS = {"name": "name", "kind": "kind", "starts": "starts", "ends": "ends"}
 class AgencyFilter(GovForm):
     """The filters of the list, from the address. Nothing here is stored."""
 
-    q = forms.CharField(label="Search", required=False, max_length=100, help_text="Name, other name, URN or town")
+    q = forms.CharField(label="Name, URN or town", required=False, max_length=100)
     kind = forms.ChoiceField(label="Type", required=False, choices=[("", "All types"), *AgencyKind.choices])
     area = forms.ChoiceField(label="Area", required=False)
     item = forms.ChoiceField(label="Schedule item", required=False)

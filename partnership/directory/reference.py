@@ -4,6 +4,7 @@ Loading is create-only: a row that is there already, and whatever hangs on it, i
 """
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,15 @@ AREAS = {
 AREA_OF_AUTHORITY = {"861": "stoke-on-trent", "860": "staffordshire"}
 LOADED = "Loaded with the portal"
 REGISTER = "National schools register (Get Information about Schools), Open Government Licence v3.0"
+
+
+# The register writes 'Stoke-On-Trent' beside 'Stoke-on-Trent'. After a space or a hyphen, so never as the first word:
+SMALL_WORDS = re.compile(r"(?<=[ -])(And|By|De|In|La|Le|Near|Next|Of|On|The|Under|Upon|With)(?=[ -])")
+
+
+def place_name(text) -> str:
+    """A town as people write it: the small words inside its name stay small (Burton upon Trent, Stow-on-the-Wold)."""
+    return SMALL_WORDS.sub(lambda found: found[0].lower(), text)
 
 
 @transaction.atomic
@@ -146,7 +156,7 @@ def _schools(areas, new):
     )
     _create(
         [
-            Site(agency=agency, name=agency.name, town=rows[slug]["town"], postcode=rows[slug]["postcode"])
+            Site(agency=agency, name=agency.name, town=place_name(rows[slug]["town"]), postcode=rows[slug]["postcode"])
             for slug, agency in fresh.items()
         ],
         Site,

@@ -10,7 +10,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
-from partnership.directory.editing import edited
+from partnership.directory.editing import as_saved, edited
 from partnership.directory.history import history_of
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
@@ -98,8 +98,7 @@ def agency_add(request):
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def agency_edit(request, row):
-    start = _start(row, services.AGENCY_FIELDS) | {"areas": list(row.areas.all())}
-    form = forms.AgencyForm(posted(request), user=request.user, agency=row, initial=start)
+    form = forms.AgencyForm(posted(request), user=request.user, agency=row, initial=as_saved(row))
     act = partial(services.change_agency, row, by=request.user)
     return edited(
         request,
@@ -108,7 +107,7 @@ def agency_edit(request, row):
         act=act,
         agency=row,
         row=row,
-        start=start,
+        versioned=True,
         done="Your changes were saved.",
     )
 
@@ -122,8 +121,7 @@ def site_add(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Site, related=("agency",))
 def site_edit(request, row):
-    start = _start(row, services.SITE_FIELDS)
-    form = forms.SiteForm(posted(request), user=request.user, initial=start)
+    form = forms.SiteForm(posted(request), user=request.user, initial=as_saved(row))
     act = partial(services.change_site, row, by=request.user)
     return edited(
         request,
@@ -132,7 +130,7 @@ def site_edit(request, row):
         act=act,
         agency=row.agency,
         row=row,
-        start=start,
+        versioned=True,
         done="The site was changed.",
     )
 
@@ -146,8 +144,7 @@ def duty_add(request, row):
 
 @page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder", "deputy_for"))
 def duty_edit(request, row):
-    start = _start(row, services.DUTY_FIELDS)
-    form = forms.DutyForm(posted(request), user=request.user, agency=row.agency, duty=row, initial=start)
+    form = forms.DutyForm(posted(request), user=request.user, agency=row.agency, duty=row, initial=as_saved(row))
     act = partial(services.change_duty, row, by=request.user)
     return edited(
         request,
@@ -156,7 +153,7 @@ def duty_edit(request, row):
         act=act,
         agency=row.agency,
         row=row,
-        start=start,
+        versioned=True,
         done="The named duty was changed.",
     )
 
@@ -238,9 +235,3 @@ def succession_remove(request, row):
         messages.success(request, "The succession was removed. Both organisations stay as they are.")
         return redirect("directory:agency", pk=agency.pk)
     return render(request, "directory/succession_remove.html", {"row": row, "agency": agency})
-
-
-def _start(row, fields):
-    """What the form shows first: the row's values, its last day instead of the day after, and its version."""
-    values = {name: getattr(row, name) for name in fields}
-    return values | {"ends": last_day(row.ends), "version": services.version_of(row)}

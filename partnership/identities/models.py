@@ -24,7 +24,7 @@ class Identity(models.Model):
         PARENT = "parent", "Parent or carer"
         OTHER = "other", "Other adult"
 
-    access = Access(view=Perm.IDENTITY_SEARCH, folder="folder", logged=True)
+    access = Access(view=Perm.IDENTITY_SEARCH, folder="folder", logged=True, read_as="identity_read")
     retention = Retention.IDENTITY
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -43,6 +43,7 @@ class Access:
     person:  path to a user id -> what being that person gives: a tuple of Person.
     change:  for an `everyone` model, the perm that changes it (held partnership-wide).
     logged:  a reading of these rows is an event in the trail.
+    read_as: the verb of that event where it is one of its own, apart from the reading of the page.
     """
 
     view: str
@@ -50,6 +51,7 @@ class Access:
     agency: Mapping[str, frozenset] = field(default_factory=dict)
     person: Mapping[str, tuple] = field(default_factory=dict)
     logged: bool = False
+    read_as: str = ""
     open_to_everyone: bool = False
     why: str = ""
 

@@ -13,7 +13,7 @@ def record(verb, *, by=None, obj=None, folder_id=None, on_behalf_of=None, happen
     """Append one event in the caller's transaction and return it.
 
     by, on_behalf_of: users or None (the portal itself). obj: the row it happened to; its folder is taken from
-    `folder_id`, else from `obj.folder_id`, else from a Folder itself. data: JSON-able ids, codes and field names.
+    `folder_id`, else from `obj.folder_id`. data: JSON-able ids, codes and field names.
     """
     extra = {"happened_at": happened_at} if happened_at else {}
     return Event.objects.create(
@@ -59,10 +59,6 @@ def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=()):
 
 
 def folder_of(obj):
-    if obj is None:
-        return None
-    if obj._meta.label_lower == "access.folder":
-        return obj.pk
     return getattr(obj, "folder_id", None)
 
 

@@ -88,6 +88,8 @@ class SampleFilter(GovForm):
         label="Status", required=False, choices=(("", "All"), ("open", "Open"), ("closed", "Closed"))
     )
     text = forms.CharField(label="Name or reference", required=False)
+    as_on = GovDateField(label="As on", required=False)
+    closed = forms.BooleanField(label="Show closed ones too", required=False)
 
 
 class Member(GovForm):

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -202,6 +204,17 @@ class TestEndingAccess:
         assert Event.objects.filter(verb="access_ended", data__user=str(world.panel.pk)).count() == 1
 
 
+class TestCancelling:
+    @pytest.mark.parametrize("name", ["let_in", "bar", "declare", "take_off", "lift_bar"])
+    def test_every_question_leads_back_to_the_list(self, world, sign_in, name):
+        asked = {
+            "grant": grant_of(world, world.panel).pk,
+            "bar": Conflict.objects.live().get(user=world.barred).pk,
+        }
+        page = sign_in(world.officer).get(at(f"access:{name}", world), asked).content.decode()
+        assert f'href="{at(PEOPLE, world)}">Cancel</a>' in page
+
+
 class TestLifting:
     def test_it_is_asked_for_once_more_and_the_question_says_what_holds_again(self, world, sign_in):
         bar = Conflict.objects.live().get(user=world.barred)
@@ -265,6 +278,18 @@ class TestStory:
         assert "recorded the decision" in shown(page) and "read a page of it" not in shown(page)
         assert "?readings=yes" in page.content.decode()
         assert "read a page of it" in shown(client.get(at(STORY, world) + "?readings=yes"))
+
+    def test_what_was_seen_in_lists_is_looked_for_only_on_asking(self, world, sign_in):
+        """It stands in the events' data, and a story that looks there cannot walk the index of its folder."""
+        sign_in(world.panel).get(reverse("reviews:reviews"))
+        client = sign_in(world.officer)
+        asked = {}
+        for query in ("", "?readings=yes"):
+            with CaptureQueriesContext(connection) as queries:
+                page = shown(client.get(at(STORY, world) + query))
+            looked = any("@>" in each["sql"] and "trail_event" in each["sql"] for each in queries)
+            asked[query] = (looked, f"{world.panel.name} saw it in a list" in page)
+        assert asked == {"": (False, False), "?readings=yes": (True, True)}
 
     def test_each_day_stands_once_above_what_happened_on_it(self, world, sign_in):
         page = sign_in(world.panel).get(at(STORY, world)).content.decode()

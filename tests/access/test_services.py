@@ -16,6 +16,7 @@ from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.rows import can, holders
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
+from partnership.trail.services import record
 from tests.world import make_world, person
 from tests.world import sign_in as sign_in_on
 
@@ -102,13 +103,20 @@ def test_a_bar_never_takes_away_the_last_who_can_let_in(world):
     assert holders(folder, Perm.FOLDER_GRANT).get() == world.stranger
 
 
-def test_two_leads_who_take_each_other_off_at_the_same_moment_do_not_empty_the_folder(committed, at_once, monkeypatch):
+@pytest.fixture(scope="module")
+def committed_world(committed):
+    return make_world()
+
+
+def test_two_leads_who_take_each_other_off_at_the_same_moment_do_not_empty_the_folder(
+    committed_world, at_once, monkeypatch
+):
     def slowly(*args):
         time.sleep(0.3)
         return holders(*args)
 
     monkeypatch.setattr(services, "holders", slowly)
-    world = make_world()
+    world = committed_world
     folder = services.open_sealed(kind="review", title="Small", partnership=world.partnership, by=world.stranger)
     services.grant(folder, world.officer, Role.CASE_LEAD, by=world.stranger, reason="Second.")
     rows = FolderGrant.objects.live().filter(content_object=folder)
@@ -116,6 +124,19 @@ def test_two_leads_who_take_each_other_off_at_the_same_moment_do_not_empty_the_f
     answers = at_once(lambda: services.revoke(one, by=world.officer), lambda: services.revoke(two, by=world.stranger))
     assert sum(isinstance(answer, ValidationError) for answer in answers) == 1, answers
     assert holders(folder, Perm.FOLDER_VIEW).count() == 2
+
+
+def test_a_bar_that_two_tabs_lift_at_the_same_moment_is_lifted_once(committed_world, at_once, monkeypatch):
+    def slowly(*args, **facts):
+        time.sleep(0.3)
+        return record(*args, **facts)
+
+    monkeypatch.setattr(services, "record", slowly)
+    world = committed_world
+    row = Conflict.objects.live().get(user=world.barred, folder=world.ours.folder)
+    one, two = at_once(*[lambda: services.lift_bar(row, by=world.officer)] * 2)
+    assert one.ends == two.ends
+    assert Event.objects.filter(verb="bar_lifted", data__user=str(world.barred.pk)).count() == 1
 
 
 def test_sealing_reaches_everything_below(world):

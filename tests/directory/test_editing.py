@@ -1,9 +1,10 @@
 """Changing the directory: who may, what is refused in which words, and two people at once."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -129,7 +130,8 @@ def test_a_stale_edit_answers_409_and_keeps_both_texts(admin_client, administrat
     services.change_agency(council, by=administrator, version=council.version, areas=council.areas.all(), **facts)
     response = admin_client.post(address("agency_edit", council), mine)
     assert response.status_code == 409
-    assert response.context["clashes"] == [("Note", "What she saved meanwhile.", "What I typed for an hour.")]
+    assert response.context["clash"].rows == [("Note", "What I typed for an hour.", "What she saved meanwhile.")]
+    assert "You saved a change in another window at" in said(response)
     council.refresh_from_db()
     assert council.note == "What she saved meanwhile."
     again = mine | {"version": str(response.context["form"]["version"].value())}
@@ -138,14 +140,21 @@ def test_a_stale_edit_answers_409_and_keeps_both_texts(admin_client, administrat
     assert council.note == "What I typed for an hour."
 
 
-def test_a_stale_edit_of_a_site_or_duty_is_noticed_by_its_history(admin_client, administrator, council):
-    site = services.add_site(council, by=administrator, name="Civic Centre")
-    form = {"name": "Civic Hall", "town": "", "postcode": "", "version": str(services.version_of(site))}
-    facts = {"name": "Town Hall", "town": "Hanley", "postcode": "", "starts": None, "ends": None}
-    services.change_site(site, by=administrator, version=services.version_of(site), **facts)
-    response = admin_client.post(address("site_edit", site), form)
+def test_a_stale_edit_of_a_site_says_who_was_quicker_when_and_by_which_last_day(admin_client, council):
+    other = open_account(email="other@portal.example", name="Cy Bray", role=Role.DIRECTORY_ADMIN)
+    with time_machine.travel(datetime(2024, 3, 1, 14, 3, tzinfo=UTC), tick=False):
+        site = services.add_site(council, by=other, name="Civic Centre")
+        read = services.version_of(site)
+        facts = {"name": "Town Hall", "town": "", "postcode": "", "starts": None, "ends": date(2030, 4, 1)}
+        services.change_site(site, by=other, version=read, **facts)
+    typed = {"name": "Civic Hall", "version": str(read)} | day("ends", date(2030, 2, 28))
+    response = admin_client.post(address("site_edit", site), typed)
     assert response.status_code == 409
-    assert ("Name of the site", "Town Hall", "Civic Hall") in response.context["clashes"]
+    rows = [("Name of the site", "Civic Hall", "Town Hall"), ("Last day", "28 February 2030", "31 March 2030")]
+    assert response.context["clash"].rows == rows
+    words = said(response)
+    assert "Cy Bray saved a change on 1 March 2024 at 2:03pm." in words
+    assert all(each in words for row in rows for each in row)
     assert Site.objects.get(pk=site.pk).name == "Town Hall"
 
 

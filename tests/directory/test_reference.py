@@ -2,14 +2,40 @@
 
 from datetime import date
 
-from partnership.directory.reference import load
-from partnership.people.models import Agency, Alias, Area, NamedDuty, ScheduleItem, School, Succession
+import pytest
+
+from partnership.directory.reference import load, place_name
+from partnership.people.models import Agency, Alias, Area, NamedDuty, ScheduleItem, School, Site, Succession
 
 
 def test_the_directory_starts_with_127_organisations_245_schools_and_38_schedule_items(db):
     assert Agency.objects.exclude(kind="school").count() == 127
     assert School.objects.count() == Agency.objects.filter(kind="school").count() == 245
     assert list(ScheduleItem.objects.values_list("number", flat=True)) == list(range(1, 39))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Stoke-On-Trent", "Stoke-on-Trent"),
+        ("Newcastle Under Lyme", "Newcastle under Lyme"),
+        ("Stow-On-The-Wold", "Stow-on-the-Wold"),
+        ("Isle Of Wight", "Isle of Wight"),
+        ("The Wirral", "The Wirral"),
+        ("Le Hocq", "Le Hocq"),
+        ("Stone", "Stone"),
+        ("Ontario", "Ontario"),
+        ("", ""),
+    ],
+)
+def test_small_words_inside_a_place_name_stay_small(written, shown):
+    assert place_name(written) == shown
+
+
+def test_no_town_of_a_school_is_shown_with_a_large_small_word(db):
+    towns = set(Site.objects.values_list("town", flat=True))
+    assert "Stoke-on-Trent" in towns
+    assert {town for town in towns if town != place_name(town)} == set()
 
 
 def test_item_12_says_that_the_published_arrangements_leave_it_out(db):

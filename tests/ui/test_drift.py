@@ -150,7 +150,7 @@ COMPONENTS = [
         {"text": "x", "href": "#", "classes": "govuk-button--secondary"},
     ),
     (
-        "{% breadcrumbs 'x' '#' 'y' '#' %}",
+        "{% breadcrumbs 'y' '#' %}",
         "breadcrumbs",
         "govukBreadcrumbs",
         {"items": [{"text": "x", "href": "#"}] * 2, "collapseOnMobile": True},

@@ -19,6 +19,9 @@ CSS = (
     ".c{background:url(/assets/images/icon-document.svg)}\n/*# sourceMappingURL=x.css.map */\n"
 )
 
+PORTAL = re.compile(r"\.(portal-[\w-]+)")
+WORN = re.compile(r"""(?<=[\s"'}])portal-[\w-]+(?=[\s"'{])""")
+
 
 def test_fonts_crest_and_source_maps_are_taken_out_and_images_are_found_beside_the_stylesheet():
     assert front.clean_css(CSS) == (
@@ -38,6 +41,19 @@ def test_what_is_served_names_only_files_that_are_there():
         assert all((front.VENDOR / "images" / image).is_file() for image in images)
         assert "GDS Transport" not in css
         assert "govuk-crest" not in css
+
+
+def test_every_class_that_we_style_is_worn_by_a_page():
+    styled = {name for path in (ROOT / "static").glob("*.css") for name in PORTAL.findall(path.read_text("utf-8"))}
+    worn = set()
+    for path in [
+        *(ROOT / "templates").rglob("*.html"),
+        ROOT / "static/portal.js",
+        *(ROOT / "partnership/ui").rglob("*.py"),
+    ]:
+        worn |= set(WORN.findall(path.read_text("utf-8")))
+    chosen = tuple(name for name in worn if name.endswith("--"))  # a template adds the colour or the state
+    assert {name for name in styled if name not in worn and not name.startswith(chosen)} == set()
 
 
 def test_the_lock_file_holds_integrity_and_no_addresses():

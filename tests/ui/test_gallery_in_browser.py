@@ -28,6 +28,22 @@ def test_the_gallery_is_accessible_at_every_width(chromium, portal, query):
     page.context.close()
 
 
+# How far above its field's lower edge each filter's last box ends.
+BELOW = """[...document.querySelectorAll(".portal-filter > .govuk-form-group")].map((field) => {
+  const edges = [...field.querySelectorAll("input, select")].map((box) => box.getBoundingClientRect().bottom);
+  return Math.abs(field.getBoundingClientRect().bottom - Math.max(...edges));
+})"""
+
+
+def test_the_boxes_of_filters_that_stand_beside_each_other_end_on_one_line(chromium, portal):
+    page, _ = browser.open_page(chromium)
+    page.goto(f"{portal}/ui/gallery")
+    browser.settled(page)
+    below = page.evaluate(BELOW)
+    page.context.close()
+    assert len(below) == 4 and max(below) <= 2, below
+
+
 def test_a_page_at_twice_the_text_size_is_not_wider_than_the_screen(chromium, portal):
     page, _ = browser.open_page(chromium, width=640)
     page.goto(f"{portal}/ui/gallery?errors=1")

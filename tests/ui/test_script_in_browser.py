@@ -19,7 +19,7 @@ FORM = """{% extends "base.html" %}{% block title %}Return{% endblock %}{% block
   <label for="words">Words</label><textarea id="words" name="words"></textarea>
   <button>Save</button>
 </form>
-<p class="portal-autosave" role="status" data-autosave-status></p>{% endblock %}"""
+<p role="status" data-autosave-status></p>{% endblock %}"""
 
 
 @pytest.fixture(scope="module")

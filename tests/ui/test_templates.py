@@ -24,6 +24,27 @@ FORBIDDEN = {
 }
 
 
+BLOCK = re.compile(r"{%\s*(block|endblock)\b\s*(\w*)")
+SET = re.compile(r"{%[^%]*\bas (\w+)\s*%}")
+
+
+def lost(text):
+    """(name, block) of what a block uses and only another block sets: a block's own names end with it."""
+    spans, place, around = {}, 0, []
+    for found in BLOCK.finditer(text):
+        spans[around[-1] if around else ""] = spans.get(around[-1] if around else "", "") + text[place : found.start()]
+        place = found.start()
+        around = [*around, found[2]] if found[1] == "block" else around[:-1]
+    spans[""] = spans.get("", "") + text[place:]
+    names = {block: set(SET.findall(span)) for block, span in spans.items()}
+    return [
+        (name, block)
+        for block, span in spans.items()
+        for name in set().union(*names.values()) - names[block] - names[""]
+        if re.search(rf"\b{name}\b", span)
+    ]
+
+
 POSTING = re.compile(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", re.IGNORECASE | re.DOTALL)
 
 
@@ -45,3 +66,9 @@ def problems(name):
 def test_a_template_keeps_to_the_policy(name):
     assert problems(name) == (["an inline stylesheet"] if name in PDFS else [])
     assert engines["django"].get_template(name).template.name == name
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_block_uses_no_name_that_only_another_block_sets(name):
+    """Django answers such a name with nothing: a link that leads nowhere."""
+    assert lost((ROOT / name).read_text(encoding="utf-8")) == []

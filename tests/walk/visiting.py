@@ -88,6 +88,8 @@ class Visit:
             if not canaries.allowed(self.ground, self.persona, self.row.url, marker):
                 yield f"showed {marker}"
         body = canaries.body_of(response)
+        if 'href=""' in body:
+            yield "has a link that leads nowhere"
         for case in self.ground.cases:
             if case.folder.reference in body and not canaries.may_know_word(self.persona, case):
                 yield f"showed the code word of {case.name}"

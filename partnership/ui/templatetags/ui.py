@@ -4,7 +4,9 @@ import re
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.forms.formsets import BaseFormSet
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -106,8 +108,9 @@ def heading(text, caption="", size="l"):
 
 @register.inclusion_tag("ui/breadcrumbs.html")
 def breadcrumbs(*pairs):
-    """`{% breadcrumbs "Home" home_url "Case reviews" list_url %}`."""
-    return {"items": list(zip(pairs[::2], pairs[1::2], strict=True))}
+    """`{% breadcrumbs "Case reviews" list_url %}`: from home, where signing in leads, by these to this page."""
+    home = ("Home", resolve_url(settings.LOGIN_REDIRECT_URL))
+    return {"items": [home, *zip(pairs[::2], pairs[1::2], strict=True)]}
 
 
 @register.inclusion_tag("ui/error_summary.html")

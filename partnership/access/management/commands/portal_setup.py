@@ -1,6 +1,6 @@
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand
 
-from partnership.access.provision import provision
+from partnership.access.provision import load_what_apps_need, provision
 
 
 class Command(BaseCommand):
@@ -9,8 +9,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity, **options):
         provision(verbosity=max(verbosity - 1, 0))
-        call_command("load_reference", verbosity=verbosity)
-        call_command("open_offices", verbosity=verbosity)
-        call_command("load_calendars", verbosity=verbosity)
-        call_command("start_clocks", verbosity=verbosity)
+        load_what_apps_need(verbosity=verbosity)
         self.stdout.write("The database is ready.")
