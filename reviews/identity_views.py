@@ -63,7 +63,7 @@ def add_person(request, review):
                 by=request.user,
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, "The identity record is sealed.")
             return redirect("reviews:identities", review.pk)

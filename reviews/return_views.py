@@ -48,7 +48,7 @@ def ask_agency(request, review):
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
             return redirect("reviews:review", review.pk)
@@ -136,7 +136,7 @@ def _stale(request, row, form, stale):
 
 
 def _missing(request, row, form, error):
-    form.add_error(None, error)
+    form.put_errors(error)
     return form_page(request, "reviews/write_return.html", form, row=row)
 
 
@@ -164,7 +164,7 @@ def _with_note(request, row, form, act, said, *, heading):
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
             return form_page(request, "reviews/note.html", form, row=row, heading=heading)
         messages.success(request, said)
         return redirect("reviews:review", row.review_id)
@@ -180,7 +180,7 @@ def declare(request, row):
         try:
             bar(folder, request.user, by=request.user, **form.conflict())
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(
                 request, "Your conflict of interest is recorded. Somebody else will be asked for the return."

@@ -68,7 +68,7 @@ def notify(request):
                 late_reason=form.cleaned_data["late_reason"],
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(
                 request,
@@ -106,7 +106,7 @@ def correct_notification(request, review):
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(
                 request, "The times were corrected. The dates are counted anew, and those before stay readable."
@@ -279,7 +279,7 @@ def sign_off(request, review):
         except Stale as stale:
             return _stale_signature(request, facts, read, form, stale)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, "Your signature is recorded.")
             return redirect("reviews:review", review.pk)
@@ -333,7 +333,7 @@ def record_silence(request, review):
         except Stale as stale:
             return _stale_silence(request, review, read, form, stale)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
@@ -401,7 +401,7 @@ def record_sending(request, review):
         except Stale as stale:
             return _stale_sending(request, review, form, stale)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, "It is recorded that the report was sent to the Panel.")
             return redirect("reviews:review", review.pk)
@@ -451,7 +451,7 @@ def correct_sending(request, review):
         except Stale:
             return _stale_correction(request, sent, form, review)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.put_errors(error)
         else:
             messages.success(request, "The time of sending was corrected. What was recorded first is kept beside it.")
             return redirect("reviews:review", review.pk)

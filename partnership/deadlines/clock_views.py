@@ -11,7 +11,6 @@ from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
 from partnership.deadlines import board, clock_forms, reads, registry, services
-from partnership.deadlines.forms import put_errors
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
 from partnership.deadlines.subjects import has_own_page, lines
@@ -73,7 +72,7 @@ def start(request):
                 what=chosen["what"],
             )
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
         else:
             messages.success(request, f"The clock runs. It is due on {row.due_on:%-d %B %Y}.")
             return redirect("deadlines:deadline", row.pk)
@@ -153,7 +152,7 @@ def _written(request, row, form, title, write):
             messages.warning(request, stale.messages[0])
             return redirect("deadlines:deadline", services.newest(row).pk)
         except ValidationError as error:
-            put_errors(form, error)
+            form.put_errors(error)
         else:
             messages.success(request, said)
             return redirect("deadlines:deadline", services.newest(row).pk)
