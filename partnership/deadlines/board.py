@@ -5,17 +5,19 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
+from partnership.access.work import Work
 from partnership.deadlines import calendars
 from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Deadline, Division
 from partnership.deadlines.rules import RULES
-from partnership.deadlines.subjects import Line, lines
+from partnership.deadlines.subjects import Line, lines, title
 from partnership.deadlines.working_days import CalendarEnds, add_working_days, words
 from partnership.people.roles import Perm
 
@@ -80,6 +82,18 @@ def one_bucket(user, code, whose=MINE, *, today=None):
 
 def rows_of(user, deadlines, *, today=None) -> list[Row]:
     return list(_with_lines(user, list(deadlines), today or timezone.localdate()))
+
+
+def duties_of(user):
+    """For home: what this person owes of the partnership's own duties, late or due within the next working days.
+
+    A wing's clocks stand on home in the wing's own words.
+    """
+    rows = _running(user, MINE).filter(
+        status=Deadline.Status.OPEN, subject_kind=Deadline._meta.label_lower, due_on__lte=horizon(timezone.localdate())
+    )
+    for row in rows.order_by("due_at", "id")[:SHOWN]:
+        yield Work(title(row), reverse("deadlines:deadline", args=[row.pk]), due_on=row.due_on)
 
 
 def horizon(today) -> date:

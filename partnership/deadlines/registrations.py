@@ -5,6 +5,8 @@ from django.utils import timezone
 from partnership.access.context import add_to_navigation
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
+from partnership.access.work import register_work
+from partnership.deadlines.board import duties_of
 from partnership.deadlines.telling import register_notices, tell_instead
 from partnership.notify.kinds import register_bounced, register_quiet_day
 from partnership.notify.reconciling import register_invariant
@@ -114,6 +116,7 @@ def register():
     register_sentences(SENTENCES)
     register_setup("load_calendars")
     register_notices()
+    register_work(duties_of)
     expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)
     register_bounced(tell_instead)

@@ -54,6 +54,20 @@ def test_a_paused_clock_stands_as_paused_however_its_date_lies(world):
     assert not parts["overdue"].rows
 
 
+def test_home_has_the_duties_that_a_person_owes_soon_and_of_nobody_else(world, sign_in):
+    duty(world, "The yearly report", 3, owner=world.officer)
+    duty(world, "Far away", 90, owner=world.officer)
+    duty(world, "Of the whole unit", -6)
+
+    def owed(user):
+        return [work.what for work, _ in sign_in(user).get("/home").context["owed"]]
+
+    assert owed(world.officer_outside) == ["Of the whole unit"]
+    assert {"Of the whole unit", "The yearly report"} <= set(owed(world.officer))
+    assert "Far away" not in owed(world.officer)
+    assert not {"Of the whole unit", "The yearly report"} & set(owed(world.author))
+
+
 def standing(world, clock):
     (row,) = board.rows_of(world.officer, [Deadline.objects.select_related("folder").get(pk=clock.pk)])
     return row.standing
