@@ -121,9 +121,10 @@ class Sweeping:
     def come(self):
         """Their day has come, and nobody was told yet; only the owner of a scratch database could."""
         with connections["owner"].cursor() as cursor:
-            cursor.execute("TRUNCATE notify_notice, notify_outgoing CASCADE")
+            cursor.execute("DELETE FROM notify_notice")
+            cursor.execute("DELETE FROM notify_outgoing")
             cursor.execute(
-                "UPDATE deadlines_milestone SET state = 'pending', why = '', fired_at = NULL, late_by = NULL,"
+                "UPDATE deadlines_milestone SET state = 'pending', why = '', fired_at = NULL,"
                 " fire_at = now() - interval '1 minute' WHERE id = ANY(%s)",
                 [self.days],
             )

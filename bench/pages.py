@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -13,9 +14,10 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import floors, measure
-from bench.world import AREA, MANAGER, NEWCOMER, OFFICER, PANEL, visible_reviews
+from bench import clocks, floors, measure
+from bench.world import AREA, DUTIES, MANAGER, NEWCOMER, OFFICER, PANEL, visible_reviews
 from partnership.access.reach import reach_of
+from partnership.deadlines import board
 from partnership.documents.models import Document
 from partnership.people.roles import Perm
 from tests.world import sign_in
@@ -50,6 +52,7 @@ def lines(world):
     yield measure.Line(_wide(people["manager"]), MOST)
     for rows, review in world.reviews.items():
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
+    yield from clocks.Sweeping(world.duties).lines()
 
 
 def _visits(world):
@@ -73,6 +76,14 @@ def _visits(world):
             params = _case(user) | {"review": review.pk, "folder": review.folder_id, "user": user.pk}
             yield Visit(f"review page, {name}", rows, user, url, "review_page", floors.review_page, params)
 
+    today = timezone.localdate()
+    params = _case(manager, Perm.DEADLINE_VIEW) | {
+        "sunday": today + timedelta(days=6 - today.weekday()), "last": board.horizon(today),
+    }  # fmt: skip
+    url = f"{reverse('deadlines:due')}?whose={board.ALL}"
+    shown = sum(len(each.rows) for each in board.board(manager, board.ALL))
+    yield Visit(f"due board, {DUTIES:,} open duties", shown, manager, url, "board", floors.board, params)
+
 
 def _first_readings(world):
     """Two of them again, each run the first for fifteen minutes: the reading is written down, not only looked up."""
@@ -82,12 +93,12 @@ def _first_readings(world):
             yield visit
 
 
-def _case(user):
+def _case(user, perm=Perm.REVIEW_VIEW):
     """The reach of the access clause as constants."""
     reach = reach_of(user)
-    granted = reach.granted(Perm.REVIEW_VIEW, sealed=True)
+    granted = reach.granted(perm, sealed=True)
     return {
-        "partnerships": reach.partnerships(Perm.REVIEW_VIEW),
+        "partnerships": reach.partnerships(perm),
         "granted": granted,
         "trees": [each for each in granted if each in reach.trees],
         "barred": list(reach.bars),

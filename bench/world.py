@@ -13,10 +13,11 @@ from itertools import islice, permutations
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import crowd
+from bench import clocks, crowd
 from partnership.access.codewords import WORDS
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.services import permission_for
+from partnership.deadlines.office import office_of
 from partnership.documents.models import Document
 from partnership.people.models import Agency, Area, Membership, Partnership, School, Site, User
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, Role
@@ -25,6 +26,7 @@ from reviews.models import Review
 FOLDERS, REVIEWS, PEOPLE, GRANTS, AGENCIES, EVENTS = 20_000, 10_000, 400, 5_000, 2_000, 200_000
 MANAGER, OFFICER, PANEL, NEWCOMER = 600, 50, 3, 1  # how many reviews each of the four may see
 BARS = 300
+DUTIES = 5_000
 ROWS = (1, 50)
 AREA = "one-organisation"
 _random = random.Random(20261122)
@@ -36,11 +38,12 @@ def new_id():
 
 @dataclass
 class BenchWorld:
-    """people: the four named above. reviews, agencies: how many rows hang on it -> it."""
+    """people: the four named above. reviews, agencies: how many rows hang on it -> it. duties: clocks of no case."""
 
     people: dict
     reviews: dict
     agencies: dict
+    duties: list
 
 
 def fill() -> BenchWorld:
@@ -60,8 +63,9 @@ def fill() -> BenchWorld:
             crowd.enlarge_review(row, rows, people=people, agencies=agencies)
         for rows, row in places.items():
             crowd.enlarge_agency(row, rows, people=people, partnership=partnership)
+        duties = clocks.standing_alone(office_of(partnership), people[:2], DUTIES, new_id)
     _trail(people, reviews)
-    return BenchWorld(named, sizes, places)
+    return BenchWorld(named, sizes, places, duties)
 
 
 def _directory():
