@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from bench import clocks
 from partnership.documents.models import Document, Version
 from partnership.people.models import (
     Agency,
@@ -74,6 +75,9 @@ def reviews(folders, people, agencies, chance, identify) -> list:
         model.objects.bulk_create(each, batch_size=1000)
     for model, each in ((Document, files), (Version, versions), (Sending, sendings)):
         model.objects.bulk_create(each, batch_size=1000)
+    sent = {sending.review.pk: sending for sending in sendings}
+    noted = zip(rows[Review], rows[Notification], strict=True)
+    clocks.of_reviews([(review, notice, sent.get(review.pk)) for review, notice in noted], identify)
     return rows[Review]
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.template import Context
 from django.template.loader import get_template
 
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.rules import life
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
@@ -130,12 +131,18 @@ def _changes(versions):
 
 
 def review_list(found, shown):
-    """The clocks of the rows are taken from the page: they are no rows."""
+    """How each clock stands is taken from the page: that is computed."""
     clocks = [clock for _, clock in shown["rows"]]
     for row in found["rows"]:
         row["folder"] = {"reference": row["reference"]}
         row["get_status_display"] = _STATUSES[row["status"]]
     return {"page_obj": _page(found), "rows": list(zip(found["rows"], clocks, strict=True))}
+
+
+def board(found, shown):
+    """What the lines of the clocks are called is the wings' word and taken from the page; their rows are read."""
+    assert sum(len(bucket.rows) for bucket in shown["buckets"]) == len(found["rows"])
+    return {}
 
 
 def review_page(found, shown):
@@ -159,6 +166,10 @@ def review_page(found, shown):
         "review": review | {"folder": folder, "guidance": f"Working Together {review['edition'].removeprefix('WT')}"},
         "notification": notice,
         "notice_clock": shown["page"].notice_clock,
+        "days": found["days"],
+        "clock_id": next(row["pk"] for row in found["clocks"] if row["rule"] == RAPID_REVIEW),
+        "why_notified_late": next(row for row in found["clocks"] if row["rule"] != RAPID_REVIEW)["late_reason"],
+        "earlier_dates": [],
         "children": found["children"],
         "returns": found["returns"],
         "decision": decision

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.deadlines import services
-from partnership.deadlines.models import Deadline
+from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import Line
 from reviews.models import AgencyReturn, Review
@@ -24,14 +24,26 @@ REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED = (
 
 
 def begin(review, *, by, aware_at, sent_at, late_reason="") -> Deadline:
-    """Start the fifteen days, and record the five that led to the notification. Idempotent.
+    """Start the fifteen days, and record the five that led to the notification.
 
     Raises ValidationError naming `late_reason` when the notification was late and no reason is given.
     """
     notice = services.start(INCIDENT_NOTIFICATION, by=by, folder=review.folder, subject=review, trigger=aware_at)
-    if notice.status in Deadline.RUNNING:
-        services.meet(notice, by=by, at=sent_at, late_reason=late_reason)
+    services.meet(notice, by=by, at=sent_at, late_reason=late_reason)
     return services.start(RAPID_REVIEW, by=by, folder=review.folder, subject=review, trigger=sent_at)
+
+
+def notified_really(review, *, by, aware_at, sent_at, reason, late_reason="") -> None:
+    """The times of the notification were recorded wrongly: both periods are counted from the right ones.
+
+    Raises ValidationError naming `late_reason` where it turns out late and no reason was ever given.
+    """
+    rows = Deadline.objects.unscoped("the page has asked for the review")
+    notice = rows.get(subject_id=review.pk, rule=INCIDENT_NOTIFICATION, status=Deadline.Status.MET)
+    services.correct_met(notice, by=by, trigger=aware_at, at=sent_at, reason=reason, late_reason=late_reason)
+    clock = services.running(review, RAPID_REVIEW)
+    if clock.trigger_at != sent_at:
+        services.move(clock, by=by, trigger=sent_at, reason=reason)
 
 
 def sent(review, *, by, at, late_reason="") -> None:
@@ -40,55 +52,87 @@ def sent(review, *, by, at, late_reason="") -> None:
         services.meet(clock, by=by, at=at, late_reason=late_reason)
 
 
-def sent_really(review, *, by, at, reason) -> None:
-    """The time of sending was recorded wrongly."""
+def sent_really(review, *, by, at, reason, late_reason="") -> str:
+    """The time of sending was recorded wrongly. Returns why it was late, nothing where it was not.
+
+    Raises ValidationError naming `late_reason` where it turns out late and no reason was ever given.
+    """
     rows = Deadline.objects.unscoped("the page has asked for the review's sending")
-    clock = rows.filter(subject_id=review.pk, rule=RAPID_REVIEW, status=Deadline.Status.MET).first()
-    if clock:
-        services.correct_met(clock, by=by, at=at, reason=reason)
+    clock = rows.filter(subject_id=review.pk, rule=RAPID_REVIEW, status=Deadline.Status.MET).get()
+    return services.correct_met(clock, by=by, at=at, reason=reason, late_reason=late_reason).late_reason
 
 
-def step_done(review, code, *, by) -> None:
-    """Mark a local step of the rapid review as done, if its edition knows it; an ended clock has none left."""
+def step_done(review, code, *, by) -> Milestone | None:
+    """Mark a local step of the rapid review as done; None where its edition has none such, or its clock has ended."""
+    clock = services.running(review, RAPID_REVIEW)
+    return services.done(clock, code, by=by) if clock else None
+
+
+def step_undone(review, code, *, by) -> None:
     if clock := services.running(review, RAPID_REVIEW):
-        services.done(clock, code, by=by)
+        services.undone(clock, code, by=by)
 
 
-def ask(row, *, by) -> None:
-    """Start the clock of a request; the date was agreed when it was asked."""
+def ask(row, *, by, at=None) -> None:
+    """Start the clock of a request, from `at` (now): the date was agreed when it was asked."""
     services.start(
         AGENCY_RETURN,
         by=by,
         folder=row.folder,
         subject=row,
-        trigger=timezone.now(),
-        due_on=max(row.due_on, timezone.localdate()),
+        trigger=at or timezone.now(),
+        due_on=row.due_on,
         owner=row.author,
         agency=row.agency,
     )
+    returns_step(row.review_id, by=by)
 
 
 def came_in(row, *, by, late_reason="") -> None:
     """Raises ValidationError naming `late_reason` for a late return without one."""
     if clock := services.running(row, AGENCY_RETURN):
         services.meet(clock, by=by, late_reason=late_reason)
-    others = AgencyReturn.objects.unscoped("are all in?").filter(review=row.review_id, status=AgencyReturn.Status.ASKED)
-    if not others.exclude(pk=row.pk).exists():
-        review = Review.objects.unscoped("the author's return belongs to it; nothing of it is shown").get(
-            pk=row.review_id
-        )
-        step_done(review, RETURNS_IN, by=by)
+    returns_step(row.review_id, by=by)
 
 
 def withdrawn(row, *, by, reason) -> None:
     if clock := services.running(row, AGENCY_RETURN):
         services.cancel(clock, by=by, reason=reason)
+    returns_step(row.review_id, by=by)
+
+
+def returns_step(review_id, *, by) -> None:
+    """The step 'returns in' follows the requests: done while none is open and one has come in. Holds the review."""
+    why = "the request belongs to it; nothing of it is shown"
+    review = Review.objects.unscoped(why).select_for_update(of=("self",)).get(pk=review_id)
+    statuses = set(AgencyReturn.objects.unscoped(why).filter(review=review).values_list("status", flat=True))
+    came = AgencyReturn.Status.SUBMITTED in statuses and AgencyReturn.Status.ASKED not in statuses
+    (step_done if came else step_undone)(review, RETURNS_IN, by=by)
+
+
+def returns_due_on(user, review):
+    """The local date by which returns are due, or None where the review's edition sets none."""
+    days = Milestone.objects.visible_to(user).filter(
+        deadline__subject_id=review.pk,
+        deadline__rule=RAPID_REVIEW,
+        deadline__status__in=Deadline.RUNNING,
+        code=RETURNS_IN,
+    )
+    return days.values_list("on", flat=True).first()
 
 
 def late_return(row) -> bool:
     """Whether submitting this return now needs a reason."""
     clock = services.running(row, AGENCY_RETURN)
     return bool(clock and services.is_late(clock, timezone.now()))
+
+
+def why_late(user, row) -> str:
+    """The author's reason for a return that came late; nothing for one that came in time or is still owed."""
+    rows = Deadline.objects.visible_to(user).filter(
+        subject_kind=row._meta.label_lower, subject_id=row.pk, status=Deadline.Status.MET
+    )
+    return rows.order_by("-met_at").values_list("late_reason", flat=True).first() or ""
 
 
 def describe_reviews(user, ids) -> dict:

@@ -1,7 +1,7 @@
 """Who speaks for the three safeguarding partners today, and which of them have been let in to sign."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.access.models import Conflict
+from partnership.access.models import Conflict, Folder
+from partnership.access.prepared import Prepared, as_array
 from partnership.access.rows import holders
 from partnership.access.services import grant
 from partnership.directory.rules import last_day
@@ -48,11 +49,11 @@ class Holder:
         return f"dated deputy until {self.until:%-d %B %Y}" if self.until else "deputy"
 
 
-def holders_today(folder):
-    """The facts of `Holder` as JSON, a row a duty that is held today: a queryset, so that a page can take it along."""
-    may_sign = holders(folder, Perm.SIGN_OFF).filter(pk=OuterRef("holder_id"))
-    barred = Conflict.objects.live().filter(folder_id__in=folder.path, user_id=OuterRef("holder_id"))
-    duties = NamedDuty.objects.on(timezone.localdate()).filter(kind="dsp").exclude(agency__partner_seat="")
+def _facts(folder, today, now):
+    """The facts of `Holder` as JSON, a row a duty that is held on that day."""
+    may_sign = holders(folder, Perm.SIGN_OFF, today=today, now=now).filter(pk=OuterRef("holder_id"))
+    barred = Conflict.objects.live(now).filter(folder__among=as_array(folder.path), user_id=OuterRef("holder_id"))
+    duties = NamedDuty.objects.on(today).filter(kind="dsp").exclude(agency__partner_seat="")
     return duties.order_by("holder__name").values(
         facts=JSONObject(
             id="holder_id",
@@ -70,8 +71,21 @@ def holders_today(folder):
     )
 
 
+# A review's folder is always sealed.
+_ANY = Folder(path=[UUID(int=0)], sealed=True)
+_of_a_folder = Prepared(
+    lambda path, today, now: _facts(_ANY, today, now),
+    path=as_array(_ANY.path), today=date.max, now=datetime.max.replace(tzinfo=UTC),
+)  # fmt: skip
+
+
+def holders_today(folder):
+    """An expression: the rows that `read_holders` reads, so that a page can take them along."""
+    return _of_a_folder.array(path=as_array(folder.path), today=timezone.localdate(), now=timezone.now())
+
+
 def read_holders(rows) -> list[Holder]:
-    """`Holder`s from the JSON of `holders_today`, delegates first; a person once a seat."""
+    """`Holder`s from their JSON, delegates first; a person once a seat."""
     found = {}
     for row in rows:
         holder = Holder(
@@ -98,7 +112,8 @@ def by_seat(people) -> dict:
 
 def of_folder(folder) -> dict:
     """The same for one folder, asked for now."""
-    return by_seat(read_holders(holders_today(folder).values_list("facts", flat=True)))
+    rows = _facts(folder, timezone.localdate(), timezone.now())
+    return by_seat(read_holders(rows.values_list("facts", flat=True)))
 
 
 @transaction.atomic

@@ -13,11 +13,10 @@ from partnership.access.models import Conflict
 from partnership.access.rows import powers
 from partnership.access.story import folded, story
 from partnership.deadlines import riding
-from partnership.deadlines.clock import ClockFacts, clock
+from partnership.deadlines.clock import ClockFacts
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.reads import facts_of
-from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW, london_date, rule
-from partnership.deadlines.working_days import load_england_and_wales
+from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.documents.models import Version
 from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
@@ -38,6 +37,7 @@ from reviews.models import (
 REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
 CHANGES = (
+    "notification_corrected",
     "return_submit",
     "return_send_back",
     "analysis_saved",
@@ -149,28 +149,8 @@ def list_clocks(user, reviews) -> dict:
         rule=RAPID_REVIEW,
         status__in=(*Deadline.RUNNING, Deadline.Status.MET),
     )
-    found = {each.subject_id: facts_of(each) for each in stored}
-    return {row.pk: found.get(row.pk) or review_clock(row) for row in rows}
-
-
-def review_clock(review, *, today=None) -> ClockFacts:
-    """The fifteen working days from the date the notification was sent, for a review whose clock was never started."""
-    done = getattr(review, "sending", None)
-    return clock(
-        rule(RAPID_REVIEW, review.notified_on),
-        review.notified_on,
-        max(today or timezone.localdate(), review.notified_on),
-        load_england_and_wales(),
-        done_on=done.sent_at if done else None,
-    )
-
-
-def notice_clock(notification) -> ClockFacts:
-    """The five working days from becoming aware to the notification."""
-    aware = london_date(notification.aware_at)
-    return clock(
-        rule(INCIDENT_NOTIFICATION, aware), aware, aware, load_england_and_wales(), done_on=notification.sent_at
-    )
+    found = {each.subject_id: facts_of(each) for each in stored}  # every review has its clock: manage.py start_clocks
+    return {row.pk: found[row.pk] for row in rows}
 
 
 def review_page(user, review) -> ReviewPage:
@@ -183,16 +163,18 @@ def review_page(user, review) -> ReviewPage:
     )
     decision = decisions[0] if decisions else None
     sending = getattr(review, "sending", None)
-    # Who may sign today, and how the sending was corrected, ride on the children's question: the page keeps to twelve.
+    # Who may sign today, the clocks and how the sending was corrected ride on the children's question (a review has a
+    # child from its first moment): the page keeps to twelve. Whoever sees a review sees its clocks: people/roles.py.
+    held = powers(user, [review])[review.pk]
     rides = {
-        "holders": ArraySubquery(partners.holders_today(review.folder)),
-        "clocks": riding.column(user, Review._meta.label_lower, OuterRef("review_id")),
+        "holders": partners.holders_today(review.folder),
+        "clocks": riding.column(Review._meta.label_lower, review.pk, review.folder_id),
     }
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
-    clocks = riding.read(children[0].clocks if children else ())
-    people = partners.by_seat(partners.read_holders(children[0].holders if children else ()))
+    clocks = riding.read(children[0].clocks)
+    people = partners.by_seat(partners.read_holders(children[0].holders))
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
     )
@@ -206,10 +188,10 @@ def review_page(user, review) -> ReviewPage:
     return ReviewPage(
         review=review,
         notification=review.notification,
-        clock=clocks.facts(RAPID_REVIEW) or review_clock(review),
-        notice_clock=clocks.facts(INCIDENT_NOTIFICATION) or notice_clock(review.notification),
+        clock=clocks.facts(RAPID_REVIEW),
+        notice_clock=clocks.facts(INCIDENT_NOTIFICATION),
         clocks=clocks,
-        held=powers(user, [review])[review.pk],
+        held=held,
         children=children,
         returns=list(_returns(user, review)),
         analysis=review.analysis,
@@ -219,7 +201,7 @@ def review_page(user, review) -> ReviewPage:
         earlier=[(each, _seats(each, {})) for each in decisions[1:]],
         report=report,
         sending=sending,
-        corrections=[_correction(row) for row in children[0].corrections] if sending and children else [],
+        corrections=[_correction(row) for row in children[0].corrections] if sending else [],
         changed_since_report=report is not None and report.stale,
     )
 

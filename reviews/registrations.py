@@ -18,6 +18,7 @@ from partnership.ui.dates import plain
 
 SENTENCES = {
     "review_opened": "recorded the notification to the Panel and opened the review",
+    "notification_corrected": "corrected the times of the notification",
     "child_added": "added a child",
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",

@@ -25,7 +25,6 @@ from partnership.access.replies import (
 )
 from partnership.access.rows import powers
 from partnership.access.services import bar
-from partnership.deadlines.working_days import add_working_days, load_england_and_wales
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from reviews import clocks, forms, reads, returns
@@ -35,13 +34,12 @@ from reviews.models import AgencyReturn, Child, Review
 WITHDRAWN = (
     "This request was withdrawn while you were writing, so no return is asked of you any more. Nothing was saved."
 )
-RETURNS_DUE_ON_WORKING_DAY = 7  # the local milestone, statutory.md 1f; editable rules come with the clocks
 
 
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 def ask_agency(request, review):
-    due = add_working_days(review.notified_on, RETURNS_DUE_ON_WORKING_DAY, load_england_and_wales()).due
-    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": max(due, timezone.localdate())})
+    due = {"due_on": _returns_due(request.user, review)}
+    form = forms.AskForm(posted(request), user=request.user, initial=due)
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
         try:
@@ -57,6 +55,12 @@ def ask_agency(request, review):
     return form_page(request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=not known)
 
 
+def _returns_due(user, review):
+    """The day of the local step 'returns in', today where that is past or there is none."""
+    today = timezone.localdate()
+    return max(clocks.returns_due_on(user, review) or today, today)
+
+
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
 def agency_return(request, row):
     held = powers(request.user, [row])[row.pk]
@@ -67,6 +71,7 @@ def agency_return(request, row):
         "steps": [code for code, _ in RETURN.open_with(held, row)],
         "may_search": Perm.IDENTITY_SEARCH in held,
         "in_case": Perm.REVIEW_VIEW in held,
+        "why_late": clocks.why_late(request.user, row),
         "told": reads.story_of_return(row, team=Perm.TRAIL_READ in held),
         "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
     }
@@ -88,7 +93,7 @@ def _withdrawn(request, pk):
     row = rows.filter(pk=pk, author=request.user, status=AgencyReturn.Status.WITHDRAWN).select_related("folder").first()
     if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
         return None
-    form = forms.ReturnForm(typed, user=request.user)
+    form = forms.ReturnForm(typed, user=request.user, late="late_reason" in typed)
     form.is_valid()
     return conflict_page(request, Stale(WITHDRAWN), form, "")
 
@@ -98,7 +103,7 @@ def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
-    late = clocks.late_return(row)
+    late = not request.htmx and clocks.late_return(row)  # a text that saves itself is not asked why
     form = forms.ReturnForm(posted(request), user=request.user, initial=initial, late=late)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
         submitting = "submit" in request.POST and not request.htmx
@@ -137,22 +142,29 @@ def _missing(request, row, form, error):
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def send_back(request, row):
     said = f"The return of {row.agency.name} was sent back to {row.author.name}, who finds it on their home page."
-    return _with_note(request, row, returns.send_back, said, heading=f"Send the return of {row.agency.name} back")
+    form = forms.SendBackForm(
+        posted(request), user=request.user, initial={"due_on": _returns_due(request.user, row.review)}
+    )
+    return _with_note(request, row, form, returns.send_back, said, heading=f"Send the return of {row.agency.name} back")
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def withdraw(request, row):
     said = f"The request to {row.agency.name} was withdrawn. {row.author.name} no longer sees it."
-    return _with_note(request, row, returns.withdraw, said, heading=f"Withdraw the request to {row.agency.name}")
-
-
-def _with_note(request, row, act, said, *, heading):
     form = forms.NoteForm(posted(request), user=request.user)
+    return _with_note(request, row, form, returns.withdraw, said, heading=f"Withdraw the request to {row.agency.name}")
+
+
+def _with_note(request, row, form, act, said, *, heading):
     if request.method == "POST" and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("note", "due_on") if name in form.fields}
         try:
-            act(row, by=request.user, note=form.cleaned_data["note"])
+            act(row, by=request.user, **typed)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
+        except ValidationError as error:
+            form.add_error(None, error)
+            return form_page(request, "reviews/note.html", form, row=row, heading=heading)
         messages.success(request, said)
         return redirect("reviews:review", row.review_id)
     return form_page(request, "reviews/note.html", form, row=row, heading=heading)

@@ -48,8 +48,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
         raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
     if Conflict.objects.live().filter(user=author, folder_id__in=review.folder.path).exists():
         raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
-    if due_on < timezone.localdate():
-        raise ValidationError({"due_on": "The return cannot be due in the past."})
+    _must_lie_ahead(due_on)
     try:
         with transaction.atomic():
             row = AgencyReturn.objects.create(
@@ -103,9 +102,13 @@ def submit_return(row, *, by, version: int, answers: dict, late_reason="") -> Ag
 
 
 @transaction.atomic
-def send_back(row, *, by, note) -> AgencyReturn:
-    """Give a submitted return back to its author, with what is to be added. The row carries when, for the author."""
-    row = RETURN.take(row, "send_back", by=by, note=note, sent_back_at=timezone.now())
+def send_back(row, *, by, note, due_on) -> AgencyReturn:
+    """Give a submitted return back to its author, with what is to be added by when.
+
+    Raises ValidationError naming `due_on` for a day that is past.
+    """
+    _must_lie_ahead(due_on)
+    row = RETURN.take(row, "send_back", by=by, note=note, due_on=due_on, sent_back_at=timezone.now())
     clocks.ask(row, by=by)
     return row
 
@@ -116,6 +119,11 @@ def withdraw(row, *, by, note) -> AgencyReturn:
     row = RETURN.take(row, "withdraw", by=by, note=note)
     clocks.withdrawn(row, by=by, reason=note)
     return row
+
+
+def _must_lie_ahead(due_on):
+    if due_on < timezone.localdate():
+        raise ValidationError({"due_on": "The return cannot be due in the past."})
 
 
 def what_is_missing(row) -> dict:

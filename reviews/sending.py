@@ -45,7 +45,6 @@ def keep_report(review, content, *, by):
         by=by,
         document=document.first(),
     )
-    clocks.step_done(review, clocks.DRAFT, by=by)
     return version.pk
 
 
@@ -105,7 +104,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
         sent_at=sent_at,
         sent_by=by,
         due_on=due_on,
-        late_reason=late_reason,
+        late_reason=late_reason if (late := london_date(sent_at) > due_on) else "",
         warnings=list(warned),
     )
     REVIEW.take(
@@ -113,7 +112,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
         "send",
         by=by,
         happened_at=sent_at,
-        data={"sha256": version.sha256, "late": london_date(sent_at) > due_on},
+        data={"sha256": version.sha256, "late": late},
     )
     row.save(force_insert=True)
     clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
@@ -122,11 +121,12 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
 
 
 @transaction.atomic
-def correct_sending(sending, *, by, sent_at, reason, read: int) -> Sending:
+def correct_sending(sending, *, by, sent_at, reason, read: int, late_reason="") -> Sending:
     """Put the time of sending right. What was recorded first stays in a SendingCorrection; file and hash are as sent.
 
     read: how many corrections there were when the page was read. Raises Stale when somebody has corrected it since,
-    ValidationError for a time that cannot be, for the time that is recorded already, and without a reason.
+    ValidationError for a time that cannot be, for the time that is recorded already, without a reason, and naming
+    `late_reason` where it turns out late and nobody has said why.
     """
     row = lock(sending)
     if row.corrections.unscoped("has anybody corrected it since?").count() != read:
@@ -140,9 +140,10 @@ def correct_sending(sending, *, by, sent_at, reason, read: int) -> Sending:
         folder_id=row.folder_id, sending=row, was=row.sent_at, reason=reason.strip(), corrected_by=by
     )
     was, row.sent_at = row.sent_at, sent_at
-    row.save(update_fields=["sent_at"])
+    why_late = row.late_reason or late_reason
+    row.late_reason = clocks.sent_really(sending.review, by=by, at=sent_at, reason=reason, late_reason=why_late)
+    row.save(update_fields=["sent_at", "late_reason"])
     late = london_date(sent_at) > row.due_on
-    clocks.sent_really(sending.review, by=by, at=sent_at, reason=reason)
     record("sending_corrected", by=by, obj=row, was=was.isoformat(), to=sent_at.isoformat(), late=late)
     return row
 

@@ -10,7 +10,8 @@ from partnership.access.models import FolderKind
 from partnership.access.services import open_sealed
 from partnership.deadlines import calendars
 from partnership.deadlines.registry import rule_in_force
-from partnership.deadlines.rules import RAPID_REVIEW, due, london_date
+from partnership.deadlines.rules import RAPID_REVIEW, due, london_date, rule
+from partnership.deadlines.shapes import NoEditionInForce, NoLength
 from partnership.deadlines.working_days import CalendarEnds
 from partnership.identities.services import add_identity
 from partnership.people.models import PartnerSeat, Partnership
@@ -28,25 +29,70 @@ def open_review(*, by, partnership: Partnership, facts: dict, child: dict, late_
     """Record a notification and open its review as a sealed folder.
 
     facts: the fields of Notification. child: age_band and legal_status of the first child. The review keeps the
-    guidance edition in force on the day the notification was sent (statutory.md section 2). late_reason: why the
-    notification was sent later than the five working days; ValidationError where it was and none is given.
+    guidance edition in force on the day the notification was sent (statutory.md section 2), its clock also what the
+    partnership set locally. late_reason: why the notification was sent late; ValidationError where it was and none is
+    given.
     """
     if facts["sent_at"] < facts["aware_at"]:
         raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
     notified_on = london_date(facts["sent_at"])
-    edition = rule_in_force(RAPID_REVIEW, notified_on)
     try:
+        edition = rule_in_force(RAPID_REVIEW, notified_on)
         due(edition, notified_on, calendars.load(edition.division))
-    except CalendarEnds as error:
-        raise ValidationError({"sent_at": f"The fifteen working days cannot be counted: {error}"}) from None
+        guidance = rule(RAPID_REVIEW, notified_on).edition
+    except (CalendarEnds, NoLength, NoEditionInForce) as error:
+        raise ValidationError({"sent_at": f"The working days of the rapid review cannot be counted: {error}"}) from None
     folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
-    review = Review.objects.create(folder=folder, opened_by=by, edition=edition.edition, notified_on=notified_on)
+    review = Review.objects.create(folder=folder, opened_by=by, edition=guidance, notified_on=notified_on)
     Notification.objects.create(folder=folder, review=review, **facts)
     Analysis.objects.create(folder=folder, review=review)
     record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
     clocks.begin(review, by=by, aware_at=facts["aware_at"], sent_at=facts["sent_at"], late_reason=late_reason)
     add_child(review, by=by, **child)
     return review
+
+
+@transaction.atomic
+def correct_notification(review, *, by, aware_at, sent_at, reason, read: str, late_reason="") -> Notification:
+    """Put the times of the notification right. Both periods are counted again; what they were counted from before
+    stays readable on their clocks, with the reason.
+
+    read: `times_of` the notification that the page showed. Raises Stale when somebody has corrected it since or the
+    report was sent; ValidationError for times that cannot be or are recorded already, without a reason, and naming
+    `late_reason` where the notification turns out late and nobody has said why.
+    """
+    review = must_be_open(review)
+    row = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))
+    if times_of(row) != read:
+        raise Stale("The times of the notification were corrected while you were typing.")
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the times that were recorded are wrong."})
+    aware_at, sent_at = _as_recorded(aware_at, row.aware_at), _as_recorded(sent_at, row.sent_at)
+    if (aware_at, sent_at) == (row.aware_at, row.sent_at):
+        raise ValidationError("These are the times that are recorded already.")
+    if sent_at < aware_at:
+        raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
+    if row.incident_on > london_date(aware_at):
+        raise ValidationError({"aware_at": f"The incident is recorded as of {row.incident_on:%-d %B %Y}."})
+    was, row.aware_at, row.sent_at = read, aware_at, sent_at
+    row.save(update_fields=["aware_at", "sent_at"])
+    review.notified_on = london_date(sent_at)
+    review.edition = rule(RAPID_REVIEW, review.notified_on).edition
+    review.save(update_fields=["notified_on", "edition"])
+    clocks.notified_really(
+        review, by=by, aware_at=aware_at, sent_at=sent_at, reason=reason.strip(), late_reason=late_reason
+    )
+    record("notification_corrected", by=by, obj=row, was=was, to=times_of(row))
+    return row
+
+
+def times_of(notification) -> str:
+    return f"{notification.aware_at.isoformat()} {notification.sent_at.isoformat()}"
+
+
+def _as_recorded(typed, recorded):
+    """People type minutes: the same minute is the moment that is recorded already."""
+    return recorded if typed == recorded.replace(second=0, microsecond=0) else typed
 
 
 @transaction.atomic
@@ -109,6 +155,7 @@ def decide(review, *, by, code, rationale, standing=None) -> Decision:
     last = earlier.aggregate(last=Max("number"))["last"] or 0
     if standing is not None and last != standing:
         raise Stale("Somebody else recorded a decision while you were typing.")
+    clocks.step_undone(review, clocks.SIGNED, by=by)  # the partners' words belong to the decision that they read
     return Decision.objects.create(
         folder_id=review.folder_id,
         review=review,
@@ -117,11 +164,6 @@ def decide(review, *, by, code, rationale, standing=None) -> Decision:
         rationale=rationale,
         recorded_by=by,
     )
-
-
-def seats_open_to(user, *, day=None) -> list:
-    """The duties by which `user` may sign on `day`; the page asks for SIGN_OFF besides."""
-    return acts_as_partner(user, day=day)
 
 
 @transaction.atomic
@@ -133,7 +175,7 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
     decision = lock(decision)
     must_be_open(decision.review)
     _must_stand(decision)
-    duty = next((duty for duty in seats_open_to(by) if duty.agency.partner_seat == seat), None)
+    duty = next((duty for duty in acts_as_partner(by) if duty.agency.partner_seat == seat), None)
     if duty is None:
         raise ValidationError("Today you do not sign for this safeguarding partner: neither as delegate nor as deputy.")
     if stance == SignOff.Stance.DISAGREES and not reason.strip():
@@ -155,10 +197,15 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
     except IntegrityError:
         raise Stale(f"The {PartnerSeat(seat).label.lower()} has signed this decision already.") from None
     record("decision_signed", by=by, obj=row, seat=seat, stance=stance, decision=decision.number, deputy=row.as_deputy)
-    spoken = SignOff.objects.unscoped("have all three spoken?").filter(decision=decision).exclude(signer=None)
-    if spoken.values("seat").distinct().count() == len(PartnerSeat):
+    if all_have_spoken(decision):
         clocks.step_done(decision.review, clocks.SIGNED, by=by)
     return row
+
+
+def all_have_spoken(decision) -> bool:
+    """Whether each of the three partners has signed this decision; a silence that somebody recorded is no signature."""
+    spoken = SignOff.objects.unscoped("have all three spoken?").filter(decision=decision).exclude(signer=None)
+    return spoken.values("seat").distinct().count() == len(PartnerSeat)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from partnership.documents.models import Version
 from partnership.jobs.services import ask
 from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
+from partnership.people.services import acts_as_partner
 from partnership.ui.parts import Clock
 from reviews import clocks, forms, partners, reads, sending, services
 from reviews.models import Analysis, Decision, Review
@@ -92,6 +93,26 @@ def review(request, review):
         "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,
     }
     return render(request, "reviews/review.html", context)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder", "notification"))
+def correct_notification(request, review):
+    notice = review.notification
+    initial = {"aware_at": notice.aware_at, "sent_at": notice.sent_at, "read": services.times_of(notice)}
+    form = forms.CorrectTimesForm(posted(request), user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_notification(review, by=request.user, **form.correction())
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, "The times were corrected. The dates are counted anew, and those before stay readable."
+            )
+            return redirect("reviews:review", review.pk)
+    return form_page(request, "reviews/correct_notification.html", form, review=review, notice=notice)
 
 
 @page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
@@ -234,7 +255,7 @@ def let_in_partners(request, review):
 @page(Perm.SIGN_OFF, Review, related=LOADED)
 def sign_off(request, review):
     facts = reads.review_page(request.user, review)
-    seats = services.seats_open_to(request.user)
+    seats = acts_as_partner(request.user)
     if request.method == "POST" and (facts.decision is None or not seats):
         # A deputyship that ended while its holder was typing.
         typed = request.POST.get("reason", "")
@@ -333,8 +354,20 @@ def _stale_silence(request, review, read, form, stale):
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
 def meeting_held(request, review):
-    clocks.step_done(review, clocks.MEETING, by=request.user)
-    messages.success(request, "It is recorded that the rapid review meeting was held.")
+    return _step_done(request, review, clocks.MEETING, "It is recorded that the rapid review meeting was held.")
+
+
+@page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
+def draft_sent(request, review):
+    said = "It is recorded that the draft was sent to the safeguarding partners."
+    return _step_done(request, review, clocks.DRAFT, said)
+
+
+def _step_done(request, review, code, said):
+    if clocks.step_done(review, code, by=request.user) is None:
+        messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
+    else:
+        messages.success(request, said)
     return redirect("reviews:review", review.pk)
 
 

@@ -7,11 +7,12 @@ WHERE r.folder_id IN (SELECT f.id FROM access_folder f
     AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]));
 
 -- name: rows
-SELECT r.id AS pk, r.status, r.notified_on, f.reference, s.sent_at
+SELECT r.id AS pk, r.status, r.notified_on, f.reference, s.sent_at, d.due_on, d.status AS clock, d.met_at
 FROM reviews_review r
 JOIN access_folder f ON f.id = r.folder_id
 JOIN reviews_notification n ON n.review_id = r.id
 LEFT JOIN reviews_sending s ON s.review_id = r.id
+LEFT JOIN deadlines_deadline d ON d.subject_id = r.id AND d.rule = 'rapid_review' AND d.status IN ('open', 'paused', 'met')
 WHERE r.folder_id IN (SELECT f.id FROM access_folder f
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])

@@ -47,6 +47,26 @@ JOIN people_agency a ON a.id = d.agency_id
 WHERE d.kind = 'dsp' AND a.partner_seat <> '' AND (d.starts IS NULL OR d.starts <= current_date)
     AND (d.ends IS NULL OR d.ends > current_date);
 
+-- name: clocks
+SELECT d.id AS pk, d.rule, d.edition, d.trigger_at, d.due_on, d.due_at, d.status, d.met_at, d.late_reason
+FROM deadlines_deadline d
+WHERE d.subject_id = %(review)s AND d.folder_id = %(folder)s
+    AND d.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (d.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY d.started_at DESC;
+
+-- name: days
+SELECT m.code, m.label, m.on, m.done_at
+FROM deadlines_milestone m JOIN deadlines_deadline d ON d.id = m.deadline_id
+WHERE d.subject_id = %(review)s AND d.folder_id = %(folder)s AND d.rule = 'rapid_review' AND m.step
+    AND m.folder_id IN (SELECT f.id FROM access_folder f
+                      WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                          OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+    AND NOT (m.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+ORDER BY m.fire_at, m.code;
+
 -- name: children
 SELECT c.pseudonym, c.age_band, c.legal_status, c.identity_id
 FROM reviews_child c

@@ -103,9 +103,7 @@ def meet(deadline, *, by, at=None, late_reason="") -> Deadline:
         raise ValidationError({"met_at": "This cannot have been done before what started the clock."})
     if at > timezone.now() + timedelta(minutes=1):
         raise ValidationError({"met_at": "The time at which it was done cannot lie in the future."})
-    if is_late(row, at) and not row.soft and not late_reason.strip():
-        raise ValidationError({"late_reason": f"It was due on {words(row.due_on, year=True)}. Say why it was late."})
-    _end(row, Deadline.Status.MET, by, met_at=at, late_reason=late_reason.strip() if is_late(row, at) else "")
+    _end(row, Deadline.Status.MET, by, met_at=at, late_reason=_why_late(row, at, late_reason))
     _suppress(row, MET)
     record("deadline_met", by=by, obj=row, happened_at=at, rule=row.rule, late=is_late(row, at))
     if row.subject_kind == Deadline._meta.label_lower and (trigger := next_trigger(edition, row.trigger_at, at)):
@@ -130,14 +128,17 @@ def returns(row) -> bool:
 
 
 @transaction.atomic
-def correct_met(deadline, *, by, at, reason) -> Deadline:
-    """The time at which it was done was recorded wrongly; the event keeps both. A late one keeps or gets its reason."""
+def correct_met(deadline, *, by, at, reason, late_reason="") -> Deadline:
+    """The time at which it was done was recorded wrongly; the event keeps both.
+
+    Raises ValidationError without a reason, and naming `late_reason` where it becomes late and says not why.
+    """
     row = _standing(deadline)
     if row.status != Deadline.Status.MET:
         raise Stale("This clock has not been met.")
     _needs(reason, "Say why the time that was recorded is wrong.")
     was, row.met_at = row.met_at, at
-    row.late_reason = (row.late_reason or reason.strip()) if is_late(row, at) else ""
+    row.late_reason = _why_late(row, at, row.late_reason or late_reason)
     row.save(update_fields=["met_at", "late_reason"])
     record("deadline_met_corrected", by=by, obj=row, happened_at=at, was=was.isoformat(), to=at.isoformat())
     return row
@@ -145,6 +146,14 @@ def correct_met(deadline, *, by, at, reason) -> Deadline:
 
 def is_late(deadline, at) -> bool:
     return at > deadline.due_at
+
+
+def _why_late(row, at, reason) -> str:
+    if not is_late(row, at):
+        return ""
+    if not row.soft and not reason.strip():
+        raise ValidationError({"late_reason": f"It was due on {words(row.due_on, year=True)}. Say why it was late."})
+    return reason.strip()
 
 
 @transaction.atomic
@@ -245,6 +254,20 @@ def done(deadline, code, *, by) -> Milestone | None:
             step.state, step.why = Milestone.State.SUPPRESSED, DONE
         step.save(update_fields=["done_at", "done_by", "state", "why"])
         record("deadline_step_done", by=by, obj=row, rule=row.rule, step=code)
+    return step
+
+
+@transaction.atomic
+def undone(deadline, code, *, by) -> Milestone | None:
+    """A step that was done is not done any more; its reminder comes if its day lies ahead. Idempotent."""
+    row = _running(deadline)
+    step = _milestones_of(row).select_for_update().filter(code=code, step=True).first()
+    if step is not None and step.done_at is not None:
+        step.done_at, step.done_by = None, None
+        if step.why == DONE and step.fire_at > timezone.now():
+            step.state, step.why = Milestone.State.PENDING, ""
+        step.save(update_fields=["done_at", "done_by", "state", "why"])
+        record("deadline_step_reopened", by=by, obj=row, rule=row.rule, step=code)
     return step
 
 

@@ -55,6 +55,7 @@ PEOPLE = {
     "panel_icb": Person("Dev Rathbone", "Designated nurse", Role.AGENCY_STAFF, "sot-staffs-icb"),
     "panel_council": Person("Ruth Ellwood", "Head of service, children's social care", Role.AGENCY_STAFF, "sotcc"),
     "board_member": Person("Owen Tressler", "Lead member for children's services", Role.BOARD_MEMBER),
+    "operator": Person("Kit Vance", "System operator", Role.OPERATOR),
     "dsl_other": Person("Maya Quillan", "Designated safeguarding lead", Role.SCHOOL_LEAD, OTHER_SCHOOL, "dsl"),
 }
 

@@ -1,11 +1,12 @@
 """Forms of a rapid review, by the step they belong to. What a form offers is what this person may choose."""
 
-from reviews.forms.asking import AskForm, NoteForm, ReturnForm
+from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
-from reviews.forms.opening import ChildForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.opening import ChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
-    "AnalysisForm", "AskForm", "ChildForm", "CorrectionForm", "DecisionForm", "IdentityForm", "NoteForm", "NotifyForm",
-    "PartnersForm", "PersonForm", "ReturnForm", "SendingForm", "SignForm", "SilenceForm",
+    "AnalysisForm", "AskForm", "ChildForm", "CorrectTimesForm", "CorrectionForm", "DecisionForm", "IdentityForm",
+    "NoteForm", "NotifyForm", "PartnersForm", "PersonForm", "ReturnForm", "SendBackForm", "SendingForm", "SignForm",
+    "SilenceForm",
 ]  # fmt: skip

@@ -121,6 +121,17 @@ class ReturnForm(PortalForm):
 
 
 class NoteForm(PortalForm):
-    """Why a return goes back or a request is withdrawn."""
+    """Why a request is withdrawn."""
 
     note = words("Note to the author", "Enter a note", rows=4, most=1000)
+
+
+class SendBackForm(NoteForm):
+    """What the author should add, and by when."""
+
+    due_on = GovDateField(
+        label="Return due again",
+        subject="date on which the return is due again",
+        latest=within_a_year,
+        error_messages=required("Enter the date on which the return is due again"),
+    )

@@ -31,25 +31,57 @@ class ChildForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("age_band", "legal_status")}
 
 
-class NotifyForm(ChildForm):
-    """The notification to the national Panel, and the first child."""
-
-    perms = {"authority": Perm.DIRECTORY_VIEW}
+class NotificationTimes(PortalForm):
+    """When the council became aware, and when it notified: what the two statutory periods are counted from."""
 
     aware_at = GovDateTimeField(
         label="When the council became aware",
         subject="date the council became aware",
-        help_text="Day 0 of the five working days to notify. For example 27 3 2026, 14:30",
+        help_text="The working days to notify are counted from the next day. For example 27 3 2026, 14:30",
         not_future=True,
         error_messages=required("Enter when the council became aware"),
     )
     sent_at = GovDateTimeField(
         label="When the notification was sent to the Panel",
         subject="date the notification was sent",
-        help_text="Day 0 of the fifteen working days for the rapid review.",
+        help_text="The working days of the rapid review are counted from the next day.",
         not_future=True,
         error_messages=required("Enter when the notification was sent to the Panel"),
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        aware, sent = cleaned.get("aware_at"), cleaned.get("sent_at")
+        if aware and sent and sent < aware:
+            self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
+        for name, moment in (("aware_at", aware), ("sent_at", sent)):
+            if moment and timezone.localdate(moment) < SINCE:
+                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
+        return cleaned
+
+
+class CorrectTimesForm(NotificationTimes):
+    """The times as they really were. `read` are the two that the page showed."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+    reason = words("Why the recorded times are wrong", "Say why the recorded times are wrong", rows=3, most=1000)
+    late_reason = words(
+        "If the notification was late, why",
+        rows=3,
+        most=1000,
+        help_text="Only where it went after its date and nobody has said why.",
+    )
+    field_order = ["aware_at", "sent_at", "reason", "late_reason"]
+
+    def correction(self):
+        return {name: self.cleaned_data[name] for name in ("aware_at", "sent_at", "reason", "late_reason", "read")}
+
+
+class NotifyForm(ChildForm, NotificationTimes):
+    """The notification to the national Panel, and the first child."""
+
+    perms = {"authority": Perm.DIRECTORY_VIEW}
+
     incident_on = GovDateField(
         label="Date of the incident",
         help_text="If it is not known, the first day on which it can have happened.",
@@ -81,7 +113,7 @@ class NotifyForm(ChildForm):
     )
     panel_reference = forms.CharField(label="The Panel’s reference, if given", required=False, max_length=60)
     late_reason = forms.CharField(
-        label="If it was sent after five working days, why",
+        label="If it was sent late, why",
         required=False,
         max_length=1000,
         help_text="Kept with the record. Leave empty if it was sent in time.",
@@ -103,14 +135,9 @@ class NotifyForm(ChildForm):
 
     def clean(self):
         cleaned = super().clean()
-        aware, sent, incident = (cleaned.get(name) for name in ("aware_at", "sent_at", "incident_on"))
-        if aware and sent and sent < aware:
-            self.add_error("sent_at", "The notification cannot have been sent before the council became aware")
+        aware, incident = cleaned.get("aware_at"), cleaned.get("incident_on")
         if incident and aware and incident > timezone.localdate(aware):
             self.add_error("incident_on", "The incident cannot be later than the day the council became aware")
-        for name, moment in (("aware_at", aware), ("sent_at", sent)):
-            if moment and timezone.localdate(moment) < SINCE:
-                self.add_error(name, "The date must be 29 June 2018 or later: the Panel did not exist before")
         return cleaned
 
     def facts(self):

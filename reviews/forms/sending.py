@@ -30,6 +30,9 @@ class CorrectionForm(PortalForm):
         error_messages=required("Enter when the report was sent"),
     )
     reason = words("Why the recorded time is wrong", "Say why the recorded time is wrong", rows=3, most=1000)
+    late_reason = words(
+        "If it was late, why", rows=3, most=1000, help_text="Only where it went after its date and nobody has said why."
+    )
 
     def correction(self):
-        return {name: self.cleaned_data[name] for name in ("read", "sent_at", "reason")}
+        return {name: self.cleaned_data[name] for name in ("read", "sent_at", "reason", "late_reason")}

@@ -21,7 +21,7 @@ from reviews.forms import NotifyForm
 from reviews.models import AgencyReturn, Sending, SendingCorrection
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
-from tests.walk.posts import moment
+from tests.walk.posts import day, moment
 from tests.world import answer, open_case
 
 HOME = "/home"
@@ -44,7 +44,9 @@ class TestAuthor:
     def test_a_return_that_came_back_says_so_to_its_author_and_on_the_overview(self, world, sign_in):
         row = world.ours.returns["school"]
         client = sign_in(world.officer)
-        done = client.post(at("send_back", row), {"note": "Add the dates of the visits."})
+        done = client.post(
+            at("send_back", row), {"note": "Add the dates of the visits."} | day("due_on", timezone.localdate())
+        )
         page = client.get(done["Location"]).content.decode()
         assert f"was sent back to {world.author_other.name}" in page
         assert "Sent back</strong>" in page and "Done: send back" not in page
@@ -102,7 +104,9 @@ class TestWarnings:
 
     def test_outstanding_returns_are_counted_in_words_and_no_request_at_all_is_told(self, world):
         assert "1 agency return has not come in." in sending.warnings(page_of(world))
-        returns.send_back(world.ours.returns["school"], by=world.officer, note="Add dates.")
+        returns.send_back(
+            world.ours.returns["school"], by=world.officer, note="Add dates.", due_on=timezone.localdate()
+        )
         assert "2 agency returns have not come in." in sending.warnings(page_of(world))
         for row in world.ours.returns.values():
             returns.withdraw(row, by=world.officer, note="Not needed.")

@@ -144,7 +144,10 @@ REVIEWS = {
     ),
     ("reviews:declare", "asked"): Post("conflict_declared", lambda g, c, p: {"reason": "operational"}),
     ("reviews:declare", "returned"): Post("conflict_declared", lambda g, c, p: {"reason": "line"}),
-    ("reviews:send_back", "returned"): Post("return_send_back", lambda g, c, p: {"note": "Please add the dates."}),
+    ("reviews:send_back", "returned"): Post(
+        "return_send_back",
+        lambda g, c, p: {"note": "Please add the dates."} | day("due_on", timezone.localdate() + timedelta(days=2)),
+    ),
     ("reviews:withdraw", "asked"): Post("return_withdraw", lambda g, c, p: {"note": "Asked by mistake."}),
     ("reviews:decide", "review"): Post(
         "review_decide", lambda g, c, p: {"standing": 1, "code": "lcspr", "rationale": "The criteria are met."}
@@ -156,6 +159,7 @@ REVIEWS = {
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
     ("reviews:meeting_held", "review"): Post("deadline_step_done"),
+    ("reviews:draft_sent", "review"): Post("deadline_step_done"),
     ("reviews:record_sending", "review"): Post(
         "review_send", lambda g, c, p: moment("sent_at", timezone.now()) | {"version": c.version.pk}
     ),

@@ -1,12 +1,15 @@
 """`manage.py start_clocks`: give reviews from before the portal kept clocks their own. Safe to run at every start."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from partnership.access.flow import lock
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import RAPID_REVIEW
 from reviews import clocks
-from reviews.models import AgencyReturn, Review
+from reviews.models import AgencyReturn, Decision, Review, Sending, SignOff
+from reviews.services import all_have_spoken
 
 BEFORE = "The reason was not asked for when it was recorded."
 
@@ -15,17 +18,39 @@ class Command(BaseCommand):
     help = "Start the clocks of reviews and requests that have none."
 
     def handle(self, *args, **options):
-        known = Deadline.objects.filter(rule=RAPID_REVIEW).values("subject_id")
-        rows = Review.objects.exclude(pk__in=known).select_related("folder", "notification", "sending", "opened_by")
-        for review in rows:
-            with transaction.atomic():
-                self._start(review)
+        for review in Review.objects.exclude(pk__in=_with_clocks()).select_related("folder", "notification"):
+            try:
+                with transaction.atomic():
+                    _start(review)
+            except ValidationError as error:
+                # One review's impossible dates keep no other review, and not the portal, from starting.
+                self.stderr.write(f"The clocks of review {review.pk} could not be started: {error.messages[0]}")
 
-    @staticmethod
-    def _start(review):
-        by, notice = review.opened_by, review.notification
-        clocks.begin(review, by=by, aware_at=notice.aware_at, sent_at=notice.sent_at, late_reason=BEFORE)
-        for row in AgencyReturn.objects.filter(review=review, status=AgencyReturn.Status.ASKED):
-            clocks.ask(row, by=by)
-        if sending := getattr(review, "sending", None):
-            clocks.sent(review, by=sending.sent_by, at=sending.sent_at, late_reason=sending.late_reason or BEFORE)
+
+def _with_clocks():
+    return Deadline.objects.filter(rule=RAPID_REVIEW).values("subject_id")
+
+
+def _start(review):
+    lock(review)
+    if _with_clocks().filter(subject_id=review.pk).exists():
+        return  # another process was quicker
+    by, notice = review.opened_by, review.notification
+    clocks.begin(review, by=by, aware_at=notice.aware_at, sent_at=notice.sent_at, late_reason=BEFORE)
+    _steps_done(review)
+    if sending := Sending.objects.filter(review=review).select_related("sent_by").first():
+        clocks.sent(review, by=sending.sent_by, at=sending.sent_at, late_reason=sending.late_reason or BEFORE)
+
+
+def _steps_done(review):
+    requests = list(AgencyReturn.objects.filter(review=review).select_related("folder", "agency", "author", "asked_by"))
+    for row in requests:
+        if row.status == AgencyReturn.Status.ASKED:
+            clocks.ask(row, by=row.asked_by, at=row.asked_at)
+    if requests:
+        clocks.step_done(review, clocks.REQUESTS_OUT, by=review.opened_by)
+        clocks.returns_step(review.pk, by=review.opened_by)
+    decision = Decision.objects.filter(review=review).first()
+    if decision and all_have_spoken(decision):
+        last = SignOff.objects.filter(decision=decision).order_by("recorded_at").last()
+        clocks.step_done(review, clocks.SIGNED, by=last.recorded_by)
