@@ -155,7 +155,7 @@ def _confirmed(request, template, form, propose, **context):
         again = ""
         try:
             each = propose(form.cleaned_data)
-            if request.POST.get("confirm"):
+            if request.POST.get("confirm") and form.cleaned_data["seen"]:
                 try:
                     each.write(form.cleaned_data["seen"])
                 except Stale as stale:

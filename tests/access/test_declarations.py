@@ -16,6 +16,7 @@ from partnership.access.checks import OURS, every_model_declares_its_access, eve
 from partnership.access.forms import PortalForm
 from partnership.access.querysets import GuardedManager
 from partnership.access.rows import allowing, can
+from partnership.deadlines.office import office_of
 from partnership.people.models import Agency, NamedDuty
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
 from partnership.trail.protection import Access, Retention
@@ -140,7 +141,8 @@ def test_every_form_that_picks_rows_is_a_portal_form():
 @pytest.mark.parametrize("form", WITH_ROWS, ids=lambda form: form.__name__)
 def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     agency = Agency.objects.get(slug="staffs-police")
-    extra = {"agency": agency, "duty": NamedDuty.objects.get(holder=world.signer_police)}
+    duty = NamedDuty.objects.get(holder=world.signer_police)
+    extra = {"agency": agency, "duty": duty, "office": office_of(world.partnership)}
     wanted = inspect.signature(form.__init__).parameters
     extra = {name: value for name, value in extra.items() if name in wanted}
     for user in (world.officer, world.directory_admin, world.nobody):

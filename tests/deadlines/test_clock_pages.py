@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,7 +88,7 @@ def test_whoever_meets_one_whose_next_date_cannot_be_counted_is_told_to_start_it
 def test_a_records_own_clock_is_not_let_run_again_here(world):
     clock = Deadline.objects.get(rule="rapid_review", subject_id=world.ours.review.pk)
     Deadline.objects.filter(pk=clock.pk).update(status="paused", paused_on=timezone.localdate(), reason="By hand")
-    with pytest.raises(services.ValidationError, match="belongs to a record"):
+    with pytest.raises(ValidationError, match="belongs to a record"):
         services.resume(clock, by=world.officer)
 
 

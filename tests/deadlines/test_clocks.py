@@ -1,11 +1,14 @@
 """A clock: started once, met with a reason when late, corrected by a row that supersedes, counted again by calendar."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale
@@ -72,6 +75,15 @@ def test_a_rule_without_a_number_asks_for_the_date(case):
         case.clock(code="information_request")
     assert "due_on" in wrong.value.message_dict
     assert case.clock(code="information_request", due_on=timezone.localdate() + timedelta(days=9)).length is None
+
+
+def test_running_clocks_from_before_that_name_nobody_are_given_to_the_business_unit(case):
+    migration = import_module("partnership.deadlines.migrations.0005_owed_by_the_unit")
+    nobodys, owned = case.clock(code="local_review_published"), case.clock(code="board_meeting")
+    Deadline.objects.update(owed_by="")
+    Deadline.objects.filter(pk=owned.pk).update(owner=case.people["officer"])
+    migration.name_the_unit(apps, SimpleNamespace(connection=connection))
+    assert dict(Deadline.objects.values_list("pk", "owed_by")) == {nobodys.pk: "deadline_manage", owned.pk: ""}
 
 
 def test_late_asks_for_a_reason_which_is_kept(case, by):

@@ -200,6 +200,11 @@ class TestHolidays:
         assert clocks.counted == [ENGLAND, "united-kingdom"]
         assert date(2026, 12, 2) in calendars.load(ENGLAND).days
 
+    def test_whoever_has_seen_no_preview_confirms_nothing(self, manager, clocks):
+        answer = manager.post(reverse("deadlines:holiday_add"), added() | {"confirm": "1"})
+        assert answer.status_code == 200 and "Check the change" in words_of(answer)
+        assert CalendarVersion.objects.count() == 2
+
     def test_a_calendar_that_changed_meanwhile_is_shown_again_first(self, manager, clocks, world):
         path = reverse("deadlines:holiday_add")
         old = hidden(manager.post(path, added()))

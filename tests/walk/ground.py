@@ -158,11 +158,11 @@ def _tell(ground):
 
 def _duty_clock(world):
     """A clock of the partnership's own in a folder that no agency opens: the unit sees it, and nobody else."""
-    office = access.open_folder(
-        kind=FolderKind.OFFICE, title="Partnership business", partnership=world.partnership, by=world.officer
+    folder = access.open_folder(
+        kind=FolderKind.GROUP, title="A sub-group", partnership=world.partnership, by=world.officer
     )
     return clocks.start(
-        "subject_access", by=world.officer, folder=office, trigger=timezone.now(), what="A request of the walk"
+        "subject_access", by=world.officer, folder=folder, trigger=timezone.now(), what="A request of the walk"
     )
 
 

@@ -93,9 +93,9 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], condition=Q(status="open"), name="deadline_open"),
+            models.Index(fields=["due_on"], condition=Q(status__in=["open", "paused"]), name="deadline_running"),
             models.Index(fields=["subject_id"], name="deadline_subject"),
-            models.Index(fields=["owner", "due_on"], condition=Q(status="open"), name="deadline_owner"),
+            models.Index(fields=["owner", "due_on"], condition=Q(status__in=["open", "paused"]), name="deadline_owed"),
         ]
 
     def __str__(self):
