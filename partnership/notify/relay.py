@@ -357,12 +357,13 @@ def _to_be_asked(limit) -> list:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE notify_outgoing SET asked_at = now() WHERE id IN (
+            WITH next AS MATERIALIZED (  -- else the planner may read it again for each row, and pass the limit
                 SELECT id FROM notify_outgoing
                 WHERE state = 'accepted' AND (asked_at IS NULL OR asked_at < now() - interval '5 minutes')
                   AND accepted_at > now() - interval '3 days'
                 ORDER BY priority, asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id
+            UPDATE notify_outgoing mine SET asked_at = now() FROM next WHERE mine.id = next.id
+            RETURNING mine.id
             """,
             [limit],
         )
