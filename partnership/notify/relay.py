@@ -191,7 +191,7 @@ def _attempt(claim: Claim, carrier: Sender) -> str:
         # Only a try that failed can be the last one: an outage of the machine costs no letter its chance.
         if failure.for_good or claim.too_old:
             code = failure.code if failure.for_good else "too_old"
-            return _finish(claim, Outcome.REFUSED, State.DEAD, code=code)
+            return _finish(claim, Outcome.REFUSED, State.DEAD, code=code, maybe=failure.maybe)
         return _later(claim, failure)
     reached("after_send")
     while True:
@@ -250,8 +250,11 @@ def _take_in_others(claim: Claim) -> bool:
     return True
 
 
-def _finish(claim: Claim, outcome, state, *, code="", lost=()) -> str:
-    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see. lost: of `compose`."""
+def _finish(claim: Claim, outcome, state, *, code="", maybe=False, lost=()) -> str:
+    """End the attempt, if the lease is still ours; an alarm goes with what an operator must see.
+
+    maybe: as NotSent says it. lost: as `compose` returns it.
+    """
     row = claim.row
     good = state == State.ACCEPTED
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -259,10 +262,11 @@ def _finish(claim: Claim, outcome, state, *, code="", lost=()) -> str:
             """
             UPDATE notify_outgoing
             SET state = %s, lease_until = NULL, lease_token = NULL, last_error = %s, looked_at = NULL,
+                possible_duplicate = possible_duplicate OR %s,
                 accepted_at = CASE WHEN %s THEN now() ELSE accepted_at END
             WHERE id = %s AND lease_token = %s
             """,
-            [state, "" if good else code, good, row.pk, claim.token],
+            [state, "" if good else code, maybe, good, row.pk, claim.token],
         )
         if not cursor.rowcount:
             log.warning("outgoing %s: the lease was lost, its new holder decides", row.pk)
@@ -353,12 +357,13 @@ def _to_be_asked(limit) -> list:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE notify_outgoing SET asked_at = now() WHERE id IN (
+            WITH next AS MATERIALIZED (  -- else the planner may read it again for each row, and pass the limit
                 SELECT id FROM notify_outgoing
                 WHERE state = 'accepted' AND (asked_at IS NULL OR asked_at < now() - interval '5 minutes')
                   AND accepted_at > now() - interval '3 days'
                 ORDER BY priority, asked_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id
+            UPDATE notify_outgoing mine SET asked_at = now() FROM next WHERE mine.id = next.id
+            RETURNING mine.id
             """,
             [limit],
         )

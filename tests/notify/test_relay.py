@@ -105,10 +105,11 @@ def test_a_hook_that_fails_leaves_the_letter_dead_and_says_so(owed):
 def test_a_try_that_fails_after_twelve_hours_was_the_last_and_the_operator_decides(owed):
     (row,) = owed()
     Outgoing.objects.update(attempts=9, first_tried_at=Now() - timedelta(hours=12, minutes=1))
-    sender = FakeSender(NotSent(451))
+    sender = FakeSender(NotSent("TimeoutError", maybe=True))
     assert relay(sender=sender) == {"refused": 1}
     row.refresh_from_db()
     assert (row.state, row.last_error, len(sender.sent)) == (State.DEAD, "too_old", 1)
+    assert row.possible_duplicate, "if it is tried again it may arrive twice"
 
 
 def test_no_letter_is_given_up_untried_after_an_outage(owed):
