@@ -1,9 +1,9 @@
 """Helpers of the browser tests: Debian's Chromium, axe-core, widths and console errors.
 
-with sync_playwright() as playwright, browser.launch(playwright) as chromium:
+def test_a_page(chromium):                            # the fixture of tests/conftest.py
     page, console = browser.open_page(chromium)
     page.goto(url)
-    browser.check(page, console)          # asserts: axe finds nothing, nothing is wider than the screen, console quiet
+    assert browser.wrong_with(page, console) == []    # axe, wider than the screen, the console not quiet
 """
 
 import shutil
@@ -109,14 +109,14 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
-def check(page, console, widths=WIDTHS):
-    """Assert that axe finds nothing, nothing overflows at any of `widths`, and the console stayed quiet."""
+def wrong_with(page, console, widths=WIDTHS) -> list:
+    """What axe finds and what is wider than the screen at each of `widths`, and what the console was told, as words."""
     settled(page)
-    before = page.viewport_size
+    before, found = page.viewport_size, []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"{page.url} is {overflow(page)} pixels too wide at {width}"
-        found = axe(page)
-        assert not found, f"{page.url} at {width}:\n" + "\n".join(found)
+        if (over := overflow(page)) > 0:
+            found.append(f"{page.url} is {over} pixels too wide at {width}")
+        found += [f"{page.url} at {width}: {each}" for each in axe(page)]
     page.set_viewport_size(before)
-    assert not console, f"{page.url} wrote to the console: {console}"
+    return found + [f"{page.url} wrote to the console: {line}" for line in console]

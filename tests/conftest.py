@@ -84,3 +84,14 @@ def sign_in(client):
     from tests.world import sign_in
 
     return lambda user: sign_in(client, user)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium a worker: Playwright's plain API begins once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import browser
+
+    with sync_playwright() as playwright, browser.launch(playwright) as started:
+        yield started

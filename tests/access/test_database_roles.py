@@ -115,9 +115,9 @@ class TestFolderHolds:
         "words, statement",
         [
             ("under a sealed folder is sealed", "UPDATE access_folder SET sealed = false WHERE id = %(child)s"),
-            ("path", "UPDATE access_folder SET path = ARRAY[id] WHERE id = %(child)s"),
-            ("path", "UPDATE access_folder SET path = path || id WHERE id = %(folder)s"),
-            ("path", "UPDATE access_folder SET parent_id = NULL WHERE id = %(child)s"),
+            ("path is its parent's and itself", "UPDATE access_folder SET path = ARRAY[id] WHERE id = %(child)s"),
+            ("path of a top folder is itself", "UPDATE access_folder SET path = path || id WHERE id = %(folder)s"),
+            ("path of a top folder is itself", "UPDATE access_folder SET parent_id = NULL WHERE id = %(child)s"),
             (
                 "review folder is sealed",
                 "UPDATE access_folder SET kind = 'review', sealed = false WHERE id = %(child)s",
@@ -125,16 +125,21 @@ class TestFolderHolds:
         ],
     )
     def test_a_tree_that_does_not_hold_is_refused(self, world, tree, words, statement):
-        self.refuses(words, statement, child=self.child.pk, folder=self.folder.pk)
+        assert words in self.refusal(statement, child=self.child.pk, folder=self.folder.pk)
 
     def test_a_sealed_parent_with_an_open_child_is_refused_from_above_too(self, world):
         top = open_folder(kind="item", title="Top", partnership=world.partnership, by=world.officer)
         open_folder(kind="item", title="Below", partnership=world.partnership, by=world.officer, parent=top)
         self.check()
-        self.refuses("does not follow", "UPDATE access_folder SET sealed = true WHERE id = %(top)s", top=top.pk)
+        seal = "UPDATE access_folder SET sealed = true WHERE id = %(top)s"
+        assert "does not follow" in self.refusal(seal, top=top.pk)
 
-    def refuses(self, words, statement, **ids):
-        """The statement is taken, and refused when the transaction would end."""
-        with pytest.raises(DatabaseError, match=words), transaction.atomic(), connection.cursor() as cursor:
+    def refusal(self, statement, **ids) -> str:
+        """The database's words when the transaction would end; the statement itself is taken, and changes a row."""
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, ids)
-            self.check()
+            assert cursor.rowcount == 1
+            with pytest.raises(DatabaseError) as refused, transaction.atomic():
+                self.check()
+            transaction.set_rollback(True)
+        return str(refused.value)

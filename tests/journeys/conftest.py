@@ -8,9 +8,8 @@ import time
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests import browser, database
+from tests import database
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
@@ -56,12 +55,6 @@ def portal(tmp_path_factory, static_files):
                 process.wait()
         log.close()
         database.drop_database(name)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright, browser.launch(playwright) as started:
-        yield started
 
 
 def _free_port() -> int:

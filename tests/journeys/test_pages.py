@@ -16,10 +16,12 @@ def somebody(chromium, portal):
     return lambda name: Somebody(chromium, portal, name)
 
 
-def looks_right(person, path):
+def wrong_with(person, path) -> list:
+    """What is wrong with a page as this person meets it, as words."""
     answer = person.go(path)
-    assert answer.status == 200, f"{path}: {answer.status}"
-    browser.check(person.page, person.console)
+    if answer.status != 200:
+        return [f"{path}: {answer.status}"]
+    return browser.wrong_with(person.page, person.console)
 
 
 def demo_review(officer):
@@ -29,51 +31,66 @@ def demo_review(officer):
     return officer.page.url
 
 
-def test_the_pages_of_the_business_unit(somebody):
+@pytest.mark.parametrize("path", ["/home", "/reviews/", "/reviews/notify"])
+def test_the_pages_of_the_business_unit(somebody, path):
+    assert wrong_with(somebody("Priya Fennel"), path) == []
+
+
+STEPS = ("", "/identities", "/child", "/person", "/partners", "/ask", "/decide", "/sent")
+
+
+def test_the_pages_of_a_review(somebody):
     officer = somebody("Priya Fennel")
     review = demo_review(officer)
-    looks_right(officer, "/home")
-    looks_right(officer, "/reviews/")
-    looks_right(officer, "/reviews/notify")
-    for step in ("", "/identities", "/child", "/person", "/partners", "/ask", "/decide", "/sent"):
-        looks_right(officer, review + step)
-    officer.go(review)
-    for link in ("Analysis", "People with access", "What happened"):
-        officer.go(review)
-        officer.follow(link, exact=True)
-        looks_right(officer, officer.page.url)
-    officer.go(review)
+    assert [fault for step in STEPS for fault in wrong_with(officer, review + step)] == []
+
+
+@pytest.mark.parametrize("link", ["Analysis", "People with access", "What happened"])
+def test_the_pages_that_a_review_leads_to(somebody, link):
+    officer = somebody("Priya Fennel")
+    demo_review(officer)
+    officer.follow(link, exact=True)
+    assert wrong_with(officer, officer.page.url) == []
+
+
+@pytest.mark.parametrize("question", ["let-in", "bar", "declare"])
+def test_the_questions_about_who_is_let_in(somebody, question):
+    officer = somebody("Priya Fennel")
+    demo_review(officer)
     officer.follow("People with access")
     people = officer.page.url.removesuffix("people")
-    looks_right(officer, f"{people}let-in")
-    looks_right(officer, f"{people}bar")
+    assert wrong_with(officer, people + question) == []
 
 
 def test_the_pages_of_an_author(somebody):
     author = somebody("Callum Brace")
-    looks_right(author, "/home")
-    author.go("/home")
+    assert wrong_with(author, "/home") == []
     author.page.locator("table a").last.click()
     author.page.wait_for_load_state()
     page = author.page.url
-    for step in ("", "/search", "/write"):
-        looks_right(author, page + step)
+    assert [fault for step in ("", "/search", "/write") for fault in wrong_with(author, page + step)] == []
+
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 def test_the_pages_of_the_directory(somebody):
     admin = somebody("Rowan Tull")
-    looks_right(admin, "/directory/")
+    assert wrong_with(admin, "/directory/") == []
     admin.go("/directory/?q=UHNM")
     admin.follow("University Hospitals of North Midlands NHS Trust")
-    looks_right(admin, admin.page.url)
-    for address in sorted({link for link in hrefs(admin) if re.search(r"/directory/.*(add|edit|history)", link)}):
-        looks_right(admin, address)
+    assert wrong_with(admin, admin.page.url) == []
+    # One of each kind: what is changed, added, ended, and the history.
+    kinds = {UUID.sub("…", link): link for link in hrefs(admin) if re.match(r"/directory/[a-z-]+/[0-9a-f-]{36}/", link)}
+    assert {"…/duty", "…/edit", "…/history", "…/other-name", "…/schedule-item", "…/site", "…/succession"} <= {
+        kind.removeprefix("/directory/organisation/") for kind in kinds
+    }
+    assert [fault for address in kinds.values() for fault in wrong_with(admin, address)] == []
 
 
-def test_the_pages_of_everybody(somebody):
-    person = somebody("Owen Tressler")
-    for path in ("/accessibility", "/privacy", "/help", "/account/second-factor/"):
-        looks_right(person, path)
+@pytest.mark.parametrize("path", ["/accessibility", "/privacy", "/help", "/account/second-factor/"])
+def test_the_pages_of_everybody(somebody, path):
+    assert wrong_with(somebody("Owen Tressler"), path) == []
 
 
 def test_signed_out_the_back_button_and_the_store_show_nothing(somebody):

@@ -7,7 +7,6 @@ import json
 
 import pytest
 from django.template import engines
-from playwright.sync_api import sync_playwright
 
 from tests import browser
 
@@ -20,12 +19,6 @@ FORM = """{% extends "base.html" %}{% block title %}Return{% endblock %}{% block
   <button>Save</button>
 </form>
 <p role="status" data-autosave-status></p>{% endblock %}"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright, browser.launch(playwright) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
