@@ -81,12 +81,14 @@ def notify(request):
 @page(Perm.REVIEW_VIEW, Review, related=LOADED, methods=("GET",))
 def review(request, review):
     facts = reads.review_page(request.user, review)
+    tasks = steps(facts)
     context = {
         "page": facts,
         "dial": Clock.from_facts(
             facts.clock, title=f"{facts.clock.of} working day clock", send="Send to the national Panel by"
         ),
-        "steps": steps(facts),
+        "steps": tasks,
+        "next_step": next((task for task in tasks if task.href and task.status == "To do"), None),
         "can": {str(perm): True for perm in facts.held},
         "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:review"),
         "today": timezone.localdate(),

@@ -31,6 +31,7 @@ BUCKETS = {
     LATER: "Later",
     PAUSED: "Paused",
 }
+NEAR = (OVERDUE, WEEK, NEXT)
 MINE, AGENCY, ALL = "me", "agency", "all"
 WHOSE = {MINE: "For me", AGENCY: "My agency", ALL: "Everything I may see"}
 # By which powers something can be owed that has no named owner (services.start).
@@ -57,6 +58,11 @@ class Bucket:
     rows: list[Row] = field(default_factory=list)
 
 
+def scopes_of(user) -> list[tuple]:
+    """(code, words) of the views of the board that can hold anything for this person."""
+    return [each for each in WHOSE.items() if each[0] != AGENCY or reach_of(user).belongs_to()]
+
+
 def board(user, whose=MINE, *, today=None) -> list[Bucket]:
     """The parts of the board, soonest first, by the row rule. whose: one of WHOSE."""
     today = today or timezone.localdate()
@@ -71,6 +77,13 @@ def board(user, whose=MINE, *, today=None) -> list[Bucket]:
         found[row.deadline.bucket].rows.append(row)
         found[row.deadline.bucket].total = row.deadline.total
     return list(found.values())
+
+
+def worth_showing(buckets) -> list[Bucket]:
+    """The near parts, empty or not, and the far ones that hold something; nothing where all are empty."""
+    if not any(each.rows for each in buckets):
+        return []
+    return [each for each in buckets if each.rows or each.code in NEAR]
 
 
 def one_bucket(user, code, whose=MINE, *, today=None):

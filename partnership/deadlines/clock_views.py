@@ -26,7 +26,7 @@ def due(request):
     only = request.GET.get("only", "")
     context = {
         "whose": whose,
-        "scopes": board.WHOSE.items(),
+        "scopes": board.scopes_of(request.user),
         "may_start": reach_of(request.user).holds_wide(Perm.DEADLINE_MANAGE),
     }
     if only in board.BUCKETS:
@@ -34,7 +34,7 @@ def due(request):
         whole = board.Bucket(only, board.BUCKETS[only], rows.paginator.count, board.rows_of(request.user, rows))
         context |= {"buckets": [whole], "page_obj": rows, "only": only}
     else:
-        context["buckets"] = board.board(request.user, whose)
+        context["buckets"] = board.worth_showing(board.board(request.user, whose))
     return render(request, "deadlines/due.html", context)
 
 

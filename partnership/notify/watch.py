@@ -108,14 +108,18 @@ def expected_loops() -> list[Loop]:
 
 
 def stale() -> list[Loop]:
-    """The expected loops that have not come to their end in time, or never. One query."""
+    """The expected loops that have not come to their end in time. One query.
+
+    One that never did is given its minutes from the portal's first event on: a portal that was just set up is in order.
+    """
     loops = list(_loops.values())
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT wanted.name FROM unnest(%s::text[], %s::int[]) AS wanted (name, minutes)
             LEFT JOIN notify_heartbeat beat ON beat.name = wanted.name
-            WHERE beat.name IS NULL OR beat.last_ok_at < now() - make_interval(mins => wanted.minutes)
+            WHERE COALESCE(beat.last_ok_at, (SELECT recorded_at FROM trail_event ORDER BY id LIMIT 1))
+                < now() - make_interval(mins => wanted.minutes)
             """,
             [[loop.name for loop in loops], [loop.minutes for loop in loops]],
         )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from partnership.notify import kinds, senders
 from partnership.notify.kinds import NoticeKind
@@ -9,6 +10,7 @@ from partnership.notify.models import Outgoing
 from partnership.notify.senders import Sender
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Perm
+from partnership.trail.models import Event
 
 
 @pytest.fixture
@@ -61,6 +63,11 @@ class FakeSender(Sender):
     def ask(self, reference):
         self.asked.append(reference)
         return self.known.get(reference, senders.UNKNOWN)
+
+
+def since_set_up(age):
+    """As though the portal's first event had been recorded so long ago."""
+    Event.objects.create(id=0, verb="portal_set_up", recorded_at=timezone.now() - age)
 
 
 def due_now():

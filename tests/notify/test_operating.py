@@ -1,6 +1,7 @@
 """The reconciler finds what was broken by hand; operators hold, retry and give up; a restore sends nothing twice."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from partnership.notify.reconciling import reconcile, reconcile_when_due
 from partnership.notify.relay import relay
 from partnership.notify.telling import Told, tell
 from partnership.trail.models import Event
-from tests.notify.conftest import FakeSender
+from tests.notify.conftest import FakeSender, since_set_up
 
 State = Outgoing.State
 OLD = "now() - interval '26 hours'"
@@ -177,7 +178,13 @@ def test_the_commands_after_a_restore(owed, capsys):
     assert set(Outgoing.objects.values_list("state", flat=True)) == {State.ACCEPTED}
 
 
+def test_a_portal_that_was_just_set_up_has_no_late_loop(db):
+    since_set_up(timedelta(seconds=30))
+    assert watch.stale() == []
+
+
 def test_a_loop_that_never_ran_is_as_late_as_one_that_stopped(db):
+    since_set_up(timedelta(days=1))
     assert {loop.name for loop in watch.stale()} == {loop.name for loop in watch.expected_loops()}
     watch.beat("relay")
     assert "relay" not in {loop.name for loop in watch.stale()}

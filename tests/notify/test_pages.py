@@ -19,7 +19,7 @@ from partnership.notify.operating import hold_sending
 from partnership.notify.relay import relay
 from partnership.notify.telling import Told, tell
 from partnership.trail.models import Event
-from tests.notify.conftest import FakeSender, due_now
+from tests.notify.conftest import FakeSender, due_now, since_set_up
 from tests.world import CANARY
 
 
@@ -212,6 +212,7 @@ def banner(user):
 
 
 def test_the_red_banner_is_for_those_who_can_do_something_about_it(world):
+    since_set_up(timedelta(days=1))
     assert "10 minutes" in banner(world.operator) and "10 minutes" in banner(world.manager)
     with CaptureQueriesContext(connection) as asked:
         assert "10 minutes" not in banner(world.officer)
@@ -222,6 +223,7 @@ def test_the_red_banner_is_for_those_who_can_do_something_about_it(world):
 
 
 def test_home_leads_operators_to_what_stands_still_and_to_open_alarms(world, sign_in):
+    since_set_up(timedelta(days=1))
     for n in range(3):
         watch.raise_alarm(f"x{n}", "letter_dead")
     home = sign_in(world.manager).get(reverse("reporting:home")).content.decode()
