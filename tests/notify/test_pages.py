@@ -128,6 +128,7 @@ def operator(world, sign_in):
 
 
 def test_the_operators_page_says_what_stands_still_and_what_could_not_be_sent(world, owed, operator):
+    since_set_up(timedelta(days=1))
     rows = owed(3)
     Outgoing.objects.update(state="dead", last_error="550", first_tried_at=Now())
     watch.raise_alarm(f"dead:{rows[0].pk}", "letter_dead", outgoing=rows[0].pk)
