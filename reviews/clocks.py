@@ -110,15 +110,20 @@ def returns_step(review_id, *, by) -> None:
     (step_done if came else step_undone)(review, RETURNS_IN, by=by)
 
 
-def returns_due_on(user, review):
-    """The local date by which returns are due, or None where the review's edition sets none."""
+def step_days(user, reviews, code) -> dict:
+    """Review id -> the local date of a step, for those reviews (ids) whose edition sets one."""
     days = Milestone.objects.visible_to(user).filter(
-        deadline__subject_id=review.pk,
+        deadline__subject_id__in=reviews,
         deadline__rule=RAPID_REVIEW,
         deadline__status__in=Deadline.RUNNING,
-        code=RETURNS_IN,
+        code=code,
     )
-    return days.values_list("on", flat=True).first()
+    return dict(days.values_list("deadline__subject_id", "on"))
+
+
+def returns_due_on(user, review):
+    """The local date by which returns are due, or None where the review's edition sets none."""
+    return step_days(user, [review.pk], RETURNS_IN).get(review.pk)
 
 
 def late_return(row) -> bool:

@@ -16,6 +16,8 @@ from partnership.access.services import grant
 from partnership.directory.rules import last_day
 from partnership.people.models import NamedDuty, PartnerSeat
 from partnership.people.roles import Perm, Role
+from reviews import notices
+from reviews.models import Decision, Review
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,22 @@ def of_folder(folder) -> dict:
     return by_seat(read_holders(rows.values_list("facts", flat=True)))
 
 
+def who_can_sign(folder) -> set:
+    """The ids of those who speak for a partner today and have been let in to sign."""
+    return {each.id for people in of_folder(folder).values() for each in people if each.signs}
+
+
 @transaction.atomic
 def let_in(review, people, *, by, reason) -> list:
-    """Let these people in to sign, for one reason. Raises ValidationError as `grant` does; then nobody was let in."""
-    return [grant(review.folder, user, Role.SIGNATORY, by=by, reason=reason) for user in people]
+    """Let these people in to sign, for one reason, and tell them if a decision waits.
+
+    Raises ValidationError as `grant` does; then nobody was let in.
+    """
+    grants = [grant(review.folder, user, Role.SIGNATORY, by=by, reason=reason) for user in people]
+    standing = Decision.objects.unscoped("the decision that those let in are to sign").filter(review=review).first()
+    if standing and review.status != Review.Status.SENT:
+        notices.tell_signatories(standing, [user.pk for user in people])
+    return grants
 
 
 def names_of(words) -> str:

@@ -37,11 +37,12 @@ SENTENCES = {
 
 
 def register():
-    from reviews import clocks, sending
+    from reviews import clocks, notices, sending
     from reviews.models import AgencyReturn, Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
+    notices.register_notices()
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
     register_setup("start_clocks")
     register_work(returns_of_author)
@@ -87,6 +88,7 @@ def reviews_to_carry(user):
     """What the open reviews ask of those on them: to send, to sign; and what has come in."""
     from partnership.people.services import acts_as_partner
     from reviews import reads
+    from reviews.clocks import SIGNED, step_days
     from reviews.models import AgencyReturn, Decision, Review, SignOff
 
     rows = list(reads.list_of_reviews(user).exclude(status=Review.Status.SENT))
@@ -104,6 +106,7 @@ def reviews_to_carry(user):
         .exclude(stance=SignOff.Stance.SILENT)
         .values_list("decision_id", "seat")
     )
+    days = step_days(user, decisions, SIGNED) if seats else {}
     came_in = AgencyReturn.objects.visible_to(user).filter(review__in=rows, status=AgencyReturn.Status.SUBMITTED)
     for review in rows:
         case, url, clock = (
@@ -116,7 +119,8 @@ def reviews_to_carry(user):
             yield Work("Send the rapid review to the Panel", url, case, clock.due_on, standing)
         decision = decisions.get(review.pk)
         if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
-            yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, clock.due_on)
+            due_on = days.get(review.pk, clock.due_on)
+            yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, due_on)
         elif Perm.SEND not in held[review.pk]:
             yield Work("Rapid review", url, case, clock.due_on, standing, owed=False)
     for row in came_in.select_related("agency"):

@@ -8,7 +8,7 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict
 from partnership.people.models import Membership
 from partnership.trail.services import record
-from reviews import clocks
+from reviews import clocks, notices
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn
 from reviews.services import must_be_open
@@ -66,6 +66,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
     record("return_asked", by=by, obj=row, agency=agency.pk, author=author.pk)
     clocks.ask(row, by=by)
     clocks.step_done(review, clocks.REQUESTS_OUT, by=by)
+    notices.tell_author(row)
     return row
 
 
@@ -98,6 +99,7 @@ def submit_return(row, *, by, version: int, answers: dict, late_reason="") -> Ag
         raise ValidationError(missing)
     row = RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
     clocks.came_in(row, by=by, late_reason=late_reason)
+    notices.tell_asker(row)
     return row
 
 
@@ -110,6 +112,7 @@ def send_back(row, *, by, note, due_on) -> AgencyReturn:
     _must_lie_ahead(due_on)
     row = RETURN.take(row, "send_back", by=by, note=note, due_on=due_on, sent_back_at=timezone.now())
     clocks.ask(row, by=by)
+    notices.tell_author(row)
     return row
 
 

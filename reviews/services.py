@@ -17,7 +17,7 @@ from partnership.identities.services import add_identity
 from partnership.people.models import PartnerSeat, Partnership
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
-from reviews import clocks
+from reviews import clocks, notices, partners
 from reviews.flow import REVIEW
 from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
 
@@ -156,7 +156,7 @@ def decide(review, *, by, code, rationale, standing=None) -> Decision:
     if standing is not None and last != standing:
         raise Stale("Somebody else recorded a decision while you were typing.")
     clocks.step_undone(review, clocks.SIGNED, by=by)  # the partners' words belong to the decision that they read
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         folder_id=review.folder_id,
         review=review,
         number=last + 1,
@@ -164,6 +164,8 @@ def decide(review, *, by, code, rationale, standing=None) -> Decision:
         rationale=rationale,
         recorded_by=by,
     )
+    notices.tell_signatories(decision, partners.who_can_sign(review.folder))
+    return decision
 
 
 @transaction.atomic

@@ -138,8 +138,8 @@ def tell_instead(outgoing, notices) -> None:
 
 
 def _describe_step(notices, user):
-    labels = _labels(notices)
-    return _describe(notices, user, lambda *each: _step_words(*each, labels))
+    days = _days_of(notices)
+    return _describe(notices, user, lambda *each: _step_words(*each, days))
 
 
 def _describe_moved(notices, user):
@@ -159,16 +159,28 @@ def _describe(notices, user, words):
     }
 
 
-def _labels(notices):
+def _days_of(notices):
     ids = [notice.data["milestone"] for notice in notices if "milestone" in notice.data]
-    rows = Milestone.objects.unscoped("the label of a rule's step; the deadline was asked for by the row rule")
-    return {str(pk): label for pk, label in rows.filter(pk__in=ids).values_list("pk", "label")}
+    rows = Milestone.objects.unscoped("a rule's own words; the deadline was asked for by the row rule")
+    return {str(row.pk): row for row in rows.filter(pk__in=ids).only("label", "on", "step", "done_at")}
 
 
-def _step_words(notice, deadline, line, labels):
+def _step_words(notice, deadline, line, days):
     case = f" ({line.case})" if line.case else ""
-    label = labels.get(notice.data.get("milestone"), "")
-    return f"{line.title}{case}: {label}. {standing(deadline)}"
+    day = days.get(notice.data.get("milestone"))
+    said = f" {day_words(day)}" if day else ""
+    return f"{line.title}{case}:{said} {standing(deadline)}"
+
+
+def day_words(day) -> str:
+    """A step is told with its own date and whether it is done, so that its name is not read as a fact."""
+    if not day.step:
+        return f"{day.label}."
+    if day.done_at:
+        return f"‘{day.label}’ was done on {timezone.localdate(day.done_at):%-d %B %Y}."
+    if day.on < timezone.localdate():
+        return f"‘{day.label}’ was to be on {day.on:%-d %B %Y} and is not recorded as done."
+    return f"‘{day.label}’ is to be on {day.on:%-d %B %Y}."
 
 
 def _moved_words(notice, deadline, line):

@@ -1,0 +1,112 @@
+"""What the people of a review are told besides its dates: that somebody waits for them (docs/notify.md)."""
+
+from django.urls import reverse
+
+from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.telling import Told, tell
+from partnership.people.roles import Perm
+from partnership.ui.dates import plain
+from reviews.models import AgencyReturn, Decision, Review
+
+ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
+
+
+def tell_author(row) -> None:
+    """A return is asked of its author, or sent back to them."""
+    code, at = (BACK, row.sent_back_at) if row.came_back else (ASKED, row.asked_at)
+    tell(code, [Told(f"{code}:{row.pk}:{at:%Y%m%dT%H%M%S.%f}", row.author_id, row.pk, row.folder_id)])
+
+
+def tell_asker(row) -> None:
+    """A return has come in: whoever asked for it is told."""
+    key = f"{CAME_IN}:{row.pk}:{row.submitted_at:%Y%m%dT%H%M%S.%f}"
+    tell(CAME_IN, [Told(key, row.asked_by_id, row.pk, row.folder_id)])
+
+
+def tell_signatories(decision, users) -> None:
+    """A decision waits for the word of these users' ids; each is told once of each decision."""
+    told = [Told(f"{TO_SIGN}:{decision.pk}", user, decision.pk, decision.folder_id) for user in users]
+    tell(TO_SIGN, told)
+
+
+def _returns(notices, user):
+    rows = AgencyReturn.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+    return {row.pk: row for row in rows.select_related("agency", "author")}
+
+
+def _describe_asked(notices, user):
+    rows, said = _returns(notices, user), {}
+    for each in notices:
+        if row := rows.get(each.subject_id):
+            what = "was sent back to you" if each.kind == BACK else "is asked of you"
+            due = f" Due on {plain(row.due_on)}." if row.status == AgencyReturn.Status.ASKED else " It is submitted."
+            said[each.pk] = f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
+    return said
+
+
+def _describe_came_in(notices, user):
+    rows = _returns(notices, user)
+    return {
+        each.pk: f"The return of {row.agency.name} ({row.case_word}) has come in."
+        for each in notices
+        if (row := rows.get(each.subject_id))
+    }
+
+
+def _describe_to_sign(notices, user):
+    rows = Decision.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+    found = {row.pk: row for row in rows.select_related("folder")}
+    return {
+        each.pk: f"Decision {row.number} on {row.folder.reference} waits for your word."
+        for each in notices
+        if (row := found.get(each.subject_id))
+    }
+
+
+def _still_asked(notices) -> set:
+    rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
+    ids = set(
+        rows.filter(pk__in={each.subject_id for each in notices}, status=AgencyReturn.Status.ASKED).values_list(
+            "pk", flat=True
+        )
+    )
+    return {each.pk for each in notices if each.subject_id in ids}
+
+
+def _still_to_sign(notices) -> set:
+    rows = Decision.objects.unscoped("the relay asks whether the decision still waits")
+    ids = set(
+        rows.filter(pk__in={each.subject_id for each in notices})
+        .exclude(review__status=Review.Status.SENT)
+        .values_list("pk", flat=True)
+    )
+    return {each.pk for each in notices if each.subject_id in ids}
+
+
+def _at_the_return(notice):
+    return reverse("reviews:agency_return", args=[notice.subject_id])
+
+
+def _at_the_decision(notice):
+    return reverse("reviews:of_folder", args=[notice.folder_id])
+
+
+def register_notices():
+    asked = {
+        "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": _describe_asked, "url": _at_the_return,
+        "still_wanted": _still_asked, "apart": True,
+    }  # fmt: skip
+    register(NoticeKind(ASKED, "You are asked for a return", **asked))
+    register(NoticeKind(BACK, "A return was sent back to you", **asked))
+    register(
+        NoticeKind(
+            CAME_IN, "A return has come in", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
+            describe=_describe_came_in, url=_at_the_return,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,
+            describe=_describe_to_sign, url=_at_the_decision, still_wanted=_still_to_sign,
+        )
+    )  # fmt: skip
