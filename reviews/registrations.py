@@ -8,7 +8,6 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
-from partnership.deadlines.clock import State
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
@@ -114,15 +113,14 @@ def reviews_to_carry(user):
             reverse("reviews:review", args=[review.pk]),
             clocks[review.pk],
         )
-        standing = clock.standing if clock.state == State.LATE else clock.progress
         if Perm.SEND in held[review.pk]:
-            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, standing)
+            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress)
         decision = decisions.get(review.pk)
         if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
             due_on = days.get(review.pk, clock.due_on)
             yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, due_on)
         elif Perm.SEND not in held[review.pk]:
-            yield Work("Rapid review", url, case, clock.due_on, standing, owed=False)
+            yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False)
     for row in came_in.select_related("agency"):
         if row.author_id != user.pk:
             yield Work(

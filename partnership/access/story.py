@@ -30,7 +30,7 @@ _sentences: dict[str, str] = {
     "downloaded": "downloaded a file",
     "refused": "was refused a page",
 }
-_saved_as_typed: set[str] = set()
+_saved_as_typed: set[str] = {"refused"}
 _readings = {"read", "listed", "downloaded"}
 
 
