@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -17,7 +16,7 @@ from partnership.deadlines import calendars
 from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Deadline, Division
 from partnership.deadlines.rules import RULES
-from partnership.deadlines.subjects import Line, lines, title
+from partnership.deadlines.subjects import Line, lines
 from partnership.deadlines.working_days import CalendarEnds, add_working_days, words
 from partnership.people.roles import Perm
 
@@ -105,8 +104,9 @@ def duties_of(user):
     rows = _running(user, MINE).filter(
         status=Deadline.Status.OPEN, subject_kind=Deadline._meta.label_lower, due_on__lte=horizon(timezone.localdate())
     )
-    for row in rows.order_by("due_at", "id")[:SHOWN]:
-        yield Work(title(row), reverse("deadlines:deadline", args=[row.pk]), due_on=row.due_on)
+    for each in rows_of(user, rows.order_by("due_at", "id")[:SHOWN]):
+        standing = each.standing, each.colour
+        yield Work(each.line.title, each.line.url, due_on=each.deadline.due_on, standing=standing)
 
 
 def horizon(today) -> date:

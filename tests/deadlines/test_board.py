@@ -81,6 +81,23 @@ def test_a_period_of_hours_that_ran_out_today_is_late_and_not_due_today(world):
     assert [row.line.title for row in board.board(world.officer)[0].rows if row.deadline.pk == clock.pk]
 
 
+def test_a_period_of_hours_shows_its_hour_and_stands_alike_on_every_page(world, sign_in):
+    with time_machine.travel(london(2026, 6, 4, 10, 15), tick=False):
+        office = office_of(Partnership.objects.get())
+        services.start(
+            "return_interview", by=world.officer, folder=office, trigger=london(2026, 6, 1, 9, 15), what="Talk"
+        )
+        client, clock = sign_in(world.officer_outside), Deadline.objects.get(what="Talk")
+        page = client.get(reverse("deadlines:deadline", args=[clock.pk])).content.decode()
+        due = client.get(reverse("deadlines:due")).content.decode()
+        home = client.get("/home")
+        assert "Thursday 4 June 2026 at 9:15am" in page and "Thursday 4 June 2026 at 9:15am" in due
+        late = standing(world, clock)
+        assert late.startswith("Less than one ") and late in due
+        assert [said for work, said in home.context["owed"] if work.what == "Talk"] == [(late, "red")]
+        assert home.context["overdue"] == 1 and "Due today" not in home.content.decode()
+
+
 def test_a_soft_date_is_never_late_on_any_page(world, sign_in):
     clock = duty(world, "Panel's answer", -20, code="panel_response")
     parts = {each.code: each for each in board.board(world.officer)}
