@@ -12,8 +12,8 @@ from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.deadlines import calendars
-from partnership.deadlines.clock import standing_of
+from partnership.deadlines import calendars, registry
+from partnership.deadlines.clock import standing_of, told_in_working_days
 from partnership.deadlines.models import Deadline, Division
 from partnership.deadlines.rules import RULES
 from partnership.deadlines.subjects import Line, lines
@@ -39,7 +39,7 @@ OWED_BY = sorted({Perm(day.perm) for rule in RULES for day in rule.milestones if
 
 @dataclass
 class Row:
-    """One clock on the board, and how it stands in working days: '2 working days late', 'due today'."""
+    """One clock on the board, and how it stands in its rule's own days: '2 working days late', 'due today'."""
 
     deadline: Deadline
     line: Line
@@ -149,14 +149,18 @@ def _owed_by(user):
 def _with_lines(user, rows, today):
     named = lines(user, rows)
     counted = {division: calendars.load(division) for division in {row.division for row in rows}}
+    editions = registry.known((row.rule, row.edition) for row in rows)
     for row in rows:
         if row.pk in named:
-            yield Row(row, named[row.pk], *_standing(row, today, counted[row.division]))
+            edition = editions.get((row.rule, row.edition))
+            yield Row(row, named[row.pk], *_standing(row, edition, today, counted[row.division]))
 
 
-def _standing(row, today, calendar) -> tuple[str, str]:
+def _standing(row, edition, today, calendar) -> tuple[str, str]:
     """(words, colour)."""
     if row.status == Deadline.Status.PAUSED:
         return f"Paused since {words(row.paused_on, year=True)}", "grey"
-    found = standing_of(row.due_on, today, calendar, soft=row.soft, over=row.due_at < timezone.now())
+    working = edition is None or told_in_working_days(edition)
+    over = row.due_at < timezone.now()
+    found = standing_of(row.due_on, today, calendar, working=working, soft=row.soft, over=over)
     return capfirst(found.words), found.colour
