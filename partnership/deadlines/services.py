@@ -239,7 +239,10 @@ def pause(deadline, *, by, reason, on=None) -> Deadline:
 
 @transaction.atomic
 def resume(deadline, *, by, on=None) -> Deadline:
-    """The count goes on: a new row whose end lies as many days later as were paused, in the rule's own unit."""
+    """The count goes on: a new row whose end lies as many days later as were paused, in the rule's own unit.
+
+    Where no day is added (paused and resumed on one day, or an agreed date) the row itself runs on and nobody is told.
+    """
     row = _running(deadline)
     if has_own_page(row):
         raise ValidationError("This clock belongs to a record: it is met and corrected there.")
@@ -253,6 +256,11 @@ def resume(deadline, *, by, on=None) -> Deadline:
     new.status, new.paused_on, new.reason = Deadline.Status.OPEN, None, ""
     new.paused_days += _days_between(row, on)
     change = _replacement(row, new, registry.edition(row.rule, row.edition), due_on=agreed(row))
+    if change.new.due_at == row.due_at:
+        row.status, row.paused_on, row.reason = Deadline.Status.OPEN, None, said[:REASON]
+        row.save(update_fields=["status", "paused_on", "reason"])
+        record("deadline_resumed", by=by, obj=row, rule=row.rule)
+        return row
     return replace([change], by=by, reason=said[:REASON])[0]
 
 
