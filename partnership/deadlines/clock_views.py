@@ -16,7 +16,7 @@ from partnership.deadlines.office import office_of
 from partnership.deadlines.subjects import has_own_page, lines
 from partnership.people.roles import Perm
 
-LOADED = ("folder", "owner", "agency", "calendar", "supersedes")
+LOADED = ("folder", "owner", "agency", "calendar", "supersedes", "started_by")
 
 
 @page(Perm.SIGN_IN, methods=("GET",))
@@ -46,6 +46,7 @@ def deadline(request, row):
         "facts": facts,
         "line": lines(request.user, [row]).get(row.pk),
         "may": Perm.DEADLINE_MANAGE in powers(request.user, [row])[row.pk] and not has_own_page(row),
+        "tells": row.owner_id == request.user.pk and not has_own_page(row),
         "pausable": facts.edition.pausable,
     }
     return render(request, "deadlines/deadline.html", context)

@@ -92,6 +92,17 @@ def test_a_records_own_clock_is_not_let_run_again_here(world):
         services.resume(clock, by=world.officer)
 
 
+def test_a_named_owner_who_may_not_record_it_reads_whom_to_tell(world, client, sign_in):
+    clock = duty(world, owner=world.partner_outside)
+    url, told = reverse("deadlines:deadline", args=[clock.pk]), f"Tell {world.officer.name} or the business unit"
+    theirs = sign_in(world.partner_outside)
+    page = theirs.get(url).content.decode()
+    assert told in page and "Record that it was done" not in page
+    assert told not in client.get(url).content.decode(), "the business unit has the button"
+    services.meet(clock, by=world.officer)
+    assert told not in theirs.get(url).content.decode()
+
+
 def test_the_page_of_an_earlier_date_leads_to_the_one_that_stands(world, client):
     clock = duty(world)
     new = services.move(clock, by=world.officer, reason="Typed wrongly", trigger=timezone.now() - timedelta(days=9))
