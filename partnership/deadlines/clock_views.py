@@ -109,6 +109,9 @@ def move(request, row):
 
 @page(Perm.DEADLINE_MANAGE, Deadline, related=LOADED)
 def pause(request, row):
+    if not has_own_page(row) and not registry.edition(row.rule, row.edition).pausable:
+        messages.warning(request, services.NOT_PAUSABLE)
+        return redirect("deadlines:deadline", row.pk)
     form = clock_forms.ReasonForm(posted(request), user=request.user)
 
     def write(chosen):

@@ -24,6 +24,7 @@ from partnership.trail.models import new_id
 from partnership.trail.services import record
 
 MET, ENDED = "met", "cancelled"
+NOT_PAUSABLE = "This period cannot be paused: the rule knows no reason that stops it."
 REASON = Deadline._meta.get_field("reason").max_length
 
 
@@ -227,7 +228,7 @@ def pause(deadline, *, by, reason, on=None) -> Deadline:
     """Stop the count, where the rule allows it: nobody is told while it is paused. Raises ValidationError otherwise."""
     row = _running(deadline)
     if not registry.edition(row.rule, row.edition).pausable:
-        raise ValidationError("This period cannot be paused: the rule knows no reason that stops it.")
+        raise ValidationError(NOT_PAUSABLE)
     _needs(reason, "Say what stops the count.")
     if row.status == Deadline.Status.PAUSED:
         return row

@@ -103,6 +103,14 @@ def test_a_named_owner_who_may_not_record_it_reads_whom_to_tell(world, client, s
     assert told not in theirs.get(url).content.decode()
 
 
+def test_the_page_that_pauses_does_not_open_for_a_rule_that_cannot_be_paused(world, client):
+    clock = duty(world)
+    answer = client.get(reverse("deadlines:pause", args=[clock.pk]))
+    assert answer["Location"] == reverse("deadlines:deadline", args=[clock.pk])
+    assert said(answer) == [services.NOT_PAUSABLE]
+    assert client.get(reverse("deadlines:pause", args=[duty(world, "subject_access").pk])).status_code == 200
+
+
 def test_the_page_of_an_earlier_date_leads_to_the_one_that_stands(world, client):
     clock = duty(world)
     new = services.move(clock, by=world.officer, reason="Typed wrongly", trigger=timezone.now() - timedelta(days=9))
