@@ -13,7 +13,7 @@ from partnership.access.rows import powers
 from partnership.deadlines import board, clock_forms, reads, registry, services
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
-from partnership.deadlines.subjects import has_own_page, lines
+from partnership.deadlines.subjects import has_own_page, lines, record_of
 from partnership.people.roles import Perm
 
 LOADED = ("folder", "owner", "agency", "calendar", "supersedes", "started_by")
@@ -45,6 +45,7 @@ def deadline(request, row):
         "row": row,
         "facts": facts,
         "line": lines(request.user, [row]).get(row.pk),
+        "record": record_of(row),
         "may": Perm.DEADLINE_MANAGE in powers(request.user, [row])[row.pk] and not has_own_page(row),
         "tells": row.owner_id == request.user.pk and not has_own_page(row),
         "pausable": facts.edition.pausable,
