@@ -16,6 +16,7 @@ from partnership.notify.reads import unread_count
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 
+LATE = "red"  # clock.Standing.colour of what is late, and of nothing else
 STATEMENTS = ("accessibility", "privacy", "help")
 
 
@@ -23,14 +24,15 @@ STATEMENTS = ("accessibility", "privacy", "help")
 def home(request):
     today = timezone.localdate()
     owed, waiting, done = work_of(request.user)
+    owed = [(work, _standing(work, today)) for work in owed]
     memberships = Membership.objects.live().filter(user=request.user).select_related("agency")
     context = {
-        "owed": [(work, _standing(work, today)) for work in owed],
+        "owed": owed,
         "waiting": waiting,
         "done": done,
         "memberships": memberships,
         "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
-        "overdue": sum(1 for work in owed if work.due_on and work.due_on < today),
+        "overdue": sum(1 for _, (_, colour) in owed if colour == LATE),
         "unread": unread_count(request.user),
         "today": words(today, year=True),
     }
@@ -38,7 +40,9 @@ def home(request):
 
 
 def _standing(work, today) -> tuple:
-    """(words, colour) of how far a due date is away, in working days."""
+    """(words, colour): the source's own, or how far the due date is away in working days."""
+    if work.standing:
+        return work.standing
     if work.due_on is None:
         return "", ""
     found = standing_of(work.due_on, today, calendars.load(Division.ENGLAND_AND_WALES))

@@ -10,7 +10,7 @@ class Work:
     """One line of home: what, for which case (a code word), by when, and the address to do it at.
 
     owed: True for what this person must do, False for what waits for them to read or know. done: what they have
-    done and may still read.
+    done and may still read. standing: (words, colour), where the source knows more than the date.
     """
 
     what: str
@@ -20,6 +20,7 @@ class Work:
     note: str = ""
     owed: bool = True
     done: bool = False
+    standing: tuple[str, str] | None = None
 
 
 _sources: list[Callable] = []

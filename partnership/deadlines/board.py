@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -13,11 +12,11 @@ from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.deadlines import calendars
-from partnership.deadlines.clock import standing_of
+from partnership.deadlines import calendars, registry
+from partnership.deadlines.clock import standing_of, told_in_working_days
 from partnership.deadlines.models import Deadline, Division
 from partnership.deadlines.rules import RULES
-from partnership.deadlines.subjects import Line, lines, title
+from partnership.deadlines.subjects import Line, lines
 from partnership.deadlines.working_days import CalendarEnds, add_working_days, words
 from partnership.people.roles import Perm
 
@@ -40,7 +39,7 @@ OWED_BY = sorted({Perm(day.perm) for rule in RULES for day in rule.milestones if
 
 @dataclass
 class Row:
-    """One clock on the board, and how it stands in working days: '2 working days late', 'due today'."""
+    """One clock on the board, and how it stands in its rule's own days: '2 working days late', 'due today'."""
 
     deadline: Deadline
     line: Line
@@ -105,8 +104,9 @@ def duties_of(user):
     rows = _running(user, MINE).filter(
         status=Deadline.Status.OPEN, subject_kind=Deadline._meta.label_lower, due_on__lte=horizon(timezone.localdate())
     )
-    for row in rows.order_by("due_at", "id")[:SHOWN]:
-        yield Work(title(row), reverse("deadlines:deadline", args=[row.pk]), due_on=row.due_on)
+    for each in rows_of(user, rows.order_by("due_at", "id")[:SHOWN]):
+        standing = each.standing, each.colour
+        yield Work(each.line.title, each.line.url, due_on=each.deadline.due_on, standing=standing)
 
 
 def horizon(today) -> date:
@@ -149,14 +149,18 @@ def _owed_by(user):
 def _with_lines(user, rows, today):
     named = lines(user, rows)
     counted = {division: calendars.load(division) for division in {row.division for row in rows}}
+    editions = registry.known((row.rule, row.edition) for row in rows)
     for row in rows:
         if row.pk in named:
-            yield Row(row, named[row.pk], *_standing(row, today, counted[row.division]))
+            edition = editions.get((row.rule, row.edition))
+            yield Row(row, named[row.pk], *_standing(row, edition, today, counted[row.division]))
 
 
-def _standing(row, today, calendar) -> tuple[str, str]:
+def _standing(row, edition, today, calendar) -> tuple[str, str]:
     """(words, colour)."""
     if row.status == Deadline.Status.PAUSED:
         return f"Paused since {words(row.paused_on, year=True)}", "grey"
-    found = standing_of(row.due_on, today, calendar, soft=row.soft, over=row.due_at < timezone.now())
+    working = edition is None or told_in_working_days(edition)
+    over = row.due_at < timezone.now()
+    found = standing_of(row.due_on, today, calendar, working=working, soft=row.soft, over=over)
     return capfirst(found.words), found.colour

@@ -151,15 +151,15 @@ def clock_of(
 ) -> ClockFacts:
     """The same for a period whose due date stands already: it was stored, a person gave it, or the count was paused.
 
-    A rule without a length counts calendar days, and so does every one past the calendar's end. over: its moment has
-    passed (a period of hours ends within a day). Raises ValueError as `clock`.
+    A date that a person gave is told in the rule's own days too; past the calendar's end all are calendar days. over:
+    its moment has passed (a period of hours ends within a day). Raises ValueError as `clock`.
     """
     done = None if done_on is None else london_date(done_on)
     on = london_date(today) if done is None else done
     after = rule.direction is Direction.AFTER
     if after and on < started:
         raise ValueError(f"{on} is before {started}, the day of the trigger.")
-    found = standing_of(due_on, on, calendar, working=counts_working_days(rule), soft=rule.soft, over=over)
+    found = standing_of(due_on, on, calendar, working=told_in_working_days(rule), soft=rule.soft, over=over)
     state = found.state
     if done is not None:
         state = State.MET_LATE if state is State.LATE else State.MET
@@ -186,6 +186,11 @@ def clock_of(
 
 def counts_working_days(rule: Rule) -> bool:
     return rule.length is not None and rule.unit in WORKING
+
+
+def told_in_working_days(rule: Rule) -> bool:
+    """Whether what is left or late is told in working days, of a date that a person gave too: one answer everywhere."""
+    return rule.unit in WORKING
 
 
 def _not_counted(rule, started, due_on, calendar) -> str:

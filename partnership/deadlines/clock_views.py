@@ -13,10 +13,10 @@ from partnership.access.rows import powers
 from partnership.deadlines import board, clock_forms, reads, registry, services
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
-from partnership.deadlines.subjects import has_own_page, lines
+from partnership.deadlines.subjects import has_own_page, lines, record_of
 from partnership.people.roles import Perm
 
-LOADED = ("folder", "owner", "agency", "calendar", "supersedes")
+LOADED = ("folder", "owner", "agency", "calendar", "supersedes", "started_by")
 
 
 @page(Perm.SIGN_IN, methods=("GET",))
@@ -45,7 +45,9 @@ def deadline(request, row):
         "row": row,
         "facts": facts,
         "line": lines(request.user, [row]).get(row.pk),
+        "record": record_of(row),
         "may": Perm.DEADLINE_MANAGE in powers(request.user, [row])[row.pk] and not has_own_page(row),
+        "tells": row.owner_id == request.user.pk and not has_own_page(row),
         "pausable": facts.edition.pausable,
     }
     return render(request, "deadlines/deadline.html", context)
@@ -108,6 +110,9 @@ def move(request, row):
 
 @page(Perm.DEADLINE_MANAGE, Deadline, related=LOADED)
 def pause(request, row):
+    if not has_own_page(row) and not registry.edition(row.rule, row.edition).pausable:
+        messages.warning(request, services.NOT_PAUSABLE)
+        return redirect("deadlines:deadline", row.pk)
     form = clock_forms.ReasonForm(posted(request), user=request.user)
 
     def write(chosen):

@@ -20,6 +20,7 @@ SENTENCES = {
     "deadline_moved": "changed the due date from {was} to {becomes}",
     "deadline_cancelled": "ended the clock",
     "deadline_paused": "paused the clock",
+    "deadline_resumed": "let the clock run again: its date stays",
     "deadline_step_done": "marked a step as done",
     "calendar_loaded": "loaded bank holidays",
     "calendar_changed": "changed the bank holidays",

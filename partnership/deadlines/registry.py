@@ -57,14 +57,23 @@ def edition(code: str, name: str) -> Rule:
 
 def named(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Rule]:
     """(code, name of the edition) -> the edition, of many clocks; one query at most. Raises UnknownRule."""
+    pairs = set(pairs)
+    found = known(pairs)
+    for code, name in pairs - found.keys():
+        raise UnknownRule(f"The rule '{code}' has no edition '{name}'.")
+    return found
+
+
+def known(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Rule]:
+    """As `named`, but what is unknown is left out: a list shows its other rows all the same."""
     found, local = {}, None
     for code, name in set(pairs):
-        shipped = next((each for each in rules.editions(code) if each.edition == name), None)
+        shipped = next((each for each in rules.RULES if (each.code, each.edition) == (code, name)), None)
         if shipped is None:
             local = _local_rows() if local is None else local
             row = next((each for each in local.get(code, ()) if f"{LOCAL}{each.number}" == name), None)
             if row is None:
-                raise UnknownRule(f"The rule '{code}' has no edition '{name}'.")
+                continue
             shipped = as_rule(row, row.effective_to)
         found[code, name] = shipped
     return found

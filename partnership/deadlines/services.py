@@ -24,6 +24,7 @@ from partnership.trail.models import new_id
 from partnership.trail.services import record
 
 MET, ENDED = "met", "cancelled"
+NOT_PAUSABLE = "This period cannot be paused: the rule knows no reason that stops it."
 REASON = Deadline._meta.get_field("reason").max_length
 
 
@@ -227,7 +228,7 @@ def pause(deadline, *, by, reason, on=None) -> Deadline:
     """Stop the count, where the rule allows it: nobody is told while it is paused. Raises ValidationError otherwise."""
     row = _running(deadline)
     if not registry.edition(row.rule, row.edition).pausable:
-        raise ValidationError("This period cannot be paused: the rule knows no reason that stops it.")
+        raise ValidationError(NOT_PAUSABLE)
     _needs(reason, "Say what stops the count.")
     if row.status == Deadline.Status.PAUSED:
         return row
@@ -239,7 +240,10 @@ def pause(deadline, *, by, reason, on=None) -> Deadline:
 
 @transaction.atomic
 def resume(deadline, *, by, on=None) -> Deadline:
-    """The count goes on: a new row whose end lies as many days later as were paused, in the rule's own unit."""
+    """The count goes on: a new row whose end lies as many days later as were paused, in the rule's own unit.
+
+    Where no day is added (paused and resumed on one day, or an agreed date) the row itself runs on and nobody is told.
+    """
     row = _running(deadline)
     if has_own_page(row):
         raise ValidationError("This clock belongs to a record: it is met and corrected there.")
@@ -253,6 +257,11 @@ def resume(deadline, *, by, on=None) -> Deadline:
     new.status, new.paused_on, new.reason = Deadline.Status.OPEN, None, ""
     new.paused_days += _days_between(row, on)
     change = _replacement(row, new, registry.edition(row.rule, row.edition), due_on=agreed(row))
+    if change.new.due_at == row.due_at:
+        row.status, row.paused_on, row.reason = Deadline.Status.OPEN, None, said[:REASON]
+        row.save(update_fields=["status", "paused_on", "reason"])
+        record("deadline_resumed", by=by, obj=row, rule=row.rule)
+        return row
     return replace([change], by=by, reason=said[:REASON])[0]
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.urls import reverse
 
 from partnership.deadlines.registry import title_of
@@ -29,6 +30,11 @@ def register_subject(kind, describe: Callable) -> None:
 def has_own_page(deadline) -> bool:
     """Whether a wing's page carries this clock: it is met, corrected and ended there."""
     return deadline.subject_kind in _describers
+
+
+def record_of(deadline) -> str:
+    """What the record is called that this clock belongs to ('review'); nothing for one that stands alone."""
+    return apps.get_model(deadline.subject_kind)._meta.verbose_name if has_own_page(deadline) else ""
 
 
 def lines(user, deadlines) -> dict:

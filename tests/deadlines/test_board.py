@@ -77,8 +77,25 @@ def test_a_period_of_hours_that_ran_out_today_is_late_and_not_due_today(world):
     clock = duty(world, "Interview", 0, code="return_interview")
     assert standing(world, clock) == "Due today"
     Deadline.objects.filter(pk=clock.pk).update(due_at=timezone.now() - timedelta(minutes=1))
-    assert standing(world, clock) == "Less than one working day late"
+    assert standing(world, clock) == "Less than one day late"
     assert [row.line.title for row in board.board(world.officer)[0].rows if row.deadline.pk == clock.pk]
+
+
+def test_a_period_of_hours_shows_its_hour_and_stands_alike_on_every_page(world, sign_in):
+    with time_machine.travel(london(2026, 6, 4, 10, 15), tick=False):
+        office = office_of(Partnership.objects.get())
+        services.start(
+            "return_interview", by=world.officer, folder=office, trigger=london(2026, 6, 1, 9, 15), what="Talk"
+        )
+        client, clock = sign_in(world.officer_outside), Deadline.objects.get(what="Talk")
+        page = client.get(reverse("deadlines:deadline", args=[clock.pk])).content.decode()
+        due = client.get(reverse("deadlines:due")).content.decode()
+        home = client.get("/home")
+        assert "Thursday 4 June 2026 at 9:15am" in page and "Thursday 4 June 2026 at 9:15am" in due
+        late = standing(world, clock)
+        assert late.startswith("Less than one ") and late in page and late in due
+        assert [said for work, said in home.context["owed"] if work.what == "Talk"] == [(late, "red")]
+        assert home.context["overdue"] == 1 and "Due today" not in home.content.decode()
 
 
 def test_a_soft_date_is_never_late_on_any_page(world, sign_in):
@@ -97,6 +114,33 @@ def test_each_clock_is_counted_with_the_bank_holidays_of_its_own_division(world)
         england = duty(world, "England's", 4)
         kingdom = duty(world, "The Kingdom's", 4, code="freedom_of_information")
         assert (standing(world, england), standing(world, kingdom)) == ("2 working days left", "1 working day left")
+
+
+@pytest.mark.parametrize(
+    ("code", "agreed", "said"),
+    [
+        ("private_fostering_visits_first_year", False, "53 days late"),
+        ("review_progress", True, "53 days late"),
+        ("information_request", True, "39 working days late"),
+    ],
+)
+def test_a_clock_is_late_by_its_rules_own_days_on_every_page(world, sign_in, code, agreed, said):
+    with time_machine.travel(london(2026, 6, 1, 9), tick=False):
+        due_on, office = date(2026, 6, 1), office_of(Partnership.objects.get())
+        trigger = due_on - timedelta(days=42)
+        clock = services.start(
+            code, by=world.officer, folder=office, trigger=trigger, due_on=due_on if agreed else None, what="Duty"
+        )
+    with time_machine.travel(london(2026, 7, 24, 9), tick=False):
+        client = sign_in(world.officer_outside)
+        assert standing(world, clock) == reads.facts_of(clock).standing == said
+        assert [words for work, (words, _) in client.get("/home").context["owed"] if work.what == "Duty"] == [said]
+
+
+def test_a_rule_that_no_longer_ships_leaves_the_board_standing(world):
+    clock = duty(world, "Old duty", 0)
+    Deadline.objects.filter(pk=clock.pk).update(rule="gone", edition="gone")
+    assert "Old duty" in titles(world.officer_outside)
 
 
 def test_past_the_calendars_end_clocks_are_told_in_calendar_days(world):

@@ -92,6 +92,33 @@ def test_a_records_own_clock_is_not_let_run_again_here(world):
         services.resume(clock, by=world.officer)
 
 
+def test_a_named_owner_who_may_not_record_it_reads_whom_to_tell(world, client, sign_in):
+    clock = duty(world, owner=world.partner_outside)
+    url, told = reverse("deadlines:deadline", args=[clock.pk]), f"Tell {world.officer.name} or the business unit"
+    assert told not in client.get(url).content.decode(), "the business unit has the button"
+    theirs = sign_in(world.partner_outside)
+    page = theirs.get(url).content.decode()
+    assert told in page and "Record that it was done" not in page
+    services.meet(clock, by=world.officer)
+    assert told not in theirs.get(url).content.decode()
+
+
+def test_the_page_that_pauses_does_not_open_for_a_rule_that_cannot_be_paused(world, client):
+    clock = duty(world)
+    answer = client.get(reverse("deadlines:pause", args=[clock.pk]))
+    assert answer["Location"] == reverse("deadlines:deadline", args=[clock.pk])
+    assert said(answer) == [services.NOT_PAUSABLE]
+    assert client.get(reverse("deadlines:pause", args=[duty(world, "subject_access").pk])).status_code == 200
+
+
+def test_the_clock_of_a_record_leads_to_its_record(world, client, sign_in):
+    clock = Deadline.objects.get(rule="rapid_review", subject_id=world.ours.review.pk)
+    page = sign_in(world.officer).get(reverse("deadlines:deadline", args=[clock.pk])).content.decode()
+    assert f'href="{reverse("reviews:review", args=[world.ours.review.pk])}">Open the review</a>' in page
+    own = client.get(reverse("deadlines:deadline", args=[duty(world).pk])).content.decode()
+    assert "met and corrected with its record" not in own
+
+
 def test_the_page_of_an_earlier_date_leads_to_the_one_that_stands(world, client):
     clock = duty(world)
     new = services.move(clock, by=world.officer, reason="Typed wrongly", trigger=timezone.now() - timedelta(days=9))

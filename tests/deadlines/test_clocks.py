@@ -17,6 +17,7 @@ from partnership.deadlines.models import CalendarVersion, Deadline, Milestone
 from partnership.deadlines.periods import LONDON
 from partnership.deadlines.working_days import Holiday
 from partnership.notify.models import Notice
+from partnership.trail.models import Event
 from tests.deadlines.clocks import due_now, london, make_case, milestones
 
 pytestmark = pytest.mark.django_db
@@ -151,10 +152,19 @@ def test_a_pause_lengthens_the_clock_by_the_days_it_stood_still(case, by):
     assert "Proof of identity" in Deadline.objects.get(pk=clock.pk).reason
 
 
+def test_a_pause_that_adds_no_day_replaces_no_row_and_tells_nobody(case, by):
+    clock = services.pause(case.clock(code="subject_access"), by=by, reason="Proof of identity")
+    again = services.resume(clock, by=by)
+    assert (again.pk, again.status, again.paused_on, again.due_at) == (clock.pk, "open", None, clock.due_at)
+    assert again.reason.endswith("Proof of identity") and Event.objects.filter(verb="deadline_resumed").count() == 1
+    assert not Deadline.objects.filter(supersedes=clock).exists() and not Notice.objects.exists()
+
+
 def test_a_reason_may_be_as_long_as_the_note_that_ends_a_request(case, by):
     assert services.cancel(case.clock(), by=by, reason="x" * 1000).reason == "x" * 1000
     paused = services.pause(case.clock(code="subject_access"), by=by, reason="y" * 1000)
-    assert services.resume(paused, by=by).supersedes.reason.endswith("y")
+    again = timezone.localdate() + timedelta(days=3)
+    assert services.resume(paused, by=by, on=again).supersedes.reason.endswith("y")
 
 
 def test_a_rapid_review_cannot_be_paused(case, by):

@@ -1,7 +1,10 @@
 """What the reconciler knows of clocks: each thing that may never be is made by hand, found, and nothing else is."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from partnership.deadlines import services
 from partnership.deadlines.registrations import INVARIANTS
@@ -36,7 +39,7 @@ def healthy(db):
     services.meet(case.clock(code="local_review_published"), by=lead)
     paused = case.clock(code="subject_access")
     services.pause(paused, by=lead, reason="Proof of identity was asked for")
-    services.resume(paused, by=lead)
+    services.resume(paused, by=lead, on=timezone.localdate() + timedelta(days=3))
     sweep()
     mail_due_now()
     relay(sender=FakeSender())

@@ -199,7 +199,7 @@ def test_a_met_clock_that_a_paused_one_was_is_told_once_it_runs_again(case):
     first = sorted(milestones(clock).values(), key=lambda each: each.fire_at)[0]
     due_now(clock, first.code)
     assert sweep().fired == 0
-    new = services.resume(clock, by=case.people["lead"])
+    new = services.resume(clock, by=case.people["lead"], on=timezone.localdate() + timedelta(days=3))
     assert Deadline.objects.get(pk=clock.pk).status == "superseded"
     due_now(new, first.code)
     assert sweep().fired == 1

@@ -302,6 +302,6 @@ CLOCKS = {
     ),
     ("deadlines:pause", "duty_clock"): Post("deadline_paused", lambda g, c, p: REASON),
     ("deadlines:cancel", "duty_clock"): Post("deadline_cancelled", lambda g, c, p: REASON),
-    ("deadlines:resume", "duty_clock"): Post("deadline_moved", _paused),
+    ("deadlines:resume", "duty_clock"): Post("deadline_resumed", _paused),
 }
 POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS

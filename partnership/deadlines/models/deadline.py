@@ -7,6 +7,7 @@ from django.utils import timezone
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.deadlines.models.calendar import CalendarVersion
+from partnership.deadlines.shapes import Unit
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
@@ -100,6 +101,11 @@ class Deadline(models.Model):
 
     def __str__(self):
         return f"deadline {self.rule}"
+
+    @property
+    def by_the_hour(self) -> bool:
+        """Whether it is due at a time of the day, and not with the end of its day (counting.count)."""
+        return self.unit == Unit.HOURS and not self.paused_days
 
 
 class Milestone(models.Model):
