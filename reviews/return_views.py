@@ -122,7 +122,14 @@ def write_return(request, row):
             return saved(done, form)
         messages.success(request, "Your return is submitted." if submitting else "Saved. Come back when you like.")
         return redirect("reviews:agency_return", row.pk)
-    return form_page(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
+
+
+def _needed():
+    """What must be there before a return can be submitted, and what is enough without a record, as the form says it."""
+    said = {"needed": AgencyReturn(), "needed_without_record": AgencyReturn(nil_return=True)}
+    fields = forms.ReturnForm.base_fields
+    return {name: [fields[each].label for each in returns.what_is_missing(row)] for name, row in said.items()}
 
 
 def _stale(request, row, form, stale):
@@ -132,12 +139,13 @@ def _stale(request, row, form, stale):
         return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
     now = {name: getattr(row, name) for name in returns.ANSWERS}
     clash = Clash(who_did(request.user, row.author, row.saved_at, "saved this return"), differing(form, now))
-    return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, row=row)
+    context = {"row": row, **_needed()}
+    return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, **context)
 
 
 def _missing(request, row, form, error):
     form.put_errors(error)
-    return form_page(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
