@@ -26,6 +26,9 @@ from partnership.access.replies import (
 )
 from partnership.access.rows import powers
 from partnership.access.services import bar
+from partnership.deadlines import calendars
+from partnership.deadlines.models import Division
+from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from reviews import clocks, forms, reads, returns
@@ -57,9 +60,15 @@ def ask_agency(request, review):
 
 
 def _returns_due(user, review):
-    """The day of the local step 'returns in', today where that is past or there is none."""
+    """The day of the local step 'returns in'; the next working day where that is past or there is none."""
     today = timezone.localdate()
-    return max(clocks.returns_due_on(user, review) or today, today)
+    local = clocks.returns_due_on(user, review)
+    if local and local >= today:
+        return local
+    try:
+        return add_working_days(today, 1, calendars.load(Division.ENGLAND_AND_WALES)).due
+    except CalendarEnds:
+        return None  # no day is proposed where the bank holidays are not known
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
