@@ -26,6 +26,9 @@ from partnership.access.replies import (
 )
 from partnership.access.rows import powers
 from partnership.access.services import bar
+from partnership.deadlines import calendars
+from partnership.deadlines.models import Division
+from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from reviews import clocks, forms, reads, returns
@@ -57,9 +60,15 @@ def ask_agency(request, review):
 
 
 def _returns_due(user, review):
-    """The day of the local step 'returns in', today where that is past or there is none."""
+    """The day of the local step 'returns in'; the next working day where that is past or there is none."""
     today = timezone.localdate()
-    return max(clocks.returns_due_on(user, review) or today, today)
+    local = clocks.returns_due_on(user, review)
+    if local and local >= today:
+        return local
+    try:
+        return add_working_days(today, 1, calendars.load(Division.ENGLAND_AND_WALES)).due
+    except CalendarEnds:
+        return None  # no day is proposed where the bank holidays are not known
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
@@ -122,7 +131,14 @@ def write_return(request, row):
             return saved(done, form)
         messages.success(request, "Your return is submitted." if submitting else "Saved. Come back when you like.")
         return redirect("reviews:agency_return", row.pk)
-    return form_page(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
+
+
+def _needed():
+    """What must be there before a return can be submitted, and what is enough without a record, as the form says it."""
+    said = {"needed": AgencyReturn(), "needed_without_record": AgencyReturn(nil_return=True)}
+    fields = forms.ReturnForm.base_fields
+    return {name: [fields[each].label for each in returns.what_is_missing(row)] for name, row in said.items()}
 
 
 def _stale(request, row, form, stale):
@@ -132,12 +148,13 @@ def _stale(request, row, form, stale):
         return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
     now = {name: getattr(row, name) for name in returns.ANSWERS}
     clash = Clash(who_did(request.user, row.author, row.saved_at, "saved this return"), differing(form, now))
-    return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, row=row)
+    context = {"row": row, **_needed()}
+    return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, **context)
 
 
 def _missing(request, row, form, error):
     form.put_errors(error)
-    return form_page(request, "reviews/write_return.html", form, row=row)
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))

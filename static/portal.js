@@ -119,6 +119,11 @@ function autosave(form) {
       say(`Not saved: ${problem.error || "something on this page needs to be put right"}.`, true);
       return;
     }
+    if (answer.status === 403 || answer.status === 404) {
+      stopped = true;
+      say("Not saved: you can no longer write here, or somebody else has signed in in this browser. Copy what you typed.", true);
+      return;
+    }
     if (!answer.ok) {
       say("Not saved: the portal had a problem. Your words are still on this page.", true);
       timer = window.setTimeout(save, 15000);

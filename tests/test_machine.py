@@ -317,6 +317,8 @@ def test_the_demo_serves_replaces_a_killed_worker_and_ends_everything_on_sigterm
         with socket.create_connection(("127.0.0.1", int(port))) as asked:
             asked.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
             assert asked.makefile("rb").readline().split()[1] == b"200"
+        for part in (web, worker):
+            assert f"PORTAL_URL=http://localhost:{port}\0" in Path(f"/proc/{part}/environ").read_text()
         assert "already running" in demo(fresh, PORT="1").stderr
         os.kill(worker, signal.SIGKILL)
         assert "starting another" in next(line for line in running.stdout if "background worker" in line)

@@ -90,6 +90,7 @@ def run(children: dict[str, subprocess.Popen], signals: Signals) -> None:
         reset()
     os.environ["DEMO"] = "1"
     os.environ["ALLOWED_HOSTS"] = DEMO_HOSTS
+    os.environ.setdefault("PORTAL_URL", f"http://localhost:{port}")
     # Ofcom keeps this number, and RFC 2606 this domain, for fiction.
     os.environ.setdefault("PARTNERSHIP_EMAIL", "business.unit@portal.example")
     os.environ.setdefault("PARTNERSHIP_TELEPHONE", "01632 960123")

@@ -61,9 +61,7 @@ def keep(request) -> str:
         KeptForm.objects.create(id=pk, user=user, path=request.path, sealed=seal(pk, fields))
         mine = KeptForm.objects.filter(user=user).order_by("-kept_at", "pk")
         KeptForm.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST:])).delete()
-    query = request.GET.copy()
-    query[QUERY] = str(pk)
-    return f"{request.path}?{query.urlencode()}"
+    return _address(request, pk)
 
 
 def again(request) -> QueryDict | None:
@@ -87,6 +85,18 @@ def drop(request) -> None:
         row.delete()
 
 
+def lying(request) -> tuple | None:
+    """The newest text of this person that is kept for this address: (when, where to open it).
+
+    Not where the address has a query: that may name what the form is about, and the text be about something else.
+    """
+    if request.GET or not request.user.is_authenticated:
+        return None
+    rows = KeptForm.objects.filter(user=request.user.pk, path=request.path, kept_at__gt=timezone.now() - LIFE)
+    found = rows.order_by("-kept_at").values_list("kept_at", "pk").first()
+    return found and (found[0], _address(request, found[1]))
+
+
 def dispose() -> int:
     """Delete what is past its time. Returns how many rows."""
     return KeptForm.objects.filter(kept_at__lte=timezone.now() - LIFE).delete()[0]
@@ -104,6 +114,12 @@ def _asked_for(request):
         return None
     since = timezone.now() - LIFE
     return KeptForm.objects.filter(pk=pk, user=request.user.pk, path=request.path, kept_at__gt=since).first()
+
+
+def _address(request, pk):
+    query = request.GET.copy()
+    query[QUERY] = str(pk)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _author(request):

@@ -1,5 +1,7 @@
 """Folder, FolderGrant, Conflict, Link, Submission, KeptForm, Remembered: docs/access.md is their one page."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -115,6 +117,11 @@ class FolderGrant(UserObjectPermissionBase):
     @property
     def role_label(self):
         return LABELS[self.role]
+
+    @property
+    def last_day(self):
+        """The day of the last moment of this access: what ends at midnight had the day before as its last."""
+        return timezone.localdate(self.ends - timedelta(microseconds=1)) if self.ends else None
 
 
 class Conflict(models.Model):

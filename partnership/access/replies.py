@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
 
 from partnership.access import kept
 from partnership.ui.dates import clock_time, plain
@@ -35,8 +36,18 @@ def posted(request):
 def form_page(request, template, form, **context):
     """The page of a form; 422 when what was sent is wrong, so that a swapped part knows it too."""
     # A form that was kept is bound on a GET: that page is read, and its reading is written down.
+    if request.method == "GET" and not request.htmx:
+        _tell_what_lies(request)
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def _tell_what_lies(request):
+    """The way back to a text that was kept, for an author who came to the form by another way."""
+    if found := kept.lying(request):
+        at, address = found
+        words = 'You have text from {} that was not sent. <a class="govuk-link" href="{}">Open it</a>'
+        messages.info(request, format_html(words, clock_time(timezone.localtime(at)), address))
 
 
 def conflict_page(request, stale, form, url):

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from django.contrib.auth import get_user_model
 
 from partnership.access.story import tell
-from partnership.directory.rules import last_day
+from partnership.directory.rules import last_day, life
 from partnership.people.models import Agency, NamedDuty, Site
 from partnership.trail.models import Event
 from partnership.ui.dates import plain
 
 # What has no version history of its own is told from the trail.
 SENTENCES = {
-    "alias_added": "added another name",
-    "alias_removed": "removed another name",
+    "alias_added": "added another name ‘{name}’",
+    "alias_removed": "removed another name ‘{name}’",
     "classification_added": "added an item of the Schedule",
     "classification_ended": "ended an item of the Schedule",
     "succession_added": "recorded a succession: {agency}",
@@ -49,7 +49,9 @@ def history_of(agency) -> list[Change]:
         changes += changes_of(model, rows)
     events = Event.objects.filter(object_id=agency.pk, verb__in=SENTENCES)
     changes += [
-        Change(told.happened_at, told.who, "", told.what[:1].upper() + told.what[1:], ()) for told in tell(list(events))
+        # Events from before names were kept have none.
+        Change(told.happened_at, told.who, "", (told.what[:1].upper() + told.what[1:]).removesuffix(" ‘’"), ())
+        for told in tell(list(events))
     ]
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
@@ -64,19 +66,31 @@ def changes_of(model, versions) -> list[Change]:
         following[version.id] = version
         changed = tuple(_differences(fields, before, version, names)) if before is not None else ()
         if before is None or changed or version.history_type == "-":
-            changes.append(_change(model, version, changed))
+            changes.append(_change(model, version, changed, names))
     return changes[::-1]
 
 
-def _change(model, version, changed):
+def _change(model, version, changed, names):
     what = "" if model is Agency else f"{model._meta.verbose_name} {_words(version)}"
+    more = "" if version.history_type == "~" else ", ".join(filter(None, _which(model, version, names)))
     return Change(
         when=version.history_date,
         by=str(version.history_user or ""),
         what=what,
-        title=" ".join(filter(None, (VERBS[version.history_type], what or "this organisation"))),
+        title=": ".join(filter(None, (f"{VERBS[version.history_type]} {what or 'this organisation'}", more))),
         fields=changed,
     )
+
+
+def _which(model, version, names):
+    """What tells an added or removed row from others like it: a site's postcode, a duty's holder and dates."""
+    if model is Site:
+        return [version.postcode]
+    if model is NamedDuty:
+        holder = names.get(version.holder_id, "another") if version.holder_id else "vacant"
+        dates = life(version.starts, version.ends, open_words="")
+        return [f"{holder}, as deputy" if version.deputy_for_id else holder, dates]
+    return []
 
 
 def _words(version):

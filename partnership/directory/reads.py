@@ -110,9 +110,12 @@ def _words(q):
     return unicodedata.normalize("NFC", q).replace("’", "'").split()[:WORDS_SEARCHED]
 
 
+def _named(word):
+    return Q(name__icontains=word) | Q(pk__in=Alias.objects.filter(name__icontains=word).values("agency_id"))
+
+
 def _holds(word):
-    rule = Q(name__icontains=word)
-    rule |= Q(pk__in=Alias.objects.filter(name__icontains=word).values("agency_id"))
+    rule = _named(word)
     rule |= Q(pk__in=Site.objects.filter(Q(town__icontains=word) | Q(postcode__icontains=word)).values("agency_id"))
     if re.fullmatch(r"[0-9]{1,6}", word):
         rule |= Q(pk__in=School.objects.filter(urn=int(word)).values("agency_id"))
@@ -124,9 +127,14 @@ def _on(day):
 
 
 def _best_first(rows, q):
-    """Who is named so, then whose name begins so, then the rest by name."""
+    """Who is named so, then whose name begins so, then whose name holds the words, then the rest, each by name."""
     called = Q(name__iexact=q) | Q(pk__in=Alias.objects.filter(name__iexact=q).values("agency_id"))
-    rank = Case(When(called, then=0), When(name__istartswith=q, then=1), default=2, output_field=IntegerField())
+    named = Q()
+    for word in _words(q):
+        named &= _named(word)
+    ranks = (called, Q(name__istartswith=q), named)
+    cases = [When(rule, then=number) for number, rule in enumerate(ranks) if rule]
+    rank = Case(*cases, default=len(ranks), output_field=IntegerField())
     return rows.order_by(rank, "name", "pk")
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
-from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
+from partnership.people.models import Agency, AgencyKind, DutyKind, Membership, NamedDuty, Site
 from partnership.ui.dates import plain
 
 # One person at a time holds these for an organisation; a dated deputy stands beside, not instead.
@@ -59,6 +60,27 @@ def name_is_free(name, *, kind, starts, ends, but=None):
         raise ValidationError({"name": f"There is an organisation named {name.strip()} already."})
 
 
+def seat_fits(kind, seat):
+    """A statutory safeguarding partner has its seat, and nobody else has one."""
+    if kind == AgencyKind.STATUTORY_PARTNER and not seat:
+        raise ValidationError({"partner_seat": "Select as what it is a statutory safeguarding partner."})
+    if seat and kind != AgencyKind.STATUTORY_PARTNER:
+        raise ValidationError({"partner_seat": "Only a statutory safeguarding partner has a seat as one."})
+
+
+def site_is_new(site):
+    """An open site is entered once: the same name and postcode again, in the same time, are the same site."""
+    same = Site.objects.filter(
+        runs_on_after(timezone.localdate()),
+        overlapping(site.starts, site.ends),
+        agency_id=site.agency_id,
+        name__iexact=site.name,
+        postcode__iexact=site.postcode,
+    )
+    if same.exclude(pk=site.pk).exists():
+        raise ValidationError({"name": "An open site with this name and postcode is in the directory already."})
+
+
 def nothing_hangs_after(agency, ends):
     """An organisation does not end while duties or people's roles in it run on."""
     if ends is None:
@@ -100,6 +122,22 @@ def _deputy_fits(duty):
         raise ValidationError({"holder": "Say who the deputy is."})
     if not duty.starts or not duty.ends:
         raise ValidationError({"starts": "A deputy acts between two dates: give the first and the last day."})
+    if duty.deputy_for.starts and duty.starts < duty.deputy_for.starts:
+        raise ValidationError(
+            {"starts": f"The duty began on {plain(duty.deputy_for.starts)}: a deputy acts within it."}
+        )
+    if duty.deputy_for.ends and duty.ends > duty.deputy_for.ends:
+        raise ValidationError(
+            {"ends": f"The duty’s last day is {plain(last_day(duty.deputy_for.ends))}: a deputy acts within it."}
+        )
+
+
+def deputies_stay_within(duty):
+    """A duty does not get dates that leave the days of one of its deputies outside."""
+    if duty.starts and duty.deputies.filter(starts__lt=duty.starts).exists():
+        raise ValidationError({"starts": "A deputy for this duty begins before that day. Change the deputy first."})
+    if duty.ends and duty.deputies.filter(runs_on_after(duty.ends)).exists():
+        raise ValidationError({"ends": "A deputy for this duty acts after that day. Change the deputy first."})
 
 
 def _one_at_a_time(duty):

@@ -38,6 +38,7 @@ def version_of(row) -> int:
 def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     """Add an organisation. `school`: None, or dict of urn, local_authority_code, establishment_type, district."""
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts.get("starts"), ends=facts.get("ends"))
+    rules.seat_fits(facts["kind"], facts.get("partner_seat"))
     agency = Agency(slug=f"urn-{school['urn']}" if school else _slug(facts["name"]), **facts)
     if school and School.objects.filter(urn=school["urn"]).exists():
         raise ValidationError({"urn": "A school with this unique reference number is in the directory already."})
@@ -59,6 +60,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
     if facts["ends"] != row.ends:
         rules.nothing_hangs_after(row, facts["ends"])
     changed = _set(row, facts)
+    if {"kind", "partner_seat"} & set(changed):
+        rules.seat_fits(row.kind, row.partner_seat)
     before = set(row.areas.values_list("pk", flat=True))
     if before != {area.pk for area in areas}:
         row.areas.set(areas)
@@ -74,7 +77,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
 
 @transaction.atomic
 def add_site(agency, *, by, **facts) -> Site:
-    site = Site(agency=agency, **facts)
+    site = Site(agency=lock(agency), **facts)
+    rules.site_is_new(site)
     _save(site, by)
     record("site_added", by=by, obj=agency, site=site.pk)
     return site
@@ -82,8 +86,10 @@ def add_site(agency, *, by, **facts) -> Site:
 
 @transaction.atomic
 def change_site(site, *, by, version, **facts) -> Site:
+    lock(site.agency)
     row = _fresh(site, version)
     if changed := _set(row, facts):
+        rules.site_is_new(row)
         _save(row, by)
         record("site_changed", by=by, obj=row.agency, site=row.pk, fields=sorted(changed))
     return row
@@ -105,6 +111,8 @@ def change_duty(duty, *, by, version, **facts) -> NamedDuty:
     row = _fresh(duty, version)
     if changed := _set(row, facts):
         rules.duty_fits(row)
+        if {"starts", "ends"} & set(changed):
+            rules.deputies_stay_within(row)
         _save(row, by)
         record("duty_changed", by=by, obj=row.agency, duty=row.pk, fields=sorted(changed), holder=row.holder_id)
     return row
@@ -178,13 +186,13 @@ def add_alias(agency, *, by, name) -> Alias:
     if agency.name.lower() == name.lower() or agency.aliases.filter(name__iexact=name).exists():
         raise ValidationError({"name": "This organisation has this name already."})
     alias = Alias.objects.create(agency=agency, name=name)
-    record("alias_added", by=by, obj=agency, alias=alias.pk)
+    record("alias_added", by=by, obj=agency, alias=alias.pk, name=name)
     return alias
 
 
 @transaction.atomic
 def remove_alias(alias, *, by) -> None:
-    record("alias_removed", by=by, obj=alias.agency, alias=alias.pk)
+    record("alias_removed", by=by, obj=alias.agency, alias=alias.pk, name=alias.name)
     alias.delete()
 
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.notify import operating, reading
 from partnership.notify.forms import GiveUpForm, HoldForm, PreferencesForm, ReadAllForm
@@ -111,8 +112,12 @@ def close_alarm(request, alarm):
 def demo_outbox(request):
     if not settings.DEMO:
         raise Http404
-    rows = Paginator(DemoMail.objects.select_related("recipient"), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notify/demo_outbox.html", {"mails": rows.object_list, "page": rows})
+    everybody = reach_of(request.user).holds_wide(Perm.OPERATIONS)
+    mails = DemoMail.objects.select_related("recipient")
+    rows = Paginator(mails if everybody else mails.filter(recipient=request.user), A_PAGE)
+    page_of = rows.get_page(request.GET.get("page"))
+    context = {"mails": page_of.object_list, "page": page_of, "everybody": everybody}
+    return render(request, "notify/demo_outbox.html", context)
 
 
 def _done(request, words, deed, *args, **kwargs):

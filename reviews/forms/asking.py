@@ -13,6 +13,11 @@ from partnership.ui.forms import GovDateField, required, words
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG
 
+AS_ASKED = (
+    "Call people as the request does, for example Child A or Mother: "
+    "no names or initials, no dates of birth, no addresses."
+)
+
 
 def within_a_year():
     return timezone.localdate() + timedelta(days=365)
@@ -76,7 +81,7 @@ class ReturnForm(PortalForm):
         label="Our records are secured: nobody changes or removes them", required=False
     )
     nil_return = forms.BooleanField(label="We have no record of this child or family", required=False)
-    family = words("Family and household as your records show them", rows=4, most=LONG, help_text=NO_NAMES)
+    family = words("Family and household as your records show them", rows=4, most=LONG, help_text=AS_ASKED)
     contacts = words("Key contacts, in order of date", rows=10, most=LONG)
     analysis = words("Analysis of practice: what was done and why", rows=10, most=LONG)
     voice = words("The child’s own experience and words", rows=5, most=LONG)

@@ -71,6 +71,21 @@ def test_what_was_typed_is_there_again_after_signing_in(world, client, path, typ
     assert client.get(path).context["form"]["rationale"].value() != WORDS, "and not at the page as such"
 
 
+def test_its_author_is_told_of_it_at_the_form_and_nobody_else_is(world, client, path, typed):
+    lie_idle(client)
+    back = next_of(client.post(path, typed))
+    sign_in_on(client, world.officer)
+    told = f'that was not sent. <a class="govuk-link" href="{back}">Open it</a>'
+    assert told in client.get(path).content.decode()
+    assert "that was not sent." not in client.get(back).content.decode(), "it is open"
+    assert "that was not sent." not in client.get(f"{path}?grant=1").content.decode(), "it may be about another one"
+    elsewhere = reverse("reviews:add_child", args=[world.ours.review.pk])
+    assert "that was not sent." not in client.get(elsewhere).content.decode()
+    assert "that was not sent." not in sign_in_on(Client(), world.manager).get(path).content.decode()
+    with time_machine.travel(timezone.now() + kept.LIFE + timedelta(seconds=5), tick=False):
+        assert "that was not sent." not in sign_in_on(client, world.officer).get(path).content.decode()
+
+
 def test_it_is_not_sent_before_its_author_sends_it_and_then_it_is_gone(world, client, path, typed):
     before = world.ours.review.decisions.unscoped("counted").count()
     lie_idle(client)

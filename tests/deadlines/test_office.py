@@ -35,7 +35,7 @@ def test_it_is_there_before_anybody_starts_a_clock_and_once(office):
 def test_an_agency_that_loses_its_seat_stops_reading_at_that_moment(world, office):
     assert can(world.partner_outside, Perm.DEADLINE_VIEW, a_clock(world, office))
     icb = world.agencies["icb"]
-    facts = {name: getattr(icb, name) for name in ("name", "kind", "starts", "ends", "note", "source")}
+    facts = {name: getattr(icb, name) for name in ("name", "starts", "ends", "note", "source")} | {"kind": "provider"}
     change_agency(
         icb, by=world.directory_admin, version=version_of(icb), areas=list(icb.areas.all()), partner_seat="", **facts
     )

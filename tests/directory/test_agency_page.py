@@ -105,10 +105,22 @@ def test_history_tells_of_sites_and_duties_too(reader_client, administrator, cou
     assert "Section 11 lead" in changes[0].title
 
 
+def test_history_names_the_site_and_the_duty_that_were_added(reader_client, administrator, council, reader):
+    services.add_site(council, by=administrator, name="Civic Centre Annexe", postcode="ST4 1HH")
+    dates = {"starts": date(2026, 1, 1), "ends": date(2026, 2, 1)}
+    services.add_duty(council, by=administrator, kind="s11", post="Head of audit", holder=reader, **dates)
+    changes = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"]
+    assert [each.title for each in changes[:2]] == [
+        f"Added named duty ‘Section 11 lead’: {reader.name}, 1 January 2026 to 31 January 2026",
+        "Added site ‘Civic Centre Annexe’: ST4 1HH",
+    ]
+
+
 def test_history_tells_of_names_items_and_successions_from_the_trail(reader_client, administrator, council):
-    services.remove_alias(council.aliases.first(), by=administrator)
+    alias = council.aliases.first()
+    services.remove_alias(alias, by=administrator)
     change = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"][0]
-    assert (change.by, change.title) == (administrator.name, "Removed another name")
+    assert (change.by, change.title) == (administrator.name, f"Removed another name ‘{alias.name}’")
 
 
 @pytest.mark.parametrize("slug", ["uhnm", "urn-146473", "ssscb", "army"])

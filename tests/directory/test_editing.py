@@ -222,6 +222,39 @@ def test_a_deputy_acts_between_two_dates_for_the_same_duty(council, administrato
     assert duty(council, administrator, holder=reader, deputy_for=delegate, **dates).deputy_for == delegate
 
 
+def test_a_deputy_acts_within_the_days_of_the_duty(council, administrator, reader):
+    held = {"kind": "s11", "holder": reader}
+    lead = duty(council, administrator, kind="s11", starts=date(2026, 3, 1), ends=date(2026, 9, 1))
+    early = {"starts": date(2026, 2, 28), "ends": date(2026, 4, 1)}
+    late = {"starts": date(2026, 8, 1), "ends": date(2026, 9, 2)}
+    within = {"starts": date(2026, 3, 1), "ends": date(2026, 9, 1)}
+    assert "1 March 2026" in refused(council, administrator, deputy_for=lead, **held, **early)["starts"][0]
+    assert "31 August 2026" in refused(council, administrator, deputy_for=lead, **held, **late)["ends"][0]
+    assert duty(council, administrator, deputy_for=lead, **held, **within).deputy_for == lead
+    for name, value in (("starts", date(2026, 3, 2)), ("ends", date(2026, 8, 31))):
+        with pytest.raises(ValidationError, match="Change the deputy first"):
+            services.change_duty(lead, by=administrator, version=services.version_of(lead), **{name: value})
+
+
+def test_a_safeguarding_partner_has_a_seat_and_nobody_else(admin_client, council):
+    for agency, wrong, words in (
+        (council, {"partner_seat": ""}, "Select as what it is"),
+        (Agency.objects.get(slug="army"), {"partner_seat": "police"}, "Only a statutory safeguarding partner"),
+    ):
+        answer = admin_client.post(address("agency_edit", agency), facts_of(agency, **wrong))
+        assert answer.status_code == 422 and words in said(answer)
+
+
+def test_an_open_site_is_entered_once(council, administrator):
+    facts = {"name": "Civic Centre Annexe", "postcode": "ST4 1HH"}
+    first = services.add_site(council, by=administrator, **facts)
+    with pytest.raises(ValidationError, match="in the directory already"):
+        services.add_site(council, by=administrator, **facts | {"name": "civic centre annexe"})
+    ended = {"ends": timezone.localdate() - timedelta(days=1)}
+    services.change_site(first, by=administrator, version=services.version_of(first), **ended)
+    assert services.add_site(council, by=administrator, **facts).pk
+
+
 def test_a_duty_lies_inside_its_organisations_life(administrator):
     groups = Agency.objects.get(slug="sot-staffs-ccgs")
     assert "ended on 30 June 2022" in refused(groups, administrator, kind="s11")["ends"][0]

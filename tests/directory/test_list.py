@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnership.people.models import Agency, Site
 from tests.directory.conftest import names
 
 URL = "/directory/"
@@ -47,6 +48,14 @@ def test_search_finds_by_alias_number_postcode_and_words_in_any_order(reader_cli
 )
 def test_who_is_called_exactly_so_comes_first(reader_client, words, name):
     assert names(reader_client.get(URL, {"q": words}))[0] == name
+
+
+def test_a_name_comes_before_a_town_that_matches(reader_client):
+    trust = Agency.objects.get(slug="army")
+    Site.objects.create(agency=trust, name="Office", town="Stafford")
+    found = names(reader_client.get(URL, {"q": "stafford"}))
+    named = [name for name in found if "stafford" in name.lower()]
+    assert trust.name in found and found.index(trust.name) >= len(named)
 
 
 def test_a_closed_body_is_offered_and_not_mixed_in(reader_client):

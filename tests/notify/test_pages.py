@@ -256,7 +256,17 @@ def test_the_demos_outbox_is_there_in_the_demo_only(world, owed, sign_in, settin
     owed(2)
     assert relay() == {"accepted": 2}
     assert DemoMail.objects.count() == 2
-    assert page(client, "demo_outbox").count("Something in the portal needs you</h2>") == 2
+    assert page(client, "demo_outbox").count("Something in the portal needs you</h2>") == 1
+
+
+def test_the_demos_outbox_shows_people_their_own_and_operators_everything(world, owed, sign_in, operator, settings):
+    settings.DEMO, settings.MAIL_SENDER = True, "demo"
+    owed(2)
+    assert relay() == {"accepted": 2}
+    everything = page(operator, "demo_outbox")
+    assert everything.count("Something in the portal needs you</h2>") == 2 and "to everybody" in everything
+    others = page(sign_in(world.panel), "demo_outbox")
+    assert "It is empty." in others and "would have sent to you." in others
 
 
 def test_the_hold_is_seen_by_whom_and_why(world, operator):

@@ -15,6 +15,7 @@ from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.people.roles import POWERS, Perm
 from reviews import clocks, reads, returns, services
 from reviews.models import AgencyReturn, Notification, Review
+from reviews.return_views import _returns_due
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.posts import day, moment
@@ -162,6 +163,20 @@ class TestLocalEdition:
         assert page.clocks.standing[RAPID_REVIEW].edition.startswith("local")
         counted = [each.on for each in page.days if each.code == clocks.RETURNS_IN]
         assert counted == [clocks.returns_due_on(world.officer, case.review)]
+
+    @pytest.mark.parametrize(
+        "today, proposed",
+        [("2027-03-19", "2027-03-22"), ("2027-03-25", "2027-03-30"), ("2027-04-01", "2027-04-02")],
+        ids=["a Friday", "before Easter", "a Thursday"],
+    )
+    def test_a_return_after_the_local_day_is_proposed_for_the_next_working_day(
+        self, world, monkeypatch, time_machine, today, proposed
+    ):
+        time_machine.move_to(f"{today}T12:00:00Z", tick=False)
+        monkeypatch.setattr(clocks, "returns_due_on", lambda *_: TODAY() - timedelta(days=3))
+        assert _returns_due(world.officer, world.ours.review).isoformat() == proposed
+        monkeypatch.setattr(clocks, "returns_due_on", lambda *_: TODAY() + timedelta(days=2))
+        assert _returns_due(world.officer, world.ours.review) == TODAY() + timedelta(days=2)
 
     def test_a_notification_that_cannot_be_counted_says_so_at_its_date(self, world, monkeypatch):
         from partnership.deadlines.shapes import NoLength

@@ -63,7 +63,9 @@ def test_all_who_hold_the_duty_today_are_ticked_and_let_in_for_one_reason(world,
     grants = FolderGrant.objects.live().filter(content_object=fresh.folder, permission__codename="role_sg")
     assert {grant.reason for grant in grants} == {"To read and sign."}
     deputy = grants.get(user=world.deputy_police)
-    assert timezone.localdate(deputy.ends) == NamedDuty.objects.get(holder=world.deputy_police).ends
+    duty_ends = NamedDuty.objects.get(holder=world.deputy_police).ends
+    assert timezone.localdate(deputy.ends) == duty_ends
+    assert deputy.last_day == duty_ends - timedelta(days=1), "the day that ‘dated deputy until’ names"
     assert Event.objects.filter(verb="access_granted", folder_id=fresh.folder.pk, actor_id=world.officer.pk).count() > 3
 
 

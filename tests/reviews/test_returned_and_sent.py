@@ -17,7 +17,7 @@ from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.documents.models import Version
 from partnership.trail.models import Event
 from reviews import reads, returns, sending, services
-from reviews.forms import NotifyForm
+from reviews.forms import NotifyForm, ReturnForm
 from reviews.models import AgencyReturn, Sending, SendingCorrection
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
@@ -40,6 +40,22 @@ class TestAuthor:
     def test_nobody_else_has_it_there(self, world, sign_in, persona):
         answer(world.ours, world.ours.returns["uhnm"], by=world.author)
         assert sign_in(world.people[persona]).get(HOME).context["done"] == []
+
+    def test_what_must_be_there_is_said_before_it_is_written(self, world, sign_in):
+        page = sign_in(world.author).get(at("write_return", world.ours.returns["uhnm"]))
+        labels = {each: ReturnForm.base_fields[each].label for each in (*returns.NEEDED, "records_secured")}
+        assert page.context["needed"] == list(labels.values())
+        assert page.context["needed_without_record"] == [labels["searched_on"], labels["records_secured"]]
+        assert "identity record" not in page.content.decode()
+
+    def test_a_draft_is_told_to_its_author_who_goes_on_writing(self, world, sign_in):
+        row, client = world.ours.returns["uhnm"], sign_in(world.author)
+        page = client.get(at("agency_return", row)).content.decode()
+        assert "Write the return" in page and "Draft saved on" not in page
+        returns.save_return(row, by=world.author, version=row.version, answers={"learning": "Some."})
+        page = client.get(at("agency_return", row)).content.decode()
+        assert "Go on writing" in page and "Draft saved on" in page and "not submitted yet." in page
+        assert "Draft saved on" not in sign_in(world.officer).get(at("agency_return", row)).content.decode()
 
     def test_a_return_that_came_back_says_so_to_its_author_and_on_the_overview(self, world, sign_in):
         row = world.ours.returns["school"]

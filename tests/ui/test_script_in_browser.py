@@ -18,7 +18,7 @@ FORM = """{% extends "base.html" %}{% block title %}Return{% endblock %}{% block
   <label for="words">Words</label><textarea id="words" name="words"></textarea>
   <button>Save</button>
 </form>
-<p role="status" data-autosave-status></p>{% endblock %}"""
+<p role="status" class="govuk-body portal-autosave" data-autosave-status></p>{% endblock %}"""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,33 @@ def test_words_are_saved_on_leaving_the_field_and_only_when_they_changed(form_pa
     words.blur()
     page.wait_for_timeout(300)
     assert len(page.sent) == 1
+
+
+@pytest.mark.parametrize("code", [403, 404])
+def test_who_can_no_longer_write_is_told_to_copy_the_words_and_nothing_more_is_sent(form_page, code):
+    page = form_page(status=code, body="")
+    words = page.get_by_label("Words")
+    words.fill("Seen")
+    words.blur()
+    assert "somebody else has signed in in this browser. Copy what you typed." in status(page, "no longer write here")
+    words.fill("Seen twice")
+    words.blur()
+    page.wait_for_timeout(300)
+    assert len(page.sent) == 1
+
+
+def test_the_state_of_saving_stays_in_sight_and_off_paper_in_its_place(form_page):
+    page = form_page(**saved())
+    page.evaluate("document.querySelector('#words').style.height = '3000px'")
+    words = page.get_by_label("Words")
+    words.fill("Seen")
+    words.blur()
+    status(page, "Saved at")
+    page.evaluate("window.scrollTo(0, 400)")
+    box = "(() => { const b = document.querySelector('.portal-autosave').getBoundingClientRect(); return b.bottom; })()"
+    assert page.evaluate(f"Math.round({box}) === window.innerHeight")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.portal-autosave')).position") == "static"
 
 
 def test_somebody_elses_change_stops_the_saving_and_says_so(form_page):
