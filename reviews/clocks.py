@@ -10,6 +10,7 @@ from partnership.deadlines import services
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import Line
+from partnership.ui.dates import plain
 from reviews.models import AgencyReturn, Review
 
 AGENCY_RETURN = "information_request"  # Children Act 2004 s16H
@@ -119,6 +120,16 @@ def step_days(user, reviews, code) -> dict:
         code=code,
     )
     return dict(days.values_list("deadline__subject_id", "on"))
+
+
+def dates_of_request(user, review) -> str:
+    """The two dates that a return is asked for within, in words; nothing where neither is set."""
+    local, last = (step_days(user, [review.pk], code).get(review.pk) for code in (RETURNS_IN, "sent"))
+    said = [
+        f"Returns are to be in by {plain(local)}." if local else "",
+        f"The review must be sent to the Panel by {plain(last)}." if last else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def returns_due_on(user, review):

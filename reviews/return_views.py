@@ -31,6 +31,7 @@ from partnership.deadlines.models import Division
 from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
@@ -44,6 +45,7 @@ WITHDRAWN = (
 def ask_agency(request, review):
     due = {"due_on": _returns_due(request.user, review)}
     form = forms.AskForm(posted(request), user=request.user, initial=due)
+    form.fields["due_on"].help_text = clocks.dates_of_request(request.user, review)
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
         try:
@@ -54,6 +56,11 @@ def ask_agency(request, review):
             form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
+            last = clocks.step_days(request.user, [review.pk], "sent").get(review.pk)
+            if last and row.due_on > last:
+                messages.warning(
+                    request, f"This return is due after {plain(last)}, when the review must be sent to the Panel."
+                )
             return redirect("reviews:review", review.pk)
     known = Child.objects.visible_to(request.user).filter(review=review, identity__isnull=False).exists()
     return form_page(request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=not known)

@@ -100,6 +100,11 @@ def review(request, review):
 @page(Perm.REVIEW_MANAGE, Review, related=("folder", "notification"))
 def correct_notification(request, review):
     notice = review.notification
+    if review.status == Review.Status.SENT and request.method == "GET":
+        messages.warning(
+            request, "The report was sent to the Panel, so the times of the notification stay as they are."
+        )
+        return redirect("reviews:review", review.pk)
     initial = {"aware_at": notice.aware_at, "sent_at": notice.sent_at, "read": services.times_of(notice)}
     form = forms.CorrectTimesForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -366,7 +371,10 @@ def draft_sent(request, review):
 
 
 def _step_done(request, review, code, said):
-    if clocks.step_done(review, code, by=request.user) is None:
+    if request.POST.get("undo"):
+        clocks.step_undone(review, code, by=request.user)
+        messages.success(request, "It is taken back.")
+    elif clocks.step_done(review, code, by=request.user) is None:
         messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
     else:
         messages.success(request, said)

@@ -121,7 +121,7 @@ def _fire(milestones) -> Swept:
     told = telling.tell_of(fired, recipients)
     Event.objects.bulk_create(telling.fired_events(fired, recipients))
     for each in nobody:
-        raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", milestone=each.pk, step=each.code)
+        raise_alarm(f"nobody:{each.pk}", "nobody_to_tell", step=each.code, at=telling.clock_address(each.deadline_id))
     for each in milestones:
         if each.retry_after is not None:
             close_alarm(f"milestone:{each.pk}")

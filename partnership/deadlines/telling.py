@@ -128,7 +128,7 @@ def tell_instead(outgoing, notices) -> None:
         above = UPWARDS[UPWARDS.index(notice.data.get("level", OWNER)) + 1 :]
         found = _first(of_level, above)
         if not found.people:
-            raise_alarm(f"nobody:{notice.pk}", "nobody_to_tell", notice=notice.pk)
+            raise_alarm(f"nobody:{notice.pk}", "nobody_to_tell", at=clock_address(notice.subject_id))
             continue
         told = [
             Told(f"{INSTEAD}{notice.pk}", person, notice.subject_id, folder_id, notice.data | {"level": found.level})
@@ -224,7 +224,11 @@ def fired_events(milestones, recipients) -> list[Event]:
 
 
 def address(notice) -> str:
-    return reverse("deadlines:deadline", args=[notice.subject_id])
+    return clock_address(notice.subject_id)
+
+
+def clock_address(pk) -> str:
+    return reverse("deadlines:deadline", args=[pk])
 
 
 def register_notices():

@@ -89,6 +89,20 @@ class TestOtherSteps:
         page = sign_in(world.officer).post(at("draft_sent", world.ours.review), follow=True).content.decode()
         assert "the draft was sent to the safeguarding partners" in page and clocks.DRAFT in steps(world)
 
+    def test_a_step_that_was_marked_by_mistake_is_taken_back(self, world, sign_in):
+        client, path = sign_in(world.officer), at("meeting_held", world.ours.review)
+        assert "Take it back" in client.post(path, follow=True).content.decode() and clocks.MEETING in steps(world)
+        client.post(path, {"undo": "yes"})
+        assert clocks.MEETING not in steps(world)
+
+    def test_a_return_that_is_due_after_the_review_is_asked_for_with_a_warning(self, world, sign_in):
+        client, path = sign_in(world.officer), at("ask_agency", world.ours.review)
+        last = page_of(world).clock.due_on
+        assert f"{last.day} {last:%B %Y}" in client.get(path).content.decode()
+        asked = {"agency": world.agencies["mpft"].pk, "author": world.lead_other.pk, "purpose": "Please search."}
+        page = client.post(path, asked | day("due_on", last + timedelta(days=1)), follow=True).content.decode()
+        assert "This return is due after" in page
+
     def test_a_step_that_nothing_marks_is_not_said_to_be_recorded(self, world, sign_in):
         clock = deadlines.running(world.ours.review, RAPID_REVIEW)
         Milestone.objects.filter(deadline=clock, code=clocks.MEETING).delete()
@@ -307,3 +321,8 @@ class TestCorrectedNotification:
         client, path = sign_in(world.officer), at("correct_notification", world.ours.review)
         again = client.post(path, self.typed(client.get(path)))
         assert again.status_code == 422 and "recorded already" in again.content.decode()
+
+    def test_after_the_sending_the_page_says_so_before_anything_is_typed(self, world, sign_in):
+        Review.objects.filter(pk=world.ours.review.pk).update(status="sent")
+        page = sign_in(world.officer).get(at("correct_notification", world.ours.review))
+        assert page.status_code == 302
