@@ -10,17 +10,17 @@ from partnership.deadlines import services
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import Line
-from partnership.ui.dates import plain
 from reviews.models import AgencyReturn, Review
 
 AGENCY_RETURN = "information_request"  # Children Act 2004 s16H
 # The local steps of the rapid review that this wing marks as done.
-REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED = (
+REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED, SENT = (
     "requests_out",
     "returns_in",
     "meeting",
     "draft_to_partners",
     "signed_off",
+    "sent",
 )
 
 
@@ -111,30 +111,21 @@ def returns_step(review_id, *, by) -> None:
     (step_done if came else step_undone)(review, RETURNS_IN, by=by)
 
 
-def step_days(user, reviews, code) -> dict:
-    """Review id -> the local date of a step, for those reviews (ids) whose edition sets one."""
+def step_days(user, reviews, *codes) -> dict:
+    """(review id, code) -> the local date of a step, for those reviews (ids) whose edition sets one."""
     days = Milestone.objects.visible_to(user).filter(
         deadline__subject_id__in=reviews,
         deadline__rule=RAPID_REVIEW,
         deadline__status__in=Deadline.RUNNING,
-        code=code,
+        code__in=codes,
     )
-    return dict(days.values_list("deadline__subject_id", "on"))
+    return {(review, code): on for review, code, on in days.values_list("deadline__subject_id", "code", "on")}
 
 
-def dates_of_request(user, review) -> str:
-    """The two dates that a return is asked for within, in words; nothing where neither is set."""
-    local, last = (step_days(user, [review.pk], code).get(review.pk) for code in (RETURNS_IN, "sent"))
-    said = [
-        f"Returns are to be in by {plain(local)}." if local else "",
-        f"The review must be sent to the Panel by {plain(last)}." if last else "",
-    ]
-    return " ".join(filter(None, said))
-
-
-def returns_due_on(user, review):
-    """The local date by which returns are due, or None where the review's edition sets none."""
-    return step_days(user, [review.pk], RETURNS_IN).get(review.pk)
+def dates_of_request(user, review) -> tuple:
+    """(the local date by which returns are due, the last day to send the review); None where the edition sets none."""
+    days = step_days(user, [review.pk], RETURNS_IN, SENT)
+    return days.get((review.pk, RETURNS_IN)), days.get((review.pk, SENT))
 
 
 def late_return(row) -> bool:

@@ -31,7 +31,7 @@ def tell_signatories(decision, users) -> None:
 
 def _returns(notices, user):
     rows = AgencyReturn.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-    return {row.pk: row for row in rows.select_related("agency", "author")}
+    return {row.pk: row for row in rows.select_related("agency")}
 
 
 def _describe_asked(notices, user):
@@ -65,21 +65,17 @@ def _describe_to_sign(notices, user):
 
 def _still_asked(notices) -> set:
     rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
-    ids = set(
-        rows.filter(pk__in={each.subject_id for each in notices}, status=AgencyReturn.Status.ASKED).values_list(
-            "pk", flat=True
-        )
-    )
-    return {each.pk for each in notices if each.subject_id in ids}
+    return _about(rows.filter(status=AgencyReturn.Status.ASKED), notices)
 
 
 def _still_to_sign(notices) -> set:
     rows = Decision.objects.unscoped("the relay asks whether the decision still waits")
-    ids = set(
-        rows.filter(pk__in={each.subject_id for each in notices})
-        .exclude(review__status=Review.Status.SENT)
-        .values_list("pk", flat=True)
-    )
+    return _about(rows.exclude(review__status=Review.Status.SENT), notices)
+
+
+def _about(rows, notices) -> set:
+    """The ids of the notices that are about one of these rows."""
+    ids = set(rows.filter(pk__in={each.subject_id for each in notices}).values_list("pk", flat=True))
     return {each.pk for each in notices if each.subject_id in ids}
 
 

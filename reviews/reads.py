@@ -141,7 +141,10 @@ def list_of_reviews(user, *, status=""):
 
 
 def list_clocks(user, reviews) -> dict:
-    """Review id -> its fifteen days as they stand, for a page of the list: one question for all."""
+    """Review id -> its fifteen days as they stand, for a page of the list: one question for all.
+
+    One whose clock `manage.py start_clocks` could not start is left out, so that it hides no other.
+    """
     rows = list(reviews)
     stored = Deadline.objects.visible_to(user).filter(
         subject_kind=Review._meta.label_lower,
@@ -149,8 +152,7 @@ def list_clocks(user, reviews) -> dict:
         rule=RAPID_REVIEW,
         status__in=(*Deadline.RUNNING, Deadline.Status.MET),
     )
-    found = {each.subject_id: facts_of(each) for each in stored}  # every review has its clock: manage.py start_clocks
-    return {row.pk: found[row.pk] for row in rows}
+    return {each.subject_id: facts_of(each) for each in stored}
 
 
 def review_page(user, review) -> ReviewPage:

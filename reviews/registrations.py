@@ -107,7 +107,7 @@ def reviews_to_carry(user):
     )
     days = step_days(user, decisions, SIGNED) if seats else {}
     came_in = AgencyReturn.objects.visible_to(user).filter(review__in=rows, status=AgencyReturn.Status.SUBMITTED)
-    for review in rows:
+    for review in (each for each in rows if each.pk in clocks):
         case, url, clock = (
             review.folder.reference,
             reverse("reviews:review", args=[review.pk]),
@@ -117,7 +117,7 @@ def reviews_to_carry(user):
             yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress)
         decision = decisions.get(review.pk)
         if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
-            due_on = days.get(review.pk, clock.due_on)
+            due_on = days.get((review.pk, SIGNED), clock.due_on)
             yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, due_on)
         elif Perm.SEND not in held[review.pk]:
             yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False)

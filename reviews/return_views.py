@@ -43,9 +43,13 @@ WITHDRAWN = (
 
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 def ask_agency(request, review):
-    due = {"due_on": _returns_due(request.user, review)}
-    form = forms.AskForm(posted(request), user=request.user, initial=due)
-    form.fields["due_on"].help_text = clocks.dates_of_request(request.user, review)
+    local, last = clocks.dates_of_request(request.user, review)
+    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})
+    form.fields["due_on"].help_text = " ".join(
+        f"{what} by {plain(day)}."
+        for what, day in (("Returns are to be in", local), ("The review must be sent to the Panel", last))
+        if day
+    )
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
         try:
@@ -56,7 +60,6 @@ def ask_agency(request, review):
             form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
-            last = clocks.step_days(request.user, [review.pk], "sent").get(review.pk)
             if last and row.due_on > last:
                 messages.warning(
                     request, f"This return is due after {plain(last)}, when the review must be sent to the Panel."
@@ -66,10 +69,9 @@ def ask_agency(request, review):
     return form_page(request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=not known)
 
 
-def _returns_due(user, review):
-    """The day of the local step 'returns in'; the next working day where that is past or there is none."""
+def _proposed(local):
+    """The local date by which returns are due; the next working day where that is past or there is none."""
     today = timezone.localdate()
-    local = clocks.returns_due_on(user, review)
     if local and local >= today:
         return local
     try:
@@ -167,9 +169,8 @@ def _missing(request, row, form, error):
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def send_back(request, row):
     said = f"The return of {row.agency.name} was sent back to {row.author.name}, who finds it on their home page."
-    form = forms.SendBackForm(
-        posted(request), user=request.user, initial={"due_on": _returns_due(request.user, row.review)}
-    )
+    local, _ = clocks.dates_of_request(request.user, row.review)
+    form = forms.SendBackForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})
     return _with_note(request, row, form, returns.send_back, said, heading=f"Send the return of {row.agency.name} back")
 
 

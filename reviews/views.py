@@ -46,7 +46,7 @@ def reviews(request):
     clocks = reads.list_clocks(request.user, shown)
     context = {
         "page_obj": shown,
-        "rows": [(review, clocks[review.pk]) for review in shown],
+        "rows": [(review, clocks.get(review.pk)) for review in shown],
         "status": request.GET.get("status", ""),
         "statuses": Review.Status.choices,
         "may_notify": reach_of(request.user).holds_wide(Perm.NOTIFY),

@@ -177,6 +177,10 @@ class Heartbeat(models.Model):
     def __str__(self):
         return f"heartbeat {self.name}"
 
+    @property
+    def lag_minutes(self):
+        return round(self.lag_seconds / 60)
+
 
 class Hold(models.Model):
     """Sending stands still from here until it is released: after a restore, or by an operator's decision."""

@@ -15,7 +15,7 @@ from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.people.roles import POWERS, Perm
 from reviews import clocks, reads, returns, services
 from reviews.models import AgencyReturn, Notification, Review
-from reviews.return_views import _returns_due
+from reviews.return_views import _proposed
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.posts import day, moment
@@ -176,7 +176,7 @@ class TestLocalEdition:
         page = reads.review_page(world.officer, case.review)
         assert page.clocks.standing[RAPID_REVIEW].edition.startswith("local")
         counted = [each.on for each in page.days if each.code == clocks.RETURNS_IN]
-        assert counted == [clocks.returns_due_on(world.officer, case.review)]
+        assert counted == [clocks.dates_of_request(world.officer, case.review)[0]]
 
     @pytest.mark.parametrize(
         "today, proposed",
@@ -184,13 +184,12 @@ class TestLocalEdition:
         ids=["a Friday", "before Easter", "a Thursday"],
     )
     def test_a_return_after_the_local_day_is_proposed_for_the_next_working_day(
-        self, world, monkeypatch, time_machine, today, proposed
+        self, world, time_machine, today, proposed
     ):
         time_machine.move_to(f"{today}T12:00:00Z", tick=False)
-        monkeypatch.setattr(clocks, "returns_due_on", lambda *_: TODAY() - timedelta(days=3))
-        assert _returns_due(world.officer, world.ours.review).isoformat() == proposed
-        monkeypatch.setattr(clocks, "returns_due_on", lambda *_: TODAY() + timedelta(days=2))
-        assert _returns_due(world.officer, world.ours.review) == TODAY() + timedelta(days=2)
+        assert _proposed(TODAY() - timedelta(days=3)).isoformat() == proposed
+        assert _proposed(None).isoformat() == proposed
+        assert _proposed(TODAY() + timedelta(days=2)) == TODAY() + timedelta(days=2)
 
     def test_a_notification_that_cannot_be_counted_says_so_at_its_date(self, world, monkeypatch):
         from partnership.deadlines.shapes import NoLength
