@@ -36,6 +36,10 @@ def every_model_declares_its_access(app_configs=None, **kwargs):
             errors.append(Error(f"{model._meta.label} declares no retention class.", obj=model, id="access.E003"))
         if access.open_to_everyone and not access.why:
             errors.append(Error(f"{model._meta.label} is open to everyone without a why.", obj=model, id="access.E004"))
+        if access.wide and access.folder:
+            errors.append(
+                Error(f"{model._meta.label} has a folder, which alone says how far a role reaches.", id="access.E007")
+            )
         if access.guarded and not isinstance(model._default_manager, GuardedManager):
             errors.append(Error(f"{model._meta.label} is guarded but its manager is not.", obj=model, id="access.E005"))
         if access.guarded and access.folder not in (None, FOLDER_ITSELF):

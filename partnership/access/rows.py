@@ -14,7 +14,7 @@ from django.utils import timezone
 from partnership.access.prepared import as_array
 from partnership.access.reach import Reach, reach_of
 from partnership.people.roles import POWERS, roles_with
-from partnership.trail.protection import FOLDER_ITSELF
+from partnership.trail.protection import AGENCY_ITSELF, FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
 
@@ -64,19 +64,28 @@ def clause(model, user, perm) -> Q:
     if not reach.active:
         return NOTHING
     if access.open_to_everyone:
-        held = reach.holds(perm) if perm == access.view else reach.holds_wide(perm)
-        return Q() if held else NOTHING
+        if reach.holds(perm) if perm == access.view else reach.holds_wide(perm):
+            return Q()
+        return _any_of(_by_agency(access, reach, perm)) or NOTHING
     if access.folder == FOLDER_ITSELF:
         rule, bars = folder_clause(reach, perm), bar_clause(reach)
         return rule & ~bars if bars else rule
+    if perm in access.wide and reach.holds_wide(perm):
+        return Q()
     paths = [_by_folder(access, reach, perm), *_by_agency(access, reach, perm), *_by_person(access, reach, perm)]
-    rule = None
-    for path in filter(None, paths):
-        rule = path if rule is None else rule | path
+    rule = _any_of(paths)
     if rule is None:
         return NOTHING
     if access.folder and reach.bars:
         rule &= ~Q(**{f"{access.folder}__within": _compiled(reach, bar_clause(reach))})
+    return rule
+
+
+def _any_of(paths):
+    """The union of the paths that there are; None where there is none."""
+    rule = None
+    for path in filter(None, paths):
+        rule = path if rule is None else rule | path
     return rule
 
 
@@ -142,7 +151,7 @@ def _by_agency(access, reach, perm):
     for path, perms in access.agency.items():
         agencies = reach.agencies(perm)
         if perm in perms and agencies:
-            rule = Q(**{f"{path}_id__in": agencies})
+            rule = Q(**{f"{path if path == AGENCY_ITSELF else f'{path}_id'}__in": agencies})
             yield rule & Q(**{f"{access.folder}__sealed": False}) if access.folder else rule
 
 
@@ -187,6 +196,7 @@ def _powers_on(reach, access, row, folder) -> frozenset:
     held = set()
     if folder:
         held |= _folder_powers(reach, folder)
+    held |= {perm for perm in access.wide if reach.holds_wide(perm)}
     for path, perms in access.agency.items():
         if not (folder and folder.sealed):
             agency = getattr(row, f"{path}_id")

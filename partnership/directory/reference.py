@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
+from partnership.people.finding import refresh
 from partnership.people.models import (
     Agency,
     Alias,
@@ -27,12 +28,12 @@ from partnership.trail.services import record
 
 DATA = Path(__file__).parent / "data"
 PARTNERSHIP = "sotscp"
-AREAS = {
-    "stoke-on-trent": "Stoke-on-Trent",
-    "staffordshire": "Staffordshire",
-    "west-midlands": "West Midlands region",
-    "england": "England",
-}
+AREAS = (
+    {"slug": "england", "name": "England", "kind": Area.Kind.NATION},
+    {"slug": "west-midlands", "name": "West Midlands region", "kind": Area.Kind.REGION, "parent": "england"},
+    {"slug": "stoke-on-trent", "name": "Stoke-on-Trent", "parent": "west-midlands", "authority_code": "861"},
+    {"slug": "staffordshire", "name": "Staffordshire", "parent": "west-midlands", "authority_code": "860"},
+)
 AREA_OF_AUTHORITY = {"861": "stoke-on-trent", "860": "staffordshire"}
 LOADED = "Loaded with the portal"
 REGISTER = "National schools register (Get Information about Schools), Open Government Licence v3.0"
@@ -57,11 +58,12 @@ def load() -> dict:
     partnership, founded = Partnership.objects.get_or_create(
         slug=PARTNERSHIP, defaults={"name": "Stoke-on-Trent Safeguarding Children Partnership"}
     )
-    areas = {slug: Area.objects.get_or_create(slug=slug, defaults={"name": name})[0] for slug, name in AREAS.items()}
+    areas = _areas()
     made = {"partnerships": int(founded), "items": _items()}
     new = _agencies(areas)
     made["agencies"], made["schools"] = len(new), _schools(areas, new)
     made["duties"], made["successions"] = _duties(new), _successions(new)
+    refresh(Agency.objects.filter(words="").values_list("pk", flat=True))
     if any(made.values()):
         record("reference_loaded", obj=partnership, **made)
     return made
@@ -78,6 +80,16 @@ def _day(text):
 
 def _many(text):
     return [part for part in text.split(";") if part]
+
+
+def _areas():
+    """slug -> Area, each with its parent, which stands before it."""
+    areas = {}
+    for row in AREAS:
+        facts = {name: value for name, value in row.items() if name not in ("slug", "parent")}
+        facts["parent"] = areas.get(row.get("parent"))
+        areas[row["slug"]], _ = Area.objects.get_or_create(slug=row["slug"], defaults=facts)
+    return areas
 
 
 def _items():

@@ -39,6 +39,12 @@ class Perm(StrEnum):
     RULES_VIEW = "rules_view"  # the periods that law and guidance set, and the bank holidays
     RULES_EDIT = "rules_edit"
     CALENDAR_EDIT = "calendar_edit"
+    DIRECTORY_INTERNAL = "directory_internal"  # what the directory shows to the unit and its administrators alone
+    DIRECTORY_EXPORT = "directory_export"
+    DIRECTORY_IMPORT = "directory_import"  # take registers and spreadsheets in
+    COLLEAGUES = "colleagues"  # invite, confirm and let leave: of one's organisation, or of all
+    PEOPLE_APPROVE = "people_approve"  # the worklist of accounts: first people, lost factors, doubles, strangers
+    COVER = "cover"  # see what the colleagues of the unit have open and take it over
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -109,18 +115,21 @@ _UNIT = (
     _EVERYBODY
     | _READ_CASE
     | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
+    | {Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.COLLEAGUES, Perm.PEOPLE_APPROVE, Perm.COVER}
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
     Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
     Role.BUSINESS_UNIT: _UNIT,
-    Role.DIRECTORY_ADMIN: _EVERYBODY | {Perm.DIRECTORY_EDIT, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
+    Role.DIRECTORY_ADMIN: _EVERYBODY
+    | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
+    | {Perm.COLLEAGUES, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER},
-    Role.AGENCY_LEAD: _EVERYBODY,
+    Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES},
     Role.AGENCY_STAFF: _EVERYBODY,
-    Role.SCHOOL_LEAD: _EVERYBODY,
+    Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES},
     Role.CASE_LEAD: _WORK_CASE | {Perm.TOLD_AS_MANAGER},
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 FOLDER_ITSELF = "self"
+AGENCY_ITSELF = "pk"
 
 
 class Retention(StrEnum):
@@ -39,7 +40,9 @@ class Access:
 
     view:    the Perm that a person needs to see a row at all.
     folder:  path to the row's Folder ("folder", or FOLDER_ITSELF on Folder).
-    agency:  path to an agency id -> the perms that belonging to that agency gives (never case material).
+    agency:  path to an agency (AGENCY_ITSELF on Agency) -> the perms that a role at that agency gives (never case
+             material).
+    wide:    the perms that a role of the whole partnership gives on every row, of a model without a folder.
     person:  path to a user id -> what being that person gives: a tuple of Person.
     change:  for an `everyone` model, the perm that changes it (held partnership-wide).
     logged:  a reading of these rows is an event in the trail.
@@ -49,6 +52,7 @@ class Access:
     view: str
     folder: str | None = None
     agency: Mapping[str, frozenset] = field(default_factory=dict)
+    wide: frozenset = frozenset()
     person: Mapping[str, tuple] = field(default_factory=dict)
     logged: bool = False
     read_as: str = ""
@@ -56,9 +60,12 @@ class Access:
     why: str = ""
 
     @classmethod
-    def everyone(cls, *, why: str, view: str = "sign_in"):
-        """Rows that everyone who holds `view` anywhere may see; `why` says what makes that right."""
-        return cls(view=view, open_to_everyone=True, why=why)
+    def everyone(cls, *, why: str, view: str = "sign_in", agency: Mapping[str, frozenset] | None = None):
+        """Rows that everyone who holds `view` anywhere may see; `why` says what makes that right.
+
+        Every other perm is held on all rows by a role of the whole partnership, and those of `agency` on an agency's.
+        """
+        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {})
 
     @property
     def guarded(self) -> bool:

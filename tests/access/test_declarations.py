@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -56,8 +57,18 @@ GUARDED = Access(view=Perm.FOLDER_VIEW, folder="folder")
         (_model(access=GUARDED, _default_manager=models.Manager(), _meta=_folder_field(False)), "access.E005"),
         (_model(access=GUARDED, _meta=_folder_field(True)), "access.E006"),
         (_model(access=GUARDED, _meta=_folder_field(False, "people.Agency")), "access.E006"),
+        (_model(access=replace(GUARDED, wide=frozenset({Perm.COVER})), _meta=_folder_field(False)), "access.E007"),
     ],
-    ids=["no access", "inherited access", "no retention", "no why", "plain manager", "folder may be null", "no folder"],
+    ids=[
+        "no access",
+        "inherited access",
+        "no retention",
+        "no why",
+        "plain manager",
+        "folder may be null",
+        "no folder",
+        "wide",
+    ],
 )
 def test_what_a_model_forgets_is_named(monkeypatch, model, code):
     monkeypatch.setattr(checks, "our_models", lambda: [model])
