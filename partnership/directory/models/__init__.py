@@ -1,0 +1,1 @@
+"""What the directory keeps of its own work: imports, invitations, requests, leaving. Organisations stand in `people`."""
