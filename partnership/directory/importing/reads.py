@@ -10,6 +10,7 @@ from partnership.directory.importing import facts as said
 from partnership.directory.importing.comparing import PART
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
+from partnership.jobs.models import Job
 from partnership.people.models import Area
 from partnership.people.roles import Perm
 
@@ -101,6 +102,12 @@ def differences(row, names):
         for code in said.FACTS
         if code in row.new and (row.old or row.new[code] not in (None, "", [], {}))
     ]
+
+
+def job_of(user, batch):
+    """The newest job of this batch that this person may see."""
+    rows = Job.objects.allowing(user, Perm.JOB_VIEW).filter(subject_id=batch.pk)
+    return rows.order_by("-created_at").first()
 
 
 def left_out(batch) -> list:

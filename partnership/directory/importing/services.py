@@ -39,11 +39,10 @@ OUTDATED = (
 # --- uploading and reading --------------------------------------------------------------------------------------------
 
 
-def upload(*, by, source, file, scope) -> ImportBatch:
-    """Hold the file and ask for its reading. Raises Unreadable where a glance shows that it cannot be read."""
+def upload(*, by, source, file, scope):
+    """Hold the file and ask for its reading: the job. Raises Unreadable where a glance shows that it cannot be read."""
     batch = start(source=source, name=file.name, chunks=file.chunks(), scope=scope, by=by)
-    ask(READ, batch, by=by)
-    return batch
+    return ask(READ, batch, by=by)
 
 
 @transaction.atomic
@@ -156,8 +155,8 @@ def _still(batch, *statuses):
 
 
 @transaction.atomic
-def accept(batch, *, by, seen=None, ask_for_it=True) -> ImportBatch:
-    """Ask for the chosen rows to be taken. seen: how many the page said; another number means another window chose."""
+def accept(batch, *, by, seen=None, ask_for_it=True):
+    """Ask for the chosen rows to be taken: the job. seen: how many the page said; another window may have chosen."""
     row = _still(batch, S.READY)
     chosen = choosable(row).filter(chosen=True).count()
     if not chosen:
@@ -165,9 +164,7 @@ def accept(batch, *, by, seen=None, ask_for_it=True) -> ImportBatch:
     if seen is not None and seen != chosen:
         raise Stale(f"{chosen:,} rows are chosen now, not {seen:,}: the choice was changed in another window.")
     _move(row, S.TAKING, by=by, verb="import_accepted", rows=chosen)
-    if ask_for_it:
-        ask(TAKE, row, by=by)
-    return row
+    return ask(TAKE, row, by=by) if ask_for_it else None
 
 
 def nothing(batch, *, by=None, progress):

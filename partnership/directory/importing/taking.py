@@ -26,6 +26,7 @@ from partnership.people.models import (
     Site,
     Succession,
 )
+from partnership.trail.services import record_each
 
 CHUNK = 1000
 ONE_AT_A_TIME = 0x1A9D17EC  # the advisory lock: a second taking waits for the first, then looks afresh
@@ -242,6 +243,22 @@ class _Taking:
             if "follows" in row.new:
                 self._follow(row.agency_id, row, row.new.get("starts"))
         refresh(by_id)
+        self._tell(by_id)
+
+    def _tell(self, by_id):
+        """What has no version history of its own (the register's facts, areas, owners) stands in the trail."""
+        told = []
+        for pk, row in by_id.items():
+            codes = [code for code in said.FACTS if code in row.new and code not in (*said.AGENCY, *said.SITE)]
+            if codes:
+                names = self.places.names
+                what = "; ".join(
+                    f"{said.FACTS[code]} from {said.say(code, row.old.get(code), names)} "
+                    f"to {said.say(code, row.new[code], names)}"
+                    for code in codes
+                )
+                told.append((Agency(pk=pk), {"source": self.source.title, "what": what[:1000]}))
+        record_each("register_taken", by=self.by, objects=told)
 
     def _change_agencies(self, by_id):
         """Every organisation of the chunk gets a version, whichever of its parts was changed: a stale edit notices."""
