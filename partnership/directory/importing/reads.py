@@ -93,10 +93,11 @@ def rows(batch, *, action="", q="", only="", page=1):
 
 
 def differences(row, names):
+    """(fact, before, after) in words; `before` is empty where nothing was recorded of it."""
     return [
         (
             said.FACTS[code],
-            said.say(code, row.old.get(code), names) if row.agency_id and row.old else "",
+            said.say(code, row.old[code], names) if row.old.get(code) or (code == "ends" and row.old) else "",
             said.say(code, row.new[code], names),
         )
         for code in said.FACTS
@@ -123,6 +124,10 @@ class Missing:
     held: int
     names: list
     part: bool
+
+    @property
+    def heading(self):
+        return f"{self.number:,} in the directory and not in the file"
 
     @property
     def more(self):
