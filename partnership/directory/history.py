@@ -19,6 +19,7 @@ SENTENCES = {
     "classification_ended": "ended an item of the Schedule",
     "succession_added": "recorded a succession: {agency}",
     "succession_removed": "removed a succession: {agency}",
+    "register_taken": "took over from the {source}: {what}",
 }
 UNSHOWN = {"id", "slug", "agency"}
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}

@@ -37,6 +37,7 @@ def agencies(request):
         "closed_too": _with(request, closed="on"),
         "sorts": _sorts(request, found.order_by) if found else [],
         "can_edit": _can_edit(request),
+        "can_import": reach_of(request.user).holds_wide(Perm.DIRECTORY_IMPORT),
         "today": timezone.localdate(),
     }
     part = request.htmx and request.htmx.target == RESULTS

@@ -8,11 +8,14 @@ from partnership.access.querysets import GuardedManager
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
-from partnership.trail.protection import Access, Retention
+from partnership.trail.protection import Access, Person, Retention
 
 
 class Job(models.Model):
-    """One piece of long work: who asked, by which power, on which folder, about which row, and how far it is."""
+    """One piece of long work: who asked, by which power, on which folder, about which row, and how far it is.
+
+    personal: it belongs to no case; its folder is that of the partnership's business, and whoever asked sees it too.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -20,13 +23,18 @@ class Job(models.Model):
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
 
-    access = Access(view=Perm.JOB_VIEW, folder="folder")
+    access = Access(
+        view=Perm.JOB_VIEW,
+        folder="folder",
+        person={"requester": (Person(frozenset({Perm.JOB_VIEW}), where={"personal": (True,)}),)},
+    )
     retention = Retention.TECHNICAL
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="jobs")
     requester = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
+    personal = models.BooleanField(default=False)
     perm = models.CharField(max_length=30)
     subject_id = models.UUIDField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)

@@ -2,10 +2,11 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import Error, IntegrityError, connection, transaction
@@ -21,6 +22,7 @@ from partnership.trail.services import record
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 BEAT_SECONDS = 30
+SAY_SECONDS = 1  # how soon the bar shows what the writing part says of itself
 MOST_ATTEMPTS = 3
 
 
@@ -31,6 +33,10 @@ class Kind:
     make(subject, by=user, progress=callable(percent, doing)) -> payload: the long part; it writes nothing.
     keep(subject, payload, by=user) -> uuid of the result: the short part, in one transaction with the job's end.
     result_url, back_url: URL names that take the result's id and the subject's id.
+    result_words, back_words: what their links say; empty back_words: the folder's reference.
+    keeps_long: `keep` takes a minute, so it is given `progress` too; nothing that it says waits for the transaction.
+    fail(subject, problem, by=user): what becomes of the subject when the work is given up, in that transaction.
+    folder(subject): its id, where the subject has none of its own. personal: see Job.
     """
 
     title: str
@@ -40,6 +46,12 @@ class Kind:
     keep: Callable
     result_url: str
     back_url: str
+    result_words: str = "Download the PDF"
+    back_words: str = ""
+    keeps_long: bool = False
+    fail: Callable | None = None
+    folder: Callable = lambda subject: subject.folder_id
+    personal: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -68,8 +80,14 @@ def ask(code, subject, *, by) -> Job:
             return job
         try:
             with transaction.atomic():
+                kind = _kinds[code]
                 job = Job.objects.create(
-                    kind=code, folder_id=subject.folder_id, requester=by, perm=_kinds[code].perm, subject_id=subject.pk
+                    kind=code,
+                    folder_id=kind.folder(subject),
+                    requester=by,
+                    personal=kind.personal,
+                    perm=kind.perm,
+                    subject_id=subject.pk,
                 )
             break
         except IntegrityError:
@@ -117,16 +135,22 @@ def run(job_id) -> str:
         if not mine.update(percent=percent, doing=doing, lease_until=timezone.now() + LEASE):
             raise LostLease
 
+    subject = kind.model._base_manager.filter(pk=job.subject_id).first()
+
+    def give_up(problem):
+        return _fail(mine, job, kind, subject, problem)
+
     try:
         if job.attempts > MOST_ATTEMPTS:
-            return _fail(mine, job, "It was tried three times and did not finish. Tell the business unit.")
-        subject = kind.model._base_manager.filter(pk=job.subject_id).first()
+            return give_up("It was tried three times and did not finish. Tell the business unit.")
         if subject is None or not can(job.requester, Perm(job.perm), subject):
-            return _fail(mine, job, "The person who asked for it may no longer do this.")
+            return give_up("The person who asked for it may no longer do this.")
         with _alive(mine):
             payload = kind.make(subject, by=job.requester, progress=progress)
         with transaction.atomic():
-            result = kind.keep(subject, payload, by=job.requester)
+            with _alive(mine, jobs.filter(pk=job_id).exclude(lease_token=token).exists) as pulse:
+                more = {"progress": pulse.say} if kind.keeps_long else {}
+                result = kind.keep(subject, payload, by=job.requester, **more)
             done = mine.update(
                 status=Job.Status.DONE, percent=100, doing="", result_id=result, finished_at=timezone.now(), problem=""
             )
@@ -138,19 +162,42 @@ def run(job_id) -> str:
         return "left alone"
     except Exception:
         log.exception("job %s (%s) failed", job_id, job.kind)
-        return _fail(mine, job, "It could not be made. Ask for it again; if it fails again, tell the business unit.")
+        return give_up("It could not be made. Ask for it again; if it fails again, tell the business unit.")
+
+
+@dataclass
+class _Pulse:
+    """What the working thread says and the beating thread writes: a transaction shows nothing until it ends."""
+
+    said: dict = field(default_factory=dict)
+    lost: bool = False
+
+    def say(self, percent, doing=""):
+        if self.lost:
+            raise LostLease
+        self.said = {"percent": percent, "doing": doing}
 
 
 @contextmanager
-def _alive(mine):
-    """Renews the lease from a thread while a long part says nothing; a killed worker takes the thread with it."""
-    done = threading.Event()
+def _alive(mine, taken_over=lambda: False):
+    """Renews the lease from a thread while a long part says nothing; a killed worker takes the thread with it.
+
+    Yields the pulse by which a writing part shows how far it is: the thread has a connection of its own. taken_over():
+    whether another worker has the job now; a writing part then stops at its next word.
+    """
+    done, pulse = threading.Event(), _Pulse()
 
     def beat():
+        beaten = time.monotonic()
         try:
-            while not done.wait(BEAT_SECONDS):
+            while not done.wait(min(SAY_SECONDS, BEAT_SECONDS)):
+                said, pulse.said = pulse.said, {}
+                if not said and time.monotonic() - beaten < BEAT_SECONDS:
+                    continue
+                beaten = time.monotonic()
                 try:
-                    mine.update(lease_until=timezone.now() + LEASE)
+                    renewed = mine.update(lease_until=timezone.now() + LEASE, **said)
+                    pulse.lost = not renewed and taken_over()
                 except Error as error:  # the database may be back before the lease ends
                     log.warning("the lease of a job was not renewed: %s", type(error).__name__)
                     connection.close()
@@ -160,14 +207,16 @@ def _alive(mine):
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
     try:
-        yield
+        yield pulse
     finally:
         done.set()
         thread.join()
 
 
-def _fail(mine, job, problem) -> str:
+def _fail(mine, job, kind, subject, problem) -> str:
     with transaction.atomic():
         if mine.update(status=Job.Status.FAILED, problem=problem, finished_at=timezone.now()):
             record("job_failed", by=job.requester, obj=job, kind=job.kind, attempts=job.attempts)
+            if kind.fail and subject is not None:
+                kind.fail(subject, problem, by=job.requester)
     return Job.Status.FAILED

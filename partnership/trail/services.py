@@ -28,6 +28,20 @@ def record(verb, *, by=None, obj=None, folder_id=None, on_behalf_of=None, happen
     )
 
 
+def record_each(verb, *, by=None, objects) -> None:
+    """Append one event an object, in one statement. objects: (row, data) pairs of rows without a folder."""
+    Event.objects.bulk_create(
+        Event(
+            verb=verb,
+            actor_id=getattr(by, "pk", None),
+            object_kind=row._meta.label_lower,
+            object_id=row.pk,
+            data={key: _plain(value) for key, value in data.items()},
+        )
+        for row, data in objects
+    )
+
+
 def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=()):
     """Append a reading, once per reader, row and set of ids within 15 minutes (house.md 2.6), in one statement.
 

@@ -1,0 +1,254 @@
+"""The facts that a register may say of an organisation: their words, and how the directory says them now.
+
+A fact is a plain JSON value under its code. Days are ISO; `ends` is the first day no longer. The same codes stand in an
+Entry, in the old and new of a staged row, and here.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+
+from partnership.directory.importing.entries import Source
+from partnership.directory.rules import last_day
+from partnership.people.finding import fold
+from partnership.people.models import (
+    Agency,
+    Area,
+    Classification,
+    Membership,
+    NamedDuty,
+    Ownership,
+    Register,
+    Registration,
+    School,
+    Site,
+    Succession,
+)
+from partnership.ui.dates import plain
+
+FACTS = {
+    "name": "Name",
+    "starts": "First day",
+    "ends": "Last day",
+    "status": "Status",
+    "establishment_type": "Type of establishment",
+    "establishment_group": "Group of types",
+    "phase": "Phase",
+    "low_age": "Youngest pupils",
+    "high_age": "Oldest pupils",
+    "local_authority_code": "Local authority code",
+    "district": "District",
+    "areas": "Areas",
+    "town": "Town",
+    "postcode": "Postcode",
+    "website": "Website",
+    "trust": "Academy trust",
+    "federation": "Federation",
+    "provider": "Provider",
+    "follows": "Follows",
+    "item": "Schedule item",
+    "register": "The register’s own facts",
+}
+AGENCY = ("name", "starts", "ends", "website")
+SCHOOL = (
+    "local_authority_code",
+    "establishment_type",
+    "establishment_group",
+    "status",
+    "phase",
+    "low_age",
+    "high_age",
+    "district",
+)
+SITE = ("town", "postcode")
+OWNERS = {
+    "trust": Ownership.Kind.TRUST,
+    "federation": Ownership.Kind.FEDERATION,
+    "provider": Ownership.Kind.PROVIDER,
+}
+
+
+def say(code, value, names=None) -> str:
+    """A fact as people read it. names: slug -> name of the areas."""
+    if value in (None, "", [], {}):
+        return "open" if code == "ends" else "nothing"
+    if code in ("starts", "ends"):
+        found = date.fromisoformat(value)
+        return plain(last_day(found) if code == "ends" else found)
+    if code == "areas":
+        return ", ".join((names or {}).get(slug, slug) for slug in value)
+    if code == "follows":
+        return ", ".join(f"{each['name']} ({each['number']})" for each in value)
+    if code in OWNERS:
+        return f"{value['name']} ({value['number']})"
+    if code == "register":
+        return "; ".join(f"{label}: {said}" for label, said in value.items())
+    return str(value)
+
+
+@dataclass(slots=True)
+class Held:
+    """An organisation as the directory holds it: its row, its facts, and the areas that a register places it in."""
+
+    agency_id: object
+    facts: dict
+    site_id: object = None
+    merged: bool = False
+    areas: dict = field(default_factory=dict)  # slug -> kind
+
+    @property
+    def authority(self):
+        return self.facts.get("local_authority_code", "")
+
+
+# --- the number by which a source knows an organisation ---------------------------------------------------------------
+
+
+def authorities_held(source: Source) -> dict:
+    """number -> local authority code of every organisation that the directory holds under this source's numbers."""
+    if not source.register:
+        return {str(urn): code for urn, code in School.objects.values_list("urn", "local_authority_code")}
+    rows = Registration.objects.filter(register=source.register)
+    placed = dict(
+        Agency.areas.through.objects.filter(agency__registrations__in=rows, area__kind=Area.Kind.AUTHORITY).values_list(
+            "agency__registrations__number", "area__authority_code"
+        )
+    )
+    return {number: placed.get(number, "") for number in rows.values_list("number", flat=True)}
+
+
+def held(source: Source, numbers) -> dict:
+    """number -> Held, in a fixed number of queries whatever the numbers."""
+    found = _held_rows(source, list(numbers))
+    by_id = {each.agency_id: each for each in found.values()}
+    if not by_id:
+        return found
+    ids = list(by_id)
+    _sites(by_id, ids)
+    placed = Agency.areas.through.objects.filter(agency_id__in=ids)
+    for agency_id, slug, kind in placed.values_list("agency_id", "area__slug", "area__kind"):
+        by_id[agency_id].areas[slug] = kind
+    owners = Ownership.objects.filter(agency_id__in=ids, ends=None, owner__registrations__register=Register.GROUPS)
+    names = {str(kind): code for code, kind in OWNERS.items()}
+    for agency_id, kind, number, name in owners.values_list(
+        "agency_id", "kind", "owner__registrations__number", "owner__name"
+    ):
+        if kind in names:
+            by_id[agency_id].facts[names[kind]] = {"number": number, "name": name}
+    items = Classification.objects.filter(agency_id__in=ids, ends=None).order_by("basis")
+    for agency_id, item in items.values_list("agency_id", "item_id"):
+        by_id[agency_id].facts.setdefault("item", item)
+    for agency_id, number, name in _followed(source, ids):
+        by_id[agency_id].facts.setdefault("follows", []).append({"number": str(number), "name": name})
+    return found
+
+
+def _held_rows(source, numbers):
+    fields = ["agency_id", "agency__merged_into_id", *(f"agency__{name}" for name in AGENCY)]
+    if not source.register:
+        rows = School.objects.filter(urn__in=[int(n) for n in numbers if n.isdecimal()])
+        return {
+            str(urn): _held(each[: len(fields)], dict(zip(SCHOOL, each[len(fields) :], strict=True)))
+            for urn, *each in rows.values_list("urn", *fields, *SCHOOL)
+        }
+    rows = Registration.objects.filter(register=source.register, number__in=numbers)
+    return {
+        number: _held(each[: len(fields)], {"register": said})
+        for number, said, *each in rows.values_list("number", "facts", *fields)
+    }
+
+
+def _held(row, more):
+    agency_id, merged, *values = row
+    facts = dict(zip(AGENCY, values, strict=True)) | more
+    for name in ("starts", "ends"):
+        facts[name] = facts[name].isoformat() if facts[name] else None
+    return Held(agency_id, facts, merged=merged is not None)
+
+
+def _sites(by_id, ids):
+    """The register's site of each: an open one, with a postcode before one without, named as it is before others."""
+    best = {}
+    rows = Site.objects.filter(agency_id__in=ids, ends=None).order_by("pk")
+    for pk, agency_id, name, town, postcode in rows.values_list("pk", "agency_id", "name", "town", "postcode"):
+        rank = (not postcode, name != by_id[agency_id].facts["name"])
+        if agency_id not in best or rank < best[agency_id]:
+            best[agency_id] = rank
+            by_id[agency_id].site_id = pk
+            by_id[agency_id].facts |= {"town": town, "postcode": postcode}
+
+
+def _followed(source, ids):
+    number = "predecessor__registrations__number" if source.register else "predecessor__school__urn"
+    rows = Succession.objects.filter(successor_id__in=ids)
+    if source.register:
+        rows = rows.filter(predecessor__registrations__register=source.register)
+    return rows.exclude(**{number: None}).values_list("successor_id", number, "predecessor__name")
+
+
+def hanging(ends: dict) -> dict:
+    """agency id -> what runs on after it ends, in words. ends: agency id -> first day no longer (ISO)."""
+    found = defaultdict(dict)
+    for label, model in (("duty", NamedDuty), ("role", Membership)):
+        rows = model.objects.filter(agency_id__in=list(ends)).order_by()
+        for agency_id, last, number in rows.values_list("agency_id", "ends").annotate(number=Count("pk")):
+            if last is None or last.isoformat() > ends[agency_id]:
+                found[agency_id][label] = found[agency_id].get(label, 0) + number
+    return {agency_id: _hangs(counts, ends[agency_id]) for agency_id, counts in found.items()}
+
+
+def _hangs(counts, ends):
+    words = {"duty": ("named duty", "named duties"), "role": ("person’s role", "people’s roles")}
+    parts = [f"{number} {words[label][number > 1]}" for label, number in counts.items()]
+    verb = "runs" if sum(counts.values()) == 1 else "run"
+    return f"{' and '.join(parts)} {verb} on after {say('ends', ends)}. End them first."
+
+
+# --- where it lies ----------------------------------------------------------------------------------------------------
+
+
+class Places:
+    """The areas of the directory, and which of them an organisation lies in by what its register says."""
+
+    def __init__(self):
+        self.names, self.ids, self._authorities, self._districts, self._localities = {}, {}, {}, {}, {}
+        for pk, slug, name, kind, code, postcodes in Area.objects.values_list(
+            "pk", "slug", "name", "kind", "authority_code", "postcodes"
+        ):
+            self.names[slug], self.ids[slug] = name, pk
+            if kind == Area.Kind.AUTHORITY and code:
+                self._authorities[code] = slug
+            elif kind == Area.Kind.DISTRICT:
+                self._districts[fold(name)] = slug
+            elif kind == Area.Kind.LOCALITY:
+                self._localities |= dict.fromkeys(postcodes, slug)
+
+    @property
+    def authorities(self):
+        """code -> slug of the authority areas that the directory keeps."""
+        return self._authorities
+
+    def of(self, entry) -> tuple:
+        """(slugs of the areas it lies in, the kinds of area that this says something of)."""
+        slugs, kinds = set(), set()
+        if entry.authority:
+            kinds.add(Area.Kind.AUTHORITY)
+            slugs.add(self._authorities.get(entry.authority))
+        if self._districts and entry.facts.get("district"):
+            kinds.add(Area.Kind.DISTRICT)
+            slugs.add(self._districts.get(fold(entry.facts["district"])))
+        if self._localities and entry.facts.get("postcode"):
+            kinds.add(Area.Kind.LOCALITY)
+            slugs.add(self._localities.get(entry.facts["postcode"].split()[0]))
+        return sorted(slugs - {None}), kinds
+
+
+def town_spellings() -> dict:
+    """Folded town -> the spelling that the directory uses most: registers write Stoke on Trent in three ways."""
+    counts = Counter(Site.objects.exclude(town="").order_by().values_list("town", flat=True))
+    spellings = {}
+    for town, _ in counts.most_common():
+        spellings.setdefault(fold(town), town)
+    return spellings

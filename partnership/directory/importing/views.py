@@ -1,0 +1,114 @@
+"""The pages of an import: upload, preview, choice, taking. For those who may take registers in."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import form_page, posted
+from partnership.directory.importing import forms, reads, services
+from partnership.directory.importing.sources import SOURCES
+from partnership.directory.models import ImportBatch
+from partnership.people.roles import Perm
+
+MOST_TICKED = 500
+
+
+@page(Perm.DIRECTORY_IMPORT, methods=("GET",))
+def imports(request):
+    found = reads.batches(request.user, page=request.GET.get("page", ""))
+    return render(request, "directory/imports.html", {"page": found})
+
+
+@page(Perm.DIRECTORY_IMPORT)
+def import_add(request):
+    form = forms.UploadForm(posted(request), request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = services.upload(by=request.user, **form.facts())
+        except ValidationError as error:
+            form.add_error("file", error)
+        else:
+            return redirect("jobs:job", pk=job.pk)
+    return form_page(request, "directory/import_add.html", form)
+
+
+@page(Perm.DIRECTORY_IMPORT, ImportBatch, related=("uploaded_by", "taken_by"), methods=("GET",))
+def import_batch(request, row):
+    groups = reads.groups(row)
+    form = forms.RowFilter(request.GET, groups=groups)
+    asked = form.cleaned_data if form.is_valid() else {}
+    number = request.GET.get("page", "")
+    context = {
+        "batch": row,
+        "source": SOURCES[row.source],
+        "where": reads.scope_in_words(row),
+        "groups": groups,
+        "chosen": sum(each.chosen for each in groups),
+        "asked": asked,
+        "form": form,
+        "rows": reads.rows(row, **asked, page=number) if groups else None,
+        "left_out": reads.left_out(row),
+        "missing": reads.missing(row),
+        "taken": reads.taken(row),
+        "job": reads.job_of(request.user, row),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "directory/import_batch.html", context, status=422 if form.errors else 200)
+
+
+@page(Perm.DIRECTORY_IMPORT, ImportBatch, methods=("POST",))
+def import_choose(request, row):
+    """The ticks of one page of the preview, or a whole group; then on, or back to where it was."""
+    back = f"{reverse('directory:import_batch', args=[row.pk])}?{request.POST.get('query', '')[:500]}".rstrip("?")
+    act, _, action = request.POST.get("act", "save").partition(" ")
+    try:
+        if act in ("all", "none"):
+            services.choose(row, by=request.user, action=action, every=act == "all")
+        else:
+            shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
+            services.choose(row, by=request.user, shown=shown, ticked=ticked)
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+        return redirect(back)
+    if act == "take":
+        return redirect("directory:import_take", pk=row.pk)
+    messages.success(request, "The choice was saved.")
+    return redirect(back)
+
+
+def _numbers(sent):
+    return [int(each) for each in sent[:MOST_TICKED] if each.isascii() and each.isdecimal() and len(each) < 19]
+
+
+@page(Perm.DIRECTORY_IMPORT, ImportBatch)
+def import_take(request, row):
+    groups = [each for each in reads.groups(row) if each.chosen]
+    chosen = sum(each.chosen for each in groups)
+    form = forms.TakeForm(posted(request), user=request.user, initial={"seen": chosen})
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = services.accept(row, by=request.user, seen=form.cleaned_data["seen"])
+            return redirect("jobs:job", pk=job.pk)
+        except Stale as stale:
+            messages.warning(request, stale.messages[0])
+            return redirect("directory:import_batch", pk=row.pk)
+        except ValidationError as error:
+            form.put_errors(error)
+    if row.status != ImportBatch.Status.READY:
+        return redirect("directory:import_batch", pk=row.pk)
+    context = {"batch": row, "source": SOURCES[row.source], "groups": groups, "chosen": chosen}
+    return form_page(request, "directory/import_take.html", form, **context)
+
+
+@page(Perm.DIRECTORY_IMPORT, ImportBatch, methods=("POST",))
+def import_discard(request, row):
+    try:
+        services.discard(row, by=request.user)
+        messages.success(request, "The file was discarded. Nothing was changed.")
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+        return redirect("directory:import_batch", pk=row.pk)
+    return redirect("directory:imports")
