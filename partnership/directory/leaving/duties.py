@@ -76,6 +76,14 @@ def _pass_on(row, holder, *, by):
     end_duty(row, by=by, ends=today)
     if deputy_for is not None and holder is None:
         return
+    vacancies = NamedDuty.objects.filter(
+        rules.overlapping(today, ends), agency=row.agency, kind=row.kind, holder=None, deputy_for=None
+    )
+    if deputy_for is None and (vacancy := vacancies.first()):
+        if holder is None:
+            return  # it stands as vacant already
+        if vacancy.starts is None or vacancy.starts < today:
+            end_duty(vacancy, by=by, ends=today)
     new = NamedDuty(
         agency=row.agency, kind=row.kind, holder=holder, post=row.post, deputy_for=deputy_for, starts=today, ends=ends,
         source=row.source,

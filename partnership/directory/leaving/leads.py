@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from partnership.people.models import Membership, User
+from partnership.people.models import Membership
 from partnership.people.roles import Perm, roles_with
 
 
@@ -25,11 +25,10 @@ def unit() -> set:
     return set(rows.values_list("user_id", flat=True))
 
 
-def answering_for(agency_id) -> set:
-    """The leads of one organisation; the unit where it has none, or for what belongs to no one organisation."""
+def answering_for(agency_id, *, but=None) -> set:
+    """The leads of one organisation; the unit where it has none, or for what belongs to no one organisation.
+
+    but: the id of somebody who does not answer for themselves.
+    """
     found = leads_of([agency_id]).get(agency_id, set()) if agency_id else set()
-    return found or unit()
-
-
-def names(ids) -> list[str]:
-    return list(User.objects.filter(pk__in=ids).order_by("name").values_list("name", flat=True))
+    return found - {but} or unit() - {but}

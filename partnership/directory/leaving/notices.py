@@ -21,13 +21,13 @@ STARTED, STUCK, FINISHED, GRANTERS = "leaving_started", "leaving_stuck", "leavin
 def tell_started(row) -> None:
     """Somebody said that they leave, or the portal found silence: whoever answers for the organisation is told."""
     if row.started_by_id in (None, row.user_id):
-        people = answering_for(row.agency_id) - {row.user_id}
+        people = answering_for(row.agency_id, but=row.user_id)
         tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
 
 
 def tell_stuck(row, why) -> None:
     """It could not be finished on its day. why: a code. Whoever confirmed it is told, and whoever answers for it."""
-    people = answering_for(row.agency_id) | ({row.confirmed_by_id} if row.confirmed_by_id else set())
+    people = answering_for(row.agency_id, but=row.user_id) | ({row.confirmed_by_id} if row.confirmed_by_id else set())
     key = f"{STUCK}:{row.pk}:{timezone.localdate():%G-%V}"
     tell(STUCK, [Told(key, person, row.pk, data={"why": why}) for person in people - {row.user_id}])
 

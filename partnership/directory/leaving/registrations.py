@@ -51,6 +51,6 @@ def register():
         "sealed_folder_too_few",
         "A sealed folder has fewer than two people, or nobody who can let others in.",
         TOO_FEW,
-        advice="Ask somebody on its list to let a second person in; where nobody is left, the business manager decides.",
+        advice="Ask somebody on its list to let a second person in; where nobody is left, tell the business manager.",
         parameters=lambda: [[ROLE_PREFIX + role for role in roles_with(Perm.FOLDER_GRANT)]],
     )

@@ -1,4 +1,4 @@
-"""Finishes the leavings whose day has passed. Rows, not messages: run by any number of workers, as often as they like."""
+"""Finishes the leavings whose day has passed. Rows, not messages: any number of workers, as often as they like."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What the directory keeps of its own work: imports, invitations, requests, leaving. Organisations stand in `people`."""
+"""What the directory keeps of its own work: imports, invitations, leaving. Organisations stand in `people`."""
 
 from partnership.directory.models.confirming import Answer, Confirmation, Round
 from partnership.directory.models.covering import Cover
