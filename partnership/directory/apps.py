@@ -9,6 +9,8 @@ class DirectoryConfig(AppConfig):
         from partnership.access.context import add_to_navigation
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
+        from partnership.directory.confirming import registrations as confirming
+        from partnership.directory.covering import registrations as covering
         from partnership.directory.history import SENTENCES
         from partnership.directory.leaving import registrations as leaving
         from partnership.people.roles import Perm
@@ -18,3 +20,5 @@ class DirectoryConfig(AppConfig):
         register_setup("load_reference")
         register_setup("open_offices")  # opened by the partners' agencies, which are there now
         leaving.register()
+        confirming.register()
+        covering.register()

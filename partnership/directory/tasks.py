@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from partnership.directory.confirming import sweep as confirming
 from partnership.directory.leaving import sweep as leaving
 from partnership.notify.watch import beat
 
@@ -9,4 +10,5 @@ from partnership.notify.watch import beat
 @shared_task(name="partnership.directory.tasks.sweep_people")
 def sweep_people():
     leaving.sweep()
+    confirming.sweep()
     beat("people")

@@ -2,6 +2,8 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
+from partnership.directory.confirming.urls import urlpatterns as confirming
+from partnership.directory.covering.urls import urlpatterns as covering
 from partnership.directory.leaving.urls import urlpatterns as leaving
 
 app_name = "directory"
@@ -27,4 +29,4 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
-urlpatterns += leaving
+urlpatterns += leaving + confirming + covering

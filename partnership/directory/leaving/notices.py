@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partnership.access.models import Folder
 from partnership.access.rows import holders
-from partnership.directory.leaving.leads import answering_for
+from partnership.directory.leaving.leads import answering_for, unit
 from partnership.directory.models import Departure
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
@@ -22,6 +22,7 @@ def tell_started(row) -> None:
     """Somebody said that they leave, or the portal found silence: whoever answers for the organisation is told."""
     if row.started_by_id in (None, row.user_id):
         people = answering_for(row.agency_id, but=row.user_id)
+        people |= set() if row.started_by_id else unit() - {row.user_id}  # silence ended access: it is on their list
         tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
 
 

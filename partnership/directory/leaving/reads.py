@@ -105,13 +105,14 @@ class Item:
 def held_in(departure) -> list[Held]:
     """What goes with this departure: of one organisation what is held in its name, and every access to a folder."""
     rows = open_work_of(departure.user)
-    if departure.altogether or departure.agency_id is None:
+    if departure.altogether:
         return rows
     alone = not departure.user.memberships.live().exclude(agency=departure.agency_id).exists()
     return [
         held
         for held in rows
-        if held.agency_id == departure.agency_id or (held.agency_id is None and (alone or departure.moves))
+        if (held.agency_id and held.agency_id == departure.agency_id)
+        or (held.agency_id is None and (alone or departure.moves))
     ]
 
 

@@ -45,7 +45,7 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     """
     memberships = list(Membership.objects.live().filter(user=user))
     places = {row.agency_id for row in memberships}
-    if not altogether and (agency is None or agency.pk not in places):
+    if not altogether and (agency and agency.pk) not in places:
         raise ValidationError({"scope": f"{user.name} does not belong to this organisation today."})
     if altogether and by is not None and by.pk != user.pk and not may_close(by, user):
         raise ValidationError(

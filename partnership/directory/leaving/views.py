@@ -39,8 +39,8 @@ def departures(request):
 def let_leave(request, membership):
     user, agency = membership.user, membership.agency
     closes = services.may_close(request.user, user)
-    choices = [(forms.HERE, f"Their access at {agency.name} only")] if agency else []
-    choices += [(forms.ALL, "All their access: they leave altogether")] if closes or not agency else []
+    here = f"Their access at {agency.name} only" if agency else "Their role for the whole partnership only"
+    choices = [(forms.HERE, here)] + [(forms.ALL, "All their access: they leave altogether")] * closes
     form = forms.LeaveForm(posted(request), user=request.user, choices=choices, initial={"scope": choices[0][0]})
     return _started(
         request, "directory/let_leave.html", form, user,

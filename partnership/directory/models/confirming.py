@@ -33,7 +33,7 @@ class Confirmation(models.Model):
     """What one organisation (None: the partnership's own roles) is asked in a round.
 
     `told`: the codes of the reminders that were sent. `ends_on`: the last day before silence ends access, set with the
-    warning. `version`: the answers that a page showed.
+    warning. `next_on`: the day on which the sweep has something to do with it.
     """
 
     class Status(models.TextChoices):
@@ -56,6 +56,7 @@ class Confirmation(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="confirmations")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     due_on = models.DateField()
+    next_on = models.DateField()
     told = ArrayField(models.CharField(max_length=60), default=list)
     warned_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
@@ -71,7 +72,7 @@ class Confirmation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "agency"], nulls_distinct=False, name="asked_once_a_round")
         ]
-        indexes = [models.Index(fields=["status", "due_on"], name="confirmation_status")]
+        indexes = [models.Index(fields=["status", "next_on"], name="confirmation_status")]
 
     def __str__(self):
         return "confirmation"

@@ -1,5 +1,7 @@
 """Who of the unit does whose work while they are away."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -38,3 +40,7 @@ class Cover(models.Model):
 
     def __str__(self):
         return "cover"
+
+    @property
+    def last_day(self):
+        return self.ends - timedelta(days=1)
