@@ -97,7 +97,7 @@ def also_told(kind, told) -> list:
     covers = list(covers_today().filter(absent__in=recipients, by__is_active=True).select_related("by"))
     found = []
     for row in covers:
-        theirs = [each for each in told if each.recipient_id == row.absent_id]
+        theirs = [each for each in told if each.recipient_id == row.absent_id != each.subject_id]
         rows = allowing(kind.model, row.by, Perm(kind.perm))
         seen = set(rows.filter(pk__in={each.subject_id for each in theirs}).order_by().values_list("pk", flat=True))
         found += [

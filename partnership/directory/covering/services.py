@@ -1,4 +1,4 @@
-"""Taking over a colleague's work for a time. It opens nothing: the coverer is told and sees what she may see herself."""
+"""Taking over a colleague's work for a time. It opens nothing: the coverer sees what she may see herself."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
