@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils import timezone
 
 from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
@@ -115,7 +114,7 @@ def asked_of(user):
     rows = Confirmation.objects.visible_to(user).filter(status__in=Confirmation.WAITING).select_related("agency")
     for row in rows.filter(agency__in=mine).order_by("due_on", "agency__name"):
         yield _work(row, row.agency.name)
-    if wide and (row := rows.filter(agency=None).first()):
+    if wide and (row := rows.filter(agency=None).first()) and _any_of_mine(row, user):
         yield _work(row, "the partnership’s own roles")
     if wide:
         waiting = set(rows.exclude(agency=None).values_list("agency_id", flat=True))
@@ -124,11 +123,15 @@ def asked_of(user):
             yield Work(what, reverse("directory:rounds"))
 
 
+def _any_of_mine(row, user) -> bool:
+    """Whether somebody waits for whom this person may answer: nobody answers for himself."""
+    from partnership.directory.confirming.services import who_may
+
+    may = who_may(row, user)
+    return any(may(each) for each in waiting_of(row))
+
+
 def _work(row, where):
     note = f"Access ends after {row.ends_on:%-d %B} if nobody answers" if row.ends_on else ""
     url = reverse("directory:confirm", args=[row.pk])
     return Work(f"Confirm who still needs access: {where}", url, due_on=row.due_on, note=note)
-
-
-def is_late(row) -> bool:
-    return row.status in Confirmation.WAITING and row.due_on < timezone.localdate()

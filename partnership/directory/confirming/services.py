@@ -41,9 +41,10 @@ def due_round(today):
 
 
 @transaction.atomic
-def open_round(planned_on, *, by=None) -> Round:
-    """Ask every organisation that has active people, and the partnership's own. Counted from today. Idempotent."""
-    today = timezone.localdate()
+def open_round(planned_on, *, by=None, opened_on=None) -> Round:
+    """Ask every organisation that has active people, and the partnership's own. Counted from `opened_on`, today if not
+    given. Idempotent."""
+    today = opened_on or timezone.localdate()
     rule = registry.rule_in_force(CONFIRM, today)
     try:
         with transaction.atomic():
@@ -70,12 +71,12 @@ def answer(row, *, by, answers) -> list[Departure]:
     row = lock(row)
     if row.status not in Confirmation.WAITING:
         raise Stale(f"This is over: {row.get_status_display().lower()}.")
-    people = {user.pk for user in reads.people_of(row)}
+    people, may = {user.pk for user in reads.people_of(row)}, who_may(row, by)
     open_still = []
     for user, says in answers.items():
         if user.pk not in people:
             raise Stale(f"{user.name} does not belong here any more.")
-        if not may_answer(row, by, user, says):
+        if not may(user, says):
             raise PermissionDenied("confirmation")
         before = Answer.objects.filter(confirmation=row, user=user).first()
         if before and before.says == says:
@@ -90,24 +91,26 @@ def answer(row, *, by, answers) -> list[Departure]:
     return open_still
 
 
-def may_answer(row, by, user, says=Answer.Says.KEEP) -> bool:
-    """Who leads an organisation answers for it, and may say that she herself is still there.
+def who_may(row, by):
+    """(user, says) -> whether `by` may say so of them; the questions are asked once, however many the people.
 
-    Roles of the whole partnership are confirmed by a business manager and never by their holder; those of the only
-    business manager by another of the unit (docs/adr/0021).
+    Who leads an organisation answers for it, and may say that she herself is still there. Roles of the whole
+    partnership are confirmed by a business manager and never by their holder; those of the only business manager by
+    another of the unit (docs/adr/0021).
     """
     if row.agency_id is not None:
-        return can(by, Perm.COLLEAGUES, row.agency) and (user.pk != by.pk or says == Answer.Says.KEEP)
-    if user.pk == by.pk:
-        return False
-    managers = set(
-        Membership.objects.live()
-        .filter(agency=None, role__in=roles_with(Perm.RULES_EDIT), user__is_active=True)
-        .values_list("user_id", flat=True)
-    )
-    if by.pk in managers:
-        return True
-    return managers == {user.pk} and reach_of(by).holds_wide(Perm.PEOPLE_APPROVE)
+        leads = can(by, Perm.COLLEAGUES, row.agency)
+        return lambda user, says=Answer.Says.KEEP: leads and (user.pk != by.pk or says == Answer.Says.KEEP)
+    rows = Membership.objects.live().filter(
+        agency=None, role__in=roles_with(Perm.RULES_EDIT), user__is_active=True
+    )  # fmt: skip
+    managers = set(rows.values_list("user_id", flat=True))
+    unit_too = reach_of(by).holds_wide(Perm.PEOPLE_APPROVE)
+
+    def may(user, says=Answer.Says.KEEP):
+        return user.pk != by.pk and (by.pk in managers or (unit_too and managers == {user.pk}))
+
+    return may
 
 
 def _leaves(row, user, *, by):

@@ -29,8 +29,9 @@ def rounds(request):
 @page(Perm.COLLEAGUES, Confirmation, related=("agency", "round", "answered_by", "extended_by"))
 def confirm(request, row):
     lines = reads.lines_of(row, request.user)
+    may = services.who_may(row, request.user)
     for line in lines:
-        line.may = services.may_answer(row, request.user, line.user)
+        line.may = may(line.user)
     form = forms.ConfirmForm(posted(request), user=request.user, lines=[line for line in lines if line.may])
     if request.method == "POST" and form.is_valid():
         try:

@@ -85,10 +85,7 @@ class DepartureForm(PortalForm):
 
     def put_missing(self, not_ready):
         for item in not_ready.items:
-            if item.field in self.fields:
-                self.add_error(item.field, f"{label_of(item)}: {item.missing}")
-            else:
-                self.add_error(None, f"{label_of(item)}: {item.missing}")
+            self.add_error(item.field if item.field in self.fields else None, f"{label_of(item)}: {item.missing}")
 
 
 def label_of(item) -> str:
@@ -98,7 +95,11 @@ def label_of(item) -> str:
 
 
 def _hint(item):
-    return "Somebody must take it over, or it is left to nobody on purpose." if item.held.must_hand_over else ""
+    if not item.held.must_hand_over:
+        return ""
+    return (
+        "Somebody takes it over, or it is left to nobody on purpose." if item.held.vacate else "Somebody takes it over."
+    )
 
 
 def _value(item):

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from partnership.access.open_work import Held, code_words, open_work_of
+from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
+from partnership.access.work import Work
+from partnership.directory.leaving.leads import leads_of
 from partnership.directory.models import Departure, HandOver
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 
 
 @dataclass
@@ -136,3 +141,24 @@ def colleagues_of(user):
     """The memberships of those whose leaving `user` may begin, by organisation and name."""
     rows = allowing(Membership, user, Perm.COLLEAGUES).live().filter(user__closed_at=None)
     return rows.select_related("user", "agency").order_by("agency__name", "user__name")
+
+
+def leaving_work(user):
+    """For home: the leavings that wait for this person, and one's own."""
+    reach = reach_of(user)
+    mine = set(reach.agencies(Perm.COLLEAGUES))
+    wide = reach.holds_wide(Perm.PEOPLE_APPROVE)
+    rows = list(departures_of(user))
+    led = leads_of({row.agency_id for row in rows if row.agency_id}) if wide and rows else {}
+    for row in rows:
+        url, where = reverse("directory:departure", args=[row.pk]), row.agency.name if row.agency else "the partnership"
+        if row.user_id == user.pk:
+            yield Work(f"You leave {where}: the last day is {plain(row.last_day)}", url, owed=False)
+            continue
+        # The unit's own: what it began, what silence began, and where no other lead is there to do it.
+        nobody_else = not led.get(row.agency_id, set()) - {row.user_id}
+        ours = wide and (row.started_by_id in (None, user.pk) or nobody_else)
+        if row.agency_id not in mine and not ours:
+            continue
+        if row.status == Departure.Status.DRAFT or row.stuck_on:
+            yield Work(f"{row.user.name} leaves {where}: say who takes over", url, due_on=row.last_day)

@@ -4,8 +4,10 @@ from partnership.access.context import add_to_navigation
 from partnership.access.models import ROLE_PREFIX
 from partnership.access.open_work import register_open_work
 from partnership.access.story import register_sentences
+from partnership.access.work import register_work
 from partnership.directory.leaving import notices
 from partnership.directory.leaving.duties import duties_of
+from partnership.directory.leaving.reads import leaving_work
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm, roles_with
@@ -46,6 +48,7 @@ def register():
     register_sentences(SENTENCES)
     notices.register_notices()
     register_open_work(duties_of, order=10)
+    register_work(leaving_work)
     expect_heartbeat("people", "Leavings, and the half-yearly confirmation", minutes=30)
     register_invariant(
         "sealed_folder_too_few",
