@@ -286,6 +286,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "finish leavings and ask who still needs access": {
+        "task": "partnership.directory.tasks.sweep_people",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

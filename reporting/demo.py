@@ -8,6 +8,7 @@ from partnership.access.models import Folder, FolderKind
 from partnership.access.services import grant
 from partnership.deadlines.working_days import load_england_and_wales, working_day_number
 from partnership.directory import demo
+from partnership.directory.leaving.demo import fill_leaving
 from partnership.identities.services import add_identity
 from partnership.people.models import Agency, Partnership
 from partnership.people.roles import Role
@@ -22,6 +23,7 @@ def fill() -> bool:
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         return False
     _review(people)
+    fill_leaving(people)
     return True
 
 
@@ -50,6 +52,7 @@ def _review(people):
     for key, role, why in (
         ("panel_icb", Role.PANEL_MEMBER, "Designated nurse, sits on the rapid review panel"),
         ("panel_council", Role.PANEL_MEMBER, "Sits on the rapid review panel for children's social care"),
+        ("officer_away", Role.CASE_OFFICER, "Prepares the papers of the review"),
         ("dsp_council", Role.SIGNATORY, "Delegated safeguarding partner"),
         ("dsp_icb", Role.SIGNATORY, "Delegated safeguarding partner"),
         ("dsp_police", Role.SIGNATORY, "Delegated safeguarding partner"),

@@ -12,6 +12,7 @@ from partnership.deadlines import calendars
 from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Division
 from partnership.deadlines.working_days import words
+from partnership.directory.covering.reads import covering_for
 from partnership.notify.reads import unread_count
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
@@ -30,6 +31,7 @@ def home(request):
         "owed": owed,
         "waiting": waiting,
         "done": done,
+        "covering": covering_for(request.user) if reach_of(request.user).holds_wide(Perm.COVER) else [],
         "memberships": memberships,
         "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
         "overdue": sum(1 for _, (_, colour) in owed if colour == LATE),

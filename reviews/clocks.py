@@ -89,6 +89,12 @@ def ask(row, *, by, at=None) -> None:
     returns_step(row.review_id, by=by)
 
 
+def given(row, *, by) -> None:
+    """Another author owes the return: so the clock is theirs."""
+    if clock := services.running(row, AGENCY_RETURN):
+        services.give(clock, by=by, owner=row.author)
+
+
 def came_in(row, *, by, late_reason="") -> None:
     """Raises ValidationError naming `late_reason` for a late return without one."""
     if clock := services.running(row, AGENCY_RETURN):

@@ -17,6 +17,11 @@ def tell_author(row) -> None:
     tell(code, [Told(f"{code}:{row.pk}:{at:%Y%m%dT%H%M%S.%f}", row.author_id, row.pk, row.folder_id)])
 
 
+def tell_new_author(row) -> None:
+    """A return was given to another author; told again when it comes back to one who had it before."""
+    tell(ASKED, [Told(f"{ASKED}:{row.pk}:given:{row.version}", row.author_id, row.pk, row.folder_id)])
+
+
 def tell_asker(row) -> None:
     """A return has come in: whoever asked for it is told."""
     key = f"{CAME_IN}:{row.pk}:{row.submitted_at:%Y%m%dT%H%M%S.%f}"

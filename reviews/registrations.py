@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.open_work import register_open_work
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
@@ -13,6 +14,7 @@ from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
+from partnership.notify.reconciling import register_invariant
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
@@ -23,6 +25,7 @@ SENTENCES = {
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
+    "return_reassigned": "gave the return of {agency} to {user}",
     "return_submit": "submitted a return",
     "return_send_back": "sent a return back to its author",
     "return_withdraw": "withdrew a request",
@@ -36,7 +39,7 @@ SENTENCES = {
 
 
 def register():
-    from reviews import clocks, notices, sending
+    from reviews import clocks, notices, open_work, sending
     from reviews.models import AgencyReturn, Review
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
@@ -46,6 +49,15 @@ def register():
     register_setup("start_clocks")
     register_work(returns_of_author)
     register_work(reviews_to_carry)
+    register_open_work(open_work.returns_to_write, order=20)
+    register_open_work(open_work.seats_to_sign, order=30)
+    register_invariant(
+        "return_of_a_closed_account",
+        "A return is owed by somebody whose account was closed.",
+        "SELECT r.id FROM reviews_agencyreturn r JOIN people_user u ON u.id = r.author_id"
+        " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
+        advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
+    )
     register_own(RAPID_REVIEW, INCIDENT_NOTIFICATION, clocks.AGENCY_RETURN)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
@@ -72,11 +84,16 @@ def returns_of_author(user):
         url = reverse("reviews:agency_return", args=[row.pk])
         if row.status == AgencyReturn.Status.SUBMITTED:
             yield Work(
-                f"Return of {row.agency.name}", url, row.case_word, done=True, note=f"submitted {_on(row.submitted_at)}"
+                f"Return of {row.agency.name}",
+                url,
+                row.case_word,
+                done=True,
+                note=f"submitted {_on(row.submitted_at)}",
             )
         else:
             back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back)
+            shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
+            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
 
 
 def _on(moment):
@@ -113,14 +130,15 @@ def reviews_to_carry(user):
             reverse("reviews:review", args=[review.pk]),
             clocks[review.pk],
         )
+        shared = {"folder_id": review.folder_id, "perm": Perm.REVIEW_VIEW}
         if Perm.SEND in held[review.pk]:
-            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress)
+            yield Work("Send the rapid review to the Panel", url, case, clock.due_on, clock.progress, **shared)
         decision = decisions.get(review.pk)
         if decision and Perm.SIGN_OFF in held[review.pk] and any((decision.pk, seat) not in signed for seat in seats):
             due_on = days.get((review.pk, SIGNED), clock.due_on)
-            yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, due_on)
+            yield Work("Sign the decision", reverse("reviews:sign_off", args=[review.pk]), case, due_on, **shared)
         elif Perm.SEND not in held[review.pk]:
-            yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False)
+            yield Work("Rapid review", url, case, clock.due_on, clock.progress, owed=False, **shared)
     for row in came_in.select_related("agency"):
         if row.author_id != user.pk:
             yield Work(
@@ -128,6 +146,8 @@ def reviews_to_carry(user):
                 reverse("reviews:agency_return", args=[row.pk]),
                 row.case_word,
                 owed=False,
+                folder_id=row.folder_id,
+                perm=Perm.RETURN_VIEW,
             )
 
 

@@ -1,12 +1,14 @@
 """Agency returns: asked of a named author, saved as they type, submitted once, sent back with a note."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict
+from partnership.access.rows import can
 from partnership.people.models import Membership
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 from reviews import clocks, notices
 from reviews.flow import RETURN
@@ -121,6 +123,35 @@ def withdraw(row, *, by, note) -> AgencyReturn:
     """Take a request back; the reason is kept."""
     row = RETURN.take(row, "withdraw", by=by, note=note)
     clocks.withdrawn(row, by=by, reason=note)
+    return row
+
+
+def may_reassign(by, row) -> bool:
+    """The organisation's lead and the unit give a return to another author without reading it; so does the team."""
+    return can(by, Perm.COLLEAGUES, row.agency) or can(by, Perm.RETURN_REQUEST, row)
+
+
+@transaction.atomic
+def reassign(row, *, by, author) -> AgencyReturn:
+    """Another author of the same agency writes this return from now on; what was typed goes with it.
+
+    Raises Stale for one that is no longer owed, PermissionDenied for whoever may not, ValidationError for an author who
+    cannot be asked: a conflict of interest is not told apart from belonging elsewhere.
+    """
+    row = lock(row)
+    if row.status != AgencyReturn.Status.ASKED:
+        raise Stale("This return is no longer owed: it was submitted or withdrawn.")
+    if not may_reassign(by, row):
+        raise PermissionDenied("return.reassign")
+    here = author.is_active and Membership.objects.live().filter(user=author, agency=row.agency_id).exists()
+    if not here or Conflict.objects.live().filter(user=author, folder_id__in=row.folder.path).exists():
+        raise ValidationError({"author": f"{author.name} cannot be asked for this return. Choose somebody else."})
+    if author.pk != row.author_id:
+        row.author, row.version = author, row.version + 1
+        row.save(update_fields=["author", "version"])
+        record("return_reassigned", by=by, obj=row, agency=row.agency_id, author=author.pk)
+        clocks.given(row, by=by)
+        notices.tell_new_author(row)
     return row
 
 

@@ -7,7 +7,10 @@ class AccessConfig(AppConfig):
 
     def ready(self):
         from partnership.access import checks  # noqa: F401  (registers the system checks)
+        from partnership.access.held import grants_of
+        from partnership.access.open_work import register_open_work
         from partnership.access.reads import declared_conflicts
         from partnership.access.work import register_work
 
         register_work(declared_conflicts)
+        register_open_work(grants_of, order=90)

@@ -85,3 +85,8 @@ def _hash(token):
 def revoke_all(user, purpose) -> int:
     """End every live link of a person for a purpose. Returns how many."""
     return Link.objects.filter(acts_as=user, purpose=purpose, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def revoke_every(user) -> int:
+    """End every live link of a person, whatever it was for. Returns how many."""
+    return Link.objects.filter(acts_as=user, revoked_at=None).update(revoked_at=timezone.now())

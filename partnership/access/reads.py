@@ -102,4 +102,6 @@ def declared_conflicts(user):
             url=reverse("access:people", args=[row.folder_id]),
             case=row.folder.reference,
             owed=False,
+            folder_id=row.folder_id,
+            perm=Perm.FOLDER_GRANT,
         )

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from partnership.people.roles import Perm
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Work:
     owed: bool = True
     done: bool = False
     standing: tuple[str, str] | None = None
+    folder_id: UUID | None = None
+    perm: Perm | None = None
 
 
 _sources: list[Callable] = []

@@ -106,7 +106,14 @@ def duties_of(user):
     )
     for each in rows_of(user, rows.order_by("due_at", "id")[:SHOWN]):
         standing = each.standing, each.colour
-        yield Work(each.line.title, each.line.url, due_on=each.deadline.due_on, standing=standing)
+        yield Work(
+            each.line.title,
+            each.line.url,
+            due_on=each.deadline.due_on,
+            standing=standing,
+            folder_id=each.deadline.folder_id,
+            perm=Perm.DEADLINE_VIEW,
+        )
 
 
 def horizon(today) -> date:

@@ -3,10 +3,12 @@
 from django.utils import timezone
 
 from partnership.access.context import add_to_navigation
+from partnership.access.open_work import register_open_work
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
 from partnership.deadlines.board import duties_of
+from partnership.deadlines.owners import owned_by
 from partnership.deadlines.telling import register_notices, tell_instead
 from partnership.notify.kinds import register_bounced, register_quiet_day
 from partnership.notify.reconciling import register_invariant
@@ -22,6 +24,7 @@ SENTENCES = {
     "deadline_paused": "paused the clock",
     "deadline_resumed": "let the clock run again: its date stays",
     "deadline_step_done": "marked a step as done",
+    "deadline_given": "gave the clock to {user}",
     "calendar_loaded": "loaded bank holidays",
     "calendar_changed": "changed the bank holidays",
     "calendar_year_added": "added a year of bank holidays",
@@ -75,6 +78,13 @@ INVARIANTS = {
                           WHERE m.deadline_id = d.id AND m.fire_at > now() AND m.why <> 'done'))
         """,
     ),
+    "clock_of_a_closed_account": (
+        "A clock runs for somebody whose account was closed.",
+        """
+        SELECT d.id FROM deadlines_deadline d JOIN people_user u ON u.id = d.owner_id
+        WHERE d.status IN ('open', 'paused') AND u.closed_at IS NOT NULL
+        """,
+    ),
     "day_of_an_ended_clock": (
         "A clock has ended and still has days to come.",
         """
@@ -118,6 +128,7 @@ def register():
     register_setup("load_calendars")
     register_notices()
     register_work(duties_of)
+    register_open_work(owned_by, order=50)
     expect_heartbeat("sweep", "The sweep, which tells people that a day has come", banner=True)
     register_quiet_day(_is_bank_holiday)
     register_bounced(tell_instead)

@@ -67,6 +67,8 @@ def _rule(table, subject, earlier, defaults, where) -> Rule:
     where = f"{where}, {table.get('code', 'a rule without a code')} {table.get('edition', '')}".strip()
     _known_words(table, RULE_WORDS, where)
     facts = {name: value for name, value in table.items() if name not in ("milestone", "milestones_as")}
+    if "opens" in facts:
+        facts["opens"] = tuple(facts["opens"])
     try:
         for name, kind in KINDS.items():
             if name in facts:
@@ -159,6 +161,10 @@ def _of_rule(rule):
         yield f"{rule.unit} are not counted by the bank holidays of {rule.division}."
     if rule.effective_to is not None and rule.effective_to < rule.effective_from:
         yield "it ends before it begins."
+    try:
+        rule.opening_days(2027)  # no leap year: 29 February is no day of every year
+    except (ValueError, TypeError):
+        yield f"the days {', '.join(map(str, rule.opens))} are not days of a year, like 1 April."
     if not isinstance(rule.effective_from, date):
         yield "the first day of its effect is no date."
 

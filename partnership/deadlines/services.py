@@ -275,6 +275,18 @@ def _days_between(row, on) -> int:
 
 
 @transaction.atomic
+def give(deadline, *, by, owner) -> Deadline:
+    """Another person owes it from now on (None: whoever the rule names). What was counted stays as it is, so the row
+    stays (docs/adr/0016 is about its dates); who is told is asked when a day comes."""
+    row = _running(deadline)
+    if row.owner_id != (owner and owner.pk):
+        row.owner = owner
+        row.save(update_fields=["owner"])
+        record("deadline_given", by=by, obj=row, rule=row.rule, user=owner and owner.pk)
+    return row
+
+
+@transaction.atomic
 def done(deadline, code, *, by) -> Milestone | None:
     """Mark a step as done; its reminder is not needed any more. Idempotent; None for an edition without that step."""
     row = _running(deadline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from partnership.deadlines.working_days import ENGLAND_AND_WALES
@@ -130,6 +130,7 @@ class Rule:
     ref: its number in the list of duties of docs/deadlines.md. confidence: S sure, P probable, R recalled, U
     unverified, L local. soft: never shown as late. pausable: the period knows a reason that stops the count.
     gap_before: why no edition was in force just before this one. local: the partnership set it (models.LocalEdition).
+    opens: the days of each year on which a round begins by itself ("1 April").
     """
 
     code: str
@@ -155,10 +156,15 @@ class Rule:
     pausable: bool = False
     gap_before: str = ""
     local: bool = False
+    opens: tuple[str, ...] = ()
     milestones: tuple[Milestone, ...] = ()
 
     def in_force(self, on: date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def opening_days(self, year: int) -> list[date]:
+        """The days of `year` on which a round begins. Raises ValueError for one that no calendar has."""
+        return sorted(datetime.strptime(f"{each} {year}", "%d %B %Y").date() for each in self.opens)  # noqa: DTZ007
 
     @property
     def editable(self) -> bool:

@@ -9,12 +9,18 @@ class DirectoryConfig(AppConfig):
         from partnership.access.context import add_to_navigation
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
+        from partnership.directory.confirming import registrations as confirming
+        from partnership.directory.covering import registrations as covering
         from partnership.directory.history import SENTENCES
-        from partnership.directory.importing import registrations
+        from partnership.directory.importing import registrations as importing
+        from partnership.directory.leaving import registrations as leaving
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
         register_sentences(SENTENCES)
-        registrations.register()
+        importing.register()
         register_setup("load_reference")
         register_setup("open_offices")  # opened by the partners' agencies, which are there now
+        leaving.register()
+        confirming.register()
+        covering.register()

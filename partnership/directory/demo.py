@@ -56,6 +56,8 @@ PEOPLE = {
     "panel_council": Person("Ruth Ellwood", "Head of service, children's social care", Role.AGENCY_STAFF, "sotcc"),
     "board_member": Person("Owen Tressler", "Lead member for children's services", Role.BOARD_MEMBER),
     "operator": Person("Kit Vance", "System operator", Role.OPERATOR),
+    "officer_away": Person("Tamsin Orrell", "Business unit officer", Role.BUSINESS_UNIT),
+    "colleague_mpft": Person("Bryony Catterick", "Named nurse", Role.AGENCY_STAFF, "mpft"),
     "dsl_other": Person("Maya Quillan", "Designated safeguarding lead", Role.SCHOOL_LEAD, OTHER_SCHOOL, "dsl"),
 }
 

@@ -9,6 +9,7 @@ from partnership.access.reach import Reach, reach_of
 from partnership.access.rows import NOTHING, allowing
 from partnership.notify.kinds import kind_of, known_kinds
 from partnership.notify.models import Notice
+from partnership.people.models import User
 from partnership.people.roles import Perm
 
 
@@ -54,8 +55,15 @@ def described(notices, user) -> list[Line]:
     sentences = {}
     for describe, mine in by_describer.items():
         sentences |= describe(mine, user)
+    absent = {notice.data["covering"] for notice in notices if notice.data.get("covering")}
+    names = (
+        {str(pk): name for pk, name in User.objects.filter(pk__in=absent).values_list("pk", "name")} if absent else {}
+    )
     lines = []
     for notice in notices:
         kind = kind_of(notice.kind)
-        lines.append(Line(notice, sentences.get(notice.pk) or kind.title, kind.url(notice), kind))
+        text = sentences.get(notice.pk) or kind.title
+        if covering := notice.data.get("covering"):
+            text = f"Covering for {names.get(covering, 'a colleague')}: {text}"
+        lines.append(Line(notice, text, kind.url(notice), kind))
     return lines

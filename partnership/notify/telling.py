@@ -33,6 +33,15 @@ class Told:
     data: dict = field(default_factory=dict)
 
 
+_also: list = []
+
+
+def register_also(hook) -> None:
+    """hook(kind, told) -> more Told: others who are told the same, by the same key (who covers for a reader)."""
+    if hook not in _also:
+        _also.append(hook)
+
+
 def tell(kind_code: str, told: Iterable[Told]) -> int:
     """Tell people, and owe them their emails, in the caller's transaction. Returns how many notices were new.
 
@@ -40,7 +49,12 @@ def tell(kind_code: str, told: Iterable[Told]) -> int:
     address, no active account or no account at all raises an alarm: never silence. Raises KeyError for a kind that
     is not registered.
     """
-    kind = kind_of(kind_code)
+    kind, told = kind_of(kind_code), list(told)
+    if told:
+        own = {(each.key, each.recipient_id) for each in told}
+        told += [
+            each for hook in _also for each in hook(kind, told) if (each.key, each.recipient_id) not in own
+        ]  # fmt: skip
     # Two who tell the same keys at once wait for each other in one order.
     rows = sorted(
         {(each.key, each.recipient_id): each for each in told}.values(), key=lambda t: (t.key, str(t.recipient_id))

@@ -14,7 +14,7 @@ from partnership.directory.services import version_of
 from partnership.documents.models import Version
 from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
-from partnership.people.models import NamedDuty, ScheduleItem
+from partnership.people.models import Membership, NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
@@ -305,3 +305,46 @@ CLOCKS = {
     ("deadlines:resume", "duty_clock"): Post("deadline_resumed", _paused),
 }
 POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS
+
+
+def _in_days(number):
+    return timezone.localdate() + timedelta(days=number)
+
+
+def _of_the_trust(ground):
+    return Membership.objects.get(user__name="One Who Stays").user
+
+
+def _covers(ground, case, persona):
+    people = {"absent": ground.world.case_officer.pk, "coverer": ground.world.manager.pk, "reason": "Leave"}
+    return people | day("starts", _in_days(0)) | day("last_day", _in_days(4))
+
+
+LEAVING = {
+    ("directory:i_am_leaving", ""): Post(
+        "leaving_started", lambda g, c, p: {"scope": "all"} | day("last_day", _in_days(20))
+    ),
+    ("directory:let_leave", "membership"): Post(
+        "leaving_started", lambda g, c, p: {"scope": "here"} | day("last_day", _in_days(20))
+    ),
+    ("directory:let_move", "membership"): Post(
+        "leaving_started",
+        lambda g, c, p: (
+            {"to_agency": g.world.agencies["mpft"].pk, "to_role": str(Role.AGENCY_STAFF)}
+            | day("last_day", _in_days(20))
+        ),
+    ),
+    ("directory:departure", "departure"): Post(
+        "leaving_saved", lambda g, c, p: {"version": 1} | day("last_day", _in_days(9))
+    ),
+    ("directory:departure_cancel", "departure"): Post("leaving_cancelled"),
+    ("directory:confirm", "confirmation"): Post(
+        "access_confirmed", lambda g, c, p: {f"user_{_of_the_trust(g).pk.hex}": "keep"}
+    ),
+    ("directory:confirm_extend", "confirmation"): Post(
+        "confirmation_extended", lambda g, c, p: day("due_on", _in_days(30)) | {"why": "The lead is on leave."}
+    ),
+    ("directory:cover_add", ""): Post("cover_began", _covers),
+    ("directory:cover_end", "cover"): Post("cover_ended"),
+}
+POSTS |= LEAVING

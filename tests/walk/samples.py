@@ -1,11 +1,20 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from partnership.deadlines import services as clocks
 from partnership.deadlines.models import BankHoliday
+from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import RAPID_REVIEW
+from partnership.directory.leaving.services import start as start_leaving
+from partnership.directory.models import Confirmation, Cover, Departure, Round
 from partnership.notify.models import Alarm
-from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
+from partnership.people.models import Alias, Classification, Membership, NamedDuty, Site, Succession
+from partnership.people.roles import Role
 from reviews.clocks import AGENCY_RETURN
+from tests.world import person
 
 
 def _each(of):
@@ -64,4 +73,52 @@ SAMPLES = {
     "alarm": _once(lambda ground: Alarm.objects.get(what="letter_dead").pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
+}
+
+
+# --- leaving, confirming, covering ----------------------------------------------------------------------------------
+
+
+def _of_the_trust(ground, name):
+    """The one role of somebody of the hospital trust who is nobody else in the walk."""
+    found = Membership.objects.filter(user__name=name.replace("_", " ").title()).first()
+    if found is None:
+        user = person(name, Role.AGENCY_STAFF, ground.world.agencies["uhnm"], ground.world.partnership)
+        found = user.memberships.get()
+    return found
+
+
+def _departure(ground):
+    member = _of_the_trust(ground, "one_who_leaves")
+    found = Departure.objects.filter(user=member.user).first()
+    return found or start_leaving(
+        member.user,
+        by=ground.world.manager,
+        agency=member.agency,
+        altogether=True,
+        last_day=timezone.localdate() + timedelta(days=9),
+    )
+
+
+def _confirmation(ground):
+    today = timezone.localdate()
+    half, _ = Round.objects.get_or_create(
+        planned_on=today, defaults={"opened_on": today, "edition": rule_in_force("access_confirmed", today).edition}
+    )
+    due_on = today + timedelta(days=14)
+    defaults = {"due_on": due_on, "next_on": due_on}
+    return Confirmation.objects.get_or_create(round=half, agency=ground.world.agencies["uhnm"], defaults=defaults)[0]
+
+
+def _cover(ground):
+    today, world = timezone.localdate(), ground.world
+    defaults = {"starts": today, "ends": today + timedelta(days=3), "reason": "Leave", "made_by": world.officer}
+    return Cover.objects.get_or_create(absent=world.ended, by=world.officer_outside, defaults=defaults)[0]
+
+
+SAMPLES |= {
+    "departure": _once(lambda ground: _departure(ground).pk),
+    "membership": _once(lambda ground: _of_the_trust(ground, "one_who_stays").pk),
+    "confirmation": _once(lambda ground: _confirmation(ground).pk),
+    "cover": _once(lambda ground: _cover(ground).pk),
 }

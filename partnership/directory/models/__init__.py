@@ -1,5 +1,17 @@
-"""What the directory keeps of its own work: imports, invitations, requests. Organisations stand in `people`."""
+"""What the directory keeps of its own work: imports, invitations, requests, leaving. Organisations stand in `people`."""
 
+from partnership.directory.models.confirming import Answer, Confirmation, Round
+from partnership.directory.models.covering import Cover
 from partnership.directory.models.importing import ImportBatch, ImportRow
+from partnership.directory.models.leaving import Departure, HandOver
 
-__all__ = ["ImportBatch", "ImportRow"]
+__all__ = [
+    "Answer",
+    "Confirmation",
+    "Cover",
+    "Departure",
+    "HandOver",
+    "ImportBatch",
+    "ImportRow",
+    "Round",
+]

@@ -1,0 +1,83 @@
+"""What access a person holds, for their leaving: one item a grant (house.md 2.9: a leaver's grants are handed over)."""
+
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.holding import holders_of
+from partnership.access.models import Conflict, FolderGrant
+from partnership.access.open_work import Held
+from partnership.access.rows import can, holders
+from partnership.access.services import grant, revoke
+from partnership.people.models import Membership, User
+from partnership.people.roles import Perm
+
+ENDS = "Access ends with the leaving"
+
+
+def grants_of(user):
+    """The folders that `user` was let into. One that would lose its second holder, or its last who lets people in,
+    must be handed over; every other access ends with the leaving."""
+    rows = FolderGrant.objects.live().filter(user=user).select_related("content_object", "permission")
+    rows = list(rows.order_by("starts", "id"))
+    held = holders_of([row.content_object for row in rows], [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT]) if rows else {}
+    for row in rows:
+        folder = row.content_object
+        sealed = "a sealed folder" if folder.sealed else "a folder"
+        yield Held(
+            key=f"grant:{row.pk}",
+            what=f"Access to {sealed}: {row.role_label.lower()}",
+            folder_id=folder.pk,
+            must_hand_over=leaves_too_few(folder, held, user),
+            candidates=partial(_candidates, row),
+            hand_over=partial(_hand_over, row),
+            vacate=None if leaves_too_few(folder, held, user) else partial(_end, row),
+            vacant=ENDS,
+            who_can=partial(_granters, folder),
+            may_keep=partial(_may_grant, folder),
+        )
+
+
+def leaves_too_few(folder, held, user) -> bool:
+    """Whether a sealed folder without `user` has fewer than two people, or nobody who can let others in.
+
+    held: what `holders_of` said of FOLDER_VIEW and FOLDER_GRANT on it.
+    """
+    if not folder.sealed:
+        return False
+    left = held[folder.pk, Perm.FOLDER_VIEW] - {user.pk}
+    return len(left) < 2 or not held[folder.pk, Perm.FOLDER_GRANT] - {user.pk}
+
+
+def _may_grant(folder, by) -> bool:
+    return can(by, Perm.FOLDER_GRANT, folder)
+
+
+def _granters(folder):
+    return holders(folder, Perm.FOLDER_GRANT)
+
+
+def _candidates(row, by):
+    """Whoever lets people in sees who is barred, so the barred are left out for them alone."""
+    folder = row.content_object
+    if not _may_grant(folder, by):
+        return None
+    barred = Conflict.objects.live().filter(folder_id__in=folder.path).values("user_id")
+    here = Membership.objects.live().values("user_id")
+    return User.objects.filter(is_active=True, pk__in=here).exclude(pk__in=barred).exclude(pk__in=[row.user_id, by.pk])
+
+
+@transaction.atomic
+def _hand_over(row, to, *, by):
+    people = _candidates(row, by)
+    if people is None or not people.filter(pk=to.pk).exists():
+        raise ValidationError(f"{to.name} cannot be given this access. Choose somebody else.")
+    grant(row.content_object, to, row.role, by=by, reason=f"Took over from {row.user.name} on leaving"[:300])
+    revoke(row, by=by)
+
+
+def _end(row, *, by):
+    if row.ends is None or row.ends > timezone.now():
+        revoke(row, by=by)

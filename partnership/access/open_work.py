@@ -1,0 +1,75 @@
+"""What a person holds that somebody else must take on when they go: a registry that floors and wings fill.
+
+A leaving asks it (partnership.directory.leaving); it names no wing. What is said of an item never names a case: its
+code word is added for whoever may see the folder (`code_words`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from partnership.access.models import Folder
+from partnership.people.models import User
+
+
+def _nobody():
+    return User.objects.none()
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that a person holds.
+
+    key:            the same for the same thing for ever ("return:<uuid>"), at most 80 characters.
+    what:           in words, without a case: "a return for a rapid review".
+    due_on:         by when it is owed, if it is.
+    folder_id:      the folder that it belongs to; its code word is shown to those who may see that folder.
+    agency_id:      the organisation in whose name the person holds it; None: not by any one organisation.
+    must_hand_over: somebody has to decide about it before the person can go: it is never ended unseen.
+    candidates:     by -> the people whom `by` may give it to; None where `by` may not hand it over.
+    hand_over:      (to, by=) -> None. Raises ValidationError that says why `to` cannot take it.
+    vacate:         (by=) -> None, where it may be left to nobody; None where it may not.
+    vacant:         what leaving it to nobody is called: "Leave vacant", "Ends with the leaving".
+    who_can:        () -> the people who may hand it over, where whoever asks may not.
+    told_at:        the folder's page on which those do so: they are told there (Perm.FOLDER_GRANT).
+    may_keep:       by -> whether the person may keep it when they move to another organisation, by the word of `by`.
+    """
+
+    key: str
+    what: str
+    candidates: Callable
+    hand_over: Callable
+    due_on: date | None = None
+    folder_id: UUID | None = None
+    agency_id: UUID | None = None
+    must_hand_over: bool = True
+    vacate: Callable | None = None
+    vacant: str = "Leave vacant"
+    who_can: Callable = field(default=_nobody)
+    may_keep: Callable = field(default=lambda by: False)
+
+
+_sources: list[tuple[int, Callable]] = []
+
+
+def register_open_work(source: Callable, *, order: int) -> None:
+    """source(user) -> iterable of Held. Called once from an AppConfig.ready.
+
+    order: what is handed over first: duties (10) before what their holders are let in for (30), access last (90).
+    """
+    if source not in [each for _, each in _sources]:
+        _sources.append((order, source))
+        _sources.sort(key=lambda pair: pair[0])
+
+
+def open_work_of(user) -> list[Held]:
+    """Everything that `user` holds, in the order in which it is handed over. No word of a case stands in it."""
+    return [held for _, source in _sources for held in source(user)]
+
+
+def code_words(user, items: Iterable[Held]) -> dict:
+    """folder id -> the code word of those folders of these items that `user` may see; one query."""
+    ids = {held.folder_id for held in items if held.folder_id}
+    rows = Folder.objects.visible_to(user).filter(pk__in=ids) if ids else Folder.objects.none()
+    return dict(rows.values_list("pk", "reference")) if ids else {}

@@ -1,0 +1,84 @@
+"""The pages of the half-yearly confirmation."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.directory.confirming import forms, reads, services
+from partnership.directory.models import Answer, Confirmation
+from partnership.people.roles import Perm
+
+SHOWN = 50
+
+
+@page(Perm.PEOPLE_APPROVE, methods=("GET",))
+def rounds(request):
+    """How the newest round stands: who has answered, who has not."""
+    status = request.GET.get("status", "")
+    found = reads.standing_of(request.user, status)
+    shown = Paginator(found.rows, SHOWN).get_page(request.GET.get("page")) if found.round else []
+    context = {"found": found, "status": status, "shown": shown, "rows": reads.with_people(shown)}
+    return render(request, "directory/rounds.html", context)
+
+
+@page(Perm.COLLEAGUES, Confirmation, related=("agency", "round", "answered_by", "extended_by"))
+def confirm(request, row):
+    lines = reads.lines_of(row, request.user)
+    may = services.who_may(row, request.user)
+    for line in lines:
+        line.may = may(line.user)
+    form = forms.ConfirmForm(posted(request), user=request.user, lines=[line for line in lines if line.may])
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _answered(request, row, form)
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("directory:confirm", args=[row.pk]))
+    for line in lines:
+        line.said = form[line.field].value() if line.may and form.is_bound else line.answer and line.answer.says
+    context = {
+        "row": row,
+        "lines": lines,
+        "open": row.status in Confirmation.WAITING,
+        "waits": sum(1 for line in lines if line.answer is None),
+        "keep": Answer.Says.KEEP,
+        "end": Answer.Says.END,
+    }
+    return form_page(request, "directory/confirm.html", form, **context)
+
+
+def _answered(request, row, form):
+    answers = form.answers()
+    if "all" in request.POST:
+        said = {line.user.pk for line in form.lines.values() if line.answer} | {user.pk for user in answers}
+        answers |= {line.user: Answer.Says.KEEP for line in form.lines.values() if line.user.pk not in said}
+    leaving = services.answer(row, by=request.user, answers=answers)
+    row.refresh_from_db()
+    if row.status == Confirmation.Status.ANSWERED:
+        messages.success(request, "Thank you: everybody is answered for.")
+    else:
+        messages.success(request, "Saved. Come back for the others when you like.")
+    if leaving:
+        names = ", ".join(sorted(each.user.name for each in leaving))
+        messages.warning(request, f"{names}: something must be handed over first. You find it under ‘Leaving’.")
+    return redirect("directory:confirm", row.pk)
+
+
+@page(Perm.PEOPLE_APPROVE, Confirmation, related=("agency",))
+def confirm_extend(request, row):
+    form = forms.ExtendForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.extend(row, by=request.user, due_on=form.cleaned_data["due_on"], why=form.cleaned_data["why"])
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("directory:rounds"))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "They have longer to answer.")
+            return redirect("directory:rounds")
+    return form_page(request, "directory/confirm_extend.html", form, row=row)

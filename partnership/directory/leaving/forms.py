@@ -1,0 +1,122 @@
+"""Forms of leaving and moving."""
+
+from django import forms
+
+from partnership.access.forms import PortalForm
+from partnership.people.models import Agency
+from partnership.people.roles import AGENCY_ROLES, LABELS, Perm
+from partnership.ui.dates import plain
+from partnership.ui.forms import GovDateField, GovRadios, required
+
+HERE, ALL = "here", "all"
+
+
+def last_day():
+    return GovDateField(
+        label="Last day",
+        help_text="Today ends access as soon as you finish. A later day ends it by itself on that day.",
+        error_messages=required("Enter the last day"),
+    )
+
+
+class LeaveForm(PortalForm):
+    """How somebody leaves one organisation, or the partnership altogether."""
+
+    scope = forms.ChoiceField(label="What ends", widget=GovRadios, error_messages=required("Select what ends"))
+    last_day = last_day()
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = choices
+
+
+class MoveForm(PortalForm):
+    perm = Perm.COLLEAGUES
+
+    to_agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="New organisation",
+        empty_label="Choose one",
+        error_messages=required("Select the new organisation"),
+    )
+    to_role = forms.ChoiceField(
+        label="Role at the new organisation",
+        choices=[(str(role), LABELS[role]) for role in AGENCY_ROLES],
+        widget=GovRadios,
+        error_messages=required("Select the role at the new organisation"),
+    )
+    last_day = last_day()
+
+    def __init__(self, *args, leaves, **kwargs):
+        self.leaves = leaves
+        super().__init__(*args, **kwargs)
+
+    def narrow(self, name, rows):
+        return rows.live().filter(merged_into=None).exclude(pk=self.leaves.pk)
+
+
+class DepartureForm(PortalForm):
+    """One question for each thing that the person holds and that this user may decide about."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    last_day = last_day()
+
+    def __init__(self, *args, items, departure, **kwargs):
+        self.items = {item.field: item for item in items}
+        started = {"version": departure.version, "last_day": departure.last_day}
+        super().__init__(*args, initial=started | {item.field: _value(item) for item in items}, **kwargs)
+        for item in items:
+            if item.offers:
+                self.fields[item.field] = forms.ChoiceField(
+                    label=label_of(item), required=False, choices=_options(item), help_text=_hint(item)
+                )
+
+    def decided(self) -> dict:
+        """item key -> "", "vacant", "keep" or the User."""
+        found = {}
+        for name, item in self.items.items():
+            if name in self.fields:
+                value = self.cleaned_data.get(name, "")
+                people = {str(user.pk): user for user in item.people or ()}
+                if item.decided is not None and item.decided.to_id:
+                    people.setdefault(str(item.decided.to_id), item.decided.to)
+                found[item.key] = people.get(value, value)
+        return found
+
+    def put_missing(self, not_ready):
+        for item in not_ready.items:
+            self.add_error(item.field if item.field in self.fields else None, f"{label_of(item)}: {item.missing}")
+
+
+def label_of(item) -> str:
+    case = f" ({item.case})" if item.case else ""
+    due = f", due {plain(item.due_on)}" if item.due_on else ""
+    return f"{item.what}{case}{due}"
+
+
+def _hint(item):
+    if not item.held.must_hand_over:
+        return ""
+    return (
+        "Somebody takes it over, or it is left to nobody on purpose." if item.held.vacate else "Somebody takes it over."
+    )
+
+
+def _value(item):
+    if item.decided is None:
+        return ""
+    return str(item.decided.to_id) if item.decided.to_id else item.decided.choice
+
+
+def _options(item):
+    nothing = "Not decided yet" if item.held.must_hand_over else item.held.vacant
+    codes = [pair for pair in item.choices if item.held.must_hand_over or pair[0] != "vacant"]
+    people = [(str(user.pk), _person(user)) for user in item.people or ()]
+    chosen = item.decided.to if item.decided and item.decided.to_id else None
+    if chosen and str(chosen.pk) not in {value for value, _ in people}:
+        people.append((str(chosen.pk), _person(chosen)))
+    return [("", nothing), *((str(code), label) for code, label in codes), *people]
+
+
+def _person(user):
+    return f"{user.name}, {user.job_title or 'no post given'}"

@@ -1,0 +1,139 @@
+"""What is told of a leaving: to whoever works on it, and to those who alone can hand something over."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.models import Folder
+from partnership.access.rows import holders
+from partnership.directory.leaving.leads import answering_for, unit
+from partnership.directory.models import Departure
+from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.telling import Told, tell
+from partnership.people.models import User
+from partnership.people.roles import Perm
+from partnership.ui.dates import plain
+
+STARTED, STUCK, FINISHED, GRANTERS = "leaving_started", "leaving_stuck", "leaving_finished", "leaving_hand_over"
+
+
+def tell_started(row) -> None:
+    """Somebody said that they leave, or the portal found silence: whoever answers for the organisation is told."""
+    if row.started_by_id in (None, row.user_id):
+        people = answering_for(row.agency_id, but=row.user_id)
+        people |= set() if row.started_by_id else unit() - {row.user_id}  # silence ended access: it is on their list
+        tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
+
+
+def tell_stuck(row, why) -> None:
+    """It could not be finished on its day. why: a code. Whoever confirmed it is told, and whoever answers for it."""
+    people = answering_for(row.agency_id, but=row.user_id) | ({row.confirmed_by_id} if row.confirmed_by_id else set())
+    key = f"{STUCK}:{row.pk}:{timezone.localdate():%G-%V}"
+    tell(STUCK, [Told(key, person, row.pk, data={"why": why}) for person in people - {row.user_id}])
+
+
+def tell_finished(row) -> None:
+    """By the portal itself, on the day: whoever confirmed it is told."""
+    if row.confirmed_by_id:
+        tell(FINISHED, [Told(f"{FINISHED}:{row.pk}", row.confirmed_by_id, row.pk)])
+
+
+def tell_granters(row, items) -> None:
+    """Those who alone can let somebody else into a folder are told by when; the case stands on their own page only."""
+    folders = {item.held.folder_id for item in items if item.missing and not item.mine_to_give and item.held.folder_id}
+    rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
+    told = []
+    for folder in rows:
+        people = set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
+        told += [
+            Told(
+                f"{GRANTERS}:{row.pk}:{folder.pk}:{row.last_day}",
+                person,
+                folder.pk,
+                folder.pk,
+                {"user": row.user_id, "day": row.last_day},
+            )
+            for person in (people - {row.user_id}) or people
+        ]
+    tell(GRANTERS, told)
+
+
+def _departures(notices, user):
+    rows = Departure.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+    return {row.pk: row for row in rows.select_related("user", "agency")}
+
+
+def _words(row):
+    place = row.agency.name if row.agency else "the partnership"
+    return f"{row.user.name} leaves {place}", plain(row.last_day)
+
+
+def _describe_started(notices, user):
+    rows = _departures(notices, user)
+    said = {}
+    for each in notices:
+        if row := rows.get(each.subject_id):
+            who, day = _words(row)
+            said[each.pk] = f"{who}. The last day is {day}. Say who takes over what they hold."
+    return said
+
+
+def _describe_stuck(notices, user):
+    rows = _departures(notices, user)
+    said = {}
+    for each in notices:
+        if row := rows.get(each.subject_id):
+            who, day = _words(row)
+            said[each.pk] = f"{who}: the last day was {day}, and something still has nobody to take it."
+    return said
+
+
+def _describe_finished(notices, user):
+    rows = _departures(notices, user)
+    return {each.pk: f"{_words(row)[0]}: it is finished." for each in notices if (row := rows.get(each.subject_id))}
+
+
+def _describe_granters(notices, user):
+    folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in={each.subject_id for each in notices})
+    words = dict(folders.values_list("pk", "reference"))
+    names = dict(User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name"))
+    names = {str(pk): name for pk, name in names.items()}
+    return {
+        each.pk: f"{names.get(each.data['user'], 'Somebody')} leaves, and something on {words[each.subject_id]} needs "
+        f"somebody else: let them in before {plain(date.fromisoformat(each.data['day']))}."
+        for each in notices
+        if each.subject_id in words
+    }
+
+
+def _still_open(notices) -> set:
+    rows = Departure.objects.unscoped("the relay asks whether it is still open").filter(status__in=Departure.OPEN)
+    ids = set(rows.filter(pk__in={each.subject_id for each in notices}).values_list("pk", flat=True))
+    return {each.pk for each in notices if each.subject_id in ids}
+
+
+def _at_departure(notice):
+    return reverse("directory:departure", args=[notice.subject_id])
+
+
+def _at_people(notice):
+    return reverse("access:people", args=[notice.subject_id])
+
+
+def register_notices():
+    ours = {"model": Departure, "perm": Perm.COLLEAGUES, "url": _at_departure}
+    register(NoticeKind(STARTED, "Somebody is leaving", describe=_describe_started, still_wanted=_still_open, **ours))
+    register(
+        NoticeKind(
+            STUCK, "A leaving could not be finished", describe=_describe_stuck, still_wanted=_still_open, apart=True,
+            **ours,
+        )
+    )  # fmt: skip
+    register(NoticeKind(FINISHED, "A leaving is finished", describe=_describe_finished, **ours))
+    register(
+        NoticeKind(
+            GRANTERS, "Somebody is leaving: hand over what they hold", model=Folder, perm=Perm.FOLDER_GRANT, apart=True,
+            describe=_describe_granters, url=_at_people,
+        )
+    )  # fmt: skip

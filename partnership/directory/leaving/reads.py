@@ -1,0 +1,164 @@
+"""What a leaving shows: each thing that the person holds, who could take it, and what was decided."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from partnership.access.open_work import Held, code_words, open_work_of
+from partnership.access.reach import reach_of
+from partnership.access.rows import allowing
+from partnership.access.work import Work
+from partnership.directory.leaving.leads import leads_of
+from partnership.directory.models import Departure, HandOver
+from partnership.people.models import Membership, User
+from partnership.people.roles import Perm
+from partnership.ui.dates import plain
+
+
+@dataclass
+class Item:
+    """One thing that the leaver holds, as `by` may see it. `case` is a code word, or nothing where by may not know it.
+
+    choices: (value, label) pairs: people by id, and 'vacant' or 'keep' where that is possible. others: who can decide
+    where `by` may not, as '{name}, {post}'.
+    """
+
+    held: Held
+    departure: Departure
+    by: User | None
+    case: str = ""
+    decided: HandOver | None = None
+
+    @property
+    def key(self):
+        return self.held.key
+
+    @property
+    def field(self):
+        return "item_" + self.held.key.replace(":", "_").replace("-", "")
+
+    @property
+    def what(self):
+        return self.held.what
+
+    @property
+    def due_on(self):
+        return self.held.due_on
+
+    @cached_property
+    def people(self):
+        """Whom `by` may choose; None where `by` may not hand it over. The portal itself chooses nobody."""
+        if self.by is None:
+            return None
+        rows = self.held.candidates(self.by)
+        return None if rows is None else list(rows.order_by("name"))
+
+    @property
+    def mine_to_give(self):
+        return self.people is not None
+
+    def may_go_to(self, user):
+        return user.pk in {each.pk for each in self.people or ()}
+
+    @cached_property
+    def choices(self):
+        """What can be said besides a person's name."""
+        found = []
+        if self.departure.moves and self.by is not None and self.held.may_keep(self.by):
+            found.append((HandOver.Choice.KEEP, f"{self.departure.user.name} keeps it at the new organisation"))
+        if self.held.vacate is not None:
+            found.append((HandOver.Choice.VACANT, self.held.vacant))
+        return found
+
+    @property
+    def offers(self):
+        """Whether `by` has anything to choose here: what ends by itself needs no choice."""
+        return bool(self.people) or any(self.held.must_hand_over or code == "keep" for code, _ in self.choices)
+
+    @cached_property
+    def others(self):
+        """Who can decide, where `by` may not: by name and post, never by case."""
+        if self.mine_to_give:
+            return []
+        return [f"{user.name}, {user.job_title or 'no post given'}" for user in self.held.who_can()[:5]]
+
+    @property
+    def missing(self):
+        """What is still to be done before the leaving can be finished; nothing where it is decided."""
+        if self.decided is not None and not self._outdated:
+            return ""
+        if not self.held.must_hand_over:
+            return ""
+        ask = f"{' or '.join(self.others)} can hand it over" if self.others else ""
+        if self.held.vacate is not None:
+            return "choose who takes it over, or leave it to nobody" if self.people else "say that nobody takes it over"
+        if self.people:
+            return "choose who takes it over"
+        if self.mine_to_give:
+            return "nobody could take it over: invite a colleague first"
+        return ask or "nobody is left who could hand it over: tell the business unit"
+
+    @property
+    def _outdated(self):
+        """A person who was chosen and has left since; nothing left to 'nobody' that must not be so."""
+        if self.decided.choice == HandOver.Choice.TO:
+            return self.decided.to is None or self.decided.to.closed_at is not None
+        return self.decided.choice == HandOver.Choice.VACANT and self.held.vacate is None
+
+
+def held_in(departure) -> list[Held]:
+    """What goes with this departure: of one organisation what is held in its name, and every access to a folder."""
+    rows = open_work_of(departure.user)
+    if departure.altogether:
+        return rows
+    alone = not departure.user.memberships.live().exclude(agency=departure.agency_id).exists()
+    return [
+        held
+        for held in rows
+        if (held.agency_id and held.agency_id == departure.agency_id)
+        or (held.agency_id is None and (alone or departure.moves))
+    ]
+
+
+def items_of(departure, by) -> list[Item]:
+    """The items of a leaving as `by` may see them. by None: the portal itself, which may decide nothing."""
+    rows = held_in(departure)
+    words = code_words(by, rows) if by is not None else {}
+    decided = {row.key: row for row in departure.decided.select_related("to", "decided_by")}
+    return [
+        Item(held, departure, by, case=words.get(held.folder_id, ""), decided=decided.get(held.key)) for held in rows
+    ]
+
+
+def departures_of(user):
+    """The open leavings that `user` works on, soonest first, with their people and organisations."""
+    rows = Departure.objects.visible_to(user).filter(status__in=Departure.OPEN)
+    return rows.select_related("user", "agency", "to_agency", "started_by").order_by("last_day", "user__name")
+
+
+def colleagues_of(user):
+    """The memberships of those whose leaving `user` may begin, by organisation and name."""
+    rows = allowing(Membership, user, Perm.COLLEAGUES).live().filter(user__closed_at=None)
+    return rows.select_related("user", "agency").order_by("agency__name", "user__name")
+
+
+def leaving_work(user):
+    """For home: the leavings that wait for this person, and one's own."""
+    reach = reach_of(user)
+    mine = set(reach.agencies(Perm.COLLEAGUES))
+    wide = reach.holds_wide(Perm.PEOPLE_APPROVE)
+    rows = list(departures_of(user))
+    led = leads_of({row.agency_id for row in rows if row.agency_id}) if wide and rows else {}
+    for row in rows:
+        url, where = reverse("directory:departure", args=[row.pk]), row.agency.name if row.agency else "the partnership"
+        if row.user_id == user.pk:
+            yield Work(f"You leave {where}: the last day is {plain(row.last_day)}", url, owed=False)
+            continue
+        # The unit's own: what it began, what silence began, and where no other lead is there to do it.
+        nobody_else = not led.get(row.agency_id, set()) - {row.user_id}
+        ours = wide and (row.started_by_id in (None, user.pk) or nobody_else)
+        if row.agency_id not in mine and not ours:
+            continue
+        if row.status == Departure.Status.DRAFT or row.stuck_on:
+            yield Work(f"{row.user.name} leaves {where}: say who takes over", url, due_on=row.last_day)

@@ -1,0 +1,260 @@
+"""Leaving and moving: prepared over days, finished once, in one transaction. docs/leaving.md is its one page.
+
+Every function writes in its own transaction and raises ValidationError for what people can put right, PermissionDenied
+for whoever may not, Stale when somebody else was quicker.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partnership.access import links
+from partnership.access.flow import Stale, lock
+from partnership.access.models import FolderGrant
+from partnership.access.reach import reach_of
+from partnership.access.rows import allowing, can
+from partnership.access.scope import forget_reach
+from partnership.access.services import revoke
+from partnership.access.sessions import end_sessions
+from partnership.directory.leaving import notices, reads
+from partnership.directory.models import Departure, HandOver
+from partnership.directory.rules import after, runs_on_after
+from partnership.people.models import Agency, Membership, Partnership, User
+from partnership.people.roles import Perm
+from partnership.people.services import join
+from partnership.trail.services import record
+
+S, C = Departure.Status, HandOver.Choice
+
+
+class NotReady(ValidationError):
+    """Something has nobody to take it: `items` are the reads.Item that wait for a decision."""
+
+    def __init__(self, items):
+        self.items = items
+        super().__init__([f"{item.what}: {item.missing}" for item in items])
+
+
+@transaction.atomic
+def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, to_role="") -> Departure:
+    """Begin the leaving of `user`: from `agency`, or altogether, or to another organisation. One open one at a time.
+
+    by: the lead of the organisation, the unit, the person herself (`by == user`), or None for the portal.
+    """
+    memberships = list(Membership.objects.live().filter(user=user))
+    places = {row.agency_id for row in memberships}
+    if not altogether and (agency and agency.pk) not in places:
+        raise ValidationError({"scope": f"{user.name} does not belong to this organisation today."})
+    if altogether and by is not None and by.pk != user.pk and not may_close(by, user):
+        raise ValidationError(
+            {"scope": f"{user.name} belongs to other organisations too. You can end what your own gave them."}
+        )
+    if altogether:
+        agency = agency if places == {agency and agency.pk} else None
+    if last_day < timezone.localdate() - timedelta(days=366):
+        raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
+    if to_agency is not None:
+        _arrival_fits(user, by, agency, to_agency, to_role)
+    try:
+        with transaction.atomic():
+            row = Departure.objects.create(
+                user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by,
+                to_agency=to_agency, to_role=str(to_role),
+            )  # fmt: skip
+    except IntegrityError:
+        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.") from None
+    record("leaving_started", by=by, obj=row, user=user.pk, agency=agency and agency.pk, on=last_day)
+    notices.tell_started(row)
+    notices.tell_granters(row, reads.items_of(row, by))
+    return row
+
+
+def may_close(by, user) -> bool:
+    """Whether `by` may end every role of `user`: the unit may, and a lead where they belong to hers alone."""
+    if reach_of(by).holds_wide(Perm.COLLEAGUES):
+        return True
+    places = set(Membership.objects.live().filter(user=user).values_list("agency_id", flat=True))
+    mine = allowing(Agency, by, Perm.COLLEAGUES).filter(pk__in=places - {None})
+    return bool(places) and set(mine.values_list("pk", flat=True)) == places
+
+
+def _arrival_fits(user, by, agency, to_agency, to_role):
+    if agency is None or to_agency.pk == agency.pk:
+        raise ValidationError({"to_agency": "Choose another organisation than the one they leave."})
+    if by is None or by.pk == user.pk or not can(by, Perm.COLLEAGUES, to_agency):
+        raise ValidationError({"to_agency": "Only its own lead or the business unit can let somebody in there."})
+    if not to_role:
+        raise ValidationError({"to_role": "Select the role at the new organisation."})
+
+
+@transaction.atomic
+def save(row, *, by, version, choices, last_day=None) -> Departure:
+    """Keep what was decided so far. choices: item key -> "" (nothing yet), "vacant", "keep", or the User who takes it.
+
+    Raises Stale when somebody else has saved since `version`.
+    """
+    row = _open(row, by, version)
+    if last_day is not None and last_day != row.last_day:
+        _reopen(row, by=by)
+        row.last_day = last_day
+    items = {item.key: item for item in reads.items_of(row, by)}
+    for key, choice in choices.items():
+        if key in items:
+            _decide(row, items[key], choice, by)
+    row.version += 1
+    row.save(update_fields=["last_day", "version", "status"])
+    record("leaving_saved", by=by, obj=row, user=row.user_id)
+    notices.tell_granters(row, reads.items_of(row, by))
+    return row
+
+
+def _decide(row, item, choice, by):
+    to = choice if isinstance(choice, User) else None
+    code = C.TO if to else choice
+    standing = item.decided
+    if standing and (standing.choice, standing.to_id) == (code, to and to.pk):
+        return
+    if not code:
+        HandOver.objects.filter(departure=row, key=item.key).delete()
+        return
+    if code not in {value for value, _ in item.choices} and not (to and item.may_go_to(to)):
+        raise ValidationError({item.field: "Choose one of those that are offered."})
+    HandOver.objects.update_or_create(
+        departure=row, key=item.key, defaults={"choice": code, "to": to, "decided_by": by}
+    )
+
+
+@transaction.atomic
+def finish(row, *, by, version=None) -> Departure:
+    """End it: at once where the last day is today or past, else on the day after by the sweep.
+
+    Raises NotReady naming each item that nobody takes, ValidationError where one cannot be handed over as decided.
+    """
+    row = _open(row, by, version)
+    if by is not None and by.pk == row.user_id:
+        raise PermissionDenied("nobody finishes their own leaving")
+    waiting = [item for item in reads.items_of(row, by) if item.missing]
+    if waiting:
+        raise NotReady(waiting)
+    if row.last_day > timezone.localdate():
+        row.status, row.confirmed_by = S.PLANNED, by
+        row.version += 1
+        row.save(update_fields=["status", "confirmed_by", "version"])
+        _end_memberships(row, by=by, ends=after(row.last_day))
+        record("leaving_planned", by=by, obj=row, user=row.user_id, on=row.last_day)
+        return row
+    return _go(row, by=by)
+
+
+def _go(row, *, by) -> Departure:
+    """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
+    today = timezone.localdate()
+    _hand_over(row, by=by)
+    _end_memberships(row, by=by, ends=min(after(row.last_day), today))
+    if row.moves:
+        where = {"partnership": Partnership.objects.get(), "agency": row.to_agency}
+        join(row.user, role=row.to_role, by=by, starts=today, **where)
+    links.revoke_every(row.user)
+    forget_reach()
+    if not Membership.objects.filter(runs_on_after(today), user=row.user).exists():
+        _close(row.user, by=by)
+    end_sessions(row.user)
+    row.status, row.finished_at, row.confirmed_by = S.DONE, timezone.now(), row.confirmed_by or by
+    row.save(update_fields=["status", "finished_at", "confirmed_by"])
+    record("leaving_finished", by=by, obj=row, user=row.user_id)
+    notices.tell_finished(row)
+    return row
+
+
+def _hand_over(row, *, by):
+    """In the registry's order, each by the word of whoever decided it: she may still do so, or it is refused."""
+    for item in reads.items_of(row, by):
+        decided, held = item.decided, item.held
+        actor = decided.decided_by if decided and decided.decided_by else by
+        if decided and decided.choice == C.KEEP:
+            continue
+        try:
+            if decided and decided.choice == C.TO:
+                held.hand_over(decided.to, by=actor)
+            elif held.vacate is not None:
+                held.vacate(by=actor)
+        except ValidationError as error:
+            raise ValidationError(f"{item.what}: {' '.join(error.messages)}") from None
+        except PermissionDenied:
+            raise ValidationError(
+                f"{item.what}: {actor.name if actor else 'the portal'} may not hand it over. Decide it again."
+            ) from None
+        if decided:
+            HandOver.objects.filter(pk=decided.pk).update(done_at=timezone.now())
+
+
+def _memberships(row):
+    rows = Membership.objects.filter(runs_on_after(timezone.localdate()), user=row.user)
+    return rows if row.altogether else rows.filter(agency=row.agency_id)
+
+
+def _end_memberships(row, *, by, ends):
+    """`ends` is the first day without the role. A role that was not held for a day goes wholly; its history stays."""
+    for each in _memberships(row).select_for_update():
+        if each.ends and each.ends <= ends:
+            continue
+        each._history_user = by
+        if each.starts and each.starts >= timezone.localdate() >= ends:
+            each.delete()
+        else:
+            each.ends = max(ends, after(each.starts)) if each.starts else ends
+            each.save(update_fields=["ends"])
+        record("membership_ended", by=by, obj=row.user, role=each.role, agency=each.agency_id, on=ends)
+    forget_reach()
+
+
+def _reopen(row, *, by):
+    """A planned leaving is prepared again: the roles that were to end on its day go on."""
+    if row.status != S.PLANNED:
+        return
+    ends = after(row.last_day)
+    if ends <= timezone.localdate():
+        raise Stale("The last day has passed: the roles have ended.")
+    for each in _memberships(row).filter(ends=ends).select_for_update():
+        each._history_user, each.ends = by, None
+        each.save(update_fields=["ends"])
+        record("membership_goes_on", by=by, obj=row.user, role=each.role, agency=each.agency_id)
+    row.status = S.DRAFT
+    forget_reach()
+
+
+def _close(user, *, by):
+    """No role is left: nobody signs in by this account any more. The name stays where it stood."""
+    for grant in FolderGrant.objects.live().filter(user=user):
+        revoke(grant, by=by)
+    person = User.objects.select_for_update().get(pk=user.pk)
+    person.is_active, person.closed_at = False, timezone.now()
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "closed_at", "password"])
+    record("account_closed", by=by, obj=person)
+
+
+@transaction.atomic
+def cancel(row, *, by) -> Departure:
+    """They stay after all. A planned one gives back the roles that were to end."""
+    row = lock(row)
+    if row.status not in Departure.OPEN:
+        raise Stale("This leaving is finished already.")
+    _reopen(row, by=by)
+    row.status = S.CANCELLED
+    row.save(update_fields=["status"])
+    record("leaving_cancelled", by=by, obj=row, user=row.user_id)
+    return row
+
+
+def _open(row, by, version) -> Departure:
+    fresh = lock(row)
+    if fresh.status not in Departure.OPEN:
+        raise Stale(f"This leaving is {fresh.get_status_display().lower()} now.")
+    if version is not None and fresh.version != version:
+        raise Stale("Somebody else has changed this leaving while you were at it.")
+    if by is not None and not can(by, Perm.COLLEAGUES, fresh):
+        raise PermissionDenied("leaving")
+    return fresh

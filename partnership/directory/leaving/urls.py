@@ -1,0 +1,12 @@
+from django.urls import path
+
+from partnership.directory.leaving import views
+
+urlpatterns = [
+    path("leaving", views.departures, name="departures"),
+    path("leaving/mine", views.i_am_leaving, name="i_am_leaving"),
+    path("leaving/<uuid:pk>", views.departure, name="departure"),
+    path("leaving/<uuid:pk>/cancel", views.departure_cancel, name="departure_cancel"),
+    path("role/<uuid:pk>/leave", views.let_leave, name="let_leave"),
+    path("role/<uuid:pk>/move", views.let_move, name="let_move"),
+]

@@ -1,0 +1,145 @@
+"""The pages of leaving and moving."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.rows import can
+from partnership.directory.leaving import forms, reads, services
+from partnership.directory.models import Departure
+from partnership.people.models import Membership
+from partnership.people.roles import Perm
+from partnership.ui.dates import plain
+
+SHOWN = 50
+
+
+@page(Perm.COLLEAGUES, methods=("GET",))
+def departures(request):
+    """Who is leaving, and the people whose leaving one may begin."""
+    asked = request.GET.get("q", "").strip()[:100]
+    rows = reads.colleagues_of(request.user)
+    if asked:
+        rows = rows.filter(Q(user__name__icontains=asked) | Q(agency__name__icontains=asked))
+    context = {
+        "departures": list(reads.departures_of(request.user)),
+        "people": Paginator(rows, SHOWN).get_page(request.GET.get("page")),
+        "q": asked,
+    }
+    return render(request, "directory/departures.html", context)
+
+
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+def let_leave(request, membership):
+    user, agency = membership.user, membership.agency
+    closes = services.may_close(request.user, user)
+    here = f"Their access at {agency.name} only" if agency else "Their role for the whole partnership only"
+    choices = [(forms.HERE, here)] + [(forms.ALL, "All their access: they leave altogether")] * closes
+    form = forms.LeaveForm(posted(request), user=request.user, choices=choices, initial={"scope": choices[0][0]})
+    return _started(
+        request, "directory/let_leave.html", form, user,
+        lambda facts: {"agency": agency, "altogether": facts["scope"] == forms.ALL, "last_day": facts["last_day"]},
+        person=user, agency=agency,
+    )  # fmt: skip
+
+
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+def let_move(request, membership):
+    user, agency = membership.user, membership.agency
+    if agency is None:
+        messages.warning(request, "A role for the whole partnership does not move: end it, and give another one.")
+        return redirect("directory:departures")
+    form = forms.MoveForm(posted(request), user=request.user, leaves=agency)
+    return _started(
+        request, "directory/let_move.html", form, user,
+        lambda facts: {"agency": agency} | {name: facts[name] for name in ("to_agency", "to_role", "last_day")},
+        person=user, agency=agency,
+    )  # fmt: skip
+
+
+@page(Perm.SIGN_IN)
+def i_am_leaving(request):
+    mine = Membership.objects.live().filter(user=request.user).select_related("agency").order_by("agency__name")
+    agencies = {str(row.agency_id): row.agency for row in mine if row.agency_id}
+    choices = [(pk, f"My access at {agency.name} only") for pk, agency in agencies.items()]
+    choices.append((forms.ALL, "All my access: I leave altogether"))
+    form = forms.LeaveForm(posted(request), user=request.user, choices=choices, initial={"scope": forms.ALL})
+    return _started(
+        request, "directory/i_am_leaving.html", form, request.user,
+        lambda facts: {
+            "altogether": facts["scope"] == forms.ALL,
+            "agency": agencies.get(facts["scope"]) or (next(iter(agencies.values())) if len(agencies) == 1 else None),
+            "last_day": facts["last_day"],
+        },
+        nothing=not mine,
+    )  # fmt: skip
+
+
+def _started(request, template, form, user, facts, **context):
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = services.start(user, by=request.user, **facts(form.cleaned_data))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The leaving is begun. Say who takes over what is listed here.")
+            return redirect("directory:departure", row.pk)
+    return form_page(request, template, form, **context)
+
+
+@page(Perm.COLLEAGUES, Departure, related=("user", "agency", "to_agency", "started_by", "confirmed_by"))
+def departure(request, row):
+    items = reads.items_of(row, request.user)
+    form = forms.DepartureForm(posted(request), user=request.user, items=items, departure=row)
+    if row.status in Departure.OPEN and request.method == "POST" and form.is_valid():
+        try:
+            return _saved(request, row, form)
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("directory:departure", args=[row.pk]))
+        except services.NotReady as error:
+            form.put_missing(error)
+        except ValidationError as error:
+            form.put_errors(error)
+    context = {
+        "row": row,
+        "items": items,
+        "elsewhere": [item for item in items if not item.offers],
+        "open": row.status in Departure.OPEN,
+        "own": row.user_id == request.user.pk,
+        "waits": sum(1 for item in items if item.missing),
+    }
+    return form_page(request, "directory/departure.html", form, **context)
+
+
+def _saved(request, row, form):
+    version = form.cleaned_data["version"]
+    row = services.save(
+        row, by=request.user, version=version, choices=form.decided(), last_day=form.cleaned_data["last_day"]
+    )
+    if "finish" not in request.POST:
+        messages.success(request, "Saved. Come back when you like.")
+        return redirect("directory:departure", row.pk)
+    row = services.finish(row, by=request.user, version=row.version)
+    if row.status == Departure.Status.PLANNED:
+        messages.success(request, f"Ready. The access ends by itself after {plain(row.last_day)}.")
+    else:
+        messages.success(request, f"The access of {row.user.name} has ended, and what they held is handed over.")
+    still = can(request.user, Perm.COLLEAGUES, row)
+    return redirect("directory:departure", row.pk) if still else redirect("directory:departures")
+
+
+@page(Perm.COLLEAGUES, Departure, related=("user",), methods=("POST",))
+def departure_cancel(request, row):
+    try:
+        services.cancel(row, by=request.user)
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+        return redirect("directory:departure", row.pk)
+    messages.success(request, f"{row.user.name} stays. Nothing has changed.")
+    return redirect("reporting:home" if row.user_id == request.user.pk else "directory:departures")

@@ -1,0 +1,14 @@
+"""Five lines each: they wake a sweep over rows and are safe to run twice."""
+
+from celery import shared_task
+
+from partnership.directory.confirming import sweep as confirming
+from partnership.directory.leaving import sweep as leaving
+from partnership.notify.watch import beat
+
+
+@shared_task(name="partnership.directory.tasks.sweep_people")
+def sweep_people():
+    leaving.sweep()
+    confirming.sweep()
+    beat("people")

@@ -1,0 +1,82 @@
+"""What somebody on a review holds, for their leaving: returns to write, and a safeguarding partner's signature."""
+
+from functools import partial
+
+from partnership.access.models import FolderGrant
+from partnership.access.open_work import Held
+from partnership.access.rows import can, holders
+from partnership.access.services import grant, permission_for
+from partnership.people.models import Membership, User
+from partnership.people.roles import Perm, Role
+from partnership.people.services import acts_as_partner
+from reviews import partners, returns
+from reviews.models import AgencyReturn, Review
+
+
+def returns_to_write(user):
+    """Each must have another author: her organisation's lead, or the unit, gives it on without reading it."""
+    rows = AgencyReturn.objects.unscoped("a leaving names what its person owes, without a word of the case")
+    rows = rows.filter(author=user, status=AgencyReturn.Status.ASKED).select_related("agency", "folder")
+    for row in rows.order_by("due_on", "id"):
+        yield Held(
+            key=f"return:{row.pk}",
+            what="A return for a rapid review",
+            due_on=row.due_on,
+            folder_id=row.folder_id,
+            agency_id=row.agency_id,
+            candidates=partial(_authors, row),
+            hand_over=partial(_reassign, row),
+        )
+
+
+def _authors(row, by):
+    """Her organisation's people. Who of them is barred is not told: the service refuses without saying why."""
+    if not returns.may_reassign(by, row):
+        return None
+    here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
+    return User.objects.filter(is_active=True, pk__in=here).exclude(pk=row.author_id)
+
+
+def _reassign(row, to, *, by):
+    returns.reassign(row, by=by, author=to)
+
+
+def seats_to_sign(user):
+    """A safeguarding partner for whom nobody else has been let in to sign, on a review that was not sent."""
+    seats = {duty.agency.partner_seat: duty.agency for duty in acts_as_partner(user)}
+    if not seats:
+        return
+    rows = FolderGrant.objects.live().filter(user=user, permission=permission_for(Role.SIGNATORY))
+    open_reviews = Review.objects.unscoped("a leaving asks which folders wait for a signature")
+    folders = open_reviews.exclude(status=Review.Status.SENT).values("folder_id")
+    for row in rows.filter(content_object__in=folders).select_related("content_object").order_by("starts", "id"):
+        people = partners.of_folder(row.content_object)
+        for seat, agency in seats.items():
+            if any(each.signs and each.id != user.pk for each in people[seat]):
+                continue
+            yield Held(
+                key=f"seat:{row.pk}:{seat}",
+                what=f"Signs a rapid review for {agency.name}",
+                folder_id=row.content_object_id,
+                agency_id=agency.pk,
+                candidates=partial(_signatories, row, agency),
+                hand_over=partial(_let_in, row),
+                vacate=_nothing,
+                vacant="Nobody yet: the next holder of the duty is let in then",
+                who_can=partial(holders, row.content_object, Perm.FOLDER_GRANT),
+            )
+
+
+def _signatories(row, agency, by):
+    if not can(by, Perm.FOLDER_GRANT, row.content_object):
+        return None
+    here = Membership.objects.live().filter(agency=agency).values("user_id")
+    return User.objects.filter(is_active=True, pk__in=here).exclude(pk__in=[row.user_id, by.pk])
+
+
+def _let_in(row, to, *, by):
+    grant(row.content_object, to, Role.SIGNATORY, by=by, reason=f"Took over from {row.user.name} on leaving"[:300])
+
+
+def _nothing(*, by):
+    """The access itself ends as an item of its own."""

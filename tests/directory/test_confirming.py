@@ -1,0 +1,204 @@
+"""Twice a year each lead says who still needs access; silence ends it after a warning, but not what must not end."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.work import work_of
+from partnership.deadlines import calendars
+from partnership.deadlines.models import Division
+from partnership.deadlines.registry import rule_in_force
+from partnership.deadlines.working_days import add_working_days
+from partnership.directory.confirming import services
+from partnership.directory.confirming.sweep import sweep
+from partnership.directory.leaving.leads import unit
+from partnership.directory.models import Confirmation, Departure, Round
+from partnership.notify.models import Notice
+from partnership.people.models import Membership
+from partnership.people.roles import Role
+from tests.world import person, sign_in
+
+OPENS = date(2027, 4, 1)
+
+
+def at(day):
+    return time_machine.travel(datetime(day.year, day.month, day.day, 10, tzinfo=UTC), tick=False)
+
+
+def working(day, number):
+    return add_working_days(day, number, calendars.load(Division.ENGLAND_AND_WALES)).due
+
+
+@pytest.fixture
+def opened(world):
+    with at(OPENS):
+        sweep()
+    return Round.objects.get(planned_on=OPENS)
+
+
+def of(world, opened, agency="uhnm"):
+    agency = world.agencies[agency] if agency else None
+    return Confirmation.objects.get(round=opened, agency=agency)
+
+
+def told(kind, user):
+    return Notice.objects.filter(kind=kind, recipient=user).count()
+
+
+def test_a_round_opens_on_its_day_once_and_asks_each_organisation_with_people(world, opened):
+    with at(OPENS):
+        sweep()
+    assert Round.objects.count() == 1
+    asked = set(Confirmation.objects.filter(round=opened).values_list("agency__slug", flat=True))
+    assert asked == {None, *(agency.slug for agency in world.agencies.values())}
+    assert of(world, opened).due_on == working(OPENS, 10)
+    assert told("confirm_asked", world.lead_same) == 1
+    assert told("confirm_asked", world.colleague) == 0
+
+
+def test_the_days_are_the_rule_s_and_not_the_code_s(world):
+    assert [(day.month, day.day) for day in rule_in_force(services.CONFIRM, OPENS).opening_days(2027)] == [
+        (4, 1),
+        (10, 1),
+    ]
+    assert rule_in_force(services.CONFIRM, OPENS).length == 10
+    assert rule_in_force(services.END, OPENS).length == 5
+
+
+def test_a_portal_that_was_set_up_later_waits_for_the_next_round(world):
+    assert services.due_round(timezone.localdate()) is None
+
+
+def test_a_round_that_an_outage_kept_is_opened_late_and_counted_from_then(world):
+    late = OPENS + timedelta(days=20)
+    with at(late):
+        sweep()
+    assert of(world, Round.objects.get(planned_on=OPENS)).due_on == working(late, 10)
+
+
+def test_an_organisation_without_a_lead_is_the_units(world, opened):
+    assert told("confirm_asked", world.officer) >= 1  # the council has no lead
+    with at(OPENS):
+        lines = [work.what for work in work_of(world.officer)[0]]
+    assert any("without a lead" in line for line in lines)
+    assert any("the partnership’s own roles" in line for line in lines)
+
+
+def test_reminders_come_once_each_and_the_last_alone_after_an_outage(world, opened):
+    row = of(world, opened)
+    with at(working(OPENS, 5)):
+        sweep()
+        sweep()
+    assert told("confirm_asked", world.lead_same) == 2
+    with at(row.due_on):
+        sweep()
+    assert told("confirm_asked", world.lead_same) == 3  # of the two whose day has come, the newest
+
+
+def test_answers_are_kept_one_by_one_until_nobody_waits(world, opened):
+    row = of(world, opened)
+    services.answer(row, by=world.lead_same, answers={world.author: "keep"})
+    row.refresh_from_db()
+    assert row.status == "open"
+    services.answer(row, by=world.lead_same, answers={world.colleague: "keep", world.lead_same: "keep"})
+    row.refresh_from_db()
+    assert (row.status, row.answered_by) == ("answered", world.lead_same)
+    with at(working(row.due_on, 8)):
+        sweep()
+    assert Membership.objects.live().filter(agency=world.agencies["uhnm"]).count() == 3
+
+
+def test_end_ends_access_at_once_where_nothing_is_open_and_begins_a_leaving_where_it_is(world, opened):
+    row = of(world, opened)
+    left = services.answer(row, by=world.lead_same, answers={world.colleague: "end", world.author: "end"})
+    assert [each.user for each in left] == [world.author]
+    world.colleague.refresh_from_db()
+    assert world.colleague.closed_at
+    assert Membership.objects.live().filter(user=world.author).exists()
+
+
+def test_silence_warns_everybody_and_then_ends_access_but_not_what_must_have_an_owner(world, opened):
+    row = of(world, opened)
+    warned = working(row.due_on, 1)
+    with at(warned):
+        sweep()
+    row.refresh_from_db()
+    assert (row.status, row.ends_on) == ("warned", working(warned, 5))
+    assert told("confirm_warned", world.lead_same) == told("confirm_yours", world.colleague) == 1
+    assert told("confirm_warned", world.officer) >= 1
+    with at(row.ends_on):
+        sweep()
+        assert Membership.objects.live().filter(user=world.colleague).exists()
+    with at(row.ends_on + timedelta(days=1)):
+        sweep()
+        sweep()
+        assert not Membership.objects.live().filter(user=world.colleague).exists()
+        # Her return is owed, and law wants it: the unit decides.
+        assert Membership.objects.live().filter(user=world.author).exists()
+    departure = Departure.objects.get(user=world.author)
+    assert departure.status == Departure.Status.DRAFT
+    assert Notice.objects.filter(kind="leaving_started", subject_id=departure.pk, recipient=world.officer).exists()
+
+
+def test_silence_never_empties_a_sealed_folder_nor_the_unit(world, opened):
+    row = of(world, opened, None)
+    with at(working(row.due_on, 1)):
+        sweep()
+    row.refresh_from_db()
+    with at(row.ends_on + timedelta(days=1)):
+        sweep()
+        assert unit()
+        assert Membership.objects.live().filter(user=world.stranger).exists()  # one of two on 'theirs'
+
+
+def test_the_unit_gives_longer_with_a_reason_and_the_warning_is_taken_back(world, opened):
+    row = of(world, opened)
+    with at(working(row.due_on, 1)):
+        sweep()
+        services.extend(row, by=world.officer, due_on=working(row.due_on, 20), why="The lead is on leave.")
+    row.refresh_from_db()
+    assert (row.status, row.ends_on) == ("open", None)
+    with at(working(OPENS, 18)):
+        sweep()
+    assert Membership.objects.live().filter(user=world.colleague).exists()
+
+
+def test_nobody_confirms_their_own_role_for_the_whole_partnership(world, opened):
+    row = of(world, opened, None)
+    with pytest.raises(PermissionDenied):
+        services.answer(row, by=world.officer, answers={world.officer: "keep"})
+    with pytest.raises(PermissionDenied):
+        services.answer(row, by=world.officer, answers={world.officer_outside: "keep"})
+    services.answer(row, by=world.manager, answers={world.officer: "keep"})
+    with pytest.raises(PermissionDenied):
+        services.answer(row, by=world.manager, answers={world.manager: "keep"})
+
+
+def test_the_only_manager_is_confirmed_by_another_of_the_unit(world, opened):
+    row = of(world, opened, None)
+    services.answer(row, by=world.officer, answers={world.manager: "keep"})
+    person("second_manager", Role.BUSINESS_MANAGER, None, world.partnership)
+    with pytest.raises(PermissionDenied):
+        services.answer(row, by=world.officer_outside, answers={world.manager: "end"})
+
+
+def test_a_lead_does_not_end_her_own_access_here(world, opened):
+    with pytest.raises(PermissionDenied):
+        services.answer(of(world, opened), by=world.lead_same, answers={world.lead_same: "end"})
+
+
+def test_the_page_says_how_many_cases_and_never_which(world, opened):
+    page = reverse("directory:confirm", args=[of(world, opened, "icb").pk])
+    shown = sign_in(Client(), world.officer_outside).get(page).content.decode()
+    assert world.ours.folder.reference not in shown
+    assert sign_in(Client(), world.lead_other).get(page).status_code == 404
+    row = of(world, opened)
+    client = sign_in(Client(), world.lead_same)
+    answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end"})
+    assert answer.status_code == 302
+    assert Membership.objects.live().filter(user=world.lead_other).exists()  # a forged person is nobody

@@ -1,0 +1,289 @@
+"""Leaving and moving: nothing is left without an owner, nothing stays open, and nobody learns of a case by it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access import links
+from partnership.access import services as access
+from partnership.access.flow import Stale
+from partnership.access.models import FolderGrant
+from partnership.access.rows import holders
+from partnership.directory.leaving import reads, services
+from partnership.directory.leaving.sweep import sweep
+from partnership.directory.models import Departure, HandOver
+from partnership.jobs import services as jobs
+from partnership.notify.models import Notice
+from partnership.notify.reconciling import reconcile
+from partnership.people.models import Membership, NamedDuty
+from partnership.people.roles import Perm, Role
+from partnership.people.services import join
+from reviews import returns
+from reviews.models import AgencyReturn
+from tests.world import sign_in
+
+TODAY = timezone.localdate
+
+
+def begin(world, person="author", by="lead_same", agency="uhnm", **facts):
+    facts = {"last_day": TODAY()} | facts
+    return services.start(
+        getattr(world, person), by=getattr(world, by), agency=agency and world.agencies[agency], **facts
+    )
+
+
+def keys(row, by):
+    return {item.key.split(":")[0]: item for item in reads.items_of(row, by)}
+
+
+def decide(row, by, **choices):
+    """choices: kind of item -> what is decided."""
+    items = keys(row, by)
+    row.refresh_from_db()
+    chosen = {items[kind].key: choice for kind, choice in choices.items()}
+    return services.save(row, by=by, version=row.version, choices=chosen)
+
+
+def test_a_leaving_is_refused_until_the_open_return_has_another_author(world):
+    row = begin(world, altogether=True)
+    with pytest.raises(services.NotReady) as refused:
+        services.finish(row, by=world.lead_same)
+    assert [item.key for item in refused.value.items] == [f"return:{world.ours.returns['uhnm'].pk}"]
+    decide(row, world.lead_same, **{"return": world.colleague})
+    services.finish(row, by=world.lead_same)
+    given = AgencyReturn.objects.get(pk=world.ours.returns["uhnm"].pk)
+    assert given.author == world.colleague
+    assert Notice.objects.filter(kind="return_asked", recipient=world.colleague, subject_id=given.pk).exists()
+    world.author.refresh_from_db()
+    assert not world.author.is_active and world.author.closed_at
+
+
+def test_the_lead_gives_a_return_on_without_a_word_of_the_case(world, client):
+    row = begin(world, altogether=True)
+    sign_in(client, world.lead_same)
+    page = client.get(reverse("directory:departure", args=[row.pk])).content.decode()
+    assert "A return for a rapid review, due" in page
+    assert world.ours.folder.reference not in page
+    seen = sign_in(Client(), world.officer).get(reverse("directory:departure", args=[row.pk])).content.decode()
+    assert world.ours.folder.reference in seen  # she is on the case
+    outside = sign_in(Client(), world.officer_outside).get(reverse("directory:departure", args=[row.pk]))
+    assert world.ours.folder.reference not in outside.content.decode()
+
+
+def test_an_open_tab_a_link_and_a_download_end_at_once(world):
+    tab = sign_in(Client(), world.author)
+    written = reverse("reviews:agency_return", args=[world.ours.returns["uhnm"].pk])
+    assert tab.get(written).status_code == 200
+    links.make("first_sign_in", acts_as=world.author)
+    row = begin(world, altogether=True)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    services.finish(row, by=world.lead_same)
+    answer = tab.get(written)
+    assert answer.status_code == 302 and "login" in answer["Location"]
+    assert not links.live("first_sign_in").filter(acts_as=world.author).exists()
+
+
+def test_a_job_that_a_leaver_asked_for_makes_nothing_any_more(world):
+    case = world.ours
+    job = case.job
+    job.status, job.requester = "queued", world.case_officer
+    job.save(update_fields=["status", "requester"])
+    row = begin(world, "case_officer", "manager", None, altogether=True)
+    services.finish(row, by=world.manager)
+    assert jobs.run(job.pk) == "failed"
+
+
+def test_a_session_at_one_organisation_ends_though_another_role_stays(world):
+    join(world.author, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
+    tab = sign_in(Client(), world.author)
+    row = begin(world)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    services.finish(row, by=world.lead_same)
+    assert tab.get("/home").status_code == 302
+    world.author.refresh_from_db()
+    assert world.author.is_active
+    assert [each.agency.slug for each in Membership.objects.live().filter(user=world.author)] == ["mpft"]
+
+
+def test_a_role_that_began_today_ends_today(world):
+    Membership.objects.filter(user=world.colleague).update(starts=TODAY())
+    row = begin(world, "colleague", altogether=True)
+    services.finish(row, by=world.lead_same)
+    assert not Membership.objects.live().filter(user=world.colleague).exists()
+
+
+def test_nobody_finishes_their_own_leaving(world):
+    row = begin(world, "lead_same", "lead_same", altogether=True)
+    with pytest.raises(PermissionDenied):
+        services.finish(row, by=world.lead_same)
+    assert Notice.objects.filter(kind="leaving_started", subject_id=row.pk).exists()
+
+
+def test_a_lead_ends_nothing_that_another_organisation_gave(world):
+    join(world.colleague, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
+    with pytest.raises(ValidationError, match="other organisations too"):
+        begin(world, "colleague", altogether=True)
+
+
+def test_a_lead_of_another_organisation_meets_no_page_of_the_leaving(world, client):
+    row = begin(world, altogether=True)
+    membership = Membership.objects.get(user=world.author)
+    sign_in(client, world.lead_other)
+    assert client.get(reverse("directory:departure", args=[row.pk])).status_code == 404
+    assert client.post(reverse("directory:departure_cancel", args=[row.pk])).status_code == 404
+    assert client.get(reverse("directory:let_leave", args=[membership.pk])).status_code == 403
+
+
+def test_a_sealed_folder_keeps_its_second_holder(world):
+    """'theirs' has two people: whoever runs the leaving is told who can let a third in, and is told no case."""
+    second = holders(world.theirs.folder, Perm.FOLDER_VIEW).exclude(pk=world.stranger.pk).get()
+    row = services.start(second, by=world.manager, altogether=True, last_day=TODAY())
+    item = keys(row, world.manager)["grant"]
+    assert item.missing and not item.mine_to_give and item.case == ""
+    assert any(world.stranger.name in each for each in item.others)
+    told = Notice.objects.get(kind="leaving_hand_over", recipient=world.stranger)
+    assert told.folder_id == world.theirs.folder.pk
+    with pytest.raises(services.NotReady):
+        services.finish(row, by=world.manager)
+    access.grant(world.theirs.folder, world.officer, Role.CASE_LEAD, by=world.stranger, reason="Takes over.")
+    services.finish(row, by=world.manager)
+    assert not FolderGrant.objects.live().filter(user=second).exists()
+
+
+def test_the_reconciler_says_when_a_sealed_folder_has_too_few(world):
+    assert reconcile()["sealed_folder_too_few"] == 0
+    Membership.objects.filter(user=world.stranger).update(ends=TODAY())
+    assert reconcile()["sealed_folder_too_few"] == 1
+
+
+def test_the_reconciler_says_when_a_closed_account_owes_a_return(world):
+    assert reconcile()["return_of_a_closed_account"] == 0
+    world.author.closed_at = timezone.now()
+    world.author.save(update_fields=["closed_at"])
+    found = reconcile()
+    assert found["return_of_a_closed_account"] == 1 and found["clock_of_a_closed_account"] == 1
+
+
+def test_a_duty_is_handed_over_or_left_vacant_on_purpose_and_its_past_stays(world):
+    agency = world.agencies["uhnm"]
+    old = NamedDuty.objects.create(agency=agency, kind="s11", holder=world.colleague, post="Head of safeguarding")
+    row = begin(world, "colleague", altogether=True)
+    with pytest.raises(services.NotReady):
+        services.finish(row, by=world.lead_same)
+    decide(row, world.lead_same, duty="vacant")
+    services.finish(row, by=world.lead_same)
+    old.refresh_from_db()
+    assert (old.holder, old.ends) == (world.colleague, TODAY())
+    new = NamedDuty.objects.live().get(agency=agency, kind="s11")
+    assert (new.holder, new.post) == (None, "Head of safeguarding")
+
+
+def test_a_later_last_day_is_finished_by_the_sweep_once(world):
+    row = begin(world, last_day=TODAY() + timedelta(days=3), altogether=True)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    row = services.finish(row, by=world.lead_same)
+    assert row.status == Departure.Status.PLANNED
+    assert sweep() == 0
+    assert Membership.objects.live().filter(user=world.author).exists()
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        assert not Membership.objects.live().filter(user=world.author).exists()  # by its date, whatever else
+        assert sweep() == 1
+        assert sweep() == 0
+    world.author.refresh_from_db()
+    assert world.author.closed_at
+    assert Notice.objects.filter(kind="leaving_finished", recipient=world.lead_same).count() == 1
+
+
+def test_the_sweep_says_when_it_could_not_finish(world):
+    row = begin(world, last_day=TODAY() + timedelta(days=3), altogether=True)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    services.finish(row, by=world.lead_same)
+    world.colleague.closed_at = timezone.now()
+    world.colleague.save(update_fields=["closed_at"])
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        assert sweep() == 0
+        assert sweep() == 0
+    row.refresh_from_db()
+    assert row.stuck_on and row.status == Departure.Status.PLANNED
+    assert Notice.objects.filter(kind="leaving_stuck", recipient=world.lead_same).count() == 1
+
+
+def test_a_leaving_that_is_given_up_gives_the_role_back(world):
+    row = begin(world, "colleague", last_day=TODAY() + timedelta(days=3), altogether=True)
+    services.finish(row, by=world.lead_same)
+    assert Membership.objects.get(user=world.colleague).ends == TODAY() + timedelta(days=4)
+    services.cancel(row, by=world.lead_same)
+    assert Membership.objects.get(user=world.colleague).ends is None
+
+
+def test_of_two_windows_the_second_is_told(world):
+    row = begin(world, altogether=True)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    with pytest.raises(Stale):
+        services.save(row, by=world.lead_same, version=1, choices={})
+    services.finish(row, by=world.lead_same)
+    with pytest.raises(Stale):
+        services.finish(row, by=world.lead_same)
+
+
+def test_somebody_who_is_not_offered_cannot_be_chosen(world):
+    row = begin(world, altogether=True)
+    item = keys(row, world.lead_same)["return"]
+    with pytest.raises(ValidationError):
+        services.save(row, by=world.lead_same, version=1, choices={item.key: world.lead_other})
+
+
+def test_a_barred_colleague_is_refused_without_saying_why(world):
+    access.bar(world.ours.folder, world.colleague, by=world.officer, reason="personal")
+    row = begin(world, altogether=True)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    with pytest.raises(ValidationError) as refused:
+        services.finish(row, by=world.lead_same)
+    assert "conflict" not in str(refused.value) and "Choose somebody else" in str(refused.value)
+    row.refresh_from_db()
+    assert row.status == Departure.Status.DRAFT and Membership.objects.live().filter(user=world.author).exists()
+
+
+def test_a_move_ends_case_access_unless_somebody_who_lets_people_in_keeps_it(world):
+    facts = {"to_agency": world.agencies["mpft"], "to_role": Role.AGENCY_STAFF, "agency": "icb"}
+    row = begin(world, "panel", "officer_outside", **facts)
+    assert [code for code, _ in keys(row, world.officer_outside)["grant"].choices] == ["vacant"]
+    decide(row, world.officer, grant="keep")
+    services.finish(row, by=world.officer)
+    assert FolderGrant.objects.live().filter(user=world.panel, content_object=world.ours.folder).exists()
+    assert [each.agency.slug for each in Membership.objects.live().filter(user=world.panel)] == ["mpft"]
+
+
+def test_a_move_without_a_word_ends_case_access(world):
+    facts = {"to_agency": world.agencies["mpft"], "to_role": Role.AGENCY_STAFF, "agency": "icb"}
+    services.finish(begin(world, "panel", "officer_outside", **facts), by=world.officer_outside)
+    assert not FolderGrant.objects.live().filter(user=world.panel).exists()
+
+
+def test_a_lead_lets_nobody_into_another_organisation(world):
+    with pytest.raises(ValidationError, match="own lead or the business unit"):
+        begin(world, "colleague", to_agency=world.agencies["mpft"], to_role=Role.AGENCY_STAFF)
+
+
+def test_a_signature_that_nobody_else_can_give_is_asked_about(world):
+    row = services.start(world.signer_council, by=world.manager, agency=world.agencies["council"], altogether=True,
+                         last_day=TODAY())  # fmt: skip
+    items = keys(row, world.manager)
+    assert {"duty", "seat", "grant"} <= set(items)
+    decide(row, world.manager, duty="vacant", seat="vacant")
+    services.finish(row, by=world.manager)
+    assert HandOver.objects.filter(departure=row, done_at__isnull=False).count() == 2
+
+
+def test_the_former_author_sees_nothing_and_the_new_one_writes_on(world, client):
+    row = world.ours.returns["uhnm"]
+    returns.reassign(row, by=world.lead_same, author=world.colleague)
+    address = reverse("reviews:write_return", args=[row.pk])
+    assert sign_in(client, world.author).get(address).status_code == 404
+    assert sign_in(Client(), world.colleague).get(address).status_code == 200
+    assert sign_in(Client(), world.lead_same).get(address).status_code == 404
