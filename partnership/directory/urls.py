@@ -2,6 +2,7 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
+from partnership.directory.joining.urls import urlpatterns as joining_urls
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
@@ -26,3 +27,4 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
+urlpatterns += joining_urls
