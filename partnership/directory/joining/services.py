@@ -66,7 +66,7 @@ def invite(
         expires_at=timezone.now(),
         why_approval=why or rules.why_approval(agency, role, user),
     )
-    row.full_clean(exclude=["expires_at", "name"], validate_constraints=False)
+    row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name not in ("email", "post", "role")])
     row.save()
     record("person_invited", by=by, obj=row, user=user.pk, role=str(role), agency=getattr(agency, "pk", None))
     _offer(row, by=by, mail=mail)

@@ -39,7 +39,7 @@ def ask_access(*, name, post, organisation, email, why, telephone="") -> AccessR
     if AccessRequest.objects.filter(email__iexact=email, decided_at=None).exists():
         return None
     row = AccessRequest(name=name, post=post, organisation=organisation, email=email, why=why, telephone=telephone)
-    row.full_clean()
+    row.clean_fields(exclude=["decided_at", "decided_by", "invitation"])
     row.save()
     record("access_asked", obj=row)
     return row
