@@ -149,7 +149,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Passwords are counted in partnership/directory/limits.py, not by "login", which shuts out a whole office behind one
 # address. "login_failed" is left for codes of the second factor, by person.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "request_login_code": "10/m/ip,3/5m/key"}
+# A mailed code, for people who are near no case (partnership/access/casereach.py); three tries, ten minutes.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 _FORMS = "partnership.ui.account_forms."
 ACCOUNT_FORMS = {
     "login": f"{_FORMS}SignInForm",
@@ -157,6 +161,8 @@ ACCOUNT_FORMS = {
     "change_password": f"{_FORMS}ChangePasswordForm",
     "reset_password": f"{_FORMS}ResetPasswordForm",
     "reset_password_from_key": f"{_FORMS}NewPasswordForm",
+    "request_login_code": "partnership.directory.mailed_code.AskCodeForm",
+    "confirm_login_code": f"{_FORMS}MailedCodeForm",
 }
 MFA_FORMS = {
     "authenticate": f"{_FORMS}SecondFactorForm",

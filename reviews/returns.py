@@ -9,6 +9,7 @@ from partnership.access.models import Conflict
 from partnership.access.rows import can
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
+from partnership.people.services import SHARED
 from partnership.trail.services import record
 from reviews import clocks, notices
 from reviews.flow import RETURN
@@ -48,6 +49,8 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
     must_be_open(review)
     if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
         raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
+    if author.shared_address:
+        raise ValidationError({"author": SHARED})
     if Conflict.objects.live().filter(user=author, folder_id__in=review.folder.path).exists():
         raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
     _must_lie_ahead(due_on)

@@ -28,6 +28,8 @@ class PersonForm(PortalForm):
 
 
 class GrantForm(PersonForm):
+    """The address of an office is not offered: several people read what is sent there."""
+
     error_fields = {"user": "person", "ends": "until"}
 
     role = forms.TypedChoiceField(
@@ -49,6 +51,9 @@ class GrantForm(PersonForm):
         error_messages=required("Say why this person needs access"),
     )
     until = GovDateField(label="Last day of access", required=False, help_text="Leave empty for no end.")
+
+    def narrow(self, name, rows):
+        return super().narrow(name, rows).filter(shared_address=False)
 
     def clean_until(self):
         until = self.cleaned_data.get("until")

@@ -2,39 +2,69 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from functools import wraps
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from partnership.access.models import Link
 from partnership.access.page import Policy
 from partnership.trail.services import record
 
+# Who comes by these has no sign-in yet.
+BEFORE_SIGNING_IN = (Link.Purpose.INVITATION, Link.Purpose.CLAIM)
+
 
 def make(purpose, *, acts_as, by=None, object_id=None, days=7, uses=1) -> str:
     """Make a link and return its token, which is shown once and stored only as a hash."""
     token = secrets.token_urlsafe(32)
-    row = Link.objects.create(
-        token_hash=_hash(token),
-        purpose=purpose,
-        acts_as=acts_as,
-        object_id=object_id,
-        expires_at=timezone.now() + timedelta(days=days),
-        uses_left=uses,
-    )
-    record("link_made", by=by, obj=acts_as, purpose=purpose, link=row.pk)
+    row = Link(purpose=purpose, acts_as=acts_as, object_id=object_id, uses_left=uses)
+    _keep(row, token, by=by, days=days)
     return token
 
 
+def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7) -> Link:
+    """Make a link whose token is never stored and never lost: `token_of` makes it again when its letter is written."""
+    row = Link(purpose=purpose, acts_as=acts_as, object_id=object_id)
+    _keep(row, _derived(row.pk, settings.SECRET_KEY), by=by, days=days)
+    return row
+
+
+def token_of(row) -> str:
+    """The token of a link of `make_mailed`. Raises ValueError when no key of the portal makes it (any more)."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        token = _derived(row.pk, key)
+        if secrets.compare_digest(_hash(token), row.token_hash):
+            return token
+    raise ValueError("no key makes the token of this link")
+
+
+def _derived(pk, key):
+    digest = salted_hmac("partnership.mailed_link", str(pk), secret=key, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _keep(row, token, *, by, days):
+    row.token_hash = _hash(token)
+    row.expires_at = timezone.now() + timedelta(days=days)
+    row.save(force_insert=True)
+    record("link_made", by=by, obj=row.acts_as, purpose=str(row.purpose), link=row.pk)
+
+
 def live(purpose):
-    now = timezone.now()
-    return Link.objects.filter(
-        purpose=purpose, expires_at__gt=now, revoked_at=None, uses_left__gt=0, acts_as__is_active=True
-    ).select_related("acts_as")
+    """The links of a purpose that still open; of people who may sign in, or (an invitation) are about to."""
+    who = Q(acts_as__is_active=True)
+    if purpose in BEFORE_SIGNING_IN:
+        who |= Q(acts_as__is_active=False, acts_as__closed_at=None)
+    rows = Link.objects.filter(purpose=purpose, expires_at__gt=timezone.now(), revoked_at=None, uses_left__gt=0)
+    return rows.filter(who).select_related("acts_as")
 
 
 def use_up(row, *, by=None):
@@ -47,7 +77,8 @@ def use_up(row, *, by=None):
 def link(purpose):
     """The decorator of a page behind a link. The URL names `token`; the view receives the Link row.
 
-    An unknown, expired, used or revoked token, or one for another purpose, answers as a page that does not exist.
+    An unknown, expired, used or revoked token, or one for another purpose, are all answered by one page (404), which
+    says what to do and nothing of whether there ever was such a link.
     """
 
     def decorate(view):
@@ -55,6 +86,16 @@ def link(purpose):
         def wrapper(request, token):
             if request.method not in ("GET", "HEAD", "POST"):
                 return HttpResponseNotAllowed(["GET", "POST"])
+            try:
+                response = _inside(request, token)
+            except Http404:
+                response = render(request, "link_gone.html", status=404)
+            # The address goes nowhere. "no-referrer" would also make browsers post forms with `Origin: null`: refused.
+            response["Referrer-Policy"] = "strict-origin"
+            response["Cache-Control"] = "no-store"
+            return response
+
+        def _inside(request, token):
             with transaction.atomic():
                 if request.method != "POST":
                     with connection.cursor() as cursor:
@@ -67,9 +108,6 @@ def link(purpose):
                     response.render()
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
-            # The address goes nowhere. "no-referrer" would also make browsers post forms with `Origin: null`: refused.
-            response["Referrer-Policy"] = "strict-origin"
-            response["Cache-Control"] = "no-store"
             return response
 
         wrapper.policy = Policy("link", purpose=purpose)
@@ -90,3 +128,8 @@ def revoke_all(user, purpose) -> int:
 def revoke_every(user) -> int:
     """End every live link of a person, whatever it was for. Returns how many."""
     return Link.objects.filter(acts_as=user, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def revoke_about(object_id, purpose) -> int:
+    """End every link about a row for a purpose. Returns how many."""
+    return Link.objects.filter(object_id=object_id, purpose=purpose, revoked_at=None).update(revoked_at=timezone.now())

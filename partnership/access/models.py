@@ -166,6 +166,8 @@ class Link(models.Model):
 
     class Purpose(models.TextChoices):
         FIRST_SIGN_IN = "first_sign_in", "Set a password for the first time"
+        INVITATION = "invitation", "Accept an invitation"
+        CLAIM = "claim", "Join for a school by its known address"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

@@ -15,7 +15,7 @@ from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
 from partnership.people.models import Membership
 from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
-from partnership.people.services import acts_as_partner
+from partnership.people.services import SHARED, acts_as_partner
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
@@ -131,6 +131,8 @@ def _let_in(folder, user, role, *, by, reason, ends=None) -> FolderGrant:
         raise ValidationError({"ends": "The end of access must be in the future."})
     if not user.is_active:
         raise ValidationError({"user": "This account is switched off."})
+    if user.shared_address:
+        raise ValidationError({"user": SHARED})
     if Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists():
         raise ValidationError({"user": "This person is barred from this folder by a conflict of interest."})
     row, created = FolderGrant.objects.get_or_create(

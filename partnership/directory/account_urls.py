@@ -12,6 +12,7 @@ from django.urls import path, re_path
 
 from partnership.access.page import Policy, public, to_sign_in
 from partnership.directory import account_views as ours
+from partnership.directory.mailed_code import AskCode, ConfirmCode
 from partnership.people.roles import Perm
 
 OWN = "allauth asks for the session itself"
@@ -34,6 +35,16 @@ key = r"(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)"
 
 urlpatterns = [
     path("login/", public(ours.SignIn.as_view(), why="people sign in here"), name="account_login"),
+    path(
+        "login/code/",
+        public(AskCode.as_view(), why="asks for a mailed code; it answers the same for every address"),
+        name="account_request_login_code",
+    ),
+    path(
+        "login/code/confirm/",
+        public(ConfirmCode.as_view(), why="the mailed code is entered here; counts once, three tries"),
+        name="account_confirm_login_code",
+    ),
     path("logout/", public(ours.SignOut.as_view(), why=OWN), name="account_logout"),
     path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", own(ours.ChangePassword.as_view()), name="account_change_password"),

@@ -13,12 +13,14 @@ class DirectoryConfig(AppConfig):
         from partnership.directory.covering import registrations as covering
         from partnership.directory.history import SENTENCES
         from partnership.directory.importing import registrations as importing
+        from partnership.directory.joining import registrations as joining
         from partnership.directory.leaving import registrations as leaving
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
         register_sentences(SENTENCES)
         importing.register()
+        joining.register()
         register_setup("load_reference")
         register_setup("open_offices")  # opened by the partners' agencies, which are there now
         leaving.register()

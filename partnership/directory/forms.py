@@ -15,6 +15,7 @@ from partnership.people.models import (
     Area,
     Classification,
     DutyKind,
+    Membership,
     NamedDuty,
     PartnerSeat,
     ScheduleItem,
@@ -139,7 +140,10 @@ class SiteForm(DirectoryForm):
 
 
 class DutyForm(DirectoryForm):
-    """Who holds a named duty. Offered as holders: people of this organisation, and of the partnership as a whole."""
+    """Who holds a named duty: one of those offered, or somebody new who becomes known without a sign-in.
+
+    Offered: people of this organisation, those who hold a duty of it, and people of the partnership as a whole.
+    """
 
     kind = forms.ChoiceField(
         label="Duty", choices=[("", "Choose one"), *DutyKind.choices], error_messages=required("Select the duty.")
@@ -149,9 +153,18 @@ class DutyForm(DirectoryForm):
         User.objects.none(),
         label="Who holds it",
         required=False,
-        empty_label="Nobody: it is vacant",
-        help_text="People with an account at this organisation or for the whole partnership.",
+        empty_label="Nobody of these",
+        help_text="People of this organisation, those who hold a duty here, and people of the whole partnership. "
+        "For somebody else, enter the name below. Leave both empty while it is vacant.",
     )
+    new_name = text("Name of somebody who is not in the list")
+    new_email = forms.EmailField(
+        label="Their email address",
+        required=False,
+        help_text="If you know it. Without it they cannot be invited.",
+        error_messages={"invalid": "Enter an email address in the right form, like name@example.org.uk."},
+    )
+    new_telephone = text("Their telephone", limit=40, wide=False)
     deputy_for = forms.ModelChoiceField(
         NamedDuty.objects.none(),
         label="Deputy for",
@@ -168,17 +181,40 @@ class DutyForm(DirectoryForm):
         self.fields["deputy_for"].label_from_instance = lambda row: (
             f"{row.get_kind_display()}: {row.holder or row.post or 'vacant'}"
         )
-        self.fields["holder"].label_from_instance = lambda user: (
-            f"{user.name}, {user.job_title}" if user.job_title else user.name
-        )
+        self.fields["holder"].label_from_instance = _with_post
+
+    def clean(self):
+        data = super().clean()
+        if data.get("new_name") and data.get("holder"):
+            self.add_error("new_name", "Either choose somebody from the list or enter a name, not both.")
+        if not data.get("new_name") and "new_name" not in self.errors:
+            for name in ("new_email", "new_telephone"):
+                if data.get(name):
+                    self.add_error("new_name", "Enter the name of the person too.")
+                    break
+        return data
+
+    def facts(self):
+        facts = super().facts()
+        new = {name: facts.pop(f"new_{name}") for name in ("name", "email", "telephone")}
+        return facts | {"new_holder": new if new["name"] else None}
 
     def narrow(self, name, rows):
         if name == "deputy_for":
             rows = rows.filter(agency=self.agency, deputy_for=None).live().select_related("holder")
             return rows.exclude(pk=self.duty.pk) if self.duty else rows
-        here = Q(memberships__agency=self.agency) | Q(memberships__role__in=[str(role) for role in WIDE_ROLES])
+        members = Membership.objects.live().filter(
+            Q(agency=self.agency) | Q(role__in=[str(role) for role in WIDE_ROLES])
+        )
+        duties = NamedDuty.objects.live().filter(agency=self.agency)
+        offered = Q(pk__in=members.values("user_id")) | Q(pk__in=duties.values("holder_id"))
         held = Q(pk=self.duty.holder_id) if self.duty and self.duty.holder_id else Q(pk__in=[])
-        return rows.filter(Q(is_active=True) & here & Q(memberships__ends=None) | held).distinct()
+        return rows.filter(Q(closed_at=None) & offered | held)
+
+
+def _with_post(user):
+    words = f"{user.name}, {user.job_title}" if user.job_title else user.name
+    return f"{words} (no sign-in)" if user.known_only else words
 
 
 class EndForm(DirectoryForm):

@@ -20,6 +20,7 @@ from partnership.people.models import (
     Site,
     Succession,
 )
+from partnership.people.services import know_person
 from partnership.trail.services import record
 
 AGENCY_FIELDS = ("name", "kind", "partner_seat", "starts", "ends", "note", "source")
@@ -96,9 +97,12 @@ def change_site(site, *, by, version, **facts) -> Site:
 
 
 @transaction.atomic
-def add_duty(agency, *, by, **facts) -> NamedDuty:
-    """Name who holds a duty (holder None: vacant). Raises ValidationError for a double or a deputy without dates."""
-    duty = NamedDuty(agency=lock(agency), **facts)
+def add_duty(agency, *, by, new_holder=None, **facts) -> NamedDuty:
+    """Name who holds a duty (holder None: vacant). Raises ValidationError for a double or a deputy without dates.
+
+    new_holder: None, or dict of name, email, telephone: somebody who becomes known without a sign-in.
+    """
+    duty = NamedDuty(agency=lock(agency), **_with_holder(facts, new_holder, by))
     rules.duty_fits(duty)
     _save(duty, by)
     record("duty_added", by=by, obj=agency, duty=duty.pk, kind=duty.kind, holder=duty.holder_id)
@@ -106,16 +110,28 @@ def add_duty(agency, *, by, **facts) -> NamedDuty:
 
 
 @transaction.atomic
-def change_duty(duty, *, by, version, **facts) -> NamedDuty:
+def change_duty(duty, *, by, version, new_holder=None, **facts) -> NamedDuty:
     lock(duty.agency)
     row = _fresh(duty, version)
-    if changed := _set(row, facts):
+    if changed := _set(row, _with_holder(facts, new_holder, by)):
         rules.duty_fits(row)
         if {"starts", "ends"} & set(changed):
             rules.deputies_stay_within(row)
         _save(row, by)
         record("duty_changed", by=by, obj=row.agency, duty=row.pk, fields=sorted(changed), holder=row.holder_id)
     return row
+
+
+def _with_holder(facts, new_holder, by):
+    """The facts with somebody new as holder. Whoever has the address already is that person, and no second row."""
+    if not new_holder:
+        return facts
+    try:
+        person = know_person(**new_holder, job_title=facts.get("post", ""), by=by)
+    except ValidationError as error:
+        problems = error.update_error_dict({})
+        raise ValidationError({f"new_{name}": told for name, told in problems.items()}) from None
+    return facts | {"holder": person}
 
 
 @transaction.atomic

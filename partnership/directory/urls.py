@@ -2,9 +2,10 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
-from partnership.directory.importing.urls import urlpatterns as importing
 from partnership.directory.confirming.urls import urlpatterns as confirming
 from partnership.directory.covering.urls import urlpatterns as covering
+from partnership.directory.importing.urls import urlpatterns as importing
+from partnership.directory.joining.urls import urlpatterns as joining
 from partnership.directory.leaving.urls import urlpatterns as leaving
 
 app_name = "directory"
@@ -30,4 +31,4 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
-urlpatterns += importing + leaving + confirming + covering
+urlpatterns += confirming + covering + importing + joining + leaving

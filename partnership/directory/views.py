@@ -12,6 +12,7 @@ from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
 from partnership.directory.editing import as_saved, edited
 from partnership.directory.history import history_of
+from partnership.directory.joining.rules import may_keep
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
@@ -79,6 +80,7 @@ def agency(request, row):
         "facts": facts,
         "school": getattr(row, "school", None),
         "can_edit": _can_edit(request),
+        "keeps_people": may_keep(request.user, row),
     }
     return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
 

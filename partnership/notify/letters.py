@@ -13,6 +13,7 @@ from django.urls import reverse
 from partnership.access.reach import reach_of
 from partnership.notify.kinds import kind_of, known_kinds
 from partnership.notify.models import Outgoing
+from partnership.notify.personal import letter_kind
 from partnership.notify.reads import shown_to
 
 # The same for every matter: a subject is read on locked screens and in other people's inboxes.
@@ -53,6 +54,8 @@ def compose(outgoing: Outgoing) -> tuple[Letter, list]:
     Raises BadAddress, NoLongerWanted, or whatever a broken template raises.
     """
     recipient = outgoing.recipient
+    if kind := letter_kind(outgoing.template):
+        return _own(outgoing, kind), []
     to = address_of(recipient)
     left, lost = _worth_saying(outgoing)
     if not left:
@@ -73,10 +76,27 @@ def compose(outgoing: Outgoing) -> tuple[Letter, list]:
     return Letter(to, SUBJECTS[outgoing.template], body, outgoing.provider_ref, recipient.pk), lost
 
 
-def address_of(recipient) -> str:
-    """The address of an active person; BadAddress for none, and for one that could carry a second header."""
+def _own(outgoing, kind) -> Letter:
+    """A letter of its own: its kind says the words, or that it is no longer wanted."""
+    to = address_of(outgoing.recipient, known_only=True)
+    words = kind.words(outgoing)
+    if words is None:
+        raise NoLongerWanted([])
+    body = render_to_string(
+        f"notify/mail/{kind.code}.txt",
+        {"name": outgoing.recipient.name, "partnership": settings.PARTNERSHIP_NAME} | words,
+    )
+    return Letter(to, kind.subject, body, outgoing.provider_ref, outgoing.recipient_id)
+
+
+def address_of(recipient, *, known_only=False) -> str:
+    """The address of an active person; BadAddress for none, and for one that could carry a second header.
+
+    known_only: also of somebody who is known and has no sign-in yet.
+    """
     address = recipient.email
-    if not recipient.is_active or not address or not address.isprintable():
+    reached = recipient.is_active or (known_only and recipient.known_only)
+    if not reached or not address or not address.isprintable():
         raise BadAddress
     try:
         validate_email(address)

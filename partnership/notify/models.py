@@ -19,6 +19,8 @@ URGENT, PROMPT, DAILY, BULK = 1, 3, 5, 9
 class Outgoing(models.Model):
     """One email that is owed to one person; its words are made when it is sent, from the notices that point here.
 
+    `about_id`: a letter of its own (notify/personal.py), about this row instead of notices.
+
     `accepted` is the end where the sender cannot be asked what became of it; where it can, `relay.follow_up` owns it.
     It is kept as the trail is, with its attempts: it proves that somebody was emailed, and holds ids and codes only.
     """
@@ -39,6 +41,7 @@ class Outgoing(models.Model):
     key = models.CharField(max_length=120, unique=True)
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="outgoing")
     template = models.CharField(max_length=20)
+    about_id = models.UUIDField(null=True)
     priority = models.PositiveSmallIntegerField(default=PROMPT)
     apart = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

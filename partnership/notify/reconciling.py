@@ -111,6 +111,7 @@ def register_ours() -> None:
             "mail_without_notice",
             "An email is owed about nothing",
             "SELECT mail.id FROM notify_outgoing mail WHERE mail.state IN ('queued', 'leased')"
+            " AND mail.about_id IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM notify_notice notice WHERE notice.outgoing_id = mail.id)",
         ),
         (

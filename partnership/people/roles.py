@@ -137,6 +137,40 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
+# What opens, works or decides a case, or tells somebody of one. Reading the directory is none of it.
+CASE_PERMS = frozenset(
+    _WORK_CASE
+    | {Perm.NOTIFY, Perm.SIGN_OFF, Perm.RETURN_EDIT, Perm.DEADLINE_MANAGE}
+    | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
+)
+# What reaches everybody's accounts, the whole directory or the machinery: no case, and too much for a mailed code.
+WIDE_PERMS = frozenset(
+    {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT, Perm.DIRECTORY_INTERNAL, Perm.PEOPLE_APPROVE, Perm.COVER}
+    | {Perm.OPERATIONS, Perm.RULES_EDIT, Perm.CALENDAR_EDIT}
+)
+# The roles of a Membership that open cases: nobody is given one by one person alone, nor an office's shared address.
+CASE_ROLES = tuple(role for role in (*WIDE_ROLES, *AGENCY_ROLES) if POWERS[role] & CASE_PERMS)
+
+_EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
+# Which role may give which: a lead her own kind and her practitioners, at her own organisation only.
+MAY_GIVE: dict[Role, tuple] = {
+    Role.BUSINESS_MANAGER: _EVERY_ROLE,
+    Role.BUSINESS_UNIT: _EVERY_ROLE,
+    Role.DIRECTORY_ADMIN: _EVERY_ROLE,
+    Role.AGENCY_LEAD: (Role.AGENCY_STAFF, Role.AGENCY_LEAD),
+    Role.SCHOOL_LEAD: (Role.AGENCY_STAFF, Role.SCHOOL_LEAD),
+}
+
+
+def is_case_role(role) -> bool:
+    return Role(role) in CASE_ROLES
+
+
+def givable(roles) -> tuple:
+    """The roles that somebody with these roles may give, in the order in which they are offered."""
+    found = {given for role in roles for given in MAY_GIVE.get(Role(role), ())}
+    return tuple(role for role in _EVERY_ROLE if role in found)
+
 
 def roles_with(perm) -> list[str]:
     """The codes of the roles whose bag holds `perm`."""

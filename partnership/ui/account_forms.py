@@ -71,6 +71,20 @@ class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
     }
 
 
+class RequestCodeForm(Worded, account.RequestLoginCodeForm):
+    words = {"email": ("Email address", "The one that you sign in with", "Enter your email address")}
+
+
+class MailedCodeForm(Worded, account.ConfirmLoginCodeForm):
+    words = {
+        "code": ("Code", "The eight letters in the email. Small letters and spaces do not matter.", "Enter the code")
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+
+
 class SecondFactorForm(Worded, mfa.AuthenticateForm):
     words = {"code": APP_OR_RECOVERY_CODE}
 

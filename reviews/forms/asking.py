@@ -59,10 +59,13 @@ class AskForm(PortalForm):
 
     def narrow(self, name, rows):
         if name == "agency":
-            belongs = Membership.objects.live().filter(user__is_active=True, agency__isnull=False)
+            belongs = Membership.objects.live().filter(
+                user__is_active=True, user__shared_address=False, agency__isnull=False
+            )
             return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
         belongs = Membership.objects.live().filter(agency__isnull=False)
-        return rows.filter(is_active=True, pk__in=belongs.values("user_id")).order_by("name")
+        people = rows.filter(is_active=True, shared_address=False)  # several people read an office's address
+        return people.filter(pk__in=belongs.values("user_id")).order_by("name")
 
 
 class ReturnForm(PortalForm):

@@ -3,15 +3,19 @@
 from partnership.directory.models.confirming import Answer, Confirmation, Round
 from partnership.directory.models.covering import Cover
 from partnership.directory.models.importing import ImportBatch, ImportRow
+from partnership.directory.models.joining import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.leaving import Departure, HandOver
 
 __all__ = [
+    "AccessRequest",
     "Answer",
     "Confirmation",
     "Cover",
     "Departure",
+    "DutyAsk",
     "HandOver",
     "ImportBatch",
     "ImportRow",
+    "Invitation",
     "Round",
 ]

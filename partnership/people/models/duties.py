@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 from partnership.people.models.agencies import Agency
 from partnership.people.models.dated import DIRECTORY, Dated, DatedQuerySet, ends_after_start
 from partnership.people.models.people import User
+from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 
@@ -39,7 +40,8 @@ class NamedDuty(Dated):
     partner (WT2023 ch. 2), and a deputy acts for the delegate between two dates, signing as themselves.
     """
 
-    access = Access.everyone(**DIRECTORY)
+    # Its own lead names who holds it; `directory.joining` says which duties.
+    access = Access.everyone(**DIRECTORY, agency={"agency": frozenset({Perm.COLLEAGUES})})
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,0 +1,68 @@
+"""A lead names who holds the duties of her own organisation, and invites a holder who has no sign-in."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from partnership.access.page import page
+from partnership.access.replies import form_page, posted
+from partnership.directory.joining import asking, duties, forms, reads, rules
+from partnership.people.models import Agency, NamedDuty
+from partnership.people.roles import Perm
+
+
+@page(Perm.COLLEAGUES, Agency, methods=("GET",))
+def agency_duties(request, row):
+    held = [(each, each.kind not in rules.OF_THE_PARTNERSHIP) for each in reads.duties(row)]
+    return render(request, "directory/agency_duties.html", {"agency": row, "duties": held})
+
+
+@page(Perm.COLLEAGUES, Agency)
+def duty_of_ours(request, row):
+    """A duty that the directory does not name yet, with its holder."""
+    form = forms.DutyHolderForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            duties.name_duty(row, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The duty and its holder are named.")
+            return redirect("directory:agency_duties", row.pk)
+    return form_page(request, "directory/duty_of_ours.html", form, agency=row)
+
+
+@page(Perm.COLLEAGUES, NamedDuty, related=("agency", "holder"))
+def duty_holder(request, row):
+    """Name the holder of a vacant duty, or whom it is handed over to from today."""
+    if row.kind in rules.OF_THE_PARTNERSHIP and not rules.keeps_everybody(request.user):
+        raise Http404
+    form = forms.DutyHolderForm(posted(request), user=request.user, duty=row, initial={"post": row.post})
+    if request.method == "POST" and form.is_valid():
+        try:
+            duties.hand_over(row, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The holder is named.")
+            return redirect("directory:agency_duties", row.agency_id)
+    return form_page(request, "directory/duty_holder.html", form, agency=row.agency, row=row)
+
+
+@page(Perm.COLLEAGUES, NamedDuty, related=("agency", "holder"))
+def holder_invite(request, row):
+    """Invite a duty's holder who has no sign-in; asks for the address where the directory has none."""
+    if row.kind in rules.OF_THE_PARTNERSHIP and not rules.keeps_everybody(request.user):
+        raise Http404
+    form = forms.HolderForm(posted(request), user=request.user, duty=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = {"email": form.cleaned_data.get("email", ""), "role": form.cleaned_data["role"]}
+            found = asking.invite_holder(row, by=request.user, **facts)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"An invitation is on its way to {found.email}.")
+            return redirect("directory:invitation", found.pk)
+    return form_page(request, "directory/holder_invite.html", form, agency=row.agency, row=row)

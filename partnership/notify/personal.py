@@ -1,0 +1,67 @@
+"""Letters of their own: to one person, about one row, also to somebody who may not sign in yet (an invitation).
+
+Everybody else is told by `telling.tell`, whose emails say nothing but that something waits. A letter here has words and
+a link; neither is stored: they are made when it is sent, from the row that `about_id` names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from partnership.notify.models import PROMPT
+from partnership.notify.telling import nudge
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """code: stored, at most 20 characters; its words stand in templates/notify/mail/<code>.txt.
+
+    subject: the same for every letter of the kind. words(outgoing) -> what the template is given, or None for a letter
+    that is no longer wanted (withdrawn, accepted, expired): it is cancelled, and that is no fault.
+    """
+
+    code: str
+    subject: str
+    words: Callable
+
+
+_letters: dict[str, LetterKind] = {}
+
+
+def register_letter(kind: LetterKind) -> None:
+    """Called once from an AppConfig.ready. Raises ValueError for a code that is too long or taken."""
+    if len(kind.code) > 20 or kind.code in ("now", "digest") or _letters.get(kind.code, kind) != kind:
+        raise ValueError(f"letter kind {kind.code!r} is too long or taken")
+    _letters[kind.code] = kind
+
+
+def letter_kind(code: str) -> LetterKind | None:
+    return _letters.get(code)
+
+
+def write(code: str, *, recipient, about_id) -> bool:
+    """Owe `recipient` one letter about a row, in the caller's transaction; True when it was not owed before.
+
+    Once for each kind and row, whatever is called twice: to write again, make a new row (a new link). Raises KeyError
+    for a kind that is not registered, ValueError for somebody without an address.
+    """
+    kind = _letters[code]
+    if not recipient.email:
+        raise ValueError("a letter needs an address")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO notify_outgoing
+                (id, key, recipient_id, template, about_id, priority, apart, state, attempts,
+                 next_attempt_at, provider_ref, last_error, possible_duplicate, created_at)
+            SELECT id, %s, %s, %s, %s, %s, false, 'queued', 0, now(), id::text, '', false, now()
+            FROM (SELECT gen_random_uuid() AS id) made
+            ON CONFLICT (key) DO NOTHING
+            """,
+            [f"{kind.code}:{about_id}", recipient.pk, kind.code, about_id, PROMPT],
+        )
+        new = cursor.rowcount == 1
+    if new and nudge not in [waiting for _, waiting, *_ in connection.run_on_commit]:
+        transaction.on_commit(nudge)
+    return new
