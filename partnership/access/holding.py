@@ -50,7 +50,9 @@ def rows_of_named(rows, path, perm, held) -> set:
     for row in rows:
         person = getattr(row, f"{path}_id")
         named = places.counts(person, perm) and not any(person in barred[pk] for pk in row.folder.path)
-        if person in held[row.folder_id, perm] or (named and any(_gives(gift, row, places.of[person]) for gift in gifts)):
+        if person in held[row.folder_id, perm] or (
+            named and any(_gives(gift, row, places.of[person]) for gift in gifts)
+        ):
             found.add(row.pk)
     return found
 

@@ -2,6 +2,8 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
+from partnership.directory.mine.urls import urlpatterns as own_account
+from partnership.directory.requests.urls import urlpatterns as account_requests
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
@@ -26,3 +28,5 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
+urlpatterns += own_account
+urlpatterns += account_requests

@@ -12,6 +12,7 @@ from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
 from partnership.directory.editing import as_saved, edited
 from partnership.directory.history import history_of
+from partnership.directory.requests.reads import may_look_after
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
@@ -78,6 +79,7 @@ def agency(request, row):
         "facts": facts,
         "school": getattr(row, "school", None),
         "can_edit": _can_edit(request),
+        "may_look_after": may_look_after(request.user, [row.pk]),
     }
     return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
 
