@@ -1,11 +1,12 @@
 """Another email address: cases are closed to the person until two people agree; then the new address confirms."""
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partnership.access import links
@@ -15,6 +16,8 @@ from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ADDRESS, BOUNCED, Kind, register
 from partnership.directory.requests.rules import why_not_approve
+from partnership.notify.models import DemoMail
+from partnership.notify.senders import AUTOMATIC
 from partnership.people.models import User
 from partnership.trail.services import record
 
@@ -50,7 +53,7 @@ def carry_out(request, by):
     """The link goes to the new address, and the old one is told: two mailboxes must agree with two people."""
     _send_link(request, by)
     if old := request.user.email:
-        _mail("directory/mail/address_approved", old, {"person": request.user})
+        _mail("directory/mail/address_approved", request.user, old)
 
 
 @transaction.atomic
@@ -77,12 +80,22 @@ def _send_link(request, by):
     links.revoke_all(request.user, Link.Purpose.NEW_ADDRESS)
     token = links.make(Link.Purpose.NEW_ADDRESS, acts_as=request.user, by=by, object_id=request.pk)
     url = settings.PORTAL_URL + reverse("directory:confirm_address", args=[token])
-    _mail("directory/mail/address_confirm", request.said["address"], {"person": request.user, "url": url})
+    _mail("directory/mail/address_confirm", request.user, request.said["address"], url=url)
 
 
-def _mail(template, to, context):
-    """As the emails of signing in go: straight, after the transaction. What cannot leave is sent again by the unit."""
-    transaction.on_commit(lambda: get_adapter().send_mail(template, to, context), robust=True)
+def _mail(template, person, to, **context):
+    """As the emails of signing in go: straight, after the transaction. What cannot leave is sent again by the unit.
+
+    The outbox cannot carry it: it writes to the address that an account has, at the moment that it sends.
+    """
+    context["person"] = person
+    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+    body = render_to_string(f"{template}_message.txt", context)
+    if settings.MAIL_SENDER == "demo":
+        DemoMail.objects.create(recipient=person, subject=subject, body=body)
+        return
+    letter = EmailMessage(subject, body, to=[to], headers=AUTOMATIC)
+    transaction.on_commit(letter.send, robust=True)
 
 
 def request_of(link) -> AccountRequest:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from partnership.access import links
@@ -23,6 +24,7 @@ KEPT, DOUBLES = "kept", "double"
 OWN = "One of these records is your own. Ask somebody else: nobody puts their own records together."
 
 
+@transaction.atomic
 def ask_to_merge(kept, double, *, address, by) -> AccountRequest:
     """Ask that `double` becomes part of `kept`. address: KEPT or DOUBLES, whose email address stays.
 
@@ -30,7 +32,7 @@ def ask_to_merge(kept, double, *, address, by) -> AccountRequest:
     """
     if by.pk in (kept.pk, double.pk):
         raise PermissionDenied(OWN)
-    if why := why_not(kept, double, address):
+    if why := why_not(*services.lock_people(kept, double), address):
         raise ValidationError(why)
     return services.open_request(DOUBLE, user=kept, other=double, by=by, said={"address": address})
 

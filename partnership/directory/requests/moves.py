@@ -221,6 +221,7 @@ for _key in (
     "jobs.Job.requester",
     "identities.Identity.changed_by",
     "documents.Version.made_by",
+    "deadlines.BankHoliday.added_by",
     "deadlines.CalendarVersion.made_by",
     "deadlines.Deadline.started_by",
     "deadlines.Deadline.ended_by",

@@ -133,7 +133,7 @@ def lock_people(user, other=None):
     """The fresh rows of one or two people, locked in one order; everything about an account waits for its row."""
     ids = [each.pk for each in (user, other) if each is not None]
     found = {row.pk: row for row in User.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
-    return found[user.pk], found[other.pk] if other is not None else None
+    return found[user.pk], None if other is None else found[other.pk]
 
 
 def _fresh(row, version):
