@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.mine import Named, register_named
 from partnership.access.open_work import register_open_work
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
@@ -47,7 +48,9 @@ def register():
     notices.register_notices()
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
     register_setup("start_clocks")
+    decide_about_doubles()
     register_work(returns_of_author)
+    register_named(returns_that_name)
     register_work(reviews_to_carry)
     register_open_work(open_work.returns_to_write, order=20)
     register_open_work(open_work.seats_to_sign, order=30)
@@ -75,6 +78,25 @@ def register():
     )
 
 
+def decide_about_doubles():
+    """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
+    from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
+    from reviews.models import AgencyReturn
+
+    decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
+    for key in (
+        "Review.opened_by",
+        "AgencyReturn.asked_by",
+        "Analysis.saved_by",
+        "Decision.recorded_by",
+        "SignOff.signer",
+        "SignOff.recorded_by",
+        "Sending.sent_by",
+        "SendingCorrection.corrected_by",
+    ):
+        decide(f"reviews.{key}", STAYS)
+
+
 def returns_of_author(user):
     """The requests that wait for this person as named author, and what they have submitted, newest first."""
     from reviews.models import AgencyReturn
@@ -94,6 +116,16 @@ def returns_of_author(user):
             back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
             shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
             yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
+
+
+def returns_that_name(user):
+    """For 'What you may see': the returns of which this person is the named author."""
+    from reviews.models import AgencyReturn
+
+    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_VIEW).filter(author_id=user.pk).select_related("agency")
+    for row in rows.order_by("asked_at", "id"):
+        url = reverse("reviews:agency_return", args=[row.pk])
+        yield Named(f"Return of {row.agency.name}", row.case_word, url, "You are its named author", row.asked_at)
 
 
 def _on(moment):

@@ -60,10 +60,11 @@ def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
 
 
 def navigation(request):
-    """`nav` for base.html: only what this person can open. Error pages outside a request's scope show none."""
+    """`nav` and `suspended_at` for base.html: only what this person can open. Error pages outside a scope show none."""
     user = getattr(request, "user", None)
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
+    suspended_at = getattr(user, "suspended_at", None)
     reach = reach_of(user)
     shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
     match = getattr(request, "resolver_match", None)
@@ -71,7 +72,8 @@ def navigation(request):
         of_app = [pair for pair in shown if app and pair[0].url_name.startswith(f"{app}:")]
         if here := _here(of_app, request.path):
             break
-    return {"nav": [{"text": item.text, "href": href, "active": item is here} for item, href in shown]}
+    nav = [{"text": item.text, "href": href, "active": item is here} for item, href in shown]
+    return {"nav": nav, "suspended_at": suspended_at}
 
 
 def _app_of(row) -> str:

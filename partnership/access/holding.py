@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
 from partnership.people.models import Membership
-from partnership.people.roles import POWERS, Role, roles_with
+from partnership.people.roles import CASE_PERMS, POWERS, Role, roles_with
 
 
 def holders_of(folders, perms) -> dict:
@@ -23,7 +23,7 @@ def holders_of(folders, perms) -> dict:
     granted, barred = _granted(above, roles), _barred(above)
     wide, by_agency = _members(folders, roles)
     opened = _agencies_that_open(folders)
-    here = _still_here({user for rows in (*granted.values(), *wide.values(), *by_agency.values()) for user, _ in rows})
+    here = _places_of({user for rows in (*granted.values(), *wide.values(), *by_agency.values()) for user, _ in rows})
     found = {}
     for folder in folders:
         out = set().union(*(barred[pk] for pk in folder.path))
@@ -32,8 +32,8 @@ def holders_of(folders, perms) -> dict:
             pairs |= wide[folder.partnership_id]
             pairs |= {pair for pk in folder.path for agency in opened[pk] for pair in by_agency[agency]}
         for perm in perms:
-            held = {user for user, role in pairs if perm in POWERS[role]}
-            found[folder.pk, perm] = frozenset((held & here) - out)
+            held = {user for user, role in pairs if perm in POWERS[role] and here.counts(user, perm)}
+            found[folder.pk, perm] = frozenset(held - out)
     return found
 
 
@@ -49,8 +49,10 @@ def rows_of_named(rows, path, perm, held) -> set:
     found = set()
     for row in rows:
         person = getattr(row, f"{path}_id")
-        named = places[person] and not any(person in barred[pk] for pk in row.folder.path)
-        if person in held[row.folder_id, perm] or (named and any(_gives(gift, row, places[person]) for gift in gifts)):
+        named = places.counts(person, perm) and not any(person in barred[pk] for pk in row.folder.path)
+        if person in held[row.folder_id, perm] or (
+            named and any(_gives(gift, row, places.of[person]) for gift in gifts)
+        ):
             found.add(row.pk)
     return found
 
@@ -104,15 +106,22 @@ def _agencies_that_open(folders):
     return found
 
 
-def _still_here(users):
-    """Of these, who has an active account and belongs somewhere today."""
-    return set(_places_of(users))
+class Places:
+    """Where those with an active account belong today. of: user id -> agencies (None: the partnership itself)."""
+
+    def __init__(self):
+        self.of, self.suspended = defaultdict(set), set()
+
+    def counts(self, user, perm) -> bool:
+        """Whether what gives `perm` to this person counts: somebody who belongs somewhere, suspended from no case."""
+        return user in self.of and not (user in self.suspended and perm in CASE_PERMS)
 
 
-def _places_of(users):
-    """user id -> the agencies (None: the partnership itself) that those with an active account belong to today."""
-    found = defaultdict(set)
+def _places_of(users) -> Places:
+    found = Places()
     rows = Membership.objects.live().filter(user_id__in=users, user__is_active=True).order_by()
-    for user, agency in rows.values_list("user_id", "agency_id"):
-        found[user].add(agency)
+    for user, agency, suspended_at in rows.values_list("user_id", "agency_id", "user__suspended_at"):
+        found.of[user].add(agency)
+        if suspended_at:
+            found.suspended.add(user)
     return found

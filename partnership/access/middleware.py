@@ -12,8 +12,8 @@ from django.urls import reverse
 from partnership.access import scope
 from partnership.access.page import to_sign_in
 from partnership.access.secondfactor import has_second_factor
+from partnership.access.sessions import DEVICE, SEEN, SINCE, device_of
 
-SEEN = "last_seen"
 # While a second factor is still missing, only these can be reached.
 BEFORE_SECOND_FACTOR = {
     "account_login",
@@ -86,4 +86,6 @@ class AccessMiddleware:
         polling = policy.quiet and request.headers.get("HX-Request")
         if not polling and (seen is None or now - seen > 60):
             request.session[SEEN] = now
+            if SINCE not in request.session:
+                request.session[SINCE], request.session[DEVICE] = now, device_of(request)
         return False

@@ -1,9 +1,10 @@
-"""Folder, FolderGrant, Conflict, Link, Submission, KeptForm, Remembered: docs/access.md is their one page."""
+"""Folder, FolderGrant, Conflict, Link, Submission, KeptForm, SignedIn, Remembered: docs/access.md is their one page."""
 
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -168,6 +169,7 @@ class Link(models.Model):
         FIRST_SIGN_IN = "first_sign_in", "Set a password for the first time"
         INVITATION = "invitation", "Accept an invitation"
         CLAIM = "claim", "Join for a school by its known address"
+        NEW_ADDRESS = "new_address", "Confirm a new email address"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL
@@ -215,6 +217,27 @@ class KeptForm(models.Model):
 
     def __str__(self):
         return "kept form"
+
+
+class SignedIn(AbstractBaseSession):
+    """A session, and whose it is (nobody's before signing in); written by partnership.access.sessions alone."""
+
+    access = Access.everyone(why="read only by partnership.access.sessions: one's own, by a handle", view="sign_in")
+    retention = Retention.TECHNICAL
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    device = models.CharField(max_length=60, blank=True)
+    since = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return "session"
+
+    @classmethod
+    def get_session_store_class(cls):
+        from partnership.access.sessions import SessionStore
+
+        return SessionStore
 
 
 class Remembered(models.Model):

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, Exists, F, OuterRef, UUIDField, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, UUIDField, Value
 from django.utils import timezone
 
 from partnership.access import scope
 from partnership.access.prepared import Prepared
-from partnership.people.roles import POWERS, Perm, Role
+from partnership.people.roles import CASE_PERMS, POWERS, Perm, Role
 
 _NOTHING = frozenset()
 
@@ -21,11 +21,13 @@ class Reach:
 
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
     bars: folder ids. trees: those granted folders that have folders below them. An inactive or unknown person has an
-    empty reach and holds nothing. clauses, compiled: what partnership.access.rows made of it.
+    empty reach and holds nothing. suspended: while a change of the account waits for a second person, none of
+    CASE_PERMS is held, by no path. clauses, compiled: what partnership.access.rows made of it.
     """
 
     user_id: object = None
     active: bool = False
+    suspended: bool = False
     wide: tuple = ()
     agency: tuple = ()
     grants: tuple = ()
@@ -34,10 +36,18 @@ class Reach:
     clauses: dict = field(default_factory=dict, compare=False, repr=False)
     compiled: dict = field(default_factory=dict, compare=False, repr=False)
 
+    def rests(self, perm) -> bool:
+        """Whether `perm` does not count for this person now, whatever gives it."""
+        return self.suspended and perm in CASE_PERMS
+
     def partnerships(self, perm) -> list:
+        if self.rests(perm):
+            return []
         return sorted({partnership for role, partnership in self.wide if perm in POWERS[role]}, key=str)
 
     def agencies(self, perm) -> list:
+        if self.rests(perm):
+            return []
         return sorted({agency for role, agency, _ in self.agency if perm in POWERS[role]}, key=str)
 
     def granted(self, perm, *, sealed: bool) -> list:
@@ -51,7 +61,7 @@ class Reach:
 
     def holds(self, perm) -> bool:
         """Whether the person holds `perm` anywhere at all."""
-        if not self.active:
+        if not self.active or self.rests(perm):
             return False
         if perm == Perm.SIGN_IN:
             return True
@@ -94,7 +104,7 @@ def _question(person, today, now):
             code=F("role"),
             one=F("partnership_id"),
             two=F("agency_id"),
-            flag=no,
+            flag=ExpressionWrapper(Q(user__suspended_at__isnull=False), output_field=BooleanField()),
             tree=no,
         )
         .values_list(*columns)
@@ -141,7 +151,9 @@ def _resolve(user) -> Reach:
         cursor.execute(*_of_a_person.statement(person=user.pk, today=timezone.localdate(), now=timezone.now()))
         rows = cursor.fetchall()
     wide, agency, granted, barred, trees = [], [], [], set(), set()
+    suspended = False
     for what, code, one, two, flag, tree in rows:
+        suspended |= what == "m" and flag
         if what == "m" and two is None:
             wide.append((Role(code), one))
         elif what == "m":
@@ -152,11 +164,12 @@ def _resolve(user) -> Reach:
                 trees.add(one)
         else:
             barred.add(one)
-    if not wide and not agency:
+    if suspended or not (wide or agency):
         granted = []  # who belongs nowhere any more keeps no folder, whatever was granted once
     return Reach(
         user_id=user.pk,
         active=True,
+        suspended=suspended or user.suspended_at is not None,
         wide=tuple(wide),
         agency=tuple(agency),
         grants=tuple(granted),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.access.prepared import as_array
 from partnership.access.reach import Reach, reach_of
-from partnership.people.roles import POWERS, roles_with
+from partnership.people.roles import CASE_PERMS, POWERS, roles_with
 from partnership.trail.protection import AGENCY_ITSELF, FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
@@ -61,7 +61,7 @@ def clause(model, user, perm) -> Q:
     """The row rule of `model` for `user` and `perm` as a Q; uncorrelated subqueries only."""
     reach = user if isinstance(user, Reach) else reach_of(user)
     access = model.access
-    if not reach.active:
+    if not reach.active or reach.rests(perm):
         return NOTHING
     if access.open_to_everyone:
         if reach.holds(perm) if perm == access.view else reach.holds_wide(perm):
@@ -204,7 +204,7 @@ def _powers_on(reach, access, row, folder) -> frozenset:
     for path, gifts in access.person.items():
         if getattr(row, f"{path}_id") == reach.user_id:
             held |= {perm for gift in gifts if _holds_now(reach, gift, row) for perm in gift.perms}
-    return frozenset(held)
+    return frozenset(held - CASE_PERMS if reach.suspended else held)
 
 
 def _holds_now(reach, gift, row) -> bool:
@@ -270,6 +270,8 @@ def holders(folder, perm, *, today=None, now=None):
         opened = Folder.agencies.through.objects.filter(folder__among=path, folder__kind__in=OPEN_BY_AGENCY)
         found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
     barred = Conflict.objects.live(now).filter(folder__among=path)
+    if perm in CASE_PERMS:
+        found &= Q(suspended_at=None)
     belongs = Membership.objects.on(today).values("user_id")
     return (
         User.objects.filter(found, is_active=True, pk__in=belongs)

@@ -13,7 +13,7 @@ from partnership.access.flow import lock
 from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folder, FolderGrant
 from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
 from partnership.people.services import SHARED, acts_as_partner
 from partnership.trail.models import new_id
@@ -180,6 +180,7 @@ def bar(folder, user, *, by, reason, note="") -> Conflict:
     reason: a Conflict.Reason. note: words for those who let people in; the event keeps none of them.
     Raises ValidationError when nobody would be left who can let people in: that would close the folder for ever.
     """
+    user = _at_last(user)  # before the folder: putting two records together locks people first
     folder = lock(folder)
     row, created = Conflict.objects.get_or_create(
         folder=folder, user=user, ends=None, defaults={"reason": reason, "note": note.strip(), "declared_by": by}
@@ -194,6 +195,26 @@ def bar(folder, user, *, by, reason, note="") -> Conflict:
         record(verb, by=by, obj=folder, user=user.pk, reason=reason)
         forget_reach()
     return row
+
+
+def _at_last(user):
+    """The record that somebody goes by now: a double that was just put away bars nobody (locked against that)."""
+    row = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    return _at_last(row.merged_into) if row.merged_into_id else row
+
+
+@transaction.atomic
+def carry_bar(row: Conflict, user) -> Conflict:
+    """The bar of one record of a person holds for another record of the same person too, for as long.
+
+    Never refused, as `bar` is where nobody would be left who lets people in: the reconciler finds such a folder.
+    """
+    facts = {"reason": row.reason, "note": row.note, "declared_by": row.declared_by, "starts": row.starts}
+    carried, created = Conflict.objects.get_or_create(folder=row.folder, user=user, ends=row.ends, defaults=facts)
+    if created:
+        record("person_barred", obj=row.folder, user=user.pk, reason=row.reason)
+        forget_reach()
+    return carried
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from partnership.access import kept, memory
+from partnership.access import kept, memory, sessions
 
 
 @shared_task(name="partnership.access.tasks.dispose")
@@ -10,3 +10,4 @@ def dispose():
     kept.dispose()
     kept.forget_sent()
     memory.dispose()
+    sessions.dispose()

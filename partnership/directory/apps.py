@@ -15,12 +15,14 @@ class DirectoryConfig(AppConfig):
         from partnership.directory.importing import registrations as importing
         from partnership.directory.joining import registrations as joining
         from partnership.directory.leaving import registrations as leaving
+        from partnership.directory.requests import registrations as requests
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
         register_sentences(SENTENCES)
         importing.register()
         joining.register()
+        requests.register()
         register_setup("load_reference")
         register_setup("open_offices")  # opened by the partners' agencies, which are there now
         leaving.register()

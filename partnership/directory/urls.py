@@ -7,6 +7,8 @@ from partnership.directory.covering.urls import urlpatterns as covering
 from partnership.directory.importing.urls import urlpatterns as importing
 from partnership.directory.joining.urls import urlpatterns as joining
 from partnership.directory.leaving.urls import urlpatterns as leaving
+from partnership.directory.mine.urls import urlpatterns as mine
+from partnership.directory.requests.urls import urlpatterns as requests
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
@@ -31,4 +33,4 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
-urlpatterns += confirming + covering + importing + joining + leaving
+urlpatterns += confirming + covering + importing + joining + leaving + mine + requests

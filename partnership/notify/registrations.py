@@ -1,6 +1,7 @@
 """What notices tell the floors below: navigation, sentences, alarms in plain words, loops and invariants."""
 
 from partnership.access.context import add_to_navigation
+from partnership.access.mine import add_own_page
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
 from partnership.notify.operating import open_alarms
@@ -58,6 +59,7 @@ ALARMS = {
 def register():
     add_to_navigation("Notices", "notify:notices", Perm.SIGN_IN, order=5)
     add_to_navigation("Operations", "notify:operations", Perm.OPERATIONS, order=90)
+    add_own_page("How you are emailed", "notify:preferences", order=40)
     register_work(open_alarms)
     register_sentences(SENTENCES)
     for what, (title, advice) in ALARMS.items():

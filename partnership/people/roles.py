@@ -137,20 +137,6 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
-# What opens, works or decides a case, or tells somebody of one. Reading the directory is none of it.
-CASE_PERMS = frozenset(
-    _WORK_CASE
-    | {Perm.NOTIFY, Perm.SIGN_OFF, Perm.RETURN_EDIT, Perm.DEADLINE_MANAGE}
-    | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
-)
-# What reaches everybody's accounts, the whole directory or the machinery: no case, and too much for a mailed code.
-WIDE_PERMS = frozenset(
-    {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT, Perm.DIRECTORY_INTERNAL, Perm.PEOPLE_APPROVE, Perm.COVER}
-    | {Perm.OPERATIONS, Perm.RULES_EDIT, Perm.CALENDAR_EDIT}
-)
-# The roles of a Membership that open cases: nobody is given one by one person alone, nor an office's shared address.
-CASE_ROLES = tuple(role for role in (*WIDE_ROLES, *AGENCY_ROLES) if POWERS[role] & CASE_PERMS)
-
 _EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
 # Which role may give which: a lead her own kind and her practitioners, at her own organisation only.
 MAY_GIVE: dict[Role, tuple] = {
@@ -162,16 +148,72 @@ MAY_GIVE: dict[Role, tuple] = {
 }
 
 
-def is_case_role(role) -> bool:
-    return Role(role) in CASE_ROLES
-
-
 def givable(roles) -> tuple:
     """The roles that somebody with these roles may give, in the order in which they are offered."""
     found = {given for role in roles for given in MAY_GIVE.get(Role(role), ())}
     return tuple(role for role in _EVERY_ROLE if role in found)
 
 
+# What opens case material, or decides who may. A role with one of these takes effect after a second person's approval,
+# and a person whose account is suspended holds none of them anywhere, by no path.
+CASE_PERMS: frozenset[Perm] = (
+    _WORK_CASE
+    | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
+    | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
+)
+
+# What reaches the whole directory or the machinery: no case, and too much for a mailed code.
+WIDE_PERMS = frozenset(
+    {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT, Perm.DIRECTORY_INTERNAL}
+    | {Perm.OPERATIONS, Perm.RULES_EDIT, Perm.CALENDAR_EDIT}
+)
+
+# What each power lets somebody do, for the pages that say so: 'This role lets you …'.
+WORDS: dict[Perm, str] = {
+    Perm.SIGN_IN: "sign in and keep your own account",
+    Perm.DIRECTORY_VIEW: "read the directory of organisations and schools",
+    Perm.DIRECTORY_EDIT: "change the directory",
+    Perm.DIRECTORY_INTERNAL: "read what the directory keeps for the business unit",
+    Perm.DIRECTORY_EXPORT: "take lists out of the directory",
+    Perm.DIRECTORY_IMPORT: "take registers and spreadsheets into the directory",
+    Perm.FOLDER_VIEW: "see that a case exists, by its code word",
+    Perm.FOLDER_GRANT: "let people into a case, and bar them from it",
+    Perm.TRAIL_READ: "read who did what on a case",
+    Perm.NOTIFY: "record a serious incident notification",
+    Perm.REVIEW_LIST: "open the list of case reviews that you are on",
+    Perm.REVIEW_VIEW: "read a case review",
+    Perm.REVIEW_MANAGE: "carry a case review on",
+    Perm.RETURN_VIEW: "read the returns of agencies",
+    Perm.RETURN_EDIT: "write a return",
+    Perm.RETURN_REQUEST: "ask agencies for returns",
+    Perm.IDENTITY_SEARCH: "read who the children are, to search your own records",
+    Perm.IDENTITY_EDIT: "record who the children are",
+    Perm.DECIDE: "record the decision of a review",
+    Perm.SIGN_OFF: "sign for a safeguarding partner",
+    Perm.SEND: "record that a report was sent to the national Panel",
+    Perm.REPORT_MAKE: "make the report of a review",
+    Perm.DOCUMENT_VIEW: "see which documents a case has",
+    Perm.DOCUMENT_DOWNLOAD: "download the documents of a case",
+    Perm.JOB_VIEW: "follow the long work of a case",
+    Perm.DEADLINE_VIEW: "see what is due, and when",
+    Perm.DEADLINE_MANAGE: "start, correct and end the clocks of the partnership’s own duties",
+    Perm.TOLD_AS_MANAGER: "be told first when something is late",
+    Perm.TOLD_AS_PARTNER: "be told last, as a safeguarding partner, when something stays late",
+    Perm.RULES_VIEW: "read the periods that law and guidance set",
+    Perm.RULES_EDIT: "set local periods",
+    Perm.CALENDAR_EDIT: "change the bank holidays",
+    Perm.COLLEAGUES: "look after who works at your organisation (or at all of them)",
+    Perm.PEOPLE_APPROVE: "check and approve requests about accounts",
+    Perm.COVER: "see what colleagues of the business unit have open, and take it over",
+    Perm.OPERATIONS: "see whether the portal’s machinery runs",
+}
+
+
 def roles_with(perm) -> list[str]:
     """The codes of the roles whose bag holds `perm`."""
     return [str(role) for role, powers in POWERS.items() if perm in powers]
+
+
+def is_case_role(role) -> bool:
+    """Whether a role opens case material, or decides who may."""
+    return bool(POWERS[Role(role)] & CASE_PERMS)

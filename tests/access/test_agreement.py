@@ -31,6 +31,7 @@ class Plan:
     """A small world in plain numbers: people, agencies, partnerships and folders by their index."""
 
     active: tuple  # of each person
+    suspended: tuple  # of each person
     folders: (
         tuple  # (parent or None, kind, partnership, asked to be sealed, agencies); a parent stands before its child
     )
@@ -58,6 +59,7 @@ class Plan:
 plans = st.builds(
     Plan,
     active=st.tuples(*[st.sampled_from((True, True, True, False))] * PERSONS),
+    suspended=st.tuples(*[st.sampled_from((False, False, True))] * PERSONS),
     folders=st.lists(
         st.tuples(
             st.none() | st.integers(0, 5),
@@ -86,6 +88,11 @@ plans = st.builds(
 )
 
 LIVE = {"open", "until tomorrow"}
+# What a suspended person keeps, said again: the portal's own pages and the directory, nothing of a case.
+KEPT = {
+    *("sign_in", "directory_view", "directory_edit", "directory_internal", "directory_export", "directory_import"),
+    *("rules_view", "rules_edit", "calendar_edit", "colleagues", "operations"),
+}
 # An agency path that gives something an agency role holds: no model has one today, the rule must hold when one does.
 WITH_AGENCY = Access(
     view=Perm.RETURN_VIEW,
@@ -99,8 +106,10 @@ def rule(plan, person, perm, folder) -> bool:
     """The row rule of a folder, said again: house.md 2.2 to 2.4."""
     if not plan.active[person] or barred(plan, person, folder):
         return False
+    if plan.suspended[person] and perm not in KEPT:
+        return False
     path, sealed = plan.path(folder), plan.sealed(folder)
-    for holder, granted, role, time in plan.grants if belongs(plan, person) else ():
+    for holder, granted, role, time in plan.grants if belongs(plan, person) and not plan.suspended[person] else ():
         near = granted % len(plan.folders)
         reaches = near in path and (plan.sealed(near) or not sealed)
         if holder == person and time in LIVE and reaches and perm in POWERS[role]:
@@ -137,6 +146,8 @@ def rule_of_return(plan, person, perm, n) -> bool:
         return False
     if rule(plan, person, perm, folder):
         return True
+    if plan.suspended[person] and perm not in KEPT:
+        return False
     there = any(p == person and at == agency and time in LIVE for p, _, at, _, time in plan.agency)
     gives = {
         "asked": {"return_view", "return_edit", "identity_search"},
@@ -161,7 +172,12 @@ class Built:
     def __init__(self, plan):
         self.now, self.today = timezone.now(), timezone.localdate()
         self.users = [
-            User.objects.create(email=f"p{n}@portal.example", name=f"P{n}", is_active=active)
+            User.objects.create(
+                email=f"p{n}@portal.example",
+                name=f"P{n}",
+                is_active=active,
+                suspended_at=self.now if plan.suspended[n] else None,
+            )
             for n, active in enumerate(plan.active)
         ]
         self.partnerships = [Partnership.objects.create(slug=f"sp{n}", name=f"SP{n}") for n in range(PARTNERSHIPS)]

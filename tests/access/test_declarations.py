@@ -92,9 +92,9 @@ def test_every_guarded_table_is_one_key_from_its_folder():
     """So that row level security can be added as a second wall (house.md 2.11)."""
     for model in our_models():
         # A notice keeps a bare id and no words: it is shown only while its subject's own row may be seen.
-        # What hangs on no case (an invitation) opens by organisation and to the whole partnership's roles.
-        of_no_case = model.access.wide and not model.access.folder
-        if model.access.guarded and not of_no_case and model._meta.label not in ("access.Folder", "notify.Notice"):
+        # What a partnership's role opens row by row (`wide`) holds no case material and has no folder.
+        bare = model.access.wide or model._meta.label in ("access.Folder", "notify.Notice")
+        if model.access.guarded and not bare:
             assert model.access.folder == "folder", model
             assert model._meta.get_field("folder").db_index or model._meta.get_field("folder").unique, model
 

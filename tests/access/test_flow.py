@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from partnership.access.checks import our_models
 from partnership.access.flow import Flow, Stale, Step
+from partnership.directory.models import AccountRequest
+from partnership.directory.requests.flow import REQUEST
 from partnership.people.roles import POWERS, Perm
 from partnership.trail.models import Event
-from reviews.flow import FLOWS, RETURN, REVIEW
+from reviews.flow import FLOWS as REVIEWS
+from reviews.flow import RETURN, REVIEW
 from reviews.models import AgencyReturn, Review
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = {"review": Review, "return": AgencyReturn}
+MODELS = {"review": Review, "return": AgencyReturn, "request": AccountRequest}
+FLOWS = (*REVIEWS, REQUEST)
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
@@ -44,10 +48,11 @@ class TestEveryTable:
 
 
 def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
-    """Jobs move by their own lease, clocks by their services (docs/adr/0016); every other `status` is the engine's."""
+    """Jobs move by their own lease, clocks by their services (docs/adr/0016), a school by its register; the engine sets
+    every other `status`."""
     with_status = {model for model in our_models() if any(field.name == "status" for field in model._meta.fields)}
-    assert {model.__name__ for model in with_status - set(MODELS.values())} == {"Job", "Deadline"}
-    for path in sorted((ROOT / "reviews").glob("*.py")):
+    assert {model.__name__ for model in with_status - set(MODELS.values())} == {"Job", "Deadline", "School"}
+    for path in sorted([*(ROOT / "reviews").glob("*.py"), *(ROOT / "partnership/directory/requests").glob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text())):
             targets = node.targets if isinstance(node, ast.Assign) else []
             assert "status" not in [getattr(target, "attr", "") for target in targets], f"{path.name}:{node.lineno}"

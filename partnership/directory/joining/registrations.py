@@ -6,7 +6,8 @@ from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
 from partnership.directory.joining import asking, letters, reads
-from partnership.notify.kinds import NoticeKind, register, register_bounced
+from partnership.notify import kinds
+from partnership.notify.kinds import NoticeKind, register_bounced
 from partnership.people.models import Agency, DutyKind
 from partnership.people.roles import Perm
 
@@ -50,7 +51,7 @@ def register():
     register_sentences(SENTENCES)
     register_work(reads.waiting)
     add_to_navigation("Invitations", "directory:invitations", Perm.COLLEAGUES, order=65)
-    register(
+    kinds.register(
         NoticeKind(
             code=asking.WITHOUT_HOLDER,
             title="A duty of your organisation has no holder",

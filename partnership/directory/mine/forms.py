@@ -1,0 +1,59 @@
+"""Forms of one's own account."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from partnership.access.forms import PortalForm
+from partnership.ui.forms import required
+
+
+def _plain(value):
+    """One line: a name goes into emails and lists."""
+    return " ".join(value.split())
+
+
+class DetailsForm(PortalForm):
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        error_messages=required("Enter your name."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    job_title = forms.CharField(
+        label="Post",
+        max_length=200,
+        required=False,
+        help_text="As others know it, like ‘Named nurse for safeguarding children’.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    telephone = forms.CharField(
+        label="Telephone at work",
+        max_length=40,
+        required=False,
+        help_text="If you lose your phone, the business unit does not ring a number that was changed lately.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
+    )
+
+    def clean_name(self):
+        return _plain(self.cleaned_data["name"])
+
+    def clean_job_title(self):
+        return _plain(self.cleaned_data["job_title"])
+
+    def clean_telephone(self):
+        number = _plain(self.cleaned_data["telephone"])
+        if number and not re.fullmatch(r"\+?[\d ()\-]{6,}(?: ?(?:ext|x)\.? ?\d+)?", number, re.IGNORECASE):
+            raise ValidationError("Enter a telephone number, like 01782 000000, with an extension if there is one.")
+        return number
+
+
+class EndSessionForm(PortalForm):
+    """Which session ends; empty: all others."""
+
+    session = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class WithdrawForm(PortalForm):
+    request = forms.UUIDField(widget=forms.HiddenInput)

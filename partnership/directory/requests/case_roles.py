@@ -1,0 +1,126 @@
+"""Giving somebody who has an account another role. One on cases, or of the whole partnership, needs a second person."""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.reach import reach_of
+from partnership.access.rows import can
+from partnership.access.scope import forget_reach
+from partnership.access.sessions import end_sessions
+from partnership.directory.models import AccountRequest
+from partnership.directory.requests import services
+from partnership.directory.requests.kinds import ROLE, Kind, register
+from partnership.people.models import Agency, Membership, Partnership
+from partnership.people.roles import AGENCY_ROLES, LABELS, WIDE_ROLES, Perm, Role, is_case_role
+from partnership.people.services import join
+from partnership.trail.services import record
+
+NOT_YOURS = "You cannot give yourself a role. Somebody else asks for it."
+
+
+def needs_two(role) -> bool:
+    """Whether a role takes effect only after a second person's approval."""
+    return Role(role) in WIDE_ROLES or is_case_role(role)
+
+
+def roles_to_ask(user, agency) -> list:
+    """The roles that `user` may ask for at `agency` (None: for the whole partnership): none of a case for a lead."""
+    reach = reach_of(user)
+    if reach.holds_wide(Perm.COLLEAGUES):
+        return list(AGENCY_ROLES if agency else WIDE_ROLES)
+    if agency and agency.pk in reach.agencies(Perm.COLLEAGUES):
+        return [role for role in AGENCY_ROLES if not needs_two(role)]
+    return []
+
+
+@transaction.atomic
+def ask_for_role(user, role, agency=None, *, by):
+    """Give `user` a role at `agency` (None: for the whole partnership), or ask for it.
+
+    Returns the Membership, or the AccountRequest where a second person must approve. Raises PermissionDenied for a
+    role that `by` may not ask for, ValidationError where it cannot be.
+    """
+    role = Role(role)
+    if by.pk == user.pk:
+        raise PermissionDenied(NOT_YOURS)
+    if role not in roles_to_ask(by, agency):
+        raise PermissionDenied(f"{by.pk} may not ask for this role here")
+    user, _ = services.lock_people(user)
+    if not user.is_active:
+        raise ValidationError("This person has no sign-in yet. Invite them, with the role.")
+    if _holds(user, role, agency):
+        raise ValidationError({"role": f"{user.name} has this role already."})
+    if needs_two(role):
+        said = {"role": str(role), "agency": str(agency.pk) if agency else None}
+        return services.open_request(ROLE, user=user, by=by, agency=agency, said=said)
+    membership = join(user, role=role, partnership=Partnership.objects.get(), agency=agency, by=by)
+    forget_reach()
+    return membership
+
+
+def _holds(user, role, agency):
+    today = timezone.localdate()
+    return Membership.objects.on(today).filter(user=user, role=str(role), agency=agency, ends=None).exists()
+
+
+@transaction.atomic
+def end_role(membership, *, ends, by) -> Membership:
+    """End a role. ends: the first day that it is no longer held. Sessions end at once where that day has come.
+
+    Raises PermissionDenied, or ValidationError where the day does not fit.
+    """
+    services.lock_people(membership.user)
+    row = Membership.objects.select_for_update(of=("self",)).select_related("user", "agency").get(pk=membership.pk)
+    if row.user_id == by.pk or not can(by, Perm.COLLEAGUES, row):
+        raise PermissionDenied("this role is not theirs to end")
+    if row.ends is not None and row.ends <= ends:
+        raise ValidationError({"ends": "The role ends by then already."})
+    if row.starts and ends <= row.starts:
+        if ends < row.starts:
+            raise ValidationError({"ends": "The last day must not be before the first day."})
+        row.starts -= timedelta(days=1)  # given and ended on one day: a row lasts a day at least
+    row.ends = ends
+    row.save()
+    record("membership_ended", by=by, obj=row.user, role=row.role, agency=row.agency_id, membership=row.pk)
+    forget_reach()
+    if ends <= timezone.localdate():
+        end_sessions(row.user, by=by)
+    return row
+
+
+def role_of(request) -> Role:
+    return Role(request.said["role"])
+
+
+def describe(request):
+    where = request.agency.name if request.agency_id else "The whole partnership"
+    return [("Role", LABELS[role_of(request)]), ("Where", where)]
+
+
+def carry_out(request, by):
+    join(request.user, role=role_of(request), partnership=Partnership.objects.get(), agency=request.agency, by=by)
+    forget_reach()
+
+
+def refuses(request: AccountRequest) -> str:
+    if request.agency_id and not Agency.objects.live().filter(pk=request.agency_id).exists():
+        return "This organisation has ended, so nobody can be given a role there."
+    return ""
+
+
+register(
+    Kind(
+        code=ROLE,
+        title="A new role",
+        asks="Should this person have the role, and do their organisation and the business manager know of it? Find "
+        "out from somebody other than the one who asked.",
+        describe=describe,
+        carry_out=carry_out,
+        refuses=refuses,
+        suspends=lambda request: is_case_role(role_of(request)),
+        said_yes="The role is given from now on.",
+    )
+)

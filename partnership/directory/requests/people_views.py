@@ -1,0 +1,127 @@
+"""One person, for those who look after them: roles, duties, standing, and what is asked about the account."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from partnership.access.page import page
+from partnership.access.reach import reach_of
+from partnership.access.replies import form_page, posted
+from partnership.directory.models import AccountRequest
+from partnership.directory.requests import addresses, case_roles, doubles, forms, reads, services
+from partnership.directory.requests.kinds import LOST_FACTOR
+from partnership.people.models import Agency, Membership, User
+from partnership.people.roles import Perm, Role
+
+
+def _looked_after(request, person):
+    """The organisations of this person; refuses who looks after none of them."""
+    agencies = reads.agencies_of(person)
+    if not reads.may_look_after(request.user, agencies):
+        raise PermissionDenied
+    return agencies
+
+
+@page(Perm.DIRECTORY_VIEW, User, methods=("GET",))
+def person(request, row):
+    _looked_after(request, row)
+    itself = row.pk == request.user.pk
+    context = {
+        "person": row,
+        "standing": reads.standing_of(row, request.user),
+        "may_ask_role": row.is_active and not itself,
+        "may_approve": reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE),
+        "itself": itself,
+    }
+    return render(request, "directory/person.html", context)
+
+
+@page(Perm.DIRECTORY_VIEW, User)
+def person_role(request, row):
+    agencies = Agency.objects.live().filter(pk__in=_looked_after(request, row)).order_by("name")
+    if row.pk == request.user.pk:
+        raise PermissionDenied(case_roles.NOT_YOURS)
+    form = forms.RoleForm(posted(request), user=request.user, person=row, agencies=agencies)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = case_roles.ask_for_role(row, Role(form.cleaned_data["role"]), form.agency(), by=request.user)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            asked = isinstance(made, AccountRequest)
+            said = "It waits for a check and a second person." if asked else "The role is given."
+            messages.success(request, said)
+            return redirect("directory:person", row.pk)
+    return form_page(request, "directory/person_role.html", form, person=row)
+
+
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+def role_end(request, row):
+    if row.user_id == request.user.pk:
+        raise PermissionDenied("nobody ends their own role")
+    form = forms.EndRoleForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case_roles.end_role(row, ends=form.first_day_without(timezone.localdate()), by=request.user)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The end of the role is recorded.")
+            return (
+                redirect("directory:agency", row.agency_id)
+                if row.agency_id
+                else redirect("directory:person", row.user_id)
+            )
+    others = Membership.objects.live().filter(user=row.user_id).exclude(pk=row.pk).exists()
+    return form_page(request, "directory/role_end.html", form, role=row, person=row.user, last=not others)
+
+
+def _asked(request, row, form, template, act, **context):
+    """The answer of a page by which the unit asks for something about a person."""
+    if row.pk == request.user.pk:
+        raise PermissionDenied("this is asked for by somebody else")
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act()
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The request is open. It waits for a check and a second person.")
+            return redirect("directory:account_request", made.pk)
+    return form_page(request, template, form, person=row, **context)
+
+
+@page(Perm.PEOPLE_APPROVE, User)
+def person_address(request, row):
+    form = forms.AddressForm(posted(request), user=request.user)
+
+    def act():
+        return addresses.ask_for_address(row, form.cleaned_data["address"], by=request.user)
+
+    return _asked(request, row, form, "directory/person_address.html", act)
+
+
+@page(Perm.PEOPLE_APPROVE, User)
+def person_lost_phone(request, row):
+    form = forms.LostPhoneForm(posted(request), user=request.user)
+
+    def act():
+        said = {"note": form.cleaned_data["note"]}
+        return services.open_request(LOST_FACTOR, user=row, by=request.user, said=said)
+
+    return _asked(request, row, form, "directory/person_lost_phone.html", act)
+
+
+@page(Perm.PEOPLE_APPROVE, User)
+def person_double(request, row):
+    words = request.GET.get("q", "").strip()[:200]
+    found = list(reads.likely_doubles(row, words=words))
+    form = forms.DoubleForm(posted(request), user=request.user, found=found)
+
+    def act():
+        kept, double = form.pair(row)
+        return doubles.ask_to_merge(kept, double, address=form.cleaned_data["address"], by=request.user)
+
+    find = forms.FindForm(request.GET or None, user=request.user)
+    return _asked(request, row, form, "directory/person_double.html", act, find=find, found=found, words=words)
