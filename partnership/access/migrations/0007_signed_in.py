@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='link',
             name='purpose',
-            field=models.CharField(choices=[('first_sign_in', 'Set a password for the first time'), ('new_address', 'Confirm a new email address')], max_length=20),
+            field=models.CharField(choices=[('first_sign_in', 'Set a password for the first time'), ('invitation', 'Accept an invitation'), ('claim', 'Join for a school by its known address'), ('new_address', 'Confirm a new email address')], max_length=20),
         ),
         migrations.CreateModel(
             name='SignedIn',
