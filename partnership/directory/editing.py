@@ -7,10 +7,18 @@ from django.shortcuts import redirect
 from partnership.access.flow import Stale
 from partnership.access.replies import Clash, clash_page, differing, form_page, who_did
 from partnership.directory import services
+from partnership.directory.particulars import services as particulars
 from partnership.directory.rules import last_day
-from partnership.people.models import Agency, NamedDuty, Site
+from partnership.people.models import Agency, Closure, ContactPoint, NamedDuty, SharingAgreement, Site
 
-FIELDS = {Agency: services.AGENCY_FIELDS, Site: services.SITE_FIELDS, NamedDuty: services.DUTY_FIELDS}
+FIELDS = {
+    Agency: services.AGENCY_FIELDS,
+    Site: services.SITE_FIELDS,
+    NamedDuty: services.DUTY_FIELDS,
+    ContactPoint: particulars.CONTACT_FIELDS,
+    SharingAgreement: particulars.AGREEMENT_FIELDS,
+    Closure: particulars.CLOSURE_FIELDS,
+}
 
 
 def edited(request, template, *, form, act, agency, done, row=None, versioned=False):

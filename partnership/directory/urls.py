@@ -2,12 +2,14 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
+from partnership.directory.listing import views as listing
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
 
 urlpatterns = [
-    path("", views.agencies, name="agencies"),
+    path("", listing.agencies, name="agencies"),
+    path("export", listing.agencies_export, name="agencies_export"),
     path("organisation/<uuid:pk>", views.agency, name="agency"),
     path("organisation/<uuid:pk>/history", views.agency_history, name="agency_history"),
     path("organisation/add", views.agency_add, name="agency_add"),
