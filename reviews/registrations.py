@@ -11,6 +11,7 @@ from partnership.access.work import Work, register_work
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
+from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.people.roles import Perm
@@ -38,6 +39,10 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, sending
     from reviews.models import AgencyReturn, Review
+
+    register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
+    register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
+    register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)

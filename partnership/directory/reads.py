@@ -1,17 +1,18 @@
 """What the directory's pages show, in a fixed number of queries whatever the rows."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.listing.rows import area_names, state_on
+from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
 from partnership.directory.particulars.reads import Asked, case_contact_of, contacts, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
@@ -66,6 +67,7 @@ class AgencyFacts:
     owned: list = field(default_factory=list)
     registrations: list = field(default_factory=list)
     asked: Asked | None = None
+    merges: list = field(default_factory=list)
     changes: list = field(default_factory=list)
 
     @property
@@ -132,9 +134,10 @@ def _particulars(page, user, day):
     for row in page.agreements:
         row["late"] = late(row["review_on"], day)
     closures = _dated(related.closure_rows)
-    page.closures = [row for row in closures if row["ends"] > day]
+    page.closures = [row for row in closures if row["ends"] > day and page.closes(row)]
     page.owners, _, _ = _sorted(_dated(related.owner_rows), day)
     page.owned, _, _ = _sorted(_dated(related.owned_rows), day)
+    page.merges = related.merge_rows if not page.past else []
     page.registrations = related.number_rows
     for row in page.registrations:
         row["register"] = Register(row["register"]).label
@@ -198,6 +201,11 @@ def _related():
         "owned_rows": rows(
             Ownership, ["agency__name"], {**dated, "kind": "kind", "other": "agency_id", "name": "agency__name"},
             owner_id=me,
+        ),
+        "merge_rows": ArraySubquery(
+            AgencyMerge.objects.filter(kept_id=me, undone_at=None, made_at__gt=Now() - timedelta(days=UNDO_DAYS))
+            .order_by("made_at")
+            .values(data=JSONObject(pk="pk", name="merged__name", merged="merged_id"))
         ),
         "number_rows": rows(
             Registration, ["register", "number"], {"pk": "pk", **same("register", "number", "facts")}, agency_id=me

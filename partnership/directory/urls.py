@@ -2,14 +2,17 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
-from partnership.directory.listing import views as listing
+from partnership.directory.areas import urls as areas
+from partnership.directory.gaps import urls as gaps
+from partnership.directory.listing import urls as listing
+from partnership.directory.merging import urls as merging
+from partnership.directory.particulars import urls as particulars
+from partnership.directory.published import urls as published
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
 
 urlpatterns = [
-    path("", listing.agencies, name="agencies"),
-    path("export", listing.agencies_export, name="agencies_export"),
     path("organisation/<uuid:pk>", views.agency, name="agency"),
     path("organisation/<uuid:pk>/history", views.agency_history, name="agency_history"),
     path("organisation/add", views.agency_add, name="agency_add"),
@@ -28,3 +31,5 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
+for part in (listing, particulars, areas, gaps, merging, published):
+    urlpatterns += part.urlpatterns

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
@@ -27,6 +28,9 @@ def _can_edit(request):
 
 @page(Perm.DIRECTORY_VIEW, Agency, related=("school",), methods=("GET",))
 def agency(request, row):
+    if row.merged_into_id:  # its address leads on to the record that was kept
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("directory:agency", args=[row.merged_into_id]) + query)
     form = AsOnForm(request.GET)
     day = form.cleaned_data["as_on"] if form.is_valid() else None
     facts = reads.agency_facts(request.user, row, day=day)

@@ -55,7 +55,7 @@ def expected_on(day) -> list[Expectation]:
 
 
 def grouped(day) -> dict[tuple, list[AgencyKind]]:
-    """duties -> the kinds of organisation that are expected to have one of them: fewer questions than a kind at a time."""
+    """duties -> the kinds of organisation that are expected to have one of them."""
     groups = {}
     for each in expected_on(day):
         groups.setdefault(each.duties, []).append(each.kind)

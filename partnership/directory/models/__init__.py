@@ -1,1 +1,5 @@
-"""What the directory keeps of its own work: imports, invitations, requests, leaving. Organisations stand in `people`."""
+"""What the directory keeps of its own work: imports, invitations, requests. Organisations stand in `people`."""
+
+from partnership.directory.models.merging import AgencyMerge
+
+__all__ = ["AgencyMerge"]

@@ -1,4 +1,4 @@
-"""Every write to what hangs on an organisation beside sites and duties: contacts, closures, agreements, owners, numbers.
+"""Every write to an organisation’s contacts, closed days, agreements, owners, register numbers and school facts.
 
 Days as in directory.services: `ends` is the first day no longer. ValidationError is for what people can put right.
 """

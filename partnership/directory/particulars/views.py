@@ -22,9 +22,7 @@ from partnership.people.roles import Perm
 def contact_add(request, row):
     form = forms.ContactForm(posted(request), user=request.user)
     act = partial(services.add_contact, row, by=request.user)
-    return edited(
-        request, "directory/contact_add.html", form=form, act=act, agency=row, done="The contact was added."
-    )
+    return edited(request, "directory/contact_add.html", form=form, act=act, agency=row, done="The contact was added.")
 
 
 @page(Perm.DIRECTORY_EDIT, ContactPoint, related=("agency",))
