@@ -13,6 +13,7 @@ from partnership.access.work import Work, register_work
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
+from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.notify.reconciling import register_invariant
@@ -42,6 +43,10 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.models import AgencyReturn, Review
+
+    register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
+    register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
+    register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     register_folder_page("review", "reviews:of_folder", pages_of_review)

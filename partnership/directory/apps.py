@@ -11,15 +11,17 @@ class DirectoryConfig(AppConfig):
         from partnership.access.story import register_sentences
         from partnership.directory.confirming import registrations as confirming
         from partnership.directory.covering import registrations as covering
-        from partnership.directory.history import SENTENCES
+        from partnership.directory.history import OTHER_SENTENCES, SENTENCES
         from partnership.directory.importing import registrations as importing
         from partnership.directory.joining import registrations as joining
         from partnership.directory.leaving import registrations as leaving
+        from partnership.directory.merging.rows import register_own
         from partnership.directory.requests import registrations as requests
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
-        register_sentences(SENTENCES)
+        register_sentences(SENTENCES | OTHER_SENTENCES)
+        register_own()
         importing.register()
         joining.register()
         requests.register()

@@ -7,10 +7,18 @@ from django.shortcuts import redirect
 from partnership.access.flow import Stale
 from partnership.access.replies import Clash, clash_page, differing, form_page, who_did
 from partnership.directory import services
+from partnership.directory.particulars import services as particulars
 from partnership.directory.rules import last_day
-from partnership.people.models import Agency, NamedDuty, Site
+from partnership.people.models import Agency, Closure, ContactPoint, NamedDuty, SharingAgreement, Site
 
-FIELDS = {Agency: services.AGENCY_FIELDS, Site: services.SITE_FIELDS, NamedDuty: services.DUTY_FIELDS}
+FIELDS = {
+    Agency: services.AGENCY_FIELDS,
+    Site: services.SITE_FIELDS,
+    NamedDuty: services.DUTY_FIELDS,
+    ContactPoint: particulars.CONTACT_FIELDS,
+    SharingAgreement: particulars.AGREEMENT_FIELDS,
+    Closure: particulars.CLOSURE_FIELDS,
+}
 
 
 def edited(request, template, *, form, act, agency, done, row=None, versioned=False):
@@ -19,6 +27,9 @@ def edited(request, template, *, form, act, agency, done, row=None, versioned=Fa
     act: called with the form's facts. versioned: the form is an edit of `row`, so `act` is told the version that was
     read too. A refusal answers 422 with the words at their field, a stale edit 409 with both texts.
     """
+    if agency is not None and agency.merged_into_id:
+        messages.warning(request, "This record was merged into another one. Change that one, below.")
+        return redirect("directory:agency", pk=agency.merged_into_id)
     context = {"agency": agency, "row": row}
     if request.method == "POST" and form.is_valid():
         facts = form.facts() | ({"version": form.cleaned_data["version"]} if versioned else {})

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Q
 
 from partnership.access.forms import PortalForm
@@ -86,6 +87,7 @@ class AgencyForm(DirectoryForm):
         help_text="Children Act 2004, section 16E.",
     )
     areas = forms.ModelMultipleChoiceField(Area.objects.none(), label="Areas", required=False, widget=GovCheckboxes)
+    website = text("Website", hint="Like https://www.example.org. Everybody is shown it, in the public directory too.")
     starts = first_day("First day of the organisation")
     ends = final_day("Last day of the organisation", "Leave it empty while it exists.")
     note = words("Note", rows=4, most=2000)
@@ -101,6 +103,17 @@ class AgencyForm(DirectoryForm):
             self.reveals = {}
             school = agency.kind == AgencyKind.SCHOOL
             self.fields["kind"].choices = [c for c in AgencyKind.choices if (c[0] == AgencyKind.SCHOOL) == school]
+
+    def clean_website(self):
+        address = self.cleaned_data["website"].strip()
+        if address and "://" not in address:
+            address = f"https://{address}"
+        try:
+            if address:
+                URLValidator(schemes=["http", "https"])(address)
+        except ValidationError:
+            raise ValidationError("Enter a website address, like https://www.example.org.") from None
+        return address
 
     def clean(self):
         data = super().clean()
@@ -258,7 +271,7 @@ class SuccessionForm(DirectoryForm):
         super().__init__(*args, **kwargs)
 
     def narrow(self, name, rows):
-        return rows.exclude(pk=self.agency.pk)
+        return rows.kept().exclude(pk=self.agency.pk)
 
     def facts(self):
         facts = super().facts()

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from partnership.access.story import tell
 from partnership.directory.rules import last_day, life
-from partnership.people.models import Agency, NamedDuty, Site
+from partnership.people.models import Agency, Closure, ContactPoint, NamedDuty, SharingAgreement, Site
 from partnership.trail.models import Event
 from partnership.ui.dates import plain
 
@@ -20,6 +20,30 @@ SENTENCES = {
     "succession_added": "recorded a succession: {agency}",
     "succession_removed": "removed a succession: {agency}",
     "register_taken": "took over from the {source}: {what}",
+    "ownership_added": "recorded who runs whom: {agency}",
+    "ownership_ended": "ended who runs whom: {agency}",
+    "number_added": "added a register number {number}",
+    "number_removed": "removed a register number {number}",
+    "school_changed": "changed the school’s facts",
+    "agency_merged": "merged another record into this one: {agency}",
+    "agency_merged_away": "merged this record into {agency}",
+    "merge_undone": "took a merging back: {agency}",
+}
+# Told where they are asked for, not in the history of one organisation.
+OTHER_SENTENCES = {
+    "directory_exported": "took the list of the directory out as a file, {count} organisations",
+    "area_added": "added the area {name}",
+    "area_changed": "changed the area {name}",
+    "area_placed": "placed organisations in {name} by their postcodes",
+    "contact_added": "added a contact",
+    "contact_changed": "changed a contact",
+    "contact_ended": "ended a contact",
+    "agreement_added": "added a sharing agreement",
+    "agreement_changed": "changed a sharing agreement",
+    "agreement_ended": "ended a sharing agreement",
+    "closure_added": "added closed days: {name}",
+    "closure_changed": "changed closed days",
+    "closure_removed": "removed closed days: {name}",
 }
 UNSHOWN = {"id", "slug", "agency"}
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}
@@ -37,12 +61,18 @@ class Change:
     fields: tuple
 
 
-def history_of(agency) -> list[Change]:
-    """Every change of the organisation and of what hangs on it, newest first; a dozen queries at most."""
+def history_of(agency, *, internal=False) -> list[Change]:
+    """Every change of the organisation and of what hangs on it, newest first; a dozen queries at most.
+
+    internal: the contacts too, of which some are for the unit alone.
+    """
     parts = (
         (Agency, Agency.history.filter(id=agency.pk)),
         (Site, Site.history.filter(agency_id=agency.pk)),
         (NamedDuty, NamedDuty.history.filter(agency_id=agency.pk)),
+        (SharingAgreement, SharingAgreement.history.filter(agency_id=agency.pk)),
+        (Closure, Closure.history.filter(agency_id=agency.pk)),
+        *([(ContactPoint, ContactPoint.history.filter(agency_id=agency.pk))] if internal else []),
     )
     changes = []
     for model, versions in parts:
@@ -95,7 +125,11 @@ def _which(model, version, names):
 
 
 def _words(version):
-    return f"‘{version.name}’" if hasattr(version, "name") else f"‘{version.get_kind_display()}’"
+    for name in ("name", "title"):
+        if hasattr(version, name):
+            return f"‘{getattr(version, name)}’"
+    said = version.get_kind_display if hasattr(version, "kind") else version.get_purpose_display
+    return f"‘{said()}’"
 
 
 def _differences(fields, before, after, names):

@@ -1,166 +1,42 @@
 """What the directory's pages show, in a fixed number of queries whatever the rows."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import Paginator
-from django.db.models import Case, F, IntegerField, OuterRef, Q, When
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
+from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
+from partnership.directory.listing.rows import area_names, state_on
+from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
+from partnership.directory.particulars.reads import Asked, case_contact_of, contacts, late, who_is_asked
+from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
 from partnership.people.models import (
     Agency,
     AgencyKind,
     Alias,
-    Area,
     Classification,
+    Closure,
+    ContactPoint,
     Membership,
     NamedDuty,
+    Ownership,
     PartnerSeat,
-    ScheduleItem,
-    School,
+    Register,
+    Registration,
+    SharingAgreement,
+    Shown,
     Site,
     Succession,
 )
 from partnership.people.roles import LABELS, Perm, Role
-from partnership.ui.forms import GovDateField, GovForm
 
-PAGE_SIZE = 50
-WORDS_SEARCHED = 8
-ORDERS = {"name": "name", "kind": "kind", "starts": "starts", "ends": "ends"}
-
-
-class AgencyFilter(GovForm):
-    """The filters of the list, from the address. Nothing here is stored."""
-
-    q = forms.CharField(label="Name, URN or town", required=False, max_length=100)
-    kind = forms.ChoiceField(label="Type", required=False, choices=[("", "All types"), *AgencyKind.choices])
-    area = forms.ChoiceField(label="Area", required=False)
-    item = forms.ChoiceField(label="Schedule item", required=False)
-    as_on = GovDateField(label="As on", subject="as-on date", required=False)
-    closed = forms.BooleanField(label="Show closed ones too", required=False)
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        areas = allowing(Area, user, Perm.DIRECTORY_VIEW).values_list("slug", "name")
-        items = allowing(ScheduleItem, user, Perm.DIRECTORY_VIEW)
-        self.fields["area"].choices = [("", "All areas"), *areas]
-        self.fields["item"].choices = [("", "All"), *((str(item.number), str(item)) for item in items)]
-
-
-@dataclass
-class AgencyList:
-    page: object
-    order_by: str
-    day: date
-    past: bool
-    closed_found: int = 0
-
-    @property
-    def count(self):
-        return self.page.paginator.count
-
-
-def agencies(user, *, q="", kind="", area="", item="", as_on=None, closed=False, order_by="name", page=1) -> AgencyList:
-    """A page of organisations that existed on `as_on` (None: today), or of all with `closed`.
-
-    order_by: a key of ORDERS, with '-' for descending; else the best
-    match of `q` first, or by name. page: a number; what is none is 1.
-    Each row carries `area_names`, `items` (numbers), `other_names`, `towns`, `life` and `state` (closed, to come).
-    """
-    day = as_on or timezone.localdate()
-    rows = allowing(Agency, user, Perm.DIRECTORY_VIEW)
-    for word in _words(q):
-        rows = rows.filter(_holds(word))
-    if kind:
-        rows = rows.filter(kind=kind)
-    if area:
-        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area__slug=area).values("agency_id"))
-    if item:
-        live = Classification.objects.filter(*_on(day), item_id=int(item))
-        rows = rows.filter(pk__in=live.values("agency_id"))
-    any_day, rows = rows, rows if closed else rows.on(day)
-    order_by = order_by if order_by.removeprefix("-") in ORDERS else "" if q else "name"
-    rows = (
-        (_in_order(rows, order_by) if order_by else _best_first(rows, q))
-        .annotate(**_columns(day))
-        .select_related("school")
-    )
-    found = Paginator(rows, PAGE_SIZE).get_page(page if str(page).isdecimal() and int(str(page)[:9]) else 1)
-    for row in found.object_list:
-        row.state, row.life = state_on(row, day), life(row.starts, row.ends, open_words="–")
-    elsewhere = any_day.count() if not closed and not found.paginator.count else 0
-    return AgencyList(found, order_by, day, day != timezone.localdate(), elsewhere)
-
-
-def state_on(row, day):
-    if row.ends and row.ends <= day:
-        return "closed"
-    return "to come" if row.starts and row.starts > day else ""
-
-
-def _words(q):
-    return unicodedata.normalize("NFC", q).replace("’", "'").split()[:WORDS_SEARCHED]
-
-
-def _named(word):
-    return Q(name__icontains=word) | Q(pk__in=Alias.objects.filter(name__icontains=word).values("agency_id"))
-
-
-def _holds(word):
-    rule = _named(word)
-    rule |= Q(pk__in=Site.objects.filter(Q(town__icontains=word) | Q(postcode__icontains=word)).values("agency_id"))
-    if re.fullmatch(r"[0-9]{1,6}", word):
-        rule |= Q(pk__in=School.objects.filter(urn=int(word)).values("agency_id"))
-    return rule
-
-
-def _on(day):
-    return Q(starts__isnull=True) | Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gt=day)
-
-
-def _best_first(rows, q):
-    """Who is named so, then whose name begins so, then whose name holds the words, then the rest, each by name."""
-    called = Q(name__iexact=q) | Q(pk__in=Alias.objects.filter(name__iexact=q).values("agency_id"))
-    named = Q()
-    for word in _words(q):
-        named &= _named(word)
-    ranks = (called, Q(name__istartswith=q), named)
-    cases = [When(rule, then=number) for number, rule in enumerate(ranks) if rule]
-    rank = Case(*cases, default=len(ranks), output_field=IntegerField())
-    return rows.order_by(rank, "name", "pk")
-
-
-def _in_order(rows, order_by):
-    column = F(ORDERS[order_by.removeprefix("-")])
-    first = column.desc(nulls_last=True) if order_by.startswith("-") else column.asc(nulls_last=True)
-    return rows.order_by(first, "name", "pk")
-
-
-def _area_names():
-    through = Agency.areas.through.objects.filter(agency_id=OuterRef("pk"))
-    return ArraySubquery(through.order_by("area__name").values("area__name"))
-
-
-def _columns(day):
-    me = OuterRef("pk")
-    return {
-        "area_names": _area_names(),
-        "items": ArraySubquery(
-            Classification.objects.filter(*_on(day), agency_id=me).order_by("item_id").values("item_id").distinct()
-        ),
-        "other_names": ArraySubquery(Alias.objects.filter(agency_id=me).order_by("name").values("name")),
-        "towns": ArraySubquery(
-            Site.objects.filter(*_on(day), agency_id=me).exclude(town="").order_by("town").values("town").distinct()
-        ),
-    }
+__all__ = ["AgencyFacts", "agency_facts", "case_contact_of", "contacts"]
 
 
 @dataclass
@@ -183,6 +59,15 @@ class AgencyFacts:
     former_duties: list = field(default_factory=list)
     coming_duties: list = field(default_factory=list)
     people: list = field(default_factory=list)
+    contacts: list = field(default_factory=list)
+    agreements: list = field(default_factory=list)
+    former_agreements: list = field(default_factory=list)
+    closures: list = field(default_factory=list)
+    owners: list = field(default_factory=list)
+    owned: list = field(default_factory=list)
+    registrations: list = field(default_factory=list)
+    asked: Asked | None = None
+    merges: list = field(default_factory=list)
     changes: list = field(default_factory=list)
 
     @property
@@ -196,6 +81,10 @@ class AgencyFacts:
     @property
     def kind(self):
         return AgencyKind(self.facts.kind).label
+
+    def closes(self, closure):
+        """The holidays of an area close its schools, and nobody else."""
+        return closure["own"] or self.facts.kind == AgencyKind.SCHOOL
 
     @property
     def seat(self):
@@ -230,7 +119,30 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
     duties = NamedDuty.objects.filter(agency=agency).select_related("holder", "deputy_for__holder")
     page.duties, page.former_duties, page.coming_duties = _sorted(list(duties), shown_day)
     page.people = _people(agency, shown_day)
+    _particulars(page, user, shown_day)
     return page
+
+
+def _particulars(page, user, day):
+    """Contacts, owners, agreements and closures of the day; who is asked about a case on it."""
+    related, internal = page.agency, reach_of(user).holds_wide(Perm.DIRECTORY_INTERNAL)
+    shown = [row for row in _dated(related.contact_rows) if row["shown"] in shown_to(internal)]
+    page.contacts, _, coming = _sorted(shown, day)
+    page.contacts += coming
+    page.agreements, page.former_agreements, coming = _sorted(_dated(related.agreement_rows), day)
+    page.agreements += coming
+    for row in page.agreements:
+        row["late"] = late(row["review_on"], day)
+    closures = _dated(related.closure_rows)
+    page.closures = [row for row in closures if row["ends"] > day and page.closes(row)]
+    page.owners, _, _ = _sorted(_dated(related.owner_rows), day)
+    page.owned, _, _ = _sorted(_dated(related.owned_rows), day)
+    page.merges = related.merge_rows if not page.past else []
+    page.registrations = related.number_rows
+    for row in page.registrations:
+        row["register"] = Register(row["register"]).label
+    closed = next((row for row in closures if row["starts"] <= day < row["ends"] and page.closes(row)), None)
+    page.asked = who_is_asked(page.facts.kind, page.duties, closed, day)
 
 
 @cache  # expressions are copied when a query takes them; building these anew took a tenth of the page
@@ -241,11 +153,14 @@ def _related():
     def rows(model, order, fields, **where):
         return ArraySubquery(model.objects.filter(**where).order_by(*order).values(data=JSONObject(**fields)))
 
+    def same(*names):
+        return dict(zip(names, names, strict=True))
+
     def other(side):
         return {"row": "pk", "pk": f"{side}__pk", "name": f"{side}__name", "on": "on", "kind": "kind", "note": "note"}
 
     return {
-        "area_names": _area_names(),
+        "area_names": area_names(),
         "alias_rows": rows(Alias, ["name"], {"pk": "pk", "name": "name"}, agency_id=me),
         "site_rows": rows(
             Site, ["name"], {**dated, "name": "name", "town": "town", "postcode": "postcode"}, agency_id=me
@@ -265,19 +180,67 @@ def _related():
         ),
         "after_rows": rows(Succession, ["on"], other("successor"), predecessor_id=me),
         "before_rows": rows(Succession, ["on"], other("predecessor"), successor_id=me),
-    }
+        "contact_rows": rows(
+            ContactPoint,
+            ["purpose", "pk"],
+            {**dated, **same("purpose", "post", "email", "telephone", "shown", "source")},
+            agency_id=me,
+        ),
+        "agreement_rows": rows(
+            SharingAgreement, ["-starts"], {**dated, **same("title", "officer", "review_on", "source")}, agency_id=me
+        ),
+        "closure_rows": ArraySubquery(
+            Closure.objects.filter(Q(agency_id=me) | _of_my_areas())
+            .order_by("starts")
+            .values(data=JSONObject(**dated, name="name", own="agency_id", area="area__name"))
+        ),
+        "owner_rows": rows(
+            Ownership, ["owner__name"], {**dated, "kind": "kind", "other": "owner_id", "name": "owner__name"},
+            agency_id=me,
+        ),
+        "owned_rows": rows(
+            Ownership, ["agency__name"], {**dated, "kind": "kind", "other": "agency_id", "name": "agency__name"},
+            owner_id=me,
+        ),
+        "merge_rows": ArraySubquery(
+            AgencyMerge.objects.filter(kept_id=me, undone_at=None, made_at__gt=Now() - timedelta(days=UNDO_DAYS))
+            .order_by("made_at")
+            .values(data=JSONObject(pk="pk", name="merged__name", merged="merged_id"))
+        ),
+        "number_rows": rows(
+            Registration, ["register", "number"], {"pk": "pk", **same("register", "number", "facts")}, agency_id=me
+        ),
+    }  # fmt: skip
+
+
+def _of_my_areas():
+    """Closures of the organisation's areas and of what these are parts of, four levels up at most."""
+    mine = Agency.areas.through.objects.filter(agency_id=OuterRef(OuterRef("pk"))).order_by()
+    above = ("area_id", "area__parent_id", "area__parent__parent_id", "area__parent__parent__parent_id")
+    rule = Q(pk__in=[])
+    for level in above:
+        rule |= Q(area_id__in=mine.values(level))
+    return rule
+
+
+WORDS = {"purpose": ContactPoint.Purpose, "shown": Shown}
 
 
 def _dated(rows):
     """The rows of a JSON array with their days as dates and their codes as words."""
     for row in rows:
-        for name in ("starts", "ends", "on"):
+        for name in ("starts", "ends", "on", "review_on"):
             row[name] = date.fromisoformat(row[name]) if row.get(name) else None
         row["life"] = life(row["starts"], row["ends"])
+        for name, words in WORDS.items():
+            if row.get(name):
+                row[f"{name}_words"] = words(row[name]).label
         if "basis" in row:
             row["basis"] = Classification.Basis(row["basis"]).label
         if row["on"]:
             row["how"] = Succession.Kind(row["kind"]).label
+        elif row.get("other"):
+            row["how"] = Ownership.Kind(row["kind"]).label
     return rows
 
 

@@ -34,7 +34,17 @@ AREAS = (
     {"slug": "stoke-on-trent", "name": "Stoke-on-Trent", "parent": "west-midlands", "authority_code": "861"},
     {"slug": "staffordshire", "name": "Staffordshire", "parent": "west-midlands", "authority_code": "860"},
 )
+PROPOSED = "The portal’s own proposal, by the first half of the postcode. The partnership may change it."
+LOCALITIES = (
+    {"slug": "stoke-north", "name": "North Stoke-on-Trent", "postcodes": ["ST6"]},
+    {"slug": "stoke-central", "name": "Central Stoke-on-Trent", "postcodes": ["ST1", "ST2"]},
+    {"slug": "stoke-south", "name": "South Stoke-on-Trent", "postcodes": ["ST3", "ST4"]},
+)
+AREAS += tuple(
+    {**row, "kind": Area.Kind.LOCALITY, "parent": "stoke-on-trent", "source": PROPOSED} for row in LOCALITIES
+)
 AREA_OF_AUTHORITY = {"861": "stoke-on-trent", "860": "staffordshire"}
+LOCALITY_OF = {code: row["slug"] for row in LOCALITIES for code in row["postcodes"]}
 LOADED = "Loaded with the portal"
 REGISTER = "National schools register (Get Information about Schools), Open Government Licence v3.0"
 
@@ -155,7 +165,7 @@ def _schools(areas, new):
         if slug not in known and int(row["urn"]) not in by_hand
     }
     _create(fresh.values(), Agency)
-    _place({agency: [AREA_OF_AUTHORITY[rows[slug]["la"]]] for slug, agency in fresh.items()}, areas)
+    _place({agency: _areas_of(rows[slug]) for slug, agency in fresh.items()}, areas)
     School.objects.bulk_create(
         School(
             agency=agency,
@@ -163,6 +173,8 @@ def _schools(areas, new):
             local_authority_code=rows[slug]["la"],
             establishment_type=rows[slug]["type"],
             district=rows[slug]["district"],
+            phase=(phase := phase_in(rows[slug]["name"])),
+            phase_inferred=bool(phase),
         )
         for slug, agency in fresh.items()
     )
@@ -179,6 +191,31 @@ def _schools(areas, new):
     )
     new.update(fresh)
     return len(fresh)
+
+
+def _areas_of(row):
+    """The authority's area of a school, and the locality in it that its postcode lies in."""
+    area = AREA_OF_AUTHORITY[row["la"]]
+    locality = LOCALITY_OF.get(row["postcode"].split(" ")[0]) if area == "stoke-on-trent" else None
+    return [area, locality] if locality else [area]
+
+
+# Words of a school's name that say its phase plainly; where two say different things, the name does not say it.
+PHASE_WORDS = {
+    "Nursery": re.compile(r"\bNursery School\b"),
+    "Primary": re.compile(r"\b(Primary|Infants?|Infant's|Junior|First)\b"),
+    "Middle": re.compile(r"\bMiddle\b"),
+    "Secondary": re.compile(r"\b(High|Secondary)\b"),
+    "Special": re.compile(r"\bSpecial\b"),
+}
+
+
+def phase_in(name) -> str:
+    """The phase that a school's name says, or '' where it does not: 'St Peter's Academy' may be any."""
+    found = [phase for phase, words in PHASE_WORDS.items() if words.search(name)]
+    if found == ["Nursery", "Primary"]:  # a primary school with a nursery
+        return "Primary"
+    return found[0] if len(found) == 1 else ""
 
 
 def item_of_school(establishment_type) -> int:

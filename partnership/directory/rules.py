@@ -51,7 +51,7 @@ def runs_on_after(ends) -> Q:
 
 def name_is_free(name, *, kind, starts, ends, but=None):
     """Two organisations of one time do not share a name; two schools may, because their number tells them apart."""
-    same = Agency.objects.filter(overlapping(starts, ends), name__iexact=name.strip())
+    same = Agency.objects.kept().filter(overlapping(starts, ends), name__iexact=name.strip())
     if but is not None:
         same = same.exclude(pk=but.pk)
     if kind == "school":

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import keep_offices
 from partnership.directory import rules
+from partnership.people.finding import refresh
 from partnership.people.models import (
     Agency,
     Alias,
@@ -23,7 +24,7 @@ from partnership.people.models import (
 from partnership.people.services import know_person
 from partnership.trail.services import record
 
-AGENCY_FIELDS = ("name", "kind", "partner_seat", "starts", "ends", "note", "source")
+AGENCY_FIELDS = ("name", "kind", "partner_seat", "website", "starts", "ends", "note", "source")
 SITE_FIELDS = ("name", "town", "postcode", "starts", "ends")
 DUTY_FIELDS = ("kind", "post", "holder", "deputy_for", "starts", "ends", "source")
 
@@ -43,10 +44,11 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     agency = Agency(slug=f"urn-{school['urn']}" if school else _slug(facts["name"]), **facts)
     if school and School.objects.filter(urn=school["urn"]).exists():
         raise ValidationError({"urn": "A school with this unique reference number is in the directory already."})
-    _save(agency, by)
+    save(agency, by)
     agency.areas.set(areas)
     if school:
         School.objects.create(agency=agency, **school)
+    refresh([agency.pk])
     record("agency_added", by=by, obj=agency)
     if agency.partner_seat:
         keep_offices(by=by)
@@ -56,11 +58,11 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
 @transaction.atomic
 def change_agency(agency, *, by, version, areas, **facts) -> Agency:
     """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it."""
-    row = _fresh(agency, version)
+    row = fresh(agency, version)
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts["starts"], ends=facts["ends"], but=row)
     if facts["ends"] != row.ends:
         rules.nothing_hangs_after(row, facts["ends"])
-    changed = _set(row, facts)
+    changed = set_facts(row, facts)
     if {"kind", "partner_seat"} & set(changed):
         rules.seat_fits(row.kind, row.partner_seat)
     before = set(row.areas.values_list("pk", flat=True))
@@ -69,7 +71,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
         changed.append("areas")
     if changed:
         row.version += 1
-        _save(row, by)
+        save(row, by)
+        refresh([row.pk])
         record("agency_changed", by=by, obj=row, fields=sorted(changed))
     if {"partner_seat", "ends"} & set(changed):
         keep_offices(by=by)
@@ -80,7 +83,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
 def add_site(agency, *, by, **facts) -> Site:
     site = Site(agency=lock(agency), **facts)
     rules.site_is_new(site)
-    _save(site, by)
+    save(site, by)
+    refresh([agency.pk])
     record("site_added", by=by, obj=agency, site=site.pk)
     return site
 
@@ -88,10 +92,11 @@ def add_site(agency, *, by, **facts) -> Site:
 @transaction.atomic
 def change_site(site, *, by, version, **facts) -> Site:
     lock(site.agency)
-    row = _fresh(site, version)
-    if changed := _set(row, facts):
+    row = fresh(site, version)
+    if changed := set_facts(row, facts):
         rules.site_is_new(row)
-        _save(row, by)
+        save(row, by)
+        refresh([row.agency_id])
         record("site_changed", by=by, obj=row.agency, site=row.pk, fields=sorted(changed))
     return row
 
@@ -104,7 +109,7 @@ def add_duty(agency, *, by, new_holder=None, **facts) -> NamedDuty:
     """
     duty = NamedDuty(agency=lock(agency), **_with_holder(facts, new_holder, by))
     rules.duty_fits(duty)
-    _save(duty, by)
+    save(duty, by)
     record("duty_added", by=by, obj=agency, duty=duty.pk, kind=duty.kind, holder=duty.holder_id)
     return duty
 
@@ -112,12 +117,12 @@ def add_duty(agency, *, by, new_holder=None, **facts) -> NamedDuty:
 @transaction.atomic
 def change_duty(duty, *, by, version, new_holder=None, **facts) -> NamedDuty:
     lock(duty.agency)
-    row = _fresh(duty, version)
-    if changed := _set(row, _with_holder(facts, new_holder, by)):
+    row = fresh(duty, version)
+    if changed := set_facts(row, _with_holder(facts, new_holder, by)):
         rules.duty_fits(row)
         if {"starts", "ends"} & set(changed):
             rules.deputies_stay_within(row)
-        _save(row, by)
+        save(row, by)
         record("duty_changed", by=by, obj=row.agency, duty=row.pk, fields=sorted(changed), holder=row.holder_id)
     return row
 
@@ -144,7 +149,7 @@ def end_duty(duty, *, by, ends) -> NamedDuty:
         if each.starts and each.starts >= ends:
             raise ValidationError({"ends": "A deputy for this duty begins after that day. Change the deputy first."})
         each.ends = ends
-        _save(each, by)
+        save(each, by)
     record("duty_ended", by=by, obj=row.agency, duty=row.pk, kind=row.kind)
     return row
 
@@ -202,6 +207,7 @@ def add_alias(agency, *, by, name) -> Alias:
     if agency.name.lower() == name.lower() or agency.aliases.filter(name__iexact=name).exists():
         raise ValidationError({"name": "This organisation has this name already."})
     alias = Alias.objects.create(agency=agency, name=name)
+    refresh([agency.pk])
     record("alias_added", by=by, obj=agency, alias=alias.pk, name=name)
     return alias
 
@@ -210,23 +216,24 @@ def add_alias(agency, *, by, name) -> Alias:
 def remove_alias(alias, *, by) -> None:
     record("alias_removed", by=by, obj=alias.agency, alias=alias.pk, name=alias.name)
     alias.delete()
+    refresh([alias.agency_id])
 
 
-def _fresh(row, version):
+def fresh(row, version):
     fresh = lock(row)
     if version_of(fresh) != version:
         raise Stale("Somebody else changed this while you were editing it.")
     return fresh
 
 
-def _set(row, facts):
+def set_facts(row, facts):
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, facts[name])
     return changed
 
 
-def _save(row, by):
+def save(row, by):
     row.full_clean()
     row._history_user = by
     row.save()

@@ -2,19 +2,24 @@ from django.urls import path
 
 from partnership.access.page import public
 from partnership.directory import account_views, views
-from partnership.directory.confirming.urls import urlpatterns as confirming
-from partnership.directory.covering.urls import urlpatterns as covering
-from partnership.directory.importing.urls import urlpatterns as importing
-from partnership.directory.joining.urls import urlpatterns as joining
-from partnership.directory.leaving.urls import urlpatterns as leaving
-from partnership.directory.mine.urls import urlpatterns as mine
-from partnership.directory.requests.urls import urlpatterns as requests
+from partnership.directory.areas import urls as areas
+from partnership.directory.confirming import urls as confirming
+from partnership.directory.covering import urls as covering
+from partnership.directory.gaps import urls as gaps
+from partnership.directory.importing import urls as importing
+from partnership.directory.joining import urls as joining
+from partnership.directory.leaving import urls as leaving
+from partnership.directory.listing import urls as listing
+from partnership.directory.merging import urls as merging
+from partnership.directory.mine import urls as mine
+from partnership.directory.particulars import urls as particulars
+from partnership.directory.published import urls as published
+from partnership.directory.requests import urls as requests
 
 app_name = "directory"
 demo_sign_in = public(account_views.demo_sign_in, why="the demo's people sign in with a click; 404 unless DEMO is on")
 
 urlpatterns = [
-    path("", views.agencies, name="agencies"),
     path("organisation/<uuid:pk>", views.agency, name="agency"),
     path("organisation/<uuid:pk>/history", views.agency_history, name="agency_history"),
     path("organisation/add", views.agency_add, name="agency_add"),
@@ -33,4 +38,19 @@ urlpatterns = [
     path("first-sign-in/<str:token>", account_views.first_sign_in, name="first_sign_in"),
     path("demo-sign-in/<uuid:pk>", demo_sign_in, name="demo_sign_in"),
 ]
-urlpatterns += confirming + covering + importing + joining + leaving + mine + requests
+for part in (
+    areas,
+    confirming,
+    covering,
+    gaps,
+    importing,
+    joining,
+    leaving,
+    listing,
+    merging,
+    mine,
+    particulars,
+    published,
+    requests,
+):
+    urlpatterns += part.urlpatterns

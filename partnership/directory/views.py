@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
@@ -18,51 +18,9 @@ from partnership.people.models import Agency, Alias, Classification, NamedDuty, 
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
 
-RESULTS = "results"
-
 
 class AsOnForm(GovForm):
     as_on = GovDateField(label="As on", subject="as-on date", required=False)
-
-
-@page(Perm.DIRECTORY_VIEW, methods=("GET",))
-def agencies(request):
-    form = reads.AgencyFilter(request.GET, user=request.user)
-    good = form.is_valid()
-    order_by, number = request.GET.get("order_by", ""), request.GET.get("page", "")
-    asked = form.cleaned_data if good else {"q": "", "closed": False}
-    found = reads.agencies(request.user, **asked, order_by=order_by, page=number) if good else None
-    context = {
-        "form": form,
-        "found": found,
-        "closed_too": _with(request, closed="on"),
-        "sorts": _sorts(request, found.order_by) if found else [],
-        "can_edit": _can_edit(request),
-        "can_import": reach_of(request.user).holds_wide(Perm.DIRECTORY_IMPORT),
-        "today": timezone.localdate(),
-    }
-    part = request.htmx and request.htmx.target == RESULTS
-    template = "directory/_agencies.html" if part else "directory/agencies.html"
-    return render(request, template, context, status=200 if good else 422)
-
-
-def _sorts(request, chosen):
-    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
-    links = []
-    for name, label in (("name", "Name"), ("kind", "Type"), ("starts", "First day"), ("ends", "Last day")):
-        now = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
-        href = _with(request, order_by=f"-{name}" if chosen == name else name)
-        links.append({"label": label, "href": href, "now": now})
-    return links
-
-
-def _with(request, **changed):
-    """The address's query with these changed, from the first page on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changed.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 def _can_edit(request):
@@ -71,6 +29,9 @@ def _can_edit(request):
 
 @page(Perm.DIRECTORY_VIEW, Agency, related=("school",), methods=("GET",))
 def agency(request, row):
+    if row.merged_into_id:  # its address leads on to the record that was kept
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("directory:agency", args=[row.merged_into_id]) + query)
     form = AsOnForm(request.GET)
     day = form.cleaned_data["as_on"] if form.is_valid() else None
     facts = reads.agency_facts(request.user, row, day=day)
@@ -87,7 +48,9 @@ def agency(request, row):
 
 @page(Perm.DIRECTORY_VIEW, Agency, methods=("GET",))
 def agency_history(request, row):
-    return render(request, "directory/agency_history.html", {"agency": row, "changes": history_of(row)})
+    internal = reach_of(request.user).holds_wide(Perm.DIRECTORY_INTERNAL)
+    changes = history_of(row, internal=internal)
+    return render(request, "directory/agency_history.html", {"agency": row, "changes": changes})
 
 
 @page(Perm.DIRECTORY_EDIT)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnership.people.models import Agency, Site
+from partnership.directory import services
+from partnership.people.models import Agency
 from tests.directory.conftest import names
 
 URL = "/directory/"
@@ -52,7 +53,7 @@ def test_who_is_called_exactly_so_comes_first(reader_client, words, name):
 
 def test_a_name_comes_before_a_town_that_matches(reader_client):
     trust = Agency.objects.get(slug="army")
-    Site.objects.create(agency=trust, name="Office", town="Stafford")
+    services.add_site(trust, by=None, name="Office", town="Stafford")
     found = names(reader_client.get(URL, {"q": "stafford"}))
     named = [name for name in found if "stafford" in name.lower()]
     assert trust.name in found and found.index(trust.name) >= len(named)

@@ -5,11 +5,13 @@ from partnership.directory.models.covering import Cover
 from partnership.directory.models.importing import ImportBatch, ImportRow
 from partnership.directory.models.joining import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.leaving import Departure, HandOver
+from partnership.directory.models.merging import AgencyMerge
 from partnership.directory.models.requests import AccountRequest
 
 __all__ = [
     "AccessRequest",
     "AccountRequest",
+    "AgencyMerge",
     "Answer",
     "Confirmation",
     "Cover",

@@ -34,6 +34,16 @@ class PartnerSeat(models.TextChoices):
     POLICE = "police", "Chief officer of police"
 
 
+class AgencyQuerySet(DatedQuerySet):
+    """A record that was merged into another stays for its history and its address, and is in no list."""
+
+    def kept(self):
+        return self.filter(merged_into=None)
+
+    def on(self, day):
+        return super().on(day).filter(merged_into=None)
+
+
 class Agency(Dated):
     """An organisation or school of the directory; `starts`/`ends` are its own life, not our interest in it."""
 
@@ -57,7 +67,7 @@ class Agency(Dated):
     version = models.PositiveIntegerField(default=1)
     history = HistoricalRecords(excluded_fields=["version", "words"])
 
-    objects = DatedQuerySet.as_manager()
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

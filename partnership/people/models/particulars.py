@@ -33,7 +33,10 @@ class Site(Dated):
 
 
 class School(models.Model):
-    """What the national register says of a school; its audit history hangs on the agency, not on the URN."""
+    """What the national register says of a school; its audit history hangs on the agency, not on the URN.
+
+    phase_inferred: the phase was read off the school's name, until the register or a person says it.
+    """
 
     access = Access.everyone(**DIRECTORY)
     retention = Retention.REFERENCE
@@ -45,12 +48,18 @@ class School(models.Model):
     district = models.CharField(max_length=100, blank=True)
     register_status = models.CharField(max_length=40, blank=True)
     phase = models.CharField(max_length=40, blank=True)
+    phase_inferred = models.BooleanField(default=False, editable=False)
     establishment_group = models.CharField(max_length=60, blank=True)
     low_age = models.PositiveSmallIntegerField(null=True, blank=True)
     high_age = models.PositiveSmallIntegerField(null=True, blank=True)
 
     def __str__(self):
         return f"URN {self.urn}"
+
+    @property
+    def phase_from_name(self):
+        """Whether the phase is only inferred; the register always says the status too."""
+        return bool(self.phase) and self.phase_inferred and not self.status
 
 
 class Register(models.TextChoices):

@@ -46,6 +46,7 @@ class Area(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
     authority_code = models.CharField(max_length=3, blank=True)
     postcodes = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    source = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["name"]

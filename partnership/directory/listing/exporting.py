@@ -1,0 +1,188 @@
+"""The list as a spreadsheet or CSV: what is in it follows who asks, and nothing in it can run as a formula."""
+
+import csv
+import io
+import re
+import tempfile
+from datetime import date, datetime
+
+import xlsxwriter
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from partnership.access.reach import reach_of
+from partnership.directory.listing.rows import Found, annotated, dress, find
+from partnership.directory.particulars.visibility import shown_to
+from partnership.people.models import (
+    AgencyKind,
+    ContactPoint,
+    DutyKind,
+    Registration,
+    Site,
+)
+from partnership.people.roles import Perm
+from partnership.trail.services import record
+from partnership.ui.dates import clock_time, plain
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+LICENCE = "Schools: contains public sector information licensed under the Open Government Licence v3.0."
+AT_ONCE = 2000
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# What a spreadsheet may take for the beginning of a formula, full-width signs too.
+RISKY = tuple("=+-@\t\r＝＋－＠")
+
+
+def export(user, form, *, kind, query, order_by=""):
+    """(open file, its name, its content type) of everything that the valid `form` finds; one event with the count."""
+    found = find(user, **form.asked(), order_by=order_by)
+    reach = reach_of(user)
+    internal = reach.holds_wide(Perm.DIRECTORY_INTERNAL)
+    columns = _columns(found.duty, internal)
+    head = [
+        [form.in_words()],
+        [f"Taken out on {_now()} by {user.name}. It holds what {_audience(internal)} may see: keep it with care."],
+        [LICENCE],
+        [],
+        [title for title, _ in columns],
+    ]
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    count = _write(kind, file, head, _rows(found, columns, internal), widths=len(columns))
+    file.seek(0)
+    record("directory_exported", by=user, count=count, format=kind, filter=query[:500])
+    return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", FORMATS[kind]
+
+
+def _now():
+    local = timezone.localtime()
+    return f"{plain(local)} at {clock_time(local)}"
+
+
+def _audience(internal):
+    return "the business unit and the directory’s administrators" if internal else "partners who sign in"
+
+
+def _rows(found: Found, columns, internal):
+    rows = annotated(found).annotate(**_more(found.day, internal)).defer(None).defer("words")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        dress(row, found)
+        yield [value(row) for _, value in columns]
+
+
+def _more(day, internal):
+    """What the list on the screen does not show."""
+    me = OuterRef("pk")
+    contacts = ContactPoint.objects.on(day).filter(agency_id=me, shown__in=shown_to(internal))
+    facts = {"purpose": "purpose", "post": "post", "email": "email", "telephone": "telephone"}
+    sites = Site.objects.on(day).filter(agency_id=me).exclude(postcode="")
+    numbers = Registration.objects.filter(agency_id=me)
+    return {
+        "contact_rows": ArraySubquery(contacts.order_by("purpose", "pk").values(data=JSONObject(**facts))),
+        "postcodes": ArraySubquery(sites.order_by("postcode").values("postcode").distinct()),
+        "numbers": ArraySubquery(
+            numbers.order_by("register", "number").values(data=JSONObject(register="register", number="number"))
+        ),
+    }
+
+
+def _columns(duty, internal):
+    """(heading, row -> value). A list that was asked for a duty has its holders; addresses only for those who may."""
+    columns = [
+        ("Name", lambda row: row.name),
+        ("Type", lambda row: AgencyKind(row.kind).label),
+        ("Other names", lambda row: "; ".join(row.other_names)),
+        ("School number (URN)", lambda row: _school(row, "urn")),
+        ("Other register numbers", lambda row: "; ".join(f"{n['register']} {n['number']}" for n in row.numbers)),
+        ("Phase", lambda row: _phase(row)),
+        ("Areas", lambda row: "; ".join(row.area_names)),
+        ("Schedule items", lambda row: ", ".join(map(str, row.items))),
+        ("Towns", lambda row: "; ".join(row.towns)),
+        ("Postcodes", lambda row: "; ".join(row.postcodes)),
+        ("Website", lambda row: row.website),
+        ("First day", lambda row: row.starts),
+        ("Dates", lambda row: row.life.replace("–", "")),
+        ("Contacts", _contacts),
+    ]
+    if duty:
+        columns += [
+            ("Duty", lambda row: DutyKind(duty).label),
+            ("Held by", lambda row: "; ".join(each.name for each in row.holders if each.name)),
+            ("Post", lambda row: "; ".join(dict.fromkeys(each.post for each in row.holders if each.post))),
+            ("Standing", lambda row: row.standing),
+        ]
+    if internal:
+        columns += [("Note", lambda row: row.note), ("Source", lambda row: row.source)]
+    return columns
+
+
+def _school(row, name):
+    return getattr(row.school, name) if getattr(row, "school", None) else ""
+
+
+def _phase(row):
+    school = getattr(row, "school", None)
+    if not school or not school.phase:
+        return ""
+    return f"{school.phase} (from its name)" if school.phase_from_name else school.phase
+
+
+def _contacts(row):
+    return "; ".join(
+        f"{ContactPoint.Purpose(each['purpose']).label}: "
+        + ", ".join(filter(None, (each["post"], each["email"], each["telephone"])))
+        for each in row.contact_rows
+    )
+
+
+def _write(kind, file, head, rows, *, widths):
+    return _csv(file, head, rows) if kind == "csv" else _xlsx(file, head, rows, widths)
+
+
+def _csv(file, head, rows):
+    """UTF-8 with its mark, so that a spreadsheet reads ‘Zoë’ as it is."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer, count = csv.writer(text), 0
+    for line in head:
+        writer.writerow([harmless(cell) for cell in line])
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        writer.writerow([harmless(cell) for cell in row])
+    text.detach()
+    return count
+
+
+def harmless(value):
+    """The cell of a CSV: what a spreadsheet could run as a formula begins with an apostrophe; numbers stay."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    if value.lstrip(" \n\u00a0").startswith(RISKY) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def _xlsx(file, head, rows, widths):
+    """Every text is written as a text: nothing becomes a formula or a link."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("Directory")
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy"})
+        sheet.set_column(0, 0, 45)
+        sheet.set_column(1, widths - 1, 22)
+        for number, line in enumerate(head):
+            for column, text in enumerate(line):
+                sheet.write_string(number, column, text, bold if number in (0, len(head) - 1) else None)
+        sheet.freeze_panes(len(head), 1)
+        number = 0
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                at = (len(head) + number - 1, column)
+                if isinstance(value, date):
+                    sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+                elif isinstance(value, (int, float)):
+                    sheet.write_number(*at, value)
+                elif value:
+                    sheet.write_string(*at, str(value)[:32_000])
+    return number

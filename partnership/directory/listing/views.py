@@ -1,0 +1,72 @@
+"""The list of the directory: searched, filtered, kept as an address, taken out as a file."""
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from partnership.access.page import page
+from partnership.access.reach import reach_of
+from partnership.directory.listing import exporting, rows
+from partnership.directory.listing.filters import AgencyFilter
+from partnership.people.roles import Perm
+
+RESULTS = "results"
+
+
+@page(Perm.DIRECTORY_VIEW, methods=("GET",))
+def agencies(request):
+    form = AgencyFilter(request.GET, user=request.user)
+    good = form.is_valid()
+    order_by, number = request.GET.get("order_by", ""), request.GET.get("page", "")
+    found = rows.agencies(request.user, **form.asked(), order_by=order_by, page=number) if good else None
+    reach = reach_of(request.user)
+    context = {
+        "form": form,
+        "found": found,
+        "title": form.in_words() if good else "",
+        "asked": good and any(form.cleaned_data.values()),
+        "closed_too": _with(request, closed="on"),
+        "sorts": _sorts(request, found.order_by) if found else [],
+        "query": request.GET.urlencode(),
+        "can_edit": reach.holds_wide(Perm.DIRECTORY_EDIT),
+        "can_import": reach.holds_wide(Perm.DIRECTORY_IMPORT),
+        "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
+        "today": timezone.localdate(),
+    }
+    part = request.htmx and request.htmx.target == RESULTS
+    template = "directory/_agencies.html" if part else "directory/agencies.html"
+    return render(request, template, context, status=200 if good else 422)
+
+
+def _sorts(request, chosen):
+    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
+    links = []
+    for name, label in (("name", "Name"), ("kind", "Type"), ("starts", "First day"), ("ends", "Last day")):
+        now = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+        href = _with(request, order_by=f"-{name}" if chosen == name else name)
+        links.append({"label": label, "href": href, "now": now})
+    return links
+
+
+def _with(request, **changed):
+    """The address's query with these changed, from the first page on."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@page(Perm.DIRECTORY_EXPORT, methods=("POST",))
+def agencies_export(request):
+    """The list as a file. A POST, because taking it out is written down."""
+    form = AgencyFilter(request.GET, user=request.user)
+    kind = request.POST.get("format", "xlsx")
+    if not form.is_valid() or kind not in exporting.FORMATS:
+        messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
+        return redirect("directory:agencies")
+    file, name, content_type = exporting.export(
+        request.user, form, order_by=request.GET.get("order_by", ""), kind=kind, query=request.GET.urlencode()
+    )
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)

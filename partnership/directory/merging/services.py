@@ -1,0 +1,157 @@
+"""Merge two records of one organisation in one transaction, and take it back within a week.
+
+Nothing is deleted. A row that the kept record has already (the same other name, the same open role of the same person)
+stays with the record that goes, so that taking the merging back needs no guess.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.directory.merging.rows import links
+from partnership.directory.models import AgencyMerge
+from partnership.directory.rules import ONE_AT_A_TIME, overlapping
+from partnership.people.finding import fold, refresh
+from partnership.people.models import Agency, AgencyKind, Alias, DutyKind, NamedDuty, Ownership, School, Succession
+from partnership.trail.services import record
+
+REASON = "Two records of one organisation were merged"
+
+
+def hindrances(kept, merged) -> list[str]:
+    """Why the two cannot be merged as they are, each with what to do; empty where they can."""
+    if kept.pk == merged.pk:
+        return ["These are the same record. Choose another one."]
+    if kept.merged_into_id or merged.merged_into_id:
+        return ["One of the two was merged already. Begin again from the record that is in the list."]
+    found = []
+    schools = {school.agency_id: school for school in School.objects.filter(agency__in=[kept, merged])}
+    if len(schools) == 2:
+        found.append(
+            f"Both are schools with a number of their own (URN {schools[kept.pk].urn} and {schools[merged.pk].urn}): "
+            "two numbers are two schools. If one follows the other, record a successor instead."
+        )
+    elif merged.pk in schools and kept.kind != AgencyKind.SCHOOL:
+        found.append(f"{merged.name} is a school with a number. Keep its record, and merge the other one into it.")
+    if merged.partner_seat:
+        found.append(f"{merged.name} is a safeguarding partner. Keep its record, and merge the other one into it.")
+    if kept.ends and kept.ends <= timezone.localdate() and not merged.ends:
+        found.append(f"{kept.name} has ended and {merged.name} has not. Keep the one that exists.")
+    if Succession.objects.filter(predecessor__in=[kept, merged], successor__in=[kept, merged]).exists():
+        found.append("One is recorded as the successor of the other, so they are two organisations.")
+    if Ownership.objects.filter(owner__in=[kept, merged], agency__in=[kept, merged]).exists():
+        found.append("One is recorded as running the other, so they are two organisations.")
+    return found + _two_holders(kept, merged)
+
+
+def _two_holders(kept, merged):
+    """Duties that one person at a time holds, and that both records have in the same time."""
+    found = []
+    own = NamedDuty.objects.filter(agency=merged, kind__in=ONE_AT_A_TIME, deputy_for=None).select_related("holder")
+    for duty in own:
+        same = NamedDuty.objects.filter(
+            overlapping(duty.starts, duty.ends), agency=kept, kind=duty.kind, deputy_for=None
+        ).select_related("holder")
+        for other in same:
+            names = " and ".join(str(each.holder or each.post or "nobody") for each in (other, duty))
+            label = DutyKind(duty.kind).label.lower()
+            found.append(f"Both have a {label} in the same time ({names}). End or change one of them first.")
+    return found
+
+
+def seen_of(kept, merged) -> str:
+    """What the form of the preview carries, so that what is merged is what was shown."""
+    return f"{kept.version}-{merged.version}"
+
+
+@transaction.atomic
+def merge(merged, *, into, by, seen) -> AgencyMerge:
+    """Merge the record `merged` into `into`. Raises ValidationError for a hindrance, Stale when either was changed."""
+    first, second = sorted((merged, into), key=lambda agency: str(agency.pk))
+    rows = {row.pk: row for row in (lock(first), lock(second))}
+    kept, merged = rows[into.pk], rows[merged.pk]
+    if found := hindrances(kept, merged):
+        raise ValidationError(found)
+    if seen != seen_of(kept, merged):
+        raise Stale("One of the two records was changed since you read this. Read it again, then choose.")
+    moved = {link.key: _move(link, merged, kept, by) for link in links() if link.moves}
+    moved |= {"areas": _take_areas(kept, merged), "alias": _take_name(kept, merged)}
+    Agency.objects.filter(pk__in=[kept.pk, merged.pk]).update(version=F("version") + 1)
+    _mark(merged, kept, by)
+    done = AgencyMerge.objects.create(kept=kept, merged=merged, made_by=by, moved=moved)
+    refresh([kept.pk, merged.pk])
+    record("agency_merged", by=by, obj=kept, agency=merged.pk)
+    record("agency_merged_away", by=by, obj=merged, agency=kept.pk)
+    return done
+
+
+def _mark(merged, into, by):
+    merged.refresh_from_db()
+    merged.merged_into = into
+    merged._history_user, merged._change_reason = by, REASON
+    merged.save(update_fields=["merged_into"])
+
+
+def _move(link, source, target, by, only=None) -> list:
+    """Lead the rows of `source` to `target` (of them `only` these ids); the ids of those that were led."""
+    rows = link.model._base_manager.filter(**{link.column: source})
+    rows = rows if only is None else rows.filter(pk__in=only)
+    return [str(pk) for pk in list(rows.values_list("pk", flat=True)) if _led(link, pk, target, by)]
+
+
+def _led(link, pk, target, by) -> bool:
+    """False where the target has the same already, as the database's own rules say."""
+    try:
+        with transaction.atomic():
+            if hasattr(link.model, "history"):
+                row = link.model._base_manager.get(pk=pk)
+                setattr(row, link.column, target)
+                row._history_user, row._change_reason = by, REASON
+                row.save(update_fields=[link.column])
+            else:
+                link.model._base_manager.filter(pk=pk).update(**{link.column: target})
+            return True
+    except IntegrityError:
+        return False
+
+
+def _take_areas(kept, merged) -> list:
+    missing = set(merged.areas.values_list("pk", flat=True)) - set(kept.areas.values_list("pk", flat=True))
+    kept.areas.add(*missing)
+    return [str(pk) for pk in missing]
+
+
+def _take_name(kept, merged) -> str:
+    """The name of the record that goes is another name of the kept one, so that people find it by it."""
+    names = {fold(name) for name in [kept.name, *kept.aliases.values_list("name", flat=True)]}
+    if fold(merged.name) in names:
+        return ""
+    return str(Alias.objects.create(agency=kept, name=merged.name).pk)
+
+
+@transaction.atomic
+def undo(done, *, by) -> AgencyMerge:
+    """Take a merging back: what moved moves back; what came since stays with the kept record."""
+    row = lock(done)
+    kept, merged = lock(row.kept), lock(row.merged)
+    if row.undone_at:
+        raise ValidationError("This merging was taken back already.")
+    if not row.can_be_undone:
+        raise ValidationError("A merging can be taken back for seven days. Add the second organisation anew instead.")
+    if kept.merged_into_id:
+        raise ValidationError("The kept record was merged into another since. Take that merging back first.")
+    for link in links():
+        if link.moves:
+            _move(link, kept, merged, by, only=row.moved.get(link.key, []))
+    Alias.objects.filter(agency=kept, pk__in=filter(None, [row.moved.get("alias")])).delete()
+    kept.areas.remove(*row.moved.get("areas", []))
+    Agency.objects.filter(pk__in=[kept.pk, merged.pk]).update(version=F("version") + 1)
+    _mark(merged, None, by)
+    row.undone_at, row.undone_by = timezone.now(), by
+    row.save(update_fields=["undone_at", "undone_by"])
+    refresh([kept.pk, merged.pk])
+    for agency, other in ((kept, merged), (merged, kept)):
+        record("merge_undone", by=by, obj=agency, agency=other.pk)
+    return row

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from partnership.directory.merging import views
+
+urlpatterns = [
+    path("organisation/<uuid:pk>/merge", views.agency_merge, name="agency_merge"),
+    path("merging/<uuid:pk>/undo", views.merge_undo, name="merge_undo"),
+]

@@ -1,0 +1,73 @@
+"""Merge two records of one organisation: find the other, read what follows, do it; and take it back."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from partnership.access.page import page
+from partnership.access.rows import allowing
+from partnership.directory.merging import reads, services
+from partnership.directory.models import AgencyMerge
+from partnership.people.models import Agency
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovForm
+
+
+class OtherFilter(GovForm):
+    q = forms.CharField(label="Find the record to keep, by name, number or postcode", required=False, max_length=100)
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def agency_merge(request, row):
+    """`row` is the record that goes."""
+    keep = request.POST.get("keep") if request.method == "POST" else request.GET.get("keep")
+    if keep:
+        return _one(request, row, _kept(request.user, keep))
+    form = OtherFilter(request.GET)
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"agency": row, "form": form, "asked": bool(q.strip()), "rows": reads.offered(request.user, row, q)}
+    return render(request, "directory/agency_merge.html", context, status=422 if form.errors else 200)
+
+
+def _kept(user, keep):
+    try:
+        kept = allowing(Agency, user, Perm.DIRECTORY_EDIT).filter(pk=uuid.UUID(keep)).first()
+    except ValueError:
+        kept = None
+    if kept is None:
+        raise Http404
+    return kept
+
+
+def _one(request, row, kept):
+    if request.method == "POST":
+        try:
+            services.merge(row, into=kept, by=request.user, seen=request.POST.get("seen", ""))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, "The two records are one now. It can be taken back for seven days, on this page.")
+            return redirect("directory:agency", pk=kept.pk)
+    context = {
+        "agency": row,
+        "kept": kept,
+        "hindrances": services.hindrances(kept, row),
+        "moving": reads.moving(request.user, row),
+        "seen": services.seen_of(kept, row),
+    }
+    return render(request, "directory/merge_preview.html", context, status=409 if request.method == "POST" else 200)
+
+
+@page(Perm.DIRECTORY_EDIT, AgencyMerge, related=("kept", "merged"), methods=("POST",))
+def merge_undo(request, row):
+    try:
+        services.undo(row, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("directory:agency", pk=row.kept_id)
+    messages.success(request, f"The merging was taken back: {row.merged.name} has its own record again.")
+    return redirect("directory:agency", pk=row.merged_id)

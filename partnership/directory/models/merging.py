@@ -1,0 +1,48 @@
+"""Two records of one organisation: which went into which, what moved, and until when it can be taken back."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from partnership.people.models import Agency, User
+from partnership.people.roles import Perm
+from partnership.trail.models import new_id
+from partnership.trail.protection import Access, Retention
+
+UNDO_DAYS = 7
+
+
+class AgencyMerge(models.Model):
+    """moved: 'people.Site.agency' -> the ids of the rows that moved; beside them what was made anew (see services)."""
+
+    access = Access.everyone(why="who merged what; the ids in `moved` are never shown", view=Perm.DIRECTORY_EDIT)
+    retention = Retention.REFERENCE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kept = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="merges_away")
+    moved = models.JSONField(default=dict)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at__isnull=True), name="merged_away_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.merged_id} into {self.kept_id}"
+
+    @property
+    def until(self):
+        return self.made_at + timedelta(days=UNDO_DAYS)
+
+    @property
+    def can_be_undone(self):
+        return self.undone_at is None and timezone.now() < self.until

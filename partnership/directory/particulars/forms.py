@@ -1,0 +1,128 @@
+"""Forms of what hangs on an organisation beside sites and duties."""
+
+from django import forms
+
+from partnership.directory.forms import DirectoryForm, final_day, first_day, text
+from partnership.directory.listing.filters import PHASES
+from partnership.people.models import Agency, ContactPoint, Ownership, Register, Shown
+from partnership.ui.forms import GovDateField, GovRadios, required
+
+
+class ContactForm(DirectoryForm):
+    """How an organisation is reached: a post or team and its address, never a person's name."""
+
+    purpose = forms.ChoiceField(
+        label="What it is for",
+        choices=ContactPoint.Purpose.choices,
+        widget=GovRadios,
+        error_messages=required("Select what the contact is for."),
+    )
+    post = text("Post or team", hint="Like School office. No names of people: those stand at named duties.")
+    email = forms.EmailField(
+        label="Email address",
+        required=False,
+        error_messages={"invalid": "Enter an email address in the correct format, like office@example.org."},
+    )
+    telephone = text("Telephone number", limit=40, wide=False, autocomplete="tel")
+    shown = forms.ChoiceField(
+        label="Who is shown it",
+        choices=Shown.choices,
+        widget=GovRadios,
+        initial=Shown.PARTNERS,
+        error_messages=required("Select who is shown the contact."),
+    )
+    starts, ends = first_day(), final_day()
+    source = text("Where this comes from", hint="The document or letter, in words.")
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("email") and not data.get("telephone") and not {"email", "telephone"} & set(self.errors):
+            self.add_error("email", "Enter an email address or a telephone number.")
+        return data
+
+
+class AgreementForm(DirectoryForm):
+    title = text("Name of the agreement", missing="Enter the name of the agreement.")
+    officer = text(
+        "Post that signed it",
+        missing="Enter the post that signed it.",
+        hint="Like Chief Nurse. No names of people.",
+    )
+    starts = GovDateField(label="First day", error_messages=required("Enter the first day of the agreement."))
+    ends = final_day()
+    review_on = GovDateField(label="Review by", required=False, help_text="The day by which it is looked at again.")
+    source = text("Where this comes from", hint="The document or letter, in words.")
+
+
+class OwnershipForm(DirectoryForm):
+    direction = forms.ChoiceField(
+        label="Which way",
+        choices=[("up", "The other organisation runs this one"), ("down", "This organisation runs the other one")],
+        widget=GovRadios,
+        error_messages=required("Select which way."),
+    )
+    other = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="The other organisation",
+        empty_label="Choose one",
+        error_messages=required("Select the other organisation."),
+    )
+    kind = forms.ChoiceField(
+        label="The one that runs is",
+        choices=[
+            (Ownership.Kind.TRUST, "An academy trust"),
+            (Ownership.Kind.FEDERATION, "A federation of schools"),
+            (Ownership.Kind.PROVIDER, "A provider: an NHS trust, a care or nursery company"),
+            (Ownership.Kind.COMMISSIONER, "A commissioner of its service"),
+        ],
+        widget=GovRadios,
+        error_messages=required("Select what the one that runs is."),
+    )
+    starts = first_day()
+    source = text("Where this comes from", hint="The document or register, in words.")
+
+    def __init__(self, *args, agency, **kwargs):
+        self.agency = agency
+        super().__init__(*args, **kwargs)
+
+    def narrow(self, name, rows):
+        return rows.live().exclude(pk=self.agency.pk)
+
+    def facts(self):
+        facts = super().facts()
+        other, direction = facts.pop("other"), facts.pop("direction")
+        pair = (other, self.agency) if direction == "up" else (self.agency, other)
+        return facts | dict(zip(("owner", "agency"), pair, strict=True))
+
+
+class NumberForm(DirectoryForm):
+    register = forms.ChoiceField(
+        label="Register",
+        choices=[("", "Choose one"), *Register.choices],
+        error_messages=required("Select the register."),
+    )
+    number = text("Number", limit=40, wide=False, missing="Enter the number.")
+
+
+class SchoolForm(DirectoryForm):
+    """What is known of a school; the national register's next file may say otherwise."""
+
+    phase = forms.ChoiceField(
+        label="Phase",
+        required=False,
+        choices=[
+            ("", "Not known"),
+            *((words, words) for words in (*PHASES.values(), "Middle deemed primary", "Middle deemed secondary")),
+        ],
+    )
+    status = text("Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close.")
+    establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
+    district = text("District", limit=100)
+    low_age = forms.IntegerField(label="Lowest age", required=False, min_value=0, max_value=25)
+    high_age = forms.IntegerField(label="Highest age", required=False, min_value=0, max_value=25)
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("establishment_type"):
+            self.add_error("establishment_type", "Enter the type of establishment.")
+        return data

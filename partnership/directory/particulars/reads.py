@@ -1,0 +1,79 @@
+"""How an organisation is reached, and whom a request about a case goes to on a day."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from partnership.access.reach import reach_of
+from partnership.directory.areas.tree import Tree
+from partnership.directory.particulars.visibility import shown_to
+from partnership.directory.rules import last_day
+from partnership.people.models import AgencyKind, Closure, ContactPoint, DutyKind, NamedDuty
+from partnership.people.roles import Perm
+from partnership.ui.dates import plain
+
+ASKED_OF = (DutyKind.CASE_CONTACT, DutyKind.DEPUTY_CASE_CONTACT, DutyKind.CLOSURE_COVER, DutyKind.DSL)
+
+
+def contacts(user, agency, *, day=None):
+    """The contact points of `agency` on `day` that `user` may see, each by whom it is shown to."""
+    internal = reach_of(user).holds_wide(Perm.DIRECTORY_INTERNAL)
+    rows = ContactPoint.objects.on(day or timezone.localdate())
+    return rows.filter(agency=agency, shown__in=shown_to(internal))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """To whom a request about a case goes: `duty` (None: to nobody), and why, in a sentence."""
+
+    duty: NamedDuty | None
+    reason: str
+
+    @property
+    def holder(self):
+        return self.duty.holder if self.duty else None
+
+
+def case_contact_of(agency, day=None) -> Asked:
+    """Who gets a request about a case on `day`: the cover while the organisation is closed, else the case contact,
+    else the deputy, else a school's designated safeguarding lead."""
+    day = day or timezone.localdate()
+    duties = NamedDuty.objects.on(day).filter(agency=agency, kind__in=ASKED_OF).select_related("holder")
+    return who_is_asked(agency.kind, list(duties), _closure(agency, day), day)
+
+
+def _closure(agency, day):
+    rule = Q(agency=agency)
+    if agency.kind == AgencyKind.SCHOOL:
+        rule |= Q(area__in=Tree().above(agency.areas.values_list("pk", flat=True)))
+    return Closure.objects.on(day).filter(rule).values("name", "ends").first()
+
+
+def who_is_asked(kind, duties, closure, day) -> Asked:
+    """`duties`: the live ones of the day. closure: a dict of name and ends, or None where it is open."""
+    found = {}
+    for duty in duties:
+        if duty.holder and duty.holder.closed_at is None and not duty.deputy_for_id:
+            found.setdefault(duty.kind, duty)
+    closed = f"It is closed ({closure['name']}, until {plain(last_day(closure['ends']))})" if closure else ""
+    if closed and (cover := found.get(DutyKind.CLOSURE_COVER)):
+        return Asked(cover, f"{closed}, so its cover is asked.")
+    start = f"{closed} and nobody covers for it; " if closed else ""
+    if contact := found.get(DutyKind.CASE_CONTACT):
+        return Asked(contact, _sentence(f"{start}its case contact is asked."))
+    if deputy := found.get(DutyKind.DEPUTY_CASE_CONTACT):
+        return Asked(deputy, _sentence(f"{start}it has no case contact, so the deputy is asked."))
+    if kind == AgencyKind.SCHOOL and (lead := found.get(DutyKind.DSL)):
+        return Asked(lead, _sentence(f"{start}it names no case contact, so its designated safeguarding lead is asked."))
+    return Asked(None, _sentence(f"{start}nobody is named to be asked."))
+
+
+def _sentence(text):
+    return text[:1].upper() + text[1:]
+
+
+def late(review_on, day) -> str:
+    """'42 days past its review date', or nothing."""
+    days = (day - review_on).days if review_on else 0
+    return f"{days} day{'' if days == 1 else 's'} past its review date" if days > 0 else ""

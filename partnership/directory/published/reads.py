@@ -1,0 +1,73 @@
+"""What everybody may read of the directory, signed in or not: no people, no notes, no sources, no addresses but those
+that are marked public. Whatever is not named here is not public."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Paginator
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from partnership.directory.listing.matching import best_first, searched
+from partnership.directory.listing.rows import area_names
+from partnership.people.models import Agency, AgencyKind, Classification, ContactPoint, Shown, Site
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Published:
+    """One organisation as everybody may see it. sites: (town, postcode). contacts: dicts of words."""
+
+    name: str
+    kind: str
+    areas: list
+    website: str
+    sites: list
+    items: list
+    contacts: list
+
+
+def published(*, q="", kind="", areas=None, page=1):
+    """A Django page of Published: the organisations of today, the best match of `q` first, else by name."""
+    day = timezone.localdate()
+    rows = searched(Agency.objects.on(day), q)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if areas is not None:
+        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=areas).values("agency_id"))
+    rows = best_first(rows, q) if q.strip() else rows.order_by("name", "pk")
+    number = page if str(page).isdecimal() and int(str(page)[:9]) else 1
+    cut = Paginator(rows.annotate(**_columns(day)).only("name", "kind", "website"), PAGE_SIZE).get_page(number)
+    cut.object_list = [_published(row) for row in cut.object_list]
+    return cut
+
+
+def _columns(day):
+    me = OuterRef("pk")
+    items = Classification.objects.filter(agency_id=me).order_by("item_id")
+    contacts = ContactPoint.objects.on(day).filter(agency_id=me, shown=Shown.PUBLIC)
+    sites = Site.objects.on(day).filter(agency_id=me)
+    said = {"purpose": "purpose", "post": "post", "email": "email", "telephone": "telephone"}
+    return {
+        "area_names": area_names(),
+        "items": ArraySubquery(items.filter(ends=None).values("item_id").distinct()),
+        "site_rows": ArraySubquery(sites.order_by("name").values(data=JSONObject(town="town", postcode="postcode"))),
+        "contact_rows": ArraySubquery(contacts.order_by("purpose", "pk").values(data=JSONObject(**said))),
+    }
+
+
+def _published(row):
+    sites = dict.fromkeys((site["town"], site["postcode"]) for site in row.site_rows)
+    for contact in row.contact_rows:
+        contact["purpose"] = ContactPoint.Purpose(contact["purpose"]).label
+    return Published(
+        name=row.name,
+        kind=AgencyKind(row.kind).label,
+        areas=row.area_names,
+        website=row.website if row.website.startswith(("http://", "https://")) else "",
+        sites=[", ".join(filter(None, site)) for site in sites if any(site)],
+        items=row.items,
+        contacts=row.contact_rows,
+    )

@@ -1,0 +1,210 @@
+"""Contacts by whom they are shown to, who is asked on a day, agreements, owners, school facts, areas."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.flow import Stale
+from partnership.directory import reads, services
+from partnership.directory.accounts import open_account
+from partnership.directory.areas import services as areas
+from partnership.directory.particulars import services as particulars
+from partnership.people.models import Agency, Area, User
+from partnership.people.roles import Role
+from tests.directory.conftest import page_of
+
+DAY = date(2027, 8, 3)
+
+
+@pytest.fixture
+def school(db):
+    return Agency.objects.get(slug="urn-124030")
+
+
+@pytest.fixture
+def duty(administrator):
+    def add(agency, kind, name, **more):
+        holder = User.objects.create(name=name, email=None, is_active=False)
+        return services.add_duty(agency, by=administrator, kind=kind, holder=holder, **more)
+
+    return add
+
+
+@pytest.fixture
+def summer(administrator):
+    stoke = Area.objects.get(slug="stoke-on-trent")
+    return particulars.add_closure(
+        by=administrator, area=stoke, name="Summer holiday", starts=date(2027, 7, 24), ends=date(2027, 9, 2)
+    )
+
+
+def test_while_a_school_is_on_holiday_its_cover_is_asked(school, duty, summer):
+    duty(school, "case", "Ida Farrow")
+    duty(school, "cover", "Cora Venn")
+    asked = reads.case_contact_of(school, DAY)
+    assert str(asked.holder) == "Cora Venn"
+    assert asked.reason == "It is closed (Summer holiday, until 1 September 2027), so its cover is asked."
+    for open_day in (date(2027, 7, 23), date(2027, 9, 2)):
+        assert str(reads.case_contact_of(school, open_day).holder) == "Ida Farrow"
+
+
+def test_a_holiday_of_the_area_closes_no_hospital(duty, summer):
+    trust = Agency.objects.get(slug="uhnm")
+    duty(trust, "case", "Ida Farrow")
+    duty(trust, "cover", "Cora Venn")
+    assert str(reads.case_contact_of(trust, DAY).holder) == "Ida Farrow"
+    particulars.add_closure(by=None, agency=trust, name="Moving house", starts=DAY, ends=DAY + timedelta(days=1))
+    assert str(reads.case_contact_of(trust, DAY).holder) == "Cora Venn"
+
+
+def test_without_cover_contact_and_deputy_the_next_is_asked_and_it_is_said(school, duty, summer):
+    assert reads.case_contact_of(school, DAY).duty is None
+    assert "nobody is named" in reads.case_contact_of(school, DAY).reason
+    duty(school, "dsl", "Della Sand")
+    assert str(reads.case_contact_of(school, DAY).holder) == "Della Sand"
+    duty(school, "dcase", "Dan Coe")
+    asked = reads.case_contact_of(school, DAY)
+    assert (str(asked.holder), "nobody covers for it" in asked.reason) == ("Dan Coe", True)
+    contact = duty(school, "case", "Ida Farrow")
+    assert str(reads.case_contact_of(school, DAY).holder) == "Ida Farrow"
+    User.objects.filter(pk=contact.holder_id).update(closed_at=timezone.now())
+    assert str(reads.case_contact_of(school, DAY).holder) == "Dan Coe"
+
+
+def test_the_page_says_the_same_as_the_function(reader_client, school, duty, summer):
+    duty(school, "case", "Ida Farrow")
+    duty(school, "cover", "Cora Venn")
+    for day in (DAY, date(2027, 9, 2)):
+        shown = reader_client.get(page_of(school), {"as_on": day.isoformat()})
+        assert shown.context["facts"].asked == reads.case_contact_of(school, day)
+        assert f"goes to <strong>{reads.case_contact_of(school, day).holder}" in shown.content.decode()
+
+
+def test_an_internal_contact_is_shown_to_the_unit_alone(client, reader, reader_client, admin_client, school):
+    add = {"by": None, "purpose": "office"}
+    particulars.add_contact(school, **add, email="public@school.example", shown="public")
+    particulars.add_contact(school, **add, email="partners@school.example", shown="partners")
+    inside = particulars.add_contact(school, **add, email="inside@school.example", shown="internal")
+    unit = open_account(email="unit@portal.example", name="Una Pell", role=Role.BUSINESS_UNIT)
+    assert reads.contacts(unit, school).count() == 3
+    assert {row.shown for row in reads.contacts(reader, school)} == {"public", "partners"}
+    history = reverse("directory:agency_history", args=[school.pk])
+    particulars.change_contact(inside, by=None, version=services.version_of(inside), email="deeper@school.example")
+    for page in (page_of(school), history):
+        words = admin_client.get(page).content.decode()
+        assert "deeper@school.example" in words
+
+
+def test_a_partner_finds_no_internal_contact_on_the_page_nor_in_the_history(reader_client, school):
+    inside = particulars.add_contact(
+        school, by=None, purpose="office", email="inside@school.example", shown="internal", source="inside-source"
+    )
+    particulars.change_contact(inside, by=None, version=services.version_of(inside), telephone="01632 960999")
+    for page in (page_of(school), reverse("directory:agency_history", args=[school.pk])):
+        words = reader_client.get(page).content.decode()
+        assert not [bit for bit in ("inside@", "inside-source", "960999") if bit in words]
+
+
+def test_a_contact_without_any_address_is_refused_at_its_field(admin_client, school):
+    url = reverse("directory:contact_add", args=[school.pk])
+    response = admin_client.post(url, {"purpose": "office", "shown": "public", "post": "Office"})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"email": ["Enter an email address or a telephone number."]}
+
+
+def test_an_edit_that_is_stale_shows_both_texts(admin_client, school):
+    row = particulars.add_contact(school, by=None, purpose="office", email="a@school.example")
+    url, version = reverse("directory:contact_edit", args=[row.pk]), services.version_of(row)
+    particulars.change_contact(row, by=None, version=version, email="b@school.example")
+    sent = {"purpose": "office", "shown": "public", "email": "c@school.example", "version": version}
+    response = admin_client.post(url, sent)
+    assert response.status_code == 409
+    words = response.content.decode()
+    assert "b@school.example" in words and "c@school.example" in words
+    row.refresh_from_db()
+    assert row.email == "b@school.example"
+
+
+def test_a_late_review_is_said_in_words(reader_client, school):
+    today = timezone.localdate()
+    particulars.add_agreement(
+        school, by=None, title="Tier two", officer="Head", starts=today - timedelta(days=400),
+        review_on=today - timedelta(days=42),
+    )  # fmt: skip
+    words = reader_client.get(page_of(school)).content.decode()
+    assert "42 days past its review date" in words and "Review late" in words
+
+
+def test_a_trust_and_its_schools_name_each_other(reader_client, admin_client, school):
+    trust = services.add_agency(by=None, name="Quill Learning Trust", kind="group")
+    response = admin_client.post(
+        reverse("directory:ownership_add", args=[school.pk]), {"direction": "up", "other": trust.pk, "kind": "trust"}
+    )
+    assert response.status_code == 302
+    assert "Run by" in reader_client.get(page_of(school)).content.decode()
+    assert school.name in reader_client.get(page_of(trust)).content.decode()
+    with pytest.raises(ValidationError, match="the other way round"):
+        particulars.add_ownership(by=None, owner=school, agency=trust, kind="trust")
+
+
+def test_a_number_belongs_to_one_organisation(school):
+    particulars.add_number(school, by=None, register="ods", number="RX1")
+    with pytest.raises(ValidationError, match=school.name):
+        particulars.add_number(Agency.objects.get(slug="uhnm"), by=None, register="ods", number="rx1")
+
+
+def test_two_who_change_a_school_at_once_do_not_undo_each_other(school):
+    particulars.change_school(school, by=None, version=1, district="Stoke")
+    with pytest.raises(Stale):
+        particulars.change_school(school, by=None, version=1, district="Leek")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x.example", "not a site"])
+def test_a_website_is_a_web_address(admin_client, school, address):
+    url = reverse("directory:agency_edit", args=[school.pk])
+    response = admin_client.post(url, {"name": school.name, "kind": "school", "version": 1, "website": address})
+    assert response.status_code == 422 and "website" in response.context["form"].errors
+
+
+# Areas.
+
+
+def test_placing_by_postcode_shows_its_number_first_and_does_just_that(admin_client, school):
+    north, south = Area.objects.get(slug="stoke-north"), Area.objects.get(slug="stoke-south")
+    Agency.areas.through.objects.filter(area__in=[north, south]).delete()
+    wrong = Agency.objects.filter(sites__postcode__startswith="ST3 ", areas__slug="stoke-on-trent").first()
+    by_hand = Agency.objects.get(slug="sotcc")
+    for agency in (wrong, by_hand):
+        agency.areas.add(north)
+    url = reverse("directory:area_place", args=[north.pk])
+    found = admin_client.get(url).context["found"]
+    assert found.out == (wrong.pk,) and len(found.into) > 5
+    response = admin_client.post(url, {"seen": found.seen})
+    assert response.status_code == 302
+    placed = set(north.agencies.values_list("pk", flat=True))
+    assert placed == {*found.into, by_hand.pk}
+    assert areas.placing(north) == areas.Placing((), ())
+
+
+def test_a_number_that_changed_meanwhile_places_nobody(admin_client):
+    north = Area.objects.get(slug="stoke-north")
+    Agency.areas.through.objects.filter(area=north).delete()
+    response = admin_client.post(reverse("directory:area_place", args=[north.pk]), {"seen": "1-0"}, follow=True)
+    assert "changed since this was counted" in response.content.decode()
+    assert not north.agencies.exists()
+
+
+def test_the_localities_say_that_they_are_a_proposal(reader_client):
+    assert "The portal’s own proposal" in reader_client.get(reverse("directory:areas")).content.decode()
+
+
+def test_a_postcode_lies_in_one_part_and_no_area_in_itself(db):
+    north = Area.objects.get(slug="stoke-north")
+    with pytest.raises(ValidationError, match="ST6 belongs to North Stoke-on-Trent"):
+        areas.add_area(by=None, name="Tunstall", kind="locality", parent=north.parent, postcodes=["ST6"])
+    below = areas.add_area(by=None, name="Tunstall", kind="locality", parent=north)
+    with pytest.raises(ValidationError, match="not a part of itself"):
+        areas.change_area(north, by=None, seen=areas.as_read(north), parent=below)

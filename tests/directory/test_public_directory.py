@@ -1,0 +1,83 @@
+"""The public directory: public fields, and nothing that a person wrote for partners or for the unit."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from partnership.directory import services
+from partnership.directory.accounts import open_account
+from partnership.directory.particulars import services as particulars
+from partnership.people.models import Agency, User
+from partnership.people.roles import Role
+
+URL = "/directory/public"
+
+
+@pytest.fixture
+def marked(administrator):
+    """An organisation every text of which that is not public carries a marker."""
+    agency = services.add_agency(
+        by=administrator, name="Quill House", kind="provider", note="canary-note", source="canary-source",
+        website="https://quill.example",
+    )  # fmt: skip
+    add = {"by": administrator, "purpose": "office"}
+    particulars.add_contact(
+        agency, **add, email="public@quill.example", post="School office", shown="public", source="canary-where"
+    )
+    particulars.add_contact(agency, **add, email="canary-partners@quill.example", shown="partners")
+    particulars.add_contact(agency, **add, telephone="canary-internal", shown="internal")
+    ended = particulars.add_contact(agency, **add, email="canary-ended@quill.example", shown="public")
+    particulars.end_contact(ended, by=administrator, ends=timezone.localdate())
+    services.add_site(agency, by=administrator, name="canary-site", town="Leek", postcode="ST13 5AB")
+    services.add_site(
+        agency, by=administrator, name="Old", town="canary-closed", ends=timezone.localdate() - timedelta(days=1)
+    )
+    services.add_alias(agency, by=administrator, name="canary-alias")
+    person = User.objects.create(name="canary-holder", email=None, is_active=False)
+    services.add_duty(
+        agency, by=administrator, kind="spoc", holder=person, post="canary-post", source="canary-duty-source"
+    )
+    open_account(email="c@quill.example", name="canary-member", role=Role.AGENCY_STAFF, agency=agency)
+    particulars.add_agreement(
+        agency, by=administrator, title="canary-agreement", officer="canary-officer", starts=timezone.localdate()
+    )
+    number = particulars.add_number(agency, by=administrator, register="ods", number="canary-number")
+    number.facts = {"Manager": "canary-fact"}
+    number.save()
+    return agency
+
+
+@pytest.mark.parametrize("query", [{"q": "quill"}, {"q": "leek", "kind": "provider"}, {"q": "canary alias"}, {}])
+def test_what_is_not_public_does_not_appear(client, marked, query):
+    page = client.get(URL, query).content.decode()
+    assert "canary-" not in page.replace('value="canary-', "")
+    if "q" in query:
+        assert "Quill House" in page and "public@quill.example" in page and "ST13 5AB" in page
+        assert "https://quill.example" in page
+
+
+def test_a_person_who_is_signed_in_sees_no_more_there(admin_client, marked):
+    assert "canary-" not in admin_client.get(URL, {"q": "quill"}).content.decode()
+
+
+def test_closed_and_merged_organisations_are_not_there(client, marked, administrator):
+    Agency.objects.filter(pk=marked.pk).update(merged_into=Agency.objects.get(slug="mpft"))
+    assert "Quill House" not in client.get(URL, {"q": "quill"}).content.decode()
+    assert "Clinical Commissioning Groups" not in client.get(URL, {"q": "clinical commissioning"}).content.decode()
+
+
+def test_it_is_found_from_the_sign_in_page_and_pages_on(client, db):
+    assert URL in client.get("/account/login/", follow=True).content.decode()
+    first, second = (client.get(URL, {"page": number}).context["page"] for number in (1, 2))
+    assert len(first.object_list) == 50 and not {r.name for r in first} & {r.name for r in second}
+
+
+@pytest.mark.parametrize("query", [{"kind": "x"}, {"area": "1 OR 1=1"}, {"q": "x" * 101}])
+def test_a_filter_that_cannot_be_shows_no_list(client, db, query):
+    assert client.get(URL, query).status_code == 422
+
+
+def test_it_writes_nothing_and_offers_no_file(client, db):
+    assert client.post("/directory/export", {"format": "csv"}).status_code == 302
+    assert "Take out" not in client.get(URL).content.decode()
