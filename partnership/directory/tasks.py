@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from partnership.directory.confirming import sweep as confirming
+from partnership.directory.importing import services as importing
 from partnership.directory.leaving import sweep as leaving
 from partnership.notify.watch import beat
 
@@ -12,3 +13,8 @@ def sweep_people():
     leaving.sweep()
     confirming.sweep()
     beat("people")
+
+
+@shared_task(name="partnership.directory.tasks.sweep_imports")
+def sweep_imports():
+    importing.sweep()
