@@ -59,6 +59,7 @@ def let_move(request, membership):
     return _started(
         request, "directory/let_move.html", form, user,
         lambda facts: {"agency": agency} | {name: facts[name] for name in ("to_agency", "to_role", "last_day")},
+        nowhere=not form.fields["to_agency"].queryset.exists(),
         person=user, agency=agency,
     )  # fmt: skip
 
