@@ -307,7 +307,15 @@ def story_of_return(row, *, team: bool) -> list:
     if team:
         return folded(story(object_id=row.pk))
     told = story(
-        object_id=row.pk, verbs=("return_asked", "return_saved", "return_submit", "return_send_back", "return_withdraw")
+        object_id=row.pk,
+        verbs=(
+            "return_asked",
+            "return_saved",
+            "return_submit",
+            "return_send_back",
+            "return_withdraw",
+            "return_reassigned",
+        ),
     )
     known = {row.author.name, row.asked_by.name}
     return folded(each if each.who in known else replace(each, who="The review’s team") for each in told)

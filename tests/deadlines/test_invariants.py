@@ -26,6 +26,9 @@ BREAKS = {
     "day_of_an_ended_clock": f"UPDATE deadlines_deadline SET status = 'met', met_at = now() {CLOCK}",
     "replaced_by_nothing": "UPDATE deadlines_deadline SET supersedes_id = NULL",
     "milestone_in_no_state": "UPDATE deadlines_milestone SET state = 'parked' WHERE state = 'fired'",
+    "clock_of_a_closed_account": "UPDATE deadlines_deadline SET owner_id = started_by_id WHERE status = 'open';"
+    " UPDATE people_user SET closed_at = now() WHERE id IN"
+    " (SELECT owner_id FROM deadlines_deadline WHERE status = 'open')",
     "clock_in_no_state": "UPDATE deadlines_deadline SET status = 'parked' WHERE status = 'superseded'",
 }
 

@@ -287,3 +287,32 @@ def test_the_former_author_sees_nothing_and_the_new_one_writes_on(world, client)
     assert sign_in(client, world.author).get(address).status_code == 404
     assert sign_in(Client(), world.colleague).get(address).status_code == 200
     assert sign_in(Client(), world.lead_same).get(address).status_code == 404
+
+
+def test_who_leaves_one_of_two_organisations_keeps_named_access_and_those_who_gave_it_are_asked(world):
+    join(world.panel, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
+    row = begin(world, "panel", "officer_outside", "icb")
+    assert not [item for item in reads.items_of(row, world.officer_outside) if item.key.startswith("grant")]
+    services.finish(row, by=world.officer_outside)
+    assert FolderGrant.objects.live().filter(user=world.panel).exists()
+    assert Notice.objects.filter(kind="leaving_access_stays", recipient=world.officer).exists()
+
+
+def test_the_last_of_the_unit_cannot_leave_the_portal_without_anybody_to_let_people_in(world):
+    for name in ("officer_outside", "case_officer", "ended", "barred"):
+        Membership.objects.filter(user=world.people[name]).update(ends=TODAY())
+    second = Membership.objects.get(user__name="Second")
+    Membership.objects.filter(user__in=[world.officer, world.stranger, second.user]).update(ends=TODAY())
+    row = services.start(world.manager, by=world.directory_admin, altogether=True, last_day=TODAY())
+    for item in reads.items_of(row, world.directory_admin):
+        HandOver.objects.create(departure=row, key=item.key, choice="keep")
+    with pytest.raises(ValidationError, match="last person who looks after accounts"):
+        services.finish(row, by=world.directory_admin)
+
+
+def test_a_lead_gives_nobody_a_partner_s_role(world):
+    join(world.lead_same, role=Role.AGENCY_LEAD, partnership=world.partnership, agency=world.agencies["council"])
+    facts = {"to_agency": world.agencies["council"], "to_role": Role.DELEGATED_PARTNER}
+    with pytest.raises(ValidationError, match="Only the business unit"):
+        begin(world, "colleague", **facts)
+    assert begin(world, "colleague", **(facts | {"to_role": Role.AGENCY_STAFF})).moves

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import services as access
+from partnership.directory.leaving.services import start as start_leaving
+from partnership.directory.models import Confirmation, Round
 from partnership.identities.services import add_identity
-from partnership.people.models import NamedDuty, Site
+from partnership.people.models import Agency, NamedDuty, Site
 from partnership.people.roles import Role
 from reviews import returns, services
 from reviews.models import Review
@@ -64,6 +66,35 @@ def _more_work(world, n):
     )  # fmt: skip
 
 
+def _more_leavers(world, n):
+    agency = world.agencies["uhnm"]
+    leaver = person(f"leaver{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    person(f"stayer{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    start_leaving(leaver, by=leaver, agency=agency, altogether=True, last_day=timezone.localdate() + timedelta(days=n))
+
+
+def _half(world):
+    today = timezone.localdate()
+    return Round.objects.get_or_create(planned_on=today, defaults={"opened_on": today, "edition": "local practice"})[0]
+
+
+def _asked_who(world, agency):
+    due_on = timezone.localdate() + timedelta(days=9)
+    facts = {"due_on": due_on, "next_on": due_on}
+    return Confirmation.objects.get_or_create(round=_half(world), agency=agency, defaults=facts)[0]
+
+
+def _more_organisations(world, n):
+    agency = Agency.objects.live().filter(kind="provider").order_by("pk")[n]
+    lead = person(f"lead{n}", Role.AGENCY_LEAD, agency, world.partnership)
+    _asked_who(world, agency).answers.create(user=lead, says="keep", by=lead)
+
+
+def _more_people(world, n):
+    user = person(f"colleague{n}", Role.AGENCY_STAFF, world.agencies["uhnm"], world.partnership)
+    access.grant(world.ours.folder, user, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
+
+
 OURS = {"reviews": lambda world: [world.ours.review.pk], "access": lambda world: [world.ours.folder.pk]}
 PAGES = [
     ("officer", "reviews:reviews", _more_reviews),
@@ -76,8 +107,12 @@ PAGES = [
     ("author", "reporting:home", _more_work),
     ("signer_icb", "reporting:home", _more_work),
     ("board_member", "directory:agency", _more_of_the_agency),
+    ("officer", "directory:departures", _more_leavers),
+    ("lead_same", "reporting:home", _more_leavers),
+    ("officer", "directory:rounds", _more_organisations),
+    ("lead_same", "directory:confirm", _more_people),
 ]
-LISTS = ("reviews:reviews", "reporting:home")
+LISTS = ("reviews:reviews", "reporting:home", "directory:departures", "directory:rounds")
 
 
 @pytest.mark.parametrize("persona, url, more", PAGES, ids=lambda value: getattr(value, "__name__", value))
@@ -86,6 +121,8 @@ def test_a_page_asks_as_much_for_five_rows_as_for_one(persona, url, more, db, cl
     sign_in(client, getattr(world, persona))
     if url in LISTS:
         args = []
+    elif url == "directory:confirm":
+        args = [_asked_who(world, world.agencies["uhnm"]).pk]
     elif url.startswith("directory"):
         args = [world.agencies["mpft"].pk]
     else:

@@ -47,12 +47,12 @@ class MoveForm(PortalForm):
     )
     last_day = last_day()
 
-    def __init__(self, *args, leaves, **kwargs):
-        self.leaves = leaves
+    def __init__(self, *args, agency, **kwargs):
+        self.agency = agency
         super().__init__(*args, **kwargs)
 
     def narrow(self, name, rows):
-        return rows.live().filter(merged_into=None).exclude(pk=self.leaves.pk)
+        return rows.live().filter(merged_into=None).exclude(pk=self.agency.pk)
 
 
 class DepartureForm(PortalForm):

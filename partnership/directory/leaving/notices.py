@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.models import Folder
+from partnership.access.models import Folder, FolderGrant
 from partnership.access.rows import holders
 from partnership.directory.leaving.leads import answering_for, unit
 from partnership.directory.models import Departure
@@ -15,7 +15,8 @@ from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
-STARTED, STUCK, FINISHED, GRANTERS = "leaving_started", "leaving_stuck", "leaving_finished", "leaving_hand_over"
+STARTED, STUCK, FINISHED = "leaving_started", "leaving_stuck", "leaving_finished"
+GRANTERS, STAYS = "leaving_hand_over", "leaving_access_stays"
 
 
 def tell_started(row) -> None:
@@ -59,6 +60,17 @@ def tell_granters(row, items) -> None:
     tell(GRANTERS, told)
 
 
+def tell_of_access_that_stays(row) -> None:
+    """They left one organisation and belong to another: access to cases is by name and goes on. Is that still right?"""
+    grants = FolderGrant.objects.live().filter(user=row.user_id).select_related("content_object")
+    told = [
+        Told(f"{STAYS}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
+        for folder in {grant.content_object for grant in grants}
+        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True)) - {row.user_id}
+    ]
+    tell(STAYS, told)
+
+
 def _departures(notices, user):
     rows = Departure.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
     return {row.pk: row for row in rows.select_related("user", "agency")}
@@ -94,11 +106,25 @@ def _describe_finished(notices, user):
     return {each.pk: f"{_words(row)[0]}: it is finished." for each in notices if (row := rows.get(each.subject_id))}
 
 
-def _describe_granters(notices, user):
+def _describe_stays(notices, user):
+    words, names = _folders_and_names(notices, user)
+    return {
+        each.pk: f"{names.get(each.data['user'], 'Somebody')} has left an organisation and still has access to "
+        f"{words[each.subject_id]}. End it if that is no longer right."
+        for each in notices
+        if each.subject_id in words
+    }
+
+
+def _folders_and_names(notices, user):
     folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in={each.subject_id for each in notices})
     words = dict(folders.values_list("pk", "reference"))
     names = dict(User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name"))
-    names = {str(pk): name for pk, name in names.items()}
+    return words, {str(pk): name for pk, name in names.items()}
+
+
+def _describe_granters(notices, user):
+    words, names = _folders_and_names(notices, user)
     return {
         each.pk: f"{names.get(each.data['user'], 'Somebody')} leaves, and something on {words[each.subject_id]} needs "
         f"somebody else: let them in before {plain(date.fromisoformat(each.data['day']))}."
@@ -135,5 +161,11 @@ def register_notices():
         NoticeKind(
             GRANTERS, "Somebody is leaving: hand over what they hold", model=Folder, perm=Perm.FOLDER_GRANT, apart=True,
             describe=_describe_granters, url=_at_people,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            STAYS, "Somebody left an organisation and still has access", model=Folder, perm=Perm.FOLDER_GRANT,
+            describe=_describe_stays, url=_at_people,
         )
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """What leaving tells the floors below: navigation, sentences, notices, what is held, what must always hold."""
 
+from django.utils import timezone
+
 from partnership.access.context import add_to_navigation
 from partnership.access.models import ROLE_PREFIX
 from partnership.access.open_work import register_open_work
@@ -33,14 +35,20 @@ TOO_FEW = """
         JOIN auth_permission p ON p.id = g.permission_id
         JOIN access_folder above ON above.id = g.content_object_id AND above.sealed
         JOIN people_user u ON u.id = g.user_id AND u.is_active
-        WHERE above.id = ANY(f.path) AND g.starts <= now() AND (g.ends IS NULL OR g.ends > now())
+        WHERE above.id = ANY(f.path) AND g.starts <= %s AND (g.ends IS NULL OR g.ends > %s)
           AND EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = u.id
-                      AND (m.starts IS NULL OR m.starts <= current_date) AND (m.ends IS NULL OR m.ends > current_date))
+                      AND (m.starts IS NULL OR m.starts <= %s) AND (m.ends IS NULL OR m.ends > %s))
           AND NOT EXISTS (SELECT 1 FROM access_conflict c WHERE c.user_id = u.id AND c.folder_id = ANY(f.path)
-                          AND c.starts <= now() AND (c.ends IS NULL OR c.ends > now()))
+                          AND c.starts <= %s AND (c.ends IS NULL OR c.ends > %s))
     ) live ON true
     WHERE f.sealed AND (coalesce(live.people, 0) < 2 OR coalesce(live.granters, 0) = 0)
 """
+
+
+def _codes_and_moments() -> list:
+    """The day is London's, and the moment the portal's own: the database's would be its transaction's."""
+    now, today = timezone.now(), timezone.localdate()
+    return [[ROLE_PREFIX + role for role in roles_with(Perm.FOLDER_GRANT)], now, now, today, today, now, now]
 
 
 def register():
@@ -55,5 +63,5 @@ def register():
         "A sealed folder has fewer than two people, or nobody who can let others in.",
         TOO_FEW,
         advice="Ask somebody on its list to let a second person in; where nobody is left, tell the business manager.",
-        parameters=lambda: [[ROLE_PREFIX + role for role in roles_with(Perm.FOLDER_GRANT)]],
+        parameters=_codes_and_moments,
     )

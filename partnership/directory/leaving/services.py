@@ -19,10 +19,11 @@ from partnership.access.scope import forget_reach
 from partnership.access.services import revoke
 from partnership.access.sessions import end_sessions
 from partnership.directory.leaving import notices, reads
+from partnership.directory.leaving.leads import unit
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import Perm
+from partnership.people.roles import POWERS, Perm, Role
 from partnership.people.services import join
 from partnership.trail.services import record
 
@@ -87,6 +88,8 @@ def _arrival_fits(user, by, agency, to_agency, to_role):
         raise ValidationError({"to_agency": "Only its own lead or the business unit can let somebody in there."})
     if not to_role:
         raise ValidationError({"to_role": "Select the role at the new organisation."})
+    if Perm.TOLD_AS_PARTNER in POWERS[Role(to_role)] and not reach_of(by).holds_wide(Perm.COLLEAGUES):
+        raise ValidationError({"to_role": "Only the business unit gives the role of a safeguarding partner."})
 
 
 @transaction.atomic
@@ -151,8 +154,11 @@ def finish(row, *, by, version=None) -> Departure:
 def _go(row, *, by) -> Departure:
     """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
     today = timezone.localdate()
+    of_the_unit = row.user_id in unit()
     _hand_over(row, by=by)
     _end_memberships(row, by=by, ends=min(after(row.last_day), today))
+    if of_the_unit and not unit():
+        raise ValidationError("This is the last person who looks after accounts: give somebody else that role first.")
     if row.moves:
         where = {"partnership": Partnership.objects.get(), "agency": row.to_agency}
         join(row.user, role=row.to_role, by=by, starts=today, **where)
@@ -160,6 +166,8 @@ def _go(row, *, by) -> Departure:
     forget_reach()
     if not Membership.objects.filter(runs_on_after(today), user=row.user).exists():
         _close(row.user, by=by)
+    elif not row.moves:
+        notices.tell_of_access_that_stays(row)
     end_sessions(row.user)
     row.status, row.finished_at, row.confirmed_by = S.DONE, timezone.now(), row.confirmed_by or by
     row.save(update_fields=["status", "finished_at", "confirmed_by"])

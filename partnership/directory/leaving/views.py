@@ -55,10 +55,11 @@ def let_move(request, membership):
     if agency is None:
         messages.warning(request, "A role for the whole partnership does not move: end it, and give another one.")
         return redirect("directory:departures")
-    form = forms.MoveForm(posted(request), user=request.user, leaves=agency)
+    form = forms.MoveForm(posted(request), user=request.user, agency=agency)
     return _started(
         request, "directory/let_move.html", form, user,
         lambda facts: {"agency": agency} | {name: facts[name] for name in ("to_agency", "to_role", "last_day")},
+        nowhere=not form.fields["to_agency"].queryset.exists(),
         person=user, agency=agency,
     )  # fmt: skip
 
