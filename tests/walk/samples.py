@@ -6,6 +6,7 @@ from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 from reviews.clocks import AGENCY_RETURN
+from tests.walk import joining
 
 
 def _each(of):
@@ -65,3 +66,6 @@ SAMPLES = {
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
 }
+
+JOINING = ("invitation", "invitation_link", "claim_link", "own_duty", "access_request")
+SAMPLES |= {name: lambda ground, name=name: joining.laid(ground)[name] for name in JOINING}
