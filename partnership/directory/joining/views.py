@@ -109,6 +109,7 @@ def invitation(request, row):
         "colour": colour,
         "may_decide": reads.may_decide(request.user, row),
         "mine": request.user.pk == row.invited_by_id,
+        "everybody": rules.keeps_everybody(request.user),
         "unlike": rules.unlike_the_others(row.agency, row.email) if row.open else "",
         "story": story(object_id=row.pk, readings=False),
     }

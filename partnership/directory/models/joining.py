@@ -16,7 +16,7 @@ OPEN = Q(joined_at=None, withdrawn_at=None, refused_at=None)
 class Invitation(models.Model):
     """One role offered to one person. It is taken up when it was accepted and, where that is needed, approved.
 
-    `name`, `email` and `post` are what was typed, so that whoever invites learns nothing of an account that the address
+    `name`, `email` and `post` are what was typed, so that a lead does not learn the name of an account that the address
     may have. `agency` None: a role of the whole partnership. `invited_by` None: the person came by the school's known
     address. `why_approval` is empty where the inviter's word is enough. The times say the state; nothing else does.
     """
