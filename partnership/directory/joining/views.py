@@ -92,12 +92,6 @@ def _request_of(request):
 
 def _say_sent(request, row):
     messages.success(request, f"An invitation is on its way to {row.email}.")
-    if usual := rules.unlike_the_others(row.agency, row.email):
-        messages.warning(
-            request,
-            f"The address ends in {rules.domain_of(row.email)}; others at {row.agency.name} end in {usual}. If that is "
-            "a mistake, withdraw the invitation.",
-        )
 
 
 @page(Perm.COLLEAGUES, Invitation, related=RELATED, methods=("GET",))

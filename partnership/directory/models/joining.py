@@ -1,5 +1,7 @@
 """How people join: invitations, requests of strangers, and who was asked to name a duty's holder."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -80,6 +82,10 @@ class Invitation(models.Model):
     @property
     def role_label(self):
         return LABELS[Role(self.role)]
+
+    @property
+    def sent_again(self):
+        return self.sent_at - self.invited_at > timedelta(minutes=1)
 
     @property
     def open(self):
