@@ -1,5 +1,6 @@
 """Invitations: of one organisation by its lead, of everybody by the unit; and the page behind the link."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -202,7 +203,7 @@ def join(request, row):
         if form is None:
             where = f" of {invited.agency.name}" if invited.agency else ""
             messages.success(request, f"You are {_lower(done.role_label)}{where} now.")
-            return redirect("reporting:home")
+            return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(request, "Your password is set. Sign in with it, and have your phone at hand.")
         return redirect("account_login")
     return form_page(request, "directory/join.html", form or forms.GovForm(), row=invited, account=form is None)
