@@ -20,6 +20,7 @@ from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
 from tests.directory.registers import school, table
+from tests.walk.joining import BOTH, NEW
 from tests.walk.samples import SAMPLES
 
 
@@ -364,3 +365,34 @@ IMPORTS = {
     ("directory:import_discard", "import"): Post("import_discarded"),
 }
 POSTS |= IMPORTS
+JOINING = {
+    ("directory:invite", "agency"): Post("person_invited", lambda g, c, p: NEW | {"role": "as"}),
+    ("directory:invite_wide", ""): Post("person_invited", lambda g, c, p: NEW | {"role": "me"}),
+    ("directory:invitation_approve", "invitation"): Post("invitation_approved"),
+    ("directory:invitation_refuse", "invitation"): Post("invitation_refused", lambda g, c, p: {"reason": "Unknown."}),
+    ("directory:invitation_again", "invitation"): Post(
+        "invitation_sent_again", lambda g, c, p: {"email": "other.address@portal.example"}
+    ),
+    ("directory:invitation_withdraw", "invitation"): Post("invitation_withdrawn"),
+    ("directory:join", "invitation_link"): Post("invitation_accepted", lambda g, c, p: BOTH),
+    ("directory:claim", "claim_link"): Post(
+        "person_invited", lambda g, c, p: {"name": "New Person", "post": "Lead", "address": "office"}
+    ),
+    ("directory:duty_ask", "agency"): Post("duty_holder_asked", lambda g, c, p: {"kind": "s11"}),
+    ("directory:duty_of_ours", "agency"): Post(
+        "duty_added", lambda g, c, p: {"kind": "spoc", "name": "New Person", "post": "A post"}
+    ),
+    ("directory:duty_holder", "own_duty"): Post("duty_added", lambda g, c, p: {"name": "New Person", "post": "A post"}),
+    ("directory:holder_invite", "own_duty"): Post(
+        "person_invited", lambda g, c, p: {"email": NEW["email"], "role": "as"}
+    ),
+    ("directory:ask_access", ""): Post(
+        "access_asked", lambda g, c, p: NEW | {"organisation": "A body", "why": "To take part."}
+    ),
+    # The same answer for a school that is not there; who is written to is tests/directory's matter.
+    ("directory:claim_school", ""): Post("", lambda g, c, p: {"urn": 999999}),
+    ("directory:access_request", "access_request"): Post(
+        "access_request_refused", lambda g, c, p: {"reason": "Unknown there."}
+    ),
+}
+POSTS |= JOINING

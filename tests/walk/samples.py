@@ -16,6 +16,7 @@ from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, Membership, NamedDuty, Site, Succession
 from partnership.people.roles import Role
 from reviews.clocks import AGENCY_RETURN
+from tests.walk import joining
 from tests.world import person
 
 
@@ -149,3 +150,5 @@ SAMPLES |= {
     "confirmation": _once(lambda ground: _confirmation(ground).pk),
     "cover": _once(lambda ground: _cover(ground).pk),
 }
+JOINING = ("invitation", "invitation_link", "claim_link", "own_duty", "access_request")
+SAMPLES |= {name: lambda ground, name=name: joining.laid(ground)[name] for name in JOINING}

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import services as access
+from partnership.directory.joining import services as joining
+from partnership.directory.joining.strangers import ask_access
 from partnership.directory.leaving.services import start as start_leaving
 from partnership.directory.models import Confirmation, Round
 from partnership.identities.services import add_identity
 from partnership.people.models import Agency, NamedDuty, Site
 from partnership.people.roles import Role
+from partnership.people.services import know_person
 from reviews import returns, services
 from reviews.models import Review
 from tests.world import answer, ask, make_world, open_case, person, sign_in
@@ -95,6 +98,16 @@ def _more_people(world, n):
     access.grant(world.ours.folder, user, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
 
 
+def _more_who_join(world, n):
+    """One more of everything on the pages of joining: invited, member, duty held without a sign-in, stranger."""
+    agency = world.agencies["mpft"]
+    facts = {"name": f"New {n}", "post": "Nurse", "role": Role.AGENCY_STAFF, "email": f"new{n}@portal.example"}
+    joining.invite(by=world.lead_other, agency=agency, **facts)
+    person(f"member{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    NamedDuty.objects.create(agency=agency, kind="s11", post="Lead", holder=know_person(name=f"Known {n}"))
+    ask_access(name="A", post="B", organisation="C", email=f"stranger{n}@portal.example", why="D")
+
+
 OURS = {"reviews": lambda world: [world.ours.review.pk], "access": lambda world: [world.ours.folder.pk]}
 PAGES = [
     ("officer", "reviews:reviews", _more_reviews),
@@ -111,8 +124,20 @@ PAGES = [
     ("lead_same", "reporting:home", _more_leavers),
     ("officer", "directory:rounds", _more_organisations),
     ("lead_same", "directory:confirm", _more_people),
+    ("officer", "directory:invitations", _more_who_join),
+    ("officer", "directory:access_requests", _more_who_join),
+    ("lead_other", "directory:invitations", _more_who_join),
+    ("lead_other", "directory:agency_people", _more_who_join),
+    ("lead_other", "directory:agency_duties", _more_who_join),
 ]
-LISTS = ("reviews:reviews", "reporting:home", "directory:departures", "directory:rounds")
+LISTS = (
+    "reviews:reviews",
+    "reporting:home",
+    "directory:departures",
+    "directory:rounds",
+    "directory:invitations",
+    "directory:access_requests",
+)
 
 
 @pytest.mark.parametrize("persona, url, more", PAGES, ids=lambda value: getattr(value, "__name__", value))

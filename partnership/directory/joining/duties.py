@@ -40,6 +40,8 @@ def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
     duty = lock(duty)
     _may_say(by, duty.kind)
     today = timezone.localdate()
+    if duty.deputy_for_id:
+        raise ValidationError("This is a deputy’s duty between two dates. Ask the business unit to change it.")
     if duty.ends and duty.ends <= today:
         raise ValidationError("This duty has ended. Name it anew.")
     holder = _holder(duty.agency, by, name, post, email, telephone)

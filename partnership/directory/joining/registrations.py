@@ -13,7 +13,7 @@ from partnership.people.roles import Perm
 
 SENTENCES = {
     "person_known": "entered somebody without a sign-in",
-    "person_invited": "invited {user} as {role}",
+    "person_invited": "invited this person as {role}",
     "invitation_sent_again": "sent the invitation again",
     "invitation_withdrawn": "withdrew the invitation",
     "invitation_accepted": "accepted the invitation",

@@ -1,5 +1,6 @@
 """Invitations: of one organisation by its lead, of everybody by the unit; and the page behind the link."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -92,12 +93,6 @@ def _request_of(request):
 
 def _say_sent(request, row):
     messages.success(request, f"An invitation is on its way to {row.email}.")
-    if usual := rules.unlike_the_others(row.agency, row.email):
-        messages.warning(
-            request,
-            f"The address ends in {rules.domain_of(row.email)}; others at {row.agency.name} end in {usual}. If that is "
-            "a mistake, withdraw the invitation.",
-        )
 
 
 @page(Perm.COLLEAGUES, Invitation, related=RELATED, methods=("GET",))
@@ -109,6 +104,7 @@ def invitation(request, row):
         "colour": colour,
         "may_decide": reads.may_decide(request.user, row),
         "mine": request.user.pk == row.invited_by_id,
+        "everybody": rules.keeps_everybody(request.user),
         "unlike": rules.unlike_the_others(row.agency, row.email) if row.open else "",
         "story": story(object_id=row.pk, readings=False),
     }
@@ -207,7 +203,7 @@ def join(request, row):
         if form is None:
             where = f" of {invited.agency.name}" if invited.agency else ""
             messages.success(request, f"You are {_lower(done.role_label)}{where} now.")
-            return redirect("reporting:home")
+            return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(request, "Your password is set. Sign in with it, and have your phone at hand.")
         return redirect("account_login")
     return form_page(request, "directory/join.html", form or forms.GovForm(), row=invited, account=form is None)

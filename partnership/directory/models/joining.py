@@ -1,5 +1,7 @@
 """How people join: invitations, requests of strangers, and who was asked to name a duty's holder."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +18,7 @@ OPEN = Q(joined_at=None, withdrawn_at=None, refused_at=None)
 class Invitation(models.Model):
     """One role offered to one person. It is taken up when it was accepted and, where that is needed, approved.
 
-    `name`, `email` and `post` are what was typed, so that whoever invites learns nothing of an account that the address
+    `name`, `email` and `post` are what was typed, so that a lead does not learn the name of an account that the address
     may have. `agency` None: a role of the whole partnership. `invited_by` None: the person came by the school's known
     address. `why_approval` is empty where the inviter's word is enough. The times say the state; nothing else does.
     """
@@ -80,6 +82,10 @@ class Invitation(models.Model):
     @property
     def role_label(self):
         return LABELS[Role(self.role)]
+
+    @property
+    def sent_again(self):
+        return self.sent_at - self.invited_at > timedelta(minutes=1)
 
     @property
     def open(self):
