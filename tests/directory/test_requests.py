@@ -51,7 +51,7 @@ def asked(subject):
 CHECK = {"how": "called", "note": "Rang 01782 000000; she answered."}
 
 
-# --- the words and the set of powers over cases -------------------------------------------------------------------------
+# --- the words and the set of powers over cases -----------------------------------------------------------------------
 
 
 def test_every_power_has_words_and_every_folder_role_gives_powers_over_cases_alone():
@@ -70,7 +70,7 @@ def test_the_roles_on_cases_are_those_of_the_unit_and_the_delegated_partners():
     }
 
 
-# --- two people ---------------------------------------------------------------------------------------------------------
+# --- two people -------------------------------------------------------------------------------------------------------
 
 
 def test_who_checked_does_not_approve_from_the_web_either(asked, first, second):
@@ -144,7 +144,7 @@ def test_a_suspended_member_of_the_unit_checks_and_approves_nothing(asked, first
         approved(asked, second)
 
 
-# --- what was read is what is decided -----------------------------------------------------------------------------------
+# --- what was read is what is decided ---------------------------------------------------------------------------------
 
 
 def test_a_request_that_was_changed_since_it_was_read_is_not_approved(subject, first, second):
@@ -192,7 +192,7 @@ def test_a_check_needs_words_and_a_way(asked, first):
         services.check(asked, by=first, version=1, how="called", note=" ")
 
 
-# --- who is told ----------------------------------------------------------------------------------------------------------
+# --- who is told ------------------------------------------------------------------------------------------------------
 
 
 def kinds_told(user):
@@ -241,7 +241,7 @@ def test_only_the_person_withdraws_and_a_forged_id_withdraws_nothing(asked, subj
     assert fresh(asked).status == "withdrawn"
 
 
-# --- roles ----------------------------------------------------------------------------------------------------------------
+# --- roles ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_role_on_cases_waits_for_two_people_and_closes_cases_until_then(subject, first, second):

@@ -6,6 +6,7 @@ from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 from reviews.clocks import AGENCY_RETURN
+from tests.walk import accounts
 
 
 def _each(of):
@@ -64,4 +65,11 @@ SAMPLES = {
     "alarm": _once(lambda ground: Alarm.objects.get(what="letter_dead").pk),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
+    "request_open": _once(accounts.open_one),
+    "request_checked": _once(accounts.checked_one),
+    "request_bounced": _once(accounts.bounced_one),
+    "request_done": _once(accounts.done_one),
+    "somebody": _once(accounts.somebody),
+    "somebodys_role": _once(accounts.role_of_somebody),
+    "address_link": accounts.address_links,
 }
