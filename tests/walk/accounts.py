@@ -28,7 +28,12 @@ def _checked(ground, row):
 
 
 def somebody(ground):
-    return _user(ground, "walk_somebody").pk
+    """Somebody of whom there is a second record of the same name."""
+    found = _user(ground, "walk_somebody")
+    twins = User.objects.filter(name=found.name)
+    if twins.count() == 1:
+        person("walk_somebody", Role.AGENCY_STAFF, ground.world.agencies["icb"])
+    return found.pk
 
 
 def role_of_somebody(ground):
@@ -36,10 +41,8 @@ def role_of_somebody(ground):
 
 
 def twin(ground):
-    """A second record with the same name."""
-    name = _user(ground, "walk_somebody").name
-    rows = User.objects.filter(name=name).exclude(pk=somebody(ground))
-    return rows.first() or person("walk_somebody", Role.AGENCY_STAFF, ground.world.agencies["icb"])
+    first = _user(ground, "walk_somebody")
+    return User.objects.filter(name=first.name).exclude(pk=first.pk).get()
 
 
 def open_one(ground):
