@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -337,3 +338,20 @@ def test_the_number_that_the_person_changed_lately_is_not_to_be_rung(asked, subj
     assert browser(subject).post(reverse("directory:account"), sent).status_code == 302
     assert User.objects.get(pk=subject.pk).telephone == "01782 111111"
     assert b"Do not rely on it" in client.get(page("request_check", asked)).content
+
+
+def test_the_worklist_asks_as_much_for_five_requests_as_for_one(asked, first):
+    client = browser(first)
+    here = reverse("directory:account_requests")
+    client.get(here)
+
+    def queries():
+        with transaction.atomic(), CaptureQueriesContext(connection) as found:
+            page = client.get(here)
+        return len(found), page.content.decode().count("/directory/requests/")
+
+    one = queries()
+    for n in range(4):
+        services.open_request(LOST_FACTOR, user=practitioner(f"More{n}"))
+    five = queries()
+    assert five[1] > one[1] and five[0] == one[0]
