@@ -37,7 +37,7 @@ def merged(world, kept, double, address=KEPT):
     return approved(asked, world.manager)
 
 
-# --- nothing is forgotten -------------------------------------------------------------------------------------------
+# --- nothing is forgotten ---------------------------------------------------------------------------------------------
 
 
 def test_every_key_to_a_person_is_decided():
@@ -47,7 +47,7 @@ def test_every_key_to_a_person_is_decided():
         assert (each.fate == moves.MOVES) == (each.move is not None), key
 
 
-# --- what moves -----------------------------------------------------------------------------------------------------
+# --- what moves -------------------------------------------------------------------------------------------------------
 
 
 def test_roles_duties_grants_returns_and_notices_move_and_the_double_is_closed(world, kept, double):
@@ -102,7 +102,7 @@ def test_the_doubles_open_tab_and_old_link_are_dead(world, kept, double):
     assert not SignedIn.objects.filter(user=double).exists()
 
 
-# --- conflicts of interest are always kept --------------------------------------------------------------------------
+# --- conflicts of interest are always kept ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("barred", ["kept", "double"])
@@ -132,7 +132,7 @@ def test_the_end_of_the_carried_bar_is_the_end_of_the_first(world, kept, double)
     assert Conflict.objects.get(user=kept).ends == ends
 
 
-# --- nobody gets into a case that way -------------------------------------------------------------------------------
+# --- nobody gets into a case that way ---------------------------------------------------------------------------------
 
 
 def test_no_step_is_taken_about_ones_own_record(world, kept):
@@ -185,7 +185,7 @@ def test_the_preview_names_no_case_that_its_reader_may_not_see(world, kept, doub
     assert preview(kept, double, KEPT, user=world.officer_outside).hidden == 1
 
 
-# --- what cannot be -------------------------------------------------------------------------------------------------
+# --- what cannot be ---------------------------------------------------------------------------------------------------
 
 
 def test_two_that_cannot_be_put_together_are_refused_in_words(world, kept, double):

@@ -66,7 +66,7 @@ def password_typed(user):
     return client
 
 
-# --- a lost phone ---------------------------------------------------------------------------------------------------
+# --- a lost phone -----------------------------------------------------------------------------------------------------
 
 
 def test_only_who_has_typed_the_password_says_that_the_phone_is_lost(client, subject):
@@ -127,7 +127,7 @@ def test_the_unit_opens_it_for_who_rang_and_nobody_opens_their_own(subject, firs
     assert browser(outsider).post(page("person_lost_phone", subject), {"note": "x"}).status_code == 403
 
 
-# --- another address ------------------------------------------------------------------------------------------------
+# --- another address --------------------------------------------------------------------------------------------------
 
 
 def ask_from_the_web(user, address="ivy.new@portal.example"):
@@ -249,11 +249,11 @@ def test_the_same_address_one_that_is_taken_and_none_are_refused_at_their_field(
     assert client.get("/home").status_code == 200
 
 
-# --- what suspended means, on real cases ----------------------------------------------------------------------------
+# --- what suspended means, on real cases ------------------------------------------------------------------------------
 
 
 def test_while_an_address_waits_no_case_is_open_to_the_person_by_any_path(world):
-    """A case officer by grant, the author of a return by name, a manager by role: lists, pages and the reverse question."""
+    """A case officer by grant, an author by name, a manager by role: lists, pages and the reverse question."""
     ours = world.ours
     for name, model, row, perm in [
         ("case_officer", Review, ours.review, Perm.REVIEW_VIEW),
@@ -287,7 +287,7 @@ def test_an_account_that_two_requests_suspend_is_open_again_after_the_second(wor
     assert fresh(subject).suspended_at is None
 
 
-# --- an address that bounces ----------------------------------------------------------------------------------------
+# --- an address that bounces ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

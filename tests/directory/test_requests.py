@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ def asked(subject):
 CHECK = {"how": "called", "note": "Rang 01782 000000; she answered."}
 
 
-# --- the words and the set of powers over cases ---------------------------------------------------------------------
+# --- the words and the set of powers over cases -----------------------------------------------------------------------
 
 
 def test_every_power_has_words_and_every_folder_role_gives_powers_over_cases_alone():
@@ -70,7 +71,7 @@ def test_the_roles_on_cases_are_those_of_the_unit_and_the_delegated_partners():
     }
 
 
-# --- two people -----------------------------------------------------------------------------------------------------
+# --- two people -------------------------------------------------------------------------------------------------------
 
 
 def test_who_checked_does_not_approve_from_the_web_either(asked, first, second):
@@ -144,7 +145,7 @@ def test_a_suspended_member_of_the_unit_checks_and_approves_nothing(asked, first
         approved(asked, second)
 
 
-# --- what was read is what is decided -------------------------------------------------------------------------------
+# --- what was read is what is decided ---------------------------------------------------------------------------------
 
 
 def test_a_request_that_was_changed_since_it_was_read_is_not_approved(subject, first, second):
@@ -192,7 +193,7 @@ def test_a_check_needs_words_and_a_way(asked, first):
         services.check(asked, by=first, version=1, how="called", note=" ")
 
 
-# --- who is told ----------------------------------------------------------------------------------------------------
+# --- who is told ------------------------------------------------------------------------------------------------------
 
 
 def kinds_told(user):
@@ -241,7 +242,7 @@ def test_only_the_person_withdraws_and_a_forged_id_withdraws_nothing(asked, subj
     assert fresh(asked).status == "withdrawn"
 
 
-# --- roles ----------------------------------------------------------------------------------------------------------
+# --- roles ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_role_on_cases_waits_for_two_people_and_closes_cases_until_then(subject, first, second):
@@ -337,3 +338,20 @@ def test_the_number_that_the_person_changed_lately_is_not_to_be_rung(asked, subj
     assert browser(subject).post(reverse("directory:account"), sent).status_code == 302
     assert User.objects.get(pk=subject.pk).telephone == "01782 111111"
     assert b"Do not rely on it" in client.get(page("request_check", asked)).content
+
+
+def test_the_worklist_asks_as_much_for_five_requests_as_for_one(asked, first):
+    client = browser(first)
+    here = reverse("directory:account_requests")
+    client.get(here)
+
+    def queries():
+        with transaction.atomic(), CaptureQueriesContext(connection) as found:
+            page = client.get(here)
+        return len(found), page.content.decode().count("/directory/requests/")
+
+    one = queries()
+    for n in range(4):
+        services.open_request(LOST_FACTOR, user=practitioner(f"More{n}"))
+    five = queries()
+    assert five[1] > one[1] and five[0] == one[0]

@@ -20,6 +20,7 @@ from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
 from tests.directory.registers import school, table
+from tests.walk import accounts
 from tests.walk.joining import BOTH, NEW
 from tests.walk.samples import SAMPLES
 
@@ -396,3 +397,44 @@ JOINING = {
     ),
 }
 POSTS |= JOINING
+
+
+def _at(number):
+    return lambda g, c, p: {"version": number}
+
+
+def _role(ground, case, persona):
+    return {"where": ground.world.agencies["uhnm"].pk, "role": "al"}
+
+
+def _double(ground, case, persona):
+    return {"other": accounts.twin(ground).pk, "kept": "this", "address": "kept"}
+
+
+ACCOUNTS = {
+    ("directory:account", ""): Post("details_changed", lambda g, c, p: {"name": "Another Name", "telephone": ""}),
+    ("directory:account_address", ""): Post("request_opened", lambda g, c, p: {"address": "an.other@portal.example"}),
+    ("directory:account_withdraw", ""): Post("", lambda g, c, p: {"request": accounts.open_one(g)}),
+    ("directory:account_sessions", ""): Post("", lambda g, c, p: {"session": "no-such-session"}),
+    ("directory:request_check", "request_open"): Post(
+        "request_check", lambda g, c, p: {"version": 1, "how": "called", "note": "She answered."}
+    ),
+    ("directory:request_approve", "request_checked"): Post("request_approve", _at(2)),
+    ("directory:request_refuse", "request_open"): Post(
+        "request_refuse", lambda g, c, p: {"version": 1, "reason": "It was not her."}
+    ),
+    ("directory:request_settle", "request_bounced"): Post(
+        "request_settle", lambda g, c, p: {"version": 1, "answer": "right"}
+    ),
+    ("directory:request_send_again", "request_done"): Post("address_link_sent_again"),
+    ("directory:person_role", "somebody"): Post("membership_began", _role),
+    ("directory:role_end", "somebodys_role"): Post("membership_ended", lambda g, c, p: {"when": "now"}),
+    ("directory:person_address", "somebody"): Post(
+        "request_opened", lambda g, c, p: {"address": "somebody.else@portal.example"}
+    ),
+    ("directory:person_lost_phone", "somebody"): Post("request_opened", lambda g, c, p: {"note": "Rang at nine."}),
+    ("directory:person_double", "somebody"): Post("request_opened", _double),
+    ("directory:lost_phone", ""): Post(""),
+    ("directory:confirm_address", "address_link"): Post("address_changed"),
+}
+POSTS |= ACCOUNTS

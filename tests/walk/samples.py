@@ -16,7 +16,7 @@ from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, Membership, NamedDuty, Site, Succession
 from partnership.people.roles import Role
 from reviews.clocks import AGENCY_RETURN
-from tests.walk import joining
+from tests.walk import accounts, joining
 from tests.world import person
 
 
@@ -101,6 +101,13 @@ SAMPLES = {
     "import_job": _once(_import_job),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
+    "request_open": _once(accounts.open_one),
+    "request_checked": _once(accounts.checked_one),
+    "request_bounced": _once(accounts.bounced_one),
+    "request_done": _once(accounts.done_one),
+    "somebody": _once(accounts.somebody),
+    "somebodys_role": _once(accounts.role_of_somebody),
+    "address_link": accounts.address_links,
 }
 
 

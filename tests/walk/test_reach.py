@@ -37,6 +37,10 @@ NO_WORDS = {
     "deadlines.Milestone.why",
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words
+    # About accounts of colleagues, in a place that no case reaches.
+    "directory.AccountRequest.checked_note",
+    "directory.AccountRequest.kind",
+    "directory.AccountRequest.reason",
     "notify.Notice.key",
     "notify.Notice.kind",
     "reviews.AgencyReturn.case_word",  # the code word again

@@ -1,4 +1,4 @@
-"""`{% load mine %}{% own_pages "directory:account" %}`: the navigation between the pages of one's own account."""
+"""`{% load mine %}{% own_pages "its:name" %}`: the navigation between the pages of one's own account."""
 
 from django import template
 

@@ -168,8 +168,9 @@ class DoubleForm(PortalForm):
         error_messages=required("Select which email address stays."),
     )
 
-    def __init__(self, *args, found, **kwargs):
+    def __init__(self, *args, person, found, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["kept"].choices = [("this", f"This one: {_said(person)}"), ("other", "The other one")]
         self.found = {str(each.pk): each for each in found}
         self.fields["other"].choices = [(pk, _said(each)) for pk, each in self.found.items()]
 

@@ -117,7 +117,7 @@ def person_lost_phone(request, row):
 def person_double(request, row):
     words = request.GET.get("q", "").strip()[:200]
     found = list(reads.likely_doubles(row, words=words))
-    form = forms.DoubleForm(posted(request), user=request.user, found=found)
+    form = forms.DoubleForm(posted(request), user=request.user, person=row, found=found)
 
     def act():
         kept, double = form.pair(row)
