@@ -166,7 +166,14 @@ def test_what_was_not_read_is_not_merged(pair, admin_client, administrator):
     kept, second = pair
     seen = merging.seen_of(kept, second)
     services.change_agency(
-        kept, by=administrator, version=kept.version, areas=[], name="Quill House Trust", kind="provider", starts=None, ends=None
+        kept,
+        by=administrator,
+        version=kept.version,
+        areas=[],
+        name="Quill House Trust",
+        kind="provider",
+        starts=None,
+        ends=None,
     )
     kept.refresh_from_db()
     with pytest.raises(Stale):

@@ -30,6 +30,7 @@ def agencies(request):
         "sorts": _sorts(request, found.order_by) if found else [],
         "query": request.GET.urlencode(),
         "can_edit": reach.holds_wide(Perm.DIRECTORY_EDIT),
+        "can_ask": reach.holds(Perm.COLLEAGUES),
         "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
         "today": timezone.localdate(),
     }
