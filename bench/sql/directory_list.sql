@@ -32,7 +32,7 @@ LIMIT 50;
 -- name: areas
 -- The Schedule is remembered by the process, and so by the floor: it comes with the form.
 WITH RECURSIVE tree AS (
-    SELECT id, slug, name, 0 AS depth, ARRAY[name] AS path FROM people_area WHERE parent_id IS NULL
+    SELECT id, slug, name, 0 AS depth, ARRAY[name::text] AS path FROM people_area WHERE parent_id IS NULL
     UNION ALL
-    SELECT a.id, a.slug, a.name, t.depth + 1, t.path || a.name FROM people_area a JOIN tree t ON a.parent_id = t.id)
+    SELECT a.id, a.slug, a.name, t.depth + 1, t.path || a.name::text FROM people_area a JOIN tree t ON a.parent_id = t.id)
 SELECT slug, name, depth FROM tree ORDER BY path;
