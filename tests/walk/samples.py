@@ -68,7 +68,7 @@ def _holiday(ground):
 
 def _ownership(ground):
     agencies = ground.world.agencies
-    return Ownership.objects.get_or_create(owner=agencies["uhnm"], agency=agencies["mpft"], kind="provider")[0].pk
+    return Ownership.objects.get_or_create(owner=agencies["council"], agency=agencies["mpft"], kind="provider")[0].pk
 
 
 def _merging(ground):
