@@ -71,9 +71,8 @@ _BANDS, _LEGAL = dict(Child.AgeBand.choices), dict(Child.LegalStatus.choices)
 
 def directory_list(found, shown):
     fields = shown["form"].fields
-    fields["area"].choices = [("", "All areas"), *((row["slug"], row["name"]) for row in found["areas"])]
-    items = ((str(row["number"]), f"{row['number']}. {row['label']}") for row in found["schedule"])
-    fields["item"].choices = [("", "All"), *items]
+    areas = ((row["slug"], f"{'– ' * row['depth']}{row['name']}") for row in found["areas"])
+    fields["area"].choices = [("", "All areas"), *areas]
     for row in found["rows"]:
         row["school"] = {"urn": row["urn"]} if row["urn"] else None
         row["get_kind_display"] = _KINDS[row["kind"]]
@@ -107,6 +106,15 @@ def agency_page(found, shown):
         "predecessors": found["predecessors"],
         "duties": found["duties"],
         "people": found["people"],
+        # The organisation of the bench has none of these and names no contact for cases: their tables are asked.
+        "contacts": found["contacts"],
+        "agreements": found["agreements"],
+        "closures": found["closures"],
+        "owners": found["owners"],
+        "owned": found["owned"],
+        "registrations": found["registrations"],
+        "merges": found["merges"],
+        "asked": {"reason": "Nobody is named to be asked."},
         "changes": _changes(found["versions"])[:5],
     }
     return {"facts": facts, "agency": agency, "school": agency if agency["urn"] else None}

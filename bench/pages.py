@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import clocks, floors, imports, measure
-from bench.world import AREA, DUTIES, MANAGER, NEWCOMER, OFFICER, PANEL, visible_reviews
+from bench.world import AREA, DUTIES, MANAGER, NEWCOMER, OFFICER, PANEL, grow_directory, visible_reviews
 from partnership.access.reach import reach_of
 from partnership.deadlines import board
 from partnership.documents.models import Document
@@ -24,6 +24,7 @@ from tests.world import sign_in
 
 MOST = 3.0
 MOST_PDF = 1.3
+ORGANISATIONS, SEARCHED, MOST_SEARCH_QUERIES = 25_000, "primary st6", 8
 TOKEN = re.compile(r"[A-Za-z0-9]{64}")
 
 
@@ -53,7 +54,21 @@ def lines(world):
     for rows, review in world.reviews.items():
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
+    yield searching(people["officer"])
     yield from imports.lines()  # last: it fills the directory
+
+
+def searching(user):
+    """The search of a directory of 25,000: last, because the others are measured in a smaller one."""
+    grow_directory(ORGANISATIONS)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    one, two = SEARCHED.split()
+    params = {"day": timezone.localdate(), "one": f"%{one}%", "two": f"%{two}%", "folded": SEARCHED}
+    url = f"{reverse('directory:agencies')}?q={SEARCHED.replace(' ', '+')}"
+    title = f"search of {ORGANISATIONS:,} organisations"
+    visit = Visit(title, 50, user, url, "directory_search", floors.directory_list, params)
+    return measure.Line(_measured(visit), MOST, MOST_SEARCH_QUERIES)
 
 
 def _visits(world):

@@ -19,6 +19,7 @@ from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.services import permission_for
 from partnership.deadlines.office import office_of
 from partnership.documents.models import Document
+from partnership.people.finding import refresh
 from partnership.people.models import Agency, Area, Membership, Partnership, School, Site, User
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, Role
 from reviews.models import Review
@@ -204,6 +205,30 @@ def _trail(people, reviews):
             """,
             [readers, len(readers), [f for _, f in shown], [pk for pk, _ in shown], EVENTS],
         )
+
+
+def grow_directory(total):
+    """More schools, up to `total` organisations, each with a site and the words of the search."""
+    missing = total - Agency.objects.count()
+    bodies = [
+        Agency(id=new_id(), slug=f"grown-{n}", name=f"{_words(n)} Primary School", kind="school")
+        for n in range(missing)
+    ]
+    sites = [
+        Site(agency=body, name="Main site", town=_words(n).split()[0], postcode=f"ST{n % 9 + 1} {n % 10}AB")
+        for n, body in enumerate(bodies)
+    ]
+    schools = [
+        School(agency=body, urn=700_000 + n, local_authority_code="861", establishment_type="Academy", phase="Primary")
+        for n, body in enumerate(bodies)
+    ]
+    with transaction.atomic():
+        Agency.objects.bulk_create(bodies, batch_size=5000)
+        Site.objects.bulk_create(sites, batch_size=5000)
+        School.objects.bulk_create(schools, batch_size=5000)
+        area, where = Area.objects.get(slug="stoke-on-trent"), Agency.areas.through
+        where.objects.bulk_create([where(agency=body, area=area) for body in bodies], batch_size=5000)
+        refresh(Agency.objects.filter(words="").values_list("pk", flat=True))
 
 
 def visible_reviews(user):

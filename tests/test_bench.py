@@ -64,6 +64,14 @@ def test_the_directory_list_asks_the_same_for_one_and_fifty(world, ask):
     assert few == many <= MOST_QUERIES
 
 
+def test_a_search_of_the_directory_asks_eight_times_at_most(world, ask):
+    listed = reverse("directory:agencies")
+    many, queries = ask(f"{listed}?q=primary", world.officer)
+    one, few = ask(f"{listed}?q=146473", world.officer)
+    assert (len(many.context["found"].page.object_list), len(one.context["found"].page.object_list)) == (50, 1)
+    assert few == queries <= 8
+
+
 def test_an_agency_page_asks_the_same_for_one_and_fifty(world, crowd_of_people, ask):
     counts = {}
     for rows in (1, 50):

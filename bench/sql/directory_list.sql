@@ -6,6 +6,7 @@ FROM people_agency a
 WHERE (%(area)s::text IS NULL
        OR a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
                    WHERE x.slug = %(area)s))
+    AND a.merged_into_id IS NULL
     AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s);
 
 -- name: rows
@@ -23,12 +24,15 @@ FROM people_agency a LEFT JOIN people_school s ON s.agency_id = a.id
 WHERE (%(area)s::text IS NULL
        OR a.id IN (SELECT t.agency_id FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
                    WHERE x.slug = %(area)s))
+    AND a.merged_into_id IS NULL
     AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s)
 ORDER BY a.name, a.id
 LIMIT 50;
 
 -- name: areas
-SELECT slug, name FROM people_area ORDER BY name;
-
--- name: schedule
-SELECT number, label FROM people_scheduleitem ORDER BY number;
+-- The Schedule is remembered by the process, and so by the floor: it comes with the form.
+WITH RECURSIVE tree AS (
+    SELECT id, slug, name, 0 AS depth, ARRAY[name::text] AS path FROM people_area WHERE parent_id IS NULL
+    UNION ALL
+    SELECT a.id, a.slug, a.name, t.depth + 1, t.path || a.name::text FROM people_area a JOIN tree t ON a.parent_id = t.id)
+SELECT slug, name, depth FROM tree ORDER BY path;

@@ -45,6 +45,14 @@ def test_all_primary_designated_leads_in_the_north_are_one_list(reader_client, p
     assert "Ida Farrow" in response.content.decode()
 
 
+def test_the_list_has_an_address_also_where_a_part_of_the_page_was_swapped(reader_client):
+    asked = {"q": "", "kind": "", "as_on_day": "", "page": "1"} | NORTH
+    part = reader_client.get(URL, asked, headers={"HX-Request": "true", "HX-Target": "results"})
+    address = "?area=stoke-north&amp;phase=primary&amp;duty=dsl"
+    assert f'href="{address}"' in part.content.decode()
+    assert names(reader_client.get(URL + address.replace("&amp;", "&"))) == names(part)
+
+
 def test_each_standing_narrows_the_list(reader_client, primary, lead):
     everybody = set(names(reader_client.get(URL, NORTH)))
     vacant = set(names(reader_client.get(URL, NORTH | {"standing": "vacant"})))

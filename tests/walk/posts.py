@@ -11,11 +11,13 @@ from partnership.access.rows import can
 from partnership.deadlines.calendars import newest_version
 from partnership.deadlines.editions import days_now
 from partnership.deadlines.models import Deadline
+from partnership.directory.areas import services as areas
+from partnership.directory.merging import services as merging
 from partnership.directory.services import version_of
 from partnership.documents.models import Version
 from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Hold
-from partnership.people.models import Membership, NamedDuty, ScheduleItem
+from partnership.people.models import Area, Closure, ContactPoint, Membership, NamedDuty, ScheduleItem, SharingAgreement
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
@@ -438,3 +440,81 @@ ACCOUNTS = {
     ("directory:confirm_address", "address_link"): Post("address_changed"),
 }
 POSTS |= ACCOUNTS
+
+
+def _of_row(model, sample, **data):
+    """An edit of a row that has a version."""
+
+    def build(ground, case, persona):
+        return data | {"version": version_of(model.objects.get(pk=SAMPLES[sample](ground)[0][0]))}
+
+    return build
+
+
+def _area(ground):
+    return Area.objects.get(pk=SAMPLES["area"](ground)[0][0])
+
+
+def _merge_into(ground, case, persona):
+    agencies = ground.world.agencies
+    kept, gone = agencies["uhnm"], agencies["mpft"]
+    seen = merging.seen_of(*(type(kept).objects.get(pk=each.pk) for each in (kept, gone)))
+    return {"keep": kept.pk, "seen": seen}
+
+
+def _days(ground, case, persona):
+    return {"name": "Training days"} | day("starts", date(2029, 2, 5)) | day("ends", date(2029, 2, 6))
+
+
+def _end(ground, case, persona):
+    return day("ends", timezone.localdate())
+
+
+PAGES = {
+    ("directory:agencies_export", ""): Post("", lambda g, c, p: {"format": "csv"}),
+    ("directory:area_add", ""): Post(
+        "area_added", lambda g, c, p: {"name": "Tunstall", "kind": "locality", "postcodes": "ST99"}
+    ),
+    ("directory:area_edit", "area"): Post(
+        "area_changed",
+        lambda g, c, p: {"name": "The north", "kind": "locality", "seen": areas.as_read(_area(g))},
+    ),
+    ("directory:area_place", "area"): Post("area_placed", lambda g, c, p: {"seen": areas.placing(_area(g)).seen}),
+    ("directory:holiday_add", "area"): Post("closure_added", _days),
+    ("directory:contact_add", "agency"): Post(
+        "contact_added", lambda g, c, p: {"purpose": "office", "shown": "public", "telephone": "01632 960001"}
+    ),
+    ("directory:contact_edit", "contact"): Post(
+        "contact_changed", _of_row(ContactPoint, "contact", purpose="office", shown="public", email="a@b.example")
+    ),
+    ("directory:contact_end", "contact"): Post("contact_ended", _end),
+    ("directory:agreement_add", "agency"): Post(
+        "agreement_added",
+        lambda g, c, p: {"title": "Tier two", "officer": "A post"} | day("starts", timezone.localdate()),
+    ),
+    ("directory:agreement_edit", "agreement"): Post(
+        "agreement_changed",
+        _of_row(SharingAgreement, "agreement", title="Tier one", officer="A post", **day("starts", date(2026, 1, 5))),
+    ),
+    ("directory:agreement_end", "agreement"): Post("agreement_ended", _end),
+    ("directory:closure_add", "agency"): Post("closure_added", _days),
+    ("directory:closure_edit", "closure"): Post(
+        "closure_changed",
+        _of_row(Closure, "closure", name="Summer", **day("starts", date(2028, 8, 2)), **day("ends", date(2028, 8, 31))),
+    ),
+    ("directory:closure_remove", "closure"): Post("closure_removed"),
+    ("directory:ownership_add", "agency"): Post(
+        "ownership_added",
+        lambda g, c, p: {"direction": "up", "other": g.world.agencies["icb"].pk, "kind": "commissioner"},
+    ),
+    ("directory:ownership_end", "ownership"): Post("ownership_ended", _end),
+    ("directory:number_add", "agency"): Post("number_added", lambda g, c, p: {"register": "cqc", "number": "1-2"}),
+    ("directory:number_remove", "number"): Post("number_removed"),
+    ("directory:school_edit", "school"): Post(
+        "school_changed",
+        lambda g, c, p: {"establishment_type": "Another type", "version": g.world.agencies["school"].version},
+    ),
+    ("directory:agency_merge", "agency"): Post("agency_merged", _merge_into),
+    ("directory:merge_undo", "merge"): Post("merge_undone"),
+}
+POSTS |= PAGES

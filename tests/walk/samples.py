@@ -1,6 +1,6 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -10,10 +10,25 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.importing.services import READ
 from partnership.directory.leaving.services import start as start_leaving
-from partnership.directory.models import Confirmation, Cover, Departure, ImportBatch, ImportRow, Round
+from partnership.directory.merging import services as merging
+from partnership.directory.models import AgencyMerge, Confirmation, Cover, Departure, ImportBatch, ImportRow, Round
 from partnership.jobs.services import ask
 from partnership.notify.models import Alarm
-from partnership.people.models import Alias, Classification, Membership, NamedDuty, Site, Succession
+from partnership.people.models import (
+    Agency,
+    Alias,
+    Area,
+    Classification,
+    Closure,
+    ContactPoint,
+    Membership,
+    NamedDuty,
+    Ownership,
+    Registration,
+    SharingAgreement,
+    Site,
+    Succession,
+)
 from partnership.people.roles import Role
 from reviews.clocks import AGENCY_RETURN
 from tests.walk import accounts, joining
@@ -70,6 +85,36 @@ def _import_job(ground):
     return ask(READ, batch, by=admin).pk
 
 
+def _hanging(model, **facts):
+    """A row of `model` that hangs on the organisation of the samples."""
+
+    def of(ground):
+        return model.objects.get_or_create(agency=ground.world.agencies["mpft"], **facts)[0].pk
+
+    return of
+
+
+def _holiday(ground):
+    days = {"starts": date(2028, 8, 1), "ends": date(2028, 9, 1)}
+    return Closure.objects.get_or_create(area=Area.objects.get(slug="stoke-on-trent"), name="Summer", **days)[0].pk
+
+
+def _ownership(ground):
+    agencies = ground.world.agencies
+    return Ownership.objects.get_or_create(owner=agencies["council"], agency=agencies["mpft"], kind="provider")[0].pk
+
+
+def _merging(ground):
+    """Two records that were made one before the visit."""
+    kept, gone = (
+        Agency.objects.get_or_create(slug=slug, defaults={"name": slug, "kind": "provider"})[0]
+        for slug in ("walk-kept", "walk-gone")
+    )
+    if done := AgencyMerge.objects.filter(kept=kept).first():
+        return done.pk
+    return merging.merge(gone, into=kept, by=None, seen=merging.seen_of(kept, gone)).pk
+
+
 SAMPLES = {
     "": lambda ground: [[]],
     "review": _each(lambda ground, case: case.review.pk),
@@ -86,6 +131,14 @@ SAMPLES = {
     "duty": _once(_duty),
     "classification": _once(_classified),
     "alias": _once(_alias),
+    "area": _once(lambda ground: Area.objects.get(slug="stoke-north").pk),
+    "contact": _once(_hanging(ContactPoint, email="walk@mpft.example")),
+    "agreement": _once(_hanging(SharingAgreement, title="An agreement of ours", officer="A post")),
+    "number": _once(_hanging(Registration, register="ods", number="WALK1")),
+    "closure": _once(_holiday),
+    "ownership": _once(_ownership),
+    "school": _once(lambda ground: ground.world.agencies["school"].pk),
+    "merge": _once(_merging),
     "succession": _once(lambda ground: Succession.objects.first().pk),
     "review_clock": _each(lambda ground, case: clocks.running(case.review, RAPID_REVIEW).pk),
     "asked_clock": _each(lambda ground, case: clocks.running(ground.asked[case.name], AGENCY_RETURN).pk),

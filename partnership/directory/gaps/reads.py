@@ -161,7 +161,7 @@ def _sentences(rows, vacant):
         worst = ", ".join(f"{DutyKind(duty).label.lower()} ({count})" for duty, count in named[:3])
         every = sum(vacant.values())
         verb = "duty that is expected has" if every == 1 else "duties that are expected have"
-        said.append(f"{every} {verb} no holder; most often missing: {worst}.")
+        said.append(f"{every:,} {verb} no holder; most often missing: {worst}.")
     else:
         said.append("Every duty that is expected has a holder.")
     for code, (one, many) in {

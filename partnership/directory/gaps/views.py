@@ -2,6 +2,7 @@
 
 from django import forms
 from django.shortcuts import render
+from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.directory.areas.tree import Tree
@@ -73,6 +74,4 @@ def gaps(request):
 @page(Perm.DIRECTORY_VIEW, methods=("GET",))
 def expected_duties(request):
     """Which duties are expected of whom, and how we know: the data as it is."""
-    from django.utils import timezone
-
     return render(request, "directory/expected_duties.html", {"rows": expected_on(timezone.localdate())})

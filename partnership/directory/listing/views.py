@@ -1,5 +1,7 @@
 """The list of the directory: searched, filtered, kept as an address, taken out as a file."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
@@ -28,9 +30,10 @@ def agencies(request):
         "asked": good and any(form.cleaned_data.values()),
         "closed_too": _with(request, closed="on"),
         "sorts": _sorts(request, found.order_by) if found else [],
-        "query": request.GET.urlencode(),
+        "query": _asked(request),
         "can_edit": reach.holds_wide(Perm.DIRECTORY_EDIT),
         "can_import": reach.holds_wide(Perm.DIRECTORY_IMPORT),
+        "can_ask": reach.holds(Perm.COLLEAGUES),
         "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
         "today": timezone.localdate(),
     }
@@ -47,6 +50,12 @@ def _sorts(request, chosen):
         href = _with(request, order_by=f"-{name}" if chosen == name else name)
         links.append({"label": label, "href": href, "now": now})
     return links
+
+
+def _asked(request):
+    """The address's query without what was left empty and without the page: the list itself, to keep or to take out."""
+    pairs = [(name, value) for name, value in request.GET.items() if value and name != "page"]
+    return urlencode(pairs)
 
 
 def _with(request, **changed):

@@ -9,6 +9,19 @@ from partnership.people.models import Agency
 from partnership.people.roles import LABELS, Perm, Role
 
 MOST_OFFERED = 20
+HEADINGS = {
+    "people.Alias": "Other names",
+    "people.Classification": "Schedule items",
+    "people.NamedDuty": "Named duties",
+    "people.School": "The school’s facts",
+    "people.Registration": "Register numbers",
+    "people.ContactPoint": "Contacts",
+    "people.Closure": "Closed days",
+    "people.SharingAgreement": "Sharing agreements",
+    "people.Membership": "People",
+    "people.Succession": "Before and after",
+    "people.Ownership": "Who runs whom",
+}
 RELATED = {
     "people.Membership": ("user",),
     "people.NamedDuty": ("holder",),
@@ -50,7 +63,7 @@ def moving(user, agency) -> list[Moving]:
             rows = rows.select_related(*RELATED.get(link.label, ()))
             things = [_words(link, row) for row in rows[:200]]
         if things:
-            heading = link.declared._meta.verbose_name_plural.capitalize()
+            heading = HEADINGS.get(link.label, link.declared._meta.verbose_name_plural.capitalize())
             found.setdefault(heading, []).extend(things)
     return [Moving(heading, things) for heading, things in found.items()]
 

@@ -1,6 +1,6 @@
 """Which rows follow an organisation when its record is merged into another: every link to Agency is decided here.
 
-A wing decides about its own by `register_agency_rows` (reviews/registrations.py). A test finds links that nobody
+A wing decides about its own by `register_agency_rows`. A test finds links that nobody
 decided about.
 """
 
@@ -48,7 +48,7 @@ _links: dict[str, Link] = {}
 
 
 def register_agency_rows(label, name, *, moves, why):
-    """Called once by the app of the model. label: 'reviews.AgencyReturn'. name: its field."""
+    """Called once by the app of the model. label: 'people.Site'. name: its field."""
     link = Link(label, name, moves, why)
     _links[link.key] = link
 

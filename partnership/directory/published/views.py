@@ -2,6 +2,7 @@
 
 from django import forms
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from partnership.directory.areas.tree import Tree
 from partnership.directory.published.reads import published
@@ -20,6 +21,7 @@ class PublicFilter(GovForm):
         self.fields["area"].choices = [("", "All areas"), *self.tree.choices()]
 
 
+@require_safe
 def public_directory(request):
     form = PublicFilter(request.GET)
     good = form.is_valid()
