@@ -13,18 +13,21 @@ from partnership.ui.parts import SubNavItem
 
 @dataclass(frozen=True)
 class NavItem:
+    """A page of the menu. group: the word that it stands behind, with others, as one of the tabs of their pages."""
+
     text: str
     url_name: str
     perm: Perm
     order: int
+    group: str = ""
 
 
 _items: list[NavItem] = []
 
 
-def add_to_navigation(text, url_name, perm, *, order):
-    """Called once by a wing's AppConfig.ready."""
-    item = NavItem(text, url_name, perm, order)
+def add_to_navigation(text, url_name, perm, *, order, group=""):
+    """Called once by a wing's AppConfig.ready. group: see NavItem."""
+    item = NavItem(text, url_name, perm, order, group)
     if item not in _items:
         _items.append(item)
         _items.sort(key=lambda each: each.order)
@@ -60,7 +63,10 @@ def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
 
 
 def navigation(request):
-    """`nav` and `suspended_at` for base.html: only what this person can open. Error pages outside a scope show none."""
+    """`nav`, `nav_tabs` with their `nav_group`, and `suspended_at` for base.html: only what this person can open.
+
+    Error pages outside a scope show none.
+    """
     user = getattr(request, "user", None)
     if current() is None or user is None or not user.is_authenticated:
         return {"nav": []}
@@ -72,8 +78,27 @@ def navigation(request):
         of_app = [pair for pair in shown if app and pair[0].url_name.startswith(f"{app}:")]
         if here := _here(of_app, request.path):
             break
-    nav = [{"text": item.text, "href": href, "active": item is here} for item, href in shown]
-    return {"nav": nav, "suspended_at": suspended_at}
+    group = here.group if here and request.path == reverse(here.url_name) else ""
+    tabs = {"nav_tabs": _tabs(shown, group, here), "nav_group": group}
+    return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at}
+
+
+def _menu(shown, here) -> list[dict]:
+    """One line an item, and one a group: it leads to the first of its pages."""
+    menu, groups = [], set()
+    for item, href in shown:
+        if item.group in groups:
+            continue
+        groups |= {item.group} - {""}
+        active = here is not None and (here.group == item.group if item.group else item is here)
+        menu.append({"text": item.group or item.text, "href": href, "active": active})
+    return menu
+
+
+def _tabs(shown, group, here) -> list[SubNavItem]:
+    """The pages of a group, above each of them; nothing where there is only one."""
+    tabs = [SubNavItem(item.text, href, active=item is here) for item, href in shown if group and item.group == group]
+    return tabs if len(tabs) > 1 else []
 
 
 def _app_of(row) -> str:

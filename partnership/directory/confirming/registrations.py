@@ -21,7 +21,7 @@ SENTENCES = {
 
 
 def register():
-    add_to_navigation("Confirming access", "directory:rounds", Perm.PEOPLE_APPROVE, order=62)
+    add_to_navigation("Confirming access", "directory:rounds", Perm.PEOPLE_APPROVE, order=65, group="People")
     register_sentences(SENTENCES)
     register_own(CONFIRM, END)
     notices.register_notices()

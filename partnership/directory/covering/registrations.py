@@ -12,7 +12,7 @@ SENTENCES = {"cover_began": "let {user} cover for a colleague", "cover_ended": "
 
 
 def register():
-    add_to_navigation("Colleagues", "directory:colleagues", Perm.COVER, order=63)
+    add_to_navigation("Colleagues", "directory:colleagues", Perm.COVER, order=66, group="People")
     register_sentences(SENTENCES)
     notices.register_notices()
     register_work(covered_by)

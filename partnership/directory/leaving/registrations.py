@@ -52,7 +52,7 @@ def _codes_and_moments() -> list:
 
 
 def register():
-    add_to_navigation("Leaving", "directory:departures", Perm.COLLEAGUES, order=61)
+    add_to_navigation("Leaving", "directory:departures", Perm.COLLEAGUES, order=64, group="People")
     register_sentences(SENTENCES)
     notices.register_notices()
     register_open_work(duties_of, order=10)

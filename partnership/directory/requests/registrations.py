@@ -32,7 +32,7 @@ def register():
     # Each registers its kind when it is imported.
     from partnership.directory.requests import addresses, case_roles, doubles, lost_factor, notices, reads  # noqa: F401
 
-    add_to_navigation("Accounts", "directory:account_requests", Perm.PEOPLE_APPROVE, order=62)
+    add_to_navigation("Accounts", "directory:account_requests", Perm.PEOPLE_APPROVE, order=63, group="People")
     add_own_page("Your details", "directory:account", order=10)
     add_own_page("Sign-in settings", "mfa_index", order=20)
     add_own_page("Where you are signed in", "directory:account_sessions", order=30)
