@@ -291,6 +291,12 @@ def test_rows_that_are_not_ticked_are_not_taken():
     assert set(School.objects.filter(urn__gte=999001).values_list("urn", flat=True)) == {999002, 999003}
 
 
+def test_a_page_on_which_nothing_is_ticked_chooses_nothing_of_it():
+    batch = preview(table(school(), school(999002)))
+    services.choose(batch, by=None, shown=[batch.rows.first().pk], ticked=[])
+    assert list(batch.rows.values_list("chosen", flat=True)) == [False, True]
+
+
 def test_a_whole_group_is_chosen_or_not_and_a_wrong_row_never_is():
     hold(school())
     batch = preview(table(school(StatutoryLowAge="2"), school(999002), school(URN="1E5")))
