@@ -31,6 +31,7 @@ NO_WORDS = {
     "deadlines.Milestone.label",  # the rule's words
     "deadlines.Milestone.perm",
     "deadlines.Milestone.why",
+    "directory.Confirmation.extended_why",  # of an organisation, never of a case
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words
     "notify.Notice.key",
