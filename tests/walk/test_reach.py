@@ -35,6 +35,7 @@ NO_WORDS = {
     "deadlines.Milestone.label",  # the rule's words
     "deadlines.Milestone.perm",
     "deadlines.Milestone.why",
+    "directory.Confirmation.extended_why",  # of an organisation, never of a case
     "jobs.Job.perm",
     "jobs.Job.doing",  # what the portal does, in its own words
     # About accounts of colleagues, in a place that no case reaches.
