@@ -49,10 +49,16 @@ class TestEveryTable:
 
 
 def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
-    """Jobs move by their own lease, clocks and imports by their services (docs/adr/0016, 0017); every other `status` is
-    the engine's."""
+    """Jobs move by their own lease; clocks, imports, leavings and confirmations by services that sweeps call too
+    (docs/adr/0016, 0017, 0021); every other `status` is the engine's."""
     with_status = {model for model in our_models() if any(field.name == "status" for field in model._meta.fields)}
-    assert {model.__name__ for model in with_status - set(MODELS.values())} == {"Job", "Deadline", "ImportBatch"}
+    assert {model.__name__ for model in with_status - set(MODELS.values())} == {
+        "Confirmation",
+        "Deadline",
+        "Departure",
+        "ImportBatch",
+        "Job",
+    }
     importing = (ROOT / "partnership" / "directory" / "importing").glob("*.py")
     moved = [path.name for path in importing for _ in re.findall(r"\.status = ", path.read_text())]
     assert set(moved) == {"services.py"} and len(moved) <= 2, "the status of an import is set in services._move alone"

@@ -82,5 +82,10 @@ def register_own():
     register_agency_rows("people.Agency", "merged_into", moves=False, why="a chain of mergings leads on by itself")
     register_agency_rows("access.Folder", "agencies", moves=True, why="whom the folder opens to")
     register_agency_rows("deadlines.Deadline", "agency", moves=True, why="who owes it")
+    for label in ("Invitation", "Departure", "Confirmation", "DutyAsk"):
+        register_agency_rows(f"directory.{label}", "agency", moves=True, why="whose people it is about")
+    register_agency_rows("directory.Departure", "to_agency", moves=True, why="where they go")
+    register_agency_rows("directory.AccountRequest", "agency", moves=True, why="who looks after the account")
+    register_agency_rows("directory.ImportRow", "agency", moves=False, why="what a file was compared with then")
     for name in ("kept", "merged"):
         register_agency_rows("directory.AgencyMerge", name, moves=False, why="what was merged into what")

@@ -13,7 +13,7 @@ from partnership.access.models import Folder, FolderGrant, Link
 from partnership.access.rows import allowing
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
-from partnership.directory.models import AccountRequest
+from partnership.directory.models import AccountRequest, Departure
 from partnership.directory.requests import moves, services
 from partnership.directory.requests.kinds import DOUBLE, Kind, register
 from partnership.people.models import Membership, NamedDuty, User
@@ -47,6 +47,10 @@ def why_not(kept, double, address) -> str:
         return "Keep the record that has the sign-in, and close the other."
     if kept.suspended_at or double.suspended_at:
         return "Another request about one of the two accounts waits and closes cases to it. Decide that one first."
+    if Departure.objects.unscoped("is either of them leaving?").filter(
+        user__in=(kept, double), status__in=Departure.OPEN
+    ):
+        return "One of the two is leaving. Finish that first, or give it up."
     if address == DOUBLES and not double.email:
         return "The second record has no email address. Keep the address of the first."
     return ""

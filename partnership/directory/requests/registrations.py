@@ -31,6 +31,9 @@ SENTENCES = {
 def register():
     # Each registers its kind when it is imported.
     from partnership.directory.requests import addresses, case_roles, doubles, lost_factor, notices, reads  # noqa: F401
+    from partnership.directory.requests.moves_of_ours import decide_about_ours
+
+    decide_about_ours()
 
     add_to_navigation("Accounts", "directory:account_requests", Perm.PEOPLE_APPROVE, order=63, group="People")
     add_own_page("Your details", "directory:account", order=10)

@@ -59,7 +59,7 @@ class School(models.Model):
     @property
     def phase_from_name(self):
         """Whether the phase is only inferred; the register always says the status too."""
-        return bool(self.phase) and self.phase_inferred and not self.status
+        return bool(self.phase) and self.phase_inferred and not self.register_status
 
 
 class Register(models.TextChoices):
