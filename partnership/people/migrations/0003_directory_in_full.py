@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='school',
-            name='status',
+            name='register_status',
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(

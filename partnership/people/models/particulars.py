@@ -43,7 +43,7 @@ class School(models.Model):
     local_authority_code = models.CharField(max_length=3)
     establishment_type = models.CharField(max_length=100)
     district = models.CharField(max_length=100, blank=True)
-    status = models.CharField(max_length=40, blank=True)
+    register_status = models.CharField(max_length=40, blank=True)
     phase = models.CharField(max_length=40, blank=True)
     establishment_group = models.CharField(max_length=60, blank=True)
     low_age = models.PositiveSmallIntegerField(null=True, blank=True)
