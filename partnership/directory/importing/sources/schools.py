@@ -119,7 +119,7 @@ def _life(facts, cells, columns, opened, closed):
     """
     status = text(cells.get("status", ""), 40, "status")
     if status:
-        facts["status"] = status
+        facts["register_status"] = status
     if status.startswith("Closed"):
         if not closed:
             facts["closed_without_day"] = True
@@ -144,7 +144,7 @@ def new(entry):
     """Why a school that the directory never held is left out, if it is."""
     if entry.facts.get("ends") or entry.facts.get("closed_without_day"):
         return "closed, and never in the directory"
-    if entry.facts.get("status") == "Proposed to open" and "starts" not in entry.facts:
+    if entry.facts.get("register_status") == "Proposed to open" and "starts" not in entry.facts:
         return "proposed to open, without a day"
     return ""
 
