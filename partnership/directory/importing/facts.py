@@ -15,12 +15,14 @@ from partnership.directory.rules import last_day
 from partnership.people.finding import fold
 from partnership.people.models import (
     Agency,
+    AgencyKind,
+    Alias,
     Area,
     Classification,
+    ContactPoint,
     Membership,
     NamedDuty,
     Ownership,
-    Register,
     Registration,
     School,
     Site,
@@ -29,7 +31,9 @@ from partnership.people.models import (
 from partnership.ui.dates import plain
 
 FACTS = {
+    "number": "Number in the register",
     "name": "Name",
+    "kind": "Type",
     "starts": "First day",
     "ends": "Last day",
     "register_status": "Status",
@@ -44,6 +48,9 @@ FACTS = {
     "town": "Town",
     "postcode": "Postcode",
     "website": "Website",
+    "email": "Email address of the office",
+    "telephone": "Telephone of the office",
+    "aliases": "Other names",
     "trust": "Academy trust",
     "federation": "Federation",
     "provider": "Provider",
@@ -63,6 +70,7 @@ SCHOOL = (
     "district",
 )
 SITE = ("town", "postcode")
+OFFICE = ("email", "telephone")
 OWNERS = {
     "trust": Ownership.Kind.TRUST,
     "federation": Ownership.Kind.FEDERATION,
@@ -81,6 +89,10 @@ def say(code, value, names=None) -> str:
         return ", ".join((names or {}).get(slug, slug) for slug in value)
     if code == "follows":
         return ", ".join(f"{each['name']} ({each['number']})" for each in value)
+    if code == "aliases":
+        return "; ".join(value)
+    if code == "kind":
+        return str(AgencyKind(value).label)
     if code in OWNERS:
         return f"{value['name']} ({value['number']})"
     if code == "register":
@@ -111,6 +123,10 @@ def authorities_held(source: Source) -> dict:
     if not source.register:
         return {str(urn): code for urn, code in School.objects.values_list("urn", "local_authority_code")}
     rows = Registration.objects.filter(register=source.register)
+    if source.owner_register == source.register:  # those that run its organisations stand in no file as such
+        rows = rows.exclude(agency__owns__kind=Ownership.Kind.PROVIDER)
+    if source.scope_fact:
+        return {number: facts.get(source.scope_fact, "") for number, facts in rows.values_list("number", "facts")}
     placed = dict(
         Agency.areas.through.objects.filter(agency__registrations__in=rows, area__kind=Area.Kind.AUTHORITY).values_list(
             "agency__registrations__number", "area__authority_code"
@@ -121,7 +137,29 @@ def authorities_held(source: Source) -> dict:
 
 def held(source: Source, numbers) -> dict:
     """number -> Held, in a fixed number of queries whatever the numbers."""
-    found = _held_rows(source, list(numbers))
+    return _complete(source, _held_rows(source, list(numbers)))
+
+
+def held_of(source: Source, agencies: dict) -> dict:
+    """number -> Held, of organisations that have no such number yet. agencies: number -> agency id."""
+    rows = Agency.objects.filter(pk__in=set(agencies.values())).values_list("pk", "merged_into_id", *AGENCY)
+    by_id = {each[0]: each for each in rows}
+    return _complete(source, {number: _held(by_id[pk], {}) for number, pk in agencies.items() if pk in by_id})
+
+
+def without_number(source: Source) -> dict:
+    """folded name -> ids of the organisations so called that have no number of this register and could get one."""
+    rows = Agency.objects.live().filter(kind__in=source.links, merged_into=None)
+    rows = rows.exclude(registrations__register=source.register)
+    found = defaultdict(set)
+    for pk, name in rows.values_list("pk", "name"):
+        found[fold(name)].add(pk)
+    for pk, name in Alias.objects.filter(agency__in=rows).values_list("agency_id", "name"):
+        found[fold(name)].add(pk)
+    return found
+
+
+def _complete(source, found):
     by_id = {each.agency_id: each for each in found.values()}
     if not by_id:
         return found
@@ -130,7 +168,9 @@ def held(source: Source, numbers) -> dict:
     placed = Agency.areas.through.objects.filter(agency_id__in=ids)
     for agency_id, slug, kind in placed.values_list("agency_id", "area__slug", "area__kind"):
         by_id[agency_id].areas[slug] = kind
-    owners = Ownership.objects.filter(agency_id__in=ids, ends=None, owner__registrations__register=Register.GROUPS)
+    owners = Ownership.objects.filter(
+        agency_id__in=ids, ends=None, owner__registrations__register=source.owner_register
+    )
     names = {str(kind): code for code, kind in OWNERS.items()}
     for agency_id, kind, number, name in owners.values_list(
         "agency_id", "kind", "owner__registrations__number", "owner__name"
@@ -140,6 +180,10 @@ def held(source: Source, numbers) -> dict:
     items = Classification.objects.filter(agency_id__in=ids, ends=None).order_by("basis")
     for agency_id, item in items.values_list("agency_id", "item_id"):
         by_id[agency_id].facts.setdefault("item", item)
+    for agency_id, name in Alias.objects.filter(agency_id__in=ids).values_list("agency_id", "name"):
+        by_id[agency_id].facts.setdefault("aliases", []).append(name)
+    for agency_id, email, telephone in _offices(source, ids):
+        by_id[agency_id].facts |= {"email": email, "telephone": telephone}
     for agency_id, number, name in _followed(source, ids):
         by_id[agency_id].facts.setdefault("follows", []).append({"number": str(number), "name": name})
     return found
@@ -155,7 +199,7 @@ def _held_rows(source, numbers):
         }
     rows = Registration.objects.filter(register=source.register, number__in=numbers)
     return {
-        number: _held(each[: len(fields)], {"register": said})
+        number: _held(each[: len(fields)], {"register": said, "number": number})
         for number, said, *each in rows.values_list("number", "facts", *fields)
     }
 
@@ -178,6 +222,16 @@ def _sites(by_id, ids):
             best[agency_id] = rank
             by_id[agency_id].site_id = pk
             by_id[agency_id].facts |= {"town": town, "postcode": postcode}
+
+
+def _offices(source, ids):
+    """The office's email address and telephone of each: what this register said before what people entered."""
+    rows = ContactPoint.objects.live().filter(agency_id__in=ids, purpose=ContactPoint.Purpose.OFFICE)
+    best = {}
+    for agency_id, said_by, *reached in rows.order_by("pk").values_list("agency_id", "source", "email", "telephone"):
+        if agency_id not in best or (said_by == source.title and not best[agency_id][0]):
+            best[agency_id] = (said_by == source.title, *reached)
+    return [(agency_id, email, telephone) for agency_id, (_, email, telephone) in best.items()]
 
 
 def _followed(source, ids):
@@ -235,7 +289,7 @@ class Places:
         slugs, kinds = set(), set()
         if entry.authority:
             kinds.add(Area.Kind.AUTHORITY)
-            slugs.add(self._authorities.get(entry.authority))
+            slugs |= {self._authorities.get(code) for code in entry.authority.split()}
         if self._districts and entry.facts.get("district"):
             kinds.add(Area.Kind.DISTRICT)
             slugs.add(self._districts.get(fold(entry.facts["district"])))

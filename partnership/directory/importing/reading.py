@@ -224,9 +224,10 @@ class Header:
 
 
 def find_header(records, layout) -> Header:
-    """The row among the first ones that names the most columns that are kept (a preamble may stand above it)."""
-    if layout.headless:
-        return Header(0, list(layout.headless), len(layout.headless) if _wide_enough(records, layout) else 0, [])
+    """The row among the first ones that names the most columns that are kept (a preamble may stand above it).
+
+    Where none names what is essential and the rows are as wide as a file without column names, they go by place.
+    """
     known = {plain(name): column for column in layout.columns for name in column.names}
     best = Header(0, [], -1, [])
     for began, cells, *_ in records[: limits.HEADER_WITHIN]:
@@ -243,12 +244,10 @@ def find_header(records, layout) -> Header:
         score = sum(map(bool, codes))
         if score > best.score:
             best = Header(began, codes, score, doubled)
+    nameless = layout.headless and any(column.code not in best.codes for column in layout.essential())
+    if nameless and {len(cells) for _, cells, *_ in records} == {len(layout.headless)}:
+        return Header(0, list(layout.headless), len(set(layout.headless)) - 1, [])
     return best
-
-
-def _wide_enough(records, layout):
-    widths = [len(cells) for _, cells, *_ in records]
-    return bool(widths) and max(widths) > 1
 
 
 def rows_of(records, header):
