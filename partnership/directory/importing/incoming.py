@@ -49,9 +49,9 @@ def forget(batch_id) -> None:
     path_of(batch_id).unlink(missing_ok=True)
 
 
-def sweep(older_than=KEPT_SECONDS) -> int:
+def sweep() -> int:
     """Delete what no reading has deleted. Returns how many."""
-    gone, limit = 0, time.time() - older_than
+    gone, limit = 0, time.time() - KEPT_SECONDS
     for path in place().iterdir():
         try:
             if path.stat().st_mtime < limit:

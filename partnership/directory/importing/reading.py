@@ -59,6 +59,7 @@ class Reading:
     columns: frozenset
     remarks: list = field(default_factory=list)
     done: Callable = lambda: 0.0  # how much of the file is behind us, 0 to 1
+    close: Callable = lambda: None
 
 
 @cache
@@ -160,10 +161,12 @@ def _open_csv(path, size, head, layout):
             best, found, chosen = place.score, place, separator
     found.check(layout)
     source = _Lines(path, head)
+    rows = rows_of(_records(source, chosen), found)
     return Reading(
-        rows=rows_of(_records(source, chosen), found),
+        rows=rows,
         columns=frozenset(found.codes) - {""},
         done=lambda: min(1.0, source.read / size),
+        close=rows.close,
     )
 
 

@@ -93,11 +93,12 @@ def rows(batch, *, action="", q="", only="", page=1):
 
 
 def differences(row, names, source):
+    """(fact, before, after) in words; `before` is empty where nothing was recorded of it."""
     labels, say = source.labels or said.FACTS, source.say or said.say
     return [
         (
             labels[code],
-            say(code, row.old.get(code), names) if row.agency_id and row.old else "",
+            say(code, row.old[code], names) if row.old.get(code) or (code == "ends" and row.old) else "",
             say(code, row.new[code], names),
         )
         for code in labels
@@ -124,6 +125,10 @@ class Missing:
     held: int
     names: list
     part: bool
+
+    @property
+    def heading(self):
+        return f"{self.number:,} in the directory and not in the file"
 
     @property
     def more(self):

@@ -1,5 +1,6 @@
 """What is done with a file: it is uploaded, read, chosen from, taken or discarded. Every write of an import is here."""
 
+from contextlib import closing
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -66,11 +67,14 @@ def read(batch, *, by=None, progress):
     if not path.exists():
         return Unreadable("The file is no longer there: it is kept for an hour. Upload it again.")
     try:
-        reading = open_rows(path, source.layout)
-        compare = source.compare or comparing.compare
-        return compare(
-            source, reading, scope=tuple(batch.scope), progress=lambda share, words: progress(int(80 * share), words)
-        )
+        with closing(open_rows(path, source.layout)) as reading:
+            compare = source.compare or comparing.compare
+            return compare(
+                source,
+                reading,
+                scope=tuple(batch.scope),
+                progress=lambda share, words: progress(int(80 * share), words),
+            )
     except Unreadable as error:
         return error
 

@@ -3,6 +3,8 @@
 import re
 import warnings
 import zipfile
+import zlib
+from contextlib import ExitStack
 from datetime import date, datetime
 
 import openpyxl
@@ -13,43 +15,60 @@ from partnership.directory.importing.limits import Unreadable
 from partnership.directory.importing.reading import FORMULA, Reading, find_header, rows_of
 
 MACROS = "The spreadsheet holds macros, so it is not opened. Save it as XLSX without macros, or as CSV."
+DAMAGED = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, IndexError, SyntaxError, zlib.error)
+SPARE = 10  # columns beside the named ones in which a value shows that a row is out of place
 NO_SHEET = "The file is a ZIP archive. Unpack it and upload the CSV or XLSX file that is in it."
 BROKEN = "The spreadsheet is damaged. Download or save it again."
 
 
 def open_rows(path, layout) -> Reading:
     parts = _judge(path)
-    formulas = _formulas(path, parts)
+    with ExitStack() as opened:
+        # A name without an ending, as uploads are held, openpyxl would refuse: it is given the open file.
+        book = _book(opened, path, values=True)
+        shadow = _book(opened, path, values=False) if _formulas(path, parts) else None
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not shown:
+            raise Unreadable("The spreadsheet has no sheet that can be seen. Show the sheet and save it again.")
+        sheet, header = max(((each, _header(each, layout)) for each in shown), key=lambda found: found[1].score)
+        header.check(layout)
+        state = {"row": 0, "of": max(1, max(parts[name].file_size for name in _sheets(parts)) // 4000)}
+        return Reading(
+            rows=rows_of(_records(sheet, shadow, header, state), header),
+            columns=frozenset(header.codes) - {""},
+            remarks=_remarks(book, shown, sheet),
+            done=lambda: min(1.0, state["row"] / state["of"]),  # guessed by its size: a sheet may lie about its rows
+            close=opened.pop_all().close,
+        )
+
+
+def _book(opened, path, *, values):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            shadow = openpyxl.load_workbook(path, read_only=True, keep_links=False) if formulas else None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, AttributeError):
+            file = opened.enter_context(path.open("rb"))
+            book = openpyxl.load_workbook(file, read_only=True, data_only=values, keep_links=False)
+            opened.callback(book.close)
+            return book
+    except (*DAMAGED, InvalidFileException, AttributeError):
         raise Unreadable(BROKEN) from None
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _header(sheet, layout):
+    sheet.reset_dimensions()
+    try:
+        return find_header(list(_some(sheet)), layout)
+    except DAMAGED:
+        raise Unreadable(BROKEN) from None
+
+
+def _remarks(book, shown, sheet):
     remarks = []
     if hidden := len(book.worksheets) - len(shown):
         remarks.append(f"{hidden} hidden sheet{'s were' if hidden > 1 else ' was'} not read.")
-    best = None
-    for sheet in shown:
-        sheet.reset_dimensions()
-        place = find_header(list(_some(sheet)), layout)
-        if best is None or place.score > best[1].score:
-            best = sheet, place
-    if best is None:
-        raise Unreadable("The spreadsheet has no sheet that can be seen. Show the sheet and save it again.")
-    sheet, header = best
-    header.check(layout)
     if len(shown) > 1:
         remarks.append(f"Only the sheet ‘{sheet.title}’ was read.")
-    state = {"row": 0, "of": _rows_said(path, parts, sheet)}
-    return Reading(
-        rows=_closing(rows_of(_records(sheet, shadow, header, state), header), book, shadow),
-        columns=frozenset(header.codes) - {""},
-        remarks=remarks,
-        done=lambda: min(1.0, state["row"] / max(1, state["of"])),
-    )
+    return remarks
 
 
 def _judge(path):
@@ -100,27 +119,22 @@ def _formulas(path, parts) -> bool:
     return False
 
 
-def _rows_said(path, parts, sheet):
-    """How many rows the sheet says that it has, for the progress bar; a guess by its size where it says nothing."""
-    largest = max((parts[name].file_size for name in _sheets(parts)), default=0)
-    return max(1, largest // 4000)
-
-
 def _some(sheet):
     for at, row in enumerate(sheet.iter_rows(max_col=limits.COLUMNS + 1, values_only=True), start=1):
         if at > limits.HEADER_WITHIN:
             return
         if any(value not in (None, "") for value in row):
-            yield at, [said(value) for value in row], at
+            yield at, _without_end([said(value) for value in row]), at
 
 
 def _records(sheet, shadow, header, state):
     width = len(header.codes)
-    values = sheet.iter_rows(max_col=limits.COLUMNS + 1, values_only=True)
+    most = width + SPARE
+    values = sheet.iter_rows(max_col=most, values_only=True)
     if shadow is not None:
         twin = shadow[sheet.title]
         twin.reset_dimensions()
-        values = _with_formulas(values, twin.iter_rows(max_col=limits.COLUMNS + 1))
+        values = _with_formulas(values, twin.iter_rows(max_col=most))
     try:
         for at, row in enumerate(values, start=1):
             state["row"] = at
@@ -129,10 +143,8 @@ def _records(sheet, shadow, header, state):
             if not any(value not in (None, "") for value in row):
                 continue
             cells = [said(value) for value in row]
-            yield at, cells + [""] * (width - len(cells)), at
-    except Unreadable:
-        raise
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, IndexError, SyntaxError):
+            yield at, cells, at
+    except DAMAGED:
         raise Unreadable(BROKEN) from None
 
 
@@ -163,9 +175,7 @@ def said(value) -> str:
     return str(value)
 
 
-def _closing(rows, *books):
-    try:
-        yield from rows
-    finally:
-        for book in filter(None, books):
-            book.close()
+def _without_end(cells):
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
