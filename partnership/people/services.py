@@ -27,6 +27,33 @@ def create_person(*, email, name, by=None, job_title="", password=None) -> User:
 
 
 @transaction.atomic
+def know_person(*, name, email=None, job_title="", telephone="", shared_address=False, by=None) -> User:
+    """Somebody who is known and has no sign-in: holds a duty, is about to be invited. Returns the row.
+
+    One person, one row: whoever has this address already, with an account or without, is that person and is returned
+    as they are. ValidationError for the address of an account that was closed.
+    """
+    email = User.objects.normalize_email((email or "").strip()) or None
+    if email and (found := User.objects.filter(email__iexact=email).first()):
+        if found.closed_at:
+            raise ValidationError({"email": "The account with this email address was closed. Ask the business unit."})
+        return found
+    user = User(
+        email=email,
+        name=name.strip(),
+        job_title=job_title.strip(),
+        telephone=telephone.strip(),
+        shared_address=shared_address,
+        is_active=False,
+    )
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    record("person_known", by=by, obj=user)
+    return user
+
+
+@transaction.atomic
 def join(user, *, role: Role, partnership, agency=None, by=None, starts=None) -> Membership:
     """Attach a role to the partnership or to one agency of it. Idempotent for an open membership."""
     membership, created = Membership.objects.get_or_create(

@@ -48,7 +48,7 @@ def test_a_new_school_gets_everything_that_the_register_says_of_it(world):
     agency = held()
     facts = School.objects.values().get(agency=agency)
     assert (agency.kind, agency.slug, agency.starts, agency.ends) == ("school", "urn-999001", date(1995, 9, 1), None)
-    assert (facts["status"], facts["phase"], facts["low_age"], facts["high_age"]) == ("Open", "Primary", 3, 11)
+    assert (facts["register_status"], facts["phase"], facts["low_age"], facts["high_age"]) == ("Open", "Primary", 3, 11)
     assert facts["establishment_group"] == "Local authority maintained schools"
     assert [area.slug for area in agency.areas.all()] == ["stoke-on-trent"]
     assert agency.website == "https://canal.example/"

@@ -335,7 +335,7 @@ def test_a_row_of_our_own_list_becomes_an_organisation_with_its_contact_and_othe
     assert actions(preview("own_list", table(ours()), ())) == []
 
 
-def test_another_name_that_was_taken_away_by_hand_is_offered_again_and_none_is_ever_removed(world):
+def test_other_names_that_people_added_stay_whatever_the_list_says(world):
     take(preview("own_list", table(ours()), ()))
     Alias.objects.create(agency=Agency.objects.get(name="Canal Bridge Housing"), name="The Quay")
     assert actions(preview("own_list", table(ours(**{"Other names": ""})), ())) == []

@@ -2,6 +2,6 @@
 
 from partnership.directory.importing.entries import SOURCES
 
-from partnership.directory.importing.sources import schools, early_years, nhs, care, own_list  # isort: skip
+from partnership.directory.importing.sources import schools, early_years, nhs, care, own_list, people  # isort: skip
 
-__all__ = ["SOURCES", "care", "early_years", "nhs", "own_list", "schools"]
+__all__ = ["SOURCES", "care", "early_years", "nhs", "own_list", "people", "schools"]
