@@ -14,7 +14,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import clocks, floors, measure
+from bench import clocks, floors, imports, measure
 from bench.world import AREA, DUTIES, MANAGER, NEWCOMER, OFFICER, PANEL, visible_reviews
 from partnership.access.reach import reach_of
 from partnership.deadlines import board
@@ -53,6 +53,7 @@ def lines(world):
     for rows, review in world.reviews.items():
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
+    yield from imports.lines()  # last: it fills the directory
 
 
 def _visits(world):

@@ -286,6 +286,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "delete uploaded files that no reading has deleted": {
+        "task": "partnership.directory.tasks.sweep_imports",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

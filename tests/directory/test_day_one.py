@@ -128,7 +128,9 @@ def test_a_head_who_ends_makes_room_for_the_next_in_whatever_order_the_rows_stan
     batch = preview(book(*rows))
     take(batch)
     assert batch.status == "taken", list(batch.rows.values_list("problem", flat=True))
-    assert list(NamedDuty.objects.filter(agency=school, kind="head").order_by("ends").values_list("ends", flat=True)) == [
+    assert list(
+        NamedDuty.objects.filter(agency=school, kind="head").order_by("ends").values_list("ends", flat=True)
+    ) == [
         date(2024, 9, 1),
         None,
     ]

@@ -304,7 +304,7 @@ def test_a_batch_is_taken_once(world):
 
 def test_another_number_than_the_page_showed_is_refused():
     batch = preview(table(school(), school(999002)))
-    with pytest.raises(Stale, match="2 rows are chosen now, not 1"):
+    with pytest.raises(Stale, match="2 of the rows are chosen now, not 1"):
         services.accept(batch, by=None, seen=1, ask_for_it=False)
     services.choose(batch, by=None, every=False)
     with pytest.raises(ValidationError, match="at least one row"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from partnership.access.models import FolderGrant
@@ -18,6 +19,7 @@ from partnership.people.models import NamedDuty, ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
+from tests.directory.registers import school, table
 from tests.walk.samples import SAMPLES
 
 
@@ -304,4 +306,17 @@ CLOCKS = {
     ("deadlines:cancel", "duty_clock"): Post("deadline_cancelled", lambda g, c, p: REASON),
     ("deadlines:resume", "duty_clock"): Post("deadline_resumed", _paused),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS
+
+
+def _upload(ground, case, persona):
+    file = SimpleUploadedFile("edubasealldata.csv", table(school()), "text/csv")
+    return {"source": "schools", "where": "all", "file": file}
+
+
+IMPORTS = {
+    ("directory:import_add", ""): Post("import_uploaded", _upload),
+    ("directory:import_choose", "import"): Post("", lambda g, c, p: {"act": "none new"}),
+    ("directory:import_take", "import"): Post("import_accepted"),
+    ("directory:import_discard", "import"): Post("import_discarded"),
+}
+POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS | IMPORTS

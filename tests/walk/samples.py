@@ -3,6 +3,9 @@
 from partnership.deadlines import services as clocks
 from partnership.deadlines.models import BankHoliday
 from partnership.deadlines.rules import RAPID_REVIEW
+from partnership.directory.importing.services import READ
+from partnership.directory.models import ImportBatch, ImportRow
+from partnership.jobs.services import ask
 from partnership.notify.models import Alarm
 from partnership.people.models import Alias, Classification, NamedDuty, Site, Succession
 from reviews.clocks import AGENCY_RETURN
@@ -35,6 +38,29 @@ def _duty(ground):
     return NamedDuty.objects.get_or_create(agency=agency, post="A post of ours", defaults={"kind": "lay"})[0].pk
 
 
+def _import(ground):
+    """A file that was read, with one new school in it."""
+    batch, made = ImportBatch.objects.get_or_create(
+        file_name="edubasealldata.csv",
+        defaults={"source": "schools", "sha256": "0" * 64, "size": 1, "status": "ready", "counts": {"unchanged": 0}},
+    )
+    if made:
+        facts = {
+            "name": "Canal Bridge Primary School",
+            "local_authority_code": "861",
+            "establishment_type": "Free schools",
+        }
+        ImportRow.objects.create(batch=batch, line=2, number="999001", action="new", label=facts["name"], new=facts)
+    return batch.pk
+
+
+def _import_job(ground):
+    """The work that the directory's administrator asked for: his bar, and the business unit's to look at."""
+    admin = ground.world.people["directory_admin"]
+    batch = ImportBatch.objects.get(pk=_import(ground))
+    return ask(READ, batch, by=admin).pk
+
+
 SAMPLES = {
     "": lambda ground: [[]],
     "review": _each(lambda ground, case: case.review.pk),
@@ -62,6 +88,8 @@ SAMPLES = {
     "notice": _each(lambda ground, case: ground.notice[case.name].pk),
     "letter": _once(lambda ground: ground.letter.pk),
     "alarm": _once(lambda ground: Alarm.objects.get(what="letter_dead").pk),
+    "import": _once(_import),
+    "import_job": _once(_import_job),
     "link": lambda ground: [[token] for token in ground.tokens],
     "key": lambda ground: [["1", "no-such-key"]],
 }

@@ -168,15 +168,15 @@ def _complete(source, found):
     placed = Agency.areas.through.objects.filter(agency_id__in=ids)
     for agency_id, slug, kind in placed.values_list("agency_id", "area__slug", "area__kind"):
         by_id[agency_id].areas[slug] = kind
-    owners = Ownership.objects.filter(
-        agency_id__in=ids, ends=None, owner__registrations__register=source.owner_register
-    )
+    # In two questions: joined, PostgreSQL asks for the groups once an organisation where its statistics are old.
+    groups = Registration.objects.filter(register=source.owner_register)
+    groups = groups.values_list("agency_id", "number", "agency__name")
+    groups = {agency_id: {"number": number, "name": name} for agency_id, number, name in groups}
     names = {str(kind): code for code, kind in OWNERS.items()}
-    for agency_id, kind, number, name in owners.values_list(
-        "agency_id", "kind", "owner__registrations__number", "owner__name"
-    ):
-        if kind in names:
-            by_id[agency_id].facts[names[kind]] = {"number": number, "name": name}
+    owners = Ownership.objects.filter(agency_id__in=ids, ends=None)
+    for agency_id, kind, owner_id in owners.values_list("agency_id", "kind", "owner_id"):
+        if kind in names and owner_id in groups:
+            by_id[agency_id].facts[names[kind]] = groups[owner_id]
     items = Classification.objects.filter(agency_id__in=ids, ends=None).order_by("basis")
     for agency_id, item in items.values_list("agency_id", "item_id"):
         by_id[agency_id].facts.setdefault("item", item)

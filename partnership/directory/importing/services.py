@@ -166,7 +166,8 @@ def accept(batch, *, by, seen=None, ask_for_it=True):
     if not chosen:
         raise ValidationError("Choose at least one row to take.")
     if seen is not None and seen != chosen:
-        raise Stale(f"{chosen:,} rows are chosen now, not {seen:,}: the choice was changed in another window.")
+        now = f"{chosen:,} of the rows {'is' if chosen == 1 else 'are'} chosen now, not {seen:,}"
+        raise Stale(f"The choice was changed in another window: {now}.")
     _move(row, S.TAKING, by=by, verb="import_accepted", rows=chosen)
     return ask(TAKE, row, by=by) if ask_for_it else None
 

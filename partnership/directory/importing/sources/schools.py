@@ -51,8 +51,9 @@ NO_SCHOOL = {"Children's centres", "Universities"}
 def parse(cells, columns):
     number = name = ""
     try:
+        name = text(cells["name"], name="name")
         urn = whole(cells["urn"], "URN")
-        number, name = str(urn or ""), text(cells["name"], name="name")
+        number = str(urn or "")
         if urn is None or not 100_000 <= urn <= 999_999:
             return Wrong(f"The URN ‘{cells['urn'][:20]}’ is not a number of six figures.", number, name)
         authority = f"{whole(cells['la'], 'local authority code') or 0:03}"

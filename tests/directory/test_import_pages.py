@@ -1,0 +1,163 @@
+"""The pages of an import, as the directory's administrator uses them, and as others try them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partnership.directory.importing import services
+from partnership.directory.models import ImportBatch
+from partnership.jobs.models import Job
+from partnership.jobs.services import run
+from partnership.people.models import School
+from tests.directory.registers import preview, school, table
+
+
+@pytest.fixture
+def admin(world, sign_in):
+    return sign_in(world.people["directory_admin"])
+
+
+def address(name, batch=None, query=""):
+    return reverse(f"directory:{name}", args=[batch.pk] if batch else []) + query
+
+
+def upload(client, content, name="edubasealldata.csv", **data):
+    file = SimpleUploadedFile(name, content, "text/csv")
+    return client.post(address("import_add"), {"source": "schools", "where": "kept", "file": file} | data)
+
+
+def said(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_from_upload_to_taken_by_its_pages_and_its_two_jobs(admin):
+    answer = upload(admin, table(school(), school(999002)))
+    reading = Job.objects.get(kind="import_read")
+    assert answer.url == reverse("jobs:job", args=[reading.pk])
+    assert run(reading.pk) == "done"
+    assert "See what it would change" in said(admin.get(answer.url))
+    batch = ImportBatch.objects.get()
+    assert (batch.status, batch.scope) == ("ready", ["860", "861"])
+    page = said(admin.get(address("import_batch", batch)))
+    assert "2 new" in page and "Canal Bridge Primary School" in page
+    first, second = batch.rows.values_list("pk", flat=True)
+    ticks = {"act": "take", "shown": [first, second], "row": [second]}
+    assert admin.post(address("import_choose", batch), ticks).url == address("import_take", batch)
+    assert "Take 1 row in" in said(admin.get(address("import_take", batch)))
+    answer = admin.post(address("import_take", batch), {"seen": 1})
+    taking = Job.objects.get(kind="import_take")
+    assert answer.url == reverse("jobs:job", args=[taking.pk])
+    assert "Being taken" in said(admin.get(address("imports")))
+    assert run(taking.pk) == "done"
+    assert "1 added" in said(admin.get(address("import_batch", batch)))
+    assert list(School.objects.filter(urn__gte=999001).values_list("urn", flat=True)) == [999002]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<!doctype html><html>", "This is a web page"),
+        (b"%PDF-1.7", "This is a PDF"),
+        (b"a,b\n1,2\n", "lacks the columns"),
+        (b"", "The file is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_its_field_and_the_other_answers_stay(admin, content, words):
+    answer = upload(admin, content, where="codes", codes="861, 860")
+    page = said(answer)
+    assert (answer.status_code, words in page, 'value="861, 860"' in page) == (422, True, True)
+    assert ImportBatch.objects.count() == 0
+
+
+@pytest.mark.parametrize("codes", ["", "86", "abc", "8611", "٨٦١"])
+def test_codes_that_are_none_are_refused(admin, codes):
+    assert upload(admin, table(school()), where="codes", codes=codes).status_code == 422
+
+
+def test_a_form_sent_twice_is_one_upload(admin):
+    page = admin.get(address("import_add"))
+    token = page.context["form"]["form_token"].value()
+    first = upload(admin, table(school()), form_token=token)
+    second = upload(admin, table(school()), form_token=token)
+    assert (first.url == second.url, ImportBatch.objects.count()) == (True, 1)
+
+
+@pytest.mark.parametrize("who", ["officer", "manager", "lead_same", "school_outside", "board_member", "operator"])
+def test_nobody_else_may_upload_or_see_a_file(world, sign_in, who):
+    client, batch = sign_in(world.people[who]), preview(table(school()))
+    assert client.get(address("import_add")).status_code == 403
+    assert upload(client, table(school())).status_code == 403
+    assert client.get(address("import_batch", batch)).status_code == 404
+    assert client.post(address("import_take", batch)).status_code == 404
+    assert School.objects.filter(urn=999001).count() == 0
+
+
+def test_rows_of_another_file_cannot_be_chosen_through_this_one(admin):
+    mine, other = preview(table(school())), preview(table(school(999002)))
+    services.choose(other, by=None, every=False)
+    forged = {"act": "save", "shown": [other.rows.get().pk, "x", "9" * 30], "row": [other.rows.get().pk, "-1"]}
+    assert admin.post(address("import_choose", mine), forged).status_code == 302
+    assert not other.rows.get().chosen
+
+
+def test_a_choice_that_was_changed_in_another_window_is_not_taken(admin):
+    batch = preview(table(school(), school(999002)))
+    admin.get(address("import_take", batch))
+    services.choose(batch, by=None, shown=batch.rows.values_list("pk"), ticked=[batch.rows.first().pk])
+    answer = admin.post(address("import_take", batch), {"seen": 2}, follow=True)
+    assert "The choice was changed in another window: 1 of the rows is chosen now, not 2." in said(answer)
+    assert Job.objects.filter(kind="import_take").count() == 0
+
+
+def test_a_file_that_was_taken_is_neither_chosen_from_nor_taken_nor_discarded_again(admin):
+    batch = preview(table(school()))
+    services.take_now(batch, progress=lambda *words: None)
+    for name in ("import_choose", "import_take", "import_discard"):
+        assert admin.post(address(name, batch)).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.status, batch.rows.count()) == ("taken", 1)
+
+
+@pytest.mark.parametrize("query", ["?page=-1", "?page=x", "?q=%00", "?only=all", "?action=<script>", "?q=" + "x" * 101])
+def test_an_address_that_was_tampered_with_breaks_nothing(admin, query):
+    batch = preview(table(school()))
+    answer = admin.get(address("import_batch", batch, query))
+    assert answer.status_code in (200, 400, 422)
+    assert "<script>alert" not in said(answer)
+
+
+def test_rows_are_found_by_what_they_do_by_name_and_by_number(admin):
+    batch = preview(table(school(), school(999002, EstablishmentName="Mill Lane School"), school(URN="1E5")))
+    numbers = lambda query: [row.number for row in admin.get(address("import_batch", batch, query)).context["rows"]]  # noqa: E731
+    assert numbers("?action=wrong") == [""]
+    assert numbers("?q=mill+lane") == ["999002"]
+    assert numbers("?q=999+001") == ["999001"]
+    assert numbers("?only=remark") == [""]
+
+
+def test_markup_in_a_name_is_text(admin):
+    batch = preview(table(school(EstablishmentName="<script>alert(1)</script>")), name="<b>x.csv")
+    page = admin.get(address("import_batch", batch)).content.decode()
+    assert "<script>alert" not in page and "<b>x" not in page
+
+
+def test_a_page_of_the_preview_asks_the_same_for_one_row_and_for_many(admin):
+    counts = []
+    for batch in (preview(table(school())), preview(table(*(school(n) for n in range(990001, 990090))))):
+        admin.get(address("import_batch", batch))
+        with CaptureQueriesContext(connection) as queries:
+            assert admin.get(address("import_batch", batch)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15, counts
+
+
+def test_a_reading_that_is_given_up_is_told_at_its_file(admin):
+    upload(admin, table(school()))
+    job = Job.objects.get(kind="import_read")
+    Job.objects.filter(pk=job.pk).update(attempts=3)
+    assert run(job.pk) == "failed"
+    batch = ImportBatch.objects.get()
+    assert batch.status == "failed"
+    assert "tried three times" in said(admin.get(address("import_batch", batch)))
