@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from partnership.directory.importing import services
 from partnership.directory.importing.sources.nhs import readable
@@ -199,7 +200,7 @@ def test_a_row_whose_organisation_got_a_number_after_the_preview_is_refused(worl
         ("UNIVERSITY HOSPITALS OF NORTH MIDLANDS NHS TRUST", "University Hospitals of North Midlands NHS Trust"),
         ("NHS STOKE ON TRENT CCG", "NHS Stoke on Trent CCG"),
         ("THE DUDLEY GROUP NHS FOUNDATION TRUST", "The Dudley Group NHS Foundation Trust"),
-        ("BIRMINGHAM WOMEN'S AND CHILDREN'S NHS FOUNDATION TRUST", "Birmingham Women's and Children's NHS Foundation Trust"),
+        ("BIRMINGHAM WOMEN'S AND CHILDREN'S NHS TRUST", "Birmingham Women's and Children's NHS Trust"),
         ("NHS STAFFORDSHIRE AND STOKE-ON-TRENT ICB", "NHS Staffordshire and Stoke-on-Trent ICB"),
         ("Midlands Partnership NHS FT", "Midlands Partnership NHS FT"),
     ],
@@ -369,3 +370,23 @@ def test_no_register_makes_anybody_an_account(world):
         batch.rows.update(chosen=True)
         take(batch)
     assert User.objects.count() == before
+
+
+# --- on the command line ----------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_previews_takes_and_says_what_it_did(world, tmp_path, capsys):
+    file = tmp_path / "list.csv"
+    file.write_bytes(table(setting(), setting("EY999002", **{"Provider name": "Two", "Postcode": "nowhere"})))
+    call_command("import_register", "early_years", str(file), "--preview", "--authority", "861")
+    assert not Registration.objects.filter(number="EY999001").exists()
+    call_command("import_register", "early_years", str(file), "--authority", "861")
+    assert Registration.objects.filter(number="EY999001").exists()
+    said = capsys.readouterr().out
+    assert "Line 3 (EY999002 Two): ‘nowhere’ is not a full UK postcode." in said
+    assert "Taken: 1 added." in said
+
+
+def test_nhs_bodies_are_taken_for_our_board_without_a_word(world, capsys):
+    call_command("import_register", "nhs", str(DATA / "nhs_etr_24_rows.csv"))
+    assert Registration.objects.filter(register="ods").count() == 3

@@ -40,7 +40,7 @@ def import_add(request):
 @page(Perm.DIRECTORY_IMPORT, methods=("GET",))
 def import_empty(request):
     """The empty list of a source that is nobody else's register, to fill in."""
-    source, kind = SOURCES.get(request.GET.get("list", "")), request.GET.get("as", "xlsx")
+    source, kind = SOURCES.get(request.GET.get("list", "people")), request.GET.get("as", "xlsx")
     if source is None or not source.template or kind not in empty_forms.KINDS:
         raise Http404
     response = HttpResponse(empty_forms.made(source, kind), content_type=empty_forms.KINDS[kind])

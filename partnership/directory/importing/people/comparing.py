@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.utils import timezone
+
 from partnership.directory.importing.comparing import Comparison, Staged
 from partnership.directory.importing.entries import Odd
 from partnership.directory.importing.people.matching import Organisations, People
-from partnership.directory.importing.people.rows import read
+from partnership.directory.importing.people.rows import read, since
 from partnership.directory.importing.people.words import duties_of
 from partnership.directory.rules import ONE_AT_A_TIME, last_day
 from partnership.people.finding import fold
@@ -205,7 +207,8 @@ class _Row:
     def _duty(self, kind, person):
         """Shows what becomes of the duty; returns what to do to the stand once the row is known to be right."""
         said, who = self.said, person.key if person else ()
-        meeting = [each for each in self.duties if each.kind == kind and each.meets(said.starts, said.ends)]
+        ours = [each for each in self.duties if each.kind == kind]
+        meeting = [each for each in ours if each.meets(since(said.starts, said.ends), said.ends)]
         mine = sorted((each for each in meeting if each.who == who), key=lambda each: each.starts != said.starts)
         if mine:
             return self._change(mine[0], {}, person)
@@ -218,10 +221,14 @@ class _Row:
         vacant = [each for each in meeting if not each.who and (not said.post or not each.post or _alike(each, said))]
         if len(vacant) == 1 and vacant[0].pk:
             return self._change(vacant[0], {"holder": person.name}, person)
-        if kind in ONE_AT_A_TIME and meeting:
-            other = meeting[0]
+        others = [each for each in ours if each.meets(said.starts, said.ends)]
+        if kind in ONE_AT_A_TIME and others:
+            other = others[0]
             where = f" (line {other.line})" if other.line else ""
-            words = f"{other.name or other.post or 'Somebody'}{where} is {DutyKind(kind).label.lower()} in that time."
+            verb = "was" if other.ends and other.ends <= timezone.localdate() else "is"
+            words = (
+                f"{other.name or other.post or 'Somebody'}{where} {verb} {DutyKind(kind).label.lower()} in that time."
+            )
             raise Odd(f"{words} Give the days, or end that one first.")
         return self._add(kind, person)
 

@@ -83,7 +83,7 @@ class Organisations:
         if pk not in self.by_id:
             raise Odd(f"The directory has no organisation with the number {number}.")
         found = self.by_id[pk]
-        if not name or name.isdecimal() or fold(name) in {n for n, pks in self.names.items() if pk in pks}:
+        if not name or name.isdecimal() or pk in self.names.get(fold(name), ()):
             return found, ""
         mine, theirs = set(fold(found.name).split()), set(fold(name).split())
         if not {word for word in mine & theirs if len(word) > 2} - {"school", "primary", "the", "nursery", "academy"}:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from partnership.directory.importing.entries import Odd, telephone, text
 from partnership.directory.importing.people.words import NOBODY, day_of
@@ -15,6 +16,12 @@ from partnership.people.finding import fold
 MAILBOXES = {
     "office", "admin", "info", "enquiries", "reception", "contact", "mail", "secretary", "safeguarding", "dsl", "head",
 }  # fmt: skip
+
+
+def since(starts, ends):
+    """From which day a row speaks: one without days is of today, so that a duty that ended long ago is another."""
+    today = timezone.localdate()
+    return starts or (today if ends is None or ends > today else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnership.directory import services
 from partnership.directory.importing.entries import SOURCES
+from partnership.directory.importing.people.rows import since
 from partnership.directory.importing.taking import ONE_AT_A_TIME as THE_LOCK
 from partnership.directory.importing.taking import Outcome
 from partnership.directory.rules import overlapping
@@ -130,7 +131,10 @@ class _Taking:
             return self._change(plan, facts, person)
         if person is not None:
             same = NamedDuty.objects.filter(
-                overlapping(facts["starts"], facts["ends"]), agency=agency, kind=plan["kind"], holder=person
+                overlapping(since(facts["starts"], facts["ends"]), facts["ends"]),
+                agency=agency,
+                kind=plan["kind"],
+                holder=person,
             )
             if same.filter(deputy_for=None).exists():
                 raise _Refused("This duty was added after the preview was made. Upload the file again.")
