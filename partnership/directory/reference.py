@@ -181,16 +181,29 @@ def _schools(areas, new):
     return len(fresh)
 
 
+# A word of the register's type of establishment -> the Schedule's item for the body that runs it; the first counts.
+ITEMS = (
+    ("alternative provision", 3),
+    ("16-19", 2),
+    ("16 to 19", 2),
+    ("special post 16", 9),
+    ("academy", 1),
+    ("free school", 1),
+    ("pupil referral", 6),
+    ("nursery school", 5),
+    ("non-maintained special", 8),
+    ("independent", 7),
+    ("city technology college", 7),
+    ("further education", 10),
+    ("sixth form", 10),
+    ("higher education", 11),
+)
+
+
 def item_of_school(establishment_type) -> int:
-    """The Schedule's item for the body that runs a school of this type (SI 2018/789, items 1, 3, 4 and 6)."""
+    """The Schedule's item for the body that runs a school of this type (SI 2018/789, items 1 to 11)."""
     kind = establishment_type.lower()
-    if "alternative provision" in kind:
-        return 3
-    if "academy" in kind or "free school" in kind:
-        return 1
-    if "pupil referral" in kind:
-        return 6
-    return 4
+    return next((item for words, item in ITEMS if words in kind), 4)
 
 
 def _duties(new):

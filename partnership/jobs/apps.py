@@ -13,5 +13,8 @@ class JobsConfig(AppConfig):
                 "job_asked": "asked for a report",
                 "job_done": "was given the report",
                 "job_failed": "could not be given the report",
+                "work_asked": "asked for work of the portal’s own",
+                "work_done": "was told that the work is done",
+                "work_failed": "was told that the work could not be done",
             }
         )

@@ -72,6 +72,7 @@ class LostLease(RuntimeError):
 @transaction.atomic
 def ask(code, subject, *, by) -> Job:
     """Queue a job about `subject` (the page has asked for the kind's perm). An unfinished one is returned as it is."""
+    kind = _kinds[code]
     unfinished = Job.objects.unscoped("one job at a time for a subject").filter(
         kind=code, subject_id=subject.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
     )
@@ -80,7 +81,6 @@ def ask(code, subject, *, by) -> Job:
             return job
         try:
             with transaction.atomic():
-                kind = _kinds[code]
                 job = Job.objects.create(
                     kind=code,
                     folder_id=kind.folder(subject),
@@ -93,9 +93,14 @@ def ask(code, subject, *, by) -> Job:
         except IntegrityError:
             if not again:
                 raise
-    record("job_asked", by=by, obj=job, kind=code)
+    record(_verb(kind, "asked"), by=by, obj=job, kind=code)
     transaction.on_commit(lambda: nudge(job.pk))
     return job
+
+
+def _verb(kind, what):
+    """Work that belongs to no case is told apart from a report of one."""
+    return f"{'work' if kind.personal else 'job'}_{what}"
 
 
 def nudge(job_id) -> None:
@@ -156,7 +161,7 @@ def run(job_id) -> str:
             )
             if not done:
                 raise LostLease
-            record("job_done", by=job.requester, obj=job, kind=job.kind, result=result)
+            record(_verb(kind, "done"), by=job.requester, obj=job, kind=job.kind, result=result)
         return Job.Status.DONE
     except LostLease:
         return "left alone"
@@ -216,7 +221,7 @@ def _alive(mine, taken_over=lambda: False):
 def _fail(mine, job, kind, subject, problem) -> str:
     with transaction.atomic():
         if mine.update(status=Job.Status.FAILED, problem=problem, finished_at=timezone.now()):
-            record("job_failed", by=job.requester, obj=job, kind=job.kind, attempts=job.attempts)
+            record(_verb(kind, "failed"), by=job.requester, obj=job, kind=job.kind, attempts=job.attempts)
             if kind.fail and subject is not None:
                 kind.fail(subject, problem, by=job.requester)
     return Job.Status.FAILED

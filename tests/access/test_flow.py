@@ -1,6 +1,7 @@
 """The engine of the flow tables, and the tables themselves: drawn, whole, and walked by no other hand."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,18 @@ class TestEveryTable:
 
 
 def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
-    """Jobs move by their own lease, clocks by their services (docs/adr/0016); every other `status` is the engine's."""
+    """Jobs move by their own lease, clocks and imports by their services (docs/adr/0016, 0017), a school's is a word of
+    the national register; every other `status` is the engine's."""
     with_status = {model for model in our_models() if any(field.name == "status" for field in model._meta.fields)}
-    assert {model.__name__ for model in with_status - set(MODELS.values())} == {"Job", "Deadline"}
+    assert {model.__name__ for model in with_status - set(MODELS.values())} == {
+        "Job",
+        "Deadline",
+        "ImportBatch",
+        "School",
+    }
+    importing = (ROOT / "partnership" / "directory" / "importing").glob("*.py")
+    moved = [path.name for path in importing for _ in re.findall(r"\.status = ", path.read_text())]
+    assert set(moved) == {"services.py"} and len(moved) <= 2, "the status of an import is set in services._move alone"
     for path in sorted((ROOT / "reviews").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             targets = node.targets if isinstance(node, ast.Assign) else []

@@ -19,6 +19,7 @@ from partnership.people.models import (
     NamedDuty,
     Ownership,
     Registration,
+    ScheduleItem,
     School,
     Succession,
 )
@@ -190,6 +191,42 @@ def test_another_trust_ends_the_old_ownership_today_and_begins_the_new_one():
     assert Registration.objects.filter(register="group").count() == 2
 
 
+def test_a_closed_school_is_run_by_nobody_though_the_register_still_names_its_trust():
+    agency = hold(school(**TRUST))
+    take(preview(table(closed(**TRUST))))
+    assert Ownership.objects.get(agency=agency).ends == date(2024, 9, 1)
+    assert lines(preview(table(closed(**TRUST)))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        ("Academy converter", 1),
+        ("Free schools 16 to 19", 2),
+        ("Academy alternative provision converter", 3),
+        ("Voluntary aided school", 4),
+        ("Local authority nursery school", 5),
+        ("Pupil referral unit", 6),
+        ("Other independent school", 7),
+        ("Non-maintained special school", 8),
+        ("Special post 16 institution", 9),
+        ("Further education", 10),
+    ],
+)
+def test_a_school_falls_under_the_item_of_the_body_that_runs_its_type(kind, item):
+    agency = hold(school(**{"TypeOfEstablishment (name)": kind}))
+    assert Classification.objects.get(agency=agency).item_id == item
+
+
+def test_another_type_ends_the_inferred_item_and_leaves_a_stated_one():
+    agency = hold(school())
+    directory.add_classification(agency, by=None, item=ScheduleItem.objects.get(pk=12), basis="stated")
+    take(preview(table(school(**{"TypeOfEstablishment (name)": "Pupil referral unit"}))))
+    today = timezone.localdate()
+    rows = Classification.objects.filter(agency=agency).order_by("item_id")
+    assert list(rows.values_list("item_id", "starts", "ends")) == [(4, None, today), (6, today, None), (12, None, None)]
+
+
 def test_a_number_that_stands_twice_names_both_lines_and_takes_neither():
     batch = preview(table(school(), school(999002), school(EstablishmentName="Another")))
     assert lines(batch) == [(2, "wrong", "999001"), (3, "new", "999002"), (4, "wrong", "999001")]
@@ -252,6 +289,12 @@ def test_rows_that_are_not_ticked_are_not_taken():
     services.choose(batch, by=None, shown=[first, second], ticked=[second])
     take(batch)
     assert set(School.objects.filter(urn__gte=999001).values_list("urn", flat=True)) == {999002, 999003}
+
+
+def test_a_page_on_which_nothing_is_ticked_chooses_nothing_of_it():
+    batch = preview(table(school(), school(999002)))
+    services.choose(batch, by=None, shown=[batch.rows.first().pk], ticked=[])
+    assert list(batch.rows.values_list("chosen", flat=True)) == [False, True]
 
 
 def test_a_whole_group_is_chosen_or_not_and_a_wrong_row_never_is():

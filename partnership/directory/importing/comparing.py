@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.entries import Entry, LeftOut, Wrong
 from partnership.people.finding import fold
@@ -265,7 +267,7 @@ def _address(url):
 
 
 def _over(ends):
-    return bool(ends) and ends <= date.today().isoformat()  # noqa: DTZ011  (a day of the file, not a moment)
+    return bool(ends) and ends <= timezone.localdate().isoformat()
 
 
 def _successions(entries, held) -> dict:

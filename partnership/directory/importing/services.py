@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
@@ -145,7 +144,8 @@ def choose(batch, *, by, shown=(), ticked=(), action="", every=None) -> None:
         rows.filter(chosen=not every).update(chosen=every)
         return
     shown = rows.filter(pk__in=shown)
-    shown.update(chosen=Q(pk__in=ticked))
+    shown.exclude(pk__in=ticked).update(chosen=False)
+    shown.filter(pk__in=ticked).update(chosen=True)
 
 
 def _still(batch, *statuses):

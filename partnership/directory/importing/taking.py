@@ -262,6 +262,7 @@ class _Taking:
         self._change_offices({pk: row for pk, row in by_id.items() if row.new.keys() & set(said.OFFICE)})
         for code, kind in said.OWNERS.items():
             self._change_owners({pk: row for pk, row in by_id.items() if code in row.new}, code, kind)
+        self._end_owners({pk: _day(row.new["ends"]) for pk, row in by_id.items() if row.new.get("ends")})
         for row in rows:
             if "follows" in row.new:
                 self._follow(row.agency_id, row, row.new.get("starts"))
@@ -439,6 +440,15 @@ class _Taking:
             Ownership,
         )
 
+    def _end_owners(self, ends):
+        """Nobody runs an organisation that has ended."""
+        ended = []
+        for each in Ownership.objects.filter(agency__in=ends, ends=None) if ends else ():
+            if each.starts is None or each.starts < ends[each.agency_id]:
+                each.ends = ends[each.agency_id]
+                ended.append(each)
+        self._alter(ended, Ownership, ["ends"])
+
     # --- successions ---
 
     def _follow(self, agency_id, row, starts):
@@ -480,6 +490,8 @@ class _Taking:
             )
 
     def _alter(self, objects, model, fields):
+        if not objects:
+            return
         write(objects, fields)
         bulk_update_with_history(  # no fields: it writes the history alone
             objects, model, [], batch_size=CHUNK, default_user=self.by, default_change_reason=self.reason

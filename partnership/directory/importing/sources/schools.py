@@ -108,7 +108,7 @@ def _entry(cells, columns, number, name, authority, group):
     if address:
         facts["website"] = address
     for code in ("trust", "federation"):
-        if code in columns:
+        if code in columns and not facts.get("ends"):  # a closed school is still listed under its last trust
             facts[code] = _owner(cells, code)
     return Entry(number, facts, authority, remark)
 
