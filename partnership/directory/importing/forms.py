@@ -20,7 +20,7 @@ class UploadForm(PortalForm):
     perm = Perm.DIRECTORY_IMPORT
 
     source = forms.ChoiceField(
-        label="Which register is it?", widget=GovRadios, error_messages=required("Select the register.")
+        label="Which register or list is it?", widget=GovRadios, error_messages=required("Select the register or list.")
     )
     file = forms.FileField(
         label="The file",

@@ -48,7 +48,8 @@ class Said:
 
 def read(cells: dict, day_zero: date) -> Said:
     """Raises Odd with what is wrong."""
-    starts, until = (day_of(cells.get(code, ""), code, day_zero) for code in ("from", "until"))
+    starts = day_of(cells.get("from", ""), "first day", day_zero)
+    until = day_of(cells.get("until", ""), "last day", day_zero)
     if starts and until and until < starts:
         raise Odd("It ends before it begins: one of the two days is wrong.")
     numbers = {}

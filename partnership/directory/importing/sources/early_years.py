@@ -52,7 +52,7 @@ def parse(cells, columns):
     try:
         kind = cells["type"].casefold()
         if any(words in kind for words in AT_HOME) and "non-domestic" not in kind and "agency" not in kind:
-            return LeftOut("childminders and childcare in a home: private persons are never taken in")
+            return LeftOut("childminders and childcare in a home, who are private persons")
         number = re.sub(r"\s", "", cells["number"].upper())
         name = text(cells["name"], name="name")
         if not NUMBER.fullmatch(number):

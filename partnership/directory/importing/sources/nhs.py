@@ -112,7 +112,7 @@ def _entry(cells, number, name, *, partners, site, item):
 
 def new(entry):
     if entry.facts.get("partners_body"):
-        return "clinical commissioning groups and integrated care boards: bodies of the partners, kept by hand"
+        return "commissioning groups and care boards, the partners’ own bodies, which are kept by hand"
     return "closed, and never in the directory" if entry.facts.get("ends") else ""
 
 

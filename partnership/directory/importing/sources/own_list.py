@@ -129,7 +129,7 @@ OWN_LIST = register(
         code="own_list",
         title="Our own list of organisations",
         licence="The partnership’s own list.",
-        hint="Practices, charities, housing bodies and others that no register has. Start from the empty list below.",
+        hint="Practices, charities, housing bodies and others that no register has. Start from the empty list above.",
         layout=Layout(COLUMNS, origin="Start from the empty list that the portal offers."),
         parse=parse,
         kind=AgencyKind.PROVIDER,

@@ -50,7 +50,7 @@ PEOPLE = register(
         code="people",
         title="People, duties and contacts",
         licence="The partnership’s own list. Nobody is invited by it, and nobody gets access.",
-        hint="Who holds which duty where, and how offices are reached. Start from the empty list below.",
+        hint="Who holds which duty where, and how offices are reached. Start from the empty list above.",
         layout=Layout(COLUMNS, grouped=True, origin="Start from the empty list that the portal offers."),
         parse=parse,
         kind=AgencyKind.PROVIDER,
