@@ -430,3 +430,19 @@ def test_only_who_may_take_lists_in_sees_whom_they_name(client, world, school):
     for reader, answer in ((world.directory_admin, 200), (world.author, 404), (world.lead_same, 404)):
         response = sign_in(client, reader).get(f"/directory/imports/{batch.pk}")
         assert (response.status_code, b"Ada Merrow" in response.content) == (answer, answer == 200)
+
+
+def test_a_list_that_is_too_long_is_refused_with_what_to_do(world, school, monkeypatch):
+    monkeypatch.setattr("partnership.directory.importing.limits.PEOPLE", 1)
+    batch = services.start(source="people", name="x.xlsx", chunks=[book(ada(school), ada(school))], scope=())
+    services.keep_reading(batch, services.read(batch, progress=silent))
+    batch.refresh_from_db()
+    assert (batch.status, batch.problem.startswith("A list of people has at most")) == ("failed", True)
+
+
+def test_an_unticked_row_leaves_the_person_out_and_the_others_in(world, school):
+    batch = preview(book(ada(school), {"Organisation": school.name, "Name": "Bo Sallow", "Duty": "SPOC"}))
+    batch.rows.filter(line=2).update(chosen=False)
+    take(batch)
+    assert list(NamedDuty.objects.filter(agency=school).values_list("holder__name", flat=True)) == ["Bo Sallow"]
+    assert not User.objects.filter(email="ada@quay.example").exists()

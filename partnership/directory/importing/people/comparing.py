@@ -9,8 +9,10 @@ from datetime import date
 
 from django.utils import timezone
 
+from partnership.directory.importing import limits
 from partnership.directory.importing.comparing import Comparison, Staged
 from partnership.directory.importing.entries import Odd
+from partnership.directory.importing.limits import Unreadable
 from partnership.directory.importing.people.matching import Organisations, People
 from partnership.directory.importing.people.rows import read, since
 from partnership.directory.importing.people.words import duties_of
@@ -92,6 +94,8 @@ def _read(reading, organisations, progress):
     """(wrong rows, [(line, Said, Organisation, remark)])"""
     wrong, found = [], []
     for count, line in enumerate(reading.rows, start=1):
+        if count > limits.PEOPLE:
+            raise Unreadable(limits.TOO_MANY_PEOPLE)
         if count % 200 == 0:
             progress(0.6 * reading.done(), f"Reading line {line.number:,}")
         if line.problem:
