@@ -56,6 +56,8 @@ def name_is_free(name, *, kind, starts, ends, but=None):
         same = same.exclude(pk=but.pk)
     if kind == "school":
         same = same.exclude(kind="school")
+    if but is not None and but.registrations.exists():
+        same = same.exclude(registrations__isnull=False)  # two nurseries of one name, each with its own number
     if same.exists():
         raise ValidationError({"name": f"There is an organisation named {name.strip()} already."})
 

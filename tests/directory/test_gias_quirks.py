@@ -89,7 +89,7 @@ def test_g08_open_but_proposed_to_close_is_open():
     assert lines(batch) == [(2, "changed", "999001")]
     take(batch)
     agency.refresh_from_db()
-    assert (agency.ends, agency.school.status) == (None, "Open, but proposed to close")
+    assert (agency.ends, agency.school.register_status) == (None, "Open, but proposed to close")
 
 
 def test_g09_a_phase_that_does_not_apply_is_no_phase():

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.urls import reverse
 
 from partnership.directory.leaving.leads import answering_for, unit
@@ -102,6 +103,6 @@ def register_notices():
     register(
         NoticeKind(
             YOURS, "Your access ends soon", model=User, perm=Perm.DIRECTORY_VIEW, describe=_describe_yours, apart=True,
-            url=lambda notice: reverse("reporting:home"),
+            url=lambda notice: reverse(settings.LOGIN_REDIRECT_URL),
         )
     )  # fmt: skip

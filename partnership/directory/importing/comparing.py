@@ -1,7 +1,7 @@
 """Entries of a file beside the directory: what is new, changed, closed, converted, moved, wrong. Writes nothing."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -46,23 +46,28 @@ def compare(source, reading, *, scope, progress) -> Comparison:
     entries, wrong, left_out, seen = _parse(source, reading, scope, known, progress)
     progress(0.6, "Comparing with the directory")
     mine = {number for number, code in known.items() if not scope or code in scope}
-    held = said.held(source, mine | entries.keys())
+    named = {entry.successor for _, entry in entries.values() if entry.successor}
+    held = said.held(source, mine | entries.keys() | named)
     places, towns = said.Places(), said.town_spellings()
     rows, unchanged = list(wrong), 0
-    follows = _successions(entries, held)
+    linked = _linked(source, entries, held)
+    _without_successor(entries, held.keys() | linked.keys())
+    follows = _successions(entries, held | linked)
+    _name_owners(source, entries)
     for number, (line, entry) in entries.items():
-        found = held.get(number)
+        found = held.get(number) or linked.get(number)
         if found is None:
             if why := source.new(entry):
                 left_out[why] += 1
                 continue
-            rows.append(_new(line, entry, follows.get(number), places, towns))
+            rows.append(_new(line, entry, follows.get(number), places, towns, linked.alike.get(number)))
         elif found.merged:
             left_out["merged with another record of the directory"] += 1
-        elif row := _known(line, entry, found, follows.get(number), places, towns):
+        elif row := _known(source, line, entry, found, follows.get(number), places, towns):
             rows.append(row)
         else:
             unchanged += 1
+    rows += _successors_held(entries, held, follows)
     _hang(rows)
     progress(0.95, "Ordering")
     rows.sort(key=lambda row: row.line)
@@ -89,7 +94,7 @@ def _parse(source, reading, scope, known, progress):
         elif isinstance(result, Wrong):
             wrong.append(_wrong(line.number, result.number, result.name, result.problem))
             lines[result.number].append(line.number)
-        elif scope and result.authority not in scope and known.get(result.number) not in scope:
+        elif scope and (result.within or result.authority) not in scope and known.get(result.number) not in scope:
             left_out["in other areas"] += 1
             lines[result.number].append(line.number)
         else:
@@ -108,7 +113,61 @@ def _wrong(line, number, name, problem):
     return Staged(line, number[:40], "wrong", name[:200], problem=problem[:500], chosen=False)
 
 
-def _new(line, entry, follows, places, towns):
+class _Linked(dict):
+    """number -> Held of the organisation that gets it. alike: number -> a remark, where it is not sure enough."""
+
+    alike: dict
+
+
+def _linked(source, entries, held):
+    """Organisations that the directory has under the same name and without a number of this register."""
+    found, pairs = _Linked(), {}
+    found.alike = {}
+    if not source.links:
+        return found
+    names = said.without_number(source)
+    said_by = defaultdict(list)
+    for number in entries.keys() - held.keys():
+        for name in _names(entries[number][1].facts["name"]):
+            if name in names:
+                said_by[name].append(number)
+    for name, numbers in said_by.items():
+        if len(numbers) == 1 and len(names[name]) == 1:
+            pairs[numbers[0]] = next(iter(names[name]))
+        else:
+            words = "The directory has this name without a number of this register: look whether they are the same."
+            found.alike |= dict.fromkeys(numbers, words)
+    twice = {pk for pk, many in Counter(pairs.values()).items() if many > 1}
+    for number, each in said.held_of(source, {n: pk for n, pk in pairs.items() if pk not in twice}).items():
+        mine, theirs = each.facts.get("postcode"), entries[number][1].facts.get("postcode")
+        if mine and theirs and not same("postcode", mine, theirs):
+            found.alike[number] = f"The directory has one of this name at {mine}: look whether they are the same."
+        else:
+            found[number] = each
+    return found
+
+
+def _names(name):
+    folded = fold(name)
+    return {folded, folded.removeprefix("nhs ")}
+
+
+def _name_owners(source, entries):
+    """An owner that a row gives by its number alone is recorded where the directory has it already."""
+    bare = [entry for _, entry in entries.values() if (entry.facts.get("provider") or {}).get("name") == ""]
+    if not bare:
+        return
+    numbers = {entry.facts["provider"]["number"] for entry in bare}
+    names = {number: each.facts["name"] for number, each in said.held(source, numbers).items()}
+    for entry in bare:
+        owner = entry.facts["provider"]
+        if owner["number"] in names:
+            owner["name"] = names[owner["number"]]
+        else:
+            del entry.facts["provider"]
+
+
+def _new(line, entry, follows, places, towns, alike=None):
     facts = {code: value for code, value in entry.facts.items() if value is not None and code in said.FACTS}
     facts["areas"], _ = places.of(entry)
     if facts.get("town"):
@@ -116,10 +175,11 @@ def _new(line, entry, follows, places, towns):
     if follows:
         facts["follows"] = follows
     action = "converted" if follows else "new"
-    return Staged(line, entry.number, action, facts["name"], new=facts, problem=entry.remark)
+    remark = " ".join(filter(None, [alike, entry.remark]))
+    return Staged(line, entry.number, action, facts["name"], new=facts, problem=remark, chosen=not alike)
 
 
-def _known(line, entry, held, follows, places, towns):
+def _known(source, line, entry, held, follows, places, towns):
     """The staged row of an organisation that the directory holds; None where the file says the same."""
     if entry.facts.get("closed_without_day"):
         if held.facts["ends"]:
@@ -127,11 +187,11 @@ def _known(line, entry, held, follows, places, towns):
         problem = "The register says that it is closed and gives no day. Enter its last day by hand."
         return _wrong(line, entry.number, entry.facts["name"], problem)
     old, new = {}, {}
-    for code, value in _wanted(entry, held, follows, places, towns):
+    for code, value in _wanted(source, entry, held, follows, places, towns):
         now = held.facts.get(code)
         if not same(code, now, value):
             old[code], new[code] = now, value
-    if "item" in new and "establishment_type" not in new:
+    if "item" in new and "establishment_type" not in new and not ("number" in new and old["item"] is None):
         del old["item"], new["item"]  # how it was classified by hand stays, until its type changes
     if not new:
         return None
@@ -146,9 +206,20 @@ def _known(line, entry, held, follows, places, towns):
     return Staged(line, entry.number, action, entry.facts["name"], held.agency_id, old, new, entry.remark)
 
 
-def _wanted(entry, held, follows, places, towns):
+def _wanted(source, entry, held, follows, places, towns):
     for code in said.FACTS:
-        if code == "areas":
+        if code == "number":
+            yield code, entry.number if source.register and "number" not in held.facts else held.facts.get(code)
+        elif code == "kind" or (code == "name" and source.capitals and _said_so(entry, held)):
+            continue  # what kind of organisation it is was decided when it was added
+        elif code == "register" and code in entry.facts:
+            yield code, (held.facts.get(code) or {}) | entry.facts[code]
+        elif code == "aliases":
+            have = held.facts.get(code, [])
+            known = {fold(each) for each in (*have, held.facts["name"], entry.facts["name"])}
+            if more := [each for each in entry.facts.get(code, ()) if fold(each) not in known]:
+                yield code, [*have, *more]
+        elif code == "areas":
             slugs, kinds = places.of(entry)
             held.facts["areas"] = sorted(slug for slug, kind in held.areas.items() if kind in kinds)
             yield code, slugs
@@ -163,6 +234,11 @@ def _wanted(entry, held, follows, places, towns):
             yield code, entry.facts[code]
 
 
+def _said_so(entry, held):
+    """Whether a name differs by its case alone, or is one that people keep."""
+    return entry.facts.get("partners_body") or fold(entry.facts["name"]) == fold(held.facts["name"])
+
+
 def same(code, now, value) -> bool:
     """Whether the two say the same: a spelling of a town, a scheme or a slash of a website is no change."""
     if now in (None, "", []) and value in (None, "", []):
@@ -173,6 +249,12 @@ def same(code, now, value) -> bool:
         return fold(now) == fold(value)
     if code == "website":
         return _address(now) == _address(value)
+    if code == "email":
+        return now.casefold() == value.casefold()
+    if code == "telephone":
+        return now.replace(" ", "") == value.replace(" ", "")
+    if code == "aliases":
+        return sorted(now) == sorted(value)
     if code == "postcode":
         return now.replace(" ", "") == value.replace(" ", "")
     if code in said.OWNERS:
@@ -199,8 +281,12 @@ def _successions(entries, held) -> dict:
             if facts.get("starts") and number in entries:
                 opened[facts["postcode"]].append((number, facts))
     found = defaultdict(list)
+    for number, (_, entry) in entries.items():
+        if number in held and entry.successor in held:
+            found[entry.successor].append({"number": number, "name": entry.facts["name"]})
+    told = {each["number"] for many in found.values() for each in many}
     for postcode, olds in ended.items():
-        for number, facts in sorted(olds):
+        for number, facts in sorted((each for each in olds if each[0] not in told), key=lambda each: each[0]):
             end = date.fromisoformat(facts["ends"])
             fits = [
                 each
@@ -211,6 +297,30 @@ def _successions(entries, held) -> dict:
                 successor = max(fits, key=lambda each: (_likeness(facts, each[1]), each[0]))
                 found[successor[0]].append({"number": number, "name": facts["name"]})
     return found
+
+
+def _successors_held(entries, held, follows):
+    """Rows of successors that the directory has and the file lacks: on the line of the first that they carry on."""
+    rows = []
+    for number in follows.keys() - entries.keys():
+        each = held[number]
+        have = each.facts.get("follows", [])
+        known = {one["number"] for one in have}
+        more = [one for one in follows[number] if one["number"] not in known and one["number"] in held]
+        if more and not each.merged:
+            line, name = entries[more[0]["number"]][0], each.facts["name"]
+            facts = {"follows": have}, {"follows": [*have, *more]}
+            rows.append(Staged(line, number, "converted", name, each.agency_id, *facts))
+    return rows
+
+
+def _without_successor(entries, held):
+    """The row of what was carried on by an organisation that the directory lacks says so."""
+    for number, (line, entry) in entries.items():
+        if entry.successor and number in held and entry.successor not in held:
+            words = f"Its successor {entry.successor} is not in the directory: add it, then take the file again."
+            remark = " ".join(filter(None, [entry.remark, words]))
+            entries[number] = (line, replace(entry, remark=remark))
 
 
 def _after(entry, held):

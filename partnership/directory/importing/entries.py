@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from partnership.directory.importing.reading import Layout
+from partnership.people.models import AgencyKind, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,16 @@ class Entry:
 
     number: the register's number. authority: the three figures of its local authority, or "". facts: code of
     facts.FACTS -> value; a fact that is not there is not said by the file and is left as it is. remark: what people
-    should know, though the row can be taken.
+    should know, though the row can be taken. within: what the choice of areas goes by, where that is not the local
+    authority. successor: the number of the organisation that carries it on.
     """
 
     number: str
     facts: dict
     authority: str = ""
     remark: str = ""
+    within: str = ""
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,13 @@ class Source:
     organisation of it is. register: the code of people.Register that keeps its numbers; "": the school's own number.
     licence: what is said where it is shown. areas: whether people choose local authorities from it. new(entry) -> "" or
     why an organisation that the directory does not hold is left out. compare, take: in place of those of organisations
-    (comparing.compare, taking.take), for a list of something else.
+    (comparing.compare, taking.take), for a list of something else; `labels` and `say` are then the words of its facts.
+
+    scope: what its areas are called; scope_kept() -> the codes that are taken without being named, and scope_fact, the
+    register's fact that holds the code (none: those of the directory's local authorities). links: kinds of organisation
+    that get their number from it when they are called alike and have none yet. capitals: its names come in capitals, so
+    that another case is no change. owner_register, owner_kind: how those that run its organisations are kept. template:
+    (column, explanation, example) of the empty form that people fill in, for a list that is nobody else's.
     """
 
     code: str
@@ -64,6 +74,16 @@ class Source:
     new: Callable = field(default=lambda entry: "")
     compare: Callable | None = None
     take: Callable | None = None
+    labels: dict | None = None
+    say: Callable | None = None
+    scope: str = "local authority"
+    scope_kept: Callable | None = None
+    scope_fact: str = ""
+    links: tuple = ()
+    capitals: bool = False
+    owner_register: str = Register.GROUPS
+    owner_kind: str = AgencyKind.GROUP
+    template: tuple = ()
 
 
 SOURCES: dict[str, Source] = {}
@@ -155,3 +175,34 @@ def website(value: str) -> tuple:
     ):
         return "", f"The website ‘{value[:60]}’ is no address and is left out."
     return address, ""
+
+
+ORGANISATIONS = re.compile(
+    r"\b(limited|ltd|llp|plc|cic|cio|company|council|trust|charity|charitable|association|committee|group|"
+    r"foundation|academy|academies|school|schools|nursery|nurseries|pre-?school|playgroup|university|"
+    r"diocese|ymca|centre|services|society|partnership|practice|surgery|nhs|healthcare|"
+    r"community|clinic|hospital|housing|federation|holdings)\b",
+    re.IGNORECASE,
+)
+
+
+def organisation(name: str) -> str:
+    """A name in the owner's place where it is plainly an organisation's; "" for what may be a private person's."""
+    name = text(name, name="name of the provider")
+    if re.match(r"(mr|mrs|miss|ms|mx|dr|doctor|prof|professor|rev|reverend|sir|dame|lady)\b", name, re.IGNORECASE):
+        return ""
+    return name if ORGANISATIONS.search(name) else ""
+
+
+def telephone(value: str) -> tuple:
+    """(number as people write it, what is odd about it). A spreadsheet takes the first 0 away; it is put back."""
+    said = text(value, 200, "telephone")
+    if not said:
+        return "", ""
+    figures = re.sub(r"\D", "", said)
+    if said.isdecimal() and len(said) == 10 and said[0] in "1237":
+        said = f"0{said}"
+    written = re.fullmatch(r"[\d +()/.x-]*(ext\.? ?\d+)?", said, re.ASCII | re.IGNORECASE)
+    if len(said) > 40 or not 6 <= len(figures) <= 20 or not written:
+        return "", f"‘{said[:30]}’ is not a telephone number."
+    return said, ""

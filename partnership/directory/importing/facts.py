@@ -15,12 +15,14 @@ from partnership.directory.rules import last_day
 from partnership.people.finding import fold
 from partnership.people.models import (
     Agency,
+    AgencyKind,
+    Alias,
     Area,
     Classification,
+    ContactPoint,
     Membership,
     NamedDuty,
     Ownership,
-    Register,
     Registration,
     School,
     Site,
@@ -29,7 +31,9 @@ from partnership.people.models import (
 from partnership.ui.dates import plain
 
 FACTS = {
+    "number": "Number in the register",
     "name": "Name",
+    "kind": "Type",
     "starts": "First day",
     "ends": "Last day",
     "register_status": "Status",
@@ -44,6 +48,9 @@ FACTS = {
     "town": "Town",
     "postcode": "Postcode",
     "website": "Website",
+    "email": "Email address of the office",
+    "telephone": "Telephone of the office",
+    "aliases": "Other names",
     "trust": "Academy trust",
     "federation": "Federation",
     "provider": "Provider",
@@ -63,6 +70,7 @@ SCHOOL = (
     "district",
 )
 SITE = ("town", "postcode")
+OFFICE = ("email", "telephone")
 OWNERS = {
     "trust": Ownership.Kind.TRUST,
     "federation": Ownership.Kind.FEDERATION,
@@ -81,6 +89,10 @@ def say(code, value, names=None) -> str:
         return ", ".join((names or {}).get(slug, slug) for slug in value)
     if code == "follows":
         return ", ".join(f"{each['name']} ({each['number']})" for each in value)
+    if code == "aliases":
+        return "; ".join(value)
+    if code == "kind":
+        return str(AgencyKind(value).label)
     if code in OWNERS:
         return f"{value['name']} ({value['number']})"
     if code == "register":
@@ -111,6 +123,10 @@ def authorities_held(source: Source) -> dict:
     if not source.register:
         return {str(urn): code for urn, code in School.objects.values_list("urn", "local_authority_code")}
     rows = Registration.objects.filter(register=source.register)
+    if source.owner_register == source.register:  # those that run its organisations stand in no file as such
+        rows = rows.exclude(agency__owns__kind=Ownership.Kind.PROVIDER)
+    if source.scope_fact:
+        return {number: facts.get(source.scope_fact, "") for number, facts in rows.values_list("number", "facts")}
     placed = dict(
         Agency.areas.through.objects.filter(agency__registrations__in=rows, area__kind=Area.Kind.AUTHORITY).values_list(
             "agency__registrations__number", "area__authority_code"
@@ -121,7 +137,29 @@ def authorities_held(source: Source) -> dict:
 
 def held(source: Source, numbers) -> dict:
     """number -> Held, in a fixed number of queries whatever the numbers."""
-    found = _held_rows(source, list(numbers))
+    return _complete(source, _held_rows(source, list(numbers)))
+
+
+def held_of(source: Source, agencies: dict) -> dict:
+    """number -> Held, of organisations that have no such number yet. agencies: number -> agency id."""
+    rows = Agency.objects.filter(pk__in=set(agencies.values())).values_list("pk", "merged_into_id", *AGENCY)
+    by_id = {each[0]: each for each in rows}
+    return _complete(source, {number: _held(by_id[pk], {}) for number, pk in agencies.items() if pk in by_id})
+
+
+def without_number(source: Source) -> dict:
+    """folded name -> ids of the organisations so called that have no number of this register and could get one."""
+    rows = Agency.objects.live().filter(kind__in=source.links, merged_into=None)
+    rows = rows.exclude(registrations__register=source.register)
+    found = defaultdict(set)
+    for pk, name in rows.values_list("pk", "name"):
+        found[fold(name)].add(pk)
+    for pk, name in Alias.objects.filter(agency__in=rows).values_list("agency_id", "name"):
+        found[fold(name)].add(pk)
+    return found
+
+
+def _complete(source, found):
     by_id = {each.agency_id: each for each in found.values()}
     if not by_id:
         return found
@@ -131,7 +169,8 @@ def held(source: Source, numbers) -> dict:
     for agency_id, slug, kind in placed.values_list("agency_id", "area__slug", "area__kind"):
         by_id[agency_id].areas[slug] = kind
     # In two questions: joined, PostgreSQL asks for the groups once an organisation where its statistics are old.
-    groups = Registration.objects.filter(register=Register.GROUPS).values_list("agency_id", "number", "agency__name")
+    groups = Registration.objects.filter(register=source.owner_register)
+    groups = groups.values_list("agency_id", "number", "agency__name")
     groups = {agency_id: {"number": number, "name": name} for agency_id, number, name in groups}
     names = {str(kind): code for code, kind in OWNERS.items()}
     owners = Ownership.objects.filter(agency_id__in=ids, ends=None)
@@ -141,6 +180,10 @@ def held(source: Source, numbers) -> dict:
     items = Classification.objects.filter(agency_id__in=ids, ends=None).order_by("basis")
     for agency_id, item in items.values_list("agency_id", "item_id"):
         by_id[agency_id].facts.setdefault("item", item)
+    for agency_id, name in Alias.objects.filter(agency_id__in=ids).values_list("agency_id", "name"):
+        by_id[agency_id].facts.setdefault("aliases", []).append(name)
+    for agency_id, email, telephone in _offices(source, ids):
+        by_id[agency_id].facts |= {"email": email, "telephone": telephone}
     for agency_id, number, name in _followed(source, ids):
         by_id[agency_id].facts.setdefault("follows", []).append({"number": str(number), "name": name})
     return found
@@ -156,7 +199,7 @@ def _held_rows(source, numbers):
         }
     rows = Registration.objects.filter(register=source.register, number__in=numbers)
     return {
-        number: _held(each[: len(fields)], {"register": said})
+        number: _held(each[: len(fields)], {"register": said, "number": number})
         for number, said, *each in rows.values_list("number", "facts", *fields)
     }
 
@@ -179,6 +222,16 @@ def _sites(by_id, ids):
             best[agency_id] = rank
             by_id[agency_id].site_id = pk
             by_id[agency_id].facts |= {"town": town, "postcode": postcode}
+
+
+def _offices(source, ids):
+    """The office's email address and telephone of each: what this register said before what people entered."""
+    rows = ContactPoint.objects.live().filter(agency_id__in=ids, purpose=ContactPoint.Purpose.OFFICE)
+    best = {}
+    for agency_id, said_by, *reached in rows.order_by("pk").values_list("agency_id", "source", "email", "telephone"):
+        if agency_id not in best or (said_by == source.title and not best[agency_id][0]):
+            best[agency_id] = (said_by == source.title, *reached)
+    return [(agency_id, email, telephone) for agency_id, (_, email, telephone) in best.items()]
 
 
 def _followed(source, ids):
@@ -214,17 +267,19 @@ class Places:
     """The areas of the directory, and which of them an organisation lies in by what its register says."""
 
     def __init__(self):
-        self.names, self.ids, self._authorities, self._districts, self._localities = {}, {}, {}, {}, {}
-        for pk, slug, name, kind, code, postcodes in Area.objects.values_list(
-            "pk", "slug", "name", "kind", "authority_code", "postcodes"
-        ):
-            self.names[slug], self.ids[slug] = name, pk
-            if kind == Area.Kind.AUTHORITY and code:
-                self._authorities[code] = slug
-            elif kind == Area.Kind.DISTRICT:
-                self._districts[fold(name)] = slug
-            elif kind == Area.Kind.LOCALITY:
-                self._localities |= dict.fromkeys(postcodes, slug)
+        self.names, self.ids, self._authorities, self._districts = {}, {}, {}, {}
+        self._localities = defaultdict(list)  # outward code -> (slug, slug of the authority's area that it is part of)
+        areas = list(Area.objects.all())
+        by_id = {area.pk: area for area in areas}
+        for area in areas:
+            self.names[area.slug], self.ids[area.slug] = area.name, area.pk
+            if area.kind == Area.Kind.AUTHORITY and area.authority_code:
+                self._authorities[area.authority_code] = area.slug
+            elif area.kind == Area.Kind.DISTRICT:
+                self._districts[fold(area.name)] = area.slug
+            elif area.kind == Area.Kind.LOCALITY:
+                for outward in area.postcodes:
+                    self._localities[outward].append((area.slug, _authority_of(area, by_id)))
 
     @property
     def authorities(self):
@@ -236,14 +291,23 @@ class Places:
         slugs, kinds = set(), set()
         if entry.authority:
             kinds.add(Area.Kind.AUTHORITY)
-            slugs.add(self._authorities.get(entry.authority))
+            slugs |= {self._authorities.get(code) for code in entry.authority.split()}
         if self._districts and entry.facts.get("district"):
             kinds.add(Area.Kind.DISTRICT)
             slugs.add(self._districts.get(fold(entry.facts["district"])))
         if self._localities and entry.facts.get("postcode"):
             kinds.add(Area.Kind.LOCALITY)
-            slugs.add(self._localities.get(entry.facts["postcode"].split()[0]))
+            # A postcode district crosses the boundary of authorities: a locality is a part of one.
+            near = self._localities.get(entry.facts["postcode"].split()[0], ())
+            slugs |= {slug for slug, whole in near if whole is None or not entry.authority or whole in slugs}
         return sorted(slugs - {None}), kinds
+
+
+def _authority_of(area, by_id):
+    """The slug of the authority's area that an area is part of, or None."""
+    while area is not None and area.kind != Area.Kind.AUTHORITY:
+        area = by_id.get(area.parent_id)
+    return area.slug if area else None
 
 
 def town_spellings() -> dict:

@@ -20,7 +20,7 @@ class UploadForm(PortalForm):
     perm = Perm.DIRECTORY_IMPORT
 
     source = forms.ChoiceField(
-        label="Which register is it?", widget=GovRadios, error_messages=required("Select the register.")
+        label="Which register or list is it?", widget=GovRadios, error_messages=required("Select the register or list.")
     )
     file = forms.FileField(
         label="The file",
@@ -33,15 +33,17 @@ class UploadForm(PortalForm):
         },
     )
     where = forms.ChoiceField(
-        label="From which local authorities?",
+        label="From which areas?",
         widget=GovRadios,
-        error_messages=required("Select from which local authorities."),
+        help_text="Our own list and lists of people are read whole.",
+        error_messages=required("Select from which areas."),
     )
     codes = forms.CharField(
-        label="Local authority codes",
+        label="Codes of the areas",
         required=False,
         max_length=200,
-        help_text="Three figures each, with commas between them, like 861, 860.",
+        help_text="Local authorities by three figures, with commas between them, like 861, 860. For NHS bodies the "
+        "codes of integrated care boards, like QNC.",
     )
 
     reveals = {"where": {CODES: ("codes",)}}
@@ -55,16 +57,24 @@ class UploadForm(PortalForm):
         names = [f"{places.names[places.authorities[code]]} ({code})" for code in self.kept]
         choices = [(CODES, "Others, by their codes"), (ALL, "All of England")]
         if names:
-            choices.insert(0, (KEPT, f"Those that the directory keeps: {', '.join(names)}"))
+            boards = " and ".join(code for each in SOURCES.values() if each.scope_kept for code in each.scope_kept())
+            words = f"Those that the directory keeps: {', '.join(names)}; of NHS bodies those of {boards}"
+            choices.insert(0, (KEPT, words))
             self.fields["where"].initial = KEPT
         self.fields["where"].choices = choices
         if len(SOURCES) == 1:
             self.fields["source"].initial = next(iter(SOURCES))
 
     def clean_codes(self):
-        codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["codes"]) if code]
-        if wrong := [code for code in codes if not re.fullmatch(r"\d{3}", code, re.ASCII)]:
-            raise ValidationError(f"A local authority code has three figures: ‘{wrong[0][:20]}’ is none.")
+        codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["codes"].upper()) if code]
+        boards = SOURCES.get(self.data.get("source"), SOURCES["schools"]).scope_kept
+        if wrong := [code for code in codes if not re.fullmatch(r"[A-Z\d]{3}" if boards else r"\d{3}", code, re.ASCII)]:
+            words = (
+                "An integrated care board’s code has three letters"
+                if boards
+                else "A local authority code has three figures"
+            )
+            raise ValidationError(f"{words}: ‘{wrong[0][:20]}’ is none.")
         return sorted(set(codes))
 
     def clean(self):
@@ -76,8 +86,9 @@ class UploadForm(PortalForm):
     def facts(self):
         """What services.upload takes."""
         data = self.cleaned_data
-        scope = {KEPT: self.kept, CODES: data.get("codes") or [], ALL: []}[data["where"]]
         source = SOURCES[data["source"]]
+        kept = source.scope_kept() if source.scope_kept else self.kept
+        scope = {KEPT: kept, CODES: data.get("codes") or [], ALL: []}[data["where"]]
         return {"source": source.code, "file": data["file"], "scope": scope if source.areas else []}
 
 

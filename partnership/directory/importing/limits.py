@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 MB = 1024 * 1024
 FILE_BYTES = 100 * MB
 ROWS = 200_000
+PEOPLE = 5_000  # rows of a list of people: each is taken by the services that a page uses
 COLUMNS = 400
 CELL = 10_000  # characters of one cell
 RECORD_LINES = 50  # lines that one row may run over before a quotation mark is thought to be missing
@@ -18,6 +19,7 @@ RATIO = 100  # of one part that is larger than 10 MB unpacked
 TOO_LARGE = f"The file is larger than {FILE_BYTES // MB} MB. Download it again, or save only the rows that you need."
 EMPTY = "The file is empty. Download it again."
 TOO_MANY_ROWS = f"The file has more than {ROWS:,} rows. Save only the rows that you need."
+TOO_MANY_PEOPLE = f"A list of people has at most {PEOPLE:,} rows. Save it in parts and upload one after the other."
 TOO_MANY_COLUMNS = f"The file has more than {COLUMNS} columns, so it is not this register."
 BOMB = "The spreadsheet unpacks to far more than it should. Save it as CSV and upload that."
 

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -32,10 +33,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a file must look like. headless: the codes of the columns by place, for a file without column names."""
+    """What a file must look like. headless: the codes of the columns by place, for a file without column names.
+
+    grouped: a cell above may stand over several column names ('Office' over 'Email') or run down into their row.
+    """
 
     columns: tuple
     headless: tuple = ()
+    grouped: bool = False
     origin: str = ""  # where the right file is had, for the sentence about a wrong one
 
     def essential(self):
@@ -59,6 +64,7 @@ class Reading:
     columns: frozenset
     remarks: list = field(default_factory=list)
     done: Callable = lambda: 0.0  # how much of the file is behind us, 0 to 1
+    day_zero: date = date(1899, 12, 30)  # from which a day written as a bare number is counted
     close: Callable = lambda: None
 
 
@@ -227,12 +233,15 @@ class Header:
 
 
 def find_header(records, layout) -> Header:
-    """The row among the first ones that names the most columns that are kept (a preamble may stand above it)."""
-    if layout.headless:
-        return Header(0, list(layout.headless), len(layout.headless) if _wide_enough(records, layout) else 0, [])
+    """The row among the first ones that names the most columns that are kept (a preamble may stand above it).
+
+    Where none names what is essential and the rows are as wide as a file without column names, they go by place.
+    """
     known = {plain(name): column for column in layout.columns for name in column.names}
     best = Header(0, [], -1, [])
-    for began, cells, *_ in records[: limits.HEADER_WITHIN]:
+    above = []
+    for began, row, *_ in records[: limits.HEADER_WITHIN]:
+        cells, above = (_under(above, row, known) if layout.grouped else row), row
         # A column that is known by several names counts by the first of them that the file has.
         named = [(at, known[plain(cell)], plain(cell)) for at, cell in enumerate(cells) if plain(cell) in known]
         codes, doubled = [""] * len(cells), []
@@ -246,12 +255,21 @@ def find_header(records, layout) -> Header:
         score = sum(map(bool, codes))
         if score > best.score:
             best = Header(began, codes, score, doubled)
+    nameless = layout.headless and any(column.code not in best.codes for column in layout.essential())
+    if nameless and {len(cells) for _, cells, *_ in records} == {len(layout.headless)}:
+        return Header(0, list(layout.headless), len(set(layout.headless)) - 1, [])
     return best
 
 
-def _wide_enough(records, layout):
-    widths = [len(cells) for _, cells, *_ in records]
-    return bool(widths) and max(widths) > 1
+def _under(above, cells, known):
+    """The cells with what stands above them, where only both together, or only what is above, names a column."""
+    named, over = [], ""
+    for at, cell in enumerate(cells):
+        top = above[at] if at < len(above) else ""
+        over = top or over
+        both = f"{over} {cell}"
+        named.append(both if cell and plain(both) in known else cell or (top if plain(top) in known else ""))
+    return named
 
 
 def rows_of(records, header):

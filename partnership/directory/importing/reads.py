@@ -59,7 +59,7 @@ def batches(user, *, page=1):
 def scope_in_words(batch, names=None) -> str:
     if not SOURCES[batch.source].areas:
         return ""
-    return f"local authority {' and '.join(batch.scope)}" if batch.scope else "all of England"
+    return f"{SOURCES[batch.source].scope} {' and '.join(batch.scope)}" if batch.scope else "all of England"
 
 
 def groups(batch) -> list[Group]:
@@ -88,19 +88,20 @@ def rows(batch, *, action="", q="", only="", page=1):
     shown = Paginator(found, PAGE_SIZE).get_page(page)
     names = dict(Area.objects.values_list("slug", "name"))
     for row in shown.object_list:
-        row.differences = differences(row, names)
+        row.differences = differences(row, names, SOURCES[batch.source])
     return shown
 
 
-def differences(row, names):
+def differences(row, names, source):
     """(fact, before, after) in words; `before` is empty where nothing was recorded of it."""
+    labels, say = source.labels or said.FACTS, source.say or said.say
     return [
         (
-            said.FACTS[code],
-            said.say(code, row.old[code], names) if row.old.get(code) or (code == "ends" and row.old) else "",
-            said.say(code, row.new[code], names),
+            labels[code],
+            say(code, row.old[code], names) if row.old.get(code) or (code == "ends" and row.old) else "",
+            say(code, row.new[code], names),
         )
-        for code in said.FACTS
+        for code in labels
         if code in row.new and (row.old or row.new[code] not in (None, "", [], {}))
     ]
 

@@ -10,6 +10,8 @@ SENTENCES = {
     "import_taken": "took {rows} rows in",
     "import_refused": "could not take the rows in",
     "import_discarded": "discarded the file",
+    "person_known": "entered somebody without a sign-in",
+    "person_filled": "added what was missing of somebody without a sign-in",
 }
 
 

@@ -50,7 +50,7 @@ def start(*, source, name, chunks, scope, by=None) -> ImportBatch:
     batch = ImportBatch(source=source, file_name=incoming.shown_name(name), scope=sorted(scope), uploaded_by=by)
     batch.sha256, batch.size = incoming.store(chunks, batch.pk)
     try:
-        open_rows(incoming.path_of(batch.pk), SOURCES[source].layout).rows.close()
+        open_rows(incoming.path_of(batch.pk), SOURCES[source].layout).close()
         batch.save()
     except BaseException:
         incoming.forget(batch.pk)

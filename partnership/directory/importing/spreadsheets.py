@@ -39,6 +39,7 @@ def open_rows(path, layout) -> Reading:
             remarks=_remarks(book, shown, sheet),
             done=lambda: min(1.0, state["row"] / state["of"]),  # guessed by its size: a sheet may lie about its rows
             close=opened.pop_all().close,
+            day_zero=book.epoch.date(),
         )
 
 

@@ -17,10 +17,10 @@ from partnership.directory.importing.entries import SOURCES
 from partnership.people.finding import compact, refresh, words_from
 from partnership.people.models import (
     Agency,
-    AgencyKind,
+    Alias,
     Classification,
+    ContactPoint,
     Ownership,
-    Register,
     Registration,
     School,
     Site,
@@ -71,6 +71,8 @@ def _refused(source, rows, total, progress) -> dict:
         ids = [row.agency_id for row in chunk if row.agency_id]
         list(Agency.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
         held = said.held(source, [row.number for row in chunk])
+        gets = {row.number: row.agency_id for row in chunk if "number" in row.new and row.number not in held}
+        held |= said.held_of(source, gets)
         closing = {row.agency_id: row.new["ends"] for row in chunk if row.agency_id and row.new.get("ends")}
         hangs = said.hanging(closing)
         for row in chunk:
@@ -102,7 +104,8 @@ class _Taking:
         self.reason = f"{source.title}, {batch.file_name}"[:100]
         self.places = said.Places()
         self.today = timezone.localdate()
-        self.groups = dict(Registration.objects.filter(register=Register.GROUPS).values_list("number", "agency_id"))
+        owners = Registration.objects.filter(register=source.owner_register)
+        self.groups = dict(owners.values_list("number", "agency_id"))
         self.outcome = Outcome()
         self.follows = []  # (successor's agency id, what it follows, from which day)
 
@@ -134,9 +137,9 @@ class _Taking:
             return
         groups = [
             Agency(
-                slug=f"group-{number}"[:60],
+                slug=f"{self.source.owner_register}-{number}".lower()[:60],
                 name=name,
-                kind=AgencyKind.GROUP,
+                kind=self.source.owner_kind,
                 source=self.source.title,
                 words=words_from(name, number),
             )
@@ -144,7 +147,7 @@ class _Taking:
         ]
         self._add(groups, Agency)
         Registration.objects.bulk_create(
-            Registration(agency=group, register=Register.GROUPS, number=number)
+            Registration(agency=group, register=self.source.owner_register, number=number)
             for group, number in zip(groups, new, strict=True)
         )
         self.groups |= {number: group.pk for group, number in zip(groups, new, strict=True)}
@@ -205,6 +208,8 @@ class _Taking:
             ],
             Ownership,
         )
+        self._name_more([(agency.pk, row) for agency, row in pairs])
+        self._add([self._office(agency.pk, row.new) for agency, row in pairs if _reached(row.new)], ContactPoint)
         for agency, row in pairs:
             row.agency_id = agency.pk
             self._follow(agency.pk, row, row.new.get("starts"))
@@ -216,15 +221,31 @@ class _Taking:
         return Agency(
             slug=f"{prefix}-{row.number}".lower()[:60],
             name=new["name"],
-            kind=self.source.kind,
+            kind=new.get("kind") or self.source.kind,
             starts=_day(new.get("starts")),
             ends=_day(new.get("ends")),
             website=new.get("website", ""),
             source=self.source.title,
             words=words_from(
-                new["name"], row.number, new.get("town"), new.get("postcode"), compact(new.get("postcode") or "")
+                new["name"],
+                row.number,
+                new.get("town"),
+                new.get("postcode"),
+                compact(new.get("postcode") or ""),
+                *new.get("aliases", ()),
             ),
         )
+
+    def _name_more(self, pairs):
+        """Other names are added and never taken away: people keep them."""
+        Alias.objects.bulk_create(
+            (Alias(agency_id=pk, name=name) for pk, row in pairs for name in row.new.get("aliases", ())),
+            ignore_conflicts=True,
+        )
+
+    def _office(self, agency_id, new):
+        reached = {code: new.get(code) or "" for code in said.OFFICE}
+        return ContactPoint(agency_id=agency_id, source=self.source.title, starts=self.today, **reached)
 
     # --- known organisations ---
 
@@ -237,6 +258,8 @@ class _Taking:
         self._change_sites(rows)
         self._change_areas(rows)
         self._change_items(by_id)
+        self._name_more([(row.agency_id, row) for row in rows])
+        self._change_offices({pk: row for pk, row in by_id.items() if row.new.keys() & set(said.OFFICE)})
         for code, kind in said.OWNERS.items():
             self._change_owners({pk: row for pk, row in by_id.items() if code in row.new}, code, kind)
         self._end_owners({pk: _day(row.new["ends"]) for pk, row in by_id.items() if row.new.get("ends")})
@@ -250,7 +273,9 @@ class _Taking:
         """What has no version history of its own (the register's facts, areas, owners) stands in the trail."""
         told = []
         for pk, row in by_id.items():
-            codes = [code for code in said.FACTS if code in row.new and code not in (*said.AGENCY, *said.SITE)]
+            codes = [
+                code for code in said.FACTS if code in row.new and code not in (*said.AGENCY, *said.SITE, *said.OFFICE)
+            ]
             if codes:
                 names = self.places.names
                 what = "; ".join(
@@ -284,6 +309,13 @@ class _Taking:
 
     def _change_register(self, by_id):
         if self.source.register:
+            Registration.objects.bulk_create(
+                Registration(
+                    agency_id=pk, register=self.source.register, number=row.number, facts=row.new.get("register", {})
+                )
+                for pk, row in by_id.items()
+                if "number" in row.new
+            )
             rows = [
                 each
                 for each in Registration.objects.filter(register=self.source.register, agency__in=by_id)
@@ -326,6 +358,19 @@ class _Taking:
         if changed:
             self._alter(changed, Site, ["name", "town", "postcode"])
         self._add(new, Site)
+
+    def _change_offices(self, by_id):
+        """What this register said of the office is changed; what people entered stands beside it."""
+        rows = ContactPoint.objects.live().filter(agency__in=by_id, purpose=ContactPoint.Purpose.OFFICE)
+        changed = {each.agency_id: each for each in rows.filter(source=self.source.title)}
+        for pk, each in changed.items():
+            for code in said.OFFICE:
+                if code in by_id[pk].new:
+                    setattr(each, code, by_id[pk].new[code] or "")
+        if changed:
+            self._alter(list(changed.values()), ContactPoint, list(said.OFFICE))
+        new = [self._office(pk, row.new) for pk, row in by_id.items() if pk not in changed and _reached(row.new)]
+        self._add(new, ContactPoint)
 
     def _change_areas(self, rows):
         through, gone, come = Agency.areas.through, [], []
@@ -451,6 +496,10 @@ class _Taking:
         bulk_update_with_history(  # no fields: it writes the history alone
             objects, model, [], batch_size=CHUNK, default_user=self.by, default_change_reason=self.reason
         )
+
+
+def _reached(new):
+    return any(new.get(code) for code in said.OFFICE)
 
 
 def _day(text):

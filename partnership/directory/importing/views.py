@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import form_page, posted
-from partnership.directory.importing import forms, reads, services
+from partnership.directory.importing import empty_forms, forms, reads, services
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch
 from partnership.people.roles import Perm
@@ -32,7 +33,19 @@ def import_add(request):
             form.add_error("file", error)
         else:
             return redirect("jobs:job", pk=job.pk)
-    return form_page(request, "directory/import_add.html", form)
+    lists = [source for source in SOURCES.values() if source.template]
+    return form_page(request, "directory/import_add.html", form, lists=lists)
+
+
+@page(Perm.DIRECTORY_IMPORT, methods=("GET",))
+def import_empty(request):
+    """The empty list of a source that is nobody else's register, to fill in."""
+    source, kind = SOURCES.get(request.GET.get("list", "people")), request.GET.get("as", "xlsx")
+    if source is None or not source.template or kind not in empty_forms.KINDS:
+        raise Http404
+    response = HttpResponse(empty_forms.made(source, kind), content_type=empty_forms.KINDS[kind])
+    response["Content-Disposition"] = f'attachment; filename="{source.code}.{kind}"'
+    return response
 
 
 @page(Perm.DIRECTORY_IMPORT, ImportBatch, related=("uploaded_by", "taken_by"), methods=("GET",))

@@ -1,5 +1,6 @@
 """The pages of leaving and moving."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -143,4 +144,4 @@ def departure_cancel(request, row):
         messages.warning(request, stale.messages[0])
         return redirect("directory:departure", row.pk)
     messages.success(request, f"{row.user.name} stays. Nothing has changed.")
-    return redirect("reporting:home" if row.user_id == request.user.pk else "directory:departures")
+    return redirect(settings.LOGIN_REDIRECT_URL if row.user_id == request.user.pk else "directory:departures")

@@ -25,7 +25,7 @@ class ImportBatch(models.Model):
         FAILED = "failed", "Could not be read"
         DISCARDED = "discarded", "Discarded"
 
-    access = Access.everyone(why="what registers say of organisations", view=Perm.DIRECTORY_IMPORT)
+    access = Access.everyone(why="what registers and lists say, shown to who takes them in", view=Perm.DIRECTORY_IMPORT)
     retention = Retention.TECHNICAL
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -53,7 +53,10 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row of the preview. old, new: the facts that differ, by the codes of importing.facts; nothing else is kept."""
+    """A row of the preview. old, new: the facts that differ, by the codes of its source; nothing else is kept.
+
+    A row of a list of people names one and carries under `plan` what a taking does (importing.people).
+    """
 
     class Action(models.TextChoices):
         NEW = "new", "New"
@@ -63,7 +66,7 @@ class ImportRow(models.Model):
         MOVED = "moved", "Moved area"
         WRONG = "wrong", "Wrong"
 
-    access = Access.everyone(why="what registers say of organisations", view=Perm.DIRECTORY_IMPORT)
+    access = Access.everyone(why="what registers and lists say, shown to who takes them in", view=Perm.DIRECTORY_IMPORT)
     retention = Retention.TECHNICAL
 
     id = models.BigAutoField(primary_key=True)
