@@ -51,7 +51,7 @@ def test_a_new_school_gets_everything_that_the_register_says_of_it(world):
     assert (agency.kind, agency.slug, agency.starts, agency.ends) == ("school", "urn-999001", date(1995, 9, 1), None)
     assert (facts["register_status"], facts["phase"], facts["low_age"], facts["high_age"]) == ("Open", "Primary", 3, 11)
     assert facts["establishment_group"] == "Local authority maintained schools"
-    assert [area.slug for area in agency.areas.all()] == ["stoke-on-trent"]
+    assert [area.slug for area in agency.areas.all()] == ["stoke-central", "stoke-on-trent"]
     assert agency.website == "https://canal.example/"
     site = agency.sites.get()
     assert (site.name, site.town, site.postcode) == (agency.name, "Stoke-on-Trent", "ST1 9ZZ")
