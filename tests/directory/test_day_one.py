@@ -226,6 +226,23 @@ def test_who_has_an_address_in_one_row_is_the_same_in_the_next_row_without_one(w
     assert User.objects.filter(name="Ada Merrow").count() == 1
 
 
+def test_somebody_known_without_an_address_gets_it_once_whatever_the_number_of_rows(world, school):
+    bo = know_person(name="Bo Sallow")
+    NamedDuty.objects.create(agency=school, kind="dsl", holder=bo)
+    row = {"Organisation": school.name, "Name": "Bo Sallow", "Email": "bo@quay.example", "Telephone": "01632 960001"}
+    batch = preview(book(row | {"Duty": "SPOC"}, row | {"Duty": "case contact"}))
+    take(batch)
+    assert batch.status == "taken", list(batch.rows.values_list("problem", flat=True))
+    bo.refresh_from_db()
+    assert (bo.email, bo.telephone, bo.named_duties.count()) == ("bo@quay.example", "01632 960001", 3)
+
+
+def test_two_addresses_of_one_office_in_a_file_are_told_apart_by_their_lines(world, school):
+    rows = [ada(school, **{"Office email": "office@quay.example"})]
+    rows.append({"Organisation": school.name, "Office email": "other@quay.example", "Office telephone": "01632 960002"})
+    assert problem(preview(book(*rows))).startswith("Line 2 says another address of the office")
+
+
 def test_an_offices_address_in_the_persons_place_is_marked_as_shared(world, school):
     batch = preview(book(ada(school, Email="office@quay.example")))
     assert "looks like the address of an office" in batch.rows.get().problem

@@ -163,7 +163,7 @@ class _Row:
             self._within_life()
         moves = [self._duty(kind, person) for kind in kinds]
         if person:
-            self._person(person, bool(moves))
+            self._person(person)
         self._office()
         if not self.new:
             return None
@@ -189,7 +189,7 @@ class _Row:
 
     # --- the person ---
 
-    def _person(self, person, used):
+    def _person(self, person):
         self.remarks.append(person.remark)
         self.chosen = person.sure
         said = {"email": self.said.email, "telephone": self.said.telephone, "job_title": self.said.post}
@@ -295,19 +295,25 @@ class _Row:
             return
         empty = {"office_email": set(), "office_telephone": set(), "mine": {}}
         kept = self.stand.offices.setdefault(self.organisation.pk, empty)
+        lines, other = kept.setdefault("lines", {}), {}
         for code, value in said.items():
-            plain_value = value.casefold() if code == "office_email" else value.replace(" ", "")
-            if plain_value in kept[code]:
+            if _bare(code, value) in kept[code]:
                 continue
-            if line := kept.get("lines", {}).get(code):
+            if code in lines:
                 what = "address" if code == "office_email" else "telephone"
-                raise Odd(f"Line {line:,} says another {what} of the office: only one can be right.")
+                raise Odd(f"Line {lines[code]:,} says another {what} of the office: only one can be right.")
+            other[code] = value
+        for code, value in other.items():
             if kept["mine"].get(code):
                 self.old[code] = kept["mine"][code]
             self.new[code] = value
             self.plan.setdefault("office", {})[code.removeprefix("office_")] = value
-            kept[code].add(plain_value)
-            kept.setdefault("lines", {})[code] = self.line
+            kept[code].add(_bare(code, value))
+            lines[code] = self.line
+
+
+def _bare(code, value):
+    return value.casefold() if code == "office_email" else value.replace(" ", "")
 
 
 def _alike(duty, said):

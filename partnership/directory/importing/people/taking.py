@@ -115,10 +115,13 @@ class _Taking:
         """What is known of somebody without a sign-in; who has an account keeps their own details."""
         if not user.known_only:
             raise _Refused(CHANGED.format("The person"))
+        if "email" in facts:
+            facts = facts | {"email": User.objects.normalize_email(facts["email"])}
+        facts = {code: value for code, value in facts.items() if getattr(user, code) != value}  # by an earlier row
         for code, value in facts.items():
             if code != "telephone" and getattr(user, code):
                 raise _Refused(CHANGED.format("The person"))
-            setattr(user, code, User.objects.normalize_email(value) if code == "email" else value)
+            setattr(user, code, value)
         user.full_clean(exclude=["password"])
         user.save(update_fields=list(facts))
         record("person_filled", by=self.by, obj=user, fields=sorted(facts))
