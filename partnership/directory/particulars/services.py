@@ -15,7 +15,7 @@ from partnership.trail.services import record
 CONTACT_FIELDS = ("purpose", "post", "email", "telephone", "shown", "starts", "ends", "source")
 AGREEMENT_FIELDS = ("title", "officer", "starts", "ends", "review_on", "source")
 CLOSURE_FIELDS = ("name", "starts", "ends", "source")
-SCHOOL_FIELDS = ("phase", "status", "establishment_type", "district", "low_age", "high_age")
+SCHOOL_FIELDS = ("phase", "register_status", "establishment_type", "district", "low_age", "high_age")
 
 
 @transaction.atomic
