@@ -115,7 +115,9 @@ class SchoolForm(DirectoryForm):
             *((words, words) for words in (*PHASES.values(), "Middle deemed primary", "Middle deemed secondary")),
         ],
     )
-    register_status = text("Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close.")
+    register_status = text(
+        "Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close."
+    )
     establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
     district = text("District", limit=100)
     low_age = forms.IntegerField(label="Lowest age", required=False, min_value=0, max_value=25)
