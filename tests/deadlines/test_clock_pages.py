@@ -13,7 +13,7 @@ from partnership.deadlines.models import Deadline
 from partnership.deadlines.office import office_of
 from partnership.people.models import Partnership
 from tests.deadlines.clocks import london
-from tests.walk.posts import day, moment
+from tests.walk.post import day, moment
 
 pytestmark = pytest.mark.django_db
 

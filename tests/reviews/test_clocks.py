@@ -18,7 +18,7 @@ from reviews.models import AgencyReturn, Notification, Review
 from reviews.return_views import _proposed
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
-from tests.walk.posts import day, moment
+from tests.walk.post import day, moment
 from tests.world import answer, ask, make_world, open_case
 
 TODAY = timezone.localdate

@@ -10,7 +10,7 @@ from partnership.identities.services import change_identity
 from reviews import returns, services
 from reviews.models import AgencyReturn, Analysis, SignOff
 from tests.reviews.test_pages import at, form_of
-from tests.walk.posts import day
+from tests.walk.post import day
 
 
 def rows_of(answer):

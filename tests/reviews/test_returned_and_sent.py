@@ -21,7 +21,7 @@ from reviews.forms import NotifyForm, ReturnForm
 from reviews.models import AgencyReturn, Sending, SendingCorrection
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
-from tests.walk.posts import day, moment
+from tests.walk.post import day, moment
 from tests.world import answer, open_case
 
 HOME = "/home"

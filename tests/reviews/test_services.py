@@ -17,7 +17,7 @@ from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import reads, returns, sending, services
 from reviews.models import AgencyReturn, Child, Decision, Review, Sending, SignOff
-from tests.walk.posts import day, moment
+from tests.walk.post import day, moment
 from tests.world import answer, london, make_world, open_case
 from tests.world import sign_in as sign_in_on
 

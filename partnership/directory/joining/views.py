@@ -43,7 +43,6 @@ def invitations(request):
         "state": state if state in reads.STATES else "",
         "states": reads.STATES.items(),
         "everybody": rules.keeps_everybody(request.user),
-        "decides": reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE),
         "kept": reads.kept_by(request.user),
     }
     return render(request, "directory/invitations.html", context)
