@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from partnership.access.mine import is_own_page
 from partnership.access.models import Folder
 from partnership.access.reach import reach_of
 from partnership.access.scope import current
@@ -74,13 +75,28 @@ def navigation(request):
     reach = reach_of(user)
     shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
     match = getattr(request, "resolver_match", None)
+    here = None
     for app in (match.namespace if match else "", _app_of(current().about)):
+        if is_own_page(match):
+            break  # one's account stands at the top of the page, not in the menu
         of_app = [pair for pair in shown if app and pair[0].url_name.startswith(f"{app}:")]
-        if here := _here(of_app, request.path):
+        if here := _of_a_group(shown, app, request.path) or _here(of_app, request.path):
             break
     group = here.group if here and request.path == reverse(here.url_name) else ""
     tabs = {"nav_tabs": _tabs(shown, group, here), "nav_group": group}
     return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at}
+
+
+def _of_a_group(shown, app, path) -> NavItem | None:
+    """The page of a group that this one goes on from; whoever may not open that page is still in the group."""
+    of_app = [(item, reverse(item.url_name)) for item in _items if item.url_name.startswith(f"{app}:")]
+    going_on = [(len(href), item) for item, href in of_app if path.startswith(href)]
+    found = max(going_on, key=lambda pair: pair[0])[1] if going_on else None
+    if found is None or not found.group:
+        return None
+    return next((item for item, _ in shown if item is found), None) or next(
+        (item for item, _ in shown if item.group == found.group), None
+    )
 
 
 def _menu(shown, here) -> list[dict]:

@@ -45,3 +45,8 @@ def add_own_page(text, url_name, *, order) -> None:
 def own_pages(here) -> list[SubNavItem]:
     """The pages of one's own account. here: the URL name of this one."""
     return [SubNavItem(text, reverse(name), active=name == here) for _, text, name in _pages]
+
+
+def is_own_page(match) -> bool:
+    """Whether an address (a ResolverMatch or None) is one of those pages."""
+    return match is not None and match.view_name in {name for _, _, name in _pages}

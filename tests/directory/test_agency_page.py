@@ -1,5 +1,6 @@
 """One organisation: what its page says today and on a past day."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from partnership.directory import services
 from partnership.directory.reads import agency_facts
 from partnership.people.models import Agency, NamedDuty
 from tests.directory.conftest import page_of
+from tests.world import sign_in
 
 
 def text(response):
@@ -144,3 +146,19 @@ def test_a_deputy_is_shown_beside_the_delegate(reader_client, administrator, rea
     shown = text(reader_client.get(page_of(council)))
     assert "Deputy" in shown
     assert "for Director of Children&#x27;s Services" in shown
+
+
+class TestMenu:
+    @pytest.mark.parametrize(
+        "persona, url, word",
+        [
+            ("officer", "directory:departures", "People"),
+            ("officer", "directory:agencies", "Directory"),
+            ("lead_same", "directory:i_am_leaving", "People"),
+            ("lead_same", "directory:account", None),
+        ],
+    )
+    def test_it_says_where_one_is(self, world, client, persona, url, word):
+        page = sign_in(client, world.people[persona]).get(reverse(url)).content.decode()
+        active = re.findall(r'govuk-service-navigation__active-fallback">([^<]+)<', page)
+        assert active == ([word] if word else [])

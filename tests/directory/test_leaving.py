@@ -63,6 +63,19 @@ def test_a_leaving_is_refused_until_the_open_return_has_another_author(world):
     assert not world.author.is_active and world.author.closed_at
 
 
+def test_a_last_role_does_not_end_past_the_leaving_while_a_return_is_owed(world, client):
+    role = world.author.memberships.get()
+    sign_in(client, world.lead_same)
+    answer = client.post(reverse("directory:role_end", args=[role.pk]), {"when": "now"})
+    assert answer.status_code == 422 and "somebody must take over what they hold first" in answer.content.decode()
+    assert world.ours.folder.reference not in answer.content.decode()
+    role.refresh_from_db()
+    assert role.ends is None
+    # A second role at the same organisation keeps what she holds in hand.
+    join(world.author, role=Role.AGENCY_LEAD, partnership=world.partnership, agency=world.agencies["uhnm"])
+    assert client.post(reverse("directory:role_end", args=[role.pk]), {"when": "now"}).status_code == 302
+
+
 def test_the_lead_gives_a_return_on_without_a_word_of_the_case(world, client):
     row = begin(world, altogether=True)
     sign_in(client, world.lead_same)

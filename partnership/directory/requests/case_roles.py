@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access.open_work import open_work_of
 from partnership.access.reach import reach_of
 from partnership.access.rows import can
 from partnership.access.scope import forget_reach
@@ -70,12 +71,13 @@ def _holds(user, role, agency):
 def end_role(membership, *, ends, by) -> Membership:
     """End a role. ends: the first day that it is no longer held. Sessions end at once where that day has come.
 
-    Raises PermissionDenied, or ValidationError where the day does not fit.
+    Raises PermissionDenied, or ValidationError where the day does not fit, or where somebody must take over first.
     """
     services.lock_people(membership.user)
     row = Membership.objects.select_for_update(of=("self",)).select_related("user", "agency").get(pk=membership.pk)
     if row.user_id == by.pk or not can(by, Perm.COLLEAGUES, row):
         raise PermissionDenied("this role is not theirs to end")
+    _nothing_is_left_lying(row)
     if row.ends is not None and row.ends <= ends:
         raise ValidationError({"ends": "The role ends by then already."})
     if row.starts and ends <= row.starts:
@@ -89,6 +91,20 @@ def end_role(membership, *, ends, by) -> Membership:
     if ends <= timezone.localdate():
         end_sessions(row.user, by=by)
     return row
+
+
+def _nothing_is_left_lying(row):
+    """Where somebody must take over, the last role at an organisation ends by a leaving, which asks who."""
+    others = Membership.objects.live().filter(user=row.user_id).exclude(pk=row.pk)
+    if others.filter(agency=row.agency_id).exists():
+        return
+    everything = not others.exists()
+    for held in open_work_of(row.user):
+        if held.must_hand_over and (everything or held.agency_id == row.agency_id):
+            raise ValidationError(
+                "This is their last role here, and somebody must take over what they hold first. Go back to the "
+                "person’s page and choose ‘Leaves’: it asks who."
+            )
 
 
 def role_of(request) -> Role:
