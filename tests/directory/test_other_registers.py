@@ -116,7 +116,7 @@ def test_a_setting_has_its_number_facts_schedule_item_area_and_site(world):
     assert (agency.kind, agency.starts.isoformat(), agency.ends) == (AgencyKind.EARLY_YEARS, "2009-09-02", None)
     assert (row.facts["Places"], row.facts["Kind of care"]) == ("26", "Full day care")
     assert agency.classifications.get().item_id == 13
-    assert [area.slug for area in agency.areas.all()] == ["stoke-on-trent"]
+    assert [area.slug for area in agency.areas.all()] == ["stoke-central", "stoke-on-trent"]
     assert [(site.town, site.postcode) for site in agency.sites.all()] == [("Stoke-on-Trent", "ST1 9ZZ")]
 
 

@@ -29,7 +29,7 @@ class Newcomer(Somebody):
 def invited(chromium, portal, email, name):
     """Imogen, a lead, invites; the path of the link in the letter, which the operator finds in the demo's outbox."""
     lead = Somebody(chromium, portal, "Imogen Sayle")
-    lead.follow("Invitations", exact=True)
+    lead.follow("People", exact=True)
     lead.follow(re.compile("People of"))
     lead.press("Invite a colleague")
     lead.fill(name=name, email=email, post="Named doctor")
