@@ -2,13 +2,16 @@
 
 from django.urls import reverse
 
+from partnership.access.rows import holders
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
+from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from reviews.models import AgencyReturn, Decision, Review
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
+GIVEN_ON = "return_given_on"
 
 
 def tell_author(row) -> None:
@@ -20,6 +23,13 @@ def tell_author(row) -> None:
 def tell_new_author(row) -> None:
     """A return was given to another author; told again when it comes back to one who had it before."""
     tell(ASKED, [Told(f"{ASKED}:{row.pk}:given:{row.version}", row.author_id, row.pk, row.folder_id)])
+
+
+def tell_of_new_author(row, *, by) -> None:
+    """Those who ask for returns here are told at once that another person writes one, and so reads the request."""
+    people = set(holders(row.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)) - {by.pk}
+    key = f"{GIVEN_ON}:{row.pk}:{row.version}"
+    tell(GIVEN_ON, [Told(key, person, row.pk, row.folder_id, {"author": row.author_id}) for person in people])
 
 
 def tell_asker(row) -> None:
@@ -53,6 +63,18 @@ def _describe_came_in(notices, user):
     rows = _returns(notices, user)
     return {
         each.pk: f"The return of {row.agency.name} ({row.case_word}) has come in."
+        for each in notices
+        if (row := rows.get(each.subject_id))
+    }
+
+
+def _describe_given_on(notices, user):
+    rows = _returns(notices, user)
+    names = dict(User.objects.filter(pk__in={each.data.get("author") for each in notices}).values_list("pk", "name"))
+    names = {str(pk): name for pk, name in names.items()}
+    return {
+        each.pk: f"The return of {row.agency.name} ({row.case_word}) is written by "
+        f"{names.get(each.data.get('author'), 'somebody else')} now. If that is not right, withdraw the request."
         for each in notices
         if (row := rows.get(each.subject_id))
     }
@@ -103,6 +125,12 @@ def register_notices():
         NoticeKind(
             CAME_IN, "A return has come in", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
             describe=_describe_came_in, url=_at_the_return,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            GIVEN_ON, "A return has another author", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
+            describe=_describe_given_on, url=_at_the_return,
         )
     )  # fmt: skip
     register(

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from django.db.models import Q
+
 from partnership.access.models import FolderGrant
 from partnership.access.open_work import Held
 from partnership.access.rows import can, holders
 from partnership.access.services import grant, permission_for
 from partnership.people.models import Membership, User
-from partnership.people.roles import Perm, Role
+from partnership.people.roles import Perm, Role, roles_with
 from partnership.people.services import acts_as_partner
 from reviews import partners, returns
 from reviews.models import AgencyReturn, Review
@@ -26,6 +28,7 @@ def returns_to_write(user):
             agency_id=row.agency_id,
             candidates=partial(_authors, row),
             hand_over=partial(_reassign, row),
+            who_can=partial(_who_gives, row),
         )
 
 
@@ -33,8 +36,15 @@ def _authors(row, by):
     """Her organisation's people. Who of them is barred is not told: the service refuses without saying why."""
     if not returns.may_reassign(by, row):
         return None
-    here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
-    return User.objects.filter(is_active=True, pk__in=here).exclude(pk=row.author_id)
+    return returns.may_be_given(by, row)
+
+
+def _who_gives(row):
+    """Her organisation's leads, and those who asked for it."""
+    leads = Membership.objects.live().filter(agency=row.agency_id, role__in=roles_with(Perm.COLLEAGUES))
+    asking = holders(row.folder, Perm.RETURN_REQUEST).values("pk")
+    found = Q(pk__in=leads.values("user_id")) | Q(pk__in=asking)
+    return User.objects.filter(found, is_active=True).exclude(pk=row.author_id).order_by("name")
 
 
 def _reassign(row, to, *, by):

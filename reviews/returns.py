@@ -2,12 +2,14 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict
+from partnership.access.reach import reach_of
 from partnership.access.rows import can
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.services import record
@@ -130,8 +132,22 @@ def withdraw(row, *, by, note) -> AgencyReturn:
 
 
 def may_reassign(by, row) -> bool:
-    """The organisation's lead and the unit give a return to another author without reading it; so does the team."""
-    return can(by, Perm.COLLEAGUES, row.agency) or can(by, Perm.RETURN_REQUEST, row)
+    """Its organisation's own lead gives a return to another author without reading it; so do those who ask for it.
+
+    Nobody else does, however far their powers reach over people: it would open the case to whom they choose.
+    """
+    return row.agency_id in reach_of(by).agencies(Perm.COLLEAGUES) or can(by, Perm.RETURN_REQUEST, row)
+
+
+def may_be_given(by, row):
+    """Those who may write it instead, by the word of `by`: for a lead, who was there before it was asked for.
+
+    A lead lets people into her own organisation: one who came later would be let into the case by her alone.
+    """
+    here = Membership.objects.live().filter(agency=row.agency_id)
+    if not can(by, Perm.RETURN_REQUEST, row):
+        here = here.filter(Q(starts__isnull=True) | Q(starts__lt=timezone.localdate(row.asked_at)))
+    return User.objects.filter(is_active=True, pk__in=here.values("user_id")).exclude(pk=row.author_id)
 
 
 @transaction.atomic
@@ -146,7 +162,7 @@ def reassign(row, *, by, author) -> AgencyReturn:
         raise Stale("This return is no longer owed: it was submitted or withdrawn.")
     if not may_reassign(by, row):
         raise PermissionDenied("return.reassign")
-    here = author.is_active and Membership.objects.live().filter(user=author, agency=row.agency_id).exists()
+    here = author.pk == row.author_id or may_be_given(by, row).filter(pk=author.pk).exists()
     if not here or Conflict.objects.live().filter(user=author, folder_id__in=row.folder.path).exists():
         raise ValidationError({"author": f"{author.name} cannot be asked for this return. Choose somebody else."})
     if author.pk != row.author_id:
@@ -155,6 +171,7 @@ def reassign(row, *, by, author) -> AgencyReturn:
         record("return_reassigned", by=by, obj=row, agency=row.agency_id, author=author.pk)
         clocks.given(row, by=by)
         notices.tell_new_author(row)
+        notices.tell_of_new_author(row, by=by)
     return row
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
 from partnership.people.models import Membership
-from partnership.people.roles import CASE_PERMS, POWERS, Role, roles_with
+from partnership.people.roles import POWERS, RESTING_PERMS, Role, roles_with
 
 
 def holders_of(folders, perms) -> dict:
@@ -114,7 +114,7 @@ class Places:
 
     def counts(self, user, perm) -> bool:
         """Whether what gives `perm` to this person counts: somebody who belongs somewhere, suspended from no case."""
-        return user in self.of and not (user in self.suspended and perm in CASE_PERMS)
+        return user in self.of and not (user in self.suspended and perm in RESTING_PERMS)
 
 
 def _places_of(users) -> Places:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partnership.access import scope
 from partnership.access.prepared import Prepared
-from partnership.people.roles import CASE_PERMS, POWERS, Perm, Role
+from partnership.people.roles import POWERS, RESTING_PERMS, Perm, Role
 
 _NOTHING = frozenset()
 
@@ -22,7 +22,7 @@ class Reach:
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
     bars: folder ids. trees: those granted folders that have folders below them. An inactive or unknown person has an
     empty reach and holds nothing. suspended: while a change of the account waits for a second person, none of
-    CASE_PERMS is held, by no path. clauses, compiled: what partnership.access.rows made of it.
+    RESTING_PERMS is held, by no path. clauses, compiled: what partnership.access.rows made of it.
     """
 
     user_id: object = None
@@ -38,7 +38,7 @@ class Reach:
 
     def rests(self, perm) -> bool:
         """Whether `perm` does not count for this person now, whatever gives it."""
-        return self.suspended and perm in CASE_PERMS
+        return self.suspended and perm in RESTING_PERMS
 
     def partnerships(self, perm) -> list:
         if self.rests(perm):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.access.prepared import as_array
 from partnership.access.reach import Reach, reach_of
-from partnership.people.roles import CASE_PERMS, POWERS, roles_with
+from partnership.people.roles import POWERS, RESTING_PERMS, roles_with
 from partnership.trail.protection import AGENCY_ITSELF, FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
@@ -204,7 +204,7 @@ def _powers_on(reach, access, row, folder) -> frozenset:
     for path, gifts in access.person.items():
         if getattr(row, f"{path}_id") == reach.user_id:
             held |= {perm for gift in gifts if _holds_now(reach, gift, row) for perm in gift.perms}
-    return frozenset(held - CASE_PERMS if reach.suspended else held)
+    return frozenset(held - RESTING_PERMS if reach.suspended else held)
 
 
 def _holds_now(reach, gift, row) -> bool:
@@ -270,7 +270,7 @@ def holders(folder, perm, *, today=None, now=None):
         opened = Folder.agencies.through.objects.filter(folder__among=path, folder__kind__in=OPEN_BY_AGENCY)
         found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
     barred = Conflict.objects.live(now).filter(folder__among=path)
-    if perm in CASE_PERMS:
+    if perm in RESTING_PERMS:
         found &= Q(suspended_at=None)
     belongs = Membership.objects.on(today).values("user_id")
     return (

@@ -13,6 +13,13 @@ from partnership.ui.dates import plain
 ONE_AT_A_TIME = frozenset(
     {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS}
 )
+# Held by people of the whole partnership, whose organisation only names them.
+OF_THE_WHOLE = frozenset({DutyKind.LEAD_MEMBER, DutyKind.SCRUTINEER, DutyKind.LAY_MEMBER})
+# Whoever holds one of these is asked about cases, or speaks for a partner: nobody takes one to herself.
+NEAR_CASES = frozenset(
+    {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.DSL, DutyKind.DEPUTY_DSL}
+    | {DutyKind.CASE_CONTACT, DutyKind.DEPUTY_CASE_CONTACT, DutyKind.CLOSURE_COVER}
+)
 OF_A_PARTNER = frozenset({DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER})
 
 
@@ -98,6 +105,11 @@ def nothing_hangs_after(agency, ends):
 
 def _count(number, one, many):
     return f"{number} {one if number == 1 else many}" if number else ""
+
+
+def not_to_oneself(duty, by):
+    if by is not None and duty.holder_id == by.pk and duty.kind in NEAR_CASES:
+        raise ValidationError({"holder": "You cannot name yourself for this duty. Ask somebody else to."})
 
 
 def duty_fits(duty):

@@ -109,6 +109,7 @@ def add_duty(agency, *, by, new_holder=None, **facts) -> NamedDuty:
     """
     duty = NamedDuty(agency=lock(agency), **_with_holder(facts, new_holder, by))
     rules.duty_fits(duty)
+    rules.not_to_oneself(duty, by)
     save(duty, by)
     record("duty_added", by=by, obj=agency, duty=duty.pk, kind=duty.kind, holder=duty.holder_id)
     return duty
@@ -120,6 +121,8 @@ def change_duty(duty, *, by, version, new_holder=None, **facts) -> NamedDuty:
     row = fresh(duty, version)
     if changed := set_facts(row, _with_holder(facts, new_holder, by)):
         rules.duty_fits(row)
+        if "holder" in changed:
+            rules.not_to_oneself(row, by)
         if {"starts", "ends"} & set(changed):
             rules.deputies_stay_within(row)
         save(row, by)

@@ -123,7 +123,7 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.BUSINESS_UNIT: _UNIT,
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
-    | {Perm.COLLEAGUES, Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
+    | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER},
@@ -142,7 +142,6 @@ _EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
 MAY_GIVE: dict[Role, tuple] = {
     Role.BUSINESS_MANAGER: _EVERY_ROLE,
     Role.BUSINESS_UNIT: _EVERY_ROLE,
-    Role.DIRECTORY_ADMIN: _EVERY_ROLE,
     Role.AGENCY_LEAD: (Role.AGENCY_STAFF, Role.AGENCY_LEAD),
     Role.SCHOOL_LEAD: (Role.AGENCY_STAFF, Role.SCHOOL_LEAD),
 }
@@ -161,6 +160,9 @@ CASE_PERMS: frozenset[Perm] = (
     | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
     | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
 )
+
+# What rests while an account waits for a second person: it may be somebody else's by then.
+RESTING_PERMS: frozenset[Perm] = CASE_PERMS | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
 
 # What reaches the whole directory or the machinery: no case, and too much for a mailed code.
 WIDE_PERMS = frozenset(

@@ -15,7 +15,7 @@ from partnership.people.roles import Perm
         ("lead_other", False, True),
         ("colleague", False, False),
         ("officer", True, True),
-        ("directory_admin", True, True),
+        ("directory_admin", False, False),
         ("board_member", False, False),
         ("nobody", False, False),
     ],

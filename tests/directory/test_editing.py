@@ -375,3 +375,16 @@ def test_today_is_a_day_like_any_other_for_a_last_day(administrator, reader, cou
     lead = duty(council, administrator, kind="s11", post="Lead", holder=reader)
     services.end_duty(lead, by=administrator, ends=timezone.localdate() + timedelta(days=1))
     assert NamedDuty.objects.live().filter(pk=lead.pk).exists()
+
+
+@pytest.mark.parametrize("kind, refused", [("dsl", True), ("case", True), ("cover", True), ("lay", False)])
+def test_nobody_names_themselves_for_a_duty_that_requests_about_cases_go_to(administrator, council, kind, refused):
+    facts = {"kind": kind, "post": "A post", "holder": administrator}
+    if not refused:
+        assert services.add_duty(council, by=administrator, **facts).holder == administrator
+        return
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        services.add_duty(council, by=administrator, **facts)
+    vacant = services.add_duty(council, by=administrator, **facts | {"holder": None})
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        services.change_duty(vacant, by=administrator, version=services.version_of(vacant), holder=administrator)

@@ -25,7 +25,7 @@ from partnership.people.roles import Perm, Role
 from partnership.people.services import join
 from reviews import returns
 from reviews.models import AgencyReturn
-from tests.world import sign_in
+from tests.world import person, sign_in
 
 TODAY = timezone.localdate
 
@@ -316,11 +316,57 @@ def test_the_last_of_the_unit_cannot_leave_the_portal_without_anybody_to_let_peo
         Membership.objects.filter(user=world.people[name]).update(ends=TODAY())
     second = Membership.objects.get(user__name="Second")
     Membership.objects.filter(user__in=[world.officer, world.stranger, second.user]).update(ends=TODAY())
-    row = services.start(world.manager, by=world.directory_admin, altogether=True, last_day=TODAY())
-    for item in reads.items_of(row, world.directory_admin):
+    row = services.start(world.manager, by=None, altogether=True, last_day=TODAY())
+    for item in reads.items_of(row, None):
         HandOver.objects.create(departure=row, key=item.key, choice="keep")
     with pytest.raises(ValidationError, match="last person who looks after accounts"):
-        services.finish(row, by=world.directory_admin)
+        services.finish(row, by=None)
+
+
+@pytest.mark.parametrize("persona", ["directory_admin", "officer_outside", "lead_other", "colleague"])
+def test_a_return_is_given_on_by_its_own_lead_or_the_case_s_people_and_by_nobody_else(world, persona):
+    row = world.ours.returns["uhnm"]
+    with pytest.raises(PermissionDenied):
+        returns.reassign(row, by=world.people[persona], author=world.colleague)
+    returns.reassign(row, by=world.officer, author=world.colleague)
+
+
+def test_a_lead_gives_a_return_to_nobody_whom_she_let_in_after_it_was_asked_for(world):
+    later = person("later", Role.AGENCY_STAFF, world.agencies["uhnm"], world.partnership)
+    later.memberships.update(starts=TODAY())
+    row = begin(world, altogether=True)
+    item = keys(row, world.lead_same)["return"]
+    assert world.colleague in item.people and later not in item.people
+    with pytest.raises(ValidationError):
+        returns.reassign(world.ours.returns["uhnm"], by=world.lead_same, author=later)
+    returns.reassign(world.ours.returns["uhnm"], by=world.officer, author=later)  # who asks for it may choose anybody
+
+
+def test_whoever_asks_for_returns_is_told_at_once_that_another_writes_one(world):
+    returns.reassign(world.ours.returns["uhnm"], by=world.lead_same, author=world.colleague)
+    told = Notice.objects.filter(kind="return_given_on", subject_id=world.ours.returns["uhnm"].pk)
+    assert {world.officer.pk, world.manager.pk} <= set(told.values_list("recipient", flat=True))
+    assert not told.filter(recipient__in=[world.stranger, world.lead_same, world.officer_outside]).exists()
+
+
+def test_a_lead_learns_nothing_of_a_case_from_what_others_decide_about(world, client):
+    join(world.panel, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["uhnm"])
+    row = begin(world, "panel")
+    body = sign_in(client, world.lead_same).get(reverse("directory:departure", args=[row.pk])).content.decode()
+    assert "rapid review" not in body.lower() and "sealed" not in body.lower()
+
+
+def test_those_who_let_people_in_are_told_when_access_ends_by_a_leaving(world):
+    row = services.start(world.panel, by=world.manager, altogether=True, last_day=TODAY(), agency=world.agencies["icb"])
+    services.finish(row, by=world.manager)
+    told = Notice.objects.filter(kind="leaving_access_ended", subject_id=world.ours.folder.pk)
+    assert world.officer.pk in set(told.values_list("recipient", flat=True))
+
+
+def test_a_lead_does_not_end_the_role_of_a_safeguarding_partner(world):
+    join(world.deputy_police, role=Role.AGENCY_LEAD, partnership=world.partnership, agency=world.agencies["police"])
+    with pytest.raises(ValidationError, match="Ask the business unit"):
+        services.start(world.signer_police, by=world.deputy_police, agency=world.agencies["police"], last_day=TODAY())
 
 
 def test_a_lead_gives_nobody_a_partner_s_role(world):

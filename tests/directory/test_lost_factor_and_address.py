@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.models import Folder, Link, SignedIn
 from partnership.access.rows import can, holders
@@ -330,3 +331,13 @@ def test_what_needs_two_people_is_not_settled_by_one(subject, first):
     with pytest.raises(PermissionDenied):
         services.settle(asked, by=first, version=1)
     assert has_app(subject)
+
+
+def test_while_an_address_waits_a_lead_looks_after_nobody(world):
+    client = browser(world.lead_same)
+    there = reverse("directory:agency_people", args=[world.agencies["uhnm"].pk])
+    assert client.get(there).status_code == 200
+    User.objects.filter(pk=world.lead_same.pk).update(suspended_at=timezone.now())
+    client = browser(User.objects.get(pk=world.lead_same.pk))
+    assert client.get(there).status_code == 403
+    assert client.get(reverse("directory:departures")).status_code == 403

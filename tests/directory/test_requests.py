@@ -267,17 +267,14 @@ def test_no_administrator_gives_himself_a_role(db, role):
     assert set(Membership.objects.filter(user=user).values_list("role", flat=True)) == {str(role)}
 
 
-def test_a_directory_administrator_who_asks_for_a_friend_decides_nothing(subject, first):
-    admin = unit("Cas", Role.DIRECTORY_ADMIN)
-    client = browser(admin)
-    assert client.post(page("person_role", subject), {"where": "whole", "role": "bu"}).status_code == 302
-    asked = requests_of(subject).get(kind=ROLE)
-    assert (asked.opened_by, asked.said["role"]) == (admin, "bu")
-    checked(asked, first)
-    assert client.post(page("request_approve", asked), {"version": 2}).status_code == 404
-    with pytest.raises(PermissionDenied):
-        approved(asked, admin)
-    assert not Membership.objects.filter(user=subject, agency=None).exists()
+def test_a_directory_administrator_keeps_organisations_and_neither_roles_nor_people(subject):
+    client = browser(unit("Cas", Role.DIRECTORY_ADMIN))
+    for name in ("person", "person_role", "person_address", "person_lost_phone", "person_double"):
+        assert client.post(page(name, subject), {"where": "whole", "role": "bu"}).status_code in (403, 405)
+    role = subject.memberships.get()
+    assert client.post(page("role_end", role), {"when": "now"}).status_code == 403
+    assert client.post(page("let_leave", role), {"scope": "all"}).status_code == 403
+    assert not requests_of(subject).exists()
 
 
 def test_a_business_manager_who_asks_and_checks_still_needs_another(subject, second):

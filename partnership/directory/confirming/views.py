@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.directory.confirming import forms, reads, services
 from partnership.directory.models import Answer, Confirmation
@@ -29,6 +30,7 @@ def rounds(request):
 @page(Perm.COLLEAGUES, Confirmation, related=("agency", "round", "answered_by", "extended_by"))
 def confirm(request, row):
     lines = reads.lines_of(row, request.user)
+    unit = reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE)
     may = services.who_may(row, request.user)
     for line in lines:
         line.may = may(line.user)
@@ -43,6 +45,9 @@ def confirm(request, row):
     context = {
         "row": row,
         "lines": lines,
+        # Who is on a case is need to know: a lead is not told by a number either.
+        "sees_accesses": unit,
+        "columns": f"Person,Role,Last signed in,Named duties,{'Case access,' if unit else ''}Answer",
         "open": row.status in Confirmation.WAITING,
         "waits": sum(1 for line in lines if line.answer is None),
         "keep": Answer.Says.KEEP,

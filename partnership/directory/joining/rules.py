@@ -58,7 +58,7 @@ def shared_fits(agency, role) -> None:
 
 def why_approval(agency, role, user) -> str:
     """The code of why a second person must agree (Invitation.Why), or ''."""
-    if is_case_role(role):
+    if is_case_role(role) or role in WIDE_ROLES:
         return Invitation.Why.CASE
     if agency is not None and not colleagues_of(agency).exclude(user=user).exists():
         return Invitation.Why.FIRST

@@ -38,10 +38,13 @@ def _may(by, row):
 
 
 def _candidates(row, by):
-    """Its own people, and those of the whole partnership; a duty may be held by somebody without a sign-in."""
+    """Its own people; those of the whole partnership for a duty of the partnership. Nobody takes one to herself that
+    requests about cases go to. A duty may be held by somebody without a sign-in."""
     if not _may(by, row):
         return None
-    here = Q(agency=row.agency_id) | Q(role__in=[str(role) for role in WIDE_ROLES])
+    here = Q(agency=row.agency_id)
+    if row.kind in rules.OF_THE_WHOLE:
+        here |= Q(role__in=[str(role) for role in WIDE_ROLES])
     belongs = Membership.objects.live().filter(here).values("user_id")
     return User.objects.filter(closed_at=None, pk__in=belongs).exclude(pk=row.holder_id)
 

@@ -16,7 +16,7 @@ from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 STARTED, STUCK, FINISHED = "leaving_started", "leaving_stuck", "leaving_finished"
-GRANTERS, STAYS = "leaving_hand_over", "leaving_access_stays"
+GRANTERS, STAYS, ENDED = "leaving_hand_over", "leaving_access_stays", "leaving_access_ended"
 
 
 def tell_started(row) -> None:
@@ -71,6 +71,23 @@ def tell_of_access_that_stays(row) -> None:
     tell(STAYS, told)
 
 
+def folders_of(user) -> set:
+    """The ids of the folders that `user` is let into by name."""
+    return set(FolderGrant.objects.live().filter(user=user).values_list("content_object_id", flat=True))
+
+
+def tell_of_access_that_ended(row, folders, *, by) -> None:
+    """Somebody was let in there and is not any more, by a leaving: those who let people in know it at once."""
+    rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
+    told = [
+        Told(f"{ENDED}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
+        for folder in rows
+        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
+        - {row.user_id, by.pk if by else None}
+    ]
+    tell(ENDED, told)
+
+
 def _departures(notices, user):
     rows = Departure.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
     return {row.pk: row for row in rows.select_related("user", "agency")}
@@ -111,6 +128,16 @@ def _describe_stays(notices, user):
     return {
         each.pk: f"{names.get(each.data['user'], 'Somebody')} has left an organisation and still has access to "
         f"{words[each.subject_id]}. End it if that is no longer right."
+        for each in notices
+        if each.subject_id in words
+    }
+
+
+def _describe_ended(notices, user):
+    words, names = _folders_and_names(notices, user)
+    return {
+        each.pk: f"{names.get(each.data['user'], 'Somebody')} has left, and with it their access to "
+        f"{words[each.subject_id]} has ended. Let somebody else in if they are needed there."
         for each in notices
         if each.subject_id in words
     }
@@ -167,5 +194,11 @@ def register_notices():
         NoticeKind(
             STAYS, "Somebody left an organisation and still has access", model=Folder, perm=Perm.FOLDER_GRANT,
             describe=_describe_stays, url=_at_people,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            ENDED, "Somebody left, and their access to a case ended", model=Folder, perm=Perm.FOLDER_GRANT, apart=True,
+            describe=_describe_ended, url=_at_people,
         )
     )  # fmt: skip

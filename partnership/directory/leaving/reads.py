@@ -39,12 +39,17 @@ class Item:
         return "item_" + self.held.key.replace(":", "_").replace("-", "")
 
     @property
+    def hidden(self):
+        """Whether it is of a case of which `by` may neither see nor decide anything: then nothing is said of it."""
+        return self.by is not None and bool(self.held.folder_id) and not self.case and not self.mine_to_give
+
+    @property
     def what(self):
-        return self.held.what
+        return "Something that others decide about" if self.hidden else self.held.what
 
     @property
     def due_on(self):
-        return self.held.due_on
+        return None if self.hidden else self.held.due_on
 
     @cached_property
     def people(self):

@@ -23,7 +23,7 @@ from partnership.directory.leaving.leads import unit
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import POWERS, Perm, Role
+from partnership.people.roles import POWERS, Perm, Role, is_case_role
 from partnership.people.services import join
 from partnership.trail.services import record
 
@@ -54,6 +54,9 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
         )
     if altogether:
         agency = agency if places == {agency and agency.pk} else None
+    _case_roles_are_the_units(
+        user, by, [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
+    )
     if last_day < timezone.localdate() - timedelta(days=366):
         raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
     if to_agency is not None:
@@ -70,6 +73,14 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     notices.tell_started(row)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
+
+
+def _case_roles_are_the_units(user, by, roles):
+    """A lead does not end a role that opens cases: that of a safeguarding partner is the business unit's matter."""
+    if by is None or by.pk == user.pk or reach_of(by).holds_wide(Perm.PEOPLE_APPROVE):
+        return
+    if any(is_case_role(each.role) for each in roles):
+        raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
 
 
 def may_close(by, user) -> bool:
@@ -155,6 +166,7 @@ def _go(row, *, by) -> Departure:
     """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
     today = timezone.localdate()
     of_the_unit = row.user_id in unit()
+    before = notices.folders_of(row.user)
     _hand_over(row, by=by)
     _end_memberships(row, by=by, ends=min(after(row.last_day), today))
     if of_the_unit and not unit():
@@ -169,6 +181,7 @@ def _go(row, *, by) -> Departure:
     elif not row.moves:
         notices.tell_of_access_that_stays(row)
     end_sessions(row.user)
+    notices.tell_of_access_that_ended(row, before - notices.folders_of(row.user), by=by)
     row.status, row.finished_at, row.confirmed_by = S.DONE, timezone.now(), row.confirmed_by or by
     row.save(update_fields=["status", "finished_at", "confirmed_by"])
     record("leaving_finished", by=by, obj=row, user=row.user_id)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('bounced_at', models.DateTimeField(null=True)),
                 ('accepted_at', models.DateTimeField(null=True)),
-                ('why_approval', models.CharField(blank=True, choices=[('first', 'The first person of the organisation'), ('case', 'A role that opens cases'), ('claim', 'Came by the school’s known address')], max_length=5)),
+                ('why_approval', models.CharField(blank=True, choices=[('first', 'The first person of the organisation'), ('case', 'Opens cases, or reaches the whole partnership'), ('claim', 'Came by the school’s known address')], max_length=5)),
                 ('approved_at', models.DateTimeField(null=True)),
                 ('refused_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=300)),

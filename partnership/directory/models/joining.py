@@ -25,7 +25,7 @@ class Invitation(models.Model):
 
     class Why(models.TextChoices):
         FIRST = "first", "The first person of the organisation"
-        CASE = "case", "A role that opens cases"
+        CASE = "case", "Opens cases, or reaches the whole partnership"
         CLAIM = "claim", "Came by the school’s known address"
 
     access = Access(
