@@ -13,6 +13,7 @@ from partnership.people.roles import Role
 from partnership.people.services import know_person
 
 WHY = "the walk lays its own ground"
+from tests.world import person
 
 
 def laid(ground) -> dict:
@@ -23,7 +24,7 @@ def laid(ground) -> dict:
 
 
 def _lay(world):
-    mpft, admin = world.agencies["mpft"], world.directory_admin
+    mpft, admin = world.agencies["mpft"], person("inviter", Role.BUSINESS_UNIT, None, world.partnership)
     invite = lambda name, **more: services.invite(  # noqa: E731
         by=admin, agency=mpft, role=Role.AGENCY_STAFF, name=name, post="A post", email=f"{name}@portal.example", **more
     )
