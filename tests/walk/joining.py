@@ -11,9 +11,9 @@ from partnership.directory.models import AccessRequest, Invitation
 from partnership.people.models import Agency, ContactPoint, NamedDuty
 from partnership.people.roles import Role
 from partnership.people.services import know_person
+from tests.world import person
 
 WHY = "the walk lays its own ground"
-from tests.world import person
 
 
 def laid(ground) -> dict:
