@@ -56,7 +56,7 @@ def test_a_new_school_gets_everything_that_the_register_says_of_it(world):
     site = agency.sites.get()
     assert (site.name, site.town, site.postcode) == (agency.name, "Stoke-on-Trent", "ST1 9ZZ")
     assert Classification.objects.get(agency=agency).item_id == 4
-    assert {"canal bridge primary school", "999001", "st1 9zz", "st19zz"} <= set(agency.words.split(" | "))
+    assert {"canal bridge primary school", "999001", "st1 9zz", "st19zz"} <= set(agency.words.strip().split(" | "))
     owner = Ownership.objects.get(agency=agency).owner
     assert (owner.kind, owner.registrations.get().number) == ("group", "17001")
     assert agency.history.get().history_user == world.people["directory_admin"]

@@ -9,7 +9,7 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
 from partnership.directory.models import AccessRequest, Invitation
-from partnership.people.finding import compact, fold
+from partnership.people.finding import begins, compact, fold
 from partnership.people.models import Agency, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
 
@@ -88,13 +88,13 @@ def kept_by(user) -> list[Agency]:
 
 
 def organisations_like(user, words, *, most=20) -> list[Agency]:
-    """Organisations that exist today whose names, numbers, towns or postcodes hold every word."""
+    """Organisations that exist today whose names, numbers, towns or postcodes have words that begin so."""
     folded = [compact(word) if word[-1:].isdigit() else word for word in fold(words).split()[:8]]
     if not folded:
         return []
     rows = allowing(Agency, user, Perm.DIRECTORY_VIEW).live().filter(merged_into=None)
     for word in folded:
-        rows = rows.filter(words__contains=word)
+        rows = rows.filter(words__contains=begins(word))
     return list(rows.order_by("name")[:most])
 
 
