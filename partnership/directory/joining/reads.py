@@ -9,6 +9,7 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
 from partnership.directory.models import AccessRequest, Invitation
+from partnership.directory.models.joining import OPEN
 from partnership.people.finding import begins, compact, fold
 from partnership.people.models import Agency, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
@@ -80,6 +81,12 @@ def duties(agency) -> list[NamedDuty]:
     """Its named duties of today, the vacant first. One query."""
     rows = NamedDuty.objects.live().filter(agency=agency).select_related("holder", "deputy_for__holder")
     return list(rows.order_by(F("holder").asc(nulls_first=True), "kind", "starts"))
+
+
+def invited_on(user, people) -> dict:
+    """(person id, agency id) -> when the newest open invitation there was sent, as far as `user` keeps them. One query."""
+    rows = Invitation.objects.visible_to(user).filter(OPEN, user__in=list(people)).order_by("sent_at")
+    return {(person, agency): sent for person, agency, sent in rows.values_list("user_id", "agency_id", "sent_at")}
 
 
 def kept_by(user) -> list[Agency]:

@@ -105,3 +105,9 @@ def is_school(agency) -> bool:
 
 def lead_role_of(agency) -> Role:
     return Role.SCHOOL_LEAD if is_school(agency) else Role.AGENCY_LEAD
+
+
+def role_for(duty) -> Role:
+    """The role that is proposed to the holder of a duty: the lead's to who leads safeguarding at a school."""
+    leads = is_school(duty.agency) and duty.kind in (DutyKind.DSL, DutyKind.DEPUTY_DSL)
+    return lead_role_of(duty.agency) if leads else Role.AGENCY_STAFF
