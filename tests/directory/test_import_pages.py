@@ -141,7 +141,9 @@ def test_ticks_outlive_the_filter_and_the_turning_of_a_page(admin):
     batch = preview(table(*(school(n) for n in range(990001, 990090))))
     shown = [row.pk for row in admin.get(address("import_batch", batch)).context["rows"]]
     ticks = {"shown": shown, "row": shown[1:]}
-    answer = admin.post(address("import_choose", batch), ticks | {"act": "show", "only": "not", "q": "", "action": "new"})
+    answer = admin.post(
+        address("import_choose", batch), ticks | {"act": "show", "only": "not", "q": "", "action": "new"}
+    )
     assert answer.url == address("import_batch", batch, "?action=new&only=not")
     page = admin.get(answer.url)
     assert [row.pk for row in page.context["rows"]] == [shown[0]]

@@ -99,7 +99,10 @@ def test_only_rows_of_the_chosen_authorities_are_shown_and_one_that_moved_out_of
     batch = preview(table(school(**{"LA (code)": "888"}), school(999002, **{"LA (code)": "888"})), scope=("861",))
     assert (lines(batch), batch.left_out) == ([(2, "moved", "999001")], {"in other areas": 1})
     take(batch)
-    assert (agency.areas.count(), School.objects.get(urn=999001).local_authority_code) == (0, "888")
+    assert [area.slug for area in agency.areas.all()] == ["england"], "the directory keeps no area of Lancashire"
+    assert School.objects.get(urn=999001).local_authority_code == "888"
+    take(preview(table(school())))
+    assert sorted(area.slug for area in agency.areas.all()) == ["stoke-central", "stoke-on-trent"]
 
 
 def test_districts_and_localities_that_the_directory_keeps_place_a_school():
