@@ -21,7 +21,7 @@ def agency_duties(request, row):
 @page(Perm.COLLEAGUES, Agency)
 def duty_of_ours(request, row):
     """A duty that the directory does not name yet, with its holder."""
-    form = forms.DutyHolderForm(posted(request), user=request.user)
+    form = forms.DutyHolderForm(posted(request), user=request.user, agency=row)
     if request.method == "POST" and form.is_valid():
         try:
             duties.name_duty(row, by=request.user, **form.facts())

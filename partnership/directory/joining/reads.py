@@ -1,20 +1,23 @@
 """What the pages of joining show: facts in bulk, by the row rule."""
 
+from datetime import timedelta
+
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.directory.models import AccessRequest, Invitation
+from partnership.directory.models import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.joining import OPEN
 from partnership.people.finding import begins, compact, fold
-from partnership.people.models import Agency, Membership, NamedDuty
+from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
 
 A_PAGE = 50
+ASKED_DAYS = 30
 STATES = {
     "approval": "Waiting for approval",
     "person": "Waiting for the person",
@@ -84,7 +87,7 @@ def duties(agency) -> list[NamedDuty]:
 
 
 def invited_on(user, people) -> dict:
-    """(person id, agency id) -> when the newest open invitation there was sent, as far as `user` keeps them. One query."""
+    """(person id, agency id) -> when the newest open invitation there was sent, of those that `user` keeps. One query."""
     rows = Invitation.objects.visible_to(user).filter(OPEN, user__in=list(people)).order_by("sent_at")
     return {(person, agency): sent for person, agency, sent in rows.values_list("user_id", "agency_id", "sent_at")}
 
@@ -127,6 +130,22 @@ def waiting(user) -> list[Work]:
     if number := AccessRequest.objects.filter(decided_at=None).count():
         what = f"{number} request{'' if number == 1 else 's'} for access from people who are not known"
         found.append(Work(what, reverse("directory:access_requests")))
+    return found
+
+
+def to_name(user) -> list[Work]:
+    """Lines of home for an organisation's lead: the duties that she was asked about and that nobody holds yet."""
+    mine = reach_of(user).agencies(Perm.COLLEAGUES)
+    if not mine:
+        return []
+    held = NamedDuty.objects.live().filter(agency=OuterRef("agency"), kind=OuterRef("kind"), holder__isnull=False)
+    asks = DutyAsk.objects.filter(agency__in=mine, asked_at__gt=timezone.now() - timedelta(days=ASKED_DAYS))
+    rows = asks.exclude(Exists(held)).order_by("agency__name", "kind").values_list("agency", "agency__name", "kind")
+    found = []
+    for agency, name, kind in rows.distinct():
+        label = DutyKind(kind).label
+        what = f"Name the {label[:1].lower()}{label[1:]} of {name}"
+        found.append(Work(what, reverse("directory:agency_duties", args=[agency])))
     return found
 
 

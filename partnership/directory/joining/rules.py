@@ -17,6 +17,14 @@ OF_THE_PARTNERSHIP = (
     DutyKind.SCRUTINEER,
     DutyKind.LAY_MEMBER,
 )
+# Only a school has them.
+OF_SCHOOLS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
+
+
+def duties_to_name(agency) -> list:
+    """The duties that an organisation's own lead may name, as choices."""
+    never = OF_THE_PARTNERSHIP if is_school(agency) else OF_THE_PARTNERSHIP + OF_SCHOOLS
+    return [choice for choice in DutyKind.choices if choice[0] not in never]
 
 
 def roles_to_give(user, agency) -> list:
