@@ -87,7 +87,7 @@ def duties(agency) -> list[NamedDuty]:
 
 
 def invited_on(user, people) -> dict:
-    """(person id, agency id) -> when the newest open invitation there was sent, of those that `user` keeps. One query."""
+    """(person id, agency id) -> when the newest open invitation there was sent, if `user` keeps it. One query."""
     rows = Invitation.objects.visible_to(user).filter(OPEN, user__in=list(people)).order_by("sent_at")
     return {(person, agency): sent for person, agency, sent in rows.values_list("user_id", "agency_id", "sent_at")}
 
