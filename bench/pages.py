@@ -64,7 +64,10 @@ def searching(user):
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     one, two = SEARCHED.split()
-    params = {"day": timezone.localdate(), "one": f"%{one}%", "two": f"%{two}%", "folded": SEARCHED}
+    params = {
+        "day": timezone.localdate(), "folded": SEARCHED,
+        "one": f"% {one}%", "two": f"% {two}%", "in_one": f"%{one}%", "in_two": f"%{two}%",
+    }  # fmt: skip
     url = f"{reverse('directory:agencies')}?q={SEARCHED.replace(' ', '+')}"
     title = f"search of {ORGANISATIONS:,} organisations"
     visit = Visit(title, 50, user, url, "directory_search", floors.directory_list, params)

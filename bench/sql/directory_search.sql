@@ -1,6 +1,7 @@
 -- name: count
 -- The directory is open to everybody who holds directory_view: with the reach given, its clause is true.
--- one, two: the two words that are searched for, with their signs of LIKE; folded: both as they are typed.
+-- one, two: the two words that are searched for, with their signs of LIKE and the blank before a word; in_one, in_two:
+-- without the blank; folded: both as they are typed.
 SELECT count(*)
 FROM people_agency a
 WHERE a.words LIKE %(one)s AND a.words LIKE %(two)s
@@ -23,12 +24,12 @@ WHERE a.words LIKE %(one)s AND a.words LIKE %(two)s
     AND a.merged_into_id IS NULL
     AND (a.starts IS NULL OR a.starts <= %(day)s) AND (a.ends IS NULL OR a.ends > %(day)s)
 ORDER BY CASE
-    WHEN a.words = %(folded)s OR a.words LIKE %(folded)s || ' | %%'
+    WHEN a.words = ' ' || %(folded)s OR a.words LIKE ' ' || %(folded)s || ' | %%'
         OR a.id IN (SELECT o.agency_id FROM people_alias o WHERE upper(o.name) = upper(%(folded)s)) THEN 0
-    WHEN a.words LIKE %(folded)s || '%%' THEN 1
+    WHEN a.words LIKE ' ' || %(folded)s || '%%' THEN 1
     WHEN (split_part(a.words, ' | ', 1) LIKE %(one)s AND split_part(a.words, ' | ', 1) LIKE %(two)s)
         OR a.id IN (SELECT o.agency_id FROM people_alias o
-                    WHERE upper(o.name) LIKE upper(%(one)s) AND upper(o.name) LIKE upper(%(two)s)) THEN 2
+                    WHERE upper(o.name) LIKE upper(%(in_one)s) AND upper(o.name) LIKE upper(%(in_two)s)) THEN 2
     ELSE 3 END, a.name, a.id
 LIMIT 50;
 

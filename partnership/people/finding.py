@@ -26,9 +26,17 @@ def fold(text: str) -> str:
 
 
 def words_from(*texts) -> str:
-    """The column of one organisation: each folded text once. A postcode counts as written and without its blank."""
+    """The column of one organisation: each folded text once. A postcode counts as written and without its blank.
+
+    It begins with a blank, so that one stands before every word: `begins` asks for it.
+    """
     kept = dict.fromkeys(folded for folded in map(fold, filter(None, texts)) if folded)
-    return " | ".join(kept)
+    return " " + " | ".join(kept) if kept else ""
+
+
+def begins(word: str) -> str:
+    """What the column holds where one of its words begins with this one."""
+    return f" {word}"
 
 
 def compact(postcode: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from partnership.access.flow import Stale
 from partnership.access.models import Link
 from partnership.directory.joining import asking, duties, services, strangers
+from partnership.directory.joining.reads import to_name
 from partnership.directory.models import AccessRequest, DutyAsk, Invitation
 from partnership.directory.services import add_duty, version_of
 from partnership.notify.models import Notice, Outgoing
@@ -132,6 +133,34 @@ def test_what_was_asked_leads_to_the_page_where_it_is_answered(client, trust, ma
     assert asking.still_vacant(list(Notice.objects.all())) == {Notice.objects.get().pk}
     duties.name_duty(trust, by=lead, kind="s11", name="Ivy Tern", post="Head")
     assert asking.still_vacant(list(Notice.objects.all())) == set()
+
+
+def test_a_duty_that_was_asked_for_stands_on_home_of_the_lead_until_it_is_held(client, trust, council, manager):
+    lead = account("lead", Role.AGENCY_LEAD, trust)
+    other = account("other", Role.AGENCY_LEAD, council)
+    practitioner = account("staff", Role.AGENCY_STAFF, trust)
+    asking.ask_for_holder(trust, by=manager, kind="s11")
+    asked = f"Name the section 11 lead of {trust.name}"
+    assert [work.what for work in to_name(lead)] == [asked]
+    assert not any(to_name(each) for each in (other, practitioner, manager))
+    sign_in(client, lead)
+    page = client.get(reverse("reporting:home")).content.decode()
+    assert asked in page and reverse("directory:agency_duties", args=[trust.pk]) in page
+    DutyAsk.objects.update(asked_at=timezone.now() - timedelta(days=31))
+    assert to_name(lead) == []
+    DutyAsk.objects.update(asked_at=timezone.now())
+    duties.name_duty(trust, by=lead, kind="s11", name="Ivy Tern", post="Head")
+    assert to_name(lead) == []
+
+
+def test_only_a_schools_lead_names_a_headteacher(client, trust):
+    school = a_school()
+    offered = {}
+    for name, role, agency in (("lead", Role.AGENCY_LEAD, trust), ("dsl", Role.SCHOOL_LEAD, school)):
+        sign_in(client, account(name, role, agency))
+        page = client.get(reverse("directory:duty_of_ours", args=[agency.pk]))
+        offered[agency] = {code for code, _ in page.context["form"].fields["kind"].choices}
+    assert offered[school] - offered[trust] == {"head", "chair"} and "lsp" not in offered[school]
 
 
 def test_a_school_where_nobody_can_sign_in_is_invited_by_its_office(client, manager):
@@ -281,7 +310,7 @@ WHO = {"name": "Ivy Tern", "post": "Designated safeguarding lead"}
 
 
 def test_the_offices_letter_makes_a_shared_account_that_waits_for_the_unit(client, claimed, manager):
-    _, path = claimed
+    school, path = claimed
     for _ in range(3):
         assert client.get(path).status_code == 200
     onward = client.post(path, WHO | {"address": "office"})["Location"]
@@ -294,6 +323,23 @@ def test_the_offices_letter_makes_a_shared_account_that_waits_for_the_unit(clien
     assert (user.name, user.shared_address, user.is_active, user.email) == (
         "Ivy Tern", True, True, "office@school.example",
     )  # fmt: skip
+    assert NamedDuty.objects.live().get(agency=school, kind="dsl").holder == user
+
+
+def test_a_claim_takes_the_duty_of_the_lead_from_nobody(client, claimed):
+    school, path = claimed
+    holder = know_person(name="Bo Sallow")
+    duty_of(school, kind="dsl", holder=holder)
+    client.post(path, WHO | {"address": "office"})
+    assert Invitation.objects.unscoped(WHY).get().duty is None
+    assert NamedDuty.objects.get(agency=school, kind="dsl").holder == holder
+
+
+def test_a_vacant_duty_of_the_lead_goes_with_the_claim(client, claimed):
+    school, path = claimed
+    vacant = duty_of(school, kind="dsl")
+    client.post(path, WHO | {"address": "office"})
+    assert Invitation.objects.unscoped(WHY).get().duty == vacant
 
 
 def test_the_offices_letter_with_an_address_of_ones_own_proves_that_address_too(client, claimed):

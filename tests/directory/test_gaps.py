@@ -27,6 +27,10 @@ def known(db):
     return User.objects.create(name="Ida Farrow", email=None, is_active=False)
 
 
+def _schools(number):
+    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
+
+
 def _duties(client, agency, **query):
     found = client.get(VACANT, {"area": "stoke-south", **query}).context["page"]
     rows = []
@@ -80,6 +84,39 @@ def test_a_holder_without_a_sign_in_is_named_and_one_who_signs_in_is_not(admin_c
     assert not admin_client.get(HOLDERS, {"duty": "dsl", "area": "stoke-south"}).context["page"].object_list
 
 
+def test_a_report_says_what_has_been_done_and_asking_leads_back_to_it(client, school):
+    sign_in(client, open_account(email="unit@portal.example", name="Una Reed", role=Role.BUSINESS_UNIT))
+    open_account(email="lead@portal.example", name="Lena Holt", role=Role.SCHOOL_LEAD, agency=school)
+    here = f"{VACANT}?area=stoke-south&duty=head"
+    page = client.get(here).content.decode()
+    assert f'name="next" value="{here.replace("&", "&amp;")}"' in page and "Asked on" not in page
+    ask = reverse("directory:duty_ask", args=[school.pk])
+    assert client.post(ask, {"kind": "head", "next": here})["Location"] == here
+    assert client.get(here).content.decode().count("Asked on") == 1
+    assert "Asked on" not in client.get(VACANT, {"area": "stoke-south", "duty": "chair"}).content.decode()
+
+
+def test_who_cannot_be_asked_is_to_be_invited_by_name(client, school):
+    sign_in(client, open_account(email="unit@portal.example", name="Una Reed", role=Role.BUSINESS_UNIT))
+    school.contacts.all().delete()
+    answer = client.post(reverse("directory:duty_ask", args=[school.pk]), {"kind": "head", "next": VACANT}, follow=True)
+    assert answer.redirect_chain == [(reverse("directory:agency_people", args=[school.pk]), 302)]
+    assert "Invite its lead by name" in answer.content.decode()
+
+
+def test_a_holder_is_asked_on_a_page_that_proposes_the_role(client, administrator, school, known):
+    duty = services.add_duty(school, by=administrator, kind="dsl", holder=known)
+    other = services.add_duty(school, by=administrator, kind="head", holder=known)
+    sign_in(client, open_account(email="unit@portal.example", name="Una Reed", role=Role.BUSINESS_UNIT))
+    path = reverse("directory:holder_invite", args=[duty.pk])
+    assert f'href="{path}"' in client.get(HOLDERS, {"area": "stoke-south"}).content.decode()
+    form = client.get(path)
+    assert form.context["form"]["role"].value() == "sl" and "There is a problem" not in form.content.decode()
+    assert client.get(reverse("directory:holder_invite", args=[other.pk])).context["form"]["role"].value() == "as"
+    client.post(path, {"role": "sl", "email": "ida@portal.example"})
+    assert client.get(HOLDERS, {"area": "stoke-south", "duty": "dsl"}).content.decode().count("Invited on") == 1
+
+
 def test_a_lead_finds_her_own_organisation_alone(client, school, administrator, known):
     other = Agency.objects.get(slug="urn-124003")
     for agency in (school, other):
@@ -116,7 +153,7 @@ def test_an_area_that_does_not_exist_shows_nothing(reader_client):
     assert reader_client.get(GAPS, {"area": "atlantis"}).status_code == 422
 
 
-def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, django_assert_num_queries):
+def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, administrator, known):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -127,6 +164,10 @@ def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, django_a
         return len(seen)
 
     assert queries(VACANT, area="stoke-south", duty="head") == queries(VACANT, duty="head") <= 12
+    pairs = [(row, services.add_duty(row, by=administrator, kind="spoc", holder=known)) for row in _schools(5)]
+    many = queries(HOLDERS, kind="school", duty="spoc")
+    NamedDuty.objects.filter(pk__in=[duty.pk for _, duty in pairs[1:]]).delete()
+    assert queries(HOLDERS, kind="school", duty="spoc") == many
     assert queries(GAPS, area="stoke-south") == queries(GAPS) <= 12
     assert queries(reverse("directory:agencies"), area="stoke-south", duty="dsl") <= 12
     assert names(admin_client.get("/directory/", {"duty": "dsl"}))

@@ -137,6 +137,31 @@ def test_rows_are_found_by_what_they_do_by_name_and_by_number(admin):
     assert numbers("?only=remark") == [""]
 
 
+def test_ticks_outlive_the_filter_and_the_turning_of_a_page(admin):
+    batch = preview(table(*(school(n) for n in range(990001, 990090))))
+    shown = [row.pk for row in admin.get(address("import_batch", batch)).context["rows"]]
+    ticks = {"shown": shown, "row": shown[1:]}
+    answer = admin.post(
+        address("import_choose", batch), ticks | {"act": "show", "only": "not", "q": "", "action": "new"}
+    )
+    assert answer.url == address("import_batch", batch, "?action=new&only=not")
+    page = admin.get(answer.url)
+    assert [row.pk for row in page.context["rows"]] == [shown[0]]
+    assert said(page).index('value="show"') < said(page).index('value="take"') < said(page).index("<table")
+    turned = admin.post(address("import_choose", batch), ticks | {"act": "page 2", "query": "only=chosen", "q": "x"})
+    assert turned.url == address("import_batch", batch, "?only=chosen&page=2")
+
+
+def test_a_file_is_discarded_after_a_second_question(admin):
+    batch = preview(table(school()))
+    assert address("import_discard", batch) in said(admin.get(address("import_batch", batch)))
+    assert "Discard this file?" in said(admin.get(address("import_discard", batch)))
+    batch.refresh_from_db()
+    assert batch.status == "ready"
+    assert admin.post(address("import_discard", batch)).url == address("imports")
+    assert admin.get(address("import_discard", batch)).url == address("import_batch", batch)
+
+
 def test_markup_in_a_name_is_text(admin):
     batch = preview(table(school(EstablishmentName="<script>alert(1)</script>")), name="<b>x.csv")
     page = admin.get(address("import_batch", batch)).content.decode()

@@ -56,7 +56,7 @@ def test_a_new_school_gets_everything_that_the_register_says_of_it(world):
     site = agency.sites.get()
     assert (site.name, site.town, site.postcode) == (agency.name, "Stoke-on-Trent", "ST1 9ZZ")
     assert Classification.objects.get(agency=agency).item_id == 4
-    assert {"canal bridge primary school", "999001", "st1 9zz", "st19zz"} <= set(agency.words.split(" | "))
+    assert {"canal bridge primary school", "999001", "st1 9zz", "st19zz"} <= set(agency.words.strip().split(" | "))
     owner = Ownership.objects.get(agency=agency).owner
     assert (owner.kind, owner.registrations.get().number) == ("group", "17001")
     assert agency.history.get().history_user == world.people["directory_admin"]
@@ -99,7 +99,10 @@ def test_only_rows_of_the_chosen_authorities_are_shown_and_one_that_moved_out_of
     batch = preview(table(school(**{"LA (code)": "888"}), school(999002, **{"LA (code)": "888"})), scope=("861",))
     assert (lines(batch), batch.left_out) == ([(2, "moved", "999001")], {"in other areas": 1})
     take(batch)
-    assert (agency.areas.count(), School.objects.get(urn=999001).local_authority_code) == (0, "888")
+    assert [area.slug for area in agency.areas.all()] == ["england"], "the directory keeps no area of Lancashire"
+    assert School.objects.get(urn=999001).local_authority_code == "888"
+    take(preview(table(school())))
+    assert sorted(area.slug for area in agency.areas.all()) == ["stoke-central", "stoke-on-trent"]
 
 
 def test_districts_and_localities_that_the_directory_keeps_place_a_school():

@@ -12,7 +12,7 @@ from partnership.directory import reads, services
 from partnership.directory.accounts import open_account
 from partnership.directory.areas import services as areas
 from partnership.directory.particulars import services as particulars
-from partnership.people.models import Agency, Area, User
+from partnership.people.models import Agency, Area, School, User
 from partnership.people.roles import Role
 from tests.directory.conftest import page_of
 
@@ -208,3 +208,15 @@ def test_a_postcode_lies_in_one_part_and_no_area_in_itself(db):
     below = areas.add_area(by=None, name="Tunstall", kind="locality", parent=north)
     with pytest.raises(ValidationError, match="not a part of itself"):
         areas.change_area(north, by=None, seen=areas.as_read(north), parent=below)
+
+
+def test_the_page_says_that_who_has_no_sign_in_cannot_be_reached_and_leaves_out_what_is_not_known(reader_client, duty):
+    School.objects.filter(agency__slug="urn-124030").update(establishment_type="", local_authority_code="")
+    school = Agency.objects.get(slug="urn-124030")
+    contact = duty(school, "case", "Ida Farrow")
+    address = reverse("directory:agency", args=[school.pk])
+    page = " ".join(reader_client.get(address).content.decode().split())
+    assert "They cannot be reached through the portal until they have been invited and have come in." in page
+    assert ", ," not in page and "local authority <" not in page and "URN 124030" in page
+    User.objects.filter(pk=contact.holder_id).update(is_active=True)
+    assert "cannot be reached" not in reader_client.get(address).content.decode()

@@ -67,6 +67,20 @@ def test_accents_apostrophes_and_saints_do_not_matter(search, body, name, words)
     assert name in search(words)
 
 
+def test_a_word_is_found_from_its_start_only(search, body, administrator):
+    body("St Mary’s Trust", town="Stafford", postcode="ST4 4LJ")
+    body("Castlechurch Primary Trust", town="Stafford")
+    hospitals = body("University Hospitals of North Midlands")
+    services.add_alias(hospitals, by=administrator, name="UHNM")
+    assert "Castlechurch Primary Trust" not in search("mary")
+    for said in ("saint mary", "st mary", "st marys"):
+        found = search(said)
+        assert "St Mary’s Trust" in found and "Castlechurch Primary Trust" not in found, said
+    assert "St Mary’s Trust" in search("st44lj") and "St Mary’s Trust" in search("ST4 4LJ")
+    assert "Castlechurch Primary Trust" in search("castle prim")
+    assert search("uhnm")[0] == "University Hospitals of North Midlands"
+
+
 def test_any_register_number_finds_its_organisation_first(search, body, administrator):
     agency = body("Little Acorns")
     body("EY493847 Lane Playgroup")

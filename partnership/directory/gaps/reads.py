@@ -10,6 +10,8 @@ from django.utils import timezone
 from partnership.access.rows import allowing
 from partnership.directory.gaps import standing
 from partnership.directory.gaps.expected import grouped, how_expected
+from partnership.directory.joining.asking import asked_since_a_week
+from partnership.directory.joining.reads import invited_on
 from partnership.directory.listing.filters import NOUNS, of_phase
 from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty
 from partnership.people.roles import Perm
@@ -36,10 +38,11 @@ class Vacancy:
     duty: DutyKind
     post: str = ""
     expected: object = None
+    asked: object = None  # when who holds it was asked last, within a week
 
 
 def vacancies(user, *, duty="", page=1, **where):
-    """A Django page of Vacancy of the organisations whose people `user` keeps, by name; four questions at most."""
+    """A Django page of Vacancy of the organisations whose people `user` keeps, by name; five questions at most."""
     day = timezone.localdate()
     base = _agencies(user, Perm.COLLEAGUES, day, **where)
     parts, covered = [], Q(pk__in=[])
@@ -55,8 +58,11 @@ def vacancies(user, *, duty="", page=1, **where):
     found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     cut = _page(found.order_by("n", "a", "d"), page)
     posts = _posts(cut.object_list, day)
+    asked = asked_since_a_week({row[0] for row in cut.object_list})
     cut.object_list = [
-        Vacancy(a, n, AgencyKind(k).label, DutyKind(d), posts.get((a, d), ""), how_expected(k, d, day))
+        Vacancy(
+            a, n, AgencyKind(k).label, DutyKind(d), posts.get((a, d), ""), how_expected(k, d, day), asked.get((a, d))
+        )
         for a, n, k, d in cut.object_list
     ]
     return cut
@@ -70,12 +76,20 @@ def _posts(rows, day):
 
 
 def unreachable(user, *, duty="", page=1, **where):
-    """A Django page of the NamedDuty rows whose holder cannot sign in, of the organisations whose people one keeps."""
+    """A Django page of the NamedDuty rows whose holder cannot sign in, of the organisations whose people one keeps.
+
+    Each carries `invited`: when an invitation there went to its holder last that is still open; or None.
+    """
     day = timezone.localdate()
     base = _agencies(user, Perm.COLLEAGUES, day, **where)
     rows = standing.without_sign_in(NamedDuty.objects.on(day)).filter(agency__in=base.order_by().values("pk"))
     rows = rows.filter(kind=duty) if duty else rows
-    return _page(rows.select_related("agency", "holder").order_by("agency__name", "kind", "pk"), page)
+    cut = _page(rows.select_related("agency", "holder").order_by("agency__name", "kind", "pk"), page)
+    cut.object_list = list(cut.object_list)
+    sent = invited_on(user, {row.holder_id for row in cut.object_list})
+    for row in cut.object_list:
+        row.invited = sent.get((row.holder_id, row.agency_id))
+    return cut
 
 
 def _page(rows, number):

@@ -268,6 +268,7 @@ class Places:
 
     def __init__(self):
         self.names, self.ids, self._authorities, self._districts = {}, {}, {}, {}
+        self._nation = None
         self._localities = defaultdict(list)  # outward code -> (slug, slug of the authority's area that it is part of)
         areas = list(Area.objects.all())
         by_id = {area.pk: area for area in areas}
@@ -275,6 +276,8 @@ class Places:
             self.names[area.slug], self.ids[area.slug] = area.name, area.pk
             if area.kind == Area.Kind.AUTHORITY and area.authority_code:
                 self._authorities[area.authority_code] = area.slug
+            elif area.kind == Area.Kind.NATION:
+                self._nation = area.slug
             elif area.kind == Area.Kind.DISTRICT:
                 self._districts[fold(area.name)] = area.slug
             elif area.kind == Area.Kind.LOCALITY:
@@ -290,8 +293,9 @@ class Places:
         """(slugs of the areas it lies in, the kinds of area that this says something of)."""
         slugs, kinds = set(), set()
         if entry.authority:
-            kinds.add(Area.Kind.AUTHORITY)
-            slugs |= {self._authorities.get(code) for code in entry.authority.split()}
+            kinds |= {Area.Kind.AUTHORITY, Area.Kind.NATION}
+            kept = {self._authorities.get(code) for code in entry.authority.split()} - {None}
+            slugs |= kept or {self._nation}  # of an authority that the directory keeps no area for
         if self._districts and entry.facts.get("district"):
             kinds.add(Area.Kind.DISTRICT)
             slugs.add(self._districts.get(fold(entry.facts["district"])))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -74,21 +74,30 @@ def import_batch(request, row):
 
 @page(Perm.DIRECTORY_IMPORT, ImportBatch, methods=("POST",))
 def import_choose(request, row):
-    """The ticks of one page of the preview, or a whole group; then on, or back to where it was."""
-    back = f"{reverse('directory:import_batch', args=[row.pk])}?{request.POST.get('query', '')[:500]}".rstrip("?")
-    act, _, action = request.POST.get("act", "save").partition(" ")
+    """The ticks of one page of the preview, and perhaps a whole group; then on, to other rows, or back to where it was.
+
+    The filter stands in the same form, so that no tick is lost by it; nor by turning the page.
+    """
+    act, _, which = request.POST.get("act", "save").partition(" ")
+    query = QueryDict(request.POST.get("query", "")[:500], mutable=True)
+    if act == "show":
+        query = QueryDict(mutable=True)
+        query.update({name: request.POST[name][:200] for name in ("action", "only", "q") if request.POST.get(name)})
+    elif act == "page":
+        query["page"] = which
+    back = f"{reverse('directory:import_batch', args=[row.pk])}?{query.urlencode()}".rstrip("?")
     try:
+        shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
+        services.choose(row, by=request.user, shown=shown, ticked=ticked)
         if act in ("all", "none"):
-            services.choose(row, by=request.user, action=action, every=act == "all")
-        else:
-            shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
-            services.choose(row, by=request.user, shown=shown, ticked=ticked)
+            services.choose(row, by=request.user, action=which, every=act == "all")
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect(back)
     if act == "take":
         return redirect("directory:import_take", pk=row.pk)
-    messages.success(request, "The choice was saved.")
+    if act not in ("show", "page"):
+        messages.success(request, "The choice was saved.")
     return redirect(back)
 
 
@@ -116,8 +125,13 @@ def import_take(request, row):
     return form_page(request, "directory/import_take.html", form, **context)
 
 
-@page(Perm.DIRECTORY_IMPORT, ImportBatch, methods=("POST",))
+@page(Perm.DIRECTORY_IMPORT, ImportBatch)
 def import_discard(request, row):
+    """Asks once more by GET: the choice of the rows goes with the file."""
+    if request.method == "GET":
+        if row.status not in (ImportBatch.Status.READY, ImportBatch.Status.FAILED):
+            return redirect("directory:import_batch", pk=row.pk)
+        return render(request, "directory/import_discard.html", {"batch": row, "source": SOURCES[row.source]})
     try:
         services.discard(row, by=request.user)
         messages.success(request, "The file was discarded. Nothing was changed.")

@@ -30,6 +30,10 @@ class Asked:
     invited: Invitation | None = None
 
 
+class NobodyToAsk(ValidationError):
+    """Nobody there can sign in, and no office can be invited: somebody is to be invited by name."""
+
+
 @transaction.atomic
 def ask_for_holder(agency, *, by, kind) -> Asked:
     """Ask an organisation's leads who holds a duty; where nobody there can sign in, invite a school by its office.
@@ -60,13 +64,13 @@ def ask_for_holder(agency, *, by, kind) -> Asked:
 def _invite_the_office(agency, by):
     address = office_address(agency)
     if not rules.is_school(agency) or not address:
-        raise ValidationError(
+        raise NobodyToAsk(
             f"Nobody at {agency.name} can sign in, and the directory has no office address to invite a school by. "
             "Invite its lead by name."
         )
     user = know_person(name=office_name(agency), email=address, shared_address=True, by=by)
     if not user.shared_address:
-        raise ValidationError("The office address is a person’s own in the directory. Invite that person by name.")
+        raise NobodyToAsk("The office address is a person’s own in the directory. Invite that person by name.")
     return services.invite(by=by, user=user, agency=agency, role=rules.lead_role_of(agency), shared=True)
 
 

@@ -21,7 +21,7 @@ def agency_duties(request, row):
 @page(Perm.COLLEAGUES, Agency)
 def duty_of_ours(request, row):
     """A duty that the directory does not name yet, with its holder."""
-    form = forms.DutyHolderForm(posted(request), user=request.user)
+    form = forms.DutyHolderForm(posted(request), user=request.user, agency=row)
     if request.method == "POST" and form.is_valid():
         try:
             duties.name_duty(row, by=request.user, **form.facts())
@@ -55,7 +55,8 @@ def holder_invite(request, row):
     """Invite a duty's holder who has no sign-in; asks for the address where the directory has none."""
     if row.kind in rules.OF_THE_PARTNERSHIP and not rules.keeps_everybody(request.user):
         raise Http404
-    form = forms.HolderForm(posted(request), user=request.user, duty=row)
+    initial = {"role": rules.role_for(row)}
+    form = forms.HolderForm(posted(request), user=request.user, duty=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             facts = {"email": form.cleaned_data.get("email", ""), "role": form.cleaned_data["role"]}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from partnership.access.forms import PortalForm
 from partnership.directory.forms import FirstPasswordForm, text
 from partnership.directory.joining import rules, strangers
-from partnership.people.models import DutyKind, NamedDuty
+from partnership.people.models import NamedDuty
 from partnership.people.roles import LABELS, Perm, is_case_role
 from partnership.ui.forms import GovForm, GovRadios, required, words
 
@@ -136,13 +136,12 @@ class DutyHolderForm(PortalForm):
     )
     telephone = text("Telephone", limit=40, wide=False)
 
-    def __init__(self, *args, duty=None, **kwargs):
+    def __init__(self, *args, agency=None, duty=None, **kwargs):
         super().__init__(*args, **kwargs)
         if duty is not None:
             del self.fields["kind"]
         else:
-            offered = [choice for choice in DutyKind.choices if choice[0] not in rules.OF_THE_PARTNERSHIP]
-            self.fields["kind"].choices = [("", "Choose one"), *offered]
+            self.fields["kind"].choices = [("", "Choose one"), *rules.duties_to_name(agency)]
 
     def facts(self):
         return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}

@@ -1,19 +1,23 @@
 """What the pages of joining show: facts in bulk, by the row rule."""
 
+from datetime import timedelta
+
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.directory.models import AccessRequest, Invitation
-from partnership.people.finding import compact, fold
-from partnership.people.models import Agency, Membership, NamedDuty
+from partnership.directory.models import AccessRequest, DutyAsk, Invitation
+from partnership.directory.models.joining import OPEN
+from partnership.people.finding import begins, compact, fold
+from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
 
 A_PAGE = 50
+ASKED_DAYS = 30
 STATES = {
     "approval": "Waiting for approval",
     "person": "Waiting for the person",
@@ -82,19 +86,25 @@ def duties(agency) -> list[NamedDuty]:
     return list(rows.order_by(F("holder").asc(nulls_first=True), "kind", "starts"))
 
 
+def invited_on(user, people) -> dict:
+    """(person id, agency id) -> when the newest open invitation there was sent, if `user` keeps it. One query."""
+    rows = Invitation.objects.visible_to(user).filter(OPEN, user__in=list(people)).order_by("sent_at")
+    return {(person, agency): sent for person, agency, sent in rows.values_list("user_id", "agency_id", "sent_at")}
+
+
 def kept_by(user) -> list[Agency]:
     """The organisations at which `user` keeps who belongs to them, by a role there."""
     return list(Agency.objects.filter(pk__in=reach_of(user).agencies(Perm.COLLEAGUES)).order_by("name"))
 
 
 def organisations_like(user, words, *, most=20) -> list[Agency]:
-    """Organisations that exist today whose names, numbers, towns or postcodes hold every word."""
+    """Organisations that exist today whose names, numbers, towns or postcodes have words that begin so."""
     folded = [compact(word) if word[-1:].isdigit() else word for word in fold(words).split()[:8]]
     if not folded:
         return []
     rows = allowing(Agency, user, Perm.DIRECTORY_VIEW).live().filter(merged_into=None)
     for word in folded:
-        rows = rows.filter(words__contains=word)
+        rows = rows.filter(words__contains=begins(word))
     return list(rows.order_by("name")[:most])
 
 
@@ -120,6 +130,22 @@ def waiting(user) -> list[Work]:
     if number := AccessRequest.objects.filter(decided_at=None).count():
         what = f"{number} request{'' if number == 1 else 's'} for access from people who are not known"
         found.append(Work(what, reverse("directory:access_requests")))
+    return found
+
+
+def to_name(user) -> list[Work]:
+    """Lines of home for an organisation's lead: the duties that she was asked about and that nobody holds yet."""
+    mine = reach_of(user).agencies(Perm.COLLEAGUES)
+    if not mine:
+        return []
+    held = NamedDuty.objects.live().filter(agency=OuterRef("agency"), kind=OuterRef("kind"), holder__isnull=False)
+    asks = DutyAsk.objects.filter(agency__in=mine, asked_at__gt=timezone.now() - timedelta(days=ASKED_DAYS))
+    rows = asks.exclude(Exists(held)).order_by("agency__name", "kind").values_list("agency", "agency__name", "kind")
+    found = []
+    for agency, name, kind in rows.distinct():
+        label = DutyKind(kind).label
+        what = f"Name the {label[:1].lower()}{label[1:]} of {name}"
+        found.append(Work(what, reverse("directory:agency_duties", args=[agency])))
     return found
 
 

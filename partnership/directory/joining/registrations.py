@@ -50,6 +50,7 @@ def register():
     register_bounced(letters.came_back)
     register_sentences(SENTENCES)
     register_work(reads.waiting)
+    register_work(reads.to_name)
     add_to_navigation("Invitations", "directory:invitations", Perm.COLLEAGUES, order=61, group="People")
     add_to_navigation("Requests for access", "directory:access_requests", Perm.PEOPLE_APPROVE, order=62, group="People")
     kinds.register(

@@ -17,6 +17,14 @@ OF_THE_PARTNERSHIP = (
     DutyKind.SCRUTINEER,
     DutyKind.LAY_MEMBER,
 )
+# Only a school has them.
+OF_SCHOOLS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
+
+
+def duties_to_name(agency) -> list:
+    """The duties that an organisation's own lead may name, as choices."""
+    never = OF_THE_PARTNERSHIP if is_school(agency) else OF_THE_PARTNERSHIP + OF_SCHOOLS
+    return [choice for choice in DutyKind.choices if choice[0] not in never]
 
 
 def roles_to_give(user, agency) -> list:
@@ -105,3 +113,9 @@ def is_school(agency) -> bool:
 
 def lead_role_of(agency) -> Role:
     return Role.SCHOOL_LEAD if is_school(agency) else Role.AGENCY_LEAD
+
+
+def role_for(duty) -> Role:
+    """The role that is proposed to the holder of a duty: the lead's to who leads safeguarding at a school."""
+    leads = is_school(duty.agency) and duty.kind in (DutyKind.DSL, DutyKind.DEPUTY_DSL)
+    return lead_role_of(duty.agency) if leads else Role.AGENCY_STAFF

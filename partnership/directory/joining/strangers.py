@@ -13,9 +13,10 @@ from partnership.access.models import Link
 from partnership.directory.joining import asking, services
 from partnership.directory.joining.letters import CLAIM
 from partnership.directory.models import AccessRequest, Invitation
+from partnership.directory.rules import duty_fits
 from partnership.notify import personal
 from partnership.people.finding import compact, fold
-from partnership.people.models import Agency, AgencyKind, Site
+from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty, Site
 from partnership.people.roles import Role
 from partnership.people.services import know_person
 from partnership.trail.services import record
@@ -116,9 +117,29 @@ def school_of(link):
     return Agency.objects.live().filter(pk=link.object_id, kind=AgencyKind.SCHOOL).first()
 
 
+def _vacant_lead(school) -> NamedDuty | None:
+    """The school's duty of designated safeguarding lead where nobody holds it: whoever joins by the claim does then."""
+    rows = NamedDuty.objects.live().filter(agency=school, kind=DutyKind.DSL, deputy_for=None)
+    if found := rows.filter(holder=None).first():
+        return found
+    if rows.exists():
+        return None
+    duty = NamedDuty(agency=school, kind=DutyKind.DSL, starts=timezone.localdate(), ends=school.ends)
+    try:
+        duty_fits(duty)
+    except ValidationError:  # somebody takes it over on a later day
+        return None
+    duty.full_clean()
+    duty.save()
+    record("duty_added", obj=school, duty=duty.pk, kind=str(duty.kind), holder=None)
+    return duty
+
+
 @transaction.atomic
 def take_claim(link, *, name, post, address, email="") -> tuple[Invitation, Link | None]:
     """The person who got the office's letter names herself: (her invitation, the link to go on by, or None: mailed).
+
+    The vacant duty of designated safeguarding lead goes with the invitation.
 
     address: OFFICE (several read it), MINE (the known address is hers alone), OWN (another, `email`). Raises Http404
     when the link was used a moment ago, ValidationError for what she can put right.
@@ -126,7 +147,7 @@ def take_claim(link, *, name, post, address, email="") -> tuple[Invitation, Link
     agency = lock(school_of(link))
     links.use_up(link)
     facts = {"by": None, "agency": agency, "role": Role.SCHOOL_LEAD, "name": name, "post": post}
-    facts |= {"why": Invitation.Why.CLAIM}
+    facts |= {"why": Invitation.Why.CLAIM, "duty": _vacant_lead(agency)}
     if address == OWN:
         return services.invite(**facts, email=email), None
     user = lock(link.acts_as)

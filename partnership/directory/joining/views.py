@@ -160,13 +160,19 @@ def _done(request, row, words, deed):
 
 @page(Perm.COLLEAGUES, Agency, methods=("POST",))
 def duty_ask(request, row):
-    """One click from a report: ask an organisation who holds a duty. `next` leads back to the report."""
+    """One click from a report: ask an organisation who holds a duty. `next` leads back to the report.
+
+    Where somebody has to be invited by name first, on to the page where that is done.
+    """
     if not rules.keeps_everybody(request.user):
         raise PermissionDenied
     try:
         asked = asking.ask_for_holder(row, by=request.user, kind=request.POST.get("kind", ""))
     except ValueError:
         raise Http404 from None
+    except asking.NobodyToAsk as error:
+        messages.warning(request, error.messages[0])
+        return redirect("directory:agency_people", row.pk)
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     else:
