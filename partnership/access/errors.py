@@ -21,6 +21,13 @@ def not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def not_allowed(request, methods):
+    """The address of a button, opened like a page: by a bookmark, or by loading it again."""
+    response = render(request, "405.html", status=405)
+    response["Allow"] = ", ".join(methods)
+    return response
+
+
 def server_error(request):
     return render(request, "500.html", status=500)
 

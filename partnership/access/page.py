@@ -13,11 +13,12 @@ from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from partnership.access import kept, scope
+from partnership.access.errors import not_allowed
 from partnership.access.models import Submission
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
@@ -64,7 +65,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             if request.method not in (*methods, *(["HEAD"] if "GET" in methods else [])):
-                return HttpResponseNotAllowed(methods)
+                return not_allowed(request, methods)
             try:
                 if request.method in ("GET", "HEAD"):
                     return _get(request, pk, kwargs)

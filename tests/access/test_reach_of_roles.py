@@ -1,11 +1,13 @@
 """How far a role reaches over rows that no folder holds: one's own organisation, or the whole partnership."""
 
 import pytest
+from django.urls import reverse
 
 from partnership.access.page import page
 from partnership.access.rows import allowing, can
-from partnership.people.models import Agency, Membership
+from partnership.people.models import Agency, Alias, Membership
 from partnership.people.roles import Perm
+from tests.world import sign_in
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,11 @@ def test_a_page_of_an_organisations_people_opens_to_its_lead_and_to_no_other_lea
     assert view(request, pk=world.agencies["uhnm"].pk).content.decode() == world.agencies["uhnm"].name
     with pytest.raises(PermissionDenied):
         view(request, pk=world.agencies["mpft"].pk)
+
+
+def test_the_address_of_a_button_says_that_there_is_nothing_to_open(world, client):
+    sign_in(client, world.directory_admin)
+    alias = Alias.objects.create(agency=world.agencies["mpft"], name="Another")
+    answer = client.get(reverse("directory:alias_remove", args=[alias.pk]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing to open here" in answer.content.decode()

@@ -352,3 +352,8 @@ def test_the_worklist_asks_as_much_for_five_requests_as_for_one(asked, first):
         services.open_request(LOST_FACTOR, user=practitioner(f"More{n}"))
     five = queries()
     assert five[1] > one[1] and five[0] == one[0]
+
+
+def test_nothing_is_offered_for_approval_before_somebody_was_checked(asked, second):
+    answer = browser(second).get(page("request_approve", asked), follow=True)
+    assert answer.redirect_chain and "Somebody must make sure first" in answer.content.decode()

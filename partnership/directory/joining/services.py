@@ -136,11 +136,12 @@ def send_again(row, *, by, email="") -> Invitation:
     row = lock(row)
     if not row.waits_for_person:
         raise Stale("This invitation was accepted or has ended, so it is not sent again.")
-    if row.sent_at > timezone.now() - timedelta(minutes=AGAIN_MINUTES) and not row.bounced_at:
-        raise ValidationError("It was sent a moment ago. Wait ten minutes before it is sent again.")
     user = lock(row.user)
     email = User.objects.normalize_email((email or "").strip()) or user.email
-    if email.lower() != user.email.lower():
+    same = email.lower() == user.email.lower()  # a slip of the pen is noticed at once, and mended at once
+    if same and row.sent_at > timezone.now() - timedelta(minutes=AGAIN_MINUTES) and not row.bounced_at:
+        raise ValidationError("It was sent a moment ago. Wait ten minutes before it is sent again.")
+    if not same:
         _change_address(user, email, row, by)
     if row.email.lower() != email.lower():
         row.approved_at = row.approved_by = None

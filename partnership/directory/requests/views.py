@@ -98,6 +98,9 @@ def request_check(request, row):
 
 @page(Perm.PEOPLE_APPROVE, AccountRequest, related=reads.PEOPLE)
 def request_approve(request, row):
+    if request.method == "GET" and row.status == AccountRequest.Status.OPEN:
+        messages.info(request, "Somebody must make sure first who it is. After that another person approves it.")
+        return redirect("directory:account_request", row.pk)
     form = forms.VersionForm(posted(request), user=request.user, initial=_read(row))
 
     def act(version):
