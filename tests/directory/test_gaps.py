@@ -1,6 +1,7 @@
 """The reports of what is missing: each number is the length of the list that it leads to."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,3 +172,13 @@ def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, administ
     assert queries(GAPS, area="stoke-south") == queries(GAPS) <= 12
     assert queries(reverse("directory:agencies"), area="stoke-south", duty="dsl") <= 12
     assert names(admin_client.get("/directory/", {"duty": "dsl"}))
+
+
+def test_a_lead_names_who_holds_a_duty_where_the_unit_asks(world, client):
+    page = reverse("directory:duties_without_holder")
+    own = reverse("directory:agency_duties", args=[world.agencies["mpft"].pk])
+    asking = reverse("directory:duty_ask", args=[world.agencies["mpft"].pk])
+    hers = sign_in(client, world.lead_other).get(page).content.decode()
+    assert own in hers and asking not in hers
+    units = sign_in(Client(), world.officer).get(page + "?kind=relevant+agency&duty=s11").content.decode()
+    assert "Ask<span" in units

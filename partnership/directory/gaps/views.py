@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.directory.areas.tree import Tree
 from partnership.directory.gaps import reads
 from partnership.directory.gaps.expected import expected_on
@@ -48,7 +49,8 @@ def _report(request, template, read, **more):
 @page(Perm.COLLEAGUES, methods=("GET",))
 def duties_without_holder(request):
     """Of all organisations for those who keep them all; of her own for a lead."""
-    return _report(request, "directory/duties_without_holder.html", reads.vacancies)
+    asks = reach_of(request.user).holds_wide(Perm.COLLEAGUES)
+    return _report(request, "directory/duties_without_holder.html", reads.vacancies, asks=asks)
 
 
 @page(Perm.COLLEAGUES, methods=("GET",))
