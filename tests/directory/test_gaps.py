@@ -40,49 +40,56 @@ def _duties(client, agency, **query):
     return {row.duty.value for row in rows if row.agency == agency.pk}
 
 
+@pytest.fixture
+def unit_client(db):
+    """The business unit reads the reports of all organisations, and asks."""
+    user = open_account(email="unit@portal.example", name="Una Sorrel", role=Role.BUSINESS_UNIT)
+    return sign_in(Client(), user)
+
+
 def test_each_expected_duty_says_its_source_and_whether_it_is_law():
     assert all(each.source and each.how for each in all_expected())
     deputy = next(each for each in all_expected() if each.duties == ("ddsl",))
     assert deputy.basis == "practice", "no law asks for a deputy"
 
 
-def test_a_school_is_missing_what_is_expected_until_somebody_holds_it(admin_client, administrator, school, known):
-    assert _duties(admin_client, school) == {"dsl", "ddsl", "head", "chair", "case", "cover"}
+def test_a_school_is_missing_what_is_expected_until_somebody_holds_it(unit_client, administrator, school, known):
+    assert _duties(unit_client, school) == {"dsl", "ddsl", "head", "chair", "case", "cover"}
     services.add_duty(school, by=administrator, kind="dsl", holder=known)
-    assert _duties(admin_client, school) == {"ddsl", "head", "chair", "cover"}, "the lead answers for cases too"
-    assert _duties(admin_client, school, duty="head") == {"head"}
+    assert _duties(unit_client, school) == {"ddsl", "head", "chair", "cover"}, "the lead answers for cases too"
+    assert _duties(unit_client, school, duty="head") == {"head"}
 
 
-def test_a_duty_that_stands_vacant_or_whose_holder_left_is_a_gap(admin_client, administrator, known):
+def test_a_duty_that_stands_vacant_or_whose_holder_left_is_a_gap(unit_client, administrator, known):
     agency = services.add_agency(by=administrator, name="Quill", kind="provider")
     duty = services.add_duty(agency, by=administrator, kind="spoc", holder=known, post="Office")
-    rows = admin_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
+    rows = unit_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
     assert agency.pk not in {row.agency for row in rows}
     User.objects.filter(pk=known.pk).update(closed_at=timezone.now())
-    rows = admin_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
+    rows = unit_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
     assert [row.name for row in rows if row.agency == agency.pk] == ["Quill"]
     NamedDuty.objects.filter(pk=duty.pk).update(holder=None)
-    rows = admin_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
+    rows = unit_client.get(VACANT, {"kind": "provider", "duty": "spoc"}).context["page"].object_list
     assert [(row.post, row.expected) for row in rows if row.agency == agency.pk] == [("Office", None)]
 
 
-def test_either_of_two_duties_is_enough_where_the_list_says_so(admin_client, administrator, known):
+def test_either_of_two_duties_is_enough_where_the_list_says_so(unit_client, administrator, known):
     trust = Agency.objects.get(slug="mpft")
-    rows = admin_client.get(VACANT, {"kind": "relevant agency", "duty": "s11"}).context["page"].object_list
+    rows = unit_client.get(VACANT, {"kind": "relevant agency", "duty": "s11"}).context["page"].object_list
     before = {row.agency for row in rows}
     assert trust.pk in before
     services.add_duty(trust, by=administrator, kind="dsl", holder=known)
-    rows = admin_client.get(VACANT, {"kind": "relevant agency", "duty": "s11"}).context["page"].object_list
+    rows = unit_client.get(VACANT, {"kind": "relevant agency", "duty": "s11"}).context["page"].object_list
     assert trust.pk not in {row.agency for row in rows}
 
 
-def test_a_holder_without_a_sign_in_is_named_and_one_who_signs_in_is_not(admin_client, administrator, school, known):
+def test_a_holder_without_a_sign_in_is_named_and_one_who_signs_in_is_not(unit_client, administrator, school, known):
     services.add_duty(school, by=administrator, kind="dsl", holder=known)
-    shown = admin_client.get(HOLDERS, {"duty": "dsl", "area": "stoke-south"})
+    shown = unit_client.get(HOLDERS, {"duty": "dsl", "area": "stoke-south"})
     assert [row.holder.name for row in shown.context["page"]] == ["Ida Farrow"]
     assert "no email address known" in shown.content.decode()
     User.objects.filter(pk=known.pk).update(is_active=True)
-    assert not admin_client.get(HOLDERS, {"duty": "dsl", "area": "stoke-south"}).context["page"].object_list
+    assert not unit_client.get(HOLDERS, {"duty": "dsl", "area": "stoke-south"}).context["page"].object_list
 
 
 def test_a_report_says_what_has_been_done_and_asking_leads_back_to_it(client, school):
@@ -154,14 +161,14 @@ def test_an_area_that_does_not_exist_shows_nothing(reader_client):
     assert reader_client.get(GAPS, {"area": "atlantis"}).status_code == 422
 
 
-def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, administrator, known):
+def test_the_reports_ask_as_much_for_many_rows_as_for_one(unit_client, administrator, known):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def queries(page, **query):
-        admin_client.get(page, query)
+        unit_client.get(page, query)
         with CaptureQueriesContext(connection) as seen:
-            admin_client.get(page, query)
+            unit_client.get(page, query)
         return len(seen)
 
     assert queries(VACANT, area="stoke-south", duty="head") == queries(VACANT, duty="head") <= 12
@@ -171,7 +178,7 @@ def test_the_reports_ask_as_much_for_many_rows_as_for_one(admin_client, administ
     assert queries(HOLDERS, kind="school", duty="spoc") == many
     assert queries(GAPS, area="stoke-south") == queries(GAPS) <= 12
     assert queries(reverse("directory:agencies"), area="stoke-south", duty="dsl") <= 12
-    assert names(admin_client.get("/directory/", {"duty": "dsl"}))
+    assert names(unit_client.get("/directory/", {"duty": "dsl"}))
 
 
 def test_a_lead_names_who_holds_a_duty_where_the_unit_asks(world, client):
