@@ -366,18 +366,18 @@ def test_a_discarded_preview_leaves_its_counts_and_no_rows():
 
 
 def test_a_taking_that_breaks_half_way_leaves_nothing(monkeypatch):
-    from partnership.directory.importing import taking
+    from partnership.directory.importing import creating, taking
 
     monkeypatch.setattr(taking, "CHUNK", 1)
-    real, calls = taking._Taking._create, []
+    real, calls = creating.create, []
 
-    def breaking(self, rows):
+    def breaking(batch_taking, rows):
         calls.append(rows)
         if len(calls) == 2:
             raise RuntimeError("the database went away")
-        real(self, rows)
+        real(batch_taking, rows)
 
-    monkeypatch.setattr(taking._Taking, "_create", breaking)
+    monkeypatch.setattr(creating, "create", breaking)
     batch = preview(table(school(), school(999002)))
     with pytest.raises(RuntimeError):
         take(batch)
