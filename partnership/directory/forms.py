@@ -9,9 +9,9 @@ from django.core.validators import URLValidator
 from django.db.models import Q
 
 from partnership.access.forms import PortalForm
+from partnership.directory.picking import OrganisationField
 from partnership.directory.rules import after
 from partnership.people.models import (
-    Agency,
     AgencyKind,
     Area,
     Classification,
@@ -53,6 +53,10 @@ class DirectoryForm(PortalForm):
 
     perm = Perm.DIRECTORY_EDIT
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, agency=None, **kwargs):
+        self.agency = agency  # whose page the form is on
+        super().__init__(*args, **kwargs)
 
     def clean(self):
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
@@ -96,7 +100,7 @@ class AgencyForm(DirectoryForm):
     reveals = {"kind": {"school": ("urn", "establishment_type", "local_authority_code", "district")}}
 
     def __init__(self, *args, agency=None, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, agency=agency, **kwargs)
         if agency is not None:
             for name in self.reveals["kind"]["school"]:
                 del self.fields[name]
@@ -188,8 +192,8 @@ class DutyForm(DirectoryForm):
     starts, ends = first_day(), final_day()
     source = text("Where this comes from", hint="The document or letter, in words.")
 
-    def __init__(self, *args, agency, duty=None, **kwargs):
-        self.agency, self.duty = agency, duty
+    def __init__(self, *args, duty=None, **kwargs):
+        self.duty = duty
         super().__init__(*args, **kwargs)
         self.fields["deputy_for"].label_from_instance = lambda row: (
             f"{row.get_kind_display()}: {row.holder or row.post or 'vacant'}"
@@ -236,7 +240,32 @@ class EndForm(DirectoryForm):
     ends = GovDateField(label="Last day", error_messages=required("Enter the last day."))
 
 
-class SuccessionForm(DirectoryForm):
+class PairForm(DirectoryForm):
+    """This organisation and another one: `direction` says which of the two is which.
+
+    firsts: the direction in which this organisation is the first of `pair`, the names by which the service takes them.
+    """
+
+    other = OrganisationField(
+        label="The other organisation", error_messages=required("Enter the name or number of the other organisation.")
+    )
+    pair = ()
+    firsts = ""
+
+    def narrow(self, name, rows):
+        return rows.exclude(pk=self.agency.pk)
+
+    def facts(self):
+        facts = super().facts()
+        other, direction = facts.pop("other"), facts.pop("direction")
+        both = (self.agency, other) if direction == self.firsts else (other, self.agency)
+        return facts | dict(zip(self.pair, both, strict=True))
+
+
+class SuccessionForm(PairForm):
+    pair, firsts = ("predecessor", "successor"), "to"
+    field_order = ["direction", "other"]
+
     direction = forms.ChoiceField(
         label="What happened",
         choices=[
@@ -245,12 +274,6 @@ class SuccessionForm(DirectoryForm):
         ],
         widget=GovRadios,
         error_messages=required("Select what happened."),
-    )
-    other = forms.ModelChoiceField(
-        Agency.objects.none(),
-        label="The other organisation",
-        empty_label="Choose one",
-        error_messages=required("Select the other organisation."),
     )
     kind = forms.ChoiceField(
         label="What became of the first one",
@@ -266,18 +289,8 @@ class SuccessionForm(DirectoryForm):
     on = GovDateField(label="From which day", error_messages=required("Enter the day of the change."))
     note = text("Note", limit=300)
 
-    def __init__(self, *args, agency, **kwargs):
-        self.agency = agency
-        super().__init__(*args, **kwargs)
-
     def narrow(self, name, rows):
-        return rows.kept().exclude(pk=self.agency.pk)
-
-    def facts(self):
-        facts = super().facts()
-        other, direction = facts.pop("other"), facts.pop("direction")
-        pair = (self.agency, other) if direction == "to" else (other, self.agency)
-        return facts | dict(zip(("predecessor", "successor"), pair, strict=True))
+        return super().narrow(name, rows.kept())
 
 
 class ClassificationForm(DirectoryForm):

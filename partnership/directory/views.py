@@ -10,10 +10,9 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
-from partnership.directory.editing import as_saved, edited
+from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.history import history_of
 from partnership.directory.joining.rules import may_keep
-from partnership.directory.rules import last_day
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
@@ -78,34 +77,13 @@ def agency_edit(request, row):
     )
 
 
-@page(Perm.DIRECTORY_EDIT, Agency)
-def site_add(request, row):
-    form = forms.SiteForm(posted(request), user=request.user)
-    act = partial(services.add_site, row, by=request.user)
-    return edited(request, "directory/site_add.html", form=form, act=act, agency=row, done="The site was added.")
+site_add = adding("site", forms.SiteForm, services.add_site, "The site was added.")
+site_edit = changing(Site, "site", forms.SiteForm, services.change_site, "The site was changed.")
 
-
-@page(Perm.DIRECTORY_EDIT, Site, related=("agency",))
-def site_edit(request, row):
-    form = forms.SiteForm(posted(request), user=request.user, initial=as_saved(row))
-    act = partial(services.change_site, row, by=request.user)
-    return edited(
-        request,
-        "directory/site_edit.html",
-        form=form,
-        act=act,
-        agency=row.agency,
-        row=row,
-        versioned=True,
-        done="The site was changed.",
-    )
-
-
-@page(Perm.DIRECTORY_EDIT, Agency)
-def duty_add(request, row):
-    form = forms.DutyForm(posted(request), user=request.user, agency=row)
-    act = partial(services.add_duty, row, by=request.user)
-    return edited(request, "directory/duty_add.html", form=form, act=act, agency=row, done="The named duty was added.")
+duty_add = adding("duty", forms.DutyForm, services.add_duty, "The named duty was added.")
+duty_end = ending(
+    NamedDuty, "duty", services.end_duty, "The end of the duty was recorded.", related=("agency", "holder")
+)
 
 
 @page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder", "deputy_for"))
@@ -124,64 +102,23 @@ def duty_edit(request, row):
     )
 
 
-@page(Perm.DIRECTORY_EDIT, NamedDuty, related=("agency", "holder"))
-def duty_end(request, row):
-    form = forms.EndForm(posted(request), user=request.user, initial={"ends": last_day(row.ends)})
-    act = partial(services.end_duty, row, by=request.user)
-    return edited(
-        request,
-        "directory/duty_end.html",
-        form=form,
-        act=act,
-        agency=row.agency,
-        row=row,
-        done="The end of the duty was recorded.",
-    )
-
-
-@page(Perm.DIRECTORY_EDIT, Agency)
-def succession_add(request, row):
-    form = forms.SuccessionForm(posted(request), user=request.user, agency=row)
-    act = partial(services.add_succession, by=request.user)
-    return edited(
-        request, "directory/succession_add.html", form=form, act=act, agency=row, done="The succession was recorded."
-    )
-
-
-@page(Perm.DIRECTORY_EDIT, Agency)
-def classification_add(request, row):
-    form = forms.ClassificationForm(posted(request), user=request.user)
-    act = partial(services.add_classification, row, by=request.user)
-    return edited(
-        request,
-        "directory/classification_add.html",
-        form=form,
-        act=act,
-        agency=row,
-        done="The Schedule item was added.",
-    )
-
-
-@page(Perm.DIRECTORY_EDIT, Classification, related=("agency", "item"))
-def classification_end(request, row):
-    form = forms.EndForm(posted(request), user=request.user)
-    act = partial(services.end_classification, row, by=request.user)
-    return edited(
-        request,
-        "directory/classification_end.html",
-        form=form,
-        act=act,
-        agency=row.agency,
-        row=row,
-        done="The end was recorded.",
-    )
-
-
-@page(Perm.DIRECTORY_EDIT, Agency)
-def alias_add(request, row):
-    form = forms.AliasForm(posted(request), user=request.user)
-    act = partial(services.add_alias, row, by=request.user)
-    return edited(request, "directory/alias_add.html", form=form, act=act, agency=row, done="The other name was added.")
+succession_add = adding(
+    "succession",
+    forms.SuccessionForm,
+    lambda _, **facts: services.add_succession(**facts),  # the form names both organisations
+    "The succession was recorded.",
+)
+classification_add = adding(
+    "classification", forms.ClassificationForm, services.add_classification, "The Schedule item was added."
+)
+classification_end = ending(
+    Classification,
+    "classification",
+    services.end_classification,
+    "The end was recorded.",
+    related=("agency", "item"),
+)
+alias_add = adding("alias", forms.AliasForm, services.add_alias, "The other name was added.")
 
 
 @page(Perm.DIRECTORY_EDIT, Alias, related=("agency",), methods=("POST",))

@@ -285,7 +285,7 @@ def test_the_holder_of_a_duty_is_chosen_from_its_own_people(admin_client, reader
 
 def test_a_succession_is_recorded_once_and_one_way(admin_client, administrator):
     old, new = Agency.objects.get(slug="sssft"), Agency.objects.get(slug="mpft")
-    data = {"direction": "to", "other": str(new.pk), "kind": "merged"} | day("on", date(2018, 6, 1))
+    data = {"direction": "to", "other": new.name, "kind": "merged"} | day("on", date(2018, 6, 1))
     assert admin_client.post(address("succession_add", old), data).status_code == 302
     assert old.successions.get().successor == new
     assert "recorded already" in said(admin_client.post(address("succession_add", old), data))

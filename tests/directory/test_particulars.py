@@ -141,7 +141,7 @@ def test_a_late_review_is_said_in_words(reader_client, school):
 def test_a_trust_and_its_schools_name_each_other(reader_client, admin_client, school):
     trust = services.add_agency(by=None, name="Quill Learning Trust", kind="group")
     response = admin_client.post(
-        reverse("directory:ownership_add", args=[school.pk]), {"direction": "up", "other": trust.pk, "kind": "trust"}
+        reverse("directory:ownership_add", args=[school.pk]), {"direction": "up", "other": trust.name, "kind": "trust"}
     )
     assert response.status_code == 302
     assert "Run by" in reader_client.get(page_of(school)).content.decode()
@@ -160,6 +160,19 @@ def test_two_who_change_a_school_at_once_do_not_undo_each_other(school):
     particulars.change_school(school, by=None, version=1, district="Stoke")
     with pytest.raises(Stale):
         particulars.change_school(school, by=None, version=1, district="Leek")
+
+
+def test_whoever_was_slower_to_change_a_school_sees_both_texts(admin_client, school):
+    url = reverse("directory:school_edit", args=[school.pk])
+    form = admin_client.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"district": "Leek"}
+    particulars.change_school(school, by=None, version=form["version"].value(), district="Longton")
+    response = admin_client.post(url, sent)
+    assert response.status_code == 409
+    assert ("District", "Leek", "Longton") in response.context["clash"].rows
+    again = response.context["form"]
+    assert admin_client.post(url, sent | {"version": again["version"].value()}).status_code == 302
+    assert School.objects.get(agency=school).district == "Leek"
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x.example", "not a site"])

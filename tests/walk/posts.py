@@ -170,7 +170,7 @@ DIRECTORY = {
     ("directory:succession_add", "agency"): Post(
         "succession_added",
         lambda g, c, p: (
-            {"direction": "to", "other": g.world.agencies["uhnm"].pk, "kind": "merged"}
+            {"direction": "to", "other": g.world.agencies["uhnm"].name, "kind": "merged"}
             | day("on", timezone.localdate() + timedelta(days=30))
         ),
     ),

@@ -40,7 +40,7 @@ LEAVING = {
     ("directory:let_move", "membership"): Post(
         "leaving_started",
         lambda g, c, p: (
-            {"to_agency": g.world.agencies["mpft"].pk, "to_role": str(Role.AGENCY_STAFF)}
+            {"to_agency": g.world.agencies["mpft"].name, "to_role": str(Role.AGENCY_STAFF)}
             | day("last_day", _in_days(20))
         ),
     ),
@@ -205,7 +205,7 @@ PAGES = {
     ("directory:closure_remove", "closure"): Post("closure_removed"),
     ("directory:ownership_add", "agency"): Post(
         "ownership_added",
-        lambda g, c, p: {"direction": "up", "other": g.world.agencies["icb"].pk, "kind": "commissioner"},
+        lambda g, c, p: {"direction": "up", "other": g.world.agencies["icb"].name, "kind": "commissioner"},
     ),
     ("directory:ownership_end", "ownership"): Post("ownership_ended", _end),
     ("directory:number_add", "agency"): Post("number_added", lambda g, c, p: {"register": "cqc", "number": "1-2"}),

@@ -12,7 +12,7 @@ from partnership.access.rows import allowing
 from partnership.access.work import Work
 from partnership.directory.models import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.joining import OPEN
-from partnership.people.finding import begins, compact, fold
+from partnership.directory.picking import offered
 from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
 
@@ -99,13 +99,8 @@ def kept_by(user) -> list[Agency]:
 
 def organisations_like(user, words, *, most=20) -> list[Agency]:
     """Organisations that exist today whose names, numbers, towns or postcodes have words that begin so."""
-    folded = [compact(word) if word[-1:].isdigit() else word for word in fold(words).split()[:8]]
-    if not folded:
-        return []
     rows = allowing(Agency, user, Perm.DIRECTORY_VIEW).live().filter(merged_into=None)
-    for word in folded:
-        rows = rows.filter(words__contains=begins(word))
-    return list(rows.order_by("name")[:most])
+    return offered(rows, words, most=most)
 
 
 def open_requests(user, page=1):

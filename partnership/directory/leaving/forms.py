@@ -3,7 +3,7 @@
 from django import forms
 
 from partnership.access.forms import PortalForm
-from partnership.people.models import Agency
+from partnership.directory.picking import OrganisationField
 from partnership.people.roles import AGENCY_ROLES, LABELS, Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovRadios, required
@@ -33,11 +33,8 @@ class LeaveForm(PortalForm):
 class MoveForm(PortalForm):
     perm = Perm.COLLEAGUES
 
-    to_agency = forms.ModelChoiceField(
-        Agency.objects.none(),
-        label="New organisation",
-        empty_label="Choose one",
-        error_messages=required("Select the new organisation"),
+    to_agency = OrganisationField(
+        label="New organisation", error_messages=required("Enter the name or number of the new organisation")
     )
     to_role = forms.ChoiceField(
         label="Role at the new organisation",

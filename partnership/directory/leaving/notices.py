@@ -98,66 +98,60 @@ def _words(row):
     return f"{row.user.name} leaves {place}", plain(row.last_day)
 
 
-def _describe_started(notices, user):
-    rows = _departures(notices, user)
-    said = {}
-    for each in notices:
-        if row := rows.get(each.subject_id):
-            who, day = _words(row)
-            said[each.pk] = f"{who}. The last day is {day}. Say who takes over what they hold."
-    return said
+def _of_departures(sentence):
+    """sentence(who, day) of each notice whose departure this person may see."""
+
+    def describe(notices, user):
+        rows = _departures(notices, user)
+        return {each.pk: sentence(*_words(rows[each.subject_id])) for each in notices if each.subject_id in rows}
+
+    return describe
 
 
-def _describe_stuck(notices, user):
-    rows = _departures(notices, user)
-    said = {}
-    for each in notices:
-        if row := rows.get(each.subject_id):
-            who, day = _words(row)
-            said[each.pk] = f"{who}: the last day was {day}, and something still has nobody to take it."
-    return said
+def _of_folders(sentence):
+    """sentence(name, folder, data) of each notice about a folder into which this person lets people."""
+
+    def describe(notices, user):
+        ids = {each.subject_id for each in notices}
+        folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in=ids)
+        words = dict(folders.values_list("pk", "reference"))
+        people = User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name")
+        names = {str(pk): name for pk, name in people}
+        return {
+            each.pk: sentence(names.get(each.data["user"], "Somebody"), words[each.subject_id], each.data)
+            for each in notices
+            if each.subject_id in words
+        }
+
+    return describe
 
 
-def _describe_finished(notices, user):
-    rows = _departures(notices, user)
-    return {each.pk: f"{_words(row)[0]}: it is finished." for each in notices if (row := rows.get(each.subject_id))}
+def _started(who, day):
+    return f"{who}. The last day is {day}. Say who takes over what they hold."
 
 
-def _describe_stays(notices, user):
-    words, names = _folders_and_names(notices, user)
-    return {
-        each.pk: f"{names.get(each.data['user'], 'Somebody')} has left an organisation and still has access to "
-        f"{words[each.subject_id]}. End it if that is no longer right."
-        for each in notices
-        if each.subject_id in words
-    }
+def _stuck(who, day):
+    return f"{who}: the last day was {day}, and something still has nobody to take it."
 
 
-def _describe_ended(notices, user):
-    words, names = _folders_and_names(notices, user)
-    return {
-        each.pk: f"{names.get(each.data['user'], 'Somebody')} has left, and with it their access to "
-        f"{words[each.subject_id]} has ended. Let somebody else in if they are needed there."
-        for each in notices
-        if each.subject_id in words
-    }
+def _finished(who, _):
+    return f"{who}: it is finished."
 
 
-def _folders_and_names(notices, user):
-    folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in={each.subject_id for each in notices})
-    words = dict(folders.values_list("pk", "reference"))
-    names = dict(User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name"))
-    return words, {str(pk): name for pk, name in names.items()}
+def _to_hand_over(name, folder, data):
+    day = plain(date.fromisoformat(data["day"]))
+    return f"{name} leaves, and something on {folder} needs somebody else: let them in before {day}."
 
 
-def _describe_granters(notices, user):
-    words, names = _folders_and_names(notices, user)
-    return {
-        each.pk: f"{names.get(each.data['user'], 'Somebody')} leaves, and something on {words[each.subject_id]} needs "
-        f"somebody else: let them in before {plain(date.fromisoformat(each.data['day']))}."
-        for each in notices
-        if each.subject_id in words
-    }
+def _stays(name, folder, _):
+    return f"{name} has left an organisation and still has access to {folder}. End it if that is no longer right."
+
+
+def _ended(name, folder, _):
+    return (
+        f"{name} has left, and with it their access to {folder} has ended. "
+        "Let somebody else in if they are needed there."
+    )
 
 
 def _still_open(notices) -> set:
@@ -175,30 +169,24 @@ def _at_people(notice):
 
 
 def register_notices():
-    ours = {"model": Departure, "perm": Perm.COLLEAGUES, "url": _at_departure}
-    register(NoticeKind(STARTED, "Somebody is leaving", describe=_describe_started, still_wanted=_still_open, **ours))
-    register(
-        NoticeKind(
-            STUCK, "A leaving could not be finished", describe=_describe_stuck, still_wanted=_still_open, apart=True,
-            **ours,
-        )
-    )  # fmt: skip
-    register(NoticeKind(FINISHED, "A leaving is finished", describe=_describe_finished, **ours))
-    register(
-        NoticeKind(
-            GRANTERS, "Somebody is leaving: hand over what they hold", model=Folder, perm=Perm.FOLDER_GRANT, apart=True,
-            describe=_describe_granters, url=_at_people,
-        )
-    )  # fmt: skip
-    register(
-        NoticeKind(
-            STAYS, "Somebody left an organisation and still has access", model=Folder, perm=Perm.FOLDER_GRANT,
-            describe=_describe_stays, url=_at_people,
-        )
-    )  # fmt: skip
-    register(
-        NoticeKind(
-            ENDED, "Somebody left, and their access to a case ended", model=Folder, perm=Perm.FOLDER_GRANT, apart=True,
-            describe=_describe_ended, url=_at_people,
-        )
-    )  # fmt: skip
+    departures = {"model": Departure, "perm": Perm.COLLEAGUES, "url": _at_departure}
+    folders = {"model": Folder, "perm": Perm.FOLDER_GRANT, "url": _at_people}
+    for code, title, describe, more in (
+        (STARTED, "Somebody is leaving", _of_departures(_started), departures | {"still_wanted": _still_open}),
+        (
+            STUCK,
+            "A leaving could not be finished",
+            _of_departures(_stuck),
+            departures | {"still_wanted": _still_open, "apart": True},
+        ),
+        (FINISHED, "A leaving is finished", _of_departures(_finished), departures),
+        (
+            GRANTERS,
+            "Somebody is leaving: hand over what they hold",
+            _of_folders(_to_hand_over),
+            folders | {"apart": True},
+        ),
+        (STAYS, "Somebody left an organisation and still has access", _of_folders(_stays), folders),
+        (ENDED, "Somebody left, and their access to a case ended", _of_folders(_ended), folders | {"apart": True}),
+    ):
+        register(NoticeKind(code, title, describe=describe, **more))

@@ -13,8 +13,8 @@ from partnership.access.rows import allowing
 from partnership.directory.gaps import standing as standings
 from partnership.directory.gaps.expected import how_expected
 from partnership.directory.listing.filters import of_phase
-from partnership.directory.listing.matching import best_first, searched
 from partnership.directory.rules import life
+from partnership.people.matching import best_first, searched
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
 from partnership.people.roles import Perm
 

@@ -3,14 +3,17 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
+from partnership.access.rows import allowing
 from partnership.directory.listing import exporting, rows
 from partnership.directory.listing.filters import AgencyFilter
+from partnership.directory.picking import offered, options
+from partnership.people.models import Agency
 from partnership.people.roles import Perm
 
 RESULTS = "results"
@@ -65,6 +68,13 @@ def _with(request, **changed):
     for name, value in changed.items():
         query[name] = value
     return f"?{query.urlencode()}"
+
+
+@page(Perm.DIRECTORY_VIEW, quiet=True, methods=("GET",))
+def organisations_offered(request):
+    """What a box for an organisation offers while one types; the box may have any name."""
+    words = next(iter(request.GET.values()), "")[:300]
+    return HttpResponse(options(offered(allowing(Agency, request.user, Perm.DIRECTORY_VIEW).kept(), words)))
 
 
 @page(Perm.DIRECTORY_EXPORT, methods=("POST",))

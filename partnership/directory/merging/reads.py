@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from partnership.access.rows import allowing
-from partnership.directory.listing.matching import best_first, same_thing, searched
 from partnership.directory.merging.rows import links
+from partnership.people.matching import best_first, same_thing, searched
 from partnership.people.models import Agency
 from partnership.people.roles import LABELS, Perm, Role
 

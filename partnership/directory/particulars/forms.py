@@ -2,9 +2,9 @@
 
 from django import forms
 
-from partnership.directory.forms import DirectoryForm, final_day, first_day, text
+from partnership.directory.forms import DirectoryForm, PairForm, final_day, first_day, text
 from partnership.directory.listing.filters import PHASES
-from partnership.people.models import Agency, ContactPoint, Ownership, Register, Shown
+from partnership.people.models import ContactPoint, Ownership, Register, Shown
 from partnership.ui.forms import GovDateField, GovRadios, required
 
 
@@ -54,18 +54,15 @@ class AgreementForm(DirectoryForm):
     source = text("Where this comes from", hint="The document or letter, in words.")
 
 
-class OwnershipForm(DirectoryForm):
+class OwnershipForm(PairForm):
+    pair, firsts = ("owner", "agency"), "down"
+    field_order = ["direction", "other"]
+
     direction = forms.ChoiceField(
         label="Which way",
         choices=[("up", "The other organisation runs this one"), ("down", "This organisation runs the other one")],
         widget=GovRadios,
         error_messages=required("Select which way."),
-    )
-    other = forms.ModelChoiceField(
-        Agency.objects.none(),
-        label="The other organisation",
-        empty_label="Choose one",
-        error_messages=required("Select the other organisation."),
     )
     kind = forms.ChoiceField(
         label="The one that runs is",
@@ -81,18 +78,8 @@ class OwnershipForm(DirectoryForm):
     starts = first_day()
     source = text("Where this comes from", hint="The document or register, in words.")
 
-    def __init__(self, *args, agency, **kwargs):
-        self.agency = agency
-        super().__init__(*args, **kwargs)
-
     def narrow(self, name, rows):
-        return rows.live().exclude(pk=self.agency.pk)
-
-    def facts(self):
-        facts = super().facts()
-        other, direction = facts.pop("other"), facts.pop("direction")
-        pair = (other, self.agency) if direction == "up" else (self.agency, other)
-        return facts | dict(zip(("owner", "agency"), pair, strict=True))
+        return super().narrow(name, rows.live())
 
 
 class NumberForm(DirectoryForm):

@@ -9,8 +9,8 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.directory.listing.matching import best_first, searched
 from partnership.directory.listing.rows import area_names
+from partnership.people.matching import best_first, searched
 from partnership.people.models import Agency, AgencyKind, Classification, ContactPoint, Shown, Site
 
 PAGE_SIZE = 50
