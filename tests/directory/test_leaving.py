@@ -111,6 +111,22 @@ def test_a_job_that_a_leaver_asked_for_makes_nothing_any_more(world):
     assert jobs.run(job.pk) == "failed"
 
 
+def test_a_finished_leaving_says_what_went_to_whom_and_of_a_case_only_to_those_who_see_it(world, client):
+    row = begin(world)
+    decide(row, world.lead_same, **{"return": world.colleague})
+    row = services.finish(row, by=world.lead_same)
+    table = [(each.row.what, each.case, each.outcome) for each in reads.done_in(row, world.case_officer)]
+    assert (
+        "A return for a rapid review",
+        world.ours.folder.reference,
+        f"Taken over by {world.colleague.name}",
+    ) in table
+    address = reverse("directory:departure", args=[row.pk])
+    page = sign_in(client, world.lead_same).get(address).content.decode()
+    assert f"Taken over by {world.colleague.name}" in page and world.ours.folder.reference not in page
+    assert not [each for each in reads.done_in(row, world.lead_other) if each.row.folder_id]
+
+
 def test_a_session_at_one_organisation_ends_though_another_role_stays(world):
     join(world.author, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
     tab = sign_in(Client(), world.author)
@@ -290,7 +306,11 @@ def test_a_signature_that_nobody_else_can_give_is_asked_about(world):
     assert {"duty", "seat", "grant"} <= set(items)
     decide(row, world.manager, duty="vacant", seat="vacant")
     services.finish(row, by=world.manager)
-    assert HandOver.objects.filter(departure=row, done_at__isnull=False).count() == 2
+    done = HandOver.objects.filter(departure=row, done_at__isnull=False)
+    assert sorted(done.filter(decided_by=world.manager).values_list("choice", flat=True)) == ["vacant", "vacant"]
+    assert [each.outcome for each in reads.done_in(row, world.manager) if each.row.key.startswith("grant:")] == [
+        "Ended with the leaving"
+    ]
 
 
 def test_the_former_author_sees_nothing_and_the_new_one_writes_on(world, client):

@@ -241,13 +241,24 @@ def test_after_a_refusal_or_a_withdrawal_all_is_as_before(subject, first, end):
     assert not Link.objects.filter(purpose="new_address").exists()
 
 
-@pytest.mark.parametrize("address", ["IVY@portal.example", "una@portal.example", "not an address", ""])
-def test_the_same_address_one_that_is_taken_and_none_are_refused_at_their_field(subject, address):
-    practitioner("Una")
+@pytest.mark.parametrize("address", ["IVY@portal.example", "not an address", ""])
+def test_the_same_address_a_wrong_one_and_none_are_refused_at_their_field(subject, address):
     client, answer = ask_from_the_web(subject, address)
     assert answer.status_code == 422 and answer.context["form"].errors["address"]
     assert fresh(subject).suspended_at is None
     assert client.get("/home").status_code == 200
+
+
+def test_asking_for_an_address_does_not_tell_who_has_an_account_and_the_unit_cannot_approve_it(subject, first, second):
+    practitioner("Una")
+    _, taken = ask_from_the_web(subject, "una@portal.example")
+    assert taken.status_code == 302
+    row = requests_of(subject).get()
+    browser(first).post(page("request_check", row), {"version": 1, "how": "called", "note": "Asked on the number that is held."})
+    answer = browser(second).post(page("request_approve", row), {"version": 2, "sure": "on"})
+    assert answer.status_code == 422 and "Another account" in answer.content.decode()
+    with pytest.raises(ValidationError, match="Another account"):
+        addresses.ask_for_address(fresh(subject), "una@portal.example", by=first)
 
 
 # --- what suspended means, on real cases ------------------------------------------------------------------------------

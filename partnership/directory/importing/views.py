@@ -83,6 +83,9 @@ def import_choose(request, row):
     if act == "show":
         query = QueryDict(mutable=True)
         query.update({name: request.POST[name][:200] for name in ("action", "only", "q") if request.POST.get(name)})
+    elif act == "see":
+        query = QueryDict(mutable=True)
+        query["action"] = which
     elif act == "page":
         query["page"] = which
     back = f"{reverse('directory:import_batch', args=[row.pk])}?{query.urlencode()}".rstrip("?")
@@ -96,7 +99,7 @@ def import_choose(request, row):
         return redirect(back)
     if act == "take":
         return redirect("directory:import_take", pk=row.pk)
-    if act not in ("show", "page"):
+    if act not in ("show", "see", "page"):
         messages.success(request, "The choice was saved.")
     return redirect(back)
 

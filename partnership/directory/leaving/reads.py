@@ -136,6 +136,33 @@ def items_of(departure, by) -> list[Item]:
     ]
 
 
+@dataclass(frozen=True)
+class Done:
+    """What became of one thing at a leaving that is finished. case: its code word, or nothing."""
+
+    row: HandOver
+    case: str
+
+    @property
+    def outcome(self):
+        if self.row.choice == HandOver.Choice.TO:
+            return f"Taken over by {self.row.to.name}"
+        if self.row.choice == HandOver.Choice.KEEP:
+            return "Kept"
+        return "Left to nobody on purpose" if self.row.decided_by_id else "Ended with the leaving"
+
+
+def done_in(departure, user) -> list[Done]:
+    """What went to whom; of a case only what `user` may see there or decided about."""
+    rows = list(departure.decided.exclude(done_at=None).select_related("to").order_by("what", "pk"))
+    words = code_words(user, rows)
+    return [
+        Done(row, words.get(row.folder_id, ""))
+        for row in rows
+        if row.folder_id is None or row.folder_id in words or row.decided_by_id == user.pk
+    ]
+
+
 def departures_of(user):
     """The open leavings that `user` works on, soonest first, with their people and organisations."""
     rows = Departure.objects.visible_to(user).filter(status__in=Departure.OPEN)

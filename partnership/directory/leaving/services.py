@@ -195,6 +195,7 @@ def _hand_over(row, *, by):
         decided, held = item.decided, item.held
         actor = decided.decided_by if decided and decided.decided_by else by
         if decided and decided.choice == C.KEEP:
+            _done(row, held, decided)
             continue
         try:
             if decided and decided.choice == C.TO:
@@ -207,8 +208,15 @@ def _hand_over(row, *, by):
             raise ValidationError(
                 f"{item.what}: {actor.name if actor else 'the portal'} may not hand it over. Decide it again."
             ) from None
-        if decided:
-            HandOver.objects.filter(pk=decided.pk).update(done_at=timezone.now())
+        _done(row, held, decided)
+
+
+def _done(row, held, decided):
+    facts = {"done_at": timezone.now(), "what": held.what[:200], "folder_id": held.folder_id}
+    if decided:
+        HandOver.objects.filter(pk=decided.pk).update(**facts)
+    else:
+        HandOver.objects.create(departure=row, key=held.key, choice=C.VACANT, **facts)
 
 
 def _memberships(row):

@@ -97,7 +97,7 @@ def _started(request, template, form, user, facts, **context):
 
 @page(Perm.COLLEAGUES, Departure, related=("user", "agency", "to_agency", "started_by", "confirmed_by"))
 def departure(request, row):
-    items = reads.items_of(row, request.user)
+    items = reads.items_of(row, request.user) if row.status in Departure.OPEN else []
     form = forms.DepartureForm(posted(request), user=request.user, items=items, departure=row)
     if row.status in Departure.OPEN and request.method == "POST" and form.is_valid():
         try:
@@ -113,6 +113,7 @@ def departure(request, row):
         "items": items,
         "elsewhere": [item for item in items if not item.offers],
         "open": row.status in Departure.OPEN,
+        "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
         "waits": sum(1 for item in items if item.missing),
     }

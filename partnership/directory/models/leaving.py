@@ -75,7 +75,11 @@ class Departure(models.Model):
 
 
 class HandOver(models.Model):
-    """What was decided about one thing that a leaver holds; the thing itself is asked for anew each time."""
+    """What was decided about one thing that a leaver holds; the thing itself is asked for anew each time.
+
+    When the leaving is finished, what it was (without a case) and its folder are kept, so that the page can still say
+    what went to whom; what ended by itself then has a row too, without `decided_by`.
+    """
 
     class Choice(models.TextChoices):
         TO = "to", "Handed over"
@@ -92,6 +96,8 @@ class HandOver(models.Model):
     to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
+    what = models.CharField(max_length=200, blank=True)
+    folder_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from partnership.access import links
 from partnership.access.models import Link
+from partnership.access.reach import reach_of
 from partnership.access.sessions import end_sessions
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
@@ -19,6 +20,7 @@ from partnership.directory.requests.rules import why_not_approve
 from partnership.notify.models import DemoMail
 from partnership.notify.senders import AUTOMATIC
 from partnership.people.models import User
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 TAKEN = "Another account has this email address. If both are the same person, the two records are put together instead."
@@ -26,11 +28,15 @@ SAME = "This is the address that the account has already."
 
 
 def ask_for_address(user, address, *, by) -> AccountRequest:
-    """Ask for another address, oneself or for somebody. Raises ValidationError for one that is taken or the same."""
+    """Ask for another address, oneself or for somebody. Raises ValidationError for the same one.
+
+    That another account has it is said to the unit alone: whoever asked could learn who has an account. To others the
+    request is as any, and the unit cannot approve it.
+    """
     address = User.objects.normalize_email(address.strip())
     if address.lower() == (user.email or "").lower():
         raise ValidationError({"address": SAME})
-    if is_taken(address, but=user):
+    if reach_of(by).holds_wide(Perm.PEOPLE_APPROVE) and is_taken(address, but=user):
         raise ValidationError({"address": TAKEN})
     return services.open_request(ADDRESS, user=user, by=by, said={"address": address})
 
