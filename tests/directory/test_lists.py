@@ -6,16 +6,20 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from partnership.directory import services
+from partnership.directory.accounts import open_account
 from partnership.directory.listing.exporting import harmless
 from partnership.directory.particulars import services as particulars
 from partnership.directory.reference import phase_in
 from partnership.people.models import Agency, Area, NamedDuty, User
+from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.conftest import names
+from tests.world import sign_in
 
 URL, EXPORT = "/directory/", "/directory/export"
 NORTH = {"area": "stoke-north", "phase": "primary", "duty": "dsl"}
@@ -140,10 +144,6 @@ def test_what_is_missing_is_a_filter(reader_client, primary, administrator):
 
 @pytest.fixture
 def unit_client(client, db):
-    from partnership.directory.accounts import open_account
-    from partnership.people.roles import Role
-    from tests.world import sign_in
-
     return sign_in(client, open_account(email="unit@portal.example", name="Una Pell", role=Role.BUSINESS_UNIT))
 
 
@@ -166,6 +166,14 @@ def test_the_export_is_what_the_list_shows_and_is_written_down(unit_client, prim
     )  # fmt: skip
     event = Event.objects.get(verb="directory_exported")
     assert event.data == {"count": len(shown), "format": "csv", "filter": "area=stoke-north&phase=primary&duty=dsl"}
+
+
+def test_only_those_who_look_after_accounts_take_out_the_holders_addresses(unit_client, administrator, primary, lead):
+    User.objects.filter(pk=lead.holder_id).update(email="ida@portal.example")
+    address = f"{EXPORT}?area=stoke-north&phase=primary&duty=dsl"
+    assert b"ida@portal.example" in _content(unit_client.post(address, {"format": "csv"}))
+    theirs = _content(sign_in(Client(), administrator).post(address, {"format": "csv"}))
+    assert b"Ida Farrow" in theirs and b"ida@portal.example" not in theirs
 
 
 def test_nothing_in_an_export_runs_as_a_formula(unit_client, administrator):

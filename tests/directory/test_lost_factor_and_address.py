@@ -254,7 +254,9 @@ def test_asking_for_an_address_does_not_tell_who_has_an_account_and_the_unit_can
     _, taken = ask_from_the_web(subject, "una@portal.example")
     assert taken.status_code == 302
     row = requests_of(subject).get()
-    browser(first).post(page("request_check", row), {"version": 1, "how": "called", "note": "Asked on the number that is held."})
+    browser(first).post(
+        page("request_check", row), {"version": 1, "how": "called", "note": "Asked on the number that is held."}
+    )
     answer = browser(second).post(page("request_approve", row), {"version": 2, "sure": "on"})
     assert answer.status_code == 422 and "Another account" in answer.content.decode()
     with pytest.raises(ValidationError, match="Another account"):

@@ -68,6 +68,7 @@ def gaps(request):
         "form": form,
         "area": here,
         "parts": form.tree.parts[here.pk] if here else [],
+        "reports": reach_of(request.user).holds_wide(Perm.COLLEAGUES),
         "gaps": reads.gaps(request.user, area=area, **form.where()) if good else None,
     }
     return render(request, "directory/gaps.html", context, status=200 if good else 422)

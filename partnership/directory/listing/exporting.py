@@ -19,6 +19,7 @@ from partnership.people.models import (
     AgencyKind,
     ContactPoint,
     DutyKind,
+    NamedDuty,
     Registration,
     Site,
 )
@@ -40,7 +41,8 @@ def export(user, form, *, kind, query, order_by=""):
     found = find(user, **form.asked(), order_by=order_by)
     reach = reach_of(user)
     internal = reach.holds_wide(Perm.DIRECTORY_INTERNAL)
-    columns = _columns(found.duty, internal)
+    emails = bool(found.duty) and reach.holds_wide(Perm.COLLEAGUES)
+    columns = _columns(found.duty, internal, emails)
     head = [
         [form.in_words()],
         [f"Taken out on {_now()} by {user.name}. It holds what {_audience(internal)} may see: keep it with care."],
@@ -49,7 +51,7 @@ def export(user, form, *, kind, query, order_by=""):
         [title for title, _ in columns],
     ]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    count = _write(kind, file, head, _rows(found, columns, internal), widths=len(columns))
+    count = _write(kind, file, head, _rows(found, columns, internal, emails), widths=len(columns))
     file.seek(0)
     record("directory_exported", by=user, count=count, format=kind, filter=query[:500])
     return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", FORMATS[kind]
@@ -64,8 +66,12 @@ def _audience(internal):
     return "the business unit and the directory’s administrators" if internal else "partners who sign in"
 
 
-def _rows(found: Found, columns, internal):
+def _rows(found: Found, columns, internal, emails):
     rows = annotated(found).annotate(**_more(found.day, internal)).defer(None).defer("words")
+    if emails:
+        duties = NamedDuty.objects.on(found.day).filter(agency_id=OuterRef("pk"), kind=found.duty)
+        reached = duties.filter(holder__closed_at=None, holder__email__isnull=False).order_by("starts", "pk")
+        rows = rows.annotate(holder_emails=ArraySubquery(reached.values("holder__email")))
     for row in rows.iterator(chunk_size=AT_ONCE):
         dress(row, found)
         yield [value(row) for _, value in columns]
@@ -87,8 +93,9 @@ def _more(day, internal):
     }
 
 
-def _columns(duty, internal):
-    """(heading, row -> value). A list that was asked for a duty has its holders; addresses only for those who may."""
+def _columns(duty, internal, emails):
+    """(heading, row -> value). A list that was asked for a duty has its holders; how they are reached is for those who
+    look after everybody's accounts."""
     columns = [
         ("Name", lambda row: row.name),
         ("Type", lambda row: AgencyKind(row.kind).label),
@@ -112,6 +119,8 @@ def _columns(duty, internal):
             ("Post", lambda row: "; ".join(dict.fromkeys(each.post for each in row.holders if each.post))),
             ("Standing", lambda row: row.standing),
         ]
+    if emails:
+        columns.append(("Their email addresses", lambda row: "; ".join(dict.fromkeys(row.holder_emails))))
     if internal:
         columns += [("Note", lambda row: row.note), ("Source", lambda row: row.source)]
     return columns
