@@ -110,7 +110,7 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
         past=shown_day != today,
         state=state_on(facts, shown_day),
         facts=facts,
-        known_since=versions[-1].history_date if versions else None,
+        known_since=timezone.localdate(versions[-1].history_date) if versions else None,
         changes=changes_of(Agency, versions)[:5],
     )
     page.sites, page.former_sites, _ = _sorted(_dated(related.site_rows), shown_day)

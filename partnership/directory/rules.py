@@ -15,11 +15,12 @@ ONE_AT_A_TIME = frozenset(
 )
 # Held by people of the whole partnership, whose organisation only names them.
 OF_THE_WHOLE = frozenset({DutyKind.LEAD_MEMBER, DutyKind.SCRUTINEER, DutyKind.LAY_MEMBER})
-# Whoever holds one of these is asked about cases, or speaks for a partner: nobody takes one to herself.
+# Whoever holds one of these is asked about cases, or speaks for a partner: see `may_take`.
 NEAR_CASES = frozenset(
     {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.DSL, DutyKind.DEPUTY_DSL}
     | {DutyKind.CASE_CONTACT, DutyKind.DEPUTY_CASE_CONTACT, DutyKind.CLOSURE_COVER}
 )
+OF_ONES_OWN = frozenset({DutyKind.DSL, DutyKind.DEPUTY_DSL})
 OF_A_PARTNER = frozenset({DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER})
 
 
@@ -107,9 +108,34 @@ def _count(number, one, many):
     return f"{number} {one if number == 1 else many}" if number else ""
 
 
+def may_take(kind, agency_id, user) -> bool:
+    """Whether somebody may name herself for a duty: not for one that is near cases.
+
+    At her own school the one person who signs in is often the designated safeguarding lead, so her own people may say
+    so of themselves; the administrators of the directory and the unit, who belong to no organisation, may not.
+    """
+    if kind not in NEAR_CASES:
+        return True
+    return kind in OF_ONES_OWN and Membership.objects.live().filter(user=user, agency=agency_id).exists()
+
+
 def not_to_oneself(duty, by):
-    if by is not None and duty.holder_id == by.pk and duty.kind in NEAR_CASES:
+    if by is not None and duty.holder_id == by.pk and not may_take(duty.kind, duty.agency_id, by):
         raise ValidationError({"holder": "You cannot name yourself for this duty. Ask somebody else to."})
+
+
+def no_deputies(duty, field):
+    """A duty that somebody deputises for does not become another duty, nor a deputy's."""
+    if duty.deputies.filter(runs_on_after(timezone.localdate())).exists():
+        raise ValidationError({field: "Somebody deputises for this duty. End that first."})
+
+
+def ends_no_later(row, ends):
+    """An end is recorded or brought forward; to let a period run on is a change, with all its checks."""
+    if row.starts and ends <= row.starts:
+        raise ValidationError({"ends": "The last day must not be before the first day."})
+    if row.ends and ends > row.ends:
+        raise ValidationError({"ends": f"It ends on {plain(last_day(row.ends))} already. To let it go on, change it."})
 
 
 def duty_fits(duty):

@@ -7,6 +7,7 @@ for what people can put right, and Stale when the row was changed since `version
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from simple_history.utils import bulk_update_with_history
 
 from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import keep_offices
@@ -41,7 +42,8 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     """Add an organisation. `school`: None, or dict of urn, local_authority_code, establishment_type, district."""
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts.get("starts"), ends=facts.get("ends"))
     rules.seat_fits(facts["kind"], facts.get("partner_seat"))
-    agency = Agency(slug=f"urn-{school['urn']}" if school else _slug(facts["name"]), **facts)
+    slug = f"urn-{school['urn']}" if school else free_slug(Agency, facts["name"], "organisation")
+    agency = Agency(slug=slug, **facts)
     if school and School.objects.filter(urn=school["urn"]).exists():
         raise ValidationError({"urn": "A school with this unique reference number is in the directory already."})
     save(agency, by)
@@ -121,8 +123,10 @@ def change_duty(duty, *, by, version, new_holder=None, **facts) -> NamedDuty:
     row = fresh(duty, version)
     if changed := set_facts(row, _with_holder(facts, new_holder, by)):
         rules.duty_fits(row)
-        if "holder" in changed:
+        if {"holder", "kind"} & set(changed):
             rules.not_to_oneself(row, by)
+        for name in {"kind", "deputy_for"} & set(changed):
+            rules.no_deputies(row, name)
         if {"starts", "ends"} & set(changed):
             rules.deputies_stay_within(row)
         save(row, by)
@@ -145,9 +149,9 @@ def _with_holder(facts, new_holder, by):
 @transaction.atomic
 def end_duty(duty, *, by, ends) -> NamedDuty:
     """End a duty, and the deputies' that lean on it, from `ends` on."""
+    lock(duty.agency)
     row = lock(duty)
-    if row.starts and ends <= row.starts:
-        raise ValidationError({"ends": "The last day must not be before the first day."})
+    rules.ends_no_later(row, ends)
     for each in [row, *row.deputies.select_for_update().filter(rules.runs_on_after(ends))]:
         if each.starts and each.starts >= ends:
             raise ValidationError({"ends": "A deputy for this duty begins after that day. Change the deputy first."})
@@ -160,6 +164,7 @@ def end_duty(duty, *, by, ends) -> NamedDuty:
 @transaction.atomic
 def add_succession(*, by, predecessor, successor, on, kind, note="") -> Succession:
     """Say that `successor` carries on `predecessor` from the day `on`; history and records stay where they are."""
+    lock_agencies(predecessor, successor)
     row = Succession(predecessor=predecessor, successor=successor, on=on, kind=kind, note=note)
     rules.succession_fits(row)
     row.full_clean()
@@ -197,8 +202,7 @@ def add_classification(agency, *, by, item, basis, starts=None) -> Classificatio
 @transaction.atomic
 def end_classification(classification, *, by, ends) -> Classification:
     row = lock(classification)
-    if row.starts and ends <= row.starts:
-        raise ValidationError({"ends": "The last day must not be before the first day."})
+    rules.ends_no_later(row, ends)
     row.ends = ends
     row.save(update_fields=["ends"])
     record("classification_ended", by=by, obj=row.agency, item=row.item_id)
@@ -207,6 +211,7 @@ def end_classification(classification, *, by, ends) -> Classification:
 
 @transaction.atomic
 def add_alias(agency, *, by, name) -> Alias:
+    lock(agency)
     if agency.name.lower() == name.lower() or agency.aliases.filter(name__iexact=name).exists():
         raise ValidationError({"name": "This organisation has this name already."})
     alias = Alias.objects.create(agency=agency, name=name)
@@ -217,9 +222,23 @@ def add_alias(agency, *, by, name) -> Alias:
 
 @transaction.atomic
 def remove_alias(alias, *, by) -> None:
+    lock(alias.agency)
     record("alias_removed", by=by, obj=alias.agency, alias=alias.pk, name=alias.name)
     alias.delete()
     refresh([alias.agency_id])
+
+
+def touch(agencies, *, by, reason="") -> None:
+    """Raise the version of organisations whose parts changed, with a line of history: a stale edit says by whom."""
+    rows = list(agencies)
+    for row in rows:
+        row.version += 1
+    bulk_update_with_history(rows, Agency, ["version"], batch_size=500, default_user=by, default_change_reason=reason)
+
+
+def lock_agencies(*agencies) -> dict:
+    """pk -> fresh row of each, locked in one order, so that two people who take the same ones wait and do not stick."""
+    return {agency.pk: lock(agency) for agency in sorted(agencies, key=lambda each: str(each.pk))}
 
 
 def fresh(row, version):
@@ -242,10 +261,10 @@ def save(row, by):
     row.save()
 
 
-def _slug(name):
-    base = slugify(name)[:50] or "organisation"
+def free_slug(model, name, otherwise) -> str:
+    base = slugify(name)[:40] or otherwise
     slug, number = base, 1
-    while Agency.objects.filter(slug=slug).exists():
+    while model.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

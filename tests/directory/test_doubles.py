@@ -181,8 +181,12 @@ def test_the_preview_names_no_case_that_its_reader_may_not_see(world, kept, doub
         body = browser(user).get(page("account_request", asked)).content.decode()
         assert (word in body) is may
         assert world.theirs.folder.reference not in body
-        assert ("1 case that you may not see" in body) is not may
-    assert preview(kept, double, KEPT, user=world.officer_outside).hidden == 1
+        assert "Access to cases that you may not see moves over too" in body
+    moved = dict(preview(kept, double, KEPT, user=world.officer_outside).moves)
+    access.revoke(FolderGrant.objects.live().get(user=double), by=world.officer)
+    assert moved == dict(preview(kept, double, KEPT, user=world.officer_outside).moves), (
+        "no count says that there is one"
+    )
 
 
 # --- what cannot be ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnership.directory import services
 from partnership.directory.accounts import open_account
+from partnership.directory.joining import duties as joining_duties
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Partnership, Site, Succession
 from partnership.people.roles import Role
 from partnership.trail.models import Event
@@ -388,3 +389,40 @@ def test_nobody_names_themselves_for_a_duty_that_requests_about_cases_go_to(admi
     vacant = services.add_duty(council, by=administrator, **facts | {"holder": None})
     with pytest.raises(ValidationError, match="You cannot name yourself"):
         services.change_duty(vacant, by=administrator, version=services.version_of(vacant), holder=administrator)
+    mine = services.add_duty(council, by=administrator, kind="s11", post="A post", holder=administrator)
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        services.change_duty(mine, by=administrator, version=services.version_of(mine), kind=kind)
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        joining_duties.hand_over(vacant, by=administrator, name="x", email=administrator.email, post="A post")
+    vacant.delete()
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        joining_duties.name_duty(
+            council, by=administrator, kind=kind, name="x", email=administrator.email, post="A post"
+        )
+
+
+def test_the_one_person_of_a_school_says_that_she_is_its_safeguarding_lead(db):
+    school = Agency.objects.get(slug="urn-124030")
+    head = open_account(email="head@portal.example", name="Hetty Moor", role=Role.SCHOOL_LEAD, agency=school)
+    mine = joining_duties.name_duty(school, by=head, kind="dsl", name="Hetty Moor", post="Headteacher")
+    assert mine.holder == head
+    with pytest.raises(ValidationError, match="You cannot name yourself"):
+        joining_duties.name_duty(school, by=head, kind="case", name="Hetty Moor", post="Headteacher")
+
+
+def test_an_end_is_not_put_off_by_recording_it_again(administrator, council):
+    """It would let two headteachers run beside each other, or a duty outlive its organisation."""
+    today = timezone.localdate()
+    gone = services.add_duty(council, by=administrator, kind="s11", post="Lead", ends=today - timedelta(days=9))
+    with pytest.raises(ValidationError, match="To let it go on, change it"):
+        services.end_duty(gone, by=administrator, ends=today)
+    services.end_duty(gone, by=administrator, ends=today - timedelta(days=20))
+
+
+def test_a_duty_that_somebody_deputises_for_becomes_no_other_duty(administrator, reader, council):
+    lead = services.add_duty(council, by=administrator, kind="s11", post="Director")
+    today = timezone.localdate()
+    facts = {"starts": today, "ends": today + timedelta(days=9), "holder": reader, "deputy_for": lead}
+    services.add_duty(council, by=administrator, kind="s11", post="Deputy", **facts)
+    with pytest.raises(ValidationError, match="deputises"):
+        services.change_duty(lead, by=administrator, version=services.version_of(lead), kind="lay")

@@ -200,6 +200,21 @@ def test_placing_by_postcode_shows_its_number_first_and_does_just_that(admin_cli
     placed = set(north.agencies.values_list("pk", flat=True))
     assert placed == {*found.into, by_hand.pk}
     assert areas.placing(north) == areas.Placing((), ())
+    assert wrong.history.latest().history_user is not None, "a stale edit of it says by whom"
+
+
+def test_an_organisation_with_a_site_of_unknown_postcode_is_not_taken_out_nor_a_closed_one_placed(admin_client):
+    north = Area.objects.get(slug="stoke-north")
+    elsewhere = Agency.objects.filter(sites__postcode__startswith="ST3 ", areas__slug="stoke-on-trent")[:2]
+    for agency in elsewhere:
+        agency.areas.add(north)
+    services.add_site(elsewhere[0], by=None, name="Second office", postcode="")
+    inside = Agency.objects.filter(sites__postcode__startswith="ST6 ", areas=north, school__isnull=False).first()
+    north.agencies.remove(inside)
+    Agency.objects.filter(pk=inside.pk).update(ends=date(2020, 1, 1))
+    found = areas.placing(north)
+    assert elsewhere[0].pk not in found.out and elsewhere[1].pk in found.out
+    assert inside.pk not in found.into
 
 
 def test_a_number_that_changed_meanwhile_places_nobody(admin_client):

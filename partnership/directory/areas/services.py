@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils.text import slugify
 
 from partnership.access.flow import Stale, lock
+from partnership.directory.services import free_slug, touch
 from partnership.people.models import Agency, Area, Site
 from partnership.trail.services import record
 
@@ -16,9 +15,11 @@ from partnership.trail.services import record
 def add_area(*, by, name, kind, parent=None, postcodes=(), source="", authority_code="") -> Area:
     """Add an area. Raises ValidationError for a name that is taken, or a postcode of another part of its parent."""
     area = Area(
-        slug=_slug(name), name=name, kind=kind, parent=parent, postcodes=list(postcodes), source=source,
-        authority_code=authority_code,
+        slug=free_slug(Area, name, "area"), name=name, kind=kind, parent=parent, postcodes=list(postcodes),
+        source=source, authority_code=authority_code,
     )  # fmt: skip
+    if parent is not None:
+        lock(parent)  # two parts of one area do not take the same postcode at once
     _fits(area)
     area.full_clean()
     area.save()
@@ -35,6 +36,8 @@ def change_area(area, *, by, seen, **facts) -> Area:
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, facts[name])
+    if row.parent is not None:
+        lock(row.parent)
     _fits(row)
     row.full_clean()
     if changed:
@@ -64,15 +67,6 @@ def _fits(area):
         raise ValidationError({"postcodes": f"{both} belongs to {other.name} already. Take it out there first."})
 
 
-def _slug(name):
-    base, number = slugify(name)[:40] or "area", 1
-    slug = base
-    while Area.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
-
-
 @dataclass(frozen=True)
 class Placing:
     """Which organisations come into an area by their postcodes, and which leave it; ids."""
@@ -92,15 +86,15 @@ def placing(area) -> Placing:
     have postcodes, and every one lies elsewhere; who was placed by hand without a postcode stays.
     """
     codes, through = set(area.postcodes), Agency.areas.through.objects
-    sites = Site.objects.live().exclude(postcode="").filter(agency__merged_into=None)
+    sites = Site.objects.live().filter(agency__in=Agency.objects.live().filter(merged_into=None).values("pk"))
     if area.parent_id:
         sites = sites.filter(agency__in=through.filter(area_id=area.parent_id).values("agency_id"))
     outward = {}
     for agency, postcode in sites.order_by().values_list("agency_id", "postcode"):
-        outward.setdefault(agency, set()).add(postcode.split(" ")[0])
+        outward.setdefault(agency, set()).add(postcode.split(" ")[0])  # "" where it is not known
     here = set(through.filter(area_id=area.pk).values_list("agency_id", flat=True))
     belong = {agency for agency, found in outward.items() if found & codes}
-    elsewhere = {agency for agency in here if agency in outward and not outward[agency] & codes}
+    elsewhere = {agency for agency in here if agency in outward and not outward[agency] & (codes | {""})}
     return Placing(tuple(sorted(belong - here, key=str)), tuple(sorted(elsewhere, key=str)))
 
 
@@ -115,6 +109,6 @@ def place(area, *, by, seen) -> Placing:
         raise Stale("The directory changed since this was counted. Read the new numbers and choose again.")
     through.bulk_create([Agency.areas.through(area_id=row.pk, agency_id=pk) for pk in found.into])
     through.filter(area_id=row.pk, agency_id__in=found.out).delete()
-    Agency.objects.filter(pk__in=[*found.into, *found.out]).update(version=F("version") + 1)
+    touch(Agency.objects.filter(pk__in=[*found.into, *found.out]), by=by)
     record("area_placed", by=by, obj=row, placed=found.into, taken_out=found.out, name=row.name)
     return found

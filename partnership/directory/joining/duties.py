@@ -23,6 +23,7 @@ def name_duty(agency, *, by, kind, name, post, email="", telephone="") -> NamedD
     holder = _holder(agency, by, name, post, email, telephone)
     duty = NamedDuty(agency=agency, kind=kind, holder=holder, post=post, starts=timezone.localdate())
     directory_rules.duty_fits(duty)
+    directory_rules.not_to_oneself(duty, by)
     duty._history_user = by
     duty.full_clean()
     duty.save()
@@ -49,6 +50,7 @@ def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
         raise ValidationError({"name": "This person holds it already."})
     if duty.holder_id is None:
         duty.holder, duty.post = holder, post
+        directory_rules.not_to_oneself(duty, by)
         duty._history_user = by
         duty.save(update_fields=["holder", "post"])
         record("duty_changed", by=by, obj=duty.agency, duty=duty.pk, fields=["holder", "post"], holder=holder.pk)
@@ -63,6 +65,7 @@ def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
     record("duty_ended", by=by, obj=duty.agency, duty=duty.pk, ends=today)
     following = NamedDuty(agency=duty.agency, kind=duty.kind, holder=holder, post=post, starts=today, ends=ends)
     directory_rules.duty_fits(following)
+    directory_rules.not_to_oneself(following, by)
     following._history_user = by
     following.full_clean()
     following.save()

@@ -38,15 +38,16 @@ def _may(by, row):
 
 
 def _candidates(row, by):
-    """Its own people; those of the whole partnership for a duty of the partnership. Nobody takes one to herself that
-    requests about cases go to. A duty may be held by somebody without a sign-in."""
+    """Its own people; those of the whole partnership for a duty of the partnership. Whom `rules.may_take` forbids to
+    name herself is not among them. A duty may be held by somebody without a sign-in."""
     if not _may(by, row):
         return None
     here = Q(agency=row.agency_id)
     if row.kind in rules.OF_THE_WHOLE:
         here |= Q(role__in=[str(role) for role in WIDE_ROLES])
     belongs = Membership.objects.live().filter(here).values("user_id")
-    return User.objects.filter(closed_at=None, pk__in=belongs).exclude(pk=row.holder_id)
+    people = User.objects.filter(closed_at=None, pk__in=belongs).exclude(pk=row.holder_id)
+    return people if rules.may_take(row.kind, row.agency_id, by) else people.exclude(pk=by.pk)
 
 
 @transaction.atomic

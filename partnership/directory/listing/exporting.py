@@ -43,9 +43,10 @@ def export(user, form, *, kind, query, order_by=""):
     internal = reach.holds_wide(Perm.DIRECTORY_INTERNAL)
     emails = bool(found.duty) and reach.holds_wide(Perm.COLLEAGUES)
     columns = _columns(found.duty, internal, emails)
+    whose = _audience(internal, emails)
     head = [
         [form.in_words()],
-        [f"Taken out on {_now()} by {user.name}. It holds what {_audience(internal)} may see: keep it with care."],
+        [f"Taken out on {_now()} by {user.name}. It holds what {whose} may see: keep it with care."],
         [LICENCE],
         [],
         [title for title, _ in columns],
@@ -62,7 +63,9 @@ def _now():
     return f"{plain(local)} at {clock_time(local)}"
 
 
-def _audience(internal):
+def _audience(internal, emails):
+    if emails:
+        return "the business unit"
     return "the business unit and the directory’s administrators" if internal else "partners who sign in"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -65,7 +65,7 @@ def find(
     if phase:
         rows = rows.filter(of_phase(phase))
     if item:
-        live = Classification.objects.filter(*_on(day), item_id=int(item))
+        live = Classification.objects.on(day).filter(item_id=int(item))
         rows = rows.filter(pk__in=live.order_by().values("agency_id"))
     if duty and not standing:
         rows = rows.filter(standings.concerns(duty, day))
@@ -184,10 +184,6 @@ def state_on(row, day):
     return "to come" if row.starts and row.starts > day else ""
 
 
-def _on(day):
-    return Q(starts__isnull=True) | Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gt=day)
-
-
 def _in_order(rows, order_by):
     column = F(ORDERS[order_by.removeprefix("-")])
     first = column.desc(nulls_last=True) if order_by.startswith("-") else column.asc(nulls_last=True)
@@ -204,10 +200,10 @@ def _columns(day):
     return {
         "area_names": area_names(),
         "items": ArraySubquery(
-            Classification.objects.filter(*_on(day), agency_id=me).order_by("item_id").values("item_id").distinct()
+            Classification.objects.on(day).filter(agency_id=me).order_by("item_id").values("item_id").distinct()
         ),
         "other_names": ArraySubquery(Alias.objects.filter(agency_id=me).order_by("name").values("name")),
         "towns": ArraySubquery(
-            Site.objects.filter(*_on(day), agency_id=me).exclude(town="").order_by("town").values("town").distinct()
+            Site.objects.on(day).filter(agency_id=me).exclude(town="").order_by("town").values("town").distinct()
         ),
     }

@@ -9,6 +9,7 @@ from partnership.people.models import Agency
 from partnership.people.roles import LABELS, Perm, Role
 
 MOST_OFFERED = 20
+MOST_NAMED = 200  # of one kind of thing
 HEADINGS = {
     "people.Alias": "Other names",
     "people.Classification": "Schedule items",
@@ -61,7 +62,9 @@ def moving(user, agency) -> list[Moving]:
         else:
             rows = link.model._base_manager.filter(**{link.column: agency})
             rows = rows.select_related(*RELATED.get(link.label, ()))
-            things = [_words(link, row) for row in rows[:200]]
+            things = [_words(link, row) for row in rows[:MOST_NAMED]]
+            if len(things) == MOST_NAMED and (more := rows.count() - MOST_NAMED):
+                things.append(f"and {more:,} more")
         if things:
             heading = HEADINGS.get(link.label, link.declared._meta.verbose_name_plural.capitalize())
             found.setdefault(heading, []).extend(things)

@@ -6,15 +6,15 @@ stays with the record that goes, so that taking the merging back needs no guess.
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.directory.merging.rows import links
 from partnership.directory.models import AgencyMerge
 from partnership.directory.rules import ONE_AT_A_TIME, overlapping
+from partnership.directory.services import lock_agencies, touch
 from partnership.people.finding import fold, refresh
-from partnership.people.models import Agency, AgencyKind, Alias, DutyKind, NamedDuty, Ownership, School, Succession
+from partnership.people.models import AgencyKind, Alias, DutyKind, NamedDuty, Ownership, School, Succession
 from partnership.trail.services import record
 
 REASON = "Two records of one organisation were merged"
@@ -69,8 +69,7 @@ def seen_of(kept, merged) -> str:
 @transaction.atomic
 def merge(merged, *, into, by, seen) -> AgencyMerge:
     """Merge the record `merged` into `into`. Raises ValidationError for a hindrance, Stale when either was changed."""
-    first, second = sorted((merged, into), key=lambda agency: str(agency.pk))
-    rows = {row.pk: row for row in (lock(first), lock(second))}
+    rows = lock_agencies(merged, into)
     kept, merged = rows[into.pk], rows[merged.pk]
     if found := hindrances(kept, merged):
         raise ValidationError(found)
@@ -78,7 +77,7 @@ def merge(merged, *, into, by, seen) -> AgencyMerge:
         raise Stale("One of the two records was changed since you read this. Read it again, then choose.")
     moved = {link.key: _move(link, merged, kept, by) for link in links() if link.moves}
     moved |= {"areas": _take_areas(kept, merged), "alias": _take_name(kept, merged)}
-    Agency.objects.filter(pk__in=[kept.pk, merged.pk]).update(version=F("version") + 1)
+    touch([kept, merged], by=by, reason=REASON)
     _mark(merged, kept, by)
     done = AgencyMerge.objects.create(kept=kept, merged=merged, made_by=by, moved=moved)
     refresh([kept.pk, merged.pk])
@@ -135,7 +134,8 @@ def _take_name(kept, merged) -> str:
 def undo(done, *, by) -> AgencyMerge:
     """Take a merging back: what moved moves back; what came since stays with the kept record."""
     row = lock(done)
-    kept, merged = lock(row.kept), lock(row.merged)
+    rows = lock_agencies(row.kept, row.merged)
+    kept, merged = rows[row.kept_id], rows[row.merged_id]
     if row.undone_at:
         raise ValidationError("This merging was taken back already.")
     if not row.can_be_undone:
@@ -147,7 +147,7 @@ def undo(done, *, by) -> AgencyMerge:
             _move(link, kept, merged, by, only=row.moved.get(link.key, []))
     Alias.objects.filter(agency=kept, pk__in=filter(None, [row.moved.get("alias")])).delete()
     kept.areas.remove(*row.moved.get("areas", []))
-    Agency.objects.filter(pk__in=[kept.pk, merged.pk]).update(version=F("version") + 1)
+    touch([kept, merged], by=by, reason=REASON)
     _mark(merged, None, by)
     row.undone_at, row.undone_by = timezone.now(), by
     row.save(update_fields=["undone_at", "undone_by"])

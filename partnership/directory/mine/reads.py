@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.mine import named_rows
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.reach import reach_of
+from partnership.directory.rules import last_day, runs_on_after
 from partnership.people.models import Membership, NamedDuty
-from partnership.people.roles import CASE_PERMS, POWERS, WORDS, Perm, Role
+from partnership.people.roles import POWERS, RESTING_PERMS, WORDS, Perm, Role
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,16 @@ class RoleLine:
     lets: list
     resting: list
 
+    @property
+    def last_day(self):
+        return last_day(self.row.ends)
+
 
 def roles_of(user) -> list[RoleLine]:
     """The roles that run or are to come, each in words."""
-    still = Q(ends=None) | Q(ends__gt=timezone.localdate())
+    still = runs_on_after(timezone.localdate())
     rows = Membership.objects.filter(still, user=user).select_related("agency").order_by("agency__name", "role")
-    rest = CASE_PERMS if reach_of(user).suspended else frozenset()
+    rest = RESTING_PERMS if reach_of(user).suspended else frozenset()
     return [RoleLine(row, _words(POWERS[Role(row.role)] - rest), _words(POWERS[Role(row.role)] & rest)) for row in rows]
 
 
@@ -34,8 +38,11 @@ def _words(perms):
 
 
 def duties_of(user):
-    still = Q(ends=None) | Q(ends__gt=timezone.localdate())
-    return NamedDuty.objects.filter(still, holder=user).select_related("agency", "deputy_for__holder").order_by("kind")
+    rows = NamedDuty.objects.filter(runs_on_after(timezone.localdate()), holder=user)
+    rows = list(rows.select_related("agency", "deputy_for__holder").order_by("kind"))
+    for row in rows:
+        row.last_day = last_day(row.ends)
+    return rows
 
 
 @dataclass(frozen=True)

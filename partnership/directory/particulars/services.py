@@ -6,8 +6,9 @@ Days as in directory.services: `ends` is the first day no longer. ValidationErro
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from partnership.access.flow import Stale, lock
-from partnership.directory.services import fresh, save, set_facts
+from partnership.access.flow import lock
+from partnership.directory.rules import ends_no_later
+from partnership.directory.services import fresh, lock_agencies, save, set_facts
 from partnership.people.finding import refresh
 from partnership.people.models import Closure, ContactPoint, Ownership, Registration, School, SharingAgreement
 from partnership.trail.services import record
@@ -90,6 +91,7 @@ def add_closure(*, by, agency=None, area=None, **facts) -> Closure:
 
 @transaction.atomic
 def change_closure(closure, *, by, version, **facts) -> Closure:
+    lock(closure.agency or closure.area)
     row = fresh(closure, version)
     if changed := set_facts(row, facts):
         _closure_is_new(row)
@@ -116,7 +118,7 @@ def _closure_is_new(row):
 @transaction.atomic
 def add_ownership(*, by, owner, agency, kind, starts=None, source="") -> Ownership:
     """Say that `owner` runs `agency`. Raises ValidationError where it is said already, or the other way round."""
-    lock(agency)
+    lock_agencies(owner, agency)
     row = Ownership(owner=owner, agency=agency, kind=kind, starts=starts, source=source)
     if owner.pk == agency.pk:
         raise ValidationError({"other": "An organisation does not own itself."})
@@ -161,6 +163,7 @@ def add_number(agency, *, by, register, number) -> Registration:
 @transaction.atomic
 def remove_number(registration, *, by) -> None:
     """Take away a number that was recorded by mistake; the trail keeps that it was."""
+    lock(registration.agency)
     row = lock(registration)
     record("number_removed", by=by, obj=row.agency, register=row.register, number=row.number)
     row.delete()
@@ -170,9 +173,7 @@ def remove_number(registration, *, by) -> None:
 @transaction.atomic
 def change_school(agency, *, by, version, **facts) -> School:
     """Change what is known of a school; its number stays. What a person says of the phase is no longer inferred."""
-    locked = lock(agency)
-    if locked.version != version:
-        raise Stale("Somebody else changed this while you were editing it.")
+    locked = fresh(agency, version)
     row = School.objects.select_for_update().get(agency=agency)
     if changed := set_facts(row, facts):
         if row.low_age is not None and row.high_age is not None and row.high_age < row.low_age:
@@ -188,7 +189,6 @@ def change_school(agency, *, by, version, **facts) -> School:
 
 
 def _end(row, ends, by):
-    if row.starts and ends <= row.starts:
-        raise ValidationError({"ends": "The last day must not be before the first day."})
+    ends_no_later(row, ends)
     row.ends = ends
     save(row, by)

@@ -46,13 +46,13 @@ def published(*, q="", kind="", areas=None, page=1):
 
 def _columns(day):
     me = OuterRef("pk")
-    items = Classification.objects.filter(agency_id=me).order_by("item_id")
+    items = Classification.objects.on(day).filter(agency_id=me).order_by("item_id")
     contacts = ContactPoint.objects.on(day).filter(agency_id=me, shown=Shown.PUBLIC)
     sites = Site.objects.on(day).filter(agency_id=me)
     said = {"purpose": "purpose", "post": "post", "email": "email", "telephone": "telephone"}
     return {
         "area_names": area_names(),
-        "items": ArraySubquery(items.filter(ends=None).values("item_id").distinct()),
+        "items": ArraySubquery(items.values("item_id").distinct()),
         "site_rows": ArraySubquery(sites.order_by("name").values(data=JSONObject(town="town", postcode="postcode"))),
         "contact_rows": ArraySubquery(contacts.order_by("purpose", "pk").values(data=JSONObject(**said))),
     }

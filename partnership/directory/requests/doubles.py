@@ -100,8 +100,8 @@ def _take_address(kept, address):
 
 @dataclass(frozen=True)
 class Preview:
-    """moves: (what, how many). cases: (code word, role) of those that `user` may see; hidden: how many others there
-    are. clashes: sentences. address: the one that stays. also_waiting: requests about the double that are refused."""
+    """moves: (what, how many). cases: (code word, role) of those that `user` may see. clashes: sentences. address:
+    the one that stays. also_waiting: requests about the double that are refused."""
 
     kept: User
     double: User
@@ -109,7 +109,6 @@ class Preview:
     roles: list
     duties: list
     cases: list
-    hidden: int
     clashes: list
     address: str
     also_waiting: int
@@ -134,7 +133,6 @@ def preview(kept, double, address, *, user) -> Preview:
         roles=list(roles),
         duties=list(duties),
         cases=sorted(cases),
-        hidden=len({each.content_object_id for each in grants} - set(seen)),
         clashes=_clashes(kept, double),
         address=(double if address == DOUBLES else kept).email or "None",
         also_waiting=waiting.count(),

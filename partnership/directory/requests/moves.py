@@ -182,10 +182,8 @@ decide(
     count=lambda double: _roles(double).count(),
 )
 decide("people.NamedDuty.holder", MOVES, what="named duties", move=_move_duties, count=lambda d: _duties(d).count())
-decide(
-    "access.FolderGrant.user", MOVES, what="accesses to cases", move=_move_grants, count=lambda d: _grants(d).count()
-)
-# Not counted on the preview: who is barred from what is for those who let people in there.
+# Neither is counted on the preview: who may see which case, and who is barred, is for those who let people in there.
+decide("access.FolderGrant.user", MOVES, move=_move_grants)
 decide("access.Conflict.user", MOVES, move=_carry_bars)
 decide(
     "notify.Notice.recipient",

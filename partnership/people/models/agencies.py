@@ -110,6 +110,8 @@ class Classification(Dated):
     item = models.ForeignKey(ScheduleItem, on_delete=models.PROTECT, related_name="classifications")
     basis = models.CharField(max_length=10, choices=Basis.choices)
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         ordering = ["item_id"]
         constraints = [
