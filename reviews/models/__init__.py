@@ -1,0 +1,21 @@
+"""A rapid review from the notification to what was sent. Every table is one key away from its Folder."""
+
+from reviews.models.beginning import Child, Notification, Review
+from reviews.models.case import CASE, LONG
+from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.returns import AgencyReturn
+from reviews.models.sending import Sending, SendingCorrection
+
+__all__ = [
+    "CASE",
+    "LONG",
+    "AgencyReturn",
+    "Analysis",
+    "Child",
+    "Decision",
+    "Notification",
+    "Review",
+    "Sending",
+    "SendingCorrection",
+    "SignOff",
+]

@@ -1,0 +1,119 @@
+"""A rapid review, what was notified, and its children."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from partnership.access.models import Folder
+from partnership.access.querysets import GuardedManager
+from partnership.identities.models import Identity
+from partnership.people.models import Agency, User
+from partnership.people.roles import Perm
+from partnership.trail.models import new_id
+from partnership.trail.protection import Access, Retention
+from reviews.models.case import CASE, LONG
+
+
+class Review(models.Model):
+    """One rapid review. Its folder is sealed; its code word is the folder's reference."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DECIDED = "decided", "Decided"
+        SENT = "sent", "Sent to the Panel"
+
+    access = Access(view=Perm.REVIEW_VIEW, folder="folder", logged=True)
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="review")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    edition = models.CharField("guidance edition it began under", max_length=80)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    notified_on = models.DateField("date the notification was sent", db_index=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["-notified_on", "id"]
+
+    def __str__(self):
+        return "rapid review"
+
+    @property
+    def guidance(self):
+        """The edition in words: 'WT2026' is Working Together 2026."""
+        return f"Working Together {self.edition.removeprefix('WT')}"
+
+
+class Notification(models.Model):
+    """The serious incident notification to the national Panel, Children Act 2004 s16C; form fields as GN lists them."""
+
+    class Harm(models.TextChoices):
+        DEATH = "death", "A child has died"
+        SERIOUS_HARM = "harm", "A child has been seriously harmed"
+
+    access = CASE
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="notification")
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="notification")
+    authority = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    incident_on = models.DateField()
+    aware_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    harm = models.CharField(max_length=10, choices=Harm.choices)
+    setting = models.CharField(max_length=200, blank=True)
+    what_happened = models.TextField(max_length=LONG)
+    safety = models.TextField(max_length=LONG, blank=True)
+    parallel = models.CharField(max_length=300, blank=True)
+    panel_reference = models.CharField(max_length=60, blank=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(sent_at__gte=F("aware_at")), name="sent_after_aware")]
+
+    def __str__(self):
+        return "notification"
+
+
+class Child(models.Model):
+    """A child of the review: outside the case a pseudonym and an age band, who it is lies in the identity record."""
+
+    class AgeBand(models.TextChoices):
+        UNBORN = "unborn", "Unborn"
+        UNDER_1 = "0", "Under 1"
+        FROM_1 = "1-4", "1 to 4"
+        FROM_5 = "5-9", "5 to 9"
+        FROM_10 = "10-14", "10 to 14"
+        FROM_15 = "15-17", "15 to 17"
+
+    class LegalStatus(models.TextChoices):
+        NONE = "none", "Not known to children's social care"
+        IN_NEED = "cin", "Child in need"
+        PROTECTION_PLAN = "cp", "Child protection plan"
+        LOOKED_AFTER = "lac", "Looked after"
+        CLOSED = "closed", "Known earlier, closed at the time"
+
+    access = CASE
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="children_of_review")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="children")
+    pseudonym = models.CharField(max_length=20)
+    age_band = models.CharField(max_length=10, choices=AgeBand.choices)
+    legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
+    identity = models.OneToOneField(Identity, on_delete=models.PROTECT, null=True, related_name="child")
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["pseudonym"]
+        constraints = [models.UniqueConstraint(fields=["review", "pseudonym"], name="pseudonym_once")]
+
+    def __str__(self):
+        return "child of a review"

@@ -1,0 +1,92 @@
+"""What agencies are asked, and what they answer."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from partnership.access.models import Folder
+from partnership.access.querysets import GuardedManager
+from partnership.people.models import Agency, User
+from partnership.people.roles import Perm
+from partnership.trail.models import new_id
+from partnership.trail.protection import Access, Person, Retention
+from reviews.models.beginning import Review
+
+
+class AgencyReturn(models.Model):
+    """What one agency is asked, and what it answers. It belongs to its named author, never to the whole agency.
+
+    It carries its own words (`case_word`, `due_on`), so that its author's pages hop to no guarded row. Others than
+    the author read the answer once it is submitted.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Requested"
+        SUBMITTED = "submitted", "Returned"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    access = Access(
+        view=Perm.RETURN_VIEW,
+        folder="folder",
+        person={
+            "author": (
+                # A second window that saves after the return was submitted meets the flow, which keeps what was typed.
+                Person(frozenset({Perm.RETURN_VIEW, Perm.RETURN_EDIT}), {"status": ("asked", "submitted")}, "agency"),
+                # Whom to search for is shown while the return is owed, and not a day longer.
+                Person(frozenset({Perm.IDENTITY_SEARCH}), {"status": ("asked",)}, "agency"),
+            )
+        },
+        logged=True,
+    )
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="agency_returns")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="returns")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="agency_returns")
+    case_word = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField()
+    purpose = models.TextField(max_length=4000)
+    note = models.TextField(max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    sent_back_at = models.DateTimeField(null=True)
+
+    nil_return = models.BooleanField(default=False)
+    records_secured = models.BooleanField(default=False)
+    searched_on = models.DateField(null=True, blank=True)
+    period_from = models.DateField(null=True, blank=True)
+    period_to = models.DateField(null=True, blank=True)
+    family = models.TextField(blank=True)
+    contacts = models.TextField(blank=True)
+    analysis = models.TextField(blank=True)
+    voice = models.TextField(blank=True)
+    inequality = models.TextField(blank=True)
+    good_practice = models.TextField(blank=True)
+    learning = models.TextField(blank=True)
+    immediate_action = models.TextField(blank=True)
+    other_agencies = models.TextField(blank=True)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["agency__name"]
+        indexes = [models.Index(fields=["author", "status"], name="return_author")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "agency"], condition=~Q(status="withdrawn"), name="one_return_an_agency"
+            )
+        ]
+
+    def __str__(self):
+        return "agency return"
+
+    @property
+    def came_back(self):
+        """Whether it was submitted once and waits for its author again."""
+        return self.status == self.Status.ASKED and self.sent_back_at is not None
