@@ -24,14 +24,48 @@ REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED, SENT = (
 )
 
 
-def begin(review, *, by, aware_at, sent_at, late_reason="") -> Deadline:
-    """Start the fifteen days, and record the five that led to the notification.
+# The rule by which each kind is notified (statutory.md D1, D3, D4).
+NOTICE = {
+    Review.Kind.INCIDENT: INCIDENT_NOTIFICATION,
+    Review.Kind.LOOKED_AFTER: "looked_after_death_notification",
+    Review.Kind.CARE_LEAVER: "care_leaver_death_notification",
+}
+
+
+def notice_rule(review) -> str:
+    return NOTICE[Review.Kind(review.kind)]
+
+
+def council_aware(review, *, by, aware_at, reason="") -> Deadline:
+    """The five days to notify run from when the council became aware; another date supersedes the one before.
+
+    Raises ValidationError where the date changes and no reason is given, or nothing would change.
+    """
+    if clock := services.running(review, notice_rule(review)):
+        return services.move(clock, by=by, trigger=aware_at, reason=reason)
+    return services.start(notice_rule(review), by=by, folder=review.folder, subject=review, trigger=aware_at)
+
+
+def notified(review, *, by, aware_at, sent_at, late_reason="") -> None:
+    """Record the five days that led to the notification.
 
     Raises ValidationError naming `late_reason` when the notification was late and no reason is given.
     """
-    notice = services.start(INCIDENT_NOTIFICATION, by=by, folder=review.folder, subject=review, trigger=aware_at)
-    services.meet(notice, by=by, at=sent_at, late_reason=late_reason)
+    clock = services.running(review, notice_rule(review))
+    if clock is None or clock.trigger_at != aware_at:
+        clock = council_aware(review, by=by, aware_at=aware_at, reason="As the notification says.")
+    services.meet(clock, by=by, at=sent_at, late_reason=late_reason)
+
+
+def begin(review, *, by, sent_at) -> Deadline:
+    """Start the fifteen days."""
     return services.start(RAPID_REVIEW, by=by, folder=review.folder, subject=review, trigger=sent_at)
+
+
+def not_notified(review, *, by, reason) -> None:
+    """Nobody notifies: the days to notify are no longer counted."""
+    if clock := services.running(review, notice_rule(review)):
+        services.cancel(clock, by=by, reason=reason)
 
 
 def notified_really(review, *, by, aware_at, sent_at, reason, late_reason="") -> None:
@@ -40,10 +74,10 @@ def notified_really(review, *, by, aware_at, sent_at, reason, late_reason="") ->
     Raises ValidationError naming `late_reason` where it turns out late and no reason was ever given.
     """
     rows = Deadline.objects.unscoped("the page has asked for the review")
-    notice = rows.get(subject_id=review.pk, rule=INCIDENT_NOTIFICATION, status=Deadline.Status.MET)
+    notice = rows.get(subject_id=review.pk, rule=notice_rule(review), status=Deadline.Status.MET)
     services.correct_met(notice, by=by, trigger=aware_at, at=sent_at, reason=reason, late_reason=late_reason)
     clock = services.running(review, RAPID_REVIEW)
-    if clock.trigger_at != sent_at:
+    if clock and clock.trigger_at != sent_at:
         services.move(clock, by=by, trigger=sent_at, reason=reason)
 
 
@@ -153,6 +187,8 @@ def describe_reviews(user, ids) -> dict:
     rows = Review.objects.visible_to(user).filter(pk__in=ids).select_related("folder")
     return {
         row.pk: Line("Rapid review: send to the Panel", reverse("reviews:review", args=[row.pk]), row.folder.reference)
+        if row.runs
+        else Line("Notify the Panel", reverse("reviews:consideration", args=[row.pk]), row.folder.reference)
         for row in rows
     }
 

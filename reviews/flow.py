@@ -2,16 +2,34 @@
 
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
-from reviews.models import AgencyReturn, Review
+from reviews.models import AgencyReturn, Referral, Review
 
-R, A = Review.Status, AgencyReturn.Status
+R, A, F = Review.Status, AgencyReturn.Status, Referral.Status
 
 # A statutory sending is warned about, never blocked: it starts from every status but sent.
 REVIEW = Flow(
     "review",
+    notify=Step((R.CONSIDERED,), R.OPEN, Perm.REVIEW_MANAGE, "Record the notification"),
+    note=Step((R.CONSIDERED,), R.NOTED, Perm.REVIEW_MANAGE, "Record the notification, no rapid review"),
+    begin=Step((R.NOTED,), R.OPEN, Perm.REVIEW_MANAGE, "Begin the rapid review"),
+    close=Step((R.CONSIDERED,), R.CLOSED, Perm.REVIEW_MANAGE, "Record that nobody notifies"),
+    consider=Step((R.CLOSED,), R.CONSIDERED, Perm.REVIEW_MANAGE, "Consider it again"),
     decide=Step((R.OPEN, R.DECIDED), R.DECIDED, Perm.DECIDE, "Record the decision"),
     send=Step((R.OPEN, R.DECIDED), R.SENT, Perm.SEND, "Record that it was sent"),
 )
+
+REFERRAL = Flow(
+    "referral",
+    take=Step((F.WAITING, F.DECLINED), F.TAKEN, Perm.REFERRAL_DECIDE, "Take it on"),
+    decline=Step(
+        (F.WAITING,), F.DECLINED, Perm.REFERRAL_DECIDE, "Do not take it on",
+        needs="outcome_note", ask="Say why, and what the organisation should do instead.",
+    ),
+    withdraw=Step(
+        (F.WAITING,), F.WITHDRAWN, Perm.REFERRAL_WITHDRAW, "Take it back",
+        needs="outcome_note", ask="Say why you take it back.",
+    ),
+)  # fmt: skip
 
 RETURN = Flow(
     "return",
@@ -21,4 +39,4 @@ RETURN = Flow(
     ),
     withdraw=Step((A.ASKED,), A.WITHDRAWN, Perm.RETURN_REQUEST, "Withdraw the request", needs="note", ask="Say why."),
 )
-FLOWS = (REVIEW, RETURN)
+FLOWS = (REVIEW, REFERRAL, RETURN)

@@ -15,15 +15,17 @@ from partnership.identities.models import Identity
 from partnership.identities.services import add_identity, change_identity, open_identities, opened
 from partnership.people.roles import Perm
 from reviews import forms, services
+from reviews.considering.reads import incident_on
 from reviews.models import Child, Review
 
 
 @page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))
 def identities(request, review):
+    day = incident_on(request.user, review)
     people = open_identities(review.folder_id, why="the page asked for IDENTITY_SEARCH on the review")
     for person in people:
         if person.date_of_birth:
-            person.age = f"{age_words(person.date_of_birth, review.notification.incident_on)} at the incident"
+            person.age = f"{age_words(person.date_of_birth, day)} at the incident"
     held = powers(request.user, [review])[review.pk]
     context = {
         "review": review,

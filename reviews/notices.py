@@ -8,10 +8,11 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Review
+from reviews.models import AgencyReturn, Decision, Referral, Review
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
+REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
 def tell_author(row) -> None:
@@ -42,6 +43,81 @@ def tell_signatories(decision, users) -> None:
     """A decision waits for the word of these users' ids; each is told once of each decision."""
     told = [Told(f"{TO_SIGN}:{decision.pk}", user, decision.pk, decision.folder_id) for user in users]
     tell(TO_SIGN, told)
+
+
+def tell_referred(row, *, but) -> None:
+    """A referral has come in: those of the unit whose folder it opened are told at once."""
+    people = set(holders(row.folder, Perm.REFERRAL_DECIDE).values_list("pk", flat=True)) - {but.pk}
+    tell(REFERRED, [Told(f"{REFERRED}:{row.pk}", person, row.pk, row.folder_id) for person in people])
+
+
+def tell_outcome(row) -> None:
+    """What became of a referral is told to its referrer."""
+    if row.referrer_id:
+        key = f"{OUTCOME}:{row.pk}:{row.decided_at:%Y%m%dT%H%M%S.%f}"
+        tell(OUTCOME, [Told(key, row.referrer_id, row.pk, row.folder_id)])
+
+
+def tell_taken_back(row) -> None:
+    people = holders(row.folder, Perm.REFERRAL_DECIDE).values_list("pk", flat=True)
+    tell(TAKEN_BACK, [Told(f"{TAKEN_BACK}:{row.pk}", person, row.pk, row.folder_id) for person in people])
+
+
+def tell_view_sought(review, users) -> None:
+    """Whether the criteria are met is asked of these users' ids; each is asked once in a review."""
+    told = [Told(f"{VIEW_SOUGHT}:{review.pk}:{user}", user, review.pk, review.folder_id) for user in users]
+    tell(VIEW_SOUGHT, told)
+
+
+def _of_referrals(sentence):
+    """sentence(row) of each notice about a referral that this person may see."""
+
+    def describe(notices, user):
+        rows = Referral.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+        found = {row.pk: row for row in rows.select_related("agency")}
+        return {each.pk: sentence(found[each.subject_id]) for each in notices if each.subject_id in found}
+
+    return describe
+
+
+def _referred(row):
+    return f"{row.agency.name} has referred an incident ({row.case_word}). Read it and say whether it is taken on."
+
+
+def _outcome(row):
+    return f"Your referral ({row.case_word}): {row.get_status_display().lower()}."
+
+
+def _taken_back(row):
+    return f"{row.agency.name} took its referral back ({row.case_word})."
+
+
+def _describe_view_sought(notices, user):
+    rows = Review.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+    found = {row.pk: row for row in rows.select_related("folder")}
+    return {
+        each.pk: f"{row.folder.reference}: say whether you think that the criteria are met, and why."
+        for each in notices
+        if (row := found.get(each.subject_id))
+    }
+
+
+def _still_waiting(notices) -> set:
+    rows = Referral.objects.unscoped("the relay asks whether it still waits")
+    return _about(rows.filter(status=Referral.Status.WAITING), notices)
+
+
+def _still_considered(notices) -> set:
+    rows = Review.objects.unscoped("the relay asks whether it is still considered")
+    return _about(rows.filter(status=Review.Status.CONSIDERED), notices)
+
+
+def _at_the_referral(notice):
+    return reverse("reviews:referral", args=[notice.subject_id])
+
+
+def _at_the_consideration(notice):
+    return reverse("reviews:consideration", args=[notice.subject_id])
 
 
 def _returns(notices, user):
@@ -115,6 +191,23 @@ def _at_the_decision(notice):
 
 
 def register_notices():
+    referral = {"model": Referral, "url": _at_the_referral, "apart": True}
+    decide = referral | {"perm": Perm.REFERRAL_DECIDE}
+    register(
+        NoticeKind(REFERRED, "An incident was referred", describe=_of_referrals(_referred),
+                   still_wanted=_still_waiting, **decide)
+    )  # fmt: skip
+    register(NoticeKind(TAKEN_BACK, "A referral was taken back", describe=_of_referrals(_taken_back), **decide))
+    register(
+        NoticeKind(OUTCOME, "What became of your referral", perm=Perm.REFERRAL_VIEW,
+                   describe=_of_referrals(_outcome), **referral)
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            VIEW_SOUGHT, "Your view on the criteria is asked", model=Review, perm=Perm.SIGN_OFF, apart=True,
+            describe=_describe_view_sought, url=_at_the_consideration, still_wanted=_still_considered,
+        )
+    )  # fmt: skip
     asked = {
         "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": _describe_asked, "url": _at_the_return,
         "still_wanted": _still_asked, "apart": True,

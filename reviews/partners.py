@@ -125,7 +125,7 @@ def who_can_sign(folder) -> set:
 
 @transaction.atomic
 def let_in(review, people, *, by, reason) -> list:
-    """Let these people in to sign, for one reason, and tell them if a decision waits.
+    """Let these people in to sign, for one reason, and tell them if a decision or a view on the criteria waits.
 
     Raises ValidationError as `grant` does; then nobody was let in.
     """
@@ -133,6 +133,8 @@ def let_in(review, people, *, by, reason) -> list:
     standing = Decision.objects.unscoped("the decision that those let in are to sign").filter(review=review).first()
     if standing and review.status != Review.Status.SENT:
         notices.tell_signatories(standing, [user.pk for user in people])
+    if review.status == Review.Status.CONSIDERED:
+        notices.tell_view_sought(review, [user.pk for user in people])
     return grants
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -16,12 +16,12 @@ from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.reads import facts_of
-from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.documents.models import Version
 from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from reviews import partners
+from reviews import clocks, partners
 from reviews.models import (
     AgencyReturn,
     Analysis,
@@ -106,7 +106,7 @@ class ReviewPage:
 
     @property
     def why_notified_late(self) -> str:
-        notified = self.clocks.standing.get(INCIDENT_NOTIFICATION)
+        notified = self.clocks.standing.get(clocks.notice_rule(self.review))
         return notified.late_reason if notified else ""
 
     @property
@@ -129,15 +129,18 @@ class ReviewPage:
 
 
 def list_of_reviews(user, *, status=""):
-    """The reviews that `user` may see, with what the list shows: the next to be sent first, then the newest sent.
+    """The reviews that `user` may see, with what the list shows: those being considered, then the next to be sent, then
+    the newest that is done with.
 
     All have the same days to be sent in, so the first notified is the first due.
     """
     rows = Review.objects.visible_to(user).select_related("folder", "notification", "sending")
     if status in Review.Status.values:
         rows = rows.filter(status=status)
-    to_send = Case(When(~Q(status=Review.Status.SENT), then="notified_on"))
-    return rows.order_by(to_send.asc(nulls_last=True), "-notified_on", "id")
+    S = Review.Status
+    rank = Case(When(status=S.CONSIDERED, then=0), When(status__in=(S.OPEN, S.DECIDED), then=1), default=2)
+    to_send = Case(When(status__in=(S.OPEN, S.DECIDED), then="notified_on"))
+    return rows.order_by(rank, to_send.asc(nulls_last=True), F("notified_on").desc(nulls_last=True), "-opened_at", "id")
 
 
 def list_clocks(user, reviews) -> dict:
@@ -175,7 +178,7 @@ def review_page(user, review) -> ReviewPage:
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
-    clocks = riding.read(children[0].clocks)
+    standing = riding.read(children[0].clocks)
     people = partners.by_seat(partners.read_holders(children[0].holders))
     changes = Event.objects.filter(
         folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
@@ -190,9 +193,9 @@ def review_page(user, review) -> ReviewPage:
     return ReviewPage(
         review=review,
         notification=review.notification,
-        clock=clocks.facts(RAPID_REVIEW),
-        notice_clock=clocks.facts(INCIDENT_NOTIFICATION),
-        clocks=clocks,
+        clock=standing.facts(RAPID_REVIEW),
+        notice_clock=standing.facts(clocks.notice_rule(review)),
+        clocks=standing,
         held=held,
         children=children,
         returns=list(_returns(user, review)),

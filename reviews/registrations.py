@@ -11,7 +11,7 @@ from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import Work, register_work
 from partnership.deadlines.registry import register_own
-from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
+from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
@@ -21,6 +21,17 @@ from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 SENTENCES = {
+    "referral_given": "recorded a referral of {agency}",
+    "referral_take": "took a referral on",
+    "referral_decline": "did not take a referral on",
+    "referral_withdraw": "took a referral back",
+    "council_aware": "recorded when {agency} became aware",
+    "criteria_view_given": "gave the view of the {seat} on the criteria",
+    "review_notify": "recorded the notification to the Panel",
+    "review_note": "recorded the notification; no rapid review follows",
+    "review_begin": "began the rapid review",
+    "review_close": "recorded that nobody notifies",
+    "review_consider": "took it up again",
     "review_opened": "recorded the notification to the Panel and opened the review",
     "notification_corrected": "corrected the times of the notification",
     "child_added": "added a child",
@@ -46,9 +57,13 @@ def register():
 
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
+    register_agency_rows("reviews.Referral", "agency", moves=True, why="who referred is the one that is kept")
+    register_agency_rows("reviews.Consideration", "authority", moves=True, why="whose duty it is, is the one kept")
+    register_agency_rows("reviews.CriteriaView", "agency", moves=False, why="a view says who gave it on that day")
     register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
+    add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
@@ -56,6 +71,8 @@ def register():
     decide_about_doubles()
     register_work(returns_of_author)
     register_named(returns_that_name)
+    register_work(referrals_that_wait)
+    register_named(referrals_that_name)
     register_work(reviews_to_carry)
     register_open_work(open_work.returns_to_write, order=20)
     register_open_work(open_work.seats_to_sign, order=30)
@@ -66,7 +83,7 @@ def register():
         " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
-    register_own(RAPID_REVIEW, INCIDENT_NOTIFICATION, clocks.AGENCY_RETURN)
+    register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(
@@ -86,11 +103,17 @@ def register():
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
     from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
-    from reviews.models import AgencyReturn
+    from reviews.models import AgencyReturn, Referral
 
+    decide("reviews.Referral.referrer", MOVES, what="referrals", **simply(Referral, "referrer"))
     decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
     for key in (
         "Review.opened_by",
+        "Referral.recorded_by",
+        "Referral.decided_by",
+        "Consideration.decided_by",
+        "CriteriaView.signer",
+        "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
         "Analysis.saved_by",
         "Decision.recorded_by",
@@ -100,6 +123,32 @@ def decide_about_doubles():
         "SendingCorrection.corrected_by",
     ):
         decide(f"reviews.{key}", STAYS)
+
+
+def referrals_that_wait(user):
+    """The referrals that this person decides about, and the outcome of her own."""
+    from reviews.models import Referral
+
+    rows = Referral.objects.allowing(user, Perm.REFERRAL_DECIDE).filter(status=Referral.Status.WAITING)
+    for row in rows.select_related("agency"):
+        url = reverse("reviews:referral", args=[row.pk])
+        shared = {"folder_id": row.folder_id, "perm": Perm.REFERRAL_VIEW}
+        yield Work(f"Say whether the referral of {row.agency.name} is taken on", url, row.case_word, **shared)
+    mine = Referral.objects.allowing(user, Perm.REFERRAL_WITHDRAW).filter(referrer_id=user.pk)
+    for row in mine.order_by("-recorded_at", "id"):
+        url, note = reverse("reviews:referral", args=[row.pk]), row.get_status_display().lower()
+        done = row.status != Referral.Status.WAITING
+        yield Work("Your referral to the partnership", url, row.case_word, note=note, owed=False, done=done)
+
+
+def referrals_that_name(user):
+    """For 'What you may see': what this person referred."""
+    from reviews.models import Referral
+
+    rows = Referral.objects.allowing(user, Perm.REFERRAL_WITHDRAW).filter(referrer_id=user.pk).order_by("recorded_at")
+    for row in rows:
+        url = reverse("reviews:referral", args=[row.pk])
+        yield Named("Your referral", row.case_word, url, "You referred it", row.recorded_at)
 
 
 def returns_of_author(user):
@@ -144,7 +193,7 @@ def reviews_to_carry(user):
     from reviews.clocks import SIGNED, step_days
     from reviews.models import AgencyReturn, Decision, Review, SignOff
 
-    rows = list(reads.list_of_reviews(user).exclude(status=Review.Status.SENT))
+    rows = list(reads.list_of_reviews(user).filter(status__in=(Review.Status.OPEN, Review.Status.DECIDED)))
     if not rows:
         return
     held = reads.powers(user, rows)

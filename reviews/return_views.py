@@ -35,6 +35,7 @@ from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
+from reviews.running import running
 
 WITHDRAWN = (
     "This request was withdrawn while you were writing, so no return is asked of you any more. Nothing was saved."
@@ -42,6 +43,7 @@ WITHDRAWN = (
 
 
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
+@running
 def ask_agency(request, review):
     local, last = clocks.dates_of_request(request.user, review)
     form = forms.AskForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})

@@ -25,31 +25,61 @@ CHANGED = "The decision was changed while you were reading it. Read it again fir
 
 
 @transaction.atomic
-def open_review(*, by, partnership: Partnership, facts: dict, child: dict, late_reason="") -> Review:
+def open_review(
+    *, by, partnership: Partnership, facts: dict, child: dict, late_reason="", kind=Review.Kind.INCIDENT, rapid=True
+) -> Review:
     """Record a notification and open its review as a sealed folder.
 
-    facts: the fields of Notification. child: age_band and legal_status of the first child. The review keeps the
-    guidance edition in force on the day the notification was sent (statutory.md section 2), its clock also what the
+    facts: the fields of Notification. child: age_band and legal_status of the first child. rapid: whether a rapid
+    review follows: always after a serious incident, after the other kinds where the criteria are met. The review keeps
+    the guidance edition in force on the day the notification was sent (statutory.md section 2), its clock also what the
     partnership set locally. late_reason: why the notification was sent late; ValidationError where it was and none is
     given.
     """
+    must_be_countable(facts)
+    notified_on = london_date(facts["sent_at"])
+    folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
+    review = Review.objects.create(
+        folder=folder,
+        opened_by=by,
+        kind=kind,
+        edition=edition_of(notified_on),
+        notified_on=notified_on,
+        status=Review.Status.OPEN if rapid else Review.Status.NOTED,
+    )
+    record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
+    notified(review, by=by, facts=facts, late_reason=late_reason)
+    add_child(review, by=by, **child)
+    return review
+
+
+def must_be_countable(facts) -> None:
+    """Raises ValidationError for a notification that went before the council knew, or whose days cannot be counted."""
     if facts["sent_at"] < facts["aware_at"]:
         raise ValidationError({"sent_at": "The notification cannot have been sent before the council became aware."})
     notified_on = london_date(facts["sent_at"])
     try:
         edition = rule_in_force(RAPID_REVIEW, notified_on)
         due(edition, notified_on, calendars.load(edition.division))
-        guidance = rule(RAPID_REVIEW, notified_on).edition
+        edition_of(notified_on)
     except (CalendarEnds, NoLength, NoEditionInForce) as error:
         raise ValidationError({"sent_at": f"The working days of the rapid review cannot be counted: {error}"}) from None
-    folder = open_sealed(kind=FolderKind.REVIEW, title="Rapid review", partnership=partnership, by=by)
-    review = Review.objects.create(folder=folder, opened_by=by, edition=guidance, notified_on=notified_on)
-    Notification.objects.create(folder=folder, review=review, **facts)
-    Analysis.objects.create(folder=folder, review=review)
-    record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
-    clocks.begin(review, by=by, aware_at=facts["aware_at"], sent_at=facts["sent_at"], late_reason=late_reason)
-    add_child(review, by=by, **child)
-    return review
+
+
+def edition_of(day) -> str:
+    """The guidance edition in force: a review keeps that of the day of its notification (statutory.md section 2)."""
+    return rule(RAPID_REVIEW, day).edition
+
+
+def notified(review, *, by, facts, late_reason="") -> Notification:
+    """Keep the notification of a review that has its status already, and begin what it begins."""
+    row = Notification.objects.create(folder=review.folder, review=review, **facts)
+    Analysis.objects.create(folder=review.folder, review=review)
+    times = {"aware_at": facts["aware_at"], "sent_at": facts["sent_at"]}
+    clocks.notified(review, by=by, late_reason=late_reason, **times)
+    if review.runs:
+        clocks.begin(review, by=by, sent_at=facts["sent_at"])
+    return row
 
 
 @transaction.atomic

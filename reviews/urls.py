@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reviews import identity_views, return_views, views
+from reviews.considering import urls as considering
 
 app_name = "reviews"
 urlpatterns = [
@@ -31,4 +32,5 @@ urlpatterns = [
     path("<uuid:pk>/report", views.make_report, name="make_report"),
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
     path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
+    *considering.urlpatterns,
 ]

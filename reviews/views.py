@@ -34,6 +34,7 @@ from partnership.people.services import acts_as_partner
 from partnership.ui.parts import Clock
 from reviews import clocks, forms, partners, reads, sending, services
 from reviews.models import Analysis, Decision, Review
+from reviews.running import running
 from reviews.steps import steps
 
 LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
@@ -66,6 +67,8 @@ def notify(request):
                 facts=form.facts(),
                 child=form.child(),
                 late_reason=form.cleaned_data["late_reason"],
+                kind=form.cleaned_data["kind"],
+                rapid=form.rapid(),
             )
         except ValidationError as error:
             form.put_errors(error)
@@ -79,6 +82,7 @@ def notify(request):
 
 
 @page(Perm.REVIEW_VIEW, Review, related=LOADED, methods=("GET",))
+@running
 def review(request, review):
     facts = reads.review_page(request.user, review)
     tasks = steps(facts)
@@ -98,6 +102,7 @@ def review(request, review):
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder", "notification"))
+@running
 def correct_notification(request, review):
     notice = review.notification
     if review.status == Review.Status.SENT and request.method == "GET":
@@ -186,6 +191,7 @@ def _decision_read(user, review, form):
 
 
 @page(Perm.DECIDE, Review, related=("folder",))
+@running
 def decide(request, review):
     standing = _standing(request.user, review)
     initial = {"code": standing.code, "rationale": standing.rationale} if standing else {}
@@ -260,6 +266,7 @@ def let_in_partners(request, review):
 
 
 @page(Perm.SIGN_OFF, Review, related=LOADED)
+@running
 def sign_off(request, review):
     facts = reads.review_page(request.user, review)
     seats = acts_as_partner(request.user)
@@ -324,6 +331,7 @@ def _newer_decision(user, read, now, advice) -> Clash:
 
 
 @page(Perm.DECIDE, Review, related=LOADED)
+@running
 def record_silence(request, review):
     standing = _standing(request.user, review)
     if standing is None:
@@ -360,11 +368,13 @@ def _stale_silence(request, review, read, form, stale):
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+@running
 def meeting_held(request, review):
     return _step_done(request, review, clocks.MEETING, "It is recorded that the rapid review meeting was held.")
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
+@running
 def draft_sent(request, review):
     said = "It is recorded that the draft was sent to the safeguarding partners."
     return _step_done(request, review, clocks.DRAFT, said)
@@ -382,6 +392,7 @@ def _step_done(request, review, code, said):
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
+@running
 def make_report(request, review):
     if review.status == Review.Status.SENT:
         messages.warning(request, "The report was sent, so it is not made again.")
@@ -391,6 +402,7 @@ def make_report(request, review):
 
 
 @page(Perm.SEND, Review, related=LOADED)
+@running
 def record_sending(request, review):
     facts = reads.review_page(request.user, review)
     if facts.report is None or facts.sending:
@@ -446,6 +458,7 @@ def _stale_sending(request, review, form, stale):
 
 
 @page(Perm.SEND, Review, related=LOADED)
+@running
 def correct_sending(request, review):
     sent = getattr(review, "sending", None)
     if sent is None:

@@ -238,9 +238,29 @@ def open_sealed(*, kind, title, partnership, by) -> Folder:
     """Open a sealed folder: its opener leads it, and the business managers of that day are let in (house.md 2.9)."""
     folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
     _let_in(folder, by, Role.CASE_LEAD, by=by, reason="Opened the folder")
-    managers = Membership.objects.live().filter(
-        role=Role.BUSINESS_MANAGER, partnership=partnership, agency=None, user__is_active=True
-    )
-    for membership in managers.exclude(user=by).select_related("user"):
-        grant(folder, membership.user, Role.CASE_LEAD, by=by, reason="Business manager on the day it was opened")
+    for user in _of_the_unit(partnership, Role.BUSINESS_MANAGER).exclude(pk=by.pk):
+        grant(folder, user, Role.CASE_LEAD, by=by, reason="Business manager on the day it was opened")
     return folder
+
+
+def open_for_the_unit(*, kind, title, partnership, by) -> Folder:
+    """Open a sealed folder for somebody who is not let in: a referrer keeps his own referral only (house.md 2.9).
+
+    The business managers of the day lead it; where there are fewer than two, the unit's officers do too, because a
+    sealed folder keeps two holders. Raises ValidationError where the unit has nobody.
+    """
+    people = list(_of_the_unit(partnership, Role.BUSINESS_MANAGER))
+    if len(people) < 2:
+        people += list(_of_the_unit(partnership, Role.BUSINESS_UNIT).exclude(pk__in=[each.pk for each in people]))
+    if not people:
+        raise ValidationError("Nobody of the business unit can receive this in the portal today. Ring the unit.")
+    folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
+    for user in people:
+        _let_in(folder, user, Role.CASE_LEAD, by=by, reason="Of the business unit on the day it came in")
+    return folder
+
+
+def _of_the_unit(partnership, role):
+    here = Membership.objects.live().filter(role=role, partnership=partnership, agency=None)
+    people = User.objects.filter(is_active=True, suspended_at=None, shared_address=False, pk__in=here.values("user_id"))
+    return people.order_by("name")

@@ -17,6 +17,10 @@ class Perm(StrEnum):
     FOLDER_GRANT = "folder_grant"  # let people in, take them off, bar them; see the list
     TRAIL_READ = "trail_read"  # the story of what happened
     NOTIFY = "notify"  # record a serious incident notification and so open a sealed review
+    REFER = "refer"  # tell the partnership of a serious incident, for one's organisation
+    REFERRAL_VIEW = "referral_view"  # a referral and its outcome: its referrer's, and the case's people's
+    REFERRAL_WITHDRAW = "referral_withdraw"
+    REFERRAL_DECIDE = "referral_decide"  # take a referral on or not
     REVIEW_LIST = "review_list"  # open the list of reviews; the rows are still one's own
     REVIEW_VIEW = "review_view"
     REVIEW_MANAGE = "review_manage"
@@ -92,6 +96,7 @@ _READ_CASE = frozenset(
         Perm.FOLDER_VIEW,
         Perm.REVIEW_LIST,
         Perm.REVIEW_VIEW,
+        Perm.REFERRAL_VIEW,
         Perm.RETURN_VIEW,
         Perm.DOCUMENT_VIEW,
         Perm.DOCUMENT_DOWNLOAD,
@@ -102,6 +107,7 @@ _READ_CASE = frozenset(
 )
 _WORK_CASE = _READ_CASE | {
     Perm.REVIEW_MANAGE,
+    Perm.REFERRAL_DECIDE,
     Perm.RETURN_REQUEST,
     Perm.IDENTITY_SEARCH,
     Perm.IDENTITY_EDIT,
@@ -114,7 +120,7 @@ _WORK_CASE = _READ_CASE | {
 _UNIT = (
     _EVERYBODY
     | _READ_CASE
-    | {Perm.NOTIFY, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
+    | {Perm.NOTIFY, Perm.REFER, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
     | {Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.COLLEAGUES, Perm.PEOPLE_APPROVE, Perm.COVER}
 )
 
@@ -126,10 +132,10 @@ POWERS: dict[Role, frozenset[Perm]] = {
     | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
     Role.BOARD_MEMBER: _EVERYBODY,
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
-    Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER},
-    Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES},
-    Role.AGENCY_STAFF: _EVERYBODY,
-    Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES},
+    Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER},
+    Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
+    Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER},
+    Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
     Role.CASE_LEAD: _WORK_CASE | {Perm.TOLD_AS_MANAGER},
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
@@ -158,7 +164,7 @@ def givable(roles) -> tuple:
 CASE_PERMS: frozenset[Perm] = (
     _WORK_CASE
     | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
-    | {Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
+    | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
@@ -182,6 +188,10 @@ WORDS: dict[Perm, str] = {
     Perm.FOLDER_GRANT: "let people into a case, and bar them from it",
     Perm.TRAIL_READ: "read who did what on a case",
     Perm.NOTIFY: "record a serious incident notification",
+    Perm.REFER: "tell the partnership of a serious incident",
+    Perm.REFERRAL_VIEW: "read a referral and what became of it",
+    Perm.REFERRAL_WITHDRAW: "take back a referral of yours",
+    Perm.REFERRAL_DECIDE: "take a referral on, or not",
     Perm.REVIEW_LIST: "open the list of case reviews that you are on",
     Perm.REVIEW_VIEW: "read a case review",
     Perm.REVIEW_MANAGE: "carry a case review on",

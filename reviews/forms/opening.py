@@ -10,7 +10,7 @@ from partnership.identities.models import Identity
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
-from reviews.models import LONG, Child, Notification
+from reviews.models import LONG, Child, Notification, Review
 
 NO_NAMES = "No names or initials, no dates of birth, no addresses: those go into the identity record."
 SINCE = date(2018, 6, 29)  # the Panel began: SI 2018/789
@@ -82,6 +82,21 @@ class NotifyForm(ChildForm, NotificationTimes):
 
     perms = {"authority": Perm.DIRECTORY_VIEW}
 
+    kind = forms.ChoiceField(
+        label="What was notified",
+        choices=Review.Kind.choices,
+        initial=Review.Kind.INCIDENT,
+        widget=GovRadios,
+        error_messages=required("Select what was notified"),
+    )
+    criteria = forms.ChoiceField(
+        label="For the death of a looked-after child or a care leaver: are the criteria of a rapid review met?",
+        required=False,
+        choices=[("yes", "Yes: abuse or neglect is known or suspected"), ("no", "No: no rapid review follows")],
+        widget=GovRadios,
+        help_text="A rapid review follows every serious incident; leave this empty for one.",
+    )
+
     incident_on = GovDateField(
         label="Date of the incident",
         help_text="If it is not known, the first day on which it can have happened.",
@@ -120,6 +135,7 @@ class NotifyForm(ChildForm, NotificationTimes):
     )
 
     fieldsets = (
+        ("What this is", ("kind", "criteria")),
         ("Dates", ("aware_at", "sent_at", "late_reason", "incident_on")),
         (
             "What was notified",
@@ -138,7 +154,13 @@ class NotifyForm(ChildForm, NotificationTimes):
         aware, incident = cleaned.get("aware_at"), cleaned.get("incident_on")
         if incident and aware and incident > timezone.localdate(aware):
             self.add_error("incident_on", "The incident cannot be later than the day the council became aware")
+        if cleaned.get("kind") not in (None, Review.Kind.INCIDENT) and not cleaned.get("criteria"):
+            self.add_error("criteria", "Select whether the criteria of a rapid review are met")
         return cleaned
+
+    def rapid(self) -> bool:
+        """Whether a rapid review follows."""
+        return self.cleaned_data.get("kind") == Review.Kind.INCIDENT or self.cleaned_data.get("criteria") == "yes"
 
     def facts(self):
         names = [each.name for each in Notification._meta.fields if each.name in self.cleaned_data]

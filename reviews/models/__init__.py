@@ -2,6 +2,7 @@
 
 from reviews.models.beginning import Child, Notification, Review
 from reviews.models.case import CASE, LONG
+from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
@@ -11,9 +12,13 @@ __all__ = [
     "LONG",
     "AgencyReturn",
     "Analysis",
+    "Channel",
     "Child",
+    "Consideration",
+    "CriteriaView",
     "Decision",
     "Notification",
+    "Referral",
     "Review",
     "Sending",
     "SendingCorrection",

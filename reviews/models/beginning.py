@@ -17,29 +17,58 @@ from reviews.models.case import CASE, LONG
 class Review(models.Model):
     """One rapid review. Its folder is sealed; its code word is the folder's reference."""
 
+    class Kind(models.TextChoices):
+        """Why it came; of the last two a rapid review follows only where the criteria are met (statutory.md D3, D4)."""
+
+        INCIDENT = "incident", "Serious incident"
+        LOOKED_AFTER = "lac", "Death of a looked-after child"
+        CARE_LEAVER = "leaver", "Death of a care leaver up to and including 24"
+
     class Status(models.TextChoices):
+        CONSIDERED = "considered", "Being considered"
+        CLOSED = "closed", "Closed without a rapid review"
+        NOTED = "noted", "Notified, no rapid review"
         OPEN = "open", "Open"
         DECIDED = "decided", "Decided"
         SENT = "sent", "Sent to the Panel"
+
+    class Harm(models.TextChoices):
+        DEATH = "death", "A child has died"
+        SERIOUS_HARM = "harm", "A child has been seriously harmed"
+
+    # Those with the fifteen days behind them; the others have their page of consideration.
+    RUNNING = (Status.OPEN, Status.DECIDED, Status.SENT)
 
     access = Access(view=Perm.REVIEW_VIEW, folder="folder", logged=True)
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="review")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INCIDENT)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     edition = models.CharField("guidance edition it began under", max_length=80)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
-    notified_on = models.DateField("date the notification was sent", db_index=True)
+    notified_on = models.DateField("date the notification was sent", null=True, db_index=True)
 
     objects = GuardedManager()
 
     class Meta:
-        ordering = ["-notified_on", "id"]
+        ordering = [F("notified_on").desc(nulls_first=True), "-opened_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["considered", "closed"]) | Q(notified_on__isnull=False),
+                name="a_review_was_notified",
+            )
+        ]
 
     def __str__(self):
         return "rapid review"
+
+    @property
+    def runs(self):
+        """Whether a rapid review was begun: it has its notification, its clock and its pages."""
+        return self.status in self.RUNNING
 
     @property
     def guidance(self):
@@ -50,9 +79,7 @@ class Review(models.Model):
 class Notification(models.Model):
     """The serious incident notification to the national Panel, Children Act 2004 s16C; form fields as GN lists them."""
 
-    class Harm(models.TextChoices):
-        DEATH = "death", "A child has died"
-        SERIOUS_HARM = "harm", "A child has been seriously harmed"
+    Harm = Review.Harm
 
     access = CASE
     retention = Retention.CASE

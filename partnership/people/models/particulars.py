@@ -110,6 +110,7 @@ class ContactPoint(Dated):
     class Purpose(models.TextChoices):
         OFFICE = "office", "Office"
         SAFEGUARDING = "safeguarding", "Safeguarding team"
+        FRONT_DOOR = "front_door", "Children’s front door: worried about a child"
         CLOSURE = "closure", "While it is closed"
         OTHER = "other", "Other"
 

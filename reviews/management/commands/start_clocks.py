@@ -18,7 +18,8 @@ class Command(BaseCommand):
     help = "Start the clocks of reviews and requests that have none."
 
     def handle(self, *args, **options):
-        for review in Review.objects.exclude(pk__in=_with_clocks()).select_related("folder", "notification"):
+        rows = Review.objects.filter(status__in=Review.RUNNING).exclude(pk__in=_with_clocks())
+        for review in rows.select_related("folder", "notification"):
             try:
                 with transaction.atomic():
                     _start(review)
@@ -36,7 +37,8 @@ def _start(review):
     if _with_clocks().filter(subject_id=review.pk).exists():
         return  # another process was quicker
     by, notice = review.opened_by, review.notification
-    clocks.begin(review, by=by, aware_at=notice.aware_at, sent_at=notice.sent_at, late_reason=BEFORE)
+    clocks.notified(review, by=by, aware_at=notice.aware_at, sent_at=notice.sent_at, late_reason=BEFORE)
+    clocks.begin(review, by=by, sent_at=notice.sent_at)
     _steps_done(review)
     if sending := Sending.objects.filter(review=review).select_related("sent_by").first():
         clocks.sent(review, by=sending.sent_by, at=sending.sent_at, late_reason=sending.late_reason or BEFORE)
