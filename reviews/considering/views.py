@@ -1,7 +1,7 @@
 """Telling the partnership of an incident, and the consideration that follows."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -36,6 +36,8 @@ def start(request):
 
 @page(Perm.REFER)
 def refer(request):
+    if not reach_of(request.user).agencies(Perm.REFER):
+        raise PermissionDenied("the unit belongs to no organisation: it records what others refer")
     form = forms.ReferralForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

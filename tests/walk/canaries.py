@@ -19,6 +19,16 @@ GRANT_PAGES = {"access:people", "directory:account_access"}
 # Why somebody is barred is for those who let people in.
 MAY_GRANT = {"lead", "stranger"}
 
+# A referrer reads his own words on these, and nothing that was recorded since but the outcome.
+REFERRAL_PAGES = {
+    "reviews:referral",
+    "reviews:take_back_referral",
+    "reviews:start",
+    "reporting:home",
+    "directory:account_access",
+}
+SAID_BY_REFERRER = {"safety", "setting", "what_happened", "why", "other_agencies", "other_area", "agreed_by", "word"}
+
 CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "ours", "stranger": "theirs"}
 MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author"}
 # An author meets her own return and nothing else of the case; the identifiers to search by while she still owes it.
@@ -54,6 +64,9 @@ def allowed(ground, persona, url, marker) -> bool:
         own = "theirs" if column == "stranger" else "ours"
         here = IDENTITY_PAGES if column in CASE_OF else {"reviews:search_record"}
         return column in MAY_IDENTIFY and case == own and url in here
+    if what.startswith("ref_"):  # of a case before its review: those of the case, and its referrer what he said
+        own = url in REFERRAL_PAGES and what.removeprefix("ref_") in SAID_BY_REFERRER
+        return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
     if column in OWN_RETURN:
         return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
     if CASE_OF.get(column) != case:

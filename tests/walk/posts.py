@@ -17,6 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
+from tests.walk import considering
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -29,6 +30,7 @@ def _notify(ground, case, persona):
         | day("incident_on", timezone.localdate() - timedelta(days=5))
         | {
             "authority": ground.world.agencies["council"].pk,
+            "kind": "incident",
             "harm": "death",
             "what_happened": "A child was hurt at home.",
             "age_band": "1-4",
@@ -269,4 +271,17 @@ CLOCKS = {
     ("deadlines:cancel", "duty_clock"): Post("deadline_cancelled", lambda g, c, p: REASON),
     ("deadlines:resume", "duty_clock"): Post("deadline_resumed", _paused),
 }
-POSTS = REVIEWS | ACCESS | DIRECTORY | NOTIFY | RULES | CLOCKS | PAGES | IMPORTS | JOINING | ACCOUNTS | LEAVING
+POSTS = (
+    REVIEWS
+    | considering.POSTS
+    | ACCESS
+    | DIRECTORY
+    | NOTIFY
+    | RULES
+    | CLOCKS
+    | PAGES
+    | IMPORTS
+    | JOINING
+    | ACCOUNTS
+    | LEAVING
+)

@@ -212,3 +212,15 @@ SAMPLES |= {
 }
 JOINING = ("invitation", "invitation_link", "claim_link", "own_duty", "access_request")
 SAMPLES |= {name: lambda ground, name=name: joining.laid(ground)[name] for name in JOINING}
+
+
+def _considering(name):
+    def of(ground):
+        from tests.walk import considering  # it takes its posts' shapes from modules that need the samples
+
+        return considering.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _considering(name) for name in ("referral", "considered", "recorded", "closed", "noted")}
