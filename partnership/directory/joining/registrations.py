@@ -16,6 +16,7 @@ SENTENCES = {
     "person_invited": "invited this person as {role}",
     "invitation_sent_again": "sent the invitation again",
     "invitation_withdrawn": "withdrew the invitation",
+    "invitation_over": "ended the invitation: an account or the organisation had ended",
     "invitation_accepted": "accepted the invitation",
     "invitation_approved": "approved it",
     "invitation_refused": "refused it",

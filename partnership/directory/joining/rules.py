@@ -19,6 +19,8 @@ OF_THE_PARTNERSHIP = (
 )
 # Only a school has them.
 OF_SCHOOLS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
+ENDED = "This organisation has ended. Nobody joins it any more."
+CLOSED = "The account of this person was closed."
 
 
 def duties_to_name(agency) -> list:
@@ -105,6 +107,13 @@ def domain_of(email) -> str:
 
 def has_ended(agency) -> bool:
     return bool(agency is not None and agency.ends and agency.ends <= timezone.localdate())
+
+
+def why_over(agency, user) -> str:
+    """Why nobody takes up an invitation there any more, in words; '' while somebody can."""
+    if user.closed_at:
+        return CLOSED
+    return ENDED if has_ended(agency) else ""
 
 
 def is_school(agency) -> bool:
