@@ -21,6 +21,11 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 KEPT, DOUBLES = "kept", "double"
+# Whatever the other record has: an answer that depended on it would tell of a case.
+OFFICE = (
+    "One of the two has the address of an office, which is let into no case. Keep the record of the person, with the "
+    "person’s own address."
+)
 OWN = "One of these records is your own. Ask somebody else: nobody puts their own records together."
 
 
@@ -45,6 +50,8 @@ def why_not(kept, double, address) -> str:
         return "One of the two records is closed, so there is nothing to put together."
     if double.is_active and not kept.is_active:
         return "Keep the record that has the sign-in, and close the other."
+    if kept.shared_address != double.shared_address and (kept.shared_address or address == DOUBLES):
+        return OFFICE
     if kept.suspended_at or double.suspended_at:
         return "Another request about one of the two accounts waits and closes cases to it. Decide that one first."
     if Departure.objects.unscoped("is either of them leaving?").filter(
