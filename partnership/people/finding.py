@@ -34,6 +34,11 @@ def words_from(*texts) -> str:
     return " " + " | ".join(kept) if kept else ""
 
 
+def plain_number(number: str) -> str:
+    """A register's number as the directory keeps it, in capitals without blanks: 'rx 1' is RX1."""
+    return "".join(number.split()).upper()
+
+
 def begins(word: str) -> str:
     """What the column holds where one of its words begins with this one."""
     return f" {word}"

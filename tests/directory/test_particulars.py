@@ -1,9 +1,12 @@
 """Contacts by whom they are shown to, who is asked on a day, agreements, owners, school facts, areas."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +15,7 @@ from partnership.directory import reads, services
 from partnership.directory.accounts import open_account
 from partnership.directory.areas import services as areas
 from partnership.directory.particulars import services as particulars
-from partnership.people.models import Agency, Area, School, User
+from partnership.people.models import Agency, Area, Registration, School, User
 from partnership.people.roles import Role
 from tests.directory.conftest import page_of
 
@@ -148,6 +151,27 @@ def test_a_trust_and_its_schools_name_each_other(reader_client, admin_client, sc
     assert school.name in reader_client.get(page_of(trust)).content.decode()
     with pytest.raises(ValidationError, match="the other way round"):
         particulars.add_ownership(by=None, owner=school, agency=trust, kind="trust")
+
+
+def test_a_number_is_kept_as_registers_write_it_however_it_was_typed(school):
+    row = particulars.add_number(school, by=None, register="ods", number=" rx 1 ")
+    assert row.number == "RX1"
+    school.refresh_from_db()
+    assert " rx1" in school.words
+
+
+def test_numbers_that_were_typed_before_become_as_registers_write_them(school):
+    trust = Agency.objects.get(slug="uhnm")
+    Agency.objects.filter(pk=school.pk).update(words=" park | 123 ab")
+    typed = {school: ["123 ab", "rx1", "rx 2"], trust: ["RX1"]}
+    for agency, numbers in typed.items():
+        Registration.objects.bulk_create(Registration(agency=agency, register="local", number=each) for each in numbers)
+    migration = import_module("partnership.people.migrations.0006_numbers_as_files_write_them")
+    migration.plain(apps, connection.schema_editor())
+    found = Registration.objects.filter(agency__in=typed).values_list("agency", "number")
+    assert set(found) == {(school.pk, "123AB"), (school.pk, "rx1"), (school.pk, "RX2"), (trust.pk, "RX1")}
+    school.refresh_from_db()
+    assert school.words == " park | 123ab"
 
 
 def test_a_number_belongs_to_one_organisation(school):
