@@ -1,17 +1,20 @@
 """The pages of an import, as the directory's administrator uses them, and as others try them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.directory.importing import services
 from partnership.directory.models import ImportBatch
 from partnership.jobs.models import Job
 from partnership.jobs.services import run
 from partnership.people.models import School
-from tests.directory.registers import preview, school, table
+from tests.directory.registers import preview, school, table, take
 
 
 @pytest.fixture
@@ -53,6 +56,20 @@ def test_from_upload_to_taken_by_its_pages_and_its_two_jobs(admin):
     assert run(taking.pk) == "done"
     assert "1 added" in said(admin.get(address("import_batch", batch)))
     assert list(School.objects.filter(urn__gte=999001).values_list("urn", flat=True)) == [999002]
+
+
+def test_an_old_file_says_that_its_rows_are_gone_and_what_nobody_took_is_discarded(admin):
+    taken, waits = preview(table(school())), preview(table(school(999002)))
+    take(taken)
+    ImportBatch.objects.update(uploaded_at=timezone.now() - timedelta(days=91))
+    services.sweep()
+    page = said(admin.get(address("import_batch", taken)))
+    assert "rows of this file are no longer kept" in page and "1 added" in page and "changes nothing" not in page
+    waits.refresh_from_db()
+    assert (waits.status, waits.rows.count()) == ("discarded", 0)
+    assert "was discarded" in said(admin.get(address("import_batch", waits)))
+    same = preview(table(school()))
+    assert "The file changes nothing" in said(admin.get(address("import_batch", same)))
 
 
 @pytest.mark.parametrize(

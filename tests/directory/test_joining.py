@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.models import Link
-from partnership.directory.joining import reads, services
+from partnership.directory.joining import letters, reads, services
 from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Invitation
 from partnership.notify.models import Outgoing
@@ -22,6 +22,7 @@ from partnership.people.models import Agency, Membership, NamedDuty, User
 from partnership.people.roles import AGENCY_ROLES, WIDE_ROLES, Role, givable, is_case_role
 from partnership.people.services import know_person
 from partnership.trail.models import Event
+from tests.directory.accounts import requests_of
 from tests.directory.joining import BOTH, PASSWORD, WHY, a_school, account, fresh, invite, page_of, path_in, sent
 from tests.notify.conftest import FakeSender, due_now
 from tests.world import sign_in
@@ -199,6 +200,7 @@ def test_an_email_that_comes_back_stands_at_the_invitation_and_a_right_address_g
     due_now()
     relay(sender=FakeSender(NotSent("550", for_good=True)))
     assert fresh(row).bounced_at
+    assert not requests_of(row.user).exists()  # nobody could put it right there: the invited have no account
     sign_in(client, lead)
     assert "The email came back" in client.get(page_of(row)).content.decode()
     again = reverse("directory:invitation_again", args=[row.pk])
@@ -208,6 +210,16 @@ def test_an_email_that_comes_back_stands_at_the_invitation_and_a_right_address_g
     client.logout()
     assert client.post(path_in(letter), BOTH).status_code == 302
     assert fresh(row).user.email == "ivy.tern@portal.example" and not fresh(row).bounced_at
+
+
+def test_a_letter_that_comes_back_after_the_address_was_corrected_marks_nothing(lead, trust):
+    row = invite(lead, trust)
+    first = Outgoing.objects.get()
+    services.send_again(row, by=lead, email="ivy.tern@portal.example")
+    letters.came_back(first, [])
+    assert not fresh(row).bounced_at
+    letters.came_back(Outgoing.objects.exclude(pk=first.pk).get(), [])
+    assert fresh(row).bounced_at
 
 
 def test_sending_again_ends_the_old_link_and_waits_ten_minutes(client, lead, trust):

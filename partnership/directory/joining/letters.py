@@ -73,9 +73,12 @@ def _not_opened(outgoing):
 
 
 def came_back(outgoing, notices) -> None:
-    """Registered with `register_bounced`: the invitation's page says so, and it can be sent again."""
+    """Registered with `register_bounced`: the invitation's page says so, and it can be sent again.
+
+    Not for the letter of a link that has ended: the invitation was sent again since, perhaps to another address.
+    """
     if outgoing.template == services.LETTER:
-        link = Link.objects.filter(pk=outgoing.about_id).first()
+        link = Link.objects.filter(pk=outgoing.about_id, revoked_at=None).first()
         if link is not None:
             rows = Invitation.objects.unscoped(WHY).filter(pk=link.object_id, accepted_at=None)
             rows.update(bounced_at=timezone.now())

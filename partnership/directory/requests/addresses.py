@@ -136,9 +136,12 @@ def confirm(link) -> User:
 
 
 def tell_of_bounce(outgoing, letters) -> None:
-    """The hook of the outbox: a letter came back, so somebody asks the person what became of the address."""
+    """The hook of the outbox: a letter came back, so somebody asks the person what became of the address.
+
+    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`).
+    """
     user = outgoing.recipient
-    if user.email and not user.closed_at:
+    if user.email and user.is_active:
         services.open_request(BOUNCED, user=user, said={"address": user.email})
 
 
