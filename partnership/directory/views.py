@@ -13,6 +13,7 @@ from partnership.directory import forms, reads, services
 from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.history import history_of
 from partnership.directory.joining.rules import may_keep
+from partnership.directory.merging.reads import may_merge
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
@@ -40,6 +41,7 @@ def agency(request, row):
         "facts": facts,
         "school": getattr(row, "school", None),
         "can_edit": _can_edit(request),
+        "can_merge": may_merge(request.user),
         "keeps_people": may_keep(request.user, row),
     }
     return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
