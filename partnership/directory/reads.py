@@ -111,7 +111,7 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
         state=state_on(facts, shown_day),
         facts=facts,
         known_since=timezone.localdate(versions[-1].history_date) if versions else None,
-        changes=changes_of(Agency, versions)[:5],
+        changes=changes_of(Agency, versions, internal=reach_of(user).holds_wide(Perm.DIRECTORY_INTERNAL))[:5],
     )
     page.sites, page.former_sites, _ = _sorted(_dated(related.site_rows), shown_day)
     page.classifications, page.former_classifications, _ = _sorted(_dated(related.item_rows), shown_day)

@@ -27,6 +27,10 @@ def _can_edit(request):
     return reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT)
 
 
+def _internal(request):
+    return reach_of(request.user).holds_wide(Perm.DIRECTORY_INTERNAL)
+
+
 @page(Perm.DIRECTORY_VIEW, Agency, related=("school",), methods=("GET",))
 def agency(request, row):
     if row.merged_into_id:  # its address leads on to the record that was kept
@@ -41,6 +45,7 @@ def agency(request, row):
         "facts": facts,
         "school": getattr(row, "school", None),
         "can_edit": _can_edit(request),
+        "internal": _internal(request),
         "can_merge": may_merge(request.user),
         "keeps_people": may_keep(request.user, row),
     }
@@ -49,8 +54,7 @@ def agency(request, row):
 
 @page(Perm.DIRECTORY_VIEW, Agency, methods=("GET",))
 def agency_history(request, row):
-    internal = reach_of(request.user).holds_wide(Perm.DIRECTORY_INTERNAL)
-    changes = history_of(row, internal=internal)
+    changes = history_of(row, internal=_internal(request))
     return render(request, "directory/agency_history.html", {"agency": row, "changes": changes})
 
 
