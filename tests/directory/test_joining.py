@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.models import Link
-from partnership.directory.joining import letters, reads, services
+from partnership.directory.joining import letters, reads, rules, services
 from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Invitation
 from partnership.notify.models import Outgoing
@@ -62,6 +62,12 @@ def test_a_lead_gives_her_own_kind_and_practitioners_and_the_unit_gives_every_ro
         Role.BUSINESS_UNIT,
         Role.DELEGATED_PARTNER,
     }
+
+
+def test_while_a_change_of_the_account_waits_nobody_gives_a_role(lead, trust, manager):
+    User.objects.filter(pk__in=[lead.pk, manager.pk]).update(suspended_at=timezone.now())
+    for user in User.objects.filter(pk__in=[lead.pk, manager.pk]):
+        assert rules.roles_to_give(user, trust) == rules.roles_to_give(user, None) == []
 
 
 @pytest.mark.parametrize("role", [Role.DELEGATED_PARTNER, Role.SCHOOL_LEAD, Role.BUSINESS_MANAGER])
