@@ -10,6 +10,7 @@ from partnership.notify import kinds
 from partnership.notify.kinds import NoticeKind, register_bounced
 from partnership.people.models import Agency, DutyKind
 from partnership.people.roles import Perm
+from partnership.ui.forms import spoken
 
 SENTENCES = {
     "person_known": "entered somebody without a sign-in",
@@ -37,13 +38,9 @@ def _asked(notices, user):
 
     def words(notice):
         where = names.get(notice.subject_id, "Your organisation")
-        return f"{where}: who is the {_lower(duties.get(notice.data.get('duty'), ''))}? Please name somebody."
+        return f"{where}: who is the {spoken(duties.get(notice.data.get('duty'), ''))}? Please name somebody."
 
     return {notice.pk: words(notice) for notice in notices}
-
-
-def _lower(words):
-    return words[:1].lower() + words[1:]
 
 
 def register():

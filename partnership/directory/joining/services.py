@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +13,7 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import Link
 from partnership.access.rows import can
 from partnership.access.scope import forget_reach
+from partnership.directory.accounts import prove_address
 from partnership.directory.joining import rules
 from partnership.directory.models import Invitation
 from partnership.directory.models.joining import OPEN
@@ -329,9 +329,7 @@ def _take_up(row):
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-        # Its letter was read there, so the address is proven.
-        EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
-        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        prove_address(user)  # the letter was read there
         record("account_opened", by=row.approved_by or row.invited_by, obj=user)
     by = row.invited_by or row.approved_by
     join(user, role=Role(row.role), partnership=Partnership.objects.get(), agency=row.agency, by=by,

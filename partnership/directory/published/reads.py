@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.directory.listing.rows import area_names
+from partnership.directory.areas.tree import in_areas
+from partnership.directory.listing.rows import area_names, page_number
 from partnership.people.finding import begins
 from partnership.people.matching import NameOf, best_first, searched, words_of
 from partnership.people.models import Agency, AgencyKind, Classification, ContactPoint, Shown, Site
@@ -42,11 +43,11 @@ def published(*, q="", kind="", areas=None, page=1):
         rows = rows.filter(Q(without_place=False) | Q(folded_name__contains=begins(word)))
     if kind:
         rows = rows.filter(kind=kind)
-    if areas is not None:
-        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=areas).values("agency_id"))
+    rows = in_areas(rows, areas)
     rows = best_first(rows, q) if q.strip() else rows.order_by("name", "pk")
-    number = page if str(page).isdecimal() and int(str(page)[:9]) else 1
-    cut = Paginator(rows.annotate(**_columns(day)).only("name", "kind", "website"), PAGE_SIZE).get_page(number)
+    cut = Paginator(rows.annotate(**_columns(day)).only("name", "kind", "website"), PAGE_SIZE).get_page(
+        page_number(page)
+    )
     cut.object_list = [_published(row) for row in cut.object_list]
     return cut
 

@@ -13,6 +13,7 @@ from partnership.access import links
 from partnership.access.models import Link
 from partnership.access.reach import reach_of
 from partnership.access.sessions import end_sessions
+from partnership.directory.accounts import prove_address
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ADDRESS, BOUNCED, Kind, register
@@ -124,8 +125,7 @@ def confirm(link) -> User:
     links.use_up(link)
     user.email = address
     user.save(update_fields=["email"])
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    prove_address(user)
     links.revoke_all(user, Link.Purpose.FIRST_SIGN_IN)
     end_sessions(user, by=user)
     record("address_changed", by=user, obj=user, request=request.pk)

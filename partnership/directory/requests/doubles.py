@@ -13,6 +13,7 @@ from partnership.access.models import Folder, FolderGrant, Link
 from partnership.access.rows import allowing
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
+from partnership.directory.accounts import prove_address
 from partnership.directory.models import AccountRequest, Departure
 from partnership.directory.requests import moves, services
 from partnership.directory.requests.kinds import DOUBLE, Kind, register
@@ -97,8 +98,7 @@ def _take_address(kept, address):
     kept.email = address
     kept.save(update_fields=["email"])
     if kept.is_active:
-        EmailAddress.objects.filter(user=kept).delete()
-        EmailAddress.objects.create(user=kept, email=address, verified=True, primary=True)
+        prove_address(kept)
     end_sessions(kept)
 
 

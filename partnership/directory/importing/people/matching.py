@@ -34,7 +34,7 @@ class Organisation:
 
 
 class Organisations:
-    """Every organisation of the directory by name, other name and number; read once, in five queries."""
+    """Every organisation of the directory by name, other name and number; read once, in four queries."""
 
     def __init__(self):
         fields = ("pk", "name", "kind", "starts", "ends")
