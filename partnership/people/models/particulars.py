@@ -114,7 +114,7 @@ class ContactPoint(Dated):
         CLOSURE = "closure", "While it is closed"
         OTHER = "other", "Other"
 
-    access = Access.everyone(why="the directory; reads.contacts shows each by its `shown`", view=Perm.DIRECTORY_VIEW)
+    access = Access.everyone(why="the directory; directory.reads shows each by its `shown`", view=Perm.DIRECTORY_VIEW)
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
