@@ -113,7 +113,7 @@ def test_nobody_else_may_upload_or_see_a_file(world, sign_in, who):
 
 def test_rows_of_another_file_cannot_be_chosen_through_this_one(admin):
     mine, other = preview(table(school())), preview(table(school(999002)))
-    services.choose(other, by=None, every=False)
+    services.choose(other, every=False)
     forged = {"act": "save", "shown": [other.rows.get().pk, "x", "9" * 30], "row": [other.rows.get().pk, "-1"]}
     assert admin.post(address("import_choose", mine), forged).status_code == 302
     assert not other.rows.get().chosen
@@ -122,7 +122,7 @@ def test_rows_of_another_file_cannot_be_chosen_through_this_one(admin):
 def test_a_choice_that_was_changed_in_another_window_is_not_taken(admin):
     batch = preview(table(school(), school(999002)))
     admin.get(address("import_take", batch))
-    services.choose(batch, by=None, shown=batch.rows.values_list("pk"), ticked=[batch.rows.first().pk])
+    services.choose(batch, shown=batch.rows.values_list("pk"), ticked=[batch.rows.first().pk])
     answer = admin.post(address("import_take", batch), {"seen": 2}, follow=True)
     assert "The choice was changed in another window: 1 of the rows is chosen now, not 2." in said(answer)
     assert Job.objects.filter(kind="import_take").count() == 0

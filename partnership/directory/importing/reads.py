@@ -56,7 +56,7 @@ def batches(user, *, page=1):
     return found
 
 
-def scope_in_words(batch, names=None) -> str:
+def scope_in_words(batch) -> str:
     if not SOURCES[batch.source].areas:
         return ""
     return f"{SOURCES[batch.source].scope} {' and '.join(batch.scope)}" if batch.scope else "all of England"
@@ -143,10 +143,10 @@ def missing(batch) -> Missing | None:
     return Missing(number, held, names, number > PART * held)
 
 
-def summary(batch, found=None) -> list[str]:
+def summary(batch) -> list[str]:
     """What the reading found, a sentence each: for the command line, where no page shows it."""
     counts = batch.counts
-    lines = [f"{each.total:,} {WORDS[each.action][each.total > 1]}" for each in found or groups(batch)]
+    lines = [f"{each.total:,} {WORDS[each.action][each.total > 1]}" for each in groups(batch)]
     lines.append(f"{counts.get('unchanged', 0):,} unchanged")
     lines += [f"{number:,} left out: {why}" for number, why in left_out(batch)]
     return lines

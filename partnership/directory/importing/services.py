@@ -135,7 +135,7 @@ def choosable(batch):
 
 
 @transaction.atomic
-def choose(batch, *, by, shown=(), ticked=(), action="", every=None) -> None:
+def choose(batch, *, shown=(), ticked=(), action="", every=None) -> None:
     """Which rows are taken: of those shown, the ticked ones; with `every`, all (of one `action`) or none."""
     _still(batch, S.READY)
     rows = choosable(batch)

@@ -9,7 +9,7 @@ from partnership.directory.requests import doubles
 from partnership.directory.requests.kinds import known_kinds
 from partnership.directory.rules import after
 from partnership.people.models import Agency
-from partnership.people.roles import LABELS, WIDE_ROLES, Perm, Role
+from partnership.people.roles import LABELS, WIDE_ROLES, Role
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
 WHOLE = "whole"
@@ -151,7 +151,6 @@ class FindForm(PortalForm):
 class DoubleForm(PortalForm):
     """Which record is the second one, which is kept, and whose address stays."""
 
-    perm = Perm.PEOPLE_APPROVE
     other = forms.ChoiceField(
         label="The other record of this person", widget=GovRadios, error_messages=required("Select the other record.")
     )
