@@ -11,6 +11,7 @@ from partnership.directory.importing.comparing import PART
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
 from partnership.jobs.models import Job
+from partnership.people.finding import plain_number
 from partnership.people.models import Area
 from partnership.people.roles import Perm
 
@@ -82,7 +83,7 @@ def rows(batch, *, action="", q="", only="", page=1):
     if action:
         found = found.filter(action=action)
     if q:
-        found = found.filter(Q(label__icontains=q) | Q(number=q.replace(" ", "")))
+        found = found.filter(Q(label__icontains=q) | Q(number=plain_number(q)))
     if only:
         found = found.filter({"chosen": Q(chosen=True), "not": Q(chosen=False), "remark": ~Q(problem="")}[only])
     shown = Paginator(found, PAGE_SIZE).get_page(page)

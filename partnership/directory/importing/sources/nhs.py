@@ -104,7 +104,7 @@ def _entry(cells, number, name, *, partners, site, item):
         facts |= {"kind": AgencyKind.PROVIDER, "provider": {"number": number[:3], "name": ""}}
     else:
         facts["item"] = item
-    successor = cells.get("successor", "").strip().upper()
+    successor = plain_number(cells.get("successor", ""))
     if successor and not CODE.fullmatch(successor):
         return Wrong(f"The successor’s code ‘{successor[:20]}’ is not an NHS organisation code.", number, name)
     return Entry(number, facts, within=board, successor=successor)
