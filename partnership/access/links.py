@@ -67,7 +67,7 @@ def live(purpose):
     return rows.filter(who).select_related("acts_as")
 
 
-def use_up(row, *, by=None):
+def use_up(row):
     """Count one use down; raises Http404 when somebody was quicker."""
     if not Link.objects.filter(pk=row.pk, uses_left__gt=0, revoked_at=None).update(uses_left=F("uses_left") - 1):
         raise Http404

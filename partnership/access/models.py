@@ -17,7 +17,6 @@ from partnership.trail.models import new_id
 from partnership.trail.protection import FOLDER_ITSELF, Access, Retention
 
 ROLE_PREFIX = "role_"
-PEOPLE_PAGE = "read only through ‘People with access’, which asks for the folder"
 
 
 class FolderKind(models.TextChoices):

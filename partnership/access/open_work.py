@@ -32,7 +32,6 @@ class Held:
     vacate:         (by=) -> None, where it may be left to nobody; None where it may not.
     vacant:         what leaving it to nobody is called: "Leave vacant", "Ends with the leaving".
     who_can:        () -> the people who may hand it over, where whoever asks may not.
-    told_at:        the folder's page on which those do so: they are told there (Perm.FOLDER_GRANT).
     may_keep:       by -> whether the person may keep it when they move to another organisation, by the word of `by`.
     """
 

@@ -71,7 +71,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                     return _get(request, pk, kwargs)
                 return _post(request, pk, kwargs)
             except (PermissionDenied, Http404) as refused:
-                _record_refusal(request, perm, model, pk)
+                _record_refusal(request, model, pk)
                 if gone and isinstance(refused, Http404) and (answer := gone(request, pk)):
                     return answer
                 raise
@@ -185,7 +185,7 @@ def _once(request, verb, about, kind, ids, folder_id, folders=()):
     )
 
 
-def _record_refusal(request, perm, model, pk):
+def _record_refusal(request, model, pk):
     """After the rollback, on its own: otherwise the log would show only successes (safety.md 4).
 
     Written into the story of the folder that was asked for, if there is one; once a quarter of an hour.

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, clash_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.directory import services
 from partnership.directory.forms import EndForm
 from partnership.directory.particulars import services as particulars
@@ -81,7 +81,7 @@ def edited(request, template, *, form, act, agency, done, row=None, versioned=Fa
 
     act: called with the form's facts. versioned: the form is an edit of `row`, so `act` is told the version that was
     read too. home: the address to go to when it is done, if not the organisation's. A refusal answers 422 with the
-    words at their field, a stale edit 409 with both texts.
+    words at their field, a stale edit 409: of a row with versions with both texts.
     """
     if agency is not None and agency.merged_into_id:
         messages.warning(request, "This record was merged into another one. Change that one, below.")
@@ -91,7 +91,9 @@ def edited(request, template, *, form, act, agency, done, row=None, versioned=Fa
         facts = form.facts() | ({"version": form.cleaned_data["version"]} if versioned else {})
         try:
             result = act(**facts)
-        except Stale:
+        except Stale as stale:
+            if not versioned:
+                return conflict_page(request, stale, form, request.path)
             return _clash(request, template, form, row, context)
         except ValidationError as error:
             form.put_errors(error)

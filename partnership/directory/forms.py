@@ -235,7 +235,7 @@ def _with_post(user):
 
 
 class EndForm(DirectoryForm):
-    """The last day of a duty or classification."""
+    """The last day of what hangs on an organisation: a duty, an item of the Schedule, a contact, an agreement."""
 
     ends = GovDateField(label="Last day", error_messages=required("Enter the last day."))
 

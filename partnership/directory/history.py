@@ -46,6 +46,7 @@ OTHER_SENTENCES = {
     "closure_removed": "removed closed days: {name}",
 }
 UNSHOWN = {"id", "slug", "agency"}
+INTERNAL = {"note", "source"}  # of an organisation, as on its page and in the export
 LABELS = {"starts": "first day", "ends": "last day", "kind": "type or duty"}
 VERBS = {"+": "Added", "~": "Changed", "-": "Removed"}
 
@@ -64,7 +65,7 @@ class Change:
 def history_of(agency, *, internal=False) -> list[Change]:
     """Every change of the organisation and of what hangs on it, newest first; a dozen queries at most.
 
-    internal: the contacts too, of which some are for the unit alone.
+    internal: the contacts too, of which some are for the unit alone, and the organisation's note and source.
     """
     parts = (
         (Agency, Agency.history.filter(id=agency.pk)),
@@ -77,7 +78,7 @@ def history_of(agency, *, internal=False) -> list[Change]:
     changes = []
     for model, versions in parts:
         rows = list(versions.select_related("history_user").order_by("-history_date", "-history_id"))
-        changes += changes_of(model, rows)
+        changes += changes_of(model, rows, internal=internal)
     events = Event.objects.filter(object_id=agency.pk, verb__in=SENTENCES)
     changes += [
         # Events from before names were kept have none.
@@ -87,10 +88,11 @@ def history_of(agency, *, internal=False) -> list[Change]:
     return sorted(changes, key=lambda change: change.when, reverse=True)
 
 
-def changes_of(model, versions) -> list[Change]:
+def changes_of(model, versions, *, internal=False) -> list[Change]:
     """`versions`: historical rows of `model`, newest first, of any number of objects."""
-    fields = [f for f in model.history.model.tracked_fields if f.name not in UNSHOWN]
-    names = _names(model, fields, versions)
+    unshown = UNSHOWN if internal or model is not Agency else UNSHOWN | INTERNAL
+    fields = [f for f in model.history.model.tracked_fields if f.name not in unshown]
+    names = _names(fields, versions)
     following, changes = {}, []
     for version in reversed(versions):
         before = following.get(version.id)
@@ -151,7 +153,7 @@ def _say(each, value, names):
     return str(value)
 
 
-def _names(model, fields, versions):
+def _names(fields, versions):
     """Names of the people whom relation fields point to, in one query at most."""
     user = get_user_model()
     columns = [f.attname for f in fields if f.is_relation and f.related_model is user]

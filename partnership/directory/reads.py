@@ -13,7 +13,7 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.listing.rows import area_names, state_on
 from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
-from partnership.directory.particulars.reads import Asked, case_contact_of, contacts, late, who_is_asked
+from partnership.directory.particulars.reads import Asked, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
 from partnership.people.models import (
@@ -35,8 +35,6 @@ from partnership.people.models import (
     Succession,
 )
 from partnership.people.roles import LABELS, Perm, Role
-
-__all__ = ["AgencyFacts", "agency_facts", "case_contact_of", "contacts"]
 
 
 @dataclass
@@ -111,7 +109,7 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
         state=state_on(facts, shown_day),
         facts=facts,
         known_since=timezone.localdate(versions[-1].history_date) if versions else None,
-        changes=changes_of(Agency, versions)[:5],
+        changes=changes_of(Agency, versions, internal=reach_of(user).holds_wide(Perm.DIRECTORY_INTERNAL))[:5],
     )
     page.sites, page.former_sites, _ = _sorted(_dated(related.site_rows), shown_day)
     page.classifications, page.former_classifications, _ = _sorted(_dated(related.item_rows), shown_day)
@@ -142,7 +140,7 @@ def _particulars(page, user, day):
     for row in page.registrations:
         row["register"] = Register(row["register"]).label
     closed = next((row for row in closures if row["starts"] <= day < row["ends"] and page.closes(row)), None)
-    page.asked = who_is_asked(page.facts.kind, page.duties, closed, day)
+    page.asked = who_is_asked(page.facts.kind, page.duties, closed)
 
 
 @cache  # expressions are copied when a query takes them; building these anew took a tenth of the page
@@ -183,11 +181,11 @@ def _related():
         "contact_rows": rows(
             ContactPoint,
             ["purpose", "pk"],
-            {**dated, **same("purpose", "post", "email", "telephone", "shown", "source")},
+            {**dated, **same("purpose", "post", "email", "telephone", "shown")},
             agency_id=me,
         ),
         "agreement_rows": rows(
-            SharingAgreement, ["-starts"], {**dated, **same("title", "officer", "review_on", "source")}, agency_id=me
+            SharingAgreement, ["-starts"], {**dated, **same("title", "officer", "review_on")}, agency_id=me
         ),
         "closure_rows": ArraySubquery(
             Closure.objects.filter(Q(agency_id=me) | _of_my_areas())

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from partnership.people.models import Agency, AgencyKind, DutyKind, Membership, NamedDuty, Site
+from partnership.people.models import NON_VOTING, Agency, AgencyKind, DutyKind, Membership, NamedDuty, Site
 from partnership.ui.dates import plain
 
 # One person at a time holds these for an organisation; a dated deputy stands beside, not instead.
@@ -14,7 +14,7 @@ ONE_AT_A_TIME = frozenset(
     {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS}
 )
 # Held by people of the whole partnership, whose organisation only names them.
-OF_THE_WHOLE = frozenset({DutyKind.LEAD_MEMBER, DutyKind.SCRUTINEER, DutyKind.LAY_MEMBER})
+OF_THE_WHOLE = NON_VOTING
 # Whoever holds one of these is asked about cases, or speaks for a partner: see `may_take`.
 NEAR_CASES = frozenset(
     {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.DSL, DutyKind.DEPUTY_DSL}

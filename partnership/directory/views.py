@@ -13,6 +13,7 @@ from partnership.directory import forms, reads, services
 from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.history import history_of
 from partnership.directory.joining.rules import may_keep
+from partnership.directory.merging.reads import may_merge
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site, Succession
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovForm
@@ -24,6 +25,10 @@ class AsOnForm(GovForm):
 
 def _can_edit(request):
     return reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT)
+
+
+def _internal(request):
+    return reach_of(request.user).holds_wide(Perm.DIRECTORY_INTERNAL)
 
 
 @page(Perm.DIRECTORY_VIEW, Agency, related=("school",), methods=("GET",))
@@ -40,6 +45,8 @@ def agency(request, row):
         "facts": facts,
         "school": getattr(row, "school", None),
         "can_edit": _can_edit(request),
+        "internal": _internal(request),
+        "can_merge": may_merge(request.user),
         "keeps_people": may_keep(request.user, row),
     }
     return render(request, "directory/agency.html", context, status=422 if form.errors else 200)
@@ -47,8 +54,7 @@ def agency(request, row):
 
 @page(Perm.DIRECTORY_VIEW, Agency, methods=("GET",))
 def agency_history(request, row):
-    internal = reach_of(request.user).holds_wide(Perm.DIRECTORY_INTERNAL)
-    changes = history_of(row, internal=internal)
+    changes = history_of(row, internal=_internal(request))
     return render(request, "directory/agency_history.html", {"agency": row, "changes": changes})
 
 

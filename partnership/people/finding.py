@@ -15,6 +15,7 @@ from partnership.people.models import Agency, Alias, Registration, School, Site
 # People and registers write these either way: St Mary's and Saint Mary's, Burton-on-Trent and Burton upon Trent.
 SAME = {"saint": "st", "upon": "on", "&": "and"}
 _APOSTROPHES = re.compile(r"['’ʼ`]")
+BETWEEN = " | "  # between the texts of an organisation in its column; the first is its name
 _BETWEEN = re.compile(r"[^\w&]+|_")
 
 
@@ -31,7 +32,12 @@ def words_from(*texts) -> str:
     It begins with a blank, so that one stands before every word: `begins` asks for it.
     """
     kept = dict.fromkeys(folded for folded in map(fold, filter(None, texts)) if folded)
-    return " " + " | ".join(kept) if kept else ""
+    return " " + BETWEEN.join(kept) if kept else ""
+
+
+def plain_number(number: str) -> str:
+    """A register's number as the directory keeps it, in capitals without blanks: 'rx 1' is RX1."""
+    return "".join(number.split()).upper()
 
 
 def begins(word: str) -> str:

@@ -2,11 +2,10 @@
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
-from partnership.people.finding import begins, fold
+from partnership.people.finding import BETWEEN, begins, fold
 from partnership.people.models import Agency, Alias
 
 WORDS_SEARCHED = 8
-BETWEEN = " | "  # people.finding.words_from puts it between the texts of an organisation; the first is its name
 
 
 class NameOf(Func):

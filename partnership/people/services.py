@@ -1,4 +1,4 @@
-"""Every write to people and memberships. Sessions end at once when an account is switched off."""
+"""Who is entered, with an account or without, and given a role. How roles and accounts end: `partnership.directory`."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

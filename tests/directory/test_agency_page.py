@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.directory import services
 from partnership.directory.reads import agency_facts
-from partnership.people.models import Agency, NamedDuty
+from partnership.people.models import Agency, NamedDuty, ScheduleItem
 from tests.directory.conftest import page_of
 from tests.world import sign_in
 
@@ -61,12 +62,25 @@ def test_a_past_day_shows_the_name_that_the_portal_held_then(administrator, coun
         assert agency_facts(administrator, row).facts.name == "City of Stoke"
 
 
-def test_the_page_says_who_changed_what_from_what_to_what(reader_client, administrator, council):
+def test_the_page_says_who_changed_what_from_what_to_what(admin_client, administrator, council):
     facts = {name: getattr(council, name) for name in services.AGENCY_FIELDS} | {"note": "Moved house."}
     services.change_agency(council, by=administrator, version=council.version, areas=council.areas.all(), **facts)
-    change = reader_client.get(page_of(council)).context["facts"].changes[0]
+    change = admin_client.get(page_of(council)).context["facts"].changes[0]
     assert change.by == administrator.name
     assert change.fields == (("note", "Hosts the business unit and is the data controller.", "Moved house."),)
+
+
+def test_the_note_and_the_source_are_for_those_who_see_what_is_internal(administrator, reader, council):
+    facts = {name: getattr(council, name) for name in services.AGENCY_FIELDS}
+    facts |= {"note": "canary-note", "source": "canary-source"}
+    services.change_agency(council, by=administrator, version=council.version, areas=council.areas.all(), **facts)
+    history = reverse("directory:agency_history", args=[council.pk])
+    hers, theirs = sign_in(Client(), administrator), sign_in(Client(), reader)
+    for page in (page_of(council), history):
+        shown = text(hers.get(page))
+        assert "canary-note" in shown and "canary-source" in shown, page
+        assert "canary-" not in text(theirs.get(page)), page
+    assert "Source</dt>" in text(hers.get(page_of(council))) and "Source</dt>" not in text(theirs.get(page_of(council)))
 
 
 def test_people_stand_there_while_they_belong(reader_client, administrator, reader, council):
@@ -102,9 +116,16 @@ def test_the_page_costs_the_same_queries_however_much_hangs_on_it(reader_client,
 def test_history_tells_of_sites_and_duties_too(reader_client, administrator, council):
     duty = services.add_duty(council, by=administrator, kind="s11", post="Head of audit", holder=None)
     services.end_duty(duty, by=administrator, ends=date(2030, 1, 1))
+    site = services.add_site(council, by=administrator, name="Civic Centre Annexe")
+    facts = {name: getattr(site, name) for name in ("name", "town", "postcode", "starts")} | {"ends": date(2030, 2, 1)}
+    services.change_site(site, by=administrator, version=services.version_of(site), **facts)
     changes = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"]
-    assert changes[0].fields == (("last day", "nothing", "31 December 2029"),)
-    assert "Section 11 lead" in changes[0].title
+    told = [(each.title, each.fields) for each in changes[:3]]
+    assert told == [
+        ("Changed site ‘Civic Centre Annexe’", (("last day", "nothing", "31 January 2030"),)),
+        ("Added site ‘Civic Centre Annexe’", ()),
+        ("Changed named duty ‘Section 11 lead’", (("last day", "nothing", "31 December 2029"),)),
+    ]
 
 
 def test_history_names_the_site_and_the_duty_that_were_added(reader_client, administrator, council, reader):
@@ -121,8 +142,19 @@ def test_history_names_the_site_and_the_duty_that_were_added(reader_client, admi
 def test_history_tells_of_names_items_and_successions_from_the_trail(reader_client, administrator, council):
     alias = council.aliases.first()
     services.remove_alias(alias, by=administrator)
-    change = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"][0]
-    assert (change.by, change.title) == (administrator.name, f"Removed another name ‘{alias.name}’")
+    row = services.add_classification(council, by=administrator, item=ScheduleItem.objects.get(pk=36), basis="inferred")
+    services.end_classification(row, by=administrator, ends=date(2030, 1, 1))
+    other = Agency.objects.get(slug="army")
+    days = {"on": date(2029, 1, 1), "kind": "replaced"}
+    services.add_succession(by=administrator, predecessor=council, successor=other, **days)
+    changes = reader_client.get(reverse("directory:agency_history", args=[council.pk])).context["changes"][:4]
+    assert {each.by for each in changes} == {administrator.name}
+    assert [each.title for each in changes] == [
+        f"Recorded a succession: {other.name}",
+        "Ended an item of the Schedule",
+        "Added an item of the Schedule",
+        f"Removed another name ‘{alias.name}’",
+    ]
 
 
 @pytest.mark.parametrize("slug", ["uhnm", "urn-146473", "ssscb", "army"])

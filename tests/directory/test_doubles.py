@@ -205,6 +205,32 @@ def test_two_that_cannot_be_put_together_are_refused_in_words(world, kept, doubl
         ask_to_merge(kept, double, address=KEPT, by=by)
 
 
+@pytest.mark.parametrize("address", [KEPT, DOUBLES])
+def test_the_address_of_an_office_comes_into_no_case_by_putting_records_together(world, kept, double, address):
+    office = "the address of an office"
+    access.grant(world.ours.folder, double, Role.PANEL_MEMBER, by=world.officer, reason="Sits on the panel.")
+    User.objects.filter(pk=kept.pk).update(shared_address=True)
+    with pytest.raises(ValidationError, match=office):
+        ask_to_merge(kept, double, address=address, by=world.officer_outside)
+    if address == DOUBLES:
+        with pytest.raises(ValidationError, match=office):
+            ask_to_merge(double, kept, address=DOUBLES, by=world.officer_outside)
+    else:
+        own = double.email
+        merged(world, double, kept)
+        assert (fresh(double).email, fresh(double).shared_address) == (own, False)
+
+
+def test_whether_an_office_may_be_put_to_a_person_tells_of_no_case(world, kept, double):
+    User.objects.filter(pk=kept.pk).update(shared_address=True)
+    with pytest.raises(ValidationError) as without:
+        ask_to_merge(kept, double, address=KEPT, by=world.officer_outside)
+    access.grant(world.ours.folder, double, Role.PANEL_MEMBER, by=world.officer, reason="Sits on the panel.")
+    with pytest.raises(ValidationError) as granted:
+        ask_to_merge(kept, double, address=KEPT, by=world.officer_outside)
+    assert without.value.messages == granted.value.messages
+
+
 def test_what_became_impossible_after_the_check_is_not_carried_out(world, kept, double):
     asked = ask_to_merge(kept, double, address=KEPT, by=world.officer_outside)
     checked(asked, world.officer_outside)

@@ -158,7 +158,9 @@ def test_the_gaps_are_said_in_sentences(reader_client):
 
 
 def test_an_area_that_does_not_exist_shows_nothing(reader_client):
-    assert reader_client.get(GAPS, {"area": "atlantis"}).status_code == 422
+    response = reader_client.get(GAPS, {"area": "atlantis"})
+    assert response.status_code == 422
+    assert not response.context["gaps"] and "recorded here" not in response.content.decode()
 
 
 def test_the_reports_ask_as_much_for_many_rows_as_for_one(unit_client, administrator, known):

@@ -1,17 +1,20 @@
 """The pages of an import, as the directory's administrator uses them, and as others try them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.directory.importing import services
 from partnership.directory.models import ImportBatch
 from partnership.jobs.models import Job
 from partnership.jobs.services import run
 from partnership.people.models import School
-from tests.directory.registers import preview, school, table
+from tests.directory.registers import preview, school, table, take
 
 
 @pytest.fixture
@@ -55,6 +58,20 @@ def test_from_upload_to_taken_by_its_pages_and_its_two_jobs(admin):
     assert list(School.objects.filter(urn__gte=999001).values_list("urn", flat=True)) == [999002]
 
 
+def test_an_old_file_says_that_its_rows_are_gone_and_what_nobody_took_is_discarded(admin):
+    taken, waits = preview(table(school())), preview(table(school(999002)))
+    take(taken)
+    ImportBatch.objects.update(uploaded_at=timezone.now() - timedelta(days=91))
+    services.sweep()
+    page = said(admin.get(address("import_batch", taken)))
+    assert "rows of this file are no longer kept" in page and "1 added" in page and "changes nothing" not in page
+    waits.refresh_from_db()
+    assert (waits.status, waits.rows.count()) == ("discarded", 0)
+    assert "was discarded" in said(admin.get(address("import_batch", waits)))
+    same = preview(table(school()))
+    assert "The file changes nothing" in said(admin.get(address("import_batch", same)))
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -96,7 +113,7 @@ def test_nobody_else_may_upload_or_see_a_file(world, sign_in, who):
 
 def test_rows_of_another_file_cannot_be_chosen_through_this_one(admin):
     mine, other = preview(table(school())), preview(table(school(999002)))
-    services.choose(other, by=None, every=False)
+    services.choose(other, every=False)
     forged = {"act": "save", "shown": [other.rows.get().pk, "x", "9" * 30], "row": [other.rows.get().pk, "-1"]}
     assert admin.post(address("import_choose", mine), forged).status_code == 302
     assert not other.rows.get().chosen
@@ -105,7 +122,7 @@ def test_rows_of_another_file_cannot_be_chosen_through_this_one(admin):
 def test_a_choice_that_was_changed_in_another_window_is_not_taken(admin):
     batch = preview(table(school(), school(999002)))
     admin.get(address("import_take", batch))
-    services.choose(batch, by=None, shown=batch.rows.values_list("pk"), ticked=[batch.rows.first().pk])
+    services.choose(batch, shown=batch.rows.values_list("pk"), ticked=[batch.rows.first().pk])
     answer = admin.post(address("import_take", batch), {"seen": 2}, follow=True)
     assert "The choice was changed in another window: 1 of the rows is chosen now, not 2." in said(answer)
     assert Job.objects.filter(kind="import_take").count() == 0

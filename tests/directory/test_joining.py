@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.models import Link
-from partnership.directory.joining import services
+from partnership.directory.joining import letters, rules, services
 from partnership.directory.models import Invitation
 from partnership.notify.models import Outgoing
 from partnership.notify.reconciling import reconcile
@@ -21,6 +21,7 @@ from partnership.people.models import Agency, Membership, NamedDuty, User
 from partnership.people.roles import AGENCY_ROLES, WIDE_ROLES, Role, givable, is_case_role
 from partnership.people.services import know_person
 from partnership.trail.models import Event
+from tests.directory.accounts import requests_of
 from tests.directory.joining import BOTH, PASSWORD, WHY, a_school, account, fresh, invite, page_of, path_in, sent
 from tests.notify.conftest import FakeSender, due_now
 from tests.world import sign_in
@@ -60,6 +61,12 @@ def test_a_lead_gives_her_own_kind_and_practitioners_and_the_unit_gives_every_ro
         Role.BUSINESS_UNIT,
         Role.DELEGATED_PARTNER,
     }
+
+
+def test_while_a_change_of_the_account_waits_nobody_gives_a_role(lead, trust, manager):
+    User.objects.filter(pk__in=[lead.pk, manager.pk]).update(suspended_at=timezone.now())
+    for user in User.objects.filter(pk__in=[lead.pk, manager.pk]):
+        assert rules.roles_to_give(user, trust) == rules.roles_to_give(user, None) == []
 
 
 @pytest.mark.parametrize("role", [Role.DELEGATED_PARTNER, Role.SCHOOL_LEAD, Role.BUSINESS_MANAGER])
@@ -198,6 +205,7 @@ def test_an_email_that_comes_back_stands_at_the_invitation_and_a_right_address_g
     due_now()
     relay(sender=FakeSender(NotSent("550", for_good=True)))
     assert fresh(row).bounced_at
+    assert not requests_of(row.user).exists()  # nobody could put it right there: the invited have no account
     sign_in(client, lead)
     assert "The email came back" in client.get(page_of(row)).content.decode()
     again = reverse("directory:invitation_again", args=[row.pk])
@@ -207,6 +215,16 @@ def test_an_email_that_comes_back_stands_at_the_invitation_and_a_right_address_g
     client.logout()
     assert client.post(path_in(letter), BOTH).status_code == 302
     assert fresh(row).user.email == "ivy.tern@portal.example" and not fresh(row).bounced_at
+
+
+def test_a_letter_that_comes_back_after_the_address_was_corrected_marks_nothing(lead, trust):
+    row = invite(lead, trust)
+    first = Outgoing.objects.get()
+    services.send_again(row, by=lead, email="ivy.tern@portal.example")
+    letters.came_back(first, [])
+    assert not fresh(row).bounced_at
+    letters.came_back(Outgoing.objects.exclude(pk=first.pk).get(), [])
+    assert fresh(row).bounced_at
 
 
 def test_sending_again_ends_the_old_link_and_waits_ten_minutes(client, lead, trust):
@@ -394,6 +412,20 @@ def test_the_office_of_a_school_has_a_named_person_behind_it_and_no_case_role(cl
     services.approve(row, by=officer)
     user = fresh(row).user
     assert (user.name, user.shared_address, user.is_active) == ("Ivy Tern", True, True)
+
+
+def test_a_lead_makes_no_office_of_somebody_whom_another_organisation_knows(manager, council):
+    school = a_school()
+    lead = account("lead", Role.SCHOOL_LEAD, school)
+    nurse = know_person(name="Ivy Tern", email="ivy@portal.example")
+    NamedDuty.objects.create(agency=council, kind="s11", holder=nurse)
+    with pytest.raises(ValidationError, match="another organisation knows"):
+        invite(lead, school, shared=True)
+    nurse.refresh_from_db()
+    assert not nurse.shared_address
+    assert invite(manager, school, shared=True).shared  # the unit knows whose address it is
+    own = invite(lead, school, email="office@portal.example", shared=True)
+    assert own.shared and own.user.shared_address
 
 
 def test_an_offices_address_is_let_into_no_case(world):

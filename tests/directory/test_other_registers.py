@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from partnership.directory.importing import services
 from partnership.directory.importing.sources.nhs import readable
+from partnership.directory.particulars import services as particulars
 from partnership.people.models import (
     Agency,
     AgencyKind,
@@ -161,6 +162,23 @@ def test_a_column_that_is_gone_changes_nothing_of_the_registers_facts(world):
     take(preview("early_years", table(setting())))
     less = {name: value for name, value in setting().items() if name not in ("Places", "Region")}
     assert actions(preview("early_years", table(less))) == []
+
+
+def test_a_number_that_somebody_typed_in_small_letters_is_the_registers(world):
+    agency = Agency.objects.create(slug="cbn", name="The Nursery by the Canal", kind=AgencyKind.EARLY_YEARS)
+    particulars.add_number(agency, by=None, register="ey", number="ey 999001")
+    batch = preview("early_years", table(setting()))
+    assert actions(batch) == [("EY999001", "moved")]
+    take(batch)
+    assert Registration.objects.get(number="EY999001").agency == agency
+
+
+def test_a_number_that_was_taken_away_comes_in_again_beside_the_record_that_had_it(world):
+    take(preview("early_years", table(setting())))
+    particulars.remove_number(Registration.objects.get(number="EY999001"), by=None)
+    take(preview("early_years", table(setting(**{"Provider name": "Quay Nursery"}))))
+    names = dict(Agency.objects.filter(slug__startswith="ey-ey999001").values_list("slug", "name"))
+    assert names == {"ey-ey999001": "Canal Bridge Nursery", "ey-ey999001-2": "Quay Nursery"}
 
 
 def test_an_organisation_that_the_directory_has_without_a_number_gets_it_and_stays_one(world):

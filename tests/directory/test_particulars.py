@@ -1,9 +1,12 @@
 """Contacts by whom they are shown to, who is asked on a day, agreements, owners, school facts, areas."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +15,7 @@ from partnership.directory import reads, services
 from partnership.directory.accounts import open_account
 from partnership.directory.areas import services as areas
 from partnership.directory.particulars import services as particulars
-from partnership.people.models import Agency, Area, School, User
+from partnership.people.models import Agency, Area, Registration, School, User
 from partnership.people.roles import Role
 from tests.directory.conftest import page_of
 
@@ -34,6 +37,11 @@ def duty(administrator):
 
 
 @pytest.fixture
+def asked(administrator):
+    return lambda agency, day=DAY: reads.agency_facts(administrator, agency, day=day).asked
+
+
+@pytest.fixture
 def summer(administrator):
     stoke = Area.objects.get(slug="stoke-on-trent")
     return particulars.add_closure(
@@ -41,46 +49,44 @@ def summer(administrator):
     )
 
 
-def test_while_a_school_is_on_holiday_its_cover_is_asked(school, duty, summer):
+def test_while_a_school_is_on_holiday_its_cover_is_asked(school, duty, summer, asked):
     duty(school, "case", "Ida Farrow")
     duty(school, "cover", "Cora Venn")
-    asked = reads.case_contact_of(school, DAY)
-    assert str(asked.holder) == "Cora Venn"
-    assert asked.reason == "It is closed (Summer holiday, until 1 September 2027), so its cover is asked."
+    assert str(asked(school).holder) == "Cora Venn"
+    assert asked(school).reason == "It is closed (Summer holiday, until 1 September 2027), so its cover is asked."
     for open_day in (date(2027, 7, 23), date(2027, 9, 2)):
-        assert str(reads.case_contact_of(school, open_day).holder) == "Ida Farrow"
+        assert str(asked(school, open_day).holder) == "Ida Farrow"
 
 
-def test_a_holiday_of_the_area_closes_no_hospital(duty, summer):
+def test_a_holiday_of_the_area_closes_no_hospital(duty, summer, asked):
     trust = Agency.objects.get(slug="uhnm")
     duty(trust, "case", "Ida Farrow")
     duty(trust, "cover", "Cora Venn")
-    assert str(reads.case_contact_of(trust, DAY).holder) == "Ida Farrow"
+    assert str(asked(trust).holder) == "Ida Farrow"
     particulars.add_closure(by=None, agency=trust, name="Moving house", starts=DAY, ends=DAY + timedelta(days=1))
-    assert str(reads.case_contact_of(trust, DAY).holder) == "Cora Venn"
+    assert str(asked(trust).holder) == "Cora Venn"
 
 
-def test_without_cover_contact_and_deputy_the_next_is_asked_and_it_is_said(school, duty, summer):
-    assert reads.case_contact_of(school, DAY).duty is None
-    assert "nobody is named" in reads.case_contact_of(school, DAY).reason
+def test_without_cover_contact_and_deputy_the_next_is_asked_and_it_is_said(school, duty, summer, asked):
+    assert asked(school).duty is None
+    assert "nobody is named" in asked(school).reason
     duty(school, "dsl", "Della Sand")
-    assert str(reads.case_contact_of(school, DAY).holder) == "Della Sand"
+    assert str(asked(school).holder) == "Della Sand"
     duty(school, "dcase", "Dan Coe")
-    asked = reads.case_contact_of(school, DAY)
-    assert (str(asked.holder), "nobody covers for it" in asked.reason) == ("Dan Coe", True)
+    found = asked(school)
+    assert (str(found.holder), "nobody covers for it" in found.reason) == ("Dan Coe", True)
     contact = duty(school, "case", "Ida Farrow")
-    assert str(reads.case_contact_of(school, DAY).holder) == "Ida Farrow"
+    assert str(asked(school).holder) == "Ida Farrow"
     User.objects.filter(pk=contact.holder_id).update(closed_at=timezone.now())
-    assert str(reads.case_contact_of(school, DAY).holder) == "Dan Coe"
+    assert str(asked(school).holder) == "Dan Coe"
 
 
-def test_the_page_says_the_same_as_the_function(reader_client, school, duty, summer):
+def test_the_page_names_who_is_asked_on_its_day(reader_client, school, duty, summer):
     duty(school, "case", "Ida Farrow")
     duty(school, "cover", "Cora Venn")
-    for day in (DAY, date(2027, 9, 2)):
-        shown = reader_client.get(page_of(school), {"as_on": day.isoformat()})
-        assert shown.context["facts"].asked == reads.case_contact_of(school, day)
-        assert f"goes to <strong>{reads.case_contact_of(school, day).holder}" in shown.content.decode()
+    for day, name in ((DAY, "Cora Venn"), (date(2027, 9, 2), "Ida Farrow")):
+        shown = reader_client.get(page_of(school), {"as_on": day.isoformat()}).content.decode()
+        assert f"goes to <strong>{name}" in shown
 
 
 def test_an_internal_contact_is_shown_to_the_unit_alone(client, reader, reader_client, admin_client, school):
@@ -89,8 +95,8 @@ def test_an_internal_contact_is_shown_to_the_unit_alone(client, reader, reader_c
     particulars.add_contact(school, **add, email="partners@school.example", shown="partners")
     inside = particulars.add_contact(school, **add, email="inside@school.example", shown="internal")
     unit = open_account(email="unit@portal.example", name="Una Pell", role=Role.BUSINESS_UNIT)
-    assert reads.contacts(unit, school).count() == 3
-    assert {row.shown for row in reads.contacts(reader, school)} == {"public", "partners"}
+    shown = [{row["shown"] for row in reads.agency_facts(user, school).contacts} for user in (unit, reader)]
+    assert shown == [{"public", "partners", "internal"}, {"public", "partners"}]
     history = reverse("directory:agency_history", args=[school.pk])
     particulars.change_contact(inside, by=None, version=services.version_of(inside), email="deeper@school.example")
     for page in (page_of(school), history):
@@ -148,6 +154,27 @@ def test_a_trust_and_its_schools_name_each_other(reader_client, admin_client, sc
     assert school.name in reader_client.get(page_of(trust)).content.decode()
     with pytest.raises(ValidationError, match="the other way round"):
         particulars.add_ownership(by=None, owner=school, agency=trust, kind="trust")
+
+
+def test_a_number_is_kept_as_registers_write_it_however_it_was_typed(school):
+    row = particulars.add_number(school, by=None, register="ods", number=" rx 1 ")
+    assert row.number == "RX1"
+    school.refresh_from_db()
+    assert " rx1" in school.words
+
+
+def test_numbers_that_were_typed_before_become_as_registers_write_them(school):
+    trust = Agency.objects.get(slug="uhnm")
+    Agency.objects.filter(pk=school.pk).update(words=" park | 123 ab")
+    typed = {school: ["123 ab", "rx1", "rx 2"], trust: ["RX1"]}
+    for agency, numbers in typed.items():
+        Registration.objects.bulk_create(Registration(agency=agency, register="local", number=each) for each in numbers)
+    migration = import_module("partnership.people.migrations.0006_numbers_as_files_write_them")
+    migration.plain(apps, connection.schema_editor())
+    found = Registration.objects.filter(agency__in=typed).values_list("agency", "number")
+    assert set(found) == {(school.pk, "123AB"), (school.pk, "rx1"), (school.pk, "RX2"), (trust.pk, "RX1")}
+    school.refresh_from_db()
+    assert school.words == " park | 123ab"
 
 
 def test_a_number_belongs_to_one_organisation(school):

@@ -7,7 +7,7 @@ from partnership.people.models import Agency, Area
 
 
 def area_rows(user) -> list:
-    """[{"area", "depth", "count"}] from the whole down; three questions whatever the number of areas."""
+    """[{"area", "indent", "count"}] from the whole down; three questions whatever the number of areas."""
     tree, inside = Tree(user), defaultdict(set)
     live = Agency.objects.live().order_by().values("pk")
     placed = Agency.areas.through.objects.filter(agency_id__in=live).values_list("area_id", "agency_id")
@@ -16,6 +16,5 @@ def area_rows(user) -> list:
             inside[each].add(agency)
     full = Area.objects.in_bulk([area.pk for area in tree.areas])
     return [
-        {"area": full[area.pk], "depth": depth, "indent": "– " * depth, "count": len(inside[area.pk])}
-        for area, depth in tree.walk()
+        {"area": full[area.pk], "indent": "– " * depth, "count": len(inside[area.pk])} for area, depth in tree.walk()
     ]

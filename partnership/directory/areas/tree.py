@@ -3,8 +3,15 @@
 from collections import defaultdict
 
 from partnership.access.rows import allowing
-from partnership.people.models import Area
+from partnership.people.models import Agency, Area
 from partnership.people.roles import Perm
+
+
+def in_areas(rows, ids):
+    """The organisations of `rows` that lie in these areas; ids None: everywhere."""
+    if ids is None:
+        return rows
+    return rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=ids).values("agency_id"))
 
 
 class Tree:
@@ -41,3 +48,17 @@ class Tree:
                 found.add(pk)
                 pk = self.by_pk[pk].parent_id
         return found
+
+
+class ByArea:
+    """Of a form with a field `area`: its choices, and what was chosen. user None: the areas are everybody's."""
+
+    def __init__(self, data, *, user=None):
+        super().__init__(data)
+        self.tree = Tree(user)
+        self.fields["area"].choices = [("", "All areas"), *self.tree.choices()]
+
+    def area_ids(self):
+        """The ids of the chosen area and of its parts; None for everywhere."""
+        area = self.cleaned_data["area"]
+        return self.tree.below(area) if area else None

@@ -5,15 +5,16 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import posted
 from partnership.directory.areas import services
 from partnership.directory.areas.forms import AreaForm, ClosureForm
 from partnership.directory.areas.reads import area_rows
+from partnership.directory.editing import edited
 from partnership.directory.particulars import services as particulars
 from partnership.directory.rules import life
 from partnership.people.models import Area
@@ -28,17 +29,15 @@ def areas(request):
 
 @page(Perm.DIRECTORY_EDIT)
 def area_add(request):
-    form = AreaForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        facts = form.facts()
-        try:
-            services.add_area(by=request.user, **facts)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{facts['name']} was added.")
-            return redirect("directory:areas")
-    return form_page(request, "directory/area_add.html", form)
+    return edited(
+        request,
+        "directory/area_add.html",
+        form=AreaForm(posted(request), user=request.user),
+        act=partial(services.add_area, by=request.user),
+        agency=None,
+        done="The area was added.",
+        home=reverse("directory:areas"),
+    )
 
 
 @page(Perm.DIRECTORY_EDIT, Area, related=("parent",))
@@ -46,17 +45,16 @@ def area_edit(request, row):
     shown = {name: getattr(row, name) for name in ("name", "kind", "parent", "source")}
     initial = shown | {"postcodes": " ".join(row.postcodes), "seen": services.as_read(row)}
     form = AreaForm(posted(request), user=request.user, area=row, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_area(row, by=request.user, seen=form.cleaned_data["seen"], **form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, request.path)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "Your changes were saved.")
-            return redirect("directory:areas")
-    return form_page(request, "directory/area_edit.html", form, area=row)
+    return edited(
+        request,
+        "directory/area_edit.html",
+        form=form,
+        act=lambda **facts: services.change_area(row, by=request.user, seen=form.cleaned_data["seen"], **facts),
+        agency=None,
+        row=row,
+        done="Your changes were saved.",
+        home=reverse("directory:areas"),
+    )
 
 
 @page(Perm.DIRECTORY_EDIT, Area)
@@ -84,13 +82,13 @@ def holidays(request, row):
 
 @page(Perm.DIRECTORY_EDIT, Area)
 def holiday_add(request, row):
-    form = ClosureForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            partial(particulars.add_closure, by=request.user, area=row)(**form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The holiday was added.")
-            return redirect("directory:holidays", pk=row.pk)
-    return form_page(request, "directory/holiday_add.html", form, area=row)
+    return edited(
+        request,
+        "directory/holiday_add.html",
+        form=ClosureForm(posted(request), user=request.user),
+        act=partial(particulars.add_closure, by=request.user, area=row),
+        agency=None,
+        row=row,
+        done="The holiday was added.",
+        home=reverse("directory:holidays", args=[row.pk]),
+    )

@@ -8,11 +8,13 @@ from django.db.models import CharField, Count, F, Q, Value
 from django.utils import timezone
 
 from partnership.access.rows import allowing
+from partnership.directory.areas.tree import in_areas
 from partnership.directory.gaps import standing
 from partnership.directory.gaps.expected import grouped, how_expected
 from partnership.directory.joining.asking import asked_since_a_week
 from partnership.directory.joining.reads import invited_on
 from partnership.directory.listing.filters import NOUNS, of_phase
+from partnership.directory.listing.rows import page_number
 from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty
 from partnership.people.roles import Perm
 
@@ -23,8 +25,7 @@ def _agencies(user, perm, day, *, kind="", areas=None, phase=""):
     rows = allowing(Agency, user, perm).on(day)
     if kind:
         rows = rows.filter(kind=kind)
-    if areas is not None:
-        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=areas).values("agency_id"))
+    rows = in_areas(rows, areas)
     return rows.filter(of_phase(phase)) if phase else rows
 
 
@@ -93,7 +94,7 @@ def unreachable(user, *, duty="", page=1, **where):
 
 
 def _page(rows, number):
-    return Paginator(rows, PAGE_SIZE).get_page(number if str(number).isdecimal() and int(str(number)[:9]) else 1)
+    return Paginator(rows, PAGE_SIZE).get_page(page_number(number))
 
 
 COLUMNS = {

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.directory.areas.tree import Tree
+from partnership.directory.areas.tree import ByArea
 from partnership.directory.gaps import reads
 from partnership.directory.gaps.expected import expected_on
 from partnership.directory.listing.filters import PHASES
@@ -15,19 +15,13 @@ from partnership.people.roles import Perm
 from partnership.ui.forms import GovForm
 
 
-class GapsFilter(GovForm):
+class GapsFilter(ByArea, GovForm):
     area = forms.ChoiceField(label="Area, with its parts", required=False)
-
-    def __init__(self, data, *, user):
-        super().__init__(data)
-        self.tree = Tree(user)
-        self.fields["area"].choices = [("", "All areas"), *self.tree.choices()]
 
     def where(self):
         """The answers that are there, the area as its ids and those of its parts."""
         asked = {name: value for name, value in self.cleaned_data.items() if value and name != "area"}
-        area = self.cleaned_data["area"]
-        return asked | ({"areas": self.tree.below(area)} if area else {})
+        return asked | {"areas": self.area_ids()}
 
 
 class DutiesFilter(GapsFilter):

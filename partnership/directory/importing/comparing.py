@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from partnership.directory.importing import facts as said
-from partnership.directory.importing.entries import Entry, LeftOut, Wrong
+from partnership.directory.importing.entries import LeftOut, Wrong
 from partnership.people.finding import fold
 
 # A school that opens within this many days of the other's end, at its postcode, is taken for its successor.
@@ -343,6 +343,3 @@ def _hang(rows):
     for row in rows:
         if row.agency_id in words:
             row.problem, row.chosen = " ".join(filter(None, [words[row.agency_id], row.problem])), False
-
-
-__all__ = ["Comparison", "Entry", "Staged", "compare", "same"]

@@ -27,15 +27,16 @@ def owners(taking, chunk):
                 new[owner["number"]] = owner["name"]
     if not new:
         return
+    slugs = free_slugs(f"{taking.source.owner_register}-{number}" for number in new)
     groups = [
         Agency(
-            slug=f"{taking.source.owner_register}-{number}".lower()[:60],
+            slug=slug,
             name=name,
             kind=taking.source.owner_kind,
             source=taking.source.title,
             words=words_from(name, number),
         )
-        for number, name in new.items()
+        for slug, (number, name) in zip(slugs, new.items(), strict=True)
     ]
     taking.add(groups, Agency)
     Registration.objects.bulk_create(
@@ -49,7 +50,9 @@ def owners(taking, chunk):
 def create(taking, rows):
     if not rows:
         return
-    agencies = [_agency(taking, row) for row in rows]
+    prefix = taking.source.register or "urn"
+    slugs = free_slugs(f"{prefix}-{row.number}" for row in rows)
+    agencies = [_agency(taking, row, slug) for row, slug in zip(rows, slugs, strict=True)]
     taking.add(agencies, Agency)
     pairs = list(zip(agencies, rows, strict=True))
     if taking.source.register:
@@ -105,11 +108,24 @@ def create(taking, rows):
     write(rows, ["agency"])
 
 
-def _agency(taking, row):
+def free_slugs(wanted) -> list:
+    """An address for each of `wanted`. One may be taken: who lost its number keeps the address that was made of it."""
+    wanted = [each.lower()[:60] for each in wanted]
+    taken, free = set(Agency.objects.filter(slug__in=wanted).values_list("slug", flat=True)), []
+    for base in wanted:
+        slug, count = base, 1
+        while slug in taken or (count > 1 and Agency.objects.filter(slug=slug).exists()):
+            count += 1
+            slug = f"{base[:50]}-{count}"
+        taken.add(slug)
+        free.append(slug)
+    return free
+
+
+def _agency(taking, row, slug):
     new = row.new
-    prefix = taking.source.register or "urn"
     return Agency(
-        slug=f"{prefix}-{row.number}".lower()[:60],
+        slug=slug,
         name=new["name"],
         kind=new.get("kind") or taking.source.kind,
         starts=day(new.get("starts")),

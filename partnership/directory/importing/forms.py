@@ -10,15 +10,12 @@ from partnership.directory.importing.facts import Places
 from partnership.directory.importing.limits import FILE_BYTES, MB
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportRow
-from partnership.people.roles import Perm
 from partnership.ui.forms import GovForm, GovRadios, required
 
 KEPT, CODES, ALL = "kept", "codes", "all"
 
 
 class UploadForm(PortalForm):
-    perm = Perm.DIRECTORY_IMPORT
-
     source = forms.ChoiceField(
         label="Which register or list is it?", widget=GovRadios, error_messages=required("Select the register or list.")
     )
@@ -62,8 +59,6 @@ class UploadForm(PortalForm):
             choices.insert(0, (KEPT, words))
             self.fields["where"].initial = KEPT
         self.fields["where"].choices = choices
-        if len(SOURCES) == 1:
-            self.fields["source"].initial = next(iter(SOURCES))
 
     def clean_codes(self):
         codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["codes"].upper()) if code]
@@ -115,5 +110,4 @@ class RowFilter(GovForm):
 class TakeForm(PortalForm):
     """The last question before the chosen rows are taken. seen: how many the page said that there are."""
 
-    perm = Perm.DIRECTORY_IMPORT
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

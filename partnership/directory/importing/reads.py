@@ -11,6 +11,7 @@ from partnership.directory.importing.comparing import PART
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
 from partnership.jobs.models import Job
+from partnership.people.finding import plain_number
 from partnership.people.models import Area
 from partnership.people.roles import Perm
 
@@ -56,7 +57,7 @@ def batches(user, *, page=1):
     return found
 
 
-def scope_in_words(batch, names=None) -> str:
+def scope_in_words(batch) -> str:
     if not SOURCES[batch.source].areas:
         return ""
     return f"{SOURCES[batch.source].scope} {' and '.join(batch.scope)}" if batch.scope else "all of England"
@@ -82,7 +83,7 @@ def rows(batch, *, action="", q="", only="", page=1):
     if action:
         found = found.filter(action=action)
     if q:
-        found = found.filter(Q(label__icontains=q) | Q(number=q.replace(" ", "")))
+        found = found.filter(Q(label__icontains=q) | Q(number=plain_number(q)))
     if only:
         found = found.filter({"chosen": Q(chosen=True), "not": Q(chosen=False), "remark": ~Q(problem="")}[only])
     shown = Paginator(found, PAGE_SIZE).get_page(page)
@@ -143,10 +144,10 @@ def missing(batch) -> Missing | None:
     return Missing(number, held, names, number > PART * held)
 
 
-def summary(batch, found=None) -> list[str]:
+def summary(batch) -> list[str]:
     """What the reading found, a sentence each: for the command line, where no page shows it."""
     counts = batch.counts
-    lines = [f"{each.total:,} {WORDS[each.action][each.total > 1]}" for each in found or groups(batch)]
+    lines = [f"{each.total:,} {WORDS[each.action][each.total > 1]}" for each in groups(batch)]
     lines.append(f"{counts.get('unchanged', 0):,} unchanged")
     lines += [f"{number:,} left out: {why}" for number, why in left_out(batch)]
     return lines

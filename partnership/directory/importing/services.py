@@ -1,6 +1,6 @@
 """What is done with a file: it is uploaded, read, chosen from, taken or discarded. Every write of an import is here."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -135,7 +135,7 @@ def choosable(batch):
 
 
 @transaction.atomic
-def choose(batch, *, by, shown=(), ticked=(), action="", every=None) -> None:
+def choose(batch, *, shown=(), ticked=(), action="", every=None) -> None:
     """Which rows are taken: of those shown, the ticked ones; with `every`, all (of one `action`) or none."""
     _still(batch, S.READY)
     rows = choosable(batch)
@@ -237,11 +237,16 @@ def _move(batch, to, *, by, verb, **facts):
 
 
 def sweep() -> None:
-    """Files that no reading has deleted go after an hour; rows of old batches go, their counts stay."""
+    """Files that no reading has deleted go after an hour; rows of old batches go, their counts stay.
+
+    An old batch that still waits is discarded: without its rows nothing can be chosen from it.
+    """
     incoming.sweep()
-    ImportRow.objects.filter(batch__uploaded_at__lt=timezone.now() - ROWS_KEPT).exclude(
-        batch__status__in=(S.READING, S.TAKING)
-    ).delete()
+    old = ImportBatch.objects.filter(uploaded_at__lt=timezone.now() - ROWS_KEPT)
+    for batch in old.filter(status=S.READY):
+        with suppress(Stale):  # somebody was quicker
+            discard(batch, by=None)
+    ImportRow.objects.filter(batch__in=old.exclude(status__in=(S.READING, S.TAKING))).delete()
 
 
 def office(batch):

@@ -91,9 +91,9 @@ def import_choose(request, row):
     back = f"{reverse('directory:import_batch', args=[row.pk])}?{query.urlencode()}".rstrip("?")
     try:
         shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
-        services.choose(row, by=request.user, shown=shown, ticked=ticked)
+        services.choose(row, shown=shown, ticked=ticked)
         if act in ("all", "none"):
-            services.choose(row, by=request.user, action=which, every=act == "all")
+            services.choose(row, action=which, every=act == "all")
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect(back)

@@ -126,8 +126,6 @@ class RefuseForm(PortalForm):
 class DutyHolderForm(PortalForm):
     """A lead names who holds a duty of her own organisation."""
 
-    perm = Perm.DIRECTORY_VIEW
-
     kind = forms.ChoiceField(label="Duty", error_messages=required("Select the duty."))
     name = person_text("Full name", "Enter the full name of the person who holds it.")
     post = person_text("Post", "Enter the post of the person.")

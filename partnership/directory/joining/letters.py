@@ -11,6 +11,7 @@ from partnership.directory.models import Invitation
 from partnership.notify.personal import LetterKind, register_letter
 from partnership.people.models import Agency, Membership
 from partnership.ui.dates import plain
+from partnership.ui.forms import spoken
 
 WHY = "the relay works for the portal"
 CLAIM = "claim"
@@ -23,7 +24,7 @@ def who_invites(row) -> str:
     mine = list(Membership.objects.live().filter(user_id=row.invited_by_id).select_related("agency"))
     here = [each for each in mine if row.agency_id and each.agency_id == row.agency_id]
     if here:
-        return f"The {here[0].label[:1].lower()}{here[0].label[1:]} of {here[0].agency.name}"
+        return f"The {spoken(here[0].label)} of {here[0].agency.name}"
     return "The partnership’s business unit"
 
 
@@ -73,9 +74,12 @@ def _not_opened(outgoing):
 
 
 def came_back(outgoing, notices) -> None:
-    """Registered with `register_bounced`: the invitation's page says so, and it can be sent again."""
+    """Registered with `register_bounced`: the invitation's page says so, and it can be sent again.
+
+    Not for the letter of a link that has ended: the invitation was sent again since, perhaps to another address.
+    """
     if outgoing.template == services.LETTER:
-        link = Link.objects.filter(pk=outgoing.about_id).first()
+        link = Link.objects.filter(pk=outgoing.about_id, revoked_at=None).first()
         if link is not None:
             rows = Invitation.objects.unscoped(WHY).filter(pk=link.object_id, accepted_at=None)
             rows.update(bounced_at=timezone.now())

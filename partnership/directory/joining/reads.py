@@ -15,6 +15,7 @@ from partnership.directory.models.joining import OPEN
 from partnership.directory.picking import offered
 from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
 from partnership.people.roles import LABELS, Perm, Role
+from partnership.ui.forms import spoken
 
 A_PAGE = 50
 ASKED_DAYS = 30
@@ -138,8 +139,7 @@ def to_name(user) -> list[Work]:
     rows = asks.exclude(Exists(held)).order_by("agency__name", "kind").values_list("agency", "agency__name", "kind")
     found = []
     for agency, name, kind in rows.distinct():
-        label = DutyKind(kind).label
-        what = f"Name the {label[:1].lower()}{label[1:]} of {name}"
+        what = f"Name the {spoken(DutyKind(kind).label)} of {name}"
         found.append(Work(what, reverse("directory:agency_duties", args=[agency])))
     return found
 

@@ -10,12 +10,14 @@ from partnership.notify import kinds
 from partnership.notify.kinds import NoticeKind, register_bounced
 from partnership.people.models import Agency, DutyKind
 from partnership.people.roles import Perm
+from partnership.ui.forms import spoken
 
 SENTENCES = {
     "person_known": "entered somebody without a sign-in",
     "person_invited": "invited this person as {role}",
     "invitation_sent_again": "sent the invitation again",
     "invitation_withdrawn": "withdrew the invitation",
+    "invitation_over": "ended the invitation: an account or the organisation had ended",
     "invitation_accepted": "accepted the invitation",
     "invitation_approved": "approved it",
     "invitation_refused": "refused it",
@@ -36,13 +38,9 @@ def _asked(notices, user):
 
     def words(notice):
         where = names.get(notice.subject_id, "Your organisation")
-        return f"{where}: who is the {_lower(duties.get(notice.data.get('duty'), ''))}? Please name somebody."
+        return f"{where}: who is the {spoken(duties.get(notice.data.get('duty'), ''))}? Please name somebody."
 
     return {notice.pk: words(notice) for notice in notices}
-
-
-def _lower(words):
-    return words[:1].lower() + words[1:]
 
 
 def register():

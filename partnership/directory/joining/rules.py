@@ -6,30 +6,32 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.directory.models import Invitation
+from partnership.directory.rules import OF_A_PARTNER, OF_THE_WHOLE
 from partnership.people.models import AgencyKind, ContactPoint, DutyKind, Membership, NamedDuty, User
 from partnership.people.roles import AGENCY_ROLES, WIDE_ROLES, Perm, Role, givable, is_case_role
 
 # Duties of the partnership itself: its own unit says who holds them, no organisation's lead.
-OF_THE_PARTNERSHIP = (
-    DutyKind.LEAD_PARTNER,
-    DutyKind.DELEGATED_PARTNER,
-    DutyKind.LEAD_MEMBER,
-    DutyKind.SCRUTINEER,
-    DutyKind.LAY_MEMBER,
-)
+OF_THE_PARTNERSHIP = OF_THE_WHOLE | OF_A_PARTNER
 # Only a school has them.
-OF_SCHOOLS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
+OF_SCHOOLS = frozenset({DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS})
+ENDED = "This organisation has ended. Nobody joins it any more."
+CLOSED = "The account of this person was closed."
 
 
 def duties_to_name(agency) -> list:
     """The duties that an organisation's own lead may name, as choices."""
-    never = OF_THE_PARTNERSHIP if is_school(agency) else OF_THE_PARTNERSHIP + OF_SCHOOLS
+    never = OF_THE_PARTNERSHIP if is_school(agency) else OF_THE_PARTNERSHIP | OF_SCHOOLS
     return [choice for choice in DutyKind.choices if choice[0] not in never]
 
 
 def roles_to_give(user, agency) -> list:
-    """The roles that `user` may offer at `agency` (None: of the whole partnership) today."""
+    """The roles that `user` may give at `agency` (None: of the whole partnership) today.
+
+    By an invitation as well as to somebody who has an account; whether a second person must agree is another question.
+    """
     reach = reach_of(user)
+    if not reach.holds(Perm.COLLEAGUES):  # it rests while a change of the account waits
+        return []
     held = [role for role, _ in reach.wide]
     if agency is not None:
         held += [role for role, where, _ in reach.agency if where == agency.pk]
@@ -38,13 +40,13 @@ def roles_to_give(user, agency) -> list:
 
 
 def may_keep(user, agency) -> bool:
-    """Whether `user` keeps who belongs to `agency`: its lead, the unit, the directory's administrators."""
+    """Whether `user` keeps who belongs to `agency`: its lead, and the unit."""
     reach = reach_of(user)
     return reach.holds_wide(Perm.COLLEAGUES) or (reach.active and agency.pk in reach.agencies(Perm.COLLEAGUES))
 
 
 def keeps_everybody(user) -> bool:
-    """The unit and the directory's administrators; the portal itself (None) too."""
+    """The business unit; the portal itself (None) too."""
     return user is None or reach_of(user).holds_wide(Perm.COLLEAGUES)
 
 
@@ -105,6 +107,13 @@ def domain_of(email) -> str:
 
 def has_ended(agency) -> bool:
     return bool(agency is not None and agency.ends and agency.ends <= timezone.localdate())
+
+
+def why_over(agency, user) -> str:
+    """Why nobody takes up an invitation there any more, in words; '' while somebody can."""
+    if user.closed_at:
+        return CLOSED
+    return ENDED if has_ended(agency) else ""
 
 
 def is_school(agency) -> bool:

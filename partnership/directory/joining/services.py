@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,8 +13,10 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import Link
 from partnership.access.rows import can
 from partnership.access.scope import forget_reach
+from partnership.directory.accounts import prove_address
 from partnership.directory.joining import rules
 from partnership.directory.models import Invitation
+from partnership.directory.models.joining import OPEN
 from partnership.notify import personal
 from partnership.people.models import NamedDuty, Partnership, User
 from partnership.people.roles import Perm, Role
@@ -42,7 +44,7 @@ def invite(
     role = Role(role)
     rules.role_fits(by, agency, role)
     if rules.has_ended(agency):
-        raise ValidationError("This organisation has ended. Nobody joins it any more.")
+        raise ValidationError(rules.ENDED)
     if shared:
         rules.shared_fits(agency, role)
     if duty is not None and (agency is None or duty.agency_id != agency.pk):
@@ -100,6 +102,10 @@ def _may_be_invited(user, by, agency, role, shared):
     if shared and not user.shared_address:
         if user.is_active:
             raise ValidationError({"email": "This is the address of one person’s account, not of an office."})
+        if not rules.keeps_everybody(by) and rules.belongs_elsewhere(user, agency):
+            raise ValidationError(
+                {"email": "This is the address of somebody whom another organisation knows too. Ask the business unit."}
+            )
         user.shared_address = True
         user.save(update_fields=["shared_address"])
     elif user.shared_address and not shared:
@@ -137,6 +143,8 @@ def send_again(row, *, by, email="") -> Invitation:
     if not row.waits_for_person:
         raise Stale("This invitation was accepted or has ended, so it is not sent again.")
     user = lock(row.user)
+    if why := rules.why_over(row.agency, user):
+        raise Stale(f"{why} The invitation is not sent again.")
     email = User.objects.normalize_email((email or "").strip()) or user.email
     same = email.lower() == user.email.lower()  # a slip of the pen is noticed at once, and mended at once
     if same and row.sent_at > timezone.now() - timedelta(minutes=AGAIN_MINUTES) and not row.bounced_at:
@@ -177,15 +185,25 @@ def withdraw(row, *, by) -> Invitation:
     return row
 
 
-@transaction.atomic
 def approve(row, *, by) -> Invitation:
-    """A second person agrees. ValidationError for the inviter and the invited; Stale when nothing waits."""
-    row = lock(row)
-    if not can(by, Perm.PEOPLE_APPROVE, row):
-        raise PermissionDenied
-    if not row.waits_for_approval:
-        raise Stale("This invitation does not wait for approval any more.")
-    _second_person(row, by)
+    """A second person agrees. ValidationError for the inviter and the invited; Stale when nothing waits.
+
+    Stale too where the organisation or the account has ended since: then the invitation is over, and stays so.
+    """
+    with transaction.atomic():
+        row = lock(row)
+        if not can(by, Perm.PEOPLE_APPROVE, row):
+            raise PermissionDenied
+        if not row.waits_for_approval:
+            raise Stale("This invitation does not wait for approval any more.")
+        _second_person(row, by)
+        if not (why := rules.why_over(row.agency, lock(row.user))):
+            return _agree(row, by)
+        _end(row, by=by, why=why)
+    raise Stale(f"{why} The invitation is over.")
+
+
+def _agree(row, by):
     row.approved_at, row.approved_by = timezone.now(), by
     row.save(update_fields=["approved_at", "approved_by"])
     record("invitation_approved", by=by, obj=row)
@@ -213,6 +231,30 @@ def refuse(row, *, by, reason) -> Invitation:
     if row.accepted_at:
         personal.write(NOT_OPENED, recipient=row.user, about_id=row.pk)
     return row
+
+
+@transaction.atomic
+def end_open_of(user, *, by) -> int:
+    """End what is open when an account closes: the invitations to `user`, and those by `user` that nobody accepted.
+
+    Returns how many. For the one who closes it, before the row of `user` is locked.
+    """
+    rows = Invitation.objects.unscoped(WHY).filter(OPEN)
+    rows = rows.filter(Q(user=user) | Q(invited_by=user, accepted_at=None)).order_by("pk")
+    ended = 0
+    for row in map(lock, rows):
+        mine = row.user_id == user.pk
+        if row.open and (mine or row.accepted_at is None):
+            _end(row, by=by, why=rules.CLOSED if mine else "Whoever invited has left.")
+            ended += 1
+    return ended
+
+
+def _end(row, *, by, why):
+    row.withdrawn_at, row.withdrawn_by, row.reason = timezone.now(), by, why
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
+    _close_the_door(row)
+    record("invitation_over", by=by, obj=row)
 
 
 def _second_person(row, by):
@@ -246,7 +288,7 @@ def invitation_of(link) -> Invitation:
 
 def may_be_accepted(row) -> bool:
     same = row.email.lower() == (row.user.email or "").lower()
-    return row.waits_for_person and not row.expired and same and not rules.has_ended(row.agency)
+    return row.waits_for_person and not row.expired and same and not rules.why_over(row.agency, row.user)
 
 
 @transaction.atomic
@@ -287,9 +329,7 @@ def _take_up(row):
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-        # Its letter was read there, so the address is proven.
-        EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
-        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        prove_address(user)  # the letter was read there
         record("account_opened", by=row.approved_by or row.invited_by, obj=user)
     by = row.invited_by or row.approved_by
     join(user, role=Role(row.role), partnership=Partnership.objects.get(), agency=row.agency, by=by,

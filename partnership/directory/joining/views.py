@@ -17,6 +17,7 @@ from partnership.directory.joining import asking, forms, reads, rules, services,
 from partnership.directory.models import AccessRequest, Invitation
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
+from partnership.ui.forms import spoken
 
 RELATED = ("agency", "user", "invited_by", "approved_by", "refused_by", "withdrawn_by", "duty")
 
@@ -27,7 +28,6 @@ def agency_people(request, row):
         "agency": row,
         "people": reads.colleagues(row),
         "found": reads.invitations(request.user, agency=row, page=request.GET.get("page")),
-        "standing": reads.standing,
     }
     context["rows"] = [(each, *reads.standing(each)) for each in context["found"].object_list]
     return render(request, "directory/agency_people.html", context)
@@ -55,7 +55,7 @@ def invite(request, row):
 
 @page(Perm.COLLEAGUES)
 def invite_wide(request):
-    """To a role of the whole partnership: by the unit and the directory's administrators."""
+    """To a role of the whole partnership: by the business unit."""
     if not rules.keeps_everybody(request.user):
         raise PermissionDenied
     return _invite(request, None)
@@ -207,12 +207,8 @@ def join(request, row):
             return redirect("directory:joined")
         if form is None:
             where = f" of {invited.agency.name}" if invited.agency else ""
-            messages.success(request, f"You are {_lower(done.role_label)}{where} now.")
+            messages.success(request, f"You are {spoken(done.role_label)}{where} now.")
             return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(request, "Your password is set. Sign in with it, and have your phone at hand.")
         return redirect("account_login")
     return form_page(request, "directory/join.html", form or forms.GovForm(), row=invited, account=form is None)
-
-
-def _lower(words):
-    return words[:1].lower() + words[1:]

@@ -18,6 +18,7 @@ from partnership.access.rows import allowing, can
 from partnership.access.scope import forget_reach
 from partnership.access.services import revoke
 from partnership.access.sessions import end_sessions
+from partnership.directory.joining.services import end_open_of
 from partnership.directory.leaving import notices, reads
 from partnership.directory.leaving.leads import unit
 from partnership.directory.models import Departure, HandOver
@@ -258,6 +259,7 @@ def _close(user, *, by):
     """No role is left: nobody signs in by this account any more. The name stays where it stood."""
     for grant in FolderGrant.objects.live().filter(user=user):
         revoke(grant, by=by)
+    end_open_of(user, by=by)
     person = User.objects.select_for_update().get(pk=user.pk)
     person.is_active, person.closed_at = False, timezone.now()
     person.set_unusable_password()

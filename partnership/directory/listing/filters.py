@@ -6,12 +6,12 @@ from django import forms
 from django.db.models import Q
 
 from partnership.access.reach import reach_of
-from partnership.directory.areas.tree import Tree
+from partnership.directory.areas.tree import ByArea
 from partnership.directory.gaps.standing import LACKS, STANDINGS
 from partnership.people.models import AgencyKind, DutyKind, ScheduleItem, School
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from partnership.ui.forms import GovDateField, GovForm
+from partnership.ui.forms import GovDateField, GovForm, spoken
 
 # Phases as the register words them; a middle school is deemed one or the other there. A special school has no phase
 # in the register: its type says it.
@@ -66,7 +66,7 @@ def of_phase(phase) -> Q:
     return Q(pk__in=School.objects.filter(rule).order_by().values("agency_id"))
 
 
-class AgencyFilter(GovForm):
+class AgencyFilter(ByArea, GovForm):
     """The filters of the list, from the address. Nothing here is stored: an address is a list to keep."""
 
     q = forms.CharField(label="Name, number, postcode or town", required=False, max_length=100)
@@ -83,9 +83,7 @@ class AgencyFilter(GovForm):
     first = ("q", "kind", "area", "phase", "duty")
 
     def __init__(self, data, *, user):
-        super().__init__(data)
-        self.tree = Tree(user)
-        self.fields["area"].choices = [("", "All areas"), *self.tree.choices()]
+        super().__init__(data, user=user)
         self.fields["item"].choices = [("", "All"), *_items(user)]
 
     @property
@@ -104,8 +102,7 @@ class AgencyFilter(GovForm):
 
     def asked(self) -> dict:
         """What `rows.find` takes: the cleaned answers, the area as its ids and those of its parts."""
-        asked = dict(self.cleaned_data)
-        asked["areas"] = self.tree.below(asked["area"]) if asked["area"] else None
+        asked = self.cleaned_data | {"areas": self.area_ids()}
         del asked["area"]
         return asked
 
@@ -126,7 +123,7 @@ class AgencyFilter(GovForm):
                 STANDINGS[asked["standing"]], "a duty held by somebody without a sign-in"
             )
         if asked["lacks"]:
-            more.append(LACKS[asked["lacks"]][:1].lower() + LACKS[asked["lacks"]][1:])
+            more.append(spoken(LACKS[asked["lacks"]]))
         if asked["q"]:
             more.append(f"found by ‘{asked['q']}’")
         if asked["as_on"]:

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.access.rows import allowing
+from partnership.directory.areas.tree import in_areas
 from partnership.directory.gaps import standing as standings
 from partnership.directory.gaps.expected import how_expected
 from partnership.directory.listing.filters import of_phase
@@ -60,8 +61,7 @@ def find(
     rows = searched(allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(merged_into=None), q)
     if kind:
         rows = rows.filter(kind=kind)
-    if areas is not None:
-        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=areas).values("agency_id"))
+    rows = in_areas(rows, areas)
     if phase:
         rows = rows.filter(of_phase(phase))
     if item:
@@ -86,12 +86,17 @@ def agencies(user, *, page=1, closed=False, **asked) -> AgencyList:
     where a duty is asked for, `holders` and `standing`.
     """
     found = find(user, closed=closed, **asked)
-    number = int(str(page)[:9]) if str(page).isdecimal() and int(str(page)[:9]) else 1
-    paginator, cut = _cut(found, number)
+    paginator, cut = _cut(found, page_number(page))
     for row in cut.object_list:
         dress(row, found)
     elsewhere = found.any_day.count() if not closed and not paginator.count else 0
     return AgencyList(cut, found.order_by, found.day, found.day != timezone.localdate(), elsewhere, found.duty)
+
+
+def page_number(said) -> int:
+    """The page that an address asks for; 1 for what is no number."""
+    said = str(said)
+    return int(said[:9]) or 1 if said.isdecimal() else 1
 
 
 class Total(Subquery):

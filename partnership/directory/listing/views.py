@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
@@ -38,7 +37,6 @@ def agencies(request):
         "can_import": reach.holds_wide(Perm.DIRECTORY_IMPORT),
         "can_ask": reach.holds(Perm.COLLEAGUES),
         "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
-        "today": timezone.localdate(),
     }
     part = request.htmx and request.htmx.target == RESULTS
     template = "directory/_agencies.html" if part else "directory/agencies.html"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.merging.rows import links
 from partnership.people.matching import best_first, same_thing, searched
@@ -39,10 +40,16 @@ class Moving:
     things: list
 
 
+def may_merge(user) -> bool:
+    """Whoever changes the directory, and the business unit; `services.hindrances` says what is the unit's alone."""
+    reach = reach_of(user)
+    return reach.holds_wide(Perm.DIRECTORY_EDIT) or reach.holds_wide(Perm.PEOPLE_APPROVE)
+
+
 def offered(user, agency, q=""):
     """Records that `agency` may be a second record of; without words, those named alike or at its postcode."""
     if q.strip():
-        rows = allowing(Agency, user, Perm.DIRECTORY_EDIT).filter(merged_into=None).exclude(pk=agency.pk)
+        rows = allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(merged_into=None).exclude(pk=agency.pk)
         return list(best_first(searched(rows, q), q)[:MOST_OFFERED])
     return list(same_thing(agency).order_by("name")[:MOST_OFFERED])
 

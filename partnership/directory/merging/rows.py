@@ -43,6 +43,11 @@ class Link:
     def column(self):
         return "agency" if self.many else self.name
 
+    @property
+    def is_key(self):
+        """Whether the rows have no other id than the organisation's, as a school's facts: moved, it is another."""
+        return self.model._meta.get_field(self.column).primary_key
+
 
 _links: dict[str, Link] = {}
 

@@ -9,19 +9,29 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
+from partnership.access.reach import reach_of
 from partnership.directory.merging.rows import links
 from partnership.directory.models import AgencyMerge
-from partnership.directory.rules import ONE_AT_A_TIME, overlapping
+from partnership.directory.models.joining import OPEN
+from partnership.directory.rules import ONE_AT_A_TIME, overlapping, runs_on_after
 from partnership.directory.services import lock_agencies, touch
 from partnership.people.finding import fold, refresh
 from partnership.people.models import AgencyKind, Alias, DutyKind, NamedDuty, Ownership, School, Succession
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
+# The same words whatever it is that hangs there, so that they tell nobody of a case.
+NOT_ALONE = "Somebody’s roles or access hang on {}: the business unit merges it."
 REASON = "Two records of one organisation were merged"
 
 
-def hindrances(kept, merged) -> list[str]:
-    """Why the two cannot be merged as they are, each with what to do; empty where they can."""
+def hindrances(kept, merged, *, by) -> list[str]:
+    """Why `by` cannot merge the two as they are, each with what to do; empty where they can.
+
+    by None: the portal itself. Where people come to another organisation by it, only the business unit merges.
+    """
+    if not _is_unit(by) and _carry_access(merged):
+        return [NOT_ALONE.format(merged.name)]
     if kept.pk == merged.pk:
         return ["These are the same record. Choose another one."]
     if kept.merged_into_id or merged.merged_into_id:
@@ -44,6 +54,27 @@ def hindrances(kept, merged) -> list[str]:
     if Ownership.objects.filter(owner__in=[kept, merged], agency__in=[kept, merged]).exists():
         found.append("One is recorded as running the other, so they are two organisations.")
     return found + _two_holders(kept, merged)
+
+
+def _is_unit(by):
+    return by is None or reach_of(by).holds_wide(Perm.PEOPLE_APPROVE)
+
+
+def _carry_access(agency, only=None) -> bool:
+    """Whether roles that run on, open invitations or anything of a folder lead to it (of them `only` the moved)."""
+    for link in links():
+        rows = link.model._base_manager.filter(**{link.column: agency})
+        if only is not None:
+            rows = rows.filter(pk__in=only.get(link.key, []))
+        if link.label == "people.Membership":
+            rows = rows.filter(runs_on_after(timezone.localdate()))
+        elif link.label == "directory.Invitation":
+            rows = rows.filter(OPEN)
+        elif not link.declared.access.folder:
+            continue
+        if link.moves and rows.exists():
+            return True
+    return False
 
 
 def _two_holders(kept, merged):
@@ -71,7 +102,7 @@ def merge(merged, *, into, by, seen) -> AgencyMerge:
     """Merge the record `merged` into `into`. Raises ValidationError for a hindrance, Stale when either was changed."""
     rows = lock_agencies(merged, into)
     kept, merged = rows[into.pk], rows[merged.pk]
-    if found := hindrances(kept, merged):
+    if found := hindrances(kept, merged, by=by):
         raise ValidationError(found)
     if seen != seen_of(kept, merged):
         raise Stale("One of the two records was changed since you read this. Read it again, then choose.")
@@ -96,7 +127,8 @@ def _mark(merged, into, by):
 def _move(link, source, target, by, only=None) -> list:
     """Lead the rows of `source` to `target` (of them `only` these ids); the ids of those that were led."""
     rows = link.model._base_manager.filter(**{link.column: source})
-    rows = rows if only is None else rows.filter(pk__in=only)
+    if only is not None and not (only and link.is_key):
+        rows = rows.filter(pk__in=only)
     return [str(pk) for pk in list(rows.values_list("pk", flat=True)) if _led(link, pk, target, by)]
 
 
@@ -140,6 +172,8 @@ def undo(done, *, by) -> AgencyMerge:
         raise ValidationError("This merging was taken back already.")
     if not row.can_be_undone:
         raise ValidationError("A merging can be taken back for seven days. Add the second organisation anew instead.")
+    if not _is_unit(by) and _carry_access(kept, only=row.moved):
+        raise ValidationError(NOT_ALONE.format(merged.name).replace("merges it", "takes it back"))
     if kept.merged_into_id:
         raise ValidationError("The kept record was merged into another since. Take that merging back first.")
     for link in links():

@@ -4,11 +4,12 @@ import uuid
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.merging import reads, services
 from partnership.directory.models import AgencyMerge
@@ -21,9 +22,15 @@ class OtherFilter(GovForm):
     q = forms.CharField(label="Find the record to keep, by name, number or postcode", required=False, max_length=100)
 
 
-@page(Perm.DIRECTORY_EDIT, Agency)
+def _may_merge(request):
+    if not reads.may_merge(request.user):
+        raise PermissionDenied
+
+
+@page(Perm.DIRECTORY_VIEW, Agency)
 def agency_merge(request, row):
     """`row` is the record that goes."""
+    _may_merge(request)
     keep = request.POST.get("keep") if request.method == "POST" else request.GET.get("keep")
     if keep:
         return _one(request, row, _kept(request.user, keep))
@@ -35,7 +42,7 @@ def agency_merge(request, row):
 
 def _kept(user, keep):
     try:
-        kept = allowing(Agency, user, Perm.DIRECTORY_EDIT).filter(pk=uuid.UUID(keep)).first()
+        kept = allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(pk=uuid.UUID(keep)).first()
     except ValueError:
         kept = None
     if kept is None:
@@ -52,18 +59,23 @@ def _one(request, row, kept):
         else:
             messages.success(request, "The two records are one now. It can be taken back for seven days, on this page.")
             return redirect("directory:agency", pk=kept.pk)
+    found = services.hindrances(kept, row, by=request.user)
+    alone = found != [services.NOT_ALONE.format(row.name)]
     context = {
         "agency": row,
         "kept": kept,
-        "hindrances": services.hindrances(kept, row),
-        "moving": reads.moving(request.user, row),
+        "hindrances": found,
+        "alone": alone,
+        "can_edit": reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT),
+        "moving": reads.moving(request.user, row) if alone else [],
         "seen": services.seen_of(kept, row),
     }
     return render(request, "directory/merge_preview.html", context, status=409 if request.method == "POST" else 200)
 
 
-@page(Perm.DIRECTORY_EDIT, AgencyMerge, related=("kept", "merged"), methods=("POST",))
+@page(Perm.DIRECTORY_VIEW, AgencyMerge, related=("kept", "merged"), methods=("POST",))
 def merge_undo(request, row):
+    _may_merge(request)
     try:
         services.undo(row, by=request.user)
     except ValidationError as error:

@@ -16,7 +16,7 @@ UNDO_DAYS = 7
 class AgencyMerge(models.Model):
     """moved: 'people.Site.agency' -> the ids of the rows that moved; beside them what was made anew (see services)."""
 
-    access = Access.everyone(why="who merged what; the ids in `moved` are never shown", view=Perm.DIRECTORY_EDIT)
+    access = Access.everyone(why="who merged what; the ids in `moved` are never shown", view=Perm.DIRECTORY_VIEW)
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

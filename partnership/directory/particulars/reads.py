@@ -1,26 +1,10 @@
-"""How an organisation is reached, and whom a request about a case goes to on a day."""
+"""Whom a request about a case goes to on a day."""
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.utils import timezone
-
-from partnership.access.reach import reach_of
-from partnership.directory.areas.tree import Tree
-from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day
-from partnership.people.models import AgencyKind, Closure, ContactPoint, DutyKind, NamedDuty
-from partnership.people.roles import Perm
+from partnership.people.models import AgencyKind, DutyKind, NamedDuty
 from partnership.ui.dates import plain
-
-ASKED_OF = (DutyKind.CASE_CONTACT, DutyKind.DEPUTY_CASE_CONTACT, DutyKind.CLOSURE_COVER, DutyKind.DSL)
-
-
-def contacts(user, agency, *, day=None):
-    """The contact points of `agency` on `day` that `user` may see, each by whom it is shown to."""
-    internal = reach_of(user).holds_wide(Perm.DIRECTORY_INTERNAL)
-    rows = ContactPoint.objects.on(day or timezone.localdate())
-    return rows.filter(agency=agency, shown__in=shown_to(internal))
 
 
 @dataclass(frozen=True)
@@ -35,23 +19,12 @@ class Asked:
         return self.duty.holder if self.duty else None
 
 
-def case_contact_of(agency, day=None) -> Asked:
-    """Who gets a request about a case on `day`: the cover while the organisation is closed, else the case contact,
-    else the deputy, else a school's designated safeguarding lead."""
-    day = day or timezone.localdate()
-    duties = NamedDuty.objects.on(day).filter(agency=agency, kind__in=ASKED_OF).select_related("holder")
-    return who_is_asked(agency.kind, list(duties), _closure(agency, day), day)
+def who_is_asked(kind, duties, closure) -> Asked:
+    """Who gets a request about a case: the cover while the organisation is closed, else the case contact,
+    else the deputy, else a school's designated safeguarding lead.
 
-
-def _closure(agency, day):
-    rule = Q(agency=agency)
-    if agency.kind == AgencyKind.SCHOOL:
-        rule |= Q(area__in=Tree().above(agency.areas.values_list("pk", flat=True)))
-    return Closure.objects.on(day).filter(rule).values("name", "ends").first()
-
-
-def who_is_asked(kind, duties, closure, day) -> Asked:
-    """`duties`: the live ones of the day. closure: a dict of name and ends, or None where it is open."""
+    duties: the live ones of a day. closure: a dict of name and ends, or None where it is open.
+    """
     found = {}
     for duty in duties:
         if duty.holder and duty.holder.closed_at is None and not duty.deputy_for_id:

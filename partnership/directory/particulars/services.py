@@ -9,7 +9,7 @@ from django.db import transaction
 from partnership.access.flow import lock
 from partnership.directory.rules import ends_no_later
 from partnership.directory.services import fresh, lock_agencies, save, set_facts
-from partnership.people.finding import refresh
+from partnership.people.finding import plain_number, refresh
 from partnership.people.models import Closure, ContactPoint, Ownership, Registration, School, SharingAgreement
 from partnership.trail.services import record
 
@@ -148,7 +148,8 @@ def _of_both(verb, row, by):
 def add_number(agency, *, by, register, number) -> Registration:
     """The number by which a register knows the organisation; each number belongs to one organisation."""
     lock(agency)
-    same = Registration.objects.filter(register=register, number__iexact=number).select_related("agency").first()
+    number = plain_number(number)
+    same = Registration.objects.filter(register=register, number=number).select_related("agency").first()
     if same:
         whose = "This organisation" if same.agency_id == agency.pk else same.agency.name
         raise ValidationError({"number": f"{whose} has this number already."})

@@ -1,16 +1,21 @@
 """What everybody may read of the directory, signed in or not: no people, no notes, no sources, no addresses but those
-that are marked public. Whatever is not named here is not public."""
+that are marked public. Whatever is not named here is not public.
+
+An early-years setting may be somebody's home: where it lies is shown, and found by, only where it has a public contact.
+"""
 
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.directory.listing.rows import area_names
-from partnership.people.matching import best_first, searched
+from partnership.directory.areas.tree import in_areas
+from partnership.directory.listing.rows import area_names, page_number
+from partnership.people.finding import begins
+from partnership.people.matching import NameOf, best_first, searched, words_of
 from partnership.people.models import Agency, AgencyKind, Classification, ContactPoint, Shown, Site
 
 PAGE_SIZE = 50
@@ -32,14 +37,17 @@ class Published:
 def published(*, q="", kind="", areas=None, page=1):
     """A Django page of Published: the organisations of today, the best match of `q` first, else by name."""
     day = timezone.localdate()
-    rows = searched(Agency.objects.on(day), q)
+    without_place = ~Exists(_contacts(day)) & Q(kind=AgencyKind.EARLY_YEARS)
+    rows = searched(Agency.objects.on(day), q).annotate(without_place=without_place).alias(folded_name=NameOf())
+    for word in words_of(q):
+        rows = rows.filter(Q(without_place=False) | Q(folded_name__contains=begins(word)))
     if kind:
         rows = rows.filter(kind=kind)
-    if areas is not None:
-        rows = rows.filter(pk__in=Agency.areas.through.objects.filter(area_id__in=areas).values("agency_id"))
+    rows = in_areas(rows, areas)
     rows = best_first(rows, q) if q.strip() else rows.order_by("name", "pk")
-    number = page if str(page).isdecimal() and int(str(page)[:9]) else 1
-    cut = Paginator(rows.annotate(**_columns(day)).only("name", "kind", "website"), PAGE_SIZE).get_page(number)
+    cut = Paginator(rows.annotate(**_columns(day)).only("name", "kind", "website"), PAGE_SIZE).get_page(
+        page_number(page)
+    )
     cut.object_list = [_published(row) for row in cut.object_list]
     return cut
 
@@ -47,7 +55,7 @@ def published(*, q="", kind="", areas=None, page=1):
 def _columns(day):
     me = OuterRef("pk")
     items = Classification.objects.on(day).filter(agency_id=me).order_by("item_id")
-    contacts = ContactPoint.objects.on(day).filter(agency_id=me, shown=Shown.PUBLIC)
+    contacts = _contacts(day)
     sites = Site.objects.on(day).filter(agency_id=me)
     said = {"purpose": "purpose", "post": "post", "email": "email", "telephone": "telephone"}
     return {
@@ -58,8 +66,12 @@ def _columns(day):
     }
 
 
+def _contacts(day):
+    return ContactPoint.objects.on(day).filter(agency_id=OuterRef("pk"), shown=Shown.PUBLIC)
+
+
 def _published(row):
-    sites = dict.fromkeys((site["town"], site["postcode"]) for site in row.site_rows)
+    sites = {} if row.without_place else dict.fromkeys((site["town"], site["postcode"]) for site in row.site_rows)
     for contact in row.contact_rows:
         contact["purpose"] = ContactPoint.Purpose(contact["purpose"]).label
     return Published(

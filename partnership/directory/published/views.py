@@ -4,21 +4,16 @@ from django import forms
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from partnership.directory.areas.tree import Tree
+from partnership.directory.areas.tree import ByArea
 from partnership.directory.published.reads import published
 from partnership.people.models import AgencyKind
 from partnership.ui.forms import GovForm
 
 
-class PublicFilter(GovForm):
+class PublicFilter(ByArea, GovForm):
     q = forms.CharField(label="Name, postcode or town", required=False, max_length=100)
     kind = forms.ChoiceField(label="Type", required=False, choices=[("", "All types"), *AgencyKind.choices])
     area = forms.ChoiceField(label="Area", required=False)
-
-    def __init__(self, data):
-        super().__init__(data)
-        self.tree = Tree()
-        self.fields["area"].choices = [("", "All areas"), *self.tree.choices()]
 
 
 @require_safe
@@ -27,11 +22,10 @@ def public_directory(request):
     good = form.is_valid()
     page = None
     if good:
-        area = form.cleaned_data["area"]
         page = published(
             q=form.cleaned_data["q"],
             kind=form.cleaned_data["kind"],
-            areas=form.tree.below(area) if area else None,
+            areas=form.area_ids(),
             page=request.GET.get("page", ""),
         )
     context = {"form": form, "page": page}

@@ -13,6 +13,7 @@ from partnership.access import links
 from partnership.access.models import Link
 from partnership.access.reach import reach_of
 from partnership.access.sessions import end_sessions
+from partnership.directory.accounts import prove_address
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ADDRESS, BOUNCED, Kind, register
@@ -124,8 +125,7 @@ def confirm(link) -> User:
     links.use_up(link)
     user.email = address
     user.save(update_fields=["email"])
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    prove_address(user)
     links.revoke_all(user, Link.Purpose.FIRST_SIGN_IN)
     end_sessions(user, by=user)
     record("address_changed", by=user, obj=user, request=request.pk)
@@ -136,9 +136,12 @@ def confirm(link) -> User:
 
 
 def tell_of_bounce(outgoing, letters) -> None:
-    """The hook of the outbox: a letter came back, so somebody asks the person what became of the address."""
+    """The hook of the outbox: a letter came back, so somebody asks the person what became of the address.
+
+    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`).
+    """
     user = outgoing.recipient
-    if user.email and not user.closed_at:
+    if user.email and user.is_active:
         services.open_request(BOUNCED, user=user, said={"address": user.email})
 
 

@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.open_work import open_work_of
-from partnership.access.reach import reach_of
 from partnership.access.rows import can
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
+from partnership.directory.joining.rules import roles_to_give
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ROLE, Kind, register
 from partnership.people.models import Agency, Membership, Partnership
-from partnership.people.roles import AGENCY_ROLES, LABELS, WIDE_ROLES, Perm, Role, is_case_role
+from partnership.people.roles import LABELS, WIDE_ROLES, Perm, Role, is_case_role
 from partnership.people.services import join
 from partnership.trail.services import record
 
@@ -25,16 +25,6 @@ NOT_YOURS = "You cannot give yourself a role. Somebody else asks for it."
 def needs_two(role) -> bool:
     """Whether a role takes effect only after a second person's approval."""
     return Role(role) in WIDE_ROLES or is_case_role(role)
-
-
-def roles_to_ask(user, agency) -> list:
-    """The roles that `user` may ask for at `agency` (None: for the whole partnership): none of a case for a lead."""
-    reach = reach_of(user)
-    if reach.holds_wide(Perm.COLLEAGUES):
-        return list(AGENCY_ROLES if agency else WIDE_ROLES)
-    if agency and agency.pk in reach.agencies(Perm.COLLEAGUES):
-        return [role for role in AGENCY_ROLES if not needs_two(role)]
-    return []
 
 
 @transaction.atomic
@@ -47,7 +37,7 @@ def ask_for_role(user, role, agency=None, *, by):
     role = Role(role)
     if by.pk == user.pk:
         raise PermissionDenied(NOT_YOURS)
-    if role not in roles_to_ask(by, agency):
+    if role not in roles_to_give(by, agency):
         raise PermissionDenied(f"{by.pk} may not ask for this role here")
     user, _ = services.lock_people(user)
     if not user.is_active:

@@ -13,6 +13,7 @@ from partnership.access.models import Folder, FolderGrant, Link
 from partnership.access.rows import allowing
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
+from partnership.directory.accounts import prove_address
 from partnership.directory.models import AccountRequest, Departure
 from partnership.directory.requests import moves, services
 from partnership.directory.requests.kinds import DOUBLE, Kind, register
@@ -21,6 +22,11 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 KEPT, DOUBLES = "kept", "double"
+# Whatever the other record has: an answer that depended on it would tell of a case.
+OFFICE = (
+    "One of the two has the address of an office, which is let into no case. Keep the record of the person, with the "
+    "person’s own address."
+)
 OWN = "One of these records is your own. Ask somebody else: nobody puts their own records together."
 
 
@@ -45,6 +51,8 @@ def why_not(kept, double, address) -> str:
         return "One of the two records is closed, so there is nothing to put together."
     if double.is_active and not kept.is_active:
         return "Keep the record that has the sign-in, and close the other."
+    if kept.shared_address != double.shared_address and (kept.shared_address or address == DOUBLES):
+        return OFFICE
     if kept.suspended_at or double.suspended_at:
         return "Another request about one of the two accounts waits and closes cases to it. Decide that one first."
     if Departure.objects.unscoped("is either of them leaving?").filter(
@@ -90,8 +98,7 @@ def _take_address(kept, address):
     kept.email = address
     kept.save(update_fields=["email"])
     if kept.is_active:
-        EmailAddress.objects.filter(user=kept).delete()
-        EmailAddress.objects.create(user=kept, email=address, verified=True, primary=True)
+        prove_address(kept)
     end_sessions(kept)
 
 

@@ -3,13 +3,13 @@
 from django import forms
 
 from partnership.access.forms import PortalForm
+from partnership.directory.joining.rules import roles_to_give
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import doubles
-from partnership.directory.requests.case_roles import roles_to_ask
 from partnership.directory.requests.kinds import known_kinds
 from partnership.directory.rules import after
 from partnership.people.models import Agency
-from partnership.people.roles import LABELS, Perm, Role
+from partnership.people.roles import LABELS, WIDE_ROLES, Role
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
 WHOLE = "whole"
@@ -97,16 +97,16 @@ class RoleForm(PortalForm):
     where = forms.ChoiceField(label="Where", widget=GovRadios, error_messages=required("Select where."))
     role = forms.ChoiceField(label="Role", widget=GovRadios, error_messages=required("Select the role."))
 
-    def __init__(self, *args, person, agencies, **kwargs):
+    def __init__(self, *args, agencies, **kwargs):
         super().__init__(*args, **kwargs)
-        self.agencies = {str(each.pk): each for each in agencies if roles_to_ask(self.user, each)}
+        self.agencies = {str(each.pk): each for each in agencies if roles_to_give(self.user, each)}
         places = [(pk, each.name) for pk, each in self.agencies.items()]
-        wide = roles_to_ask(self.user, None)
+        wide = roles_to_give(self.user, None)
         self.fields["where"].choices = [*places, *([(WHOLE, "The whole partnership")] if wide else [])]
         offered = {
             role
             for each in [*self.agencies.values(), *([None] if wide else [])]
-            for role in roles_to_ask(self.user, each)
+            for role in roles_to_give(self.user, each)
         }
         self.fields["role"].choices = [(str(role), LABELS[role]) for role in Role if role in offered]
 
@@ -115,9 +115,12 @@ class RoleForm(PortalForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("where") and data.get("role") and Role(data["role"]) not in roles_to_ask(self.user, self.agency()):
-            wrong = "is for the whole partnership" if self.agency() else "belongs to an organisation"
-            self.add_error("role", f"‘{LABELS[Role(data['role'])]}’ {wrong}. Select another role, or another place.")
+        if data.get("where") and data.get("role"):
+            role, agency = Role(data["role"]), self.agency()
+            if role not in roles_to_give(self.user, agency):
+                wide = "is for the whole partnership" if role in WIDE_ROLES else "is not yours to give there"
+                wrong = wide if agency else "belongs to an organisation"
+                self.add_error("role", f"‘{LABELS[role]}’ {wrong}. Select another role, or another place.")
         return data
 
 
@@ -148,7 +151,6 @@ class FindForm(PortalForm):
 class DoubleForm(PortalForm):
     """Which record is the second one, which is kept, and whose address stays."""
 
-    perm = Perm.PEOPLE_APPROVE
     other = forms.ChoiceField(
         label="The other record of this person", widget=GovRadios, error_messages=required("Select the other record.")
     )

@@ -42,7 +42,7 @@ def person_role(request, row):
     agencies = Agency.objects.live().filter(pk__in=_looked_after(request, row)).order_by("name")
     if row.pk == request.user.pk:
         raise PermissionDenied(case_roles.NOT_YOURS)
-    form = forms.RoleForm(posted(request), user=request.user, person=row, agencies=agencies)
+    form = forms.RoleForm(posted(request), user=request.user, agencies=agencies)
     if request.method == "POST" and form.is_valid():
         try:
             made = case_roles.ask_for_role(row, Role(form.cleaned_data["role"]), form.agency(), by=request.user)

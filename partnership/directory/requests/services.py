@@ -94,13 +94,13 @@ def approve(row, *, by, version) -> AccountRequest:
 
 
 @transaction.atomic
-def settle(row, *, by, version, reason="") -> AccountRequest:
+def settle(row, *, by, version) -> AccountRequest:
     """Close a request that one person settles. Raises Stale, PermissionDenied."""
     row = _fresh(row, version)
     if kinds.kind_of(row).two:
         raise PermissionDenied("this kind needs two people")
     _allowed(why_not_approve(row, by))
-    return _step(row, "settle", by, decided_by=by, decided_at=timezone.now(), reason=reason)
+    return _step(row, "settle", by, decided_by=by, decided_at=timezone.now())
 
 
 @transaction.atomic

@@ -76,7 +76,8 @@ class Register(models.TextChoices):
 class Registration(models.Model):
     """The number by which a register knows an organisation, and the rest of what that register says of it.
 
-    facts: label -> value as the register words it ("Places": "26"), shown and never searched.
+    number: in capitals without blanks (`finding.plain_number`), since files are matched by it to the letter. facts:
+    label -> value as the register words it ("Places": "26"), shown and never searched.
     """
 
     access = Access.everyone(**DIRECTORY)
@@ -114,7 +115,7 @@ class ContactPoint(Dated):
         CLOSURE = "closure", "While it is closed"
         OTHER = "other", "Other"
 
-    access = Access.everyone(why="the directory; reads.contacts shows each by its `shown`", view=Perm.DIRECTORY_VIEW)
+    access = Access.everyone(why="the directory; directory.reads shows each by its `shown`", view=Perm.DIRECTORY_VIEW)
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -70,7 +70,7 @@ class Membership(Dated):
     """A role attached to the whole partnership (agency null) or to one agency of it."""
 
     access = Access.everyone(
-        why="who works where; only the services of `people` write it",
+        why="who works where, by role and dates",
         view=Perm.DIRECTORY_VIEW,
         agency={"agency": frozenset({Perm.COLLEAGUES})},
     )

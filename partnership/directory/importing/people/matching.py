@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from partnership.directory.importing.entries import Odd
 from partnership.directory.rules import last_day
-from partnership.people.finding import fold
+from partnership.people.finding import fold, plain_number
 from partnership.people.models import (
     Agency,
     Alias,
@@ -34,7 +34,7 @@ class Organisation:
 
 
 class Organisations:
-    """Every organisation of the directory by name, other name and number; read once, in five queries."""
+    """Every organisation of the directory by name, other name and number; read once, in four queries."""
 
     def __init__(self):
         fields = ("pk", "name", "kind", "starts", "ends")
@@ -47,7 +47,7 @@ class Organisations:
         for pk, name in Alias.objects.values_list("agency_id", "name"):
             self._call(pk, name)
         for pk, number in Registration.objects.values_list("agency_id", "number"):
-            self.numbers[number.upper()] = pk
+            self.numbers[plain_number(number)] = pk
         for pk, number in School.objects.values_list("agency_id", "urn"):
             self.numbers[str(number)] = pk
 
@@ -79,7 +79,7 @@ class Organisations:
         raise Odd(f"The directory has no organisation ‘{said.organisation[:80]}’.{words}")
 
     def _numbered(self, number, name):
-        pk = self.numbers.get(number)
+        pk = self.numbers.get(plain_number(number))
         if pk not in self.by_id:
             raise Odd(f"The directory has no organisation with the number {number}.")
         found = self.by_id[pk]

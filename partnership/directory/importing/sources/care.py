@@ -21,6 +21,7 @@ from partnership.directory.importing.entries import (
     website,
 )
 from partnership.directory.importing.reading import Column, Layout
+from partnership.people.finding import plain_number
 from partnership.people.models import AgencyKind, Register
 
 COLUMNS = (
@@ -52,7 +53,7 @@ ITEMS = (
 def parse(cells, columns):
     number = name = ""
     try:
-        number, name = cells["number"].strip().upper(), text(cells["name"], name="name")
+        number, name = plain_number(cells["number"]), text(cells["name"], name="name")
         if not NUMBER.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not a location’s number of the Commission.", number, name)
         if not name:
@@ -95,7 +96,7 @@ def _entry(cells, number, name, authority):
         facts["telephone"] = number_said
     owner = organisation(cells.get("provider_name", ""))
     if owner and cells.get("provider"):
-        facts["provider"] = {"number": cells["provider"].strip().upper()[:40], "name": owner}
+        facts["provider"] = {"number": plain_number(cells["provider"])[:40], "name": owner}
     return Entry(number, facts, authority, " ".join(filter(None, [remark, odd])))
 
 

@@ -23,6 +23,7 @@ from partnership.directory.importing.entries import (
 )
 from partnership.directory.importing.reading import Column, Layout
 from partnership.directory.reference import place_name
+from partnership.people.finding import plain_number
 from partnership.people.models import AgencyKind, Register
 
 COLUMNS = (
@@ -53,7 +54,7 @@ def parse(cells, columns):
         kind = cells["type"].casefold()
         if any(words in kind for words in AT_HOME) and "non-domestic" not in kind and "agency" not in kind:
             return LeftOut("childminders and childcare in a home, who are private persons")
-        number = re.sub(r"\s", "", cells["number"].upper())
+        number = plain_number(cells["number"])
         name = text(cells["name"], name="name")
         if not NUMBER.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not a number of the early-years register.", number, name)
@@ -89,7 +90,7 @@ def _entry(cells, number, name, authority):
     if cells.get("postcode"):
         facts["postcode"] = postcode(cells["postcode"])
     if cells.get("owner") and (owner := organisation(cells.get("owner_name", ""))):
-        facts["provider"] = {"number": re.sub(r"\s", "", cells["owner"].upper())[:40], "name": owner}
+        facts["provider"] = {"number": plain_number(cells["owner"])[:40], "name": owner}
     return Entry(number, facts, authority, remark)
 
 

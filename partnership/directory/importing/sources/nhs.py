@@ -21,7 +21,7 @@ from partnership.directory.importing.entries import (
 )
 from partnership.directory.importing.reading import Column, Layout
 from partnership.directory.importing.sources.early_years import town
-from partnership.people.finding import fold
+from partnership.people.finding import fold, plain_number
 from partnership.people.models import AgencyKind, PartnerSeat, Register, Registration
 
 HEADLESS = (
@@ -68,7 +68,7 @@ def _word(word, first):
 def parse(cells, columns):
     number = name = ""
     try:
-        number, name = cells["number"].strip().upper(), text(cells["name"], name="name")
+        number, name = plain_number(cells["number"]), text(cells["name"], name="name")
         if not CODE.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not an NHS organisation code.", number, name)
         if not name:
@@ -104,7 +104,7 @@ def _entry(cells, number, name, *, partners, site, item):
         facts |= {"kind": AgencyKind.PROVIDER, "provider": {"number": number[:3], "name": ""}}
     else:
         facts["item"] = item
-    successor = cells.get("successor", "").strip().upper()
+    successor = plain_number(cells.get("successor", ""))
     if successor and not CODE.fullmatch(successor):
         return Wrong(f"The successor’s code ‘{successor[:20]}’ is not an NHS organisation code.", number, name)
     return Entry(number, facts, within=board, successor=successor)

@@ -19,7 +19,7 @@ from partnership.directory.importing.entries import (
     website,
 )
 from partnership.directory.importing.reading import Column, Layout
-from partnership.people.finding import fold
+from partnership.people.finding import fold, plain_number
 from partnership.people.models import AgencyKind, Register
 
 COLUMNS = (
@@ -72,8 +72,8 @@ def parse(cells, columns):
         name = text(cells["name"], name="name")
         if not name:
             return Wrong("The row has no name.")
-        given = re.sub(r"\s", "", text(cells.get("number", ""), 40, "number")).upper()
-        number = given or slugify(name)[:40]
+        given = plain_number(text(cells.get("number", ""), 40, "number"))
+        number = given or plain_number(slugify(name)[:40])
         if not number:
             return Wrong(
                 "The name has no letter or figure that the portal knows it by: give the row a number.", "", name
