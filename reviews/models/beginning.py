@@ -45,7 +45,7 @@ class Review(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="review")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INCIDENT)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CONSIDERED)
     edition = models.CharField("guidance edition it began under", max_length=80)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)

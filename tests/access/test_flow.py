@@ -16,10 +16,10 @@ from partnership.people.roles import POWERS, Perm
 from partnership.trail.models import Event
 from reviews.flow import FLOWS as REVIEWS
 from reviews.flow import RETURN, REVIEW
-from reviews.models import AgencyReturn, Review
+from reviews.models import AgencyReturn, Referral, Review
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = {"review": Review, "return": AgencyReturn, "request": AccountRequest}
+MODELS = {"review": Review, "referral": Referral, "return": AgencyReturn, "request": AccountRequest}
 FLOWS = (*REVIEWS, REQUEST)
 
 
@@ -62,7 +62,7 @@ def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
     importing = (ROOT / "partnership" / "directory" / "importing").glob("*.py")
     moved = [path.name for path in importing for _ in re.findall(r"\.status = ", path.read_text())]
     assert set(moved) == {"services.py"} and len(moved) <= 2, "the status of an import is set in services._move alone"
-    for path in sorted([*(ROOT / "reviews").glob("*.py"), *(ROOT / "partnership/directory/requests").glob("*.py")]):
+    for path in sorted([*(ROOT / "reviews").rglob("*.py"), *(ROOT / "partnership/directory/requests").glob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text())):
             targets = node.targets if isinstance(node, ast.Assign) else []
             assert "status" not in [getattr(target, "attr", "") for target in targets], f"{path.name}:{node.lineno}"
