@@ -10,9 +10,10 @@ from partnership.deadlines.working_days import load_england_and_wales, working_d
 from partnership.directory import demo
 from partnership.directory.leaving.demo import fill_leaving
 from partnership.identities.services import add_identity
-from partnership.people.models import Agency, Partnership
+from partnership.people.models import Agency, ContactPoint, Partnership, Shown
 from partnership.people.roles import Role
 from reviews import returns, services
+from reviews.considering import services as considering
 
 NINTH = 9
 
@@ -23,8 +24,52 @@ def fill() -> bool:
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         return False
     _review(people)
+    _referral(people)
     fill_leaving(people)
     return True
+
+
+def _referral(people):
+    """One that came in this morning and waits for the business unit's word."""
+    council = Agency.objects.get(slug="sotcc")
+    if not council.contacts.filter(purpose=ContactPoint.Purpose.FRONT_DOOR).exists():
+        ContactPoint.objects.create(
+            agency=council,
+            purpose=ContactPoint.Purpose.FRONT_DOOR,
+            post="Children’s front door (an invented number)",
+            telephone="01632 960100",
+            shown=Shown.PUBLIC,
+            source="Demonstration",
+        )
+    referrer, today = people["lead_mpft"], timezone.localdate()
+    considering.refer(
+        by=referrer,
+        partnership=Partnership.objects.get(slug="sotscp"),
+        agency=referrer.memberships.get().agency,
+        kind="incident",
+        facts={
+            "safety": "The younger brother was seen today by the school nurse and stays with his grandmother.",
+            "records_secured": True,
+            "agreed_by": "Executive Director of Nursing",
+            "agreed_on": today,
+            "harm": "harm",
+            "incident_on": today - timedelta(days=2),
+            "setting": "In a park near home",
+            "what_happened": "A boy of fourteen was stabbed and is in intensive care. He had missed three appointments "
+            "with us, and his school told us in May that older men waited for him at the gate.",
+            "why": "He may have been exploited, and two agencies knew parts of it that were not put together.",
+            "other_agencies": "School; youth justice service; police.",
+            "other_area": "An older sister lives in Cheshire East.",
+        },
+        child={"age_band": "10-14", "legal_status": "closed"},
+        identity={
+            "name": "Sam Placeholder",
+            "other_names": "",
+            "date_of_birth": today - timedelta(days=14 * 365 + 120),
+            "addresses": "2 Example Row, Stoke-on-Trent",
+            "other": "",
+        },
+    )
 
 
 def _review(people):
