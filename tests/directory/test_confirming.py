@@ -16,7 +16,7 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.working_days import add_working_days
 from partnership.directory.confirming import services
 from partnership.directory.confirming.sweep import sweep
-from partnership.directory.leaving.leads import unit
+from partnership.directory.leads import unit
 from partnership.directory.models import Confirmation, Departure, Round
 from partnership.notify.models import Notice
 from partnership.people.models import Membership

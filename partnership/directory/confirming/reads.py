@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
-from partnership.directory.leaving.leads import leads_of
+from partnership.directory.leads import leads_of
 from partnership.directory.models import Answer, Confirmation, Round
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role

@@ -13,8 +13,8 @@ from partnership.access.rows import can
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.rules import Level, due, milestones
 from partnership.directory.confirming import notices, reads
+from partnership.directory.leads import unit
 from partnership.directory.leaving import services as leaving
-from partnership.directory.leaving.leads import unit
 from partnership.directory.models import Answer, Confirmation, Departure, Round
 from partnership.directory.rules import after
 from partnership.people.models import Membership

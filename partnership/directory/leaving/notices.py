@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partnership.access.models import Folder, FolderGrant
 from partnership.access.rows import holders
-from partnership.directory.leaving.leads import answering_for, unit
+from partnership.directory.leads import answering_for, unit
 from partnership.directory.models import Departure
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell

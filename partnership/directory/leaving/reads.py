@@ -9,7 +9,7 @@ from partnership.access.open_work import Held, code_words, open_work_of
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.directory.leaving.leads import leads_of
+from partnership.directory.leads import leads_of
 from partnership.directory.models import Departure, HandOver
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm

@@ -18,8 +18,8 @@ from partnership.access.rows import allowing, can
 from partnership.access.scope import forget_reach
 from partnership.access.services import revoke
 from partnership.access.sessions import end_sessions
+from partnership.directory.leads import unit
 from partnership.directory.leaving import notices, reads
-from partnership.directory.leaving.leads import unit
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User

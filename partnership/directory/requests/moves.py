@@ -16,6 +16,7 @@ from django.utils import timezone
 from partnership.access.models import Conflict, FolderGrant
 from partnership.access.services import carry_bar
 from partnership.deadlines.models import Deadline
+from partnership.directory.rules import runs_on_after
 from partnership.notify.models import Notice, Outgoing, Preference
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.trail.services import record
@@ -90,7 +91,7 @@ def simply(model, field, *, extra=None):
 
 def _running(model, field):
     def rows(double):
-        return model.objects.filter(Q(ends=None) | Q(ends__gt=timezone.localdate()), **{field: double})
+        return model.objects.filter(runs_on_after(timezone.localdate()), **{field: double})
 
     return rows
 

@@ -14,6 +14,7 @@ from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
 from partnership.directory.requests.rules import why_not_approve, why_not_check
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Membership, NamedDuty
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
@@ -123,8 +124,7 @@ def standing_of(person, viewer) -> Standing:
     """Roles and duties of today and to come, what waits about the account, and whether it is open."""
     reach = reach_of(viewer)
     wide, agencies = reach.holds_wide(Perm.COLLEAGUES), set(reach.agencies(Perm.COLLEAGUES))
-    today = timezone.localdate()
-    still = Q(ends=None) | Q(ends__gt=today)
+    still = runs_on_after(timezone.localdate())
     roles = Membership.objects.filter(still, user=person).select_related("agency").order_by("agency__name", "role")
     duties = NamedDuty.objects.filter(still, holder=person).select_related("agency").order_by("agency__name", "kind")
     perm = Perm.PEOPLE_APPROVE if reach.holds_wide(Perm.PEOPLE_APPROVE) else Perm.COLLEAGUES
