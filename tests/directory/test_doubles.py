@@ -84,6 +84,15 @@ def test_what_both_have_is_kept_once(world, kept, double):
     assert NamedDuty.objects.live().filter(holder__in=[kept, double]).get().holder == kept
 
 
+def test_a_role_that_both_have_and_one_was_given_today_is_the_double_s_no_day_longer(world, kept, double):
+    uhnm = world.agencies["uhnm"]
+    today = timezone.localdate()
+    join(double, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=uhnm, starts=today)
+    merged(world, kept, double)
+    assert not Membership.objects.filter(user=double, agency=uhnm).exists()
+    assert Membership.objects.live().filter(user=kept, agency=uhnm).count() == 1
+
+
 def test_the_address_of_the_double_may_stay_and_is_confirmed_already(world, kept, double):
     EmailAddress.objects.create(user=double, email=double.email, verified=True, primary=True)
     email = double.email

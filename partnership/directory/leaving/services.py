@@ -24,7 +24,7 @@ from partnership.directory.models import Departure, HandOver
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
 from partnership.people.roles import POWERS, Perm, Role, is_case_role
-from partnership.people.services import join
+from partnership.people.services import end_membership, join
 from partnership.trail.services import record
 
 S, C = Departure.Status, HandOver.Choice
@@ -225,17 +225,9 @@ def _memberships(row):
 
 
 def _end_memberships(row, *, by, ends):
-    """`ends` is the first day without the role. A role that was not held for a day goes wholly; its history stays."""
-    for each in _memberships(row).select_for_update():
-        if each.ends and each.ends <= ends:
-            continue
-        each._history_user = by
-        if each.starts and each.starts >= timezone.localdate() >= ends:
-            each.delete()
-        else:
-            each.ends = max(ends, after(each.starts)) if each.starts else ends
-            each.save(update_fields=["ends"])
-        record("membership_ended", by=by, obj=row.user, role=each.role, agency=each.agency_id, on=ends)
+    """`ends` is the first day without the roles."""
+    for each in _memberships(row).select_for_update(of=("self",)):
+        end_membership(each, by=by, ends=ends)
     forget_reach()
 
 

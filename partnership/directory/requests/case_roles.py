@@ -1,7 +1,5 @@
 """Giving somebody who has an account another role. One on cases, or of the whole partnership, needs a second person."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +14,7 @@ from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ROLE, Kind, register
 from partnership.people.models import Agency, Membership, Partnership
 from partnership.people.roles import AGENCY_ROLES, LABELS, WIDE_ROLES, Perm, Role, is_case_role
-from partnership.people.services import join
-from partnership.trail.services import record
+from partnership.people.services import end_membership, join
 
 NOT_YOURS = "You cannot give yourself a role. Somebody else asks for it."
 
@@ -80,13 +77,9 @@ def end_role(membership, *, ends, by) -> Membership:
     _nothing_is_left_lying(row)
     if row.ends is not None and row.ends <= ends:
         raise ValidationError({"ends": "The role ends by then already."})
-    if row.starts and ends <= row.starts:
-        if ends < row.starts:
-            raise ValidationError({"ends": "The last day must not be before the first day."})
-        row.starts -= timedelta(days=1)  # given and ended on one day: a row lasts a day at least
-    row.ends = ends
-    row.save()
-    record("membership_ended", by=by, obj=row.user, role=row.role, agency=row.agency_id, membership=row.pk)
+    if row.starts and ends < row.starts:
+        raise ValidationError({"ends": "The last day must not be before the first day."})
+    end_membership(row, by=by, ends=ends)
     forget_reach()
     if ends <= timezone.localdate():
         end_sessions(row.user, by=by)

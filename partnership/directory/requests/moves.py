@@ -19,6 +19,7 @@ from partnership.deadlines.models import Deadline
 from partnership.directory.rules import runs_on_after
 from partnership.notify.models import Notice, Outgoing, Preference
 from partnership.people.models import Membership, NamedDuty, User
+from partnership.people.services import end_membership
 from partnership.trail.services import record
 
 STAYS, MOVES, ENDS = "stays", "moves", "ends"
@@ -105,7 +106,7 @@ def _move_roles(double, kept):
             user=kept, partnership=row.partnership_id, agency=row.agency_id, role=row.role, ends=None
         ).first()
         if row.ends is None and same is not None:
-            _end(row)
+            end_membership(row, by=None, ends=timezone.localdate())
         else:
             row.user = kept
             row.save()
@@ -115,14 +116,14 @@ def _move_duties(double, kept):
     for row in _duties(double).select_for_update(of=("self",)):
         same = _duties(kept).filter(agency=row.agency_id, kind=row.kind, deputy_for=row.deputy_for_id)
         if same.exists():
-            _end(row)
+            _end_duty(row)
         else:
             row.holder = kept
             row.save()
 
 
-def _end(row):
-    """Held twice by one person: the second one ends. It is kept as it was until today."""
+def _end_duty(row):
+    """A duty held twice by one person: the second one ends. It is kept as it was until today."""
     today = timezone.localdate()
     row.ends = max(today, row.starts + timedelta(days=1)) if row.starts else today
     row.save()
