@@ -76,14 +76,17 @@ def folders_of(user) -> set:
     return set(FolderGrant.objects.live().filter(user=user).values_list("content_object_id", flat=True))
 
 
-def tell_of_access_that_ended(row, folders, *, by) -> None:
-    """Somebody was let in there and is not any more, by a leaving: those who let people in know it at once."""
+def tell_of_access_that_ended(user, folders, *, by, about) -> None:
+    """Somebody was let in there and is not any more: those who let people in know it at once.
+
+    about: the id of the leaving, or of the role, with which it ended.
+    """
     rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
     told = [
-        Told(f"{ENDED}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
+        Told(f"{ENDED}:{about}:{folder.pk}", person, folder.pk, folder.pk, {"user": user.pk})
         for folder in rows
         for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
-        - {row.user_id, by.pk if by else None}
+        - {user.pk, by.pk if by else None}
     ]
     tell(ENDED, told)
 

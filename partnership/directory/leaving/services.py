@@ -12,19 +12,17 @@ from django.utils import timezone
 
 from partnership.access import links
 from partnership.access.flow import Stale, lock
-from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
 from partnership.access.scope import forget_reach
-from partnership.access.services import revoke
 from partnership.access.sessions import end_sessions
-from partnership.directory.leads import unit
 from partnership.directory.leaving import notices, reads
+from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import POWERS, Perm, Role, is_case_role
-from partnership.people.services import end_membership, join
+from partnership.people.roles import POWERS, Perm, Role
+from partnership.people.services import join
 from partnership.trail.services import record
 
 S, C = Departure.Status, HandOver.Choice
@@ -54,9 +52,9 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
         )
     if altogether:
         agency = agency if places == {agency and agency.pk} else None
-    _case_roles_are_the_units(
-        user, by, [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
-    )
+    going = [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
+    if (by is None or by.pk != user.pk) and not may_end(by, going):
+        raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
     if last_day < timezone.localdate() - timedelta(days=366):
         raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
     if to_agency is not None:
@@ -73,14 +71,6 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     notices.tell_started(row)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
-
-
-def _case_roles_are_the_units(user, by, roles):
-    """A lead does not end a role that opens cases: that of a safeguarding partner is the business unit's matter."""
-    if by is None or by.pk == user.pk or reach_of(by).holds_wide(Perm.PEOPLE_APPROVE):
-        return
-    if any(is_case_role(each.role) for each in roles):
-        raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
 
 
 def may_close(by, user) -> bool:
@@ -165,23 +155,20 @@ def finish(row, *, by, version=None) -> Departure:
 def _go(row, *, by) -> Departure:
     """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
     today = timezone.localdate()
-    of_the_unit = row.user_id in unit()
     before = notices.folders_of(row.user)
     _hand_over(row, by=by)
     _end_memberships(row, by=by, ends=min(after(row.last_day), today))
-    if of_the_unit and not unit():
-        raise ValidationError("This is the last person who looks after accounts: give somebody else that role first.")
     if row.moves:
         where = {"partnership": Partnership.objects.get(), "agency": row.to_agency}
         join(row.user, role=row.to_role, by=by, starts=today, **where)
     links.revoke_every(row.user)
     forget_reach()
-    if not Membership.objects.filter(runs_on_after(today), user=row.user).exists():
-        _close(row.user, by=by)
+    if not has_role(row.user):
+        close_account(row.user, by=by)
     elif not row.moves:
         notices.tell_of_access_that_stays(row)
     end_sessions(row.user)
-    notices.tell_of_access_that_ended(row, before - notices.folders_of(row.user), by=by)
+    notices.tell_of_access_that_ended(row.user, before - notices.folders_of(row.user), by=by, about=row.pk)
     row.status, row.finished_at, row.confirmed_by = S.DONE, timezone.now(), row.confirmed_by or by
     row.save(update_fields=["status", "finished_at", "confirmed_by"])
     record("leaving_finished", by=by, obj=row, user=row.user_id)
@@ -226,9 +213,7 @@ def _memberships(row):
 
 def _end_memberships(row, *, by, ends):
     """`ends` is the first day without the roles."""
-    for each in _memberships(row).select_for_update(of=("self",)):
-        end_membership(each, by=by, ends=ends)
-    forget_reach()
+    end_roles(_memberships(row).select_for_update(of=("self",)), by=by, ends=ends)
 
 
 def _reopen(row, *, by):
@@ -244,17 +229,6 @@ def _reopen(row, *, by):
         record("membership_goes_on", by=by, obj=row.user, role=each.role, agency=each.agency_id)
     row.status = S.DRAFT
     forget_reach()
-
-
-def _close(user, *, by):
-    """No role is left: nobody signs in by this account any more. The name stays where it stood."""
-    for grant in FolderGrant.objects.live().filter(user=user):
-        revoke(grant, by=by)
-    person = User.objects.select_for_update().get(pk=user.pk)
-    person.is_active, person.closed_at = False, timezone.now()
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "closed_at", "password"])
-    record("account_closed", by=by, obj=person)
 
 
 @transaction.atomic

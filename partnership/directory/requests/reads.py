@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
+from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
@@ -131,7 +132,10 @@ def standing_of(person, viewer) -> Standing:
     waiting = AccountRequest.objects.allowing(viewer, perm).filter(user=person, status__in=WAITING)
     words, colour = _words(person)
     return Standing(
-        roles=[(row, row.user_id != viewer.pk and (wide or row.agency_id in agencies)) for row in roles],
+        roles=[
+            (row, row.user_id != viewer.pk and (wide or row.agency_id in agencies) and may_end(viewer, [row]))
+            for row in roles
+        ],
         duties=list(duties),
         requests=[(row, kinds.kind_of(row).title) for row in waiting],
         words=words,
