@@ -54,6 +54,8 @@ def close_account(user, *, by) -> None:
     for grant in FolderGrant.objects.live().filter(user=user):
         revoke(grant, by=by)
     person = User.objects.select_for_update().get(pk=user.pk)
+    if person.closed_at:
+        return
     person.is_active, person.closed_at = False, timezone.now()
     person.set_unusable_password()
     person.save(update_fields=["is_active", "closed_at", "password"])

@@ -16,7 +16,12 @@ from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 STARTED, STUCK, FINISHED = "leaving_started", "leaving_stuck", "leaving_finished"
-GRANTERS, STAYS, ENDED = "leaving_hand_over", "leaving_access_stays", "leaving_access_ended"
+CANCELLED, GRANTERS, STAYS, ENDED = (
+    "leaving_given_up",
+    "leaving_hand_over",
+    "leaving_access_stays",
+    "leaving_access_ended",
+)
 
 
 def tell_started(row) -> None:
@@ -38,6 +43,13 @@ def tell_finished(row) -> None:
     """By the portal itself, on the day: whoever confirmed it is told."""
     if row.confirmed_by_id:
         tell(FINISHED, [Told(f"{FINISHED}:{row.pk}", row.confirmed_by_id, row.pk)])
+
+
+def tell_cancelled(row, *, by) -> None:
+    """What was confirmed is given up: whoever confirmed it and whoever answers for the organisation is told."""
+    people = answering_for(row.agency_id, but=row.user_id) | {row.confirmed_by_id}
+    told = people - {row.user_id, by.pk, None}
+    tell(CANCELLED, [Told(f"{CANCELLED}:{row.pk}", person, row.pk, data={"by": by.pk}) for person in told])
 
 
 def tell_granters(row, items) -> None:
@@ -111,6 +123,20 @@ def _of_departures(sentence):
     return describe
 
 
+def _describe_cancelled(notices, user):
+    rows, said = _departures(notices, user), {}
+    names = _names(each.data["by"] for each in notices)
+    for each in notices:
+        if row := rows.get(each.subject_id):
+            who = names.get(each.data["by"], "Somebody")
+            said[each.pk] = f"{row.user.name} stays after all: {who} has given the leaving up."
+    return said
+
+
+def _names(ids) -> dict:
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=set(ids)).values_list("pk", "name")}
+
+
 def _of_folders(sentence):
     """sentence(name, folder, data) of each notice about a folder into which this person lets people."""
 
@@ -118,8 +144,7 @@ def _of_folders(sentence):
         ids = {each.subject_id for each in notices}
         folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in=ids)
         words = dict(folders.values_list("pk", "reference"))
-        people = User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name")
-        names = {str(pk): name for pk, name in people}
+        names = _names(each.data["user"] for each in notices)
         return {
             each.pk: sentence(names.get(each.data["user"], "Somebody"), words[each.subject_id], each.data)
             for each in notices
@@ -183,6 +208,7 @@ def register_notices():
             departures | {"still_wanted": _still_open, "apart": True},
         ),
         (FINISHED, "A leaving is finished", _of_departures(_finished), departures),
+        (CANCELLED, "A leaving was given up", _describe_cancelled, departures),
         (
             GRANTERS,
             "Somebody is leaving: hand over what they hold",

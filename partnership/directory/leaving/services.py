@@ -4,10 +4,11 @@ Every function writes in its own transaction and raises ValidationError for what
 for whoever may not, Stale when somebody else was quicker.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access import links
@@ -19,6 +20,7 @@ from partnership.access.sessions import end_sessions
 from partnership.directory.leaving import notices, reads
 from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
+from partnership.directory.requests.services import lock_people
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
 from partnership.people.roles import POWERS, Perm, Role
@@ -38,10 +40,12 @@ class NotReady(ValidationError):
 
 @transaction.atomic
 def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, to_role="") -> Departure:
-    """Begin the leaving of `user`: from `agency`, or altogether, or to another organisation. One open one at a time.
+    """Begin the leaving of `user`: from `agency`, or altogether, or to another organisation.
 
-    by: the lead of the organisation, the unit, the person herself (`by == user`), or None for the portal.
+    One open one at a time of one organisation, and beside one altogether none. by: the lead of the organisation, the
+    unit, the person herself (`by == user`), or None for the portal.
     """
+    lock_people(user)
     memberships = list(Membership.objects.live().filter(user=user))
     places = {row.agency_id for row in memberships}
     if not altogether and (agency and agency.pk) not in places:
@@ -55,22 +59,42 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     going = [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
     if (by is None or by.pk != user.pk) and not may_end(by, going):
         raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
-    if last_day < timezone.localdate() - timedelta(days=366):
-        raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
+    _day_fits(last_day)
     if to_agency is not None:
         _arrival_fits(user, by, agency, to_agency, to_role)
-    try:
-        with transaction.atomic():
-            row = Departure.objects.create(
-                user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by,
-                to_agency=to_agency, to_role=str(to_role),
-            )  # fmt: skip
-    except IntegrityError:
-        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.") from None
+    if open_beside(user, agency, altogether=altogether).exists():
+        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.")
+    row = Departure.objects.create(
+        user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by, to_agency=to_agency,
+        to_role=str(to_role),
+    )  # fmt: skip
     record("leaving_started", by=by, obj=row, user=user.pk, agency=agency and agency.pk, on=last_day)
     notices.tell_started(row)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
+
+
+def open_beside(user, agency, *, altogether):
+    """The open leavings of `user` beside which this one cannot be: of the same organisation, or altogether with any."""
+    rows = Departure.objects.unscoped("is a leaving of this person being prepared already?")
+    rows = rows.filter(user=user, status__in=Departure.OPEN)
+    return rows if altogether else rows.filter(Q(altogether=True) | Q(agency=agency))
+
+
+def _day_fits(last_day):
+    if last_day < timezone.localdate() - timedelta(days=366):
+        raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
+
+
+def may_cancel(by, row) -> bool:
+    """Whether `by`, who sees this leaving, may give it up now: not when its roles have ended by their date."""
+    over = row.status == S.PLANNED and after(row.last_day) <= timezone.localdate()
+    return row.status in Departure.OPEN and not over and _may_undo(by, row)
+
+
+def _may_undo(by, row) -> bool:
+    """Whether `by` may give it up or put its day off: the leaver only what she began and nobody has confirmed."""
+    return by.pk != row.user_id or (row.status == S.DRAFT and row.started_by_id == by.pk)
 
 
 def may_close(by, user) -> bool:
@@ -101,6 +125,9 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
     """
     row = _open(row, by, version)
     if last_day is not None and last_day != row.last_day:
+        if not _may_undo(by, row):
+            raise ValidationError({"last_day": "Somebody else has set this day. Ask them to change it."})
+        _day_fits(last_day)
         _reopen(row, by=by)
         row.last_day = last_day
     items = {item.key: item for item in reads.items_of(row, by)}
@@ -108,7 +135,7 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
         if key in items:
             _decide(row, items[key], choice, by)
     row.version += 1
-    row.save(update_fields=["last_day", "version", "status"])
+    row.save(update_fields=["last_day", "version", "status", "shortened"])
     record("leaving_saved", by=by, obj=row, user=row.user_id)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
@@ -145,8 +172,8 @@ def finish(row, *, by, version=None) -> Departure:
     if row.last_day > timezone.localdate():
         row.status, row.confirmed_by = S.PLANNED, by
         row.version += 1
-        row.save(update_fields=["status", "confirmed_by", "version"])
         _end_memberships(row, by=by, ends=after(row.last_day))
+        row.save(update_fields=["status", "confirmed_by", "version", "shortened"])
         record("leaving_planned", by=by, obj=row, user=row.user_id, on=row.last_day)
         return row
     return _go(row, by=by)
@@ -213,39 +240,71 @@ def _memberships(row):
 
 def _end_memberships(row, *, by, ends):
     """`ends` is the first day without the roles."""
-    end_roles(_memberships(row).select_for_update(of=("self",)), by=by, ends=ends)
+    rows = [each for each in _memberships(row).select_for_update(of=("self",)) if not each.ends or each.ends > ends]
+    row.shortened = [*row.shortened, *(_as_it_was(each) for each in rows)]
+    end_roles(rows, by=by, ends=ends)
+
+
+def _as_it_was(role) -> dict:
+    return {
+        "id": role.pk, "role": role.role, "partnership": role.partnership_id, "agency": role.agency_id,
+        "starts": role.starts, "ends": role.ends,
+    }  # fmt: skip
 
 
 def _reopen(row, *, by):
-    """A planned leaving is prepared again: the roles that were to end on its day go on."""
+    """A planned leaving is prepared again: the roles that it shortened are as they were.
+
+    What was changed since by somebody else stays so, and beside a role that was given anew none comes back.
+    """
     if row.status != S.PLANNED:
         return
     ends = after(row.last_day)
     if ends <= timezone.localdate():
         raise Stale("The last day has passed: the roles have ended.")
-    for each in _memberships(row).filter(ends=ends).select_for_update():
-        each._history_user, each.ends = by, None
-        each.save(update_fields=["ends"])
-        record("membership_goes_on", by=by, obj=row.user, role=each.role, agency=each.agency_id)
-    row.status = S.DRAFT
+    for facts in row.shortened:
+        _give_back(row.user, facts, ends, by=by)
+    row.status, row.shortened = S.DRAFT, []
     forget_reach()
+
+
+def _give_back(user, facts, ended, *, by):
+    """One role as it was before it was to end on the day `ended`; one that was taken away wholly is made again."""
+    starts, ends = (facts[name] and date.fromisoformat(facts[name]) for name in ("starts", "ends"))
+    same = {"user": user, "role": facts["role"], "partnership_id": facts["partnership"], "agency_id": facts["agency"]}
+    each = Membership.objects.select_for_update(of=("self",)).filter(pk=facts["id"]).first()
+    if each.ends != ended if each else not starts or starts < ended:
+        return  # somebody else has ended it otherwise since
+    if ends is None and Membership.objects.filter(**same, ends=None).exists():
+        return
+    each = each or Membership(pk=facts["id"], starts=starts, **same)
+    each._history_user, each.ends = by, ends
+    each.save()
+    record("membership_goes_on", by=by, obj=user, role=each.role, agency=each.agency_id)
 
 
 @transaction.atomic
 def cancel(row, *, by) -> Departure:
-    """They stay after all. A planned one gives back the roles that were to end."""
-    row = lock(row)
-    if row.status not in Departure.OPEN:
-        raise Stale("This leaving is finished already.")
+    """They stay after all. A planned one gives back the roles that were to end, and those concerned are told.
+
+    Raises PermissionDenied for whoever may not: the leaver gives up only what she began and nobody has confirmed.
+    """
+    row = _open(row, by, None)
+    if not _may_undo(by, row):
+        raise PermissionDenied("others decided this leaving")
+    planned = row.status == S.PLANNED
     _reopen(row, by=by)
     row.status = S.CANCELLED
-    row.save(update_fields=["status"])
+    row.save(update_fields=["status", "shortened"])
     record("leaving_cancelled", by=by, obj=row, user=row.user_id)
+    if planned:
+        notices.tell_cancelled(row, by=by)
     return row
 
 
 def _open(row, by, version) -> Departure:
     fresh = lock(row)
+    lock_people(fresh.user)
     if fresh.status not in Departure.OPEN:
         raise Stale(f"This leaving is {fresh.get_status_display().lower()} now.")
     if version is not None and fresh.version != version:
