@@ -28,7 +28,12 @@ class Line:
 
     @property
     def field(self):
-        return f"user_{self.user.pk.hex}"
+        return field_of(self.user)
+
+
+def field_of(user) -> str:
+    """The name of the question about one person, in the form and in what the service refuses."""
+    return f"user_{user.pk.hex}"
 
 
 def people_of(row) -> list[User]:
