@@ -11,6 +11,7 @@ from django.utils import timezone
 from partnership.access.rows import can
 from partnership.directory.covering import reads, services
 from partnership.directory.models import Cover
+from partnership.directory.requests import moves
 from partnership.notify.models import Notice
 from partnership.notify.reads import described, shown_to
 from partnership.notify.telling import Told, tell
@@ -119,6 +120,15 @@ def test_two_do_not_cover_for_one_at_a_time_and_nobody_for_themselves(world):
         cover(world, coverer="officer_outside")
     with pytest.raises(ValidationError, match="themselves"):
         cover(world, absent="manager", coverer="manager")
+
+
+def test_a_cover_that_was_ended_early_stays_with_the_double(world):
+    row = services.end(cover(world), by=world.officer)
+    move = moves.decisions()["directory.Cover.absent"]
+    assert move.count(world.officer) == 0
+    move.move(world.officer, world.case_officer)
+    row.refresh_from_db()
+    assert row.absent == world.officer
 
 
 def test_an_organisation_s_lead_has_no_page_of_the_unit(world, client):
