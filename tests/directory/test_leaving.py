@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +27,7 @@ from partnership.people.roles import Perm, Role
 from partnership.people.services import join
 from reviews import returns
 from reviews.models import AgencyReturn
-from tests.world import person, sign_in
+from tests.world import open_case, person, sign_in
 
 TODAY = timezone.localdate
 
@@ -125,6 +127,31 @@ def test_a_finished_leaving_says_what_went_to_whom_and_of_a_case_only_to_those_w
     page = sign_in(client, world.lead_same).get(address).content.decode()
     assert f"Taken over by {world.colleague.name}" in page and world.ours.folder.reference not in page
     assert not [each for each in reads.done_in(row, world.lead_other) if each.row.folder_id]
+
+
+def test_the_address_of_an_office_is_not_offered_access_that_it_could_not_be_given(world):
+    office, reader = world.colleague, world.panel
+    assert office in keys(begin(world, "panel", "officer", "icb"), world.officer)["grant"].people
+    office.shared_address = True
+    office.save(update_fields=["shared_address"])
+    row = Departure.objects.get(user=reader)
+    assert office not in keys(row, world.officer)["grant"].people
+
+
+def test_whoever_lets_people_in_is_asked_about_all_folders_at_once(world):
+    row = services.start(world.case_officer, by=world.manager, altogether=True, last_day=TODAY())
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            for item in reads.items_of(row, world.officer_outside):
+                assert not item.mine_to_give
+        return len(queries)
+
+    one = asked()
+    for n in range(4):
+        case = open_case(world, f"more{n}", by=world.officer)
+        access.grant(case.folder, world.case_officer, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
+    assert len(reads.items_of(row, world.officer_outside)) == 5 and asked() == one
 
 
 def test_a_session_at_one_organisation_ends_though_another_role_stays(world):

@@ -5,8 +5,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.holding import holders_of
 from partnership.access.models import Folder, FolderGrant
-from partnership.access.rows import holders
 from partnership.directory.leads import answering_for, unit
 from partnership.directory.models import Departure
 from partnership.notify.kinds import NoticeKind, register
@@ -52,13 +52,19 @@ def tell_cancelled(row, *, by) -> None:
     tell(CANCELLED, [Told(f"{CANCELLED}:{row.pk}", person, row.pk, data={"by": by.pk}) for person in told])
 
 
+def _who_lets_in(folders) -> list:
+    """(folder, the ids of those who let people in there) of each; as many queries for fifty folders as for one."""
+    folders = list(folders)
+    held = holders_of(folders, [Perm.FOLDER_GRANT]) if folders else {}
+    return [(folder, held[folder.pk, Perm.FOLDER_GRANT]) for folder in folders]
+
+
 def tell_granters(row, items) -> None:
     """Those who alone can let somebody else into a folder are told by when; the case stands on their own page only."""
     folders = {item.held.folder_id for item in items if item.missing and not item.mine_to_give and item.held.folder_id}
     rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
     told = []
-    for folder in rows:
-        people = set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
+    for folder, people in _who_lets_in(rows):
         told += [
             Told(
                 f"{GRANTERS}:{row.pk}:{folder.pk}:{row.last_day}",
@@ -77,8 +83,8 @@ def tell_of_access_that_stays(row) -> None:
     grants = FolderGrant.objects.live().filter(user=row.user_id).select_related("content_object")
     told = [
         Told(f"{STAYS}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
-        for folder in {grant.content_object for grant in grants}
-        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True)) - {row.user_id}
+        for folder, people in _who_lets_in({grant.content_object for grant in grants})
+        for person in people - {row.user_id}
     ]
     tell(STAYS, told)
 
@@ -96,9 +102,8 @@ def tell_of_access_that_ended(user, folders, *, by, about) -> None:
     rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
     told = [
         Told(f"{ENDED}:{about}:{folder.pk}", person, folder.pk, folder.pk, {"user": user.pk})
-        for folder in rows
-        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
-        - {user.pk, by.pk if by else None}
+        for folder, people in _who_lets_in(rows)
+        for person in people - {user.pk, by.pk if by else None}
     ]
     tell(ENDED, told)
 

@@ -137,7 +137,7 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
     row.version += 1
     row.save(update_fields=["last_day", "version", "status", "shortened"])
     record("leaving_saved", by=by, obj=row, user=row.user_id)
-    notices.tell_granters(row, reads.items_of(row, by))
+    notices.tell_granters(row, items.values())
     return row
 
 
@@ -149,10 +149,11 @@ def _decide(row, item, choice, by):
         return
     if not code:
         HandOver.objects.filter(departure=row, key=item.key).delete()
+        item.decided = None
         return
     if code not in {value for value, _ in item.choices} and not (to and item.may_go_to(to)):
         raise ValidationError({item.field: "Choose one of those that are offered."})
-    HandOver.objects.update_or_create(
+    item.decided, _ = HandOver.objects.update_or_create(
         departure=row, key=item.key, defaults={"choice": code, "to": to, "decided_by": by}
     )
 
@@ -166,8 +167,8 @@ def finish(row, *, by, version=None) -> Departure:
     row = _open(row, by, version)
     if by is not None and by.pk == row.user_id:
         raise PermissionDenied("nobody finishes their own leaving")
-    waiting = [item for item in reads.items_of(row, by) if item.missing]
-    if waiting:
+    items = reads.items_of(row, by)
+    if waiting := [item for item in items if item.missing]:
         raise NotReady(waiting)
     if row.last_day > timezone.localdate():
         row.status, row.confirmed_by = S.PLANNED, by
@@ -176,14 +177,14 @@ def finish(row, *, by, version=None) -> Departure:
         row.save(update_fields=["status", "confirmed_by", "version", "shortened"])
         record("leaving_planned", by=by, obj=row, user=row.user_id, on=row.last_day)
         return row
-    return _go(row, by=by)
+    return _go(row, items, by=by)
 
 
-def _go(row, *, by) -> Departure:
+def _go(row, items, *, by) -> Departure:
     """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
     today = timezone.localdate()
     before = notices.folders_of(row.user)
-    _hand_over(row, by=by)
+    _hand_over(row, items, by=by)
     _end_memberships(row, by=by, ends=min(after(row.last_day), today))
     if row.moves:
         where = {"partnership": Partnership.objects.get(), "agency": row.to_agency}
@@ -203,9 +204,9 @@ def _go(row, *, by) -> Departure:
     return row
 
 
-def _hand_over(row, *, by):
+def _hand_over(row, items, *, by):
     """In the registry's order, each by the word of whoever decided it: she may still do so, or it is refused."""
-    for item in reads.items_of(row, by):
+    for item in items:
         decided, held = item.decided, item.held
         actor = decided.decided_by if decided and decided.decided_by else by
         if decided and decided.choice == C.KEEP:
