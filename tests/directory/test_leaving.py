@@ -91,16 +91,19 @@ def test_the_lead_gives_a_return_on_without_a_word_of_the_case(world, client):
 
 
 def test_an_open_tab_a_link_and_a_download_end_at_once(world):
-    tab = sign_in(Client(), world.author)
-    written = reverse("reviews:agency_return", args=[world.ours.returns["uhnm"].pk])
-    assert tab.get(written).status_code == 200
-    links.make("first_sign_in", acts_as=world.author)
-    row = begin(world, altogether=True)
-    decide(row, world.lead_same, **{"return": world.colleague})
-    services.finish(row, by=world.lead_same)
-    answer = tab.get(written)
-    assert answer.status_code == 302 and "login" in answer["Location"]
-    assert not links.live("first_sign_in").filter(acts_as=world.author).exists()
+    case, tab = world.ours, sign_in(Client(), world.panel)
+    pages = {
+        reverse("reviews:review", args=[case.review.pk]): "text/html; charset=utf-8",
+        reverse("documents:download", args=[case.version.pk]): "application/pdf",
+    }
+    assert {page: tab.get(page)["Content-Type"] for page in pages} == pages
+    links.make("first_sign_in", acts_as=world.panel)
+    assert links.live("first_sign_in").filter(acts_as=world.panel).exists()
+    services.finish(begin(world, "panel", "manager", "icb", altogether=True), by=world.manager)
+    for page in pages:
+        answer = tab.get(page)
+        assert answer.status_code == 302 and "login" in answer["Location"]
+    assert not links.live("first_sign_in").filter(acts_as=world.panel).exists()
 
 
 def test_a_job_that_a_leaver_asked_for_makes_nothing_any_more(world):
