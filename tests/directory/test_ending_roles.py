@@ -14,6 +14,7 @@ from partnership.access.rows import can
 from partnership.directory.leads import unit
 from partnership.directory.leaving import services
 from partnership.directory.leaving.ending import LAST
+from partnership.directory.leaving.reads import leaving_work
 from partnership.directory.models import Departure
 from partnership.directory.requests.case_roles import end_role
 from partnership.notify.models import Notice
@@ -42,6 +43,19 @@ def test_a_role_that_opens_cases_is_ended_by_the_unit_and_by_no_lead(world):
     with pytest.raises(PermissionDenied):
         end_role(role, ends=TODAY(), by=world.deputy_police)
     assert Membership.objects.live().filter(pk=role.pk).exists()
+
+
+def test_a_lead_does_not_finish_what_who_has_such_a_role_began_herself_and_the_unit_is_told(world):
+    user, lead = world.partner_outside, world.lead_same
+    join(lead, role=Role.AGENCY_LEAD, partnership=world.partnership, agency=world.agencies["icb"])
+    row = services.start(user, by=user, agency=world.agencies["icb"], last_day=TODAY())
+    with pytest.raises(ValidationError, match="Ask the business unit to finish it"):
+        services.finish(row, by=lead)
+    told = Notice.objects.filter(kind="leaving_started", subject_id=row.pk)
+    assert set(told.values_list("recipient", flat=True)) == {lead.pk, *unit()}
+    assert [line.what for line in leaving_work(world.officer_outside) if user.name in line.what]
+    services.finish(row, by=world.officer_outside)
+    assert not Membership.objects.live().filter(user=user).exists()
 
 
 def test_with_the_last_role_the_account_closes_and_a_later_role_opens_no_case_again(world):

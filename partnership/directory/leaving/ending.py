@@ -26,6 +26,13 @@ def may_end(by, roles) -> bool:
     return by is None or reach_of(by).holds_wide(Perm.PEOPLE_APPROVE) or not any(is_case_role(r.role) for r in roles)
 
 
+def with_case_roles(people) -> set:
+    """Whose leaving no lead finishes: those of `people` (ids) who have a role that opens cases. One query."""
+    codes = [str(role) for role in POWERS if is_case_role(role)]
+    rows = Membership.objects.filter(runs_on_after(timezone.localdate()), user__in=people, role__in=codes)
+    return set(rows.values_list("user_id", flat=True))
+
+
 def end_roles(rows, *, by, ends) -> None:
     """End memberships from `ends` on, in the caller's transaction and locked.
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from partnership.access.holding import holders_of
 from partnership.access.models import Folder, FolderGrant
 from partnership.directory.leads import answering_for, unit
+from partnership.directory.leaving.ending import with_case_roles
 from partnership.directory.models import Departure
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
@@ -28,7 +29,9 @@ def tell_started(row) -> None:
     """Somebody said that they leave, or the portal found silence: whoever answers for the organisation is told."""
     if row.started_by_id in (None, row.user_id):
         people = answering_for(row.agency_id, but=row.user_id)
-        people |= set() if row.started_by_id else unit() - {row.user_id}  # silence ended access: it is on their list
+        # Silence ended access, or a lead may not finish it: it is on their list.
+        if not row.started_by_id or with_case_roles([row.user_id]):
+            people |= unit() - {row.user_id}
         tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
 
 

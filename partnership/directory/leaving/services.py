@@ -167,6 +167,8 @@ def finish(row, *, by, version=None) -> Departure:
     row = _open(row, by, version)
     if by is not None and by.pk == row.user_id:
         raise PermissionDenied("nobody finishes their own leaving")
+    if not may_end(by, _memberships(row)):
+        raise ValidationError(f"{row.user.name} has a role that opens cases. Ask the business unit to finish it.")
     items = reads.items_of(row, by)
     if waiting := [item for item in items if item.missing]:
         raise NotReady(waiting)
