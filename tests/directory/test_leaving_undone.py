@@ -72,6 +72,9 @@ def test_the_leaver_neither_gives_up_nor_puts_off_her_own_once_it_is_confirmed(w
     with pytest.raises(ValidationError, match="Somebody else has set this day"):
         services.save(row, by=world.colleague, version=row.version, choices={}, last_day=in_days(90))
     assert Membership.objects.get(user=world.colleague).ends == in_days(11)
+    row = services.save(row, by=world.lead_same, version=row.version, choices={}, last_day=in_days(20))
+    with pytest.raises(PermissionDenied):  # it is prepared again, and was confirmed once
+        services.cancel(row, by=world.colleague)
 
 
 def test_who_confirmed_a_leaving_and_who_answers_there_are_told_that_it_was_given_up(world):

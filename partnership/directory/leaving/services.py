@@ -94,7 +94,7 @@ def may_cancel(by, row) -> bool:
 
 def _may_undo(by, row) -> bool:
     """Whether `by` may give it up or put its day off: the leaver only what she began and nobody has confirmed."""
-    return by.pk != row.user_id or (row.status == S.DRAFT and row.started_by_id == by.pk)
+    return by.pk != row.user_id or (row.started_by_id == by.pk and row.confirmed_by_id is None)
 
 
 def may_close(by, user) -> bool:
