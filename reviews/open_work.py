@@ -81,7 +81,8 @@ def _signatories(row, agency, by):
     if not can(by, Perm.FOLDER_GRANT, row.content_object):
         return None
     here = Membership.objects.live().filter(agency=agency).values("user_id")
-    return User.objects.filter(is_active=True, pk__in=here).exclude(pk__in=[row.user_id, by.pk])
+    people = User.objects.filter(is_active=True, shared_address=False, pk__in=here)
+    return people.exclude(pk__in=[row.user_id, by.pk])
 
 
 def _let_in(row, to, *, by):

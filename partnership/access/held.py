@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.holding import holders_of
-from partnership.access.models import Conflict, FolderGrant
+from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.open_work import Held
-from partnership.access.rows import can, holders
+from partnership.access.rows import can
 from partnership.access.services import grant, revoke
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
@@ -22,7 +22,9 @@ def grants_of(user):
     must be handed over; every other access ends with the leaving."""
     rows = FolderGrant.objects.live().filter(user=user).select_related("content_object", "permission")
     rows = list(rows.order_by("starts", "id"))
-    held = holders_of([row.content_object for row in rows], [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT]) if rows else {}
+    folders = [row.content_object for row in rows]
+    held = holders_of(folders, [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT]) if rows else {}
+    may_grant = _asked_once(folders)
     for row in rows:
         folder = row.content_object
         sealed = "a sealed folder" if folder.sealed else "a folder"
@@ -31,12 +33,12 @@ def grants_of(user):
             what=f"Access to {sealed}: {row.role_label.lower()}",
             folder_id=folder.pk,
             must_hand_over=leaves_too_few(folder, held, user),
-            candidates=partial(_candidates, row),
+            candidates=partial(_candidates, row, may_grant),
             hand_over=partial(_hand_over, row),
             vacate=None if leaves_too_few(folder, held, user) else partial(_end, row),
             vacant=ENDS,
-            who_can=partial(_granters, folder),
-            may_keep=partial(_may_grant, folder),
+            who_can=partial(_people, held[folder.pk, Perm.FOLDER_GRANT]),
+            may_keep=partial(may_grant, folder),
         )
 
 
@@ -51,27 +53,41 @@ def leaves_too_few(folder, held, user) -> bool:
     return len(left) < 2 or not held[folder.pk, Perm.FOLDER_GRANT] - {user.pk}
 
 
+def _asked_once(folders):
+    """(folder, by) -> whether `by` lets people in there: one query for all of these folders, to show them by."""
+    ids, asked = {folder.pk for folder in folders}, {}
+
+    def may_grant(folder, by) -> bool:
+        if by.pk not in asked:
+            rows = Folder.objects.allowing(by, Perm.FOLDER_GRANT).filter(pk__in=ids)
+            asked[by.pk] = set(rows.values_list("pk", flat=True))
+        return folder.pk in asked[by.pk]
+
+    return may_grant
+
+
 def _may_grant(folder, by) -> bool:
     return can(by, Perm.FOLDER_GRANT, folder)
 
 
-def _granters(folder):
-    return holders(folder, Perm.FOLDER_GRANT)
+def _people(ids):
+    return User.objects.filter(pk__in=ids).order_by("name")
 
 
-def _candidates(row, by):
-    """Whoever lets people in sees who is barred, so the barred are left out for them alone."""
+def _candidates(row, may_grant, by):
+    """Whoever lets people in sees who is barred, so the barred are left out for them alone. No office's address."""
     folder = row.content_object
-    if not _may_grant(folder, by):
+    if not may_grant(folder, by):
         return None
     barred = Conflict.objects.live().filter(folder_id__in=folder.path).values("user_id")
     here = Membership.objects.live().values("user_id")
-    return User.objects.filter(is_active=True, pk__in=here).exclude(pk__in=barred).exclude(pk__in=[row.user_id, by.pk])
+    people = User.objects.filter(is_active=True, shared_address=False, pk__in=here)
+    return people.exclude(pk__in=barred).exclude(pk__in=[row.user_id, by.pk])
 
 
 @transaction.atomic
 def _hand_over(row, to, *, by):
-    people = _candidates(row, by)
+    people = _candidates(row, _may_grant, by)
     if people is None or not people.filter(pk=to.pk).exists():
         raise ValidationError(f"{to.name} cannot be given this access. Choose somebody else.")
     grant(row.content_object, to, row.role, by=by, reason=f"Took over from {row.user.name} on leaving"[:300])

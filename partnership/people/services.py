@@ -71,6 +71,24 @@ def join(user, *, role: Role, partnership, agency=None, by=None, starts=None) ->
     return membership
 
 
+def end_membership(row, *, by, ends) -> None:
+    """End a role; `ends` is the first day without it. One that was not held for a day goes wholly; its history stays.
+
+    In the caller's transaction, with the row locked. An end is brought forward and never put off: a role that has
+    ended by then stays as it is.
+    """
+    if row.ends and row.ends <= ends:
+        return
+    facts = {"role": row.role, "agency": row.agency_id, "membership": row.pk, "on": ends}
+    row._history_user = by
+    if row.starts and row.starts >= ends:
+        row.delete()
+    else:
+        row.ends = ends
+        row.save(update_fields=["ends"])
+    record("membership_ended", by=by, obj=row.user, **facts)
+
+
 def acts_as_partner(user, *, day=None):
     """The duties by which `user` speaks for a safeguarding partner on `day`: as delegate or as a dated deputy.
 

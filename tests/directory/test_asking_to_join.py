@@ -107,6 +107,18 @@ def test_handing_over_keeps_who_held_it_until_today(trust):
     assert [each.pk for each in NamedDuty.objects.live().filter(agency=trust, kind="s11")] == [following.pk]
 
 
+def test_a_duty_whose_deputy_is_still_to_come_is_not_handed_over(trust):
+    lead = account("lead", Role.AGENCY_LEAD, trust)
+    today = timezone.localdate()
+    duty = duty_of(trust, holder=lead, starts=today - timedelta(days=30))
+    deputy = duty_of(trust, holder=account("deputy", Role.AGENCY_STAFF, trust), deputy_for=duty,
+                     starts=today + timedelta(days=7), ends=today + timedelta(days=14))  # fmt: skip
+    with pytest.raises(ValidationError, match="Somebody deputises"):
+        duties.hand_over(duty, by=lead, name="Ivy Tern", post="Head")
+    duty.refresh_from_db()
+    assert duty.ends is None and deputy.deputy_for == duty
+
+
 # --- asking -----------------------------------------------------------------------------------------------------------
 def test_the_leads_of_an_organisation_are_told_once_a_week(client, trust, manager):
     lead = account("lead", Role.AGENCY_LEAD, trust)

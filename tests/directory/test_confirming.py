@@ -1,10 +1,11 @@
 """Twice a year each lead says who still needs access; silence ends it after a warning, but not what must not end."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,13 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.working_days import add_working_days
 from partnership.directory.confirming import services
 from partnership.directory.confirming.sweep import sweep
-from partnership.directory.leaving.leads import unit
+from partnership.directory.leads import unit
+from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Confirmation, Departure, Round
 from partnership.notify.models import Notice
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import Role
+from partnership.people.services import join
 from tests.world import person, sign_in
 
 OPENS = date(2027, 4, 1)
@@ -82,7 +85,8 @@ def test_a_round_that_an_outage_kept_is_opened_late_and_counted_from_then(world)
 
 
 def test_an_organisation_without_a_lead_is_the_units(world, opened):
-    assert told("confirm_asked", world.officer) >= 1  # the council has no lead
+    about = Notice.objects.filter(kind="confirm_asked", subject_id=of(world, opened, "council").pk)
+    assert set(about.values_list("recipient", flat=True)) == unit()  # the council has no lead
     with at(OPENS):
         lines = [work.what for work in work_of(world.officer)[0]]
     assert any("without a lead" in line for line in lines)
@@ -187,16 +191,83 @@ def test_the_only_manager_is_confirmed_by_another_of_the_unit(world, opened):
         services.answer(row, by=world.officer_outside, answers={world.manager: "end"})
 
 
+def test_a_lead_ends_the_access_of_no_safeguarding_partner_and_is_not_told_that_she_did(world, opened):
+    row, partner = of(world, opened, "police"), world.signer_police
+    page, field = reverse("directory:confirm", args=[row.pk]), f"user_{partner.pk.hex}"
+    lead = sign_in(Client(), world.deputy_police)
+    assert f'id="{field}_keep"' in (body := lead.get(page).content.decode()) and f'id="{field}_end"' not in body
+    assert "ask the business unit to end it" in body
+    assert lead.post(page, {field: "end"}).status_code == 422
+    with pytest.raises(PermissionDenied):
+        services.answer(row, by=world.deputy_police, answers={partner: "end"})
+    assert not row.answers.exists() and Membership.objects.live().filter(user=partner).exists()
+    services.answer(row, by=world.deputy_police, answers={partner: "keep"})
+
+
+def test_the_unit_ends_the_access_of_a_safeguarding_partner(world, opened):
+    (left,) = services.answer(
+        of(world, opened, "police"), by=world.officer_outside, answers={world.signer_police: "end"}
+    )
+    assert left.user == world.signer_police  # a duty is held: somebody decides about it first
+
+
+def test_end_finds_the_leaving_that_is_open_already(world, opened):
+    facts = {"agency": world.agencies["uhnm"], "last_day": timezone.localdate() + timedelta(days=9)}
+    begun = leaving.start(world.author, by=world.author, altogether=True, **facts)
+    assert services.answer(of(world, opened), by=world.lead_same, answers={world.author: "end"}) == [begun]
+
+
+def test_a_leaving_elsewhere_does_not_stand_in_for_the_one_that_end_begins(world, opened):
+    other = world.agencies["mpft"]
+    join(world.author, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=other)
+    leaving.start(world.author, by=world.manager, agency=other, last_day=timezone.localdate())
+    (left,) = services.answer(of(world, opened), by=world.lead_same, answers={world.author: "end"})
+    assert (left.agency, left.altogether) == (world.agencies["uhnm"], False)
+
+
+def test_what_refuses_a_leaving_is_said_at_the_person_and_nothing_is_kept(world, opened, monkeypatch):
+    def refuse(*args, **facts):
+        raise ValidationError("It cannot begin.")
+
+    monkeypatch.setattr(leaving, "start", refuse)
+    row, field = of(world, opened), f"user_{world.colleague.pk.hex}"
+    answer = sign_in(Client(), world.lead_same).post(reverse("directory:confirm", args=[row.pk]), {field: "end"})
+    assert answer.status_code == 422 and answer.context["form"].errors[field] == ["It cannot begin."]
+    assert not row.answers.exists()
+
+
 def test_a_lead_does_not_end_her_own_access_here(world, opened):
     with pytest.raises(PermissionDenied):
         services.answer(of(world, opened), by=world.lead_same, answers={world.lead_same: "end"})
 
 
-def test_the_page_says_how_many_cases_and_never_which(world, opened):
+def as_rows(answer):
+    """Name -> what stands in that person's row of the page, without the markup."""
+    rows = re.findall(r"<tr.*?</tr>", answer.content.decode(), re.S)
+    words = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    names = User.objects.values_list("name", flat=True)
+    return {name: row for row in words for name in names if row.startswith(f"{name} ")}
+
+
+def test_the_page_says_to_the_unit_how_many_cases_to_a_lead_nothing_and_to_nobody_which(world, opened):
+    lead = person("lead_of_the_icb", Role.AGENCY_LEAD, world.agencies["icb"], world.partnership)
     page = reverse("directory:confirm", args=[of(world, opened, "icb").pk])
-    shown = sign_in(Client(), world.officer_outside).get(page).content.decode()
-    assert world.ours.folder.reference not in shown
+    unit_s = sign_in(Client(), world.officer_outside).get(page)
+    lead_s = sign_in(Client(), lead).get(page)
+    for shown in (unit_s, lead_s):
+        assert world.ours.folder.reference not in shown.content.decode()
+    assert "Case access" in unit_s.content.decode() and "Case access" not in lead_s.content.decode()
+    panel, outside = world.panel.name, world.partner_outside.name
+    numbers = {
+        name: re.search(r"None (\d+)", row)[1] for name, row in as_rows(unit_s).items() if name in (panel, outside)
+    }
+    assert numbers == {panel: "1", outside: "0"}
+    rows = as_rows(lead_s)
+    assert panel in rows and outside in rows and not re.search(r"\d", rows[panel] + rows[outside])
     assert sign_in(Client(), world.lead_other).get(page).status_code == 404
+
+
+def test_a_forged_answer_about_somebody_of_another_organisation_ends_nothing(world, opened):
     row = of(world, opened)
     client = sign_in(Client(), world.lead_same)
     answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end"})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from partnership.access.rows import can
 from partnership.directory.covering import reads, services
 from partnership.directory.models import Cover
+from partnership.directory.requests import moves
 from partnership.notify.models import Notice
 from partnership.notify.reads import described, shown_to
 from partnership.notify.telling import Told, tell
@@ -98,17 +99,31 @@ def test_colleagues_show_only_what_the_viewer_may_see_too_and_count_nothing_else
     assert on_the_case == {world.ours.folder.reference}
     assert reads.work_seen(world.officer_outside, world.officer) == []
     page = reverse("directory:colleagues")
-    shown = sign_in(Client(), world.officer_outside).get(page).content.decode()
+    seen = sign_in(Client(), world.manager)
+    assert world.ours.folder.reference in seen.get(page, {"show": world.officer.pk}).content.decode()
+    assert world.ours.folder.reference not in seen.get(page, {"show": world.officer_outside.pk}).content.decode()
+    shown = sign_in(Client(), world.officer_outside).get(page, {"show": world.officer.pk}).content.decode()
     assert world.ours.folder.reference not in shown and world.theirs.folder.reference not in shown
+
+
+def test_the_page_asks_what_one_colleague_has_open_and_only_when_that_is_asked_for(world, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reads, "work_seen", lambda viewer, colleague: asked.append(colleague) or [])
+    client, page = sign_in(Client(), world.manager), reverse("directory:colleagues")
+    assert f"?show={world.officer.pk}#" in client.get(page).content.decode() and asked == []
+    for show in (world.officer.pk, world.panel.pk, "nobody"):  # the panel's member is nobody of the unit
+        assert client.get(page, {"show": show}).status_code == 200
+    assert asked == [world.officer]
 
 
 def test_looking_at_colleagues_writes_no_reading_of_what_was_not_shown(world):
     before = Event.objects.latest("pk").pk
-    sign_in(Client(), world.officer_outside).get(reverse("directory:colleagues"))
+    page, of = reverse("directory:colleagues"), {"show": world.officer.pk}
+    sign_in(Client(), world.officer_outside).get(page, of)
     assert not Event.objects.filter(
         pk__gt=before, verb__in=("listed", "read"), actor_id=world.officer_outside.pk
     ).exists()
-    sign_in(Client(), world.manager).get(reverse("directory:colleagues"))
+    sign_in(Client(), world.manager).get(page, of)
     told = Event.objects.filter(pk__gt=before, verb="listed", actor_id=world.manager.pk)
     assert {folder for each in told for folder in each.data["folders"]} == {str(world.ours.folder.pk)}
 
@@ -119,6 +134,15 @@ def test_two_do_not_cover_for_one_at_a_time_and_nobody_for_themselves(world):
         cover(world, coverer="officer_outside")
     with pytest.raises(ValidationError, match="themselves"):
         cover(world, absent="manager", coverer="manager")
+
+
+def test_a_cover_that_was_ended_early_stays_with_the_double(world):
+    row = services.end(cover(world), by=world.officer)
+    move = moves.decisions()["directory.Cover.absent"]
+    assert move.count(world.officer) == 0
+    move.move(world.officer, world.case_officer)
+    row.refresh_from_db()
+    assert row.absent == world.officer
 
 
 def test_an_organisation_s_lead_has_no_page_of_the_unit(world, client):

@@ -12,6 +12,7 @@ from partnership.access.rows import can
 from partnership.directory.accounts import first_sign_in_path
 from partnership.directory.requests import addresses, moves
 from partnership.directory.requests.doubles import DOUBLES, KEPT, ask_to_merge, preview
+from partnership.notify.telling import Told, tell
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import Perm, Role
 from partnership.people.services import join
@@ -55,7 +56,10 @@ def test_roles_duties_grants_returns_and_notices_move_and_the_double_is_closed(w
     access.grant(ours.folder, double, Role.PANEL_MEMBER, by=world.officer, reason="Sits on the panel.")
     NamedDuty.objects.create(agency=world.agencies["icb"], kind="s11", holder=double)
     AgencyReturn.objects.unscoped(WHY).filter(pk=ours.returns["uhnm"].pk).update(author=double)
-    email, told = double.email, list(double.notices.values_list("pk", flat=True))
+    asked = ours.returns["uhnm"]
+    tell("return_came_in", [Told("came", double.pk, asked.pk, asked.folder_id)])
+    email, told = double.email, set(double.notices.values_list("pk", flat=True))
+    assert told
     before = Event.objects.filter(actor_id=double.pk).count()
     merged(world, kept, double)
     kept, double = fresh(kept), fresh(double)
@@ -63,7 +67,7 @@ def test_roles_duties_grants_returns_and_notices_move_and_the_double_is_closed(w
     assert can(kept, Perm.RETURN_EDIT, AgencyReturn.objects.unscoped(WHY).get(pk=ours.returns["uhnm"].pk))
     assert NamedDuty.objects.filter(holder=kept, kind="s11").exists()
     assert {m.agency.slug for m in Membership.objects.live().filter(user=kept)} == {"uhnm", "sot-staffs-icb"}
-    assert set(kept.notices.values_list("pk", flat=True)) >= set(told)
+    assert set(kept.notices.values_list("pk", flat=True)) >= told and not double.notices.exists()
     assert (double.is_active, double.merged_into, double.email) == (False, kept, None)
     assert double.closed_at and not double.has_usable_password()
     assert not can(double, Perm.REVIEW_VIEW, ours.review)
@@ -82,6 +86,15 @@ def test_what_both_have_is_kept_once(world, kept, double):
     assert Membership.objects.live().filter(user=kept, agency=world.agencies["uhnm"]).count() == 1
     assert not Membership.objects.live().filter(user=double).exists()
     assert NamedDuty.objects.live().filter(holder__in=[kept, double]).get().holder == kept
+
+
+def test_a_role_that_both_have_and_one_was_given_today_is_the_double_s_no_day_longer(world, kept, double):
+    uhnm = world.agencies["uhnm"]
+    today = timezone.localdate()
+    join(double, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=uhnm, starts=today)
+    merged(world, kept, double)
+    assert not Membership.objects.filter(user=double, agency=uhnm).exists()
+    assert Membership.objects.live().filter(user=kept, agency=uhnm).count() == 1
 
 
 def test_the_address_of_the_double_may_stay_and_is_confirmed_already(world, kept, double):

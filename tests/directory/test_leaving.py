@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +27,7 @@ from partnership.people.roles import Perm, Role
 from partnership.people.services import join
 from reviews import returns
 from reviews.models import AgencyReturn
-from tests.world import person, sign_in
+from tests.world import open_case, person, sign_in
 
 TODAY = timezone.localdate
 
@@ -89,16 +91,19 @@ def test_the_lead_gives_a_return_on_without_a_word_of_the_case(world, client):
 
 
 def test_an_open_tab_a_link_and_a_download_end_at_once(world):
-    tab = sign_in(Client(), world.author)
-    written = reverse("reviews:agency_return", args=[world.ours.returns["uhnm"].pk])
-    assert tab.get(written).status_code == 200
-    links.make("first_sign_in", acts_as=world.author)
-    row = begin(world, altogether=True)
-    decide(row, world.lead_same, **{"return": world.colleague})
-    services.finish(row, by=world.lead_same)
-    answer = tab.get(written)
-    assert answer.status_code == 302 and "login" in answer["Location"]
-    assert not links.live("first_sign_in").filter(acts_as=world.author).exists()
+    case, tab = world.ours, sign_in(Client(), world.panel)
+    pages = {
+        reverse("reviews:review", args=[case.review.pk]): "text/html; charset=utf-8",
+        reverse("documents:download", args=[case.version.pk]): "application/pdf",
+    }
+    assert {page: tab.get(page)["Content-Type"] for page in pages} == pages
+    links.make("first_sign_in", acts_as=world.panel)
+    assert links.live("first_sign_in").filter(acts_as=world.panel).exists()
+    services.finish(begin(world, "panel", "manager", "icb", altogether=True), by=world.manager)
+    for page in pages:
+        answer = tab.get(page)
+        assert answer.status_code == 302 and "login" in answer["Location"]
+    assert not links.live("first_sign_in").filter(acts_as=world.panel).exists()
 
 
 def test_a_job_that_a_leaver_asked_for_makes_nothing_any_more(world):
@@ -125,6 +130,31 @@ def test_a_finished_leaving_says_what_went_to_whom_and_of_a_case_only_to_those_w
     page = sign_in(client, world.lead_same).get(address).content.decode()
     assert f"Taken over by {world.colleague.name}" in page and world.ours.folder.reference not in page
     assert not [each for each in reads.done_in(row, world.lead_other) if each.row.folder_id]
+
+
+def test_the_address_of_an_office_is_not_offered_access_that_it_could_not_be_given(world):
+    office, reader = world.colleague, world.panel
+    assert office in keys(begin(world, "panel", "officer", "icb"), world.officer)["grant"].people
+    office.shared_address = True
+    office.save(update_fields=["shared_address"])
+    row = Departure.objects.get(user=reader)
+    assert office not in keys(row, world.officer)["grant"].people
+
+
+def test_whoever_lets_people_in_is_asked_about_all_folders_at_once(world):
+    row = services.start(world.case_officer, by=world.manager, altogether=True, last_day=TODAY())
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            for item in reads.items_of(row, world.officer_outside):
+                assert not item.mine_to_give
+        return len(queries)
+
+    one = asked()
+    for n in range(4):
+        case = open_case(world, f"more{n}", by=world.officer)
+        access.grant(case.folder, world.case_officer, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
+    assert len(reads.items_of(row, world.officer_outside)) == 5 and asked() == one
 
 
 def test_a_session_at_one_organisation_ends_though_another_role_stays(world):

@@ -321,9 +321,13 @@ def test_the_end_of_a_role_ends_the_sessions_at_once(subject, first):
 
 
 def test_a_role_that_began_today_ends_today(subject, first):
-    Membership.objects.filter(user=subject).update(starts=timezone.localdate())
-    end_role(subject.memberships.get(), ends=timezone.localdate(), by=first)
-    assert not Membership.objects.live().filter(user=subject).exists()
+    today = timezone.localdate()
+    Membership.objects.filter(user=subject).update(starts=today)
+    role = subject.memberships.get()
+    end_role(role, ends=today, by=first)
+    assert not Membership.objects.filter(user=subject).exists()
+    last = Membership.history.filter(id=role.pk).latest()
+    assert (last.history_type, last.history_user, last.starts) == ("-", first, today)  # its first day is not falsified
 
 
 def test_nobody_ends_the_role_of_another_organisation_nor_their_own(subject):

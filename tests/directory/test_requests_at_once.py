@@ -1,10 +1,14 @@
 """Two people at the same moment, in threads that really commit."""
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from partnership.access import services as access
 from partnership.access.flow import Stale
 from partnership.access.models import Conflict
+from partnership.directory.covering.services import take_over
+from partnership.directory.models import Cover
 from partnership.directory.requests import services
 from partnership.directory.requests.case_roles import ask_for_role
 from partnership.directory.requests.doubles import KEPT, ask_to_merge
@@ -65,3 +69,13 @@ def test_who_is_barred_while_the_records_become_one_is_barred_afterwards(people,
     assert not [answer for answer in answers if isinstance(answer, Exception)], answers
     assert Conflict.objects.live().filter(user=kept, folder=folder).exists()
     assert fresh(double).merged_into == kept
+
+
+def test_two_who_cover_for_each_other_at_once_do_not(people, at_once):
+    ada, bo, _ = people
+    facts = {"starts": timezone.localdate(), "last_day": timezone.localdate(), "reason": "Leave"}
+    answers = at_once(
+        lambda: take_over(ada, by=bo, coverer=bo, **facts), lambda: take_over(bo, by=ada, coverer=ada, **facts)
+    )
+    assert sorted(type(answer) for answer in answers if isinstance(answer, Exception)) == [ValidationError]
+    assert Cover.objects.filter(absent__in=(ada, bo)).count() == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import services as access
+from partnership.directory.covering.services import take_over
 from partnership.directory.joining import services as joining
 from partnership.directory.joining.strangers import ask_access
 from partnership.directory.leaving.services import start as start_leaving
@@ -98,6 +99,14 @@ def _more_people(world, n):
     access.grant(world.ours.folder, user, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
 
 
+def _more_of_the_unit(world, n):
+    """One more colleague, who has cases of her own and is covered for."""
+    user = person(f"officer{n}", Role.BUSINESS_UNIT, None, world.partnership)
+    open_case(world, f"hers{n}", by=user)
+    day = timezone.localdate()
+    take_over(user, by=world.manager, coverer=world.manager, starts=day, last_day=day, reason="Leave")
+
+
 def _more_who_join(world, n):
     """One more of everything on the pages of joining: invited, member, duty held without a sign-in, stranger."""
     agency = world.agencies["mpft"]
@@ -124,6 +133,7 @@ PAGES = [
     ("lead_same", "reporting:home", _more_leavers),
     ("officer", "directory:rounds", _more_organisations),
     ("lead_same", "directory:confirm", _more_people),
+    ("officer", "directory:colleagues", _more_of_the_unit),
     ("officer", "directory:invitations", _more_who_join),
     ("officer", "directory:access_requests", _more_who_join),
     ("lead_other", "directory:invitations", _more_who_join),
@@ -135,6 +145,7 @@ LISTS = (
     "reporting:home",
     "directory:departures",
     "directory:rounds",
+    "directory:colleagues",
     "directory:invitations",
     "directory:access_requests",
 )

@@ -16,7 +16,7 @@ class ConfirmForm(PortalForm):
         self.lines = {line.field: line for line in lines}
         super().__init__(*args, **kwargs)
         for name, line in self.lines.items():
-            offered = Answer.Says.choices[:1] if line.mine else Answer.Says.choices
+            offered = Answer.Says.choices[:1] if not line.may_end else Answer.Says.choices
             self.fields[name] = forms.ChoiceField(required=False, label=line.user.name, choices=[NOTHING, *offered])
 
     def answers(self) -> dict:

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from partnership.directory.leaving.leads import answering_for, unit
+from partnership.directory.leads import answering_for, unit
 from partnership.directory.models import Confirmation
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell

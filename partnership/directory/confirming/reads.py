@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
-from partnership.directory.leaving.leads import leads_of
+from partnership.directory.leads import leads_of
 from partnership.directory.models import Answer, Confirmation, Round
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role
@@ -28,7 +28,12 @@ class Line:
 
     @property
     def field(self):
-        return f"user_{self.user.pk.hex}"
+        return field_of(self.user)
+
+
+def field_of(user) -> str:
+    """The name of the question about one person, in the form and in what the service refuses."""
+    return f"user_{user.pk.hex}"
 
 
 def people_of(row) -> list[User]:

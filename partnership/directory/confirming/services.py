@@ -13,12 +13,13 @@ from partnership.access.rows import can
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.rules import Level, due, milestones
 from partnership.directory.confirming import notices, reads
+from partnership.directory.leads import unit
 from partnership.directory.leaving import services as leaving
-from partnership.directory.leaving.leads import unit
+from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import Answer, Confirmation, Departure, Round
 from partnership.directory.rules import after
 from partnership.people.models import Membership
-from partnership.people.roles import Perm, roles_with
+from partnership.people.roles import Perm, is_case_role, roles_with
 from partnership.trail.models import Event
 from partnership.trail.services import record
 from partnership.ui.dates import plain
@@ -66,7 +67,8 @@ def answer(row, *, by, answers) -> list[Departure]:
     """Keep what was said of people; "end" begins their leaving, and finishes it where nothing is left to decide.
 
     answers: User -> "keep" or "end". Returns the leavings that still need a decision. Raises Stale when the round is
-    over for this organisation, PermissionDenied for an answer that `by` may not give.
+    over for this organisation, PermissionDenied for an answer that `by` may not give, ValidationError at the person's
+    field where a leaving cannot be begun: then nothing is kept.
     """
     row = lock(row)
     if row.status not in Confirmation.WAITING:
@@ -85,7 +87,7 @@ def answer(row, *, by, answers) -> list[Departure]:
             confirmation=row, user=user, defaults={"says": says, "by": by, "at": timezone.now()}
         )
         record("access_confirmed" if says == Answer.Says.KEEP else "access_not_confirmed", by=by, obj=row, user=user.pk)
-        if says == Answer.Says.END and (departure := _leaves(row, user, by=by)):
+        if says == Answer.Says.END and (departure := _end_access(row, user, by=by)):
             open_still.append(departure)
     _settle(row, by=by)
     return open_still
@@ -94,13 +96,18 @@ def answer(row, *, by, answers) -> list[Departure]:
 def who_may(row, by):
     """(user, says) -> whether `by` may say so of them; the questions are asked once, however many the people.
 
-    Who leads an organisation answers for it, and may say that she herself is still there. Roles of the whole
-    partnership are confirmed by a business manager and never by their holder; those of the only business manager by
-    another of the unit (docs/adr/0021).
+    Who leads an organisation answers for it, and may say that she herself is still there; access with a role that
+    opens cases is ended by the unit alone. Roles of the whole partnership are confirmed by a business manager and
+    never by their holder; those of the only business manager by another of the unit (docs/adr/0021).
     """
     if row.agency_id is not None:
         leads = can(by, Perm.COLLEAGUES, row.agency)
-        return lambda user, says=Answer.Says.KEEP: leads and (user.pk != by.pk or says == Answer.Says.KEEP)
+        theirs = _whose_roles_are_the_units(row, by)
+
+        def may_here(user, says=Answer.Says.KEEP):
+            return leads and (says == Answer.Says.KEEP or (user.pk != by.pk and user.pk not in theirs))
+
+        return may_here
     rows = Membership.objects.live().filter(
         agency=None, role__in=roles_with(Perm.RULES_EDIT), user__is_active=True
     )  # fmt: skip
@@ -113,17 +120,26 @@ def who_may(row, by):
     return may
 
 
-def _leaves(row, user, *, by):
-    """Begin the leaving of `user` from this organisation; None where it could be finished at once."""
-    places = set(Membership.objects.live().filter(user=user).values_list("agency_id", flat=True))
+def _whose_roles_are_the_units(row, by) -> set:
+    """The ids of those at an organisation whose access `by` may not end: they have a role there that opens cases."""
+    roles = list(Membership.objects.live().filter(agency=row.agency_id))
+    return set() if may_end(by, roles) else {each.user_id for each in roles if is_case_role(each.role)}
+
+
+def _end_access(row, user, *, by):
     try:
-        with transaction.atomic():
-            departure = leaving.start(
-                user, by=by, agency=row.agency, altogether=places == {row.agency_id}, last_day=timezone.localdate()
-            )
-    except ValidationError:  # one is being prepared already
-        rows = Departure.objects.unscoped("the leaving of somebody whom this confirmation is about")
-        return rows.filter(user=user, status__in=Departure.OPEN).first()
+        return _leaves(row, user, by=by)
+    except ValidationError as error:
+        raise ValidationError({reads.field_of(user): error.messages}) from None
+
+
+def _leaves(row, user, *, by):
+    """Begin the leaving of `user` from this organisation, or find the one that is open; None where it is finished."""
+    if departure := leaving.open_beside(user, row.agency, altogether=False).first():
+        return departure
+    places = set(Membership.objects.live().filter(user=user).values_list("agency_id", flat=True))
+    altogether = places == {row.agency_id} and not leaving.open_beside(user, row.agency, altogether=True).exists()
+    departure = leaving.start(user, by=by, agency=row.agency, altogether=altogether, last_day=timezone.localdate())
     try:
         with transaction.atomic():
             leaving.finish(departure, by=by)

@@ -33,13 +33,15 @@ def confirm(request, row):
     unit = reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE)
     may = services.who_may(row, request.user)
     for line in lines:
-        line.may = may(line.user)
+        line.may, line.may_end = may(line.user), may(line.user, Answer.Says.END)
     form = forms.ConfirmForm(posted(request), user=request.user, lines=[line for line in lines if line.may])
     if request.method == "POST" and form.is_valid():
         try:
             return _answered(request, row, form)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("directory:confirm", args=[row.pk]))
+        except ValidationError as error:
+            form.put_errors(error)
     for line in lines:
         line.said = form[line.field].value() if line.may and form.is_bound else line.answer and line.answer.says
     context = {

@@ -50,23 +50,32 @@ def work_seen(viewer, colleague) -> list[Work]:
 
 @dataclass
 class Colleague:
+    """work: what they have open; None where nobody has asked to see it."""
+
     user: User
-    work: list
+    work: list | None
     cover: Cover | None = None
     covers: list = field(default_factory=list)
 
 
-def colleagues_of(viewer) -> list[Colleague]:
+def colleagues_of(viewer, shown="") -> list[Colleague]:
+    """The others of the unit, and the work of one of them. shown: the id of that one, as it came with the request.
+
+    One at a time: every source of work is asked for each colleague whose work is shown.
+    """
     covers = {}
     doing = {}
     for row in covers_today().select_related("absent", "by"):
         covers[row.absent_id] = row
         doing.setdefault(row.by_id, []).append(row)
     return [
-        Colleague(user, work_seen(viewer, user), covers.get(user.pk), doing.get(user.pk, []))
+        Colleague(
+            user, work_seen(viewer, user) if str(user.pk) == shown else None, covers.get(user.pk),
+            doing.get(user.pk, []),
+        )
         for user in unit_people()
         if user.pk != viewer.pk
-    ]
+    ]  # fmt: skip
 
 
 def coming(viewer):

@@ -7,8 +7,8 @@ from django.utils import timezone
 from partnership.access.flow import lock
 from partnership.directory.covering import notices
 from partnership.directory.models import Cover
+from partnership.directory.requests.services import lock_people
 from partnership.directory.rules import after, overlapping
-from partnership.people.models import User
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 
@@ -26,7 +26,7 @@ def take_over(absent, *, by, coverer, starts, last_day, reason) -> Cover:
         raise ValidationError({"last_day": "The last day must be today or later."})
     if (last_day - starts).days > LONGEST_DAYS:
         raise ValidationError({"last_day": "A cover lasts a year at most. Begin another one then."})
-    User.objects.select_for_update().get(pk=absent.pk)  # two who take over at once: the second meets the first
+    lock_people(absent, coverer)  # two who take over at once, or each for the other: the second meets the first
     ends = after(last_day)
     same = Cover.objects.filter(overlapping(starts, ends), absent=absent, ended_at=None).select_related("by")
     if other := same.first():

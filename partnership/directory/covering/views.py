@@ -14,7 +14,8 @@ from partnership.people.roles import Perm
 
 @page(Perm.COVER, methods=("GET",))
 def colleagues(request):
-    context = {"colleagues": reads.colleagues_of(request.user), "covers": reads.coming(request.user)}
+    people = reads.colleagues_of(request.user, request.GET.get("show", ""))
+    context = {"colleagues": people, "covers": reads.coming(request.user)}
     return render(request, "directory/colleagues.html", context)
 
 

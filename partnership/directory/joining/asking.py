@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from partnership.access.flow import lock
 from partnership.directory.joining import rules, services
+from partnership.directory.leads import leads_of
 from partnership.directory.models import DutyAsk, Invitation
 from partnership.notify.telling import Told, tell
-from partnership.people.models import ContactPoint, DutyKind, NamedDuty, User
-from partnership.people.roles import Perm, roles_with
+from partnership.people.models import ContactPoint, DutyKind, NamedDuty
 from partnership.people.services import know_person
 from partnership.trail.services import record
 from partnership.ui.dates import plain
@@ -46,7 +46,7 @@ def ask_for_holder(agency, *, by, kind) -> Asked:
         raise ValidationError("This organisation has ended, so nobody was asked.")
     if last := last_asked(agency, kind):
         raise ValidationError(f"They were asked on {plain(timezone.localtime(last.asked_at))}. Give them a week.")
-    leads = leads_of(agency)
+    leads = sorted(leads_of([agency.pk]).get(agency.pk, ()), key=str)
     if leads and kind not in rules.OF_THE_PARTNERSHIP:
         ask = DutyAsk.objects.create(agency=agency, kind=kind, asked_by=by)
         told = [Told(f"duty_asked:{ask.pk}", lead, agency.pk, None, {"duty": str(kind)}) for lead in leads]
@@ -108,12 +108,6 @@ def asked_since_a_week(agency_ids) -> dict:
     since = timezone.now() - timedelta(days=AGAIN_DAYS)
     rows = DutyAsk.objects.filter(agency__in=list(agency_ids), asked_at__gt=since).order_by("asked_at")
     return {(row.agency_id, row.kind): row.asked_at for row in rows}
-
-
-def leads_of(agency) -> list:
-    """The ids of those who keep who belongs to an organisation, and can sign in."""
-    mine = rules.colleagues_of(agency).filter(role__in=roles_with(Perm.COLLEAGUES))
-    return list(User.objects.filter(pk__in=mine.values("user_id")).order_by("pk").values_list("pk", flat=True))
 
 
 def office_address(agency) -> str:

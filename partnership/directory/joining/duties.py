@@ -7,6 +7,7 @@ from django.utils import timezone
 from partnership.access.flow import lock
 from partnership.directory import rules as directory_rules
 from partnership.directory.joining import rules
+from partnership.directory.services import end_duty
 from partnership.people.models import NamedDuty
 from partnership.people.services import know_person
 from partnership.trail.services import record
@@ -55,14 +56,12 @@ def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
         duty.save(update_fields=["holder", "post"])
         record("duty_changed", by=by, obj=duty.agency, duty=duty.pk, fields=["holder", "post"], holder=holder.pk)
         return duty
-    if duty.deputies.live().exists():
-        raise ValidationError("Somebody deputises for this duty. Ask the business unit to hand it over.")
+    if duty.deputies.filter(directory_rules.runs_on_after(today)).exists():
+        raise ValidationError("Somebody deputises for this duty, or will. Ask the business unit to hand it over.")
     if duty.starts and duty.starts >= today:
         raise ValidationError("It began today. If that was a mistake, ask the business unit to put it right.")
-    ends, duty.ends = duty.ends, today
-    duty._history_user = by
-    duty.save(update_fields=["ends"])
-    record("duty_ended", by=by, obj=duty.agency, duty=duty.pk, ends=today)
+    ends = duty.ends
+    duty = end_duty(duty, by=by, ends=today)
     following = NamedDuty(agency=duty.agency, kind=duty.kind, holder=holder, post=post, starts=today, ends=ends)
     directory_rules.duty_fits(following)
     directory_rules.not_to_oneself(following, by)

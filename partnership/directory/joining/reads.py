@@ -30,11 +30,10 @@ STATES = {
 
 def _in_state(state) -> Q:
     now = timezone.now()
-    still = Q(joined_at=None, withdrawn_at=None, refused_at=None)
     return {
-        "approval": still & Q(approved_at=None) & ~Q(why_approval=""),
-        "person": still & Q(accepted_at=None, expires_at__gt=now),
-        "expired": still & Q(accepted_at=None, expires_at__lte=now),
+        "approval": OPEN & Q(approved_at=None) & ~Q(why_approval=""),
+        "person": OPEN & Q(accepted_at=None, expires_at__gt=now),
+        "expired": OPEN & Q(accepted_at=None, expires_at__lte=now),
         "joined": Q(joined_at__isnull=False),
         "ended": Q(withdrawn_at__isnull=False) | Q(refused_at__isnull=False),
     }[state]
@@ -43,7 +42,7 @@ def _in_state(state) -> Q:
 def invitations(user, *, state="", agency=None, page=1):
     """A page of the invitations that `user` keeps; without a state those that are not over. Three queries."""
     rows = Invitation.objects.visible_to(user)
-    rows = rows.filter(_in_state(state) if state in STATES else Q(joined_at=None, withdrawn_at=None, refused_at=None))
+    rows = rows.filter(_in_state(state) if state in STATES else OPEN)
     if agency is not None:
         rows = rows.filter(agency=agency)
     rows = rows.select_related("agency", "invited_by", "user").order_by("-invited_at", "pk")

@@ -115,7 +115,7 @@ def _may_be_invited(user, by, agency, role, shared):
     if user.is_active and user.memberships.live().filter(agency=agency, role=str(role)).exists():
         raise ValidationError({"email": "Somebody with this email address has this role here already."})
     open_rows = Invitation.objects.unscoped(WHY).filter(user=user, agency=agency, role=str(role))
-    if found := open_rows.filter(joined_at=None, withdrawn_at=None, refused_at=None).first():
+    if found := open_rows.filter(OPEN).first():
         day = plain(timezone.localtime(found.invited_at))
         raise ValidationError(
             {"email": f"This address was invited on {day} already. Send that invitation again, or withdraw it first."}
@@ -266,9 +266,7 @@ def _close_the_door(row):
     """No link of it opens any more; somebody who was let in nowhere else keeps no password."""
     links.revoke_about(row.pk, Link.Purpose.INVITATION)
     user = lock(row.user)
-    accepted = Invitation.objects.unscoped(WHY).filter(
-        user=user, accepted_at__isnull=False, joined_at=None, withdrawn_at=None, refused_at=None
-    )
+    accepted = Invitation.objects.unscoped(WHY).filter(OPEN, user=user, accepted_at__isnull=False)
     if user.known_only and not accepted.exists():
         user.set_unusable_password()
         user.save(update_fields=["password"])

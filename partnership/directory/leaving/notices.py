@@ -5,9 +5,10 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.holding import holders_of
 from partnership.access.models import Folder, FolderGrant
-from partnership.access.rows import holders
-from partnership.directory.leaving.leads import answering_for, unit
+from partnership.directory.leads import answering_for, unit
+from partnership.directory.leaving.ending import with_case_roles
 from partnership.directory.models import Departure
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
@@ -16,14 +17,21 @@ from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 STARTED, STUCK, FINISHED = "leaving_started", "leaving_stuck", "leaving_finished"
-GRANTERS, STAYS, ENDED = "leaving_hand_over", "leaving_access_stays", "leaving_access_ended"
+CANCELLED, GRANTERS, STAYS, ENDED = (
+    "leaving_given_up",
+    "leaving_hand_over",
+    "leaving_access_stays",
+    "leaving_access_ended",
+)
 
 
 def tell_started(row) -> None:
     """Somebody said that they leave, or the portal found silence: whoever answers for the organisation is told."""
     if row.started_by_id in (None, row.user_id):
         people = answering_for(row.agency_id, but=row.user_id)
-        people |= set() if row.started_by_id else unit() - {row.user_id}  # silence ended access: it is on their list
+        # Silence ended access, or a lead may not finish it: it is on their list.
+        if not row.started_by_id or with_case_roles([row.user_id]):
+            people |= unit() - {row.user_id}
         tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
 
 
@@ -40,13 +48,26 @@ def tell_finished(row) -> None:
         tell(FINISHED, [Told(f"{FINISHED}:{row.pk}", row.confirmed_by_id, row.pk)])
 
 
+def tell_cancelled(row, *, by) -> None:
+    """What was confirmed is given up: whoever confirmed it and whoever answers for the organisation is told."""
+    people = answering_for(row.agency_id, but=row.user_id) | {row.confirmed_by_id}
+    told = people - {row.user_id, by.pk, None}
+    tell(CANCELLED, [Told(f"{CANCELLED}:{row.pk}", person, row.pk, data={"by": by.pk}) for person in told])
+
+
+def _who_lets_in(folders) -> list:
+    """(folder, the ids of those who let people in there) of each; as many queries for fifty folders as for one."""
+    folders = list(folders)
+    held = holders_of(folders, [Perm.FOLDER_GRANT]) if folders else {}
+    return [(folder, held[folder.pk, Perm.FOLDER_GRANT]) for folder in folders]
+
+
 def tell_granters(row, items) -> None:
     """Those who alone can let somebody else into a folder are told by when; the case stands on their own page only."""
     folders = {item.held.folder_id for item in items if item.missing and not item.mine_to_give and item.held.folder_id}
     rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
     told = []
-    for folder in rows:
-        people = set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
+    for folder, people in _who_lets_in(rows):
         told += [
             Told(
                 f"{GRANTERS}:{row.pk}:{folder.pk}:{row.last_day}",
@@ -65,8 +86,8 @@ def tell_of_access_that_stays(row) -> None:
     grants = FolderGrant.objects.live().filter(user=row.user_id).select_related("content_object")
     told = [
         Told(f"{STAYS}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
-        for folder in {grant.content_object for grant in grants}
-        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True)) - {row.user_id}
+        for folder, people in _who_lets_in({grant.content_object for grant in grants})
+        for person in people - {row.user_id}
     ]
     tell(STAYS, told)
 
@@ -76,14 +97,16 @@ def folders_of(user) -> set:
     return set(FolderGrant.objects.live().filter(user=user).values_list("content_object_id", flat=True))
 
 
-def tell_of_access_that_ended(row, folders, *, by) -> None:
-    """Somebody was let in there and is not any more, by a leaving: those who let people in know it at once."""
+def tell_of_access_that_ended(user, folders, *, by, about) -> None:
+    """Somebody was let in there and is not any more: those who let people in know it at once.
+
+    about: the id of the leaving, or of the role, with which it ended.
+    """
     rows = Folder.objects.unscoped("those who let people in there are told").filter(pk__in=folders)
     told = [
-        Told(f"{ENDED}:{row.pk}:{folder.pk}", person, folder.pk, folder.pk, {"user": row.user_id})
-        for folder in rows
-        for person in set(holders(folder, Perm.FOLDER_GRANT).values_list("pk", flat=True))
-        - {row.user_id, by.pk if by else None}
+        Told(f"{ENDED}:{about}:{folder.pk}", person, folder.pk, folder.pk, {"user": user.pk})
+        for folder, people in _who_lets_in(rows)
+        for person in people - {user.pk, by.pk if by else None}
     ]
     tell(ENDED, told)
 
@@ -108,6 +131,20 @@ def _of_departures(sentence):
     return describe
 
 
+def _describe_cancelled(notices, user):
+    rows, said = _departures(notices, user), {}
+    names = _names(each.data["by"] for each in notices)
+    for each in notices:
+        if row := rows.get(each.subject_id):
+            who = names.get(each.data["by"], "Somebody")
+            said[each.pk] = f"{row.user.name} stays after all: {who} has given the leaving up."
+    return said
+
+
+def _names(ids) -> dict:
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=set(ids)).values_list("pk", "name")}
+
+
 def _of_folders(sentence):
     """sentence(name, folder, data) of each notice about a folder into which this person lets people."""
 
@@ -115,8 +152,7 @@ def _of_folders(sentence):
         ids = {each.subject_id for each in notices}
         folders = Folder.objects.allowing(user, Perm.FOLDER_GRANT).filter(pk__in=ids)
         words = dict(folders.values_list("pk", "reference"))
-        people = User.objects.filter(pk__in={each.data["user"] for each in notices}).values_list("pk", "name")
-        names = {str(pk): name for pk, name in people}
+        names = _names(each.data["user"] for each in notices)
         return {
             each.pk: sentence(names.get(each.data["user"], "Somebody"), words[each.subject_id], each.data)
             for each in notices
@@ -180,6 +216,7 @@ def register_notices():
             departures | {"still_wanted": _still_open, "apart": True},
         ),
         (FINISHED, "A leaving is finished", _of_departures(_finished), departures),
+        (CANCELLED, "A leaving was given up", _describe_cancelled, departures),
         (
             GRANTERS,
             "Somebody is leaving: hand over what they hold",

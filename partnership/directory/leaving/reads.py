@@ -9,7 +9,8 @@ from partnership.access.open_work import Held, code_words, open_work_of
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
-from partnership.directory.leaving.leads import leads_of
+from partnership.directory.leads import leads_of
+from partnership.directory.leaving.ending import with_case_roles
 from partnership.directory.models import Departure, HandOver
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
@@ -182,13 +183,14 @@ def leaving_work(user):
     wide = reach.holds_wide(Perm.PEOPLE_APPROVE)
     rows = list(departures_of(user))
     led = leads_of({row.agency_id for row in rows if row.agency_id}) if wide and rows else {}
+    theirs = with_case_roles({row.user_id for row in rows}) if wide and rows else set()
     for row in rows:
         url, where = reverse("directory:departure", args=[row.pk]), row.agency.name if row.agency else "the partnership"
         if row.user_id == user.pk:
             yield Work(f"You leave {where}: the last day is {plain(row.last_day)}", url, owed=False)
             continue
-        # The unit's own: what it began, what silence began, and where no other lead is there to do it.
-        nobody_else = not led.get(row.agency_id, set()) - {row.user_id}
+        # The unit's own: what it began, what silence began, and where no other lead is there to do it or may.
+        nobody_else = row.user_id in theirs or not led.get(row.agency_id, set()) - {row.user_id}
         ours = wide and (row.started_by_id in (None, user.pk) or nobody_else)
         if row.agency_id not in mine and not ours:
             continue

@@ -4,27 +4,26 @@ Every function writes in its own transaction and raises ValidationError for what
 for whoever may not, Stale when somebody else was quicker.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access import links
 from partnership.access.flow import Stale, lock
-from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
 from partnership.access.scope import forget_reach
-from partnership.access.services import revoke
 from partnership.access.sessions import end_sessions
-from partnership.directory.joining.services import end_open_of
 from partnership.directory.leaving import notices, reads
-from partnership.directory.leaving.leads import unit
+from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
+from partnership.directory.requests.services import lock_people
 from partnership.directory.rules import after, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import POWERS, Perm, Role, is_case_role
+from partnership.people.roles import POWERS, Perm, Role
 from partnership.people.services import join
 from partnership.trail.services import record
 
@@ -41,10 +40,12 @@ class NotReady(ValidationError):
 
 @transaction.atomic
 def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, to_role="") -> Departure:
-    """Begin the leaving of `user`: from `agency`, or altogether, or to another organisation. One open one at a time.
+    """Begin the leaving of `user`: from `agency`, or altogether, or to another organisation.
 
-    by: the lead of the organisation, the unit, the person herself (`by == user`), or None for the portal.
+    One open one at a time of one organisation, and beside one altogether none. by: the lead of the organisation, the
+    unit, the person herself (`by == user`), or None for the portal.
     """
+    lock_people(user)
     memberships = list(Membership.objects.live().filter(user=user))
     places = {row.agency_id for row in memberships}
     if not altogether and (agency and agency.pk) not in places:
@@ -55,33 +56,45 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
         )
     if altogether:
         agency = agency if places == {agency and agency.pk} else None
-    _case_roles_are_the_units(
-        user, by, [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
-    )
-    if last_day < timezone.localdate() - timedelta(days=366):
-        raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
+    going = [row for row in memberships if altogether or row.agency_id == (agency and agency.pk)]
+    if (by is None or by.pk != user.pk) and not may_end(by, going):
+        raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
+    _day_fits(last_day)
     if to_agency is not None:
         _arrival_fits(user, by, agency, to_agency, to_role)
-    try:
-        with transaction.atomic():
-            row = Departure.objects.create(
-                user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by,
-                to_agency=to_agency, to_role=str(to_role),
-            )  # fmt: skip
-    except IntegrityError:
-        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.") from None
+    if open_beside(user, agency, altogether=altogether).exists():
+        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.")
+    row = Departure.objects.create(
+        user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by, to_agency=to_agency,
+        to_role=str(to_role),
+    )  # fmt: skip
     record("leaving_started", by=by, obj=row, user=user.pk, agency=agency and agency.pk, on=last_day)
     notices.tell_started(row)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
 
 
-def _case_roles_are_the_units(user, by, roles):
-    """A lead does not end a role that opens cases: that of a safeguarding partner is the business unit's matter."""
-    if by is None or by.pk == user.pk or reach_of(by).holds_wide(Perm.PEOPLE_APPROVE):
-        return
-    if any(is_case_role(each.role) for each in roles):
-        raise ValidationError(f"{user.name} has a role that opens cases. Ask the business unit to begin their leaving.")
+def open_beside(user, agency, *, altogether):
+    """The open leavings of `user` beside which this one cannot be: of the same organisation, or altogether with any."""
+    rows = Departure.objects.unscoped("is a leaving of this person being prepared already?")
+    rows = rows.filter(user=user, status__in=Departure.OPEN)
+    return rows if altogether else rows.filter(Q(altogether=True) | Q(agency=agency))
+
+
+def _day_fits(last_day):
+    if last_day < timezone.localdate() - timedelta(days=366):
+        raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
+
+
+def may_cancel(by, row) -> bool:
+    """Whether `by`, who sees this leaving, may give it up now: not when its roles have ended by their date."""
+    over = row.status == S.PLANNED and after(row.last_day) <= timezone.localdate()
+    return row.status in Departure.OPEN and not over and _may_undo(by, row)
+
+
+def _may_undo(by, row) -> bool:
+    """Whether `by` may give it up or put its day off: the leaver only what she began and nobody has confirmed."""
+    return by.pk != row.user_id or (row.started_by_id == by.pk and row.confirmed_by_id is None)
 
 
 def may_close(by, user) -> bool:
@@ -112,6 +125,9 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
     """
     row = _open(row, by, version)
     if last_day is not None and last_day != row.last_day:
+        if not _may_undo(by, row):
+            raise ValidationError({"last_day": "Somebody else has set this day. Ask them to change it."})
+        _day_fits(last_day)
         _reopen(row, by=by)
         row.last_day = last_day
     items = {item.key: item for item in reads.items_of(row, by)}
@@ -119,9 +135,9 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
         if key in items:
             _decide(row, items[key], choice, by)
     row.version += 1
-    row.save(update_fields=["last_day", "version", "status"])
+    row.save(update_fields=["last_day", "version", "status", "shortened"])
     record("leaving_saved", by=by, obj=row, user=row.user_id)
-    notices.tell_granters(row, reads.items_of(row, by))
+    notices.tell_granters(row, items.values())
     return row
 
 
@@ -133,10 +149,11 @@ def _decide(row, item, choice, by):
         return
     if not code:
         HandOver.objects.filter(departure=row, key=item.key).delete()
+        item.decided = None
         return
     if code not in {value for value, _ in item.choices} and not (to and item.may_go_to(to)):
         raise ValidationError({item.field: "Choose one of those that are offered."})
-    HandOver.objects.update_or_create(
+    item.decided, _ = HandOver.objects.update_or_create(
         departure=row, key=item.key, defaults={"choice": code, "to": to, "decided_by": by}
     )
 
@@ -150,39 +167,38 @@ def finish(row, *, by, version=None) -> Departure:
     row = _open(row, by, version)
     if by is not None and by.pk == row.user_id:
         raise PermissionDenied("nobody finishes their own leaving")
-    waiting = [item for item in reads.items_of(row, by) if item.missing]
-    if waiting:
+    if not may_end(by, _memberships(row)):
+        raise ValidationError(f"{row.user.name} has a role that opens cases. Ask the business unit to finish it.")
+    items = reads.items_of(row, by)
+    if waiting := [item for item in items if item.missing]:
         raise NotReady(waiting)
     if row.last_day > timezone.localdate():
         row.status, row.confirmed_by = S.PLANNED, by
         row.version += 1
-        row.save(update_fields=["status", "confirmed_by", "version"])
         _end_memberships(row, by=by, ends=after(row.last_day))
+        row.save(update_fields=["status", "confirmed_by", "version", "shortened"])
         record("leaving_planned", by=by, obj=row, user=row.user_id, on=row.last_day)
         return row
-    return _go(row, by=by)
+    return _go(row, items, by=by)
 
 
-def _go(row, *, by) -> Departure:
+def _go(row, items, *, by) -> Departure:
     """Everything at once: what is held, the roles, the links, the sessions, and the account when no role is left."""
     today = timezone.localdate()
-    of_the_unit = row.user_id in unit()
     before = notices.folders_of(row.user)
-    _hand_over(row, by=by)
+    _hand_over(row, items, by=by)
     _end_memberships(row, by=by, ends=min(after(row.last_day), today))
-    if of_the_unit and not unit():
-        raise ValidationError("This is the last person who looks after accounts: give somebody else that role first.")
     if row.moves:
         where = {"partnership": Partnership.objects.get(), "agency": row.to_agency}
         join(row.user, role=row.to_role, by=by, starts=today, **where)
     links.revoke_every(row.user)
     forget_reach()
-    if not Membership.objects.filter(runs_on_after(today), user=row.user).exists():
-        _close(row.user, by=by)
+    if not has_role(row.user):
+        close_account(row.user, by=by)
     elif not row.moves:
         notices.tell_of_access_that_stays(row)
     end_sessions(row.user)
-    notices.tell_of_access_that_ended(row, before - notices.folders_of(row.user), by=by)
+    notices.tell_of_access_that_ended(row.user, before - notices.folders_of(row.user), by=by, about=row.pk)
     row.status, row.finished_at, row.confirmed_by = S.DONE, timezone.now(), row.confirmed_by or by
     row.save(update_fields=["status", "finished_at", "confirmed_by"])
     record("leaving_finished", by=by, obj=row, user=row.user_id)
@@ -190,9 +206,9 @@ def _go(row, *, by) -> Departure:
     return row
 
 
-def _hand_over(row, *, by):
+def _hand_over(row, items, *, by):
     """In the registry's order, each by the word of whoever decided it: she may still do so, or it is refused."""
-    for item in reads.items_of(row, by):
+    for item in items:
         decided, held = item.decided, item.held
         actor = decided.decided_by if decided and decided.decided_by else by
         if decided and decided.choice == C.KEEP:
@@ -226,62 +242,72 @@ def _memberships(row):
 
 
 def _end_memberships(row, *, by, ends):
-    """`ends` is the first day without the role. A role that was not held for a day goes wholly; its history stays."""
-    for each in _memberships(row).select_for_update():
-        if each.ends and each.ends <= ends:
-            continue
-        each._history_user = by
-        if each.starts and each.starts >= timezone.localdate() >= ends:
-            each.delete()
-        else:
-            each.ends = max(ends, after(each.starts)) if each.starts else ends
-            each.save(update_fields=["ends"])
-        record("membership_ended", by=by, obj=row.user, role=each.role, agency=each.agency_id, on=ends)
-    forget_reach()
+    """`ends` is the first day without the roles."""
+    rows = [each for each in _memberships(row).select_for_update(of=("self",)) if not each.ends or each.ends > ends]
+    row.shortened = [*row.shortened, *(_as_it_was(each) for each in rows)]
+    end_roles(rows, by=by, ends=ends)
+
+
+def _as_it_was(role) -> dict:
+    return {
+        "id": role.pk, "role": role.role, "partnership": role.partnership_id, "agency": role.agency_id,
+        "starts": role.starts, "ends": role.ends,
+    }  # fmt: skip
 
 
 def _reopen(row, *, by):
-    """A planned leaving is prepared again: the roles that were to end on its day go on."""
+    """A planned leaving is prepared again: the roles that it shortened are as they were.
+
+    What was changed since by somebody else stays so, and beside a role that was given anew none comes back.
+    """
     if row.status != S.PLANNED:
         return
     ends = after(row.last_day)
     if ends <= timezone.localdate():
         raise Stale("The last day has passed: the roles have ended.")
-    for each in _memberships(row).filter(ends=ends).select_for_update():
-        each._history_user, each.ends = by, None
-        each.save(update_fields=["ends"])
-        record("membership_goes_on", by=by, obj=row.user, role=each.role, agency=each.agency_id)
-    row.status = S.DRAFT
+    for facts in row.shortened:
+        _give_back(row.user, facts, ends, by=by)
+    row.status, row.shortened = S.DRAFT, []
     forget_reach()
 
 
-def _close(user, *, by):
-    """No role is left: nobody signs in by this account any more. The name stays where it stood."""
-    for grant in FolderGrant.objects.live().filter(user=user):
-        revoke(grant, by=by)
-    end_open_of(user, by=by)
-    person = User.objects.select_for_update().get(pk=user.pk)
-    person.is_active, person.closed_at = False, timezone.now()
-    person.set_unusable_password()
-    person.save(update_fields=["is_active", "closed_at", "password"])
-    record("account_closed", by=by, obj=person)
+def _give_back(user, facts, ended, *, by):
+    """One role as it was before it was to end on the day `ended`; one that was taken away wholly is made again."""
+    starts, ends = (facts[name] and date.fromisoformat(facts[name]) for name in ("starts", "ends"))
+    same = {"user": user, "role": facts["role"], "partnership_id": facts["partnership"], "agency_id": facts["agency"]}
+    each = Membership.objects.select_for_update(of=("self",)).filter(pk=facts["id"]).first()
+    if each.ends != ended if each else not starts or starts < ended:
+        return  # somebody else has ended it otherwise since
+    if ends is None and Membership.objects.filter(**same, ends=None).exists():
+        return
+    each = each or Membership(pk=facts["id"], starts=starts, **same)
+    each._history_user, each.ends = by, ends
+    each.save()
+    record("membership_goes_on", by=by, obj=user, role=each.role, agency=each.agency_id)
 
 
 @transaction.atomic
 def cancel(row, *, by) -> Departure:
-    """They stay after all. A planned one gives back the roles that were to end."""
-    row = lock(row)
-    if row.status not in Departure.OPEN:
-        raise Stale("This leaving is finished already.")
+    """They stay after all. A planned one gives back the roles that were to end, and those concerned are told.
+
+    Raises PermissionDenied for whoever may not: the leaver gives up only what she began and nobody has confirmed.
+    """
+    row = _open(row, by, None)
+    if not _may_undo(by, row):
+        raise PermissionDenied("others decided this leaving")
+    planned = row.status == S.PLANNED
     _reopen(row, by=by)
     row.status = S.CANCELLED
-    row.save(update_fields=["status"])
+    row.save(update_fields=["status", "shortened"])
     record("leaving_cancelled", by=by, obj=row, user=row.user_id)
+    if planned:
+        notices.tell_cancelled(row, by=by)
     return row
 
 
 def _open(row, by, version) -> Departure:
     fresh = lock(row)
+    lock_people(fresh.user)
     if fresh.status not in Departure.OPEN:
         raise Stale(f"This leaving is {fresh.get_status_display().lower()} now.")
     if version is not None and fresh.version != version:

@@ -115,6 +115,7 @@ def departure(request, row):
         "open": row.status in Departure.OPEN,
         "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
+        "may_cancel": services.may_cancel(request.user, row),
         "waits": sum(1 for item in items if item.missing),
     }
     return form_page(request, "directory/departure.html", form, **context)

@@ -1,5 +1,6 @@
 """Somebody leaves an organisation, or moves to another: what is decided about each thing that they hold."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +18,8 @@ class Departure(models.Model):
     `agency` is the organisation that they leave, and whose lead works on it; None where they leave several, or the
     partnership's own work: then the unit does. `altogether`: every role ends and the account is closed. `to_agency`
     and `to_role`: they move there instead. `last_day` in the future: it is finished on the day after by a sweep, by
-    the word of `confirmed_by`.
+    the word of `confirmed_by`. `shortened`: the roles that it ended before that day, as they were: a list of
+    {id, role, partnership, agency, starts, ends}, so that they can be given back.
     """
 
     class Status(models.TextChoices):
@@ -32,7 +34,7 @@ class Departure(models.Model):
         view=Perm.COLLEAGUES,
         wide=frozenset({Perm.COLLEAGUES}),
         agency={"agency": frozenset({Perm.COLLEAGUES})},
-        # She sees her own and may give it up; the service lets nobody finish their own.
+        # She sees her own, and may give up what she began; the service lets nobody finish their own.
         person={"user": (Person(frozenset({Perm.COLLEAGUES}), {"status": ("draft", "planned")}),)},
     )
     retention = Retention.ACCOUNT
@@ -51,6 +53,7 @@ class Departure(models.Model):
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True)
     stuck_on = models.DateField(null=True)
+    shortened = models.JSONField(default=list, encoder=DjangoJSONEncoder)
 
     objects = GuardedManager()
 

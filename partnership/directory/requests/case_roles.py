@@ -1,7 +1,5 @@
 """Giving somebody who has an account another role. One on cases, or of the whole partnership, needs a second person."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +9,15 @@ from partnership.access.rows import can
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
 from partnership.directory.joining.rules import roles_to_give
+from partnership.directory.leaving import notices
+from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ROLE, Kind, register
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Agency, Membership, Partnership
 from partnership.people.roles import LABELS, WIDE_ROLES, Perm, Role, is_case_role
 from partnership.people.services import join
-from partnership.trail.services import record
 
 NOT_YOURS = "You cannot give yourself a role. Somebody else asks for it."
 
@@ -61,26 +61,40 @@ def _holds(user, role, agency):
 def end_role(membership, *, ends, by) -> Membership:
     """End a role. ends: the first day that it is no longer held. Sessions end at once where that day has come.
 
-    Raises PermissionDenied, or ValidationError where the day does not fit, or where somebody must take over first.
+    Where no role is left, the account is closed and its access to folders ends, as by a leaving. Raises
+    PermissionDenied, or ValidationError where the day does not fit, or where somebody must take over first.
     """
     services.lock_people(membership.user)
     row = Membership.objects.select_for_update(of=("self",)).select_related("user", "agency").get(pk=membership.pk)
-    if row.user_id == by.pk or not can(by, Perm.COLLEAGUES, row):
+    if row.user_id == by.pk or not can(by, Perm.COLLEAGUES, row) or not may_end(by, [row]):
         raise PermissionDenied("this role is not theirs to end")
+    user, about = row.user, row.pk
     _nothing_is_left_lying(row)
     if row.ends is not None and row.ends <= ends:
         raise ValidationError({"ends": "The role ends by then already."})
-    if row.starts and ends <= row.starts:
-        if ends < row.starts:
-            raise ValidationError({"ends": "The last day must not be before the first day."})
-        row.starts -= timedelta(days=1)  # given and ended on one day: a row lasts a day at least
-    row.ends = ends
-    row.save()
-    record("membership_ended", by=by, obj=row.user, role=row.role, agency=row.agency_id, membership=row.pk)
-    forget_reach()
+    if row.starts and ends < row.starts:
+        raise ValidationError({"ends": "The last day must not be before the first day."})
+    _the_last_goes_by_a_leaving(row, ends)
+    end_roles([row], by=by, ends=ends)
     if ends <= timezone.localdate():
-        end_sessions(row.user, by=by)
+        if not has_role(user):
+            folders = notices.folders_of(user)
+            close_account(user, by=by)
+            notices.tell_of_access_that_ended(user, folders, by=by, about=about)
+        end_sessions(user, by=by)
     return row
+
+
+def _the_last_goes_by_a_leaving(row, ends):
+    """On a later day nobody would close the account, nor end what it was let in to: the sweep does so for a leaving."""
+    others = Membership.objects.filter(runs_on_after(ends), user=row.user_id).exclude(pk=row.pk)
+    known = list(others.values_list("ends", flat=True))
+    if None in known or (not known and ends <= timezone.localdate()):
+        return
+    raise ValidationError(
+        "No role of theirs goes on after that. Go back to the person’s page and choose ‘Leaves’: it ends all that they "
+        "hold on that day."
+    )
 
 
 def _nothing_is_left_lying(row):

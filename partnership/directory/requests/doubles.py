@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access import links
-from partnership.access.models import Folder, FolderGrant, Link
+from partnership.access.models import Folder, FolderGrant
 from partnership.access.rows import allowing
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
@@ -89,8 +89,7 @@ def _close(double, kept, *, by):
     double.save(update_fields=["is_active", "closed_at", "merged_into", "email", "password"])
     EmailAddress.objects.filter(user=double).delete()
     Authenticator.objects.filter(user=double).delete()
-    for purpose in Link.Purpose.values:
-        links.revoke_all(double, purpose)
+    links.revoke_every(double)
     end_sessions(double, by=by)
 
 

@@ -16,8 +16,10 @@ from django.utils import timezone
 from partnership.access.models import Conflict, FolderGrant
 from partnership.access.services import carry_bar
 from partnership.deadlines.models import Deadline
+from partnership.directory.rules import runs_on_after
 from partnership.notify.models import Notice, Outgoing, Preference
 from partnership.people.models import Membership, NamedDuty, User
+from partnership.people.services import end_membership
 from partnership.trail.services import record
 
 STAYS, MOVES, ENDS = "stays", "moves", "ends"
@@ -90,7 +92,7 @@ def simply(model, field, *, extra=None):
 
 def _running(model, field):
     def rows(double):
-        return model.objects.filter(Q(ends=None) | Q(ends__gt=timezone.localdate()), **{field: double})
+        return model.objects.filter(runs_on_after(timezone.localdate()), **{field: double})
 
     return rows
 
@@ -104,7 +106,7 @@ def _move_roles(double, kept):
             user=kept, partnership=row.partnership_id, agency=row.agency_id, role=row.role, ends=None
         ).first()
         if row.ends is None and same is not None:
-            _end(row)
+            end_membership(row, by=None, ends=timezone.localdate())
         else:
             row.user = kept
             row.save()
@@ -114,14 +116,14 @@ def _move_duties(double, kept):
     for row in _duties(double).select_for_update(of=("self",)):
         same = _duties(kept).filter(agency=row.agency_id, kind=row.kind, deputy_for=row.deputy_for_id)
         if same.exists():
-            _end(row)
+            _end_duty(row)
         else:
             row.holder = kept
             row.save()
 
 
-def _end(row):
-    """Held twice by one person: the second one ends. It is kept as it was until today."""
+def _end_duty(row):
+    """A duty held twice by one person: the second one ends. It is kept as it was until today."""
     today = timezone.localdate()
     row.ends = max(today, row.starts + timedelta(days=1)) if row.starts else today
     row.save()

@@ -46,7 +46,7 @@ def _covers(field, other):
     """A cover that goes on; the one between the two records themselves says nothing any more and stays behind."""
 
     def rows(double):
-        return Cover.objects.filter(Q(ends__gt=timezone.localdate()), **{field: double})
+        return Cover.objects.filter(ended_at=None, ends__gt=timezone.localdate(), **{field: double})
 
     def move(double, kept):
         rows(double).exclude(**{other: kept}).update(**{field: kept})

@@ -3,13 +3,14 @@
 from django.db.models import Q
 from django.urls import reverse
 
+from partnership.directory.leads import leads_of, unit
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
 from partnership.people.models import Membership, User
-from partnership.people.roles import Perm, roles_with
+from partnership.people.roles import Perm
 
 OPENED, SECOND, ABOUT_YOU, FACTOR_OFF = "request_opened", "request_second", "request_about_you", "second_factor_off"
 S = AccountRequest.Status
@@ -23,33 +24,16 @@ SAID = {
 }
 
 
-def people_with(perm):
-    """The ids of those who hold `perm` by a role of the whole partnership today."""
-    held = Membership.objects.live().filter(agency=None, role__in=roles_with(perm))
-    people = User.objects.filter(pk__in=held.values("user_id"), is_active=True, suspended_at=None)
-    return set(people.values_list("pk", flat=True))
-
-
-def leads_of(user):
-    """The ids of those who look after the organisations that `user` belongs to today."""
-    agencies = Membership.objects.live().filter(user=user, agency__isnull=False).values("agency_id")
-    leads = Membership.objects.live().filter(role__in=roles_with(Perm.COLLEAGUES), agency__in=agencies)
-    people = User.objects.filter(pk__in=leads.values("user_id"), is_active=True)
-    return set(people.values_list("pk", flat=True)) - {user.pk}
-
-
 def tell_opened(row) -> None:
     """Those who can check it, and the person: who did not ask for it must learn of it at once."""
-    told = people_with(Perm.PEOPLE_APPROVE) - {row.user_id, row.other_id, row.opened_by_id}
+    told = unit() - {row.user_id, row.other_id, row.opened_by_id}
     _tell(OPENED, row, told)
     if row.user.is_active and kinds.kind_of(row).two:
         _tell(ABOUT_YOU, row, {row.user_id})
 
 
 def tell_second(row) -> None:
-    _tell(
-        SECOND, row, people_with(Perm.PEOPLE_APPROVE) - {row.user_id, row.other_id, row.opened_by_id, row.checked_by_id}
-    )
+    _tell(SECOND, row, unit() - {row.user_id, row.other_id, row.opened_by_id, row.checked_by_id})
 
 
 def tell_subject(row) -> None:
@@ -59,7 +43,9 @@ def tell_subject(row) -> None:
 
 def tell_factor_off(row) -> None:
     """The leads of the person's organisations: somebody they know must find out if it was not the person who rang."""
-    tell(FACTOR_OFF, [Told(f"{FACTOR_OFF}:{row.pk}", lead, row.user_id) for lead in leads_of(row.user)])
+    agencies = Membership.objects.live().filter(user=row.user, agency__isnull=False).values_list("agency_id", flat=True)
+    leads = set().union(*leads_of(agencies).values()) - {row.user_id}
+    tell(FACTOR_OFF, [Told(f"{FACTOR_OFF}:{row.pk}", lead, row.user_id) for lead in leads])
 
 
 def _tell(code, row, people):
@@ -115,14 +101,17 @@ def _still_waits(*statuses):
 
 
 def register_notices():
-    unit = {
+    for_unit = {
         "model": AccountRequest, "perm": Perm.PEOPLE_APPROVE, "describe": _describe_for_unit, "apart": True,
         "url": lambda notice: reverse("directory:account_request", args=[notice.subject_id]),
     }  # fmt: skip
-    register(NoticeKind(OPENED, "A request about an account", still_wanted=_still_waits(*WAITING), **unit))
+    register(NoticeKind(OPENED, "A request about an account", still_wanted=_still_waits(*WAITING), **for_unit))
     register(
         NoticeKind(
-            SECOND, "A request about an account waits for a second person", still_wanted=_still_waits(S.CHECKED), **unit
+            SECOND,
+            "A request about an account waits for a second person",
+            still_wanted=_still_waits(S.CHECKED),
+            **for_unit,
         )
     )
     register(

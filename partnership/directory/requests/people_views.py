@@ -8,9 +8,11 @@ from django.utils import timezone
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
+from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import addresses, case_roles, doubles, forms, reads, services
 from partnership.directory.requests.kinds import LOST_FACTOR
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm, Role
 
@@ -58,8 +60,8 @@ def person_role(request, row):
 
 @page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
 def role_end(request, row):
-    if row.user_id == request.user.pk:
-        raise PermissionDenied("nobody ends their own role")
+    if row.user_id == request.user.pk or not may_end(request.user, [row]):
+        raise PermissionDenied("nobody ends their own role, and no lead one that opens cases")
     form = forms.EndRoleForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +75,9 @@ def role_end(request, row):
                 if row.agency_id
                 else redirect("directory:person", row.user_id)
             )
-    others = Membership.objects.live().filter(user=row.user_id).exclude(pk=row.pk).exists()
+    others = (
+        Membership.objects.filter(runs_on_after(timezone.localdate()), user=row.user_id).exclude(pk=row.pk).exists()
+    )
     return form_page(request, "directory/role_end.html", form, role=row, person=row.user, last=not others)
 
 

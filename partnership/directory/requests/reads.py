@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
+from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
 from partnership.directory.requests.rules import why_not_approve, why_not_check
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Membership, NamedDuty
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
@@ -123,15 +125,17 @@ def standing_of(person, viewer) -> Standing:
     """Roles and duties of today and to come, what waits about the account, and whether it is open."""
     reach = reach_of(viewer)
     wide, agencies = reach.holds_wide(Perm.COLLEAGUES), set(reach.agencies(Perm.COLLEAGUES))
-    today = timezone.localdate()
-    still = Q(ends=None) | Q(ends__gt=today)
+    still = runs_on_after(timezone.localdate())
     roles = Membership.objects.filter(still, user=person).select_related("agency").order_by("agency__name", "role")
     duties = NamedDuty.objects.filter(still, holder=person).select_related("agency").order_by("agency__name", "kind")
     perm = Perm.PEOPLE_APPROVE if reach.holds_wide(Perm.PEOPLE_APPROVE) else Perm.COLLEAGUES
     waiting = AccountRequest.objects.allowing(viewer, perm).filter(user=person, status__in=WAITING)
     words, colour = _words(person)
     return Standing(
-        roles=[(row, row.user_id != viewer.pk and (wide or row.agency_id in agencies)) for row in roles],
+        roles=[
+            (row, row.user_id != viewer.pk and (wide or row.agency_id in agencies) and may_end(viewer, [row]))
+            for row in roles
+        ],
         duties=list(duties),
         requests=[(row, kinds.kind_of(row).title) for row in waiting],
         words=words,
