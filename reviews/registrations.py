@@ -35,6 +35,14 @@ SENTENCES = {
     "review_opened": "recorded the notification to the Panel and opened the review",
     "notification_corrected": "corrected the times of the notification",
     "child_added": "added a child",
+    "child_changed": "changed what is known of a child",
+    "notification_changed": "changed what was notified",
+    "proceeding_added": "recorded a proceeding beside the review",
+    "proceeding_changed": "changed a proceeding beside the review",
+    "interest_added": "recorded another area’s interest",
+    "interest_changed": "changed another area’s interest",
+    "review_linked": "linked it to another review",
+    "review_unlinked": "took off the link to another review",
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
@@ -112,6 +120,9 @@ def decide_about_doubles():
         "Referral.recorded_by",
         "Referral.decided_by",
         "Consideration.decided_by",
+        "Proceeding.changed_by",
+        "Interest.changed_by",
+        "ReviewLink.made_by",
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
@@ -247,5 +258,7 @@ def pages_of_review(user, folder, held):
     loaded = folder._state.fields_cache.get("review")
     pk = loaded.pk if loaded else Review.objects.visible_to(user).values_list("pk", flat=True).get(folder=folder)
     yield "Overview", "reviews:review", pk
+    yield "Notification", "reviews:notification", pk
+    yield "Around the case", "reviews:around", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -49,8 +49,13 @@ def open_review(
     )
     record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
     notified(review, by=by, facts=facts, late_reason=late_reason)
-    add_child(review, by=by, **child)
+    add_child(review, by=by, outcome=outcome_of(facts["harm"]), **child)
     return review
+
+
+def outcome_of(harm) -> str:
+    """What the first child's outcome is, by what was notified or referred."""
+    return Child.Outcome.DIED if harm == Review.Harm.DEATH else Child.Outcome.HARMED
 
 
 def must_be_countable(facts) -> None:
@@ -126,7 +131,7 @@ def _as_recorded(typed, recorded):
 
 
 @transaction.atomic
-def add_child(review, *, by, age_band, legal_status) -> Child:
+def add_child(review, *, by, age_band, legal_status, outcome=Child.Outcome.HARMED, sibling=False) -> Child:
     """Add a child by age band; the pseudonym is the next letter, so that no initials creep in."""
     must_be_open(review)
     used = set(Child.objects.unscoped("the next letter").filter(review=review).values_list("pseudonym", flat=True))
@@ -139,6 +144,8 @@ def add_child(review, *, by, age_band, legal_status) -> Child:
         pseudonym=f"Child {letter}",
         age_band=age_band,
         legal_status=legal_status,
+        outcome=outcome,
+        sibling=sibling,
     )
     record("child_added", by=by, obj=child)
     return child

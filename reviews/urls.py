@@ -1,7 +1,9 @@
 from django.urls import path
 
 from reviews import identity_views, return_views, views
+from reviews.around import urls as around
 from reviews.considering import urls as considering
+from reviews.notifying import urls as notifying
 
 app_name = "reviews"
 urlpatterns = [
@@ -33,4 +35,6 @@ urlpatterns = [
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
     path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
     *considering.urlpatterns,
+    *notifying.urlpatterns,
+    *around.urlpatterns,
 ]

@@ -138,14 +138,9 @@ def of_folder(request, folder):
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))
 def add_child(request, review):
-    form = forms.ChildForm(posted(request), user=request.user)
+    form = forms.AddChildForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
-        child = services.add_child(
-            review,
-            by=request.user,
-            age_band=form.cleaned_data["age_band"],
-            legal_status=form.cleaned_data["legal_status"],
-        )
+        child = services.add_child(review, by=request.user, **form.child())
         messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
         return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/add_child.html", form, review=review)

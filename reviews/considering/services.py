@@ -17,7 +17,7 @@ from partnership.trail.services import record
 from reviews import clocks, notices
 from reviews.flow import REFERRAL, REVIEW
 from reviews.models import Consideration, CriteriaView, Notification, Referral, Review
-from reviews.services import add_child, edition_of, identify_child, must_be_countable, notified
+from reviews.services import add_child, edition_of, identify_child, must_be_countable, notified, outcome_of
 
 TITLE = "Rapid review"
 
@@ -46,7 +46,7 @@ def refer(*, by, partnership, agency, kind, facts: dict, child: dict, identity: 
         folder=folder, review=review, case_word=folder.reference, agency=agency, recorded_by=by, **facts, **said
     )
     record("referral_given", by=by, obj=row, agency=agency.pk, source=row.source, happened_at=row.given_at)
-    subject = add_child(review, by=by, **child)
+    subject = add_child(review, by=by, outcome=outcome_of(row.harm), **child)
     if any(identity.values()):
         identify_child(subject, by=by, facts=identity)
     notices.tell_referred(row, but=by)

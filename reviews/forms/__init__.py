@@ -1,5 +1,6 @@
 """Forms of a rapid review, by the step they belong to. What a form offers is what this person may choose."""
 
+from reviews.forms.around import ChangeChildForm, ChangeNotificationForm, InterestForm, LinkForm, ProceedingForm
 from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm
 from reviews.forms.considering import (
     AwareForm,
@@ -12,25 +13,30 @@ from reviews.forms.considering import (
     ViewForm,
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
-from reviews.forms.opening import ChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
+    "AddChildForm",
     "AnalysisForm",
     "AskForm",
     "AwareForm",
-    "ChildForm",
+    "ChangeChildForm",
+    "ChangeNotificationForm",
     "ConsiderNotifyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
     "GivenViewForm",
     "IdentityForm",
+    "InterestForm",
+    "LinkForm",
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",
     "PartnersForm",
     "PersonForm",
+    "ProceedingForm",
     "ReasonForm",
     "RecordReferralForm",
     "ReferralForm",
@@ -40,4 +46,4 @@ __all__ = [
     "SignForm",
     "SilenceForm",
     "ViewForm",
-]  # fmt: skip
+]

@@ -31,6 +31,22 @@ class ChildForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("age_band", "legal_status")}
 
 
+class AddChildForm(ChildForm):
+    """Another child of a review: one who was harmed too, or a brother or sister."""
+
+    outcome = forms.ChoiceField(
+        label="What happened to this child",
+        choices=Child.Outcome.choices,
+        widget=GovRadios,
+        error_messages=required("Select what happened to this child"),
+    )
+    sibling = forms.BooleanField(label="Brother or sister of another child of this review", required=False)
+    field_order = ["outcome", "sibling"]
+
+    def child(self):
+        return super().child() | {name: self.cleaned_data[name] for name in ("outcome", "sibling")}
+
+
 class NotificationTimes(PortalForm):
     """When the council became aware, and when it notified: what the two statutory periods are counted from."""
 

@@ -1,6 +1,7 @@
 """A rapid review from the notification to what was sent. Every table is one key away from its Folder."""
 
-from reviews.models.beginning import Child, Notification, Review
+from reviews.models.around import Interest, Proceeding, ReviewLink
+from reviews.models.beginning import Category, Child, Notification, Review, YesNo
 from reviews.models.case import CASE, LONG
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
@@ -12,15 +13,20 @@ __all__ = [
     "LONG",
     "AgencyReturn",
     "Analysis",
+    "Category",
     "Channel",
     "Child",
     "Consideration",
     "CriteriaView",
     "Decision",
+    "Interest",
     "Notification",
+    "Proceeding",
     "Referral",
     "Review",
+    "ReviewLink",
     "Sending",
     "SendingCorrection",
     "SignOff",
+    "YesNo",
 ]

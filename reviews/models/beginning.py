@@ -1,5 +1,6 @@
 """A rapid review, what was notified, and its children."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -76,6 +77,27 @@ class Review(models.Model):
         return f"Working Together {self.edition.removeprefix('WT')}"
 
 
+class YesNo(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unk", "Not known"
+
+
+class Category(models.TextChoices):
+    """What the harm is thought to come from; several may hold."""
+
+    PHYSICAL = "physical", "Physical abuse"
+    SEXUAL = "sexual", "Sexual abuse"
+    EMOTIONAL = "emotional", "Emotional abuse"
+    NEGLECT = "neglect", "Neglect"
+    CRIMINAL = "criminal", "Criminal exploitation, or violence outside the home"
+    SEXUAL_EXPLOITATION = "cse", "Sexual exploitation"
+    SELF_HARM = "self", "Suicide or self-harm"
+    SUDDEN = "sudi", "Sudden unexpected death in infancy"
+    DOMESTIC = "domestic", "Domestic abuse"
+    OTHER = "other", "Other"
+
+
 class Notification(models.Model):
     """The serious incident notification to the national Panel, Children Act 2004 s16C; form fields as GN lists them."""
 
@@ -97,6 +119,16 @@ class Notification(models.Model):
     safety = models.TextField(max_length=LONG, blank=True)
     parallel = models.CharField(max_length=300, blank=True)
     panel_reference = models.CharField(max_length=60, blank=True)
+    # What the national form asks besides (statutory.md section 3: the form itself was not opened).
+    notifier = models.CharField("notified by, by post", max_length=200, blank=True)
+    categories = ArrayField(models.CharField(max_length=10, choices=Category.choices), default=list, blank=True)
+    agencies_involved = models.TextField(max_length=4000, blank=True)
+    police_involved = models.CharField(max_length=3, choices=YesNo.choices, blank=True)
+    coroner_told = models.CharField(max_length=3, choices=YesNo.choices, blank=True)
+    media_interest = models.CharField(max_length=300, blank=True)
+    one_form = models.BooleanField("a large operation: one form names the main child", default=False)
+    partners_agreed = models.CharField(max_length=3, choices=YesNo.choices, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = GuardedManager()
 
@@ -105,6 +137,10 @@ class Notification(models.Model):
 
     def __str__(self):
         return "notification"
+
+    @property
+    def category_words(self):
+        return [Category(code).label for code in self.categories]
 
 
 class Child(models.Model):
@@ -117,13 +153,50 @@ class Child(models.Model):
         FROM_5 = "5-9", "5 to 9"
         FROM_10 = "10-14", "10 to 14"
         FROM_15 = "15-17", "15 to 17"
+        FROM_18 = "18-24", "18 to 24 (care leaver)"
 
     class LegalStatus(models.TextChoices):
         NONE = "none", "Not known to children's social care"
         IN_NEED = "cin", "Child in need"
         PROTECTION_PLAN = "cp", "Child protection plan"
         LOOKED_AFTER = "lac", "Looked after"
+        CARE_LEAVER = "leaver", "Care leaver"
         CLOSED = "closed", "Known earlier, closed at the time"
+
+    class Outcome(models.TextChoices):
+        DIED = "died", "Has died"
+        HARMED = "harmed", "Was seriously harmed"
+        CONCERN = "concern", "Brother, sister or other child of concern"
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "Female"
+        MALE = "male", "Male"
+        OTHER = "other", "Recorded otherwise"
+        UNKNOWN = "unknown", "Not known"
+
+    class Ethnicity(models.TextChoices):
+        """The groups of the 2021 census of England and Wales."""
+
+        BANGLADESHI = "a_ban", "Asian: Bangladeshi"
+        CHINESE = "a_chi", "Asian: Chinese"
+        INDIAN = "a_ind", "Asian: Indian"
+        PAKISTANI = "a_pak", "Asian: Pakistani"
+        OTHER_ASIAN = "a_oth", "Asian: other background"
+        AFRICAN = "b_afr", "Black: African"
+        CARIBBEAN = "b_car", "Black: Caribbean"
+        OTHER_BLACK = "b_oth", "Black: other background"
+        WHITE_ASIAN = "m_was", "Mixed: White and Asian"
+        WHITE_AFRICAN = "m_waf", "Mixed: White and Black African"
+        WHITE_CARIBBEAN = "m_wca", "Mixed: White and Black Caribbean"
+        OTHER_MIXED = "m_oth", "Mixed: other background"
+        BRITISH = "w_bri", "White: English, Welsh, Scottish, Northern Irish or British"
+        GYPSY = "w_gyp", "White: Gypsy or Irish Traveller"
+        IRISH = "w_iri", "White: Irish"
+        ROMA = "w_rom", "White: Roma"
+        OTHER_WHITE = "w_oth", "White: other background"
+        ARAB = "o_ara", "Arab"
+        ANY_OTHER = "o_oth", "Any other group"
+        UNKNOWN = "unknown", "Not known"
 
     access = CASE
     retention = Retention.CASE
@@ -135,6 +208,14 @@ class Child(models.Model):
     age_band = models.CharField(max_length=10, choices=AgeBand.choices)
     legal_status = models.CharField(max_length=10, choices=LegalStatus.choices)
     identity = models.OneToOneField(Identity, on_delete=models.PROTECT, null=True, related_name="child")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.HARMED)
+    sibling = models.BooleanField("brother or sister of another child of the review", default=False)
+    sex = models.CharField(max_length=10, choices=Sex.choices, blank=True)
+    ethnicity = models.CharField(max_length=10, choices=Ethnicity.choices, blank=True)
+    disability = models.CharField(max_length=200, blank=True)
+    placed_by = models.CharField("council that placed the child", max_length=200, blank=True)
+    panel_reference = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = GuardedManager()
 

@@ -122,7 +122,7 @@ class TestForgedForms:
         self.children = world.ours.review.children.unscoped("counted")
         return client
 
-    data = {"age_band": "0", "legal_status": "cp"}
+    data = {"age_band": "0", "legal_status": "cp", "outcome": "concern"}
 
     def test_a_form_without_its_token_is_refused(self, strict):
         for data in (self.data, self.data | {"csrfmiddlewaretoken": "a" * 64}):

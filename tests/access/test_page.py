@@ -275,7 +275,7 @@ class TestSignInFirst:
 class TestSentTwice:
     """One form_token, one record: a second click, the back button, a retry after a time-out (bad input 33)."""
 
-    data = {"age_band": "0", "legal_status": "cp"}
+    data = {"age_band": "0", "legal_status": "cp", "outcome": "concern"}
 
     def test_a_form_sent_again_lands_where_the_first_did(self, world, client):
         sign_in_on(client, world.officer)

@@ -99,7 +99,9 @@ def _change_duty(ground, case, persona):
 
 REVIEWS = {
     ("reviews:notify", ""): Post("review_opened", _notify),
-    ("reviews:add_child", "review"): Post("child_added", lambda g, c, p: {"age_band": "0", "legal_status": "cp"}),
+    ("reviews:add_child", "review"): Post(
+        "child_added", lambda g, c, p: {"age_band": "0", "legal_status": "cp", "outcome": "concern"}
+    ),
     ("reviews:add_person", "review"): Post(
         "identity_added", lambda g, c, p: {"subject": "parent", "label": "Mother", "name": "Somebody Else"}
     ),

@@ -1,0 +1,73 @@
+"""What was notified, as the national form asks for it: read, put right, and a page to copy from."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.context import folder_tabs
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.rows import powers
+from partnership.identities.services import open_identities
+from partnership.people.roles import Perm
+from reviews import forms
+from reviews.models import Child, Notification, Review
+from reviews.notifying import services
+from reviews.notifying.national import forms as national_forms
+
+
+@page(Perm.REVIEW_VIEW, Review, related=("folder", "notification__authority"), methods=("GET",))
+def notification(request, review):
+    """The fields of the national form, child by child; who they are for those who may search, and that is recorded."""
+    notice = getattr(review, "notification", None)
+    if notice is None:
+        return redirect("reviews:consideration", review.pk)
+    held = powers(request.user, [review])[review.pk]
+    children = list(Child.objects.visible_to(request.user).filter(review=review))
+    who = {}
+    if Perm.IDENTITY_SEARCH in held:
+        why = "the page asked for IDENTITY_SEARCH on the review"
+        who = {person.id: person for person in open_identities(review.folder_id, why=why)}
+    for child in children:
+        child.who = who.get(child.identity_id)
+    context = {
+        "review": review,
+        "notice": notice,
+        "children": children,
+        "forms": national_forms(children, one_form=notice.one_form),
+        "can": {str(perm): True for perm in held},
+        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:notification"),
+        "closed": review.status == Review.Status.SENT,
+    }
+    return render(request, "reviews/notification.html", context)
+
+
+@page(Perm.REVIEW_MANAGE, Notification, related=("review__folder", "authority"))
+def change_notification(request, notice):
+    initial = {name: getattr(notice, name) for name in (*services.FACTS, "version")}
+    form = forms.ChangeNotificationForm(posted(request), user=request.user, initial=initial)
+    home = reverse("reviews:notification", args=[notice.review_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_notification(notice, by=request.user, **form.changed())
+        except Stale as stale:
+            return conflict_page(request, stale, form, home)
+        messages.success(request, "Your changes were saved.")
+        return redirect(home)
+    return form_page(request, "reviews/change_notification.html", form, review=notice.review)
+
+
+@page(Perm.REVIEW_MANAGE, Child, related=("review__folder",))
+def change_child(request, child):
+    initial = {name: getattr(child, name) for name in (*services.OF_CHILD, "version")}
+    form = forms.ChangeChildForm(posted(request), user=request.user, initial=initial)
+    home = reverse("reviews:notification", args=[child.review_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_child(child, by=request.user, **form.changed())
+        except Stale as stale:
+            return conflict_page(request, stale, form, home)
+        messages.success(request, "Your changes were saved.")
+        return redirect(home)
+    return form_page(request, "reviews/change_child.html", form, review=child.review, child=child)
