@@ -14,7 +14,7 @@ MARKER = re.compile(rb"canary-(?:ours|theirs)-[a-z0-9_-]*[a-z0-9_]")
 
 IDENTIFIERS = {"name", "other_names", "addresses", "other"}
 # The only pages that may show who somebody is; each of them is logged as a reading of identifiers.
-IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change_person"}
+IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change_person", "reviews:notification"}
 GRANT_PAGES = {"access:people", "directory:account_access"}
 # Why somebody is barred is for those who let people in.
 MAY_GRANT = {"lead", "stranger"}

@@ -224,3 +224,15 @@ def _considering(name):
 
 
 SAMPLES |= {name: _considering(name) for name in ("referral", "considered", "recorded", "closed", "noted")}
+
+
+def _around(name):
+    def of(ground):
+        from tests.walk import around
+
+        return around.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _around(name) for name in ("proceeding", "interest", "review_link", "notice_of")}
