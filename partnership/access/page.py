@@ -52,7 +52,8 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
 
     perm: the Perm that the page asks for. model: the page is about one row of it; the URL names it `pk` (a UUID) and
     the view receives the row. Without a model the perm must be held somewhere. quiet: a progress poll, neither logged
-    nor touching the session. related: select_related paths for the row. downloads: the reading is always logged.
+    nor touching the session. related: select_related paths for the row. downloads: the reading is always logged, as
+    'downloaded' or by the verb that is given.
     gone(request, pk) -> a response that gives back what a person typed about a row that they may no longer see, or None
     for the plain 404; it shows nothing of the row.
     """
@@ -160,7 +161,7 @@ def _record_reading(request, row, downloads):
     apart = [label for label in shown if apps.get_model(label).access.read_as]
     about = row if row is not None and type(row).access.guarded else None
     if about is not None and downloads:
-        record("downloaded", by=request.user, obj=about)
+        record("downloaded" if downloads is True else downloads, by=request.user, obj=about)
         return
     for label in apart:
         rows = shown.pop(label)

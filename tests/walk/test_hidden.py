@@ -66,7 +66,7 @@ def another_case(ground):
     services.decide(case.review, by=world.stranger, code="lcspr", rationale="Read.")
     tell("walk", [Told("another", user.pk, case.review.pk, case.folder.pk) for user in world.people.values()])
     keep(b"bytes", folder=case.folder, title="Rapid review report", name="r.pdf", content_type="application/pdf",
-         marking=Marking.SENSITIVE, by=world.stranger)  # fmt: skip
+         marking=Marking.SENSITIVE, by=world.stranger, goes_out=True)  # fmt: skip
 
 
 PAGES = [row for row in ROWS if row.method == "GET" and row.app != "account"]
