@@ -366,6 +366,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     # The development server's own logger has a handler of its own, which would print the addresses as they are.
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Of every oddity of a file that somebody uploads.
+        "pypdf": {"level": "ERROR"},
+        "PIL": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend is left out on purpose: docs/adr/0001

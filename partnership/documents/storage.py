@@ -74,7 +74,7 @@ def forget(key) -> None:
         documents().delete(key)
 
 
-def keys():
+def all_keys():
     """(key, when it was written) of every file that there is; what lies beside them (`incoming`) is not ours."""
     storage = documents()
     try:

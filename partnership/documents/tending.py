@@ -100,7 +100,7 @@ def _again(version, asked, signatures) -> bool:
 def reap() -> dict:
     """Delete files without a row; say of rows without a file that they are so. Returns how many of each."""
     old = timezone.now() - YOUNG
-    lying = dict(storage.keys())
+    lying = dict(storage.all_keys())
     known = set(Version.objects.unscoped("the reaper sees all").exclude(key="").values_list("key", flat=True))
     gone = [key for key, at in lying.items() if key not in known and at < old]
     for key in gone:

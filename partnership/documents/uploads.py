@@ -23,6 +23,9 @@ class LimitHandler(FileUploadHandler):
     def file_complete(self, file_size):
         if file_size <= self.most:
             return None
+        for handler in self.request.upload_handlers:  # what was written before the limit goes at once
+            if (begun := getattr(handler, "file", None)) is not None:
+                begun.close()
         return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size, self.charset)
 
     def upload_complete(self):
