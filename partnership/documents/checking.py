@@ -1,6 +1,7 @@
 """The check of one file, and the sweep that finds those which a lost message or a dead worker left behind."""
 
 import logging
+import time
 from datetime import timedelta
 
 from django.db import transaction
@@ -22,6 +23,7 @@ LEASE = timedelta(minutes=11)  # above CELERY_TASK_TIME_LIMIT: a check that hang
 AGAIN = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
 AT_ONCE = 50
+SWEEP_SECONDS = 240  # with the longest check at its end still below CELERY_TASK_TIME_LIMIT
 LEFT_ALONE, AWAY = "left alone", "away"
 
 
@@ -52,13 +54,13 @@ def check(version_id) -> str:
 
 def sweep() -> int:
     """Look at every file whose time has come, until the scanner is away. Returns how many were settled."""
-    done = 0
+    done, until = 0, time.monotonic() + SWEEP_SECONDS
     waiting = Version.objects.unscoped("the sweep sees all").filter(
         state=State.QUARANTINED, look_at__lte=timezone.now()
     )
     for pk in list(waiting.order_by("look_at").values_list("pk", flat=True)[:AT_ONCE]):
         said = check(pk)
-        if said == AWAY:
+        if said == AWAY or time.monotonic() > until:
             break
         done += said != LEFT_ALONE
     beat("documents")

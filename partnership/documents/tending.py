@@ -18,7 +18,7 @@ from partnership.notify.watch import beat, close_alarm, has_beaten, raise_alarm
 log = logging.getLogger(__name__)
 HOUR = 3600
 YOUNG = timedelta(hours=1)  # an upload whose row is not committed yet
-RESCAN_SECONDS = 240
+RESCAN_SECONDS = 120
 KEPT = (State.CLEAN, State.WITHDRAWN)
 
 

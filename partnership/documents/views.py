@@ -16,9 +16,9 @@ from partnership.people.roles import Perm
 log = logging.getLogger(__name__)
 
 
-@page(Perm.DOCUMENT_VIEW, Version, quiet=True, related=("document", "folder"), methods=("GET",))
+@page(Perm.DOCUMENT_VIEW, Version, quiet=True, logs=True, related=("document", "folder"), methods=("GET",))
 def state(request, version):
-    """Quiet: it says how far the check is, and is asked every few seconds."""
+    """Asked every few seconds while the file is checked, which keeps no session alive; a reading all the same."""
     (file,) = reads.show(request.user, [version])
     back = folder_page(version.folder) if can(request.user, Perm.FOLDER_VIEW, version.folder) else ""
     context = {"file": file, "back": back, "place": version.folder.reference if back else ""}
