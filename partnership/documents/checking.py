@@ -39,13 +39,14 @@ def check(version_id) -> str:
     except services.Damaged:
         return _settle(version, "refuse", reason="lost")
     except OSError as error:
-        return _wait(version, f"the storage does not answer: {type(error).__name__}")
+        return _wait(version, f"the storage does not answer: {error}", "storage_away")
+    close_alarm("storage_away")
     asked = scanner()
     try:
         verdict, kept = _look(version.name, content, asked)
         signatures = asked.signatures() if verdict.clean else ""
     except Away as away:
-        return _wait(version, str(away))
+        return _wait(version, str(away), "scanner_away")
     close_alarm("scanner_away")
     if not verdict.clean:
         return _settle(version, "infect" if verdict.infected else "refuse", reason=verdict.reason)
@@ -91,14 +92,14 @@ def _look(name, content, asked) -> tuple:
     return (verdict if verdict.infected or refused is None else refused), kept
 
 
-def _wait(version, why) -> str:
+def _wait(version, why, alarm) -> str:
     """Nobody's fault: it is not counted, and the sweep asks again."""
     log.warning("version %s waits: %s", version.pk, why)
     versions = Version.objects.unscoped("the check works for the portal")
     versions.filter(pk=version.pk, state=State.QUARANTINED).update(
         look_at=timezone.now() + AGAIN, attempts=F("attempts") - 1
     )
-    raise_alarm("scanner_away", "scanner_away")
+    raise_alarm(alarm, alarm)
     return AWAY
 
 

@@ -21,6 +21,10 @@ ALARMS = {
         "The virus scanner does not answer",
         "Start it again and look at CLAMAV_URL: docs/documents.md. Files that were uploaded wait until it answers.",
     ),
+    "storage_away": (
+        "The place where documents are kept does not answer",
+        "Look at DOCUMENT_ROOT or the bucket: docs/documents.md. Files that were uploaded wait until it answers.",
+    ),
     "scanner_blind": (
         "The virus scanner does not find the test virus",
         "Its limits are below DOCUMENTS_MAX_MB, or it has no signatures: docs/documents.md. Until it does, trust no "

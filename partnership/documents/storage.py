@@ -12,6 +12,10 @@ from django.core.files.storage import FileSystemStorage, storages
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 
 
+class Unreachable(OSError):
+    """The storage does not answer: nobody's file is at fault."""
+
+
 class LocalStorage(FileSystemStorage):
     """DOCUMENT_ROOT: files 0600 in folders 0700, written once, on the disk before `save` returns; no address."""
 
@@ -63,9 +67,14 @@ def put(key, file) -> None:
 
 
 def get(key) -> bytes:
-    """Raises FileNotFoundError where there is none."""
-    with documents().open(key, "rb") as file:
-        return file.read()
+    """Raises FileNotFoundError where there is none, Unreachable where the storage does not answer."""
+    try:
+        with documents().open(key, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # a bucket's library has exceptions of its own
+        raise Unreachable(type(error).__name__) from error
 
 
 def forget(key) -> None:

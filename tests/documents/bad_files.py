@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 
+import pikepdf
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
@@ -116,6 +117,30 @@ def pdf_with_hidden_script() -> bytes:
     return pdf(_hidden_script)
 
 
+def pdf_with_spelt_script() -> bytes:
+    """The names of its keys are written in numbers, as the format allows."""
+    return pdf_with_hidden_script().replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS", b"/J#53")
+
+
+def pdf_that_launches_from_afar() -> bytes:
+    """The word that says so stands in another object."""
+
+    def change(writer):
+        word = writer._add_object(NameObject("/Launch"))
+        action = {NameObject("/S"): word, NameObject("/F"): TextStringObject("cmd.exe")}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
+
+    return pdf(change)
+
+
+def pdf_with_packed_script() -> bytes:
+    """Its objects are packed in a stream of objects, where no search for words finds them."""
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_with_script())) as document:
+        document.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
+
+
 def pdf_that_launches() -> bytes:
     return pdf(_launch)
 
@@ -203,6 +228,11 @@ REFUSED = [
         lambda: office("pptx", relations=relation("image", "http://evil.example/x.png")), "fetches",
     ),
     ("8 link that runs", "x.docx", lambda: office("docx", relations=relation("hyperlink", "file:///x.exe")), "fetches"),
+    (
+        "8 field that starts a program", "x.docx",
+        lambda: office("docx", {"word/a.xml": b"<w:instrText> DDEAUTO c:/x.exe</w:instrText>"}),
+        "fetches",
+    ),
     ("8 other workbook", "x.xlsx", lambda: office("xlsx", {"xl/externalLinks/externalLink1.xml": b"x"}), "fetches"),
     ("8 program inside", "x.docx", lambda: office("docx", {"word/embeddings/oleObject1.bin": b"x"}), "program inside"),
     ("8 entity bomb", "x.docx", lambda: office("docx", {"word/_rels/a.rels": b"<!DOCTYPE a []><a/>"}), "damaged"),
@@ -217,6 +247,9 @@ REFUSED = [
     ("11 program as pdf", "x.pdf", lambda: b"MZ" + bytes(900), "not what its name says"),
     ("12 pdf with script", "x.pdf", pdf_with_script, "This PDF runs something when it is opened. Print it to PDF"),
     ("12 pdf with a hidden script", "x.pdf", pdf_with_hidden_script, "This PDF runs something"),
+    ("12 pdf with a script spelt in numbers", "x.pdf", pdf_with_spelt_script, "This PDF runs something"),
+    ("12 pdf with a packed script", "x.pdf", pdf_with_packed_script, "This PDF runs something"),
+    ("12 pdf that starts a program from afar", "x.pdf", pdf_that_launches_from_afar, "This PDF runs something"),
     ("12 pdf that starts a program", "x.pdf", pdf_that_launches, "This PDF runs something"),
     ("12 pdf with attachment", "x.pdf", pdf_with_attachment, "This PDF has other files inside. Save each of them"),
     ("12 pdf with password", "x.pdf", pdf_with_password, "has a password, so it cannot be checked"),
@@ -236,6 +269,7 @@ GOOD = [
     ("letter.pdf", lambda: small_pdf("words")),
     ("letter.docx", lambda: office("docx", relations=relation("hyperlink", "https://www.gov.uk/"))),
     ("list.xlsx", lambda: office("xlsx", {"xl/embeddings/chart.xlsx": office("xlsx")})),
+    ("about DDE.docx", lambda: office("docx", {"word/a.xml": b"<w:t>The DDE programme</w:t>"})),
     ("talk.pptx", lambda: office("pptx")),
     ("picture.png", picture),
     ("PHOTO.JPG", photograph),

@@ -225,9 +225,20 @@ def test_an_upload_whose_file_never_arrived_is_refused(taken, check):
 
 
 def test_a_storage_that_does_not_answer_loses_nothing(taken, check, monkeypatch):
+    class Away(InMemoryStorage):
+        def open(self, *args):
+            raise LookupError("an exception of the bucket's own library")
+
     version = taken()
-    monkeypatch.setattr(storage, "get", lambda key: (_ for _ in ()).throw(TimeoutError()))
-    assert (check(version), version.state) == ("away", "quarantined")
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "documents", Away)
+        assert (check(version), version.state, version.attempts) == ("away", "quarantined", 0)
+        with pytest.raises(services.Damaged):
+            services.read(Version(state=State.CLEAN, key=version.key))
+    assert Alarm.objects.filter(what="storage_away", closed_at=None).exists()
+    Version.objects.filter(pk=version.pk).update(look_at=timezone.now())
+    assert check(version) == "clean"
+    assert not Alarm.objects.filter(closed_at=None).exists()
 
 
 # --- sent twice, broken off -------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnership.access import services as access
+from partnership.directory.importing import limits
 from partnership.documents import reads, services, uploads
 from partnership.documents.contents.kinds import labels
 from partnership.documents.forms import UploadForm
@@ -114,6 +115,10 @@ def test_what_is_larger_than_anybody_may_send_is_not_written_anywhere(post, sett
     answer, _ = post(sent("x.txt", b"a" * (3 * bad_files.MB)))
     assert "The file is too large" in answer.content.decode()
     assert 0 < sum(written) <= bad_files.MB
+
+
+def test_the_largest_register_may_come_in():
+    assert uploads.IMPORT_MB * bad_files.MB == limits.FILE_BYTES
 
 
 @wing

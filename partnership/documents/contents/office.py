@@ -1,6 +1,7 @@
 """Word, Excel and PowerPoint files of the open format: no macros, nothing fetched from elsewhere, no other programs."""
 
 import posixpath
+import re
 from functools import partial
 
 from defusedxml import DefusedXmlException
@@ -20,6 +21,10 @@ _MAIN = {
 }
 _MACRO_PARTS = ("vbaproject", "vbadata", "macrosheets/", "dialogsheets/", "attachedtoolbars")
 _REMOTE_PARTS = ("externallinks/", "xl/connections", "querytables/", "webextensions/")
+# A field of Word that starts a program or fetches a file. One that is broken into runs is the scanner's to find.
+_FETCHING_FIELD = re.compile(
+    rb"(?:<w:instrText[^>]*>|w:instr=\")[^<>]*\b(?:DDE(?:AUTO)?|INCLUDE(?:PICTURE|TEXT)\b[^<>]*(?:https?:|file:|\\\\))"
+)
 # A chart carries its numbers as a workbook of its own, which is looked at like any other.
 _CARRIED = {"docx": "word", "xlsx": "xl", "pptx": "ppt"}
 
@@ -58,6 +63,8 @@ def _parts(archive, names, depth):
             if family is None or depth or carried > MOST_EMBEDDED:
                 raise Refused("objects")
             look(family, archive.read(name), depth=depth + 1)
+        if lower.startswith("word/") and lower.endswith(".xml") and _FETCHING_FIELD.search(archive.read(name)):
+            raise Refused("remote")
 
 
 def _types(root, family):

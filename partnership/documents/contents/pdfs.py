@@ -66,7 +66,7 @@ def _harmless(value, depth):
     if depth > MOST_DEPTH:
         raise Refused("unreadable")
     if isinstance(value, DictionaryObject):
-        words = set(value) | {str(value.raw_get(key)) for key in ("/S", "/Type", "/Subtype") if key in value}
+        words = set(value) | {str(value[key]) for key in ("/S", "/Type", "/Subtype") if key in value}
         if words & _RUNS:
             raise Refused("scripts")
         if words & _CARRIES:
