@@ -33,7 +33,7 @@ ENV PATH=/opt/portal/bin:$PATH \
     WEB_BIND=0.0.0.0:8000
 # collectstatic reads the settings, which demand these; it connects to nothing, and none of them stays in the image.
 RUN SECRET_KEY=unused-while-building IDENTITY_KEYS=unused \
-    DATABASE_WEB_URL=postgres://unused@unused/unused REDIS_URL=redis://unused \
+    DATABASE_WEB_URL=postgres://unused@unused/unused REDIS_URL=redis://unused CLAMAV_URL=tcp://unused:3310 \
     python manage.py collectstatic --noinput --verbosity=0
 USER portal
 EXPOSE 8000

@@ -62,7 +62,9 @@ def reviews(folders, people, agencies, chance, identify) -> list:
             rows[SignOff] += _signatures(decision, council, officer)
         if n % 10 >= 6 and n >= 2:
             files.append(
-                file := Document(id=identify(), folder=folder, title="Rapid review report", marking="sensitive")
+                file := Document(
+                    id=identify(), folder=folder, title="Rapid review report", marking="sensitive", goes_out=True
+                )
             )
             versions.append(version := _version(file, officer, identify()))
             sendings.append(
@@ -108,6 +110,7 @@ def _version(file, maker, pk, number=1):
     return Version(
         id=pk, folder_id=file.folder_id, document=file, number=number, name="report.pdf", size=80_000,
         content_type="application/pdf", sha256=pk.hex * 2, made_by=maker, made_at=timezone.now(),
+        state="clean", key=f"{pk.hex[:2]}/{pk.hex}",
     )  # fmt: skip
 
 
@@ -122,7 +125,9 @@ def enlarge_review(review, rows, *, people, agencies):
         AgencyReturn.objects.filter(review=review).exclude(pk__in=kept).delete()
     children = Child.objects.filter(review=review).count()
     Child.objects.bulk_create(_child(review, f"Child {n:02d}") for n in range(children, rows))
-    file = Document.objects.create(folder_id=review.folder_id, title="Rapid review report", marking="sensitive")
+    file = Document.objects.create(
+        folder_id=review.folder_id, title="Rapid review report", marking="sensitive", goes_out=True
+    )
     Version.objects.bulk_create(_version(file, manager, new_id(), n) for n in range(1, rows + 1))
 
 

@@ -218,7 +218,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# --- static files, documents, mail, time ----------------------------------------------------------------------------
+# --- static files ---------------------------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would hold names
 
 STATIC_URL = "static/"
@@ -230,6 +230,44 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+# The first counts what comes in: nothing larger than anybody may send is written (partnership/documents/uploads.py).
+FILE_UPLOAD_HANDLERS = [
+    "partnership.documents.uploads.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# --- documents: where they lie, who looks for viruses (docs/documents.md) --------------------------------------------
+DOCUMENTS_MAX_MB = env.int(
+    "DOCUMENTS_MAX_MB", default=20
+)  # below StreamMaxLength, MaxFileSize and MaxScanSize of clamd
+if not 1 <= DOCUMENTS_MAX_MB <= 100:
+    raise ImproperlyConfigured("DOCUMENTS_MAX_MB is a number from 1 to 100.")
+DOCUMENTS_STORAGE = env("DOCUMENTS_STORAGE", default="local")
+if DOCUMENTS_STORAGE == "s3":
+    from partnership.documents.bucket import bucket
+
+    STORAGES["documents"] = bucket(env)
+elif DOCUMENTS_STORAGE == "local":
+    STORAGES["documents"] = {"BACKEND": "partnership.documents.storage.LocalStorage"}
+else:
+    raise ImproperlyConfigured(f"DOCUMENTS_STORAGE is local or s3, not {DOCUMENTS_STORAGE!r}.")
+CLAMAV_URL = env("CLAMAV_URL", default="")
+if CLAMAV_URL and not CLAMAV_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_URL is tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
+UNSCANNED_ACCEPTED = "yes, we accept this"
+DOCUMENTS_UNSCANNED = env("DOCUMENTS_UNSCANNED", default="")
+if DOCUMENTS_UNSCANNED and DOCUMENTS_UNSCANNED != UNSCANNED_ACCEPTED:
+    raise ImproperlyConfigured(f'DOCUMENTS_UNSCANNED has one value, "{UNSCANNED_ACCEPTED}".')
+# The embedded database is an evaluation on somebody's own machine (docs/adr/0009), unless it serves a real host name.
+_EVALUATION = DEBUG or DEMO or (not SECURE and "database" in env("PORTAL_EMBEDDED", default="").split(","))
+if not (CLAMAV_URL or DOCUMENTS_UNSCANNED or _EVALUATION):
+    raise ImproperlyConfigured(
+        "CLAMAV_URL is missing: nobody would look for viruses in uploaded files. Name a ClamAV, or say "
+        f'DOCUMENTS_UNSCANNED="{UNSCANNED_ACCEPTED}" (docs/documents.md).'
+    )
+
+# --- mail, time -----------------------------------------------------------------------------------------------------
 if SECURE and not env("EMAIL_URL", default=""):
     raise ImproperlyConfigured("EMAIL_URL is missing: without it password links would be printed into the log.")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -302,6 +340,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    "check uploaded files that a lost message left behind": {
+        "task": "partnership.documents.tasks.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "prove the virus scanner, scan old files anew, delete files without a row": {
+        "task": "partnership.documents.tasks.tend",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 
@@ -318,6 +366,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     # The development server's own logger has a handler of its own, which would print the addresses as they are.
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Of every oddity of a file that somebody uploads.
+        "pypdf": {"level": "ERROR"},
+        "PIL": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend is left out on purpose: docs/adr/0001

@@ -185,7 +185,8 @@ def review_page(user, review) -> ReviewPage:
     )
     versions = (
         Version.objects.visible_to(user)
-        .filter(folder_id=review.folder_id, document__title=REPORT_TITLE)
+        # An upload may bear any title; what the portal made to be sent is the report.
+        .filter(folder_id=review.folder_id, document__title=REPORT_TITLE, document__goes_out=True)
         .annotate(stale=Exists(changes))
     )
     report = versions.order_by("-made_at").first()

@@ -33,7 +33,7 @@ def make_report(review, *, by, progress) -> bytes:
 def keep_report(review, content, *, by):
     """Keep the PDF as the next version of the review's report. Returns the version's id."""
     document = Document.objects.unscoped("the job asked for the requester's power").filter(
-        folder_id=review.folder_id, title=reads.REPORT_TITLE
+        folder_id=review.folder_id, title=reads.REPORT_TITLE, goes_out=True
     )
     version = keep(
         content,
@@ -44,6 +44,7 @@ def keep_report(review, content, *, by):
         marking=Marking.SENSITIVE,
         by=by,
         document=document.first(),
+        goes_out=True,  # it is sent as it is: who may send it has it without a name on its pages
     )
     return version.pk
 

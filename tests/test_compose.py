@@ -74,6 +74,19 @@ def test_nothing_but_the_web_server_is_reached_from_outside_and_only_from_this_m
         assert compose["services"][name]["networks"] == ["inside"]
 
 
+def test_the_scanner_is_named_reached_from_inside_and_takes_more_than_the_portal_does(compose, secrets):
+    for name in SERVING:
+        assert variables(compose["services"][name], secrets)["CLAMAV_URL"] == "tcp://clamav:3310"
+    assert "ports" not in compose["services"]["clamav"] and "inside" in compose["services"]["clamav"]["networks"]
+    lines = (ROOT / "tools" / "clamd.conf").read_text().splitlines()
+    said = dict(line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
+    sizes = {key: int(value[:-1]) for key, value in said.items() if value.endswith("M")}
+    most = 100  # what DOCUMENTS_MAX_MB can be at most
+    assert most < sizes["StreamMaxLength"] == sizes["MaxFileSize"] <= sizes["MaxScanSize"]
+    for alert in ("AlertExceedsMax", "AlertOLE2Macros", "AlertEncryptedArchive", "AlertEncryptedDoc"):
+        assert said[alert] == "yes"
+
+
 def test_a_full_broker_refuses_and_never_drops_a_task(compose):
     assert "maxmemory-policy noeviction" in " ".join(compose["services"]["broker"]["command"])
 

@@ -26,6 +26,7 @@ def files(host: str) -> dict[str, dict[str, str]]:
             "IDENTITY_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
             "DATABASE_WEB_URL": f"postgres://portal_web:{web}@database:5432/portal",
             "REDIS_URL": f"redis://:{broker}@broker:6379/0",
+            "CLAMAV_URL": "tcp://clamav:3310",
         },
         "owner.env": {"DATABASE_URL": f"postgres://portal_owner:{owner}@database:5432/portal"},
         "database.env": {

@@ -9,7 +9,7 @@ tools=.data/lock-tools
     "${PYTHON:-/usr/bin/python3.11}" -m venv "$tools"
     "$tools/bin/pip" install --quiet pip-tools
 }
-for name in runtime embedded dev node; do
+for name in runtime embedded dev node s3; do
     "$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
         --no-emit-index-url --no-emit-find-links --no-emit-trusted-host "$@" \
         --output-file "requirements/$name.txt" "requirements/$name.in"

@@ -47,17 +47,20 @@ def public(view, *, why):
     return wrapper
 
 
-def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), downloads=False, gone=None):
+def page(perm, model=None, *, quiet=False, logs=None, related=(), methods=("GET", "POST"), downloads=False, gone=None):
     """The decorator of every page for people.
 
     perm: the Perm that the page asks for. model: the page is about one row of it; the URL names it `pk` (a UUID) and
     the view receives the row. Without a model the perm must be held somewhere. quiet: a progress poll, neither logged
-    nor touching the session. related: select_related paths for the row. downloads: the reading is always logged.
+    nor touching the session. logs: a quiet page that shows words of a case is logged all the same. related:
+    select_related paths for the row. downloads: the reading is always logged, as 'downloaded' or by the verb that is
+    given.
     gone(request, pk) -> a response that gives back what a person typed about a row that they may no longer see, or None
     for the plain 404; it shows nothing of the row.
     """
     if not isinstance(perm, Perm):
         raise TypeError("a page asks for a Perm")
+    logs = not quiet if logs is None else logs
 
     def decorate(view):
         @wraps(view)
@@ -81,7 +84,7 @@ def page(perm, model=None, *, quiet=False, related=(), methods=("GET", "POST"), 
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION READ ONLY")
                 row, response = _run(request, pk, kwargs)
-            if not quiet and response.status_code < 400:
+            if logs and response.status_code < 400:
                 _record_reading(request, row, downloads)
             return response
 
@@ -160,7 +163,7 @@ def _record_reading(request, row, downloads):
     apart = [label for label in shown if apps.get_model(label).access.read_as]
     about = row if row is not None and type(row).access.guarded else None
     if about is not None and downloads:
-        record("downloaded", by=request.user, obj=about)
+        record("downloaded" if downloads is True else downloads, by=request.user, obj=about)
         return
     for label in apart:
         rows = shown.pop(label)

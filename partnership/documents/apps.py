@@ -6,6 +6,6 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self):
-        from partnership.access.story import register_sentences
+        from partnership.documents import registrations
 
-        register_sentences({"document_kept": "kept a file, version {number}"})
+        registrations.register()

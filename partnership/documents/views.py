@@ -1,27 +1,54 @@
-"""The download: always an attachment, always logged, never cached."""
+"""Where a file stands, and its download: always an attachment, always logged, never cached, only when it is clean."""
 
 import logging
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from partnership.access.context import folder_page
 from partnership.access.page import page
-from partnership.documents import services
+from partnership.access.rows import can
+from partnership.documents import copies, reads, services
 from partnership.documents.models import Version
 from partnership.people.roles import Perm
 
 log = logging.getLogger(__name__)
 
 
-@page(Perm.DOCUMENT_DOWNLOAD, Version, downloads=True, methods=("GET",))
+@page(Perm.DOCUMENT_VIEW, Version, quiet=True, logs=True, related=("document", "folder"), methods=("GET",))
+def state(request, version):
+    """Asked every few seconds while the file is checked, which keeps no session alive; a reading all the same."""
+    (file,) = reads.show(request.user, [version])
+    back = folder_page(version.folder) if can(request.user, Perm.FOLDER_VIEW, version.folder) else ""
+    context = {"file": file, "back": back, "place": version.folder.reference if back else ""}
+    return render(request, "documents/state.html", context)
+
+
+@page(Perm.DOCUMENT_DOWNLOAD, Version, related=("document",), downloads=True, methods=("GET",))
 def download(request, version):
+    """A PDF carries the reader's name and the moment on its pages; the page that led here says what does not."""
+    return _given(request, version, marked=True)
+
+
+@page(Perm.SEND, Version, related=("document",), downloads="downloaded_unmarked", methods=("GET",))
+def unmarked(request, version):
+    """The very file that is sent, for those who send it; of what is not made to be sent there is no such copy."""
+    if not copies.may_leave_unmarked(version):
+        raise Http404
+    return _given(request, version, marked=False)
+
+
+def _given(request, version, *, marked):
     try:
-        content = services.read(version)
-    except services.Damaged:
+        copy = copies.copy_for(version, request.user, marked=marked)
+    except services.NotReady:
+        context = {"words": services.state(version), "waiting": version.waiting, "version": version}
+        return render(request, "documents/not_ready.html", context, status=409)
+    except (services.Damaged, copies.Unmarkable):
         log.exception("version %s", version.pk)
         return render(request, "documents/damaged.html", {"version": version}, status=500)
-    response = HttpResponse(content, content_type=version.content_type)
+    response = HttpResponse(copy.content, content_type=version.content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -30,14 +30,17 @@ def _fetcher():
     return DataOnly()
 
 
-def from_html(html):
-    """Bytes of a PDF/UA-1 document drawn from a whole HTML page. Raises `Refused` for anything but data: URIs."""
+def from_html(html, *, variant="pdf/ua-1"):
+    """Bytes of a PDF/UA-1 document drawn from a whole HTML page. Raises `Refused` for anything but data: URIs.
+
+    variant: None for a part that is put into another document, which brings the tags.
+    """
     # Imported late: WeasyPrint takes half a second to load and no page needs it.
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     try:
-        return HTML(string=html, url_fetcher=_fetcher(), base_url=None).write_pdf(pdf_variant="pdf/ua-1")
+        return HTML(string=html, url_fetcher=_fetcher(), base_url=None).write_pdf(pdf_variant=variant)
     except FatalURLFetchingError as problem:
         raise Refused(str(problem)) from problem
 

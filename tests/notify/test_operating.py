@@ -84,8 +84,15 @@ def test_each_thing_that_breaks_is_found_and_its_alarm_closes_when_it_is_mended(
 
 
 def test_every_invariant_of_notices_is_broken_here():
-    # tests/deadlines: test_invariants.py, test_rules_pages.py; tests/directory: test_leaving.py
-    elsewhere = {*INVARIANTS, "calendar_ends", "sealed_folder_too_few", "return_of_a_closed_account"}
+    # tests/deadlines: test_invariants.py, test_rules_pages.py; tests/directory: test_leaving.py; tests/documents
+    elsewhere = {
+        *INVARIANTS,
+        "calendar_ends",
+        "sealed_folder_too_few",
+        "return_of_a_closed_account",
+        "file_waits",
+        "file_unread",
+    }
     assert set(reconciling._invariants) - elsewhere == set(BREAKS) - {"heartbeats"}
 
 

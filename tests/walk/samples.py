@@ -12,6 +12,7 @@ from partnership.directory.importing.services import READ
 from partnership.directory.leaving.services import start as start_leaving
 from partnership.directory.merging import services as merging
 from partnership.directory.models import AgencyMerge, Confirmation, Cover, Departure, ImportBatch, ImportRow, Round
+from partnership.documents.models import Document, Version
 from partnership.jobs.services import ask
 from partnership.notify.models import Alarm
 from partnership.people.models import (
@@ -32,7 +33,16 @@ from partnership.people.models import (
 from partnership.people.roles import Role
 from reviews.clocks import AGENCY_RETURN
 from tests.walk import accounts, joining
-from tests.world import person
+from tests.world import CANARY, person
+
+
+def _waiting(ground, case):
+    """An upload that is still being checked."""
+    title = {"folder": case.folder, "title": "An upload", "marking": "sensitive"}
+    document = Document.objects.get_or_create(**title)[0]
+    name = {"name": f"{CANARY}-{case.name}-waiting.txt", "content_type": "text/plain", "key": f"{case.name}/waiting"}
+    facts = {"folder": case.folder, "document": document, "number": 1, "sha256": "0" * 64, "size": 1}
+    return Version.objects.get_or_create(**facts, defaults=name)[0].pk
 
 
 def _each(of):
@@ -125,6 +135,7 @@ SAMPLES = {
     "asked": _each(lambda ground, case: ground.asked[case.name].pk),
     "returned": _each(lambda ground, case: ground.returned[case.name].pk),
     "version": _each(lambda ground, case: case.version.pk),
+    "waiting": _each(_waiting),
     "job": _each(lambda ground, case: case.job.pk),
     "agency": _once(lambda ground: ground.world.agencies["mpft"].pk),
     "site": _once(_site),

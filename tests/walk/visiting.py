@@ -13,7 +13,7 @@ from tests.walk.samples import SAMPLES
 
 DOORS = {"in": "account_login", "2f": "mfa_activate_totp"}
 # What a refused or read page may leave in the trail.
-HARMLESS = {"refused", "read", "listed", "identity_read", "downloaded", "directory_exported"}
+HARMLESS = {"refused", "read", "listed", "identity_read", "downloaded", "downloaded_unmarked", "directory_exported"}
 
 
 @dataclass

@@ -76,6 +76,9 @@ def undecided() -> list[str]:
 def register_own():
     """The links of this floor and of those below it."""
     hangs = "it hangs on the organisation"
+    for label in ("Document", "Version"):
+        why = "who uploaded it belongs to the one that is kept"
+        register_agency_rows(f"documents.{label}", "shown_at", moves=True, why=why)
     for label in ("Alias", "Classification", "NamedDuty", "Site", "School", "Registration", "ContactPoint", "Closure"):
         register_agency_rows(f"people.{label}", "agency", moves=True, why=hangs)
     register_agency_rows("people.SharingAgreement", "agency", moves=True, why=hangs)

@@ -17,6 +17,7 @@ from partnership.access.models import Conflict, FolderGrant
 from partnership.access.services import carry_bar
 from partnership.deadlines.models import Deadline
 from partnership.directory.rules import runs_on_after
+from partnership.documents.models import Document, Version
 from partnership.notify.models import Notice, Outgoing, Preference
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.services import end_membership
@@ -207,6 +208,13 @@ decide(
     move=_move_preferences,
     count=lambda d: Preference.objects.filter(user=d).count(),
 )
+for _model in (Document, Version):
+    decide(
+        f"documents.{_model.__name__}.shown_to",
+        MOVES,
+        what="files that they uploaded to cases of others",
+        **simply(_model, "shown_to"),
+    )
 decide("deadlines.Deadline.owner", MOVES, what="things that are due from them", **simply(Deadline, "owner"))
 for _key in (
     "people.User.merged_into",

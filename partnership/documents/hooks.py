@@ -1,0 +1,39 @@
+"""What follows when a file was checked: a wing registers it by the `kind` that its documents carry."""
+
+from collections.abc import Callable
+
+_clean: dict[str, list[Callable]] = {}
+_refused: dict[str, list[Callable]] = {}
+
+
+def on_clean(kind):
+    """Decorator: hook(version), in the transaction that makes the file clean. What it raises keeps the file waiting."""
+    return _registering(_clean, kind)
+
+
+def on_refused(kind):
+    """Decorator: hook(version), in the transaction that refuses or withdraws it; `refusals.reason_of` has the words."""
+    return _registering(_refused, kind)
+
+
+def _registering(hooks, kind):
+    if not kind or len(kind) > 40:
+        raise ValueError("a kind has 1 to 40 characters")
+
+    def register(hook):
+        known = hooks.setdefault(kind, [])
+        if hook not in known:
+            known.append(hook)
+        return hook
+
+    return register
+
+
+def after_clean(version):
+    for hook in _clean.get(version.document.kind, ()):
+        hook(version)
+
+
+def after_refused(version):
+    for hook in _refused.get(version.document.kind, ()):
+        hook(version)

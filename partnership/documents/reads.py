@@ -1,0 +1,98 @@
+"""What a page shows of files: where each stands, and what this reader may do with it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.rows import powers
+from partnership.documents import copies, services
+from partnership.documents.contents.kinds import KINDS
+from partnership.documents.models import State, Version
+from partnership.documents.names import extension_of
+from partnership.people.roles import Perm
+
+REFUSED = (State.INFECTED, State.UNSCANNABLE)
+REFUSED_SHOWN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file on a page, as templates/documents/_file.html draws it.
+
+    download, unmarked: addresses, empty where this reader may not or it is not ready. words: where it stands.
+    """
+
+    version: Version
+    words: str
+    download: str
+    unmarked: str
+    kind: str
+    marked: bool
+
+    @property
+    def title(self):
+        return self.version.document.title
+
+    @property
+    def marking(self):
+        return self.version.document.get_marking_display()
+
+    @property
+    def waiting(self):
+        return self.version.waiting
+
+    @property
+    def ready(self):
+        return self.version.ready
+
+    @property
+    def refused(self):
+        return not (self.waiting or self.ready)
+
+    @property
+    def url(self):
+        return reverse("documents:state", args=[self.version.pk])
+
+
+def files(user, *, folder=None, documents=None) -> list[File]:
+    """The files of a folder, or of some documents (ids), that `user` may see: the newest of each, the oldest first.
+
+    Of a refused one the version before it is shown too; a refused file is shown to whoever uploaded it, for a
+    fortnight. Two queries.
+    """
+    rows = Version.objects.visible_to(user).select_related("document")
+    if folder is not None:
+        rows = rows.filter(folder=folder)
+    if documents is not None:
+        rows = rows.filter(document__in=documents)
+    found, since = {}, timezone.now() - REFUSED_SHOWN
+    for row in rows.order_by("document__created_at", "document_id", "-number"):
+        shown = found.setdefault(row.document_id, [])
+        if row.state in REFUSED:
+            if not shown and row.made_by_id == user.pk and row.made_at > since:
+                shown.append(row)
+        elif not any(each.state not in REFUSED for each in shown) or (shown[-1].waiting and not row.waiting):
+            shown.append(row)
+    return show(user, [row for shown in found.values() for row in shown])
+
+
+def show(user, versions) -> list[File]:
+    """Versions that `user` may see (with their document), each with what she may do; one query for all."""
+    held = powers(user, versions)
+    return [_file(version, held[version.pk]) for version in versions]
+
+
+def _file(version, held) -> File:
+    may = version.ready and Perm.DOCUMENT_DOWNLOAD in held
+    unmarked = version.ready and Perm.SEND in held and copies.may_leave_unmarked(version)
+    kind = KINDS.get(extension_of(version.name))
+    return File(
+        version=version,
+        words=services.state(version),
+        download=reverse("documents:download", args=[version.pk]) if may else "",
+        unmarked=reverse("documents:unmarked", args=[version.pk]) if unmarked else "",
+        kind=kind.label if kind else "",
+        marked=copies.can_be_marked(version),
+    )
