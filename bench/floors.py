@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.template import Context
 from django.template.loader import get_template
+from django.utils import timezone
 
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.rules import life
@@ -79,7 +80,7 @@ def directory_list(found, shown):
         row["life"] = life(row["starts"], row["ends"], open_words="–")
         row["state"] = ""
     page = _page(found)
-    return {"found": {"count": page.paginator.count, "page": page, "past": False, "day": shown["today"]}}
+    return {"found": {"count": page.paginator.count, "page": page, "past": False, "day": timezone.localdate()}}
 
 
 def agency_page(found, shown):
@@ -92,7 +93,7 @@ def agency_page(found, shown):
     for row in found["duties"]:
         row["get_kind_display"], row["votes"] = _DUTIES[row["kind"]], True
     for row in found["people"]:
-        row["user"] = _Named(row["user"], row["job_title"])
+        row["user"] = _Named(row["user_id"], row["user"], row["job_title"])
         row["roles"] = [LABELS[Role(code)] for code in row["roles"]]
     facts = {
         "agency": {"area_names": agency["area_names"], "alias_rows": found["aliases"]},
@@ -121,8 +122,8 @@ def agency_page(found, shown):
 
 
 class _Named:
-    def __init__(self, name, job_title):
-        self.name, self.job_title = name, job_title
+    def __init__(self, pk, name, job_title):
+        self.pk, self.name, self.job_title = pk, name, job_title
 
     def __str__(self):
         return self.name

@@ -124,7 +124,12 @@ def _case(user, perm=Perm.REVIEW_VIEW):
     }
 
 
-def _measured(visit, before=None):
+def visits(world) -> list[Visit]:
+    return list(_visits(world))
+
+
+def both(visit):
+    """(the page, its floor) as functions that give their HTML. Raises AssertionError where the two differ."""
     client = sign_in(Client(SERVER_NAME="localhost"), visit.user)
 
     def ours():
@@ -135,6 +140,11 @@ def _measured(visit, before=None):
     bare = floors.Floor(visit.sql, visit.shape, *_shown(client, visit.url), visit.params)
     floor = _signed_in(client, visit.url, bare)
     assert _plain(ours()) == _plain(floor()), f"{visit.name}: the floor does not say what the page says"
+    return ours, floor
+
+
+def _measured(visit, before=None):
+    ours, floor = both(visit)
     return measure.measured(visit.name, visit.size, ours, floor, before=before)
 
 

@@ -1,7 +1,7 @@
 -- name: agency
 -- The directory is open to everybody who holds directory_view: with the reach given, its clause is true.
 SELECT a.id AS pk, a.name, a.kind, a.partner_seat, a.note, a.source, a.website, a.starts, a.ends,
-    s.urn, s.establishment_type, s.district, s.local_authority_code, s.status, s.phase, s.phase_inferred, s.low_age,
+    s.urn, s.establishment_type, s.district, s.local_authority_code, s.register_status, s.phase, s.phase_inferred, s.low_age,
     s.high_age,
     ARRAY(SELECT x.name FROM people_agency_areas t JOIN people_area x ON x.id = t.area_id
           WHERE t.agency_id = a.id ORDER BY x.name) AS area_names
@@ -32,10 +32,10 @@ WHERE s.successor_id = %(agency)s ORDER BY s."on";
 -- name: duties
 SELECT d.id AS pk, d.kind, d.post, d.source, d.starts, d.ends, h.name AS holder, d.deputy_for_id, h.is_active, h.closed_at
 FROM people_namedduty d LEFT JOIN people_user h ON h.id = d.holder_id
-WHERE d.agency_id = %(agency)s ORDER BY d.kind, d.starts;
+WHERE d.agency_id = %(agency)s ORDER BY d.kind, d.starts, d.id;
 
 -- name: people
-SELECT u.name AS user, u.job_title, array_agg(m.role ORDER BY m.role) AS roles
+SELECT u.id AS user_id, u.name AS user, u.job_title, array_agg(m.role ORDER BY m.role) AS roles
 FROM people_membership m JOIN people_user u ON u.id = m.user_id
 WHERE m.agency_id = %(agency)s AND u.is_active
     AND (m.starts IS NULL OR m.starts <= %(day)s) AND (m.ends IS NULL OR m.ends > %(day)s)

@@ -56,7 +56,7 @@ class NamedDuty(Dated):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["kind", "starts"]
+        ordering = ["kind", "starts", "id"]
         verbose_name = "named duty"
         verbose_name_plural = "named duties"
         constraints = [ends_after_start("duty_ends_after_start")]
