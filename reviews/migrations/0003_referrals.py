@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0007_signed_in'),
-        ('people', '0007_referrals'),
+        ('people', '0008_front_door'),
         ('reviews', '0002_send_back_and_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
