@@ -10,7 +10,7 @@ from partnership.deadlines.working_days import load_england_and_wales, working_d
 from partnership.directory import demo
 from partnership.directory.leaving.demo import fill_leaving
 from partnership.identities.services import add_identity
-from partnership.people.models import Agency, ContactPoint, Partnership, Shown
+from partnership.people.models import Agency, ContactPoint, Partnership, SharingAgreement, Shown
 from partnership.people.roles import Role
 from reviews import returns, services
 from reviews.considering import services as considering
@@ -140,6 +140,11 @@ def _returns(review, people, *, by):
     for key in ("author_uhnm", "author_school"):
         author = people[key]
         agency = author.memberships.get().agency
+        SharingAgreement.objects.get_or_create(
+            agency=agency,
+            title="Information sharing agreement of the partnership",
+            defaults={"officer": "Caldicott guardian", "starts": due - timedelta(days=400), "source": "Demonstration"},
+        )
         row = returns.ask_agency(review, by=by, agency=agency, author=author, due_on=due, purpose=purpose)
         if key == "author_uhnm":
             returns.submit_return(

@@ -63,6 +63,7 @@ def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.models import AgencyReturn, Review
 
+    register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
     register_agency_rows("reviews.Referral", "agency", moves=True, why="who referred is the one that is kept")

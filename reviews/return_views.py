@@ -53,9 +53,9 @@ def ask_agency(request, review):
         if day
     )
     if request.method == "POST" and form.is_valid():
-        chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose")}
+        chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
         try:
-            row = returns.ask_agency(review, by=request.user, **chosen)
+            row = returns.ask_agency(review, by=request.user, letter=form.letter(), **chosen)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
@@ -82,7 +82,9 @@ def _proposed(local):
         return None  # no day is proposed where the bank holidays are not known
 
 
-@page(Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by"), methods=("GET",))
+@page(
+    Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by", "agreement", "subject"), methods=("GET",)
+)
 def agency_return(request, row):
     held = powers(request.user, [row])[row.pk]
     context = {

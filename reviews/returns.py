@@ -9,7 +9,7 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict
 from partnership.access.reach import reach_of
 from partnership.access.rows import can
-from partnership.people.models import Membership, User
+from partnership.people.models import Membership, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.services import record
@@ -45,10 +45,43 @@ NEEDED = {
 }
 
 
+LETTER = ("letter_sent_on", "letter_from", "letter_purpose")
+NO_BASIS = (
+    "The directory holds no sharing agreement of {} in force. Enter the letter under section 16H that asks for this, "
+    "or have the agreement recorded first."
+)
+
+
+def agreement_of(agency, *, day=None) -> SharingAgreement | None:
+    """The sharing agreement of an agency in force on a day, the newest; one past its review date is still in force."""
+    rows = SharingAgreement.objects.on(day or timezone.localdate()).filter(agency=agency)
+    return rows.order_by("-starts").first()
+
+
+def _basis(agency, letter) -> dict:
+    """What lets the agency share: the letter that is named, else its agreement. Raises ValidationError for neither."""
+    letter = {name: value for name, value in (letter or {}).items() if name in LETTER and value}
+    if letter:
+        missing = {name: "Complete the letter: its day, who signed it and its purpose" for name in LETTER}
+        if len(letter) < len(LETTER):
+            raise ValidationError({name: words for name, words in missing.items() if name not in letter})
+        return letter
+    if agreement := agreement_of(agency):
+        return {"agreement": agreement}
+    raise ValidationError({"letter_sent_on": NO_BASIS.format(agency.name)})
+
+
 @transaction.atomic
-def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
-    """Ask one agency, through one named author, for its return. The author gets that row and nothing else."""
+def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subject=None) -> AgencyReturn:
+    """Ask one agency, through one named author, for its return. The author gets that row and nothing else.
+
+    letter: a dict of LETTER, a request under section 16H of the Children Act 2004; needed where the agency has no
+    sharing agreement in force. subject: the organisation that it writes for, if not itself.
+    """
     must_be_open(review)
+    basis = _basis(agency, letter)
+    if subject is not None and subject.pk == agency.pk:
+        subject = None
     if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
         raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
     if author.shared_address:
@@ -67,10 +100,13 @@ def ask_agency(review, *, by, agency, author, due_on, purpose) -> AgencyReturn:
                 due_on=due_on,
                 purpose=purpose,
                 case_word=review.folder.reference,
+                subject=subject,
+                **basis,
             )
     except IntegrityError:
         raise ValidationError({"agency": f"{agency.name} has been asked for a return already."}) from None
-    record("return_asked", by=by, obj=row, agency=agency.pk, author=author.pk)
+    said = {"agency": agency.pk, "author": author.pk, "basis": "agreement" if row.agreement_id else "letter"}
+    record("return_asked", by=by, obj=row, **said)
     clocks.ask(row, by=by)
     clocks.step_done(review, clocks.REQUESTS_OUT, by=by)
     notices.tell_author(row)

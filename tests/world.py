@@ -3,7 +3,7 @@
 import io
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client, RequestFactory
@@ -16,13 +16,14 @@ from partnership.access.models import FolderGrant
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
 from partnership.jobs.models import Job
-from partnership.people.models import Agency, DutyKind, NamedDuty, Partnership, User
+from partnership.people.models import Agency, DutyKind, NamedDuty, Partnership, SharingAgreement, User
 from partnership.people.roles import Perm, Role
 from partnership.people.services import create_person, join
 from reviews import returns, services
 from reviews.models import AgencyReturn, Review
 
 CANARY = "canary"
+AGREED = date(2024, 4, 1)
 _count = itertools.count(1)
 
 
@@ -129,6 +130,8 @@ def make_world() -> World:
     partnership = Partnership.objects.get()
     agencies = {key: Agency.objects.get(slug=slug) for key, slug in AGENCIES.items()}
     agencies["school"] = Agency.objects.filter(kind="school").order_by("name").first()
+    for agency in agencies.values():
+        SharingAgreement.objects.create(agency=agency, title="Sharing agreement", officer="A post", starts=AGREED)
     people = {}
     # The stranger leads the other case alone, so he becomes a manager only after ours is opened.
     for name, (role, agency) in PERSONAS.items():

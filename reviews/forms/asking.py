@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
-from partnership.people.models import Agency, Membership, User
+from partnership.directory.picking import OrganisationField
+from partnership.people.models import Agency, Membership, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, required, words
 from reviews.forms.opening import NO_NAMES
@@ -49,6 +50,22 @@ class AskForm(PortalForm):
         latest=within_a_year,
         error_messages=required("Enter the date on which the return is due"),
     )
+    subject = OrganisationField(
+        label="About another organisation’s records",
+        required=False,
+        help_text="Leave it empty for its own. The health board can write for a practice, a trust for an academy.",
+    )
+    letter_sent_on = GovDateField(
+        label="Letter under section 16H, sent on",
+        subject="day of the letter",
+        required=False,
+        not_future=True,
+        help_text="Needed where the directory holds no sharing agreement of the agency in force.",
+    )
+    letter_from = forms.CharField(
+        label="Who signed the letter, by post", required=False, max_length=200, help_text="No names of people."
+    )
+    letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
     purpose = words(
         "What is asked, and why",
         "Enter what is asked, and why",
@@ -57,7 +74,23 @@ class AskForm(PortalForm):
         help_text="The author reads this before anything else. " + NO_NAMES,
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))
+        self.fields["agency"].label_from_instance = lambda agency: (
+            agency.name if agency.pk in agreed else f"{agency.name} (no agreement: needs the letter)"
+        )
+
+    field_order = [
+        "agency", "author", "subject", "due_on", "purpose", "letter_sent_on", "letter_from", "letter_purpose",
+    ]  # fmt: skip
+
+    def letter(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
+
     def narrow(self, name, rows):
+        if name == "subject":
+            return rows.live()
         if name == "agency":
             belongs = Membership.objects.live().filter(
                 user__is_active=True, user__shared_address=False, agency__isnull=False

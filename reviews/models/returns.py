@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
-from partnership.people.models import Agency, User
+from partnership.people.models import Agency, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
@@ -51,6 +51,13 @@ class AgencyReturn(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     purpose = models.TextField(max_length=4000)
+    # What lets the agency share: its recorded agreement, or a letter under section 16H of the Children Act 2004.
+    agreement = models.ForeignKey(SharingAgreement, on_delete=models.PROTECT, null=True, related_name="+")
+    letter_sent_on = models.DateField(null=True, blank=True)
+    letter_from = models.CharField("signed by, by post", max_length=200, blank=True)
+    letter_purpose = models.TextField(max_length=2000, blank=True)
+    # Another body may write it for its subject: the health board for a practice, a trust for its academy.
+    subject = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(null=True)
@@ -85,6 +92,11 @@ class AgencyReturn(models.Model):
 
     def __str__(self):
         return "agency return"
+
+    @property
+    def about(self):
+        """The organisation whose records it speaks of: itself, or the one that it writes for."""
+        return self.subject or self.agency
 
     @property
     def came_back(self):

@@ -118,9 +118,11 @@ def _mark(ground, case, by):
     Job.objects.filter(**mine).update(
         status=Job.Status.FAILED, problem=canary(name, "problem"), finished_at=timezone.now()
     )
+    label = f"{name}-{ground.returned[name].agency.slug}"
     AgencyReturn.objects.filter(pk=ground.returned[name].pk).update(
-        note=canary(f"{name}-{ground.returned[name].agency.slug}", "note")
-    )
+        note=canary(label, "note"), agreement=None, letter_sent_on=timezone.localdate(),
+        letter_from=canary(label, "letter_from"), letter_purpose=canary(label, "letter_purpose"),
+    )  # fmt: skip
     FolderGrant.objects.filter(content_object=case.folder).update(reason=canary(name, "reason"))
     Conflict.objects.filter(folder=case.folder).update(note=canary(name, "conflict"))
     case.review = Review.objects.select_related("folder", "notification", "analysis").get(pk=case.review.pk)
