@@ -32,7 +32,7 @@ from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews import clocks, forms, reads, returns
+from reviews import clocks, forms, reads, returns, waves
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
 from reviews.running import running
@@ -47,11 +47,7 @@ WITHDRAWN = (
 def ask_agency(request, review):
     local, last = clocks.dates_of_request(request.user, review)
     form = forms.AskForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})
-    form.fields["due_on"].help_text = " ".join(
-        f"{what} by {plain(day)}."
-        for what, day in (("Returns are to be in", local), ("The review must be sent to the Panel", last))
-        if day
-    )
+    form.fields["due_on"].help_text = _dates(local, last)
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
         try:
@@ -62,13 +58,53 @@ def ask_agency(request, review):
             form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
-            if last and row.due_on > last:
-                messages.warning(
-                    request, f"This return is due after {plain(last)}, when the review must be sent to the Panel."
-                )
+            _warn_of_late(request, row.due_on, last)
             return redirect("reviews:review", review.pk)
-    known = Child.objects.visible_to(request.user).filter(review=review, identity__isnull=False).exists()
-    return form_page(request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=not known)
+    return form_page(
+        request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=_nobody(request.user, review)
+    )
+
+
+@page(Perm.RETURN_REQUEST, Review, related=("folder",))
+@running
+def ask_agencies(request, review):
+    """Several agencies in one go: all of them, or none."""
+    local, last = clocks.dates_of_request(request.user, review)
+    offered = waves.offers(request.user, review)
+    form = forms.WaveForm(posted(request), user=request.user, offers=offered, initial={"due_on": _proposed(local)})
+    form.fields["due_on"].help_text = _dates(local, last)
+    if request.method == "POST" and form.is_valid():
+        shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
+        try:
+            rows = waves.ask_wave(review, form.chosen(), by=request.user, letter=form.letter(), **shared)
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            one = len(rows) == 1
+            messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.")
+            _warn_of_late(request, shared["due_on"], last)
+            return redirect("reviews:review", review.pk)
+    return form_page(
+        request, "reviews/ask_agencies.html", form, review=review, nobody_to_search_for=_nobody(request.user, review),
+        nothing=not offered,
+    )  # fmt: skip
+
+
+def _dates(local, last) -> str:
+    days = (("Returns are to be in", local), ("The review must be sent to the Panel", last))
+    return " ".join(f"{what} by {plain(day)}." for what, day in days if day)
+
+
+def _warn_of_late(request, due_on, last):
+    if last and due_on > last:
+        messages.warning(request, f"This return is due after {plain(last)}, when the review must be sent to the Panel.")
+
+
+def _nobody(user, review) -> bool:
+    """Whether no child has an identity record yet: an author would have nobody to search for."""
+    return not Child.objects.visible_to(user).filter(review=review, identity__isnull=False).exists()
 
 
 def _proposed(local):

@@ -29,7 +29,7 @@ def steps(page) -> list[Task]:
             hint=f"Not let in yet: {names_of(waiting)}" if waiting else "All three partners can sign",
         ),
         _step(
-            "Requests to agencies", bool(asked), Perm.RETURN_REQUEST in may, reverse("reviews:ask_agency", args=[pk])
+            "Requests to agencies", bool(asked), Perm.RETURN_REQUEST in may, reverse("reviews:ask_agencies", args=[pk])
         ),
         _step(
             "Agency returns",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("identity/<uuid:pk>", identity_views.change_person, name="change_person"),
     path("analysis/<uuid:pk>", views.analysis, name="analysis"),
     path("<uuid:pk>/ask", return_views.ask_agency, name="ask_agency"),
+    path("<uuid:pk>/ask-several", return_views.ask_agencies, name="ask_agencies"),
     path("return/<uuid:pk>", return_views.agency_return, name="agency_return"),
     path("return/<uuid:pk>/search", return_views.search_record, name="search_record"),
     path("return/<uuid:pk>/write", return_views.write_return, name="write_return"),

@@ -1,7 +1,7 @@
 """Forms of a rapid review, by the step they belong to. What a form offers is what this person may choose."""
 
 from reviews.forms.around import ChangeChildForm, ChangeNotificationForm, InterestForm, LinkForm, ProceedingForm
-from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm
+from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, WaveForm
 from reviews.forms.considering import (
     AwareForm,
     ConsiderNotifyForm,
@@ -46,4 +46,5 @@ __all__ = [
     "SignForm",
     "SilenceForm",
     "ViewForm",
+    "WaveForm",
 ]

@@ -10,7 +10,7 @@ from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, Membership, SharingAgreement, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovDateField, required, words
+from partnership.ui.forms import GovCheckboxes, GovDateField, required, words
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG
 
@@ -99,6 +99,54 @@ class AskForm(PortalForm):
         belongs = Membership.objects.live().filter(agency__isnull=False)
         people = rows.filter(is_active=True, shared_address=False)  # several people read an office's address
         return people.filter(pk__in=belongs.values("user_id")).order_by("name")
+
+
+class WaveForm(PortalForm):
+    """Ask several agencies at once. offers: waves.Offer of those that can be asked."""
+
+    agencies = forms.MultipleChoiceField(
+        label="Agencies to ask", widget=GovCheckboxes, error_messages=required("Select at least one agency")
+    )
+    due_on = GovDateField(
+        label="Returns due",
+        subject="date on which the returns are due",
+        latest=within_a_year,
+        error_messages=required("Enter the date on which the returns are due"),
+    )
+    purpose = words(
+        "What is asked, and why",
+        "Enter what is asked, and why",
+        rows=6,
+        most=4000,
+        help_text="Each author reads this before anything else. " + NO_NAMES,
+    )
+    letter_sent_on = GovDateField(
+        label="Letter under section 16H, sent on",
+        subject="day of the letter",
+        required=False,
+        not_future=True,
+        help_text="One letter for all those that have no sharing agreement in force.",
+    )
+    letter_from = forms.CharField(label="Who signed the letter, by post", required=False, max_length=200)
+    letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
+
+    def __init__(self, *args, offers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offers = {str(each.agency.pk): each for each in offers}
+        field = self.fields["agencies"]
+        field.choices = [(pk, each.agency.name) for pk, each in self.offers.items()]
+        field.widget.hints = {pk: _asked(each) for pk, each in self.offers.items()}
+
+    def chosen(self) -> list:
+        return [self.offers[pk] for pk in self.cleaned_data["agencies"]]
+
+    def letter(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
+
+
+def _asked(offer):
+    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {offer.why}"
+    return f"{words} It has no sharing agreement in force: needs the letter." if offer.needs_letter else words
 
 
 class ReturnForm(PortalForm):

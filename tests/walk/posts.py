@@ -47,6 +47,14 @@ def _ask(ground, case, persona):
     }
 
 
+def _ask_several(ground, case, persona):
+    """The lead of a trust that nobody on either case has asked yet."""
+    return day("due_on", timezone.localdate() + timedelta(days=3)) | {
+        "agencies": [ground.world.agencies["police" if case.name == "theirs" else "mpft"].pk],
+        "purpose": "Search your records for the family.",
+    }
+
+
 SEATS = {"signer_council": "la", "signer_icb": "icb", "signer_police": "police", "deputy_police": "police"}
 
 
@@ -113,6 +121,7 @@ REVIEWS = {
         "analysis_saved", lambda g, c, p: {"facts": "New facts.", "version": c.review.analysis.version}
     ),
     ("reviews:ask_agency", "review"): Post("return_asked", _ask),
+    ("reviews:ask_agencies", "review"): Post("return_asked", _ask_several),
     ("reviews:write_return", "asked"): Post(
         "return_saved", lambda g, c, p: {"family": "As it stands.", "version": g.asked[c.name].version}
     ),

@@ -1,0 +1,96 @@
+"""Asking several agencies at once, each through whoever is asked there about a case on the day."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.models import Conflict
+from partnership.access.rows import allowing
+from partnership.directory.particulars.reads import who_is_asked
+from partnership.people.models import Agency, AgencyKind, Closure, Membership, NamedDuty, SharingAgreement, User
+from partnership.people.roles import Perm, Role
+from reviews import returns
+from reviews.models import AgencyReturn
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An agency that can be asked: whom, why that person, and whether it needs the letter."""
+
+    agency: Agency
+    author: User
+    why: str
+    needs_letter: bool
+    closed: bool
+
+
+def offers(user, review) -> list[Offer]:
+    """The agencies that were not asked yet and have somebody to ask, by name; schools are asked one by one.
+
+    Asked is the case contact of the day (the cover while it is closed), else its safeguarding lead in the portal.
+    Whoever is barred from the review is left out, and so is an agency that has nobody else; six statements.
+    """
+    today = timezone.localdate()
+    asked = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
+    agencies = allowing(Agency, user, Perm.DIRECTORY_VIEW).live().exclude(kind=AgencyKind.SCHOOL)
+    agencies = list(agencies.exclude(pk__in=asked.values("agency_id")).order_by("name"))
+    barred = set(Conflict.objects.live().filter(folder_id__in=review.folder.path).values_list("user_id", flat=True))
+    members = _members(agencies, barred)
+    agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))
+    duties, closures = {}, {}
+    for duty in NamedDuty.objects.on(today).filter(agency__in=members).select_related("holder"):
+        duties.setdefault(duty.agency_id, []).append(duty)
+    for row in Closure.objects.on(today).filter(agency__in=members).values("agency_id", "name", "ends"):
+        closures[row["agency_id"]] = row
+    found = []
+    for agency in agencies:
+        here = members.get(agency.pk, {})
+        closure = closures.get(agency.pk)
+        told = who_is_asked(agency.kind, duties.get(agency.pk, ()), closure)
+        author, why = (told.holder, told.reason) if told.holder and told.holder.pk in here else _lead(here)
+        if author:
+            found.append(Offer(agency, author, why, agency.pk not in agreed, closure is not None))
+    return found
+
+
+def _members(agencies, barred) -> dict:
+    """agency id -> {user id: (user, role)} of those who can sign in, are no office and are not barred."""
+    rows = Membership.objects.live().filter(agency__in=agencies, user__is_active=True, user__shared_address=False)
+    found = {}
+    for row in rows.exclude(user__in=barred).select_related("user").order_by("user__name"):
+        found.setdefault(row.agency_id, {})[row.user_id] = (row.user, row.role)
+    return found
+
+
+def _lead(here):
+    for user, role in here.values():
+        if role == Role.AGENCY_LEAD:
+            return user, "It names no case contact who signs in, so its safeguarding lead is asked."
+    return None, ""
+
+
+@transaction.atomic
+def ask_wave(review, chosen, *, by, due_on, purpose, letter=None) -> list[AgencyReturn]:
+    """Ask all of these offers, or none. letter: as returns.ask_agency, for those that have no agreement in force.
+
+    Raises ValidationError that names the agency which cannot be asked.
+    """
+    if not chosen:
+        raise ValidationError({"agencies": "Select at least one agency."})
+    made = []
+    for offer in chosen:
+        try:
+            made.append(
+                returns.ask_agency(
+                    review, by=by, agency=offer.agency, author=offer.author, due_on=due_on, purpose=purpose,
+                    letter=letter if offer.needs_letter else None,
+                )
+            )  # fmt: skip
+        except ValidationError as error:
+            told = error.update_error_dict({})
+            if set(told) & set(returns.LETTER) or "due_on" in told:
+                raise
+            raise ValidationError({"agencies": f"{offer.agency.name}: {error.messages[0]}"}) from None
+    return made
