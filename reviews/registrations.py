@@ -257,9 +257,14 @@ def pages_of_review(user, folder, held):
         return
     # The review's own pages reached the folder through it: they ask no second time.
     loaded = folder._state.fields_cache.get("review")
-    pk = loaded.pk if loaded else Review.objects.visible_to(user).values_list("pk", flat=True).get(folder=folder)
-    yield "Overview", "reviews:review", pk
-    yield "Notification", "reviews:notification", pk
+    row = loaded or Review.objects.visible_to(user).only("pk", "status").get(folder=folder)
+    pk = row.pk
+    if row.runs:
+        yield "Overview", "reviews:review", pk
+    else:
+        yield "Consideration", "reviews:consideration", pk
+    if row.runs or row.status == Review.Status.NOTED:
+        yield "Notification", "reviews:notification", pk
     yield "Around the case", "reviews:around", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

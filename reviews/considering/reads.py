@@ -52,6 +52,12 @@ class ConsiderationPage:
     notification: object
 
     @property
+    def to_decide(self):
+        """The referral that waits for this person's word, if any."""
+        waiting = (row for row in self.referrals if row.status == Referral.Status.WAITING)
+        return next(waiting, None) if Perm.REFERRAL_DECIDE in self.held else None
+
+    @property
     def may_give_view(self):
         return Perm.SIGN_OFF in self.held and bool(self.own_seats) and self.review.status != Review.Status.SENT
 

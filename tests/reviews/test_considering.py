@@ -116,6 +116,13 @@ def test_a_referral_is_not_made_for_another_organisation_nor_without_secured_rec
     assert not Referral.objects.exists()
 
 
+def test_the_manager_is_led_to_the_referral_and_the_tabs_are_those_of_a_consideration(world, client):
+    row = refer(world)
+    page = sign_in(client, world.manager).get(reverse("reviews:consideration", args=[row.review_id])).content.decode()
+    assert "Next for you:" in page and reverse("reviews:decide_referral", args=[row.pk]) in page
+    assert "Consideration</a>" in page and reverse("reviews:notification", args=[row.review_id]) not in page
+
+
 def test_whoever_leaves_the_organisation_reads_the_referral_no_longer(world):
     row = refer(world)
     assert can(world.lead_same, Perm.REFERRAL_VIEW, row)
