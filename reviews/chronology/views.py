@@ -30,11 +30,11 @@ def _not_while_owed(user, review):
 def chronology(request, review):
     held = powers(request.user, [review])[review.pk]
     context = {"review": review, "tabs": folder_tabs(request.user, review.folder, held, here="reviews:chronology")}
-    if reads.owes(request.user, review):
+    frame = reads.frame(request.user, review)
+    if frame.owes:
         return render(request, "reviews/chronology_withheld.html", context)
-    children = reads.children(request.user, review)
-    form = forms.ChronologyFilter(request.GET, sources=reads.sources(request.user, review), children=children)
-    asked, names = form.asked(), {child.pk: child.pseudonym for child in children}
+    form = forms.ChronologyFilter(request.GET, sources=frame.sources, children=frame.children)
+    asked, names = form.asked(), {child.pk: child.pseudonym for child in frame.children}
     may_change = Perm.REVIEW_MANAGE in held
     context |= {
         "form": form,
@@ -42,7 +42,7 @@ def chronology(request, review):
         "page_obj": reads.page(request.user, review, number=request.GET.get("page", ""), names=names, **asked),
         "may_change": may_change,
         "may_export": Perm.REPORT_MAKE in held,
-        "waiting": list(reads.waiting(request.user, review)) if may_change else [],
+        "waiting": frame.waiting,
     }
     return render(request, "reviews/chronology.html", context)
 
