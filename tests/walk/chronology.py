@@ -21,7 +21,7 @@ def _lay(ground):
         read = rows.Reader([case.child])
         facts = {"when": "3 April 2024", "source": mark("source"), "event": mark("event")}
         facts |= {"analysis": mark("analysis"), "voice": mark("voice")}
-        entry = services.add_entry(case.review, by=by, facts=read.facts(facts)[0])
+        entry = services.add_entry(case.review, by=by, facts=read.facts(facts)[0] | {"written": mark("written")})
         later = facts | {"when": "about 2025", "event": mark("later")}
         other = services.add_entry(case.review, by=by, facts=read.facts(later)[0])
         services.annotate(entry, by=by, kind="note", note=mark("note"))
