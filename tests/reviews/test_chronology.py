@@ -429,7 +429,8 @@ def test_the_pdf_holds_the_entries_marked_and_a_long_one_is_put_together_of_part
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx"])
-def test_the_job_keeps_it_as_a_document_of_the_review(world, hostile, client, kind):
+def test_the_job_keeps_it_as_a_document_of_the_review(world, hostile, client, kind, monkeypatch):
+    monkeypatch.setattr(exporting, "PART", 2)
     job = jobs.ask(f"chronology_{kind}", hostile, by=world.officer)
     assert jobs.run(job.pk) == "done"
     job.refresh_from_db()
