@@ -18,7 +18,18 @@ from partnership.people.models import (
 )
 from partnership.people.roles import AGENCY_ROLES
 from partnership.trail.models import new_id
-from reviews.models import AgencyReturn, Analysis, Child, Decision, Notification, Review, Sending, SignOff
+from reviews.models import (
+    AgencyReturn,
+    Analysis,
+    Child,
+    Decision,
+    Entry,
+    EntryNote,
+    Notification,
+    Review,
+    Sending,
+    SignOff,
+)
 
 WORDS = "The agencies met on the day and agreed what each would do before the next contact with the family. "
 
@@ -154,3 +165,23 @@ def enlarge_agency(agency, rows, *, people, partnership):
                  history_user=people[0])
         for n in range(rows)
     )  # fmt: skip
+
+
+def chronology(review, number, *, by, agencies):
+    """`number` entries from twelve agencies, a day or two apart with some gaps, each fiftieth with a note beside it."""
+    start, day = timezone.localdate() - timedelta(days=10_000), 0
+    rows = []
+    for n in range(number):
+        day += 120 if n % 20 == 19 and n < 200 else n % 3
+        on = start + timedelta(days=day)
+        rows.append(
+            Entry(
+                id=new_id(), folder_id=review.folder_id, review=review, precision="day", starts=on, ends=on, place=n,
+                written=f"{on:%d.%m.%y}", agency=agencies[n % 12], event=f"{n}: {WORDS}", analysis=WORDS,
+                recorded_by=by, digest=f"{n:064x}", alike=f"{n:032x}",
+            )
+        )  # fmt: skip
+    Entry.objects.bulk_create(rows, batch_size=500)
+    EntryNote.objects.bulk_create(
+        EntryNote(folder_id=review.folder_id, entry=row, note=WORDS, by=by) for row in rows[::50]
+    )

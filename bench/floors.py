@@ -16,6 +16,8 @@ from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.rules import life
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
+from partnership.ui.dates import clock_time
+from reviews.chronology.days import Day
 from reviews.models import Child, Decision, Notification, Review
 
 SQL = Path(__file__).parent / "sql"
@@ -192,3 +194,31 @@ def review_page(found, shown):
         "sending": None,
     }
     return {"page": page, "today": shown["today"]}
+
+
+def chronology(found, shown):
+    """The bench's chronology has gaps and notes and no two sources with the same words."""
+    fields = shown["form"].fields
+    sources = [
+        (f"a:{row['agency_id']}", row["name"])
+        if row["agency_id"]
+        else (f"w:{row['source']}", f"{row['source']} (not in the directory)")
+        for row in found["sources"]
+    ]
+    fields["source"].choices = [("", "All sources"), *sorted(sources, key=lambda each: each[1].casefold())]
+    names = {row["pk"]: row["pseudonym"] for row in found["children"]}
+    fields["child"].choices = [("", "All children"), *((str(pk), name) for pk, name in names.items())]
+    notes = {}
+    for note in found["notes"]:
+        notes.setdefault(note["entry_id"], []).append(note | {"by": {"name": note["by"]}})
+    lines = []
+    for row in found["rows"]:
+        days = (row["starts"] - row["before"]).days - 1 if row["starts"] and row["before"] else 0
+        row["when"] = Day(row["precision"], row["starts"], row["ends"], row["about"]).words
+        row["clock"] = clock_time(row["time"]) if row["time"] else ""
+        row["source_name"], row["recorded_by"] = row["agency"] or row["source"], {"name": row["recorded_by"]}
+        about = ", ".join(sorted(names[pk] for pk in row["children"])) or "All children"
+        beside = notes.get(row["pk"], [])
+        lines.append({"entry": row, "gap": days if days > 90 else 0, "about": about, "notes": beside})
+    page = Paginator(_Counted(lines, found["rows"][0]["total"]), 50).page(1)
+    return {"page_obj": page}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import clocks, floors, imports, measure
-from bench.world import AREA, DUTIES, MANAGER, NEWCOMER, OFFICER, PANEL, grow_directory, visible_reviews
+from bench.world import AREA, DUTIES, ENTRIES, MANAGER, NEWCOMER, OFFICER, PANEL, grow_directory, visible_reviews
 from partnership.access.reach import reach_of
 from partnership.deadlines import board
 from partnership.documents.models import Document
@@ -94,6 +94,12 @@ def _visits(world):
             url = reverse("reviews:review", args=[review.pk])
             params = _case(user) | {"review": review.pk, "folder": review.folder_id, "user": user.pk}
             yield Visit(f"review page, {name}", rows, user, url, "review_page", floors.review_page, params)
+
+    url = reverse("reviews:chronology", args=[review.pk])
+    for name, user in (("officer", officer), ("manager", manager)):
+        title = f"chronology of {ENTRIES:,} entries, {name}"
+        params = _case(user) | {"review": review.pk}
+        yield Visit(title, 50, user, url, "chronology", floors.chronology, params)
 
     today = timezone.localdate()
     params = _case(manager, Perm.DEADLINE_VIEW) | {

@@ -23,7 +23,7 @@ RESULTS = ROOT / "bench" / "results.json"
 
 SMALL = {
     "FOLDERS": 300, "REVIEWS": 200, "PEOPLE": 40, "GRANTS": 260, "AGENCIES": 520, "EVENTS": 500, "BARS": 5,
-    "DUTIES": 80, "MANAGER": 100,
+    "DUTIES": 80, "MANAGER": 100, "ENTRIES": 120,
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ FOLDERS, REVIEWS, PEOPLE, GRANTS, AGENCIES, EVENTS = 20_000, 10_000, 400, 5_000,
 MANAGER, OFFICER, PANEL, NEWCOMER = 600, 50, 3, 1  # how many reviews each of the four may see
 BARS = 300
 DUTIES = 5_000
+ENTRIES = 5_000
 ROWS = (1, 50)
 AREA = "one-organisation"
 _random = random.Random(20261122)
@@ -62,6 +63,7 @@ def fill() -> BenchWorld:
         places = dict(zip(ROWS, _organisations(agencies), strict=False))
         for rows, row in sizes.items():
             crowd.enlarge_review(row, rows, people=people, agencies=agencies)
+        crowd.chronology(sizes[ROWS[1]], ENTRIES, by=people[0], agencies=agencies)
         for rows, row in places.items():
             crowd.enlarge_agency(row, rows, people=people, partnership=partnership)
         duties = clocks.standing_alone(office_of(partnership), people[:2], DUTIES, new_id)

@@ -55,16 +55,24 @@ SENTENCES = {
     "silence_recorded": "recorded that the {seat} has not answered",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
+    "entry_added": "added an entry to the chronology",
+    "entry_noted": "put a note beside an entry of the chronology",
+    "entry_withdrawn": "withdrew an entry of the chronology as wrong",
+    "chronology_received": "sent {count} rows in for the chronology",
+    "chronology_taken": "added {count} rows to the chronology",
+    "chronology_discarded": "discarded rows for the chronology",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
 
 def register():
     from reviews import clocks, notices, open_work, sending
+    from reviews.chronology import exporting
     from reviews.models import AgencyReturn, Review
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
+    register_agency_rows("reviews.Entry", "agency", moves=True, why="its entries stand under the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
     register_agency_rows("reviews.Referral", "agency", moves=True, why="who referred is the one that is kept")
     register_agency_rows("reviews.Consideration", "authority", moves=True, why="whose duty it is, is the one kept")
@@ -108,6 +116,24 @@ def register():
         ),
     )
 
+    for kind, title, make, words in (
+        ("pdf", "Chronology as PDF", exporting.make_pdf, "Download the PDF"),
+        ("xlsx", "Chronology as a spreadsheet", exporting.make_xlsx, "Download the spreadsheet"),
+    ):
+        register_job(
+            f"chronology_{kind}",
+            Kind(
+                title=title,
+                model=Review,
+                perm=Perm.REPORT_MAKE,
+                make=make,
+                keep=exporting.keeper(kind),
+                result_url="documents:download",
+                back_url="reviews:chronology",
+                result_words=words,
+            ),
+        )
+
 
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
@@ -124,6 +150,9 @@ def decide_about_doubles():
         "Proceeding.changed_by",
         "Interest.changed_by",
         "ReviewLink.made_by",
+        "Entry.recorded_by",
+        "EntryNote.by",
+        "Intake.by",
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
@@ -265,6 +294,8 @@ def pages_of_review(user, folder, held):
         yield "Consideration", "reviews:consideration", pk
     if row.runs or row.status == Review.Status.NOTED:
         yield "Notification", "reviews:notification", pk
+    if row.runs:
+        yield "Chronology", "reviews:chronology", pk
     yield "Around the case", "reviews:around", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -2,6 +2,7 @@ from django.urls import path
 
 from reviews import identity_views, return_views, views
 from reviews.around import urls as around
+from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
 from reviews.notifying import urls as notifying
 
@@ -38,4 +39,5 @@ urlpatterns = [
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,
+    *chronology.urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 from reviews.forms.around import ChangeChildForm, ChangeNotificationForm, InterestForm, LinkForm, ProceedingForm
 from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, WaveForm
+from reviews.forms.chronology import AnnotateForm, ChronologyFilter, EntryForm, PasteForm, UploadChronologyForm
 from reviews.forms.considering import (
     AwareForm,
     ConsiderNotifyForm,
@@ -19,14 +20,17 @@ from reviews.forms.sending import CorrectionForm, SendingForm
 __all__ = [
     "AddChildForm",
     "AnalysisForm",
+    "AnnotateForm",
     "AskForm",
     "AwareForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
+    "ChronologyFilter",
     "ConsiderNotifyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
+    "EntryForm",
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
@@ -35,6 +39,7 @@ __all__ = [
     "NotifyForm",
     "OutcomeForm",
     "PartnersForm",
+    "PasteForm",
     "PersonForm",
     "ProceedingForm",
     "ReasonForm",
@@ -45,6 +50,7 @@ __all__ = [
     "SendingForm",
     "SignForm",
     "SilenceForm",
+    "UploadChronologyForm",
     "ViewForm",
     "WaveForm",
 ]

@@ -3,6 +3,7 @@
 from reviews.models.around import Interest, Proceeding, ReviewLink
 from reviews.models.beginning import Category, Child, Notification, Review, YesNo
 from reviews.models.case import CASE, LONG
+from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.returns import AgencyReturn
@@ -19,6 +20,9 @@ __all__ = [
     "Consideration",
     "CriteriaView",
     "Decision",
+    "Entry",
+    "EntryNote",
+    "Intake",
     "Interest",
     "Notification",
     "Proceeding",

@@ -23,11 +23,12 @@ from partnership.directory.models import (
     Round,
 )
 from partnership.directory.particulars import services as particulars
+from partnership.documents.models import Document, Version
 from partnership.people.models import Agency, Area, NamedDuty, Partnership, School, User
 from partnership.people.roles import Role
 from partnership.people.services import join
 from partnership.trail.models import Event
-from reviews.models import AgencyReturn, Notification
+from reviews.models import AgencyReturn, Consideration, Entry, Notification, Referral
 from tests.directory.conftest import names, page_of
 from tests.world import answer, ask, make_world, sign_in
 
@@ -73,7 +74,23 @@ def full(pair, sam, world):
     services.add_succession(by=None, predecessor=other, successor=second, on=day, kind="replaced")
     particulars.add_ownership(by=None, owner=second, agency=Agency.objects.get(name="Follower"), kind="provider")
     world.ours.folder.agencies.add(second)
-    for model, name in ((AgencyReturn, "agency"), (Notification, "authority"), (Deadline, "agency")):
+    ours = {"folder": world.ours.folder, "review": world.ours.review}
+    Consideration._base_manager.get_or_create(**ours)
+    words = dict.fromkeys(("agreed_by", "what_happened", "why", "safety"), "Words.")
+    Referral._base_manager.create(
+        **ours, **words, case_word="Case", agency=second, referrer=world.officer, recorded_by=world.officer,
+        given_at=timezone.now(),
+        agreed_on=day, incident_on=day, harm="harm",
+    )  # fmt: skip
+    Entry._base_manager.create(**ours, precision="unknown", agency=second, event="Seen.", recorded_by=world.officer)
+    for model, name in (
+        (AgencyReturn, "agency"),
+        (Notification, "authority"),
+        (Deadline, "agency"),
+        (Consideration, "authority"),
+        (Document, "shown_at"),
+        (Version, "shown_at"),
+    ):
         row = model._base_manager.first()
         assert model._base_manager.filter(pk=row.pk).update(**{name: second})
     joining.invite(by=None, agency=second, email="ivy@quill.example", name="Ivy Tern", role=Role.AGENCY_STAFF)

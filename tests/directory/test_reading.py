@@ -158,7 +158,7 @@ def test_a_hidden_sheet_is_not_read_and_that_is_said(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(out.getvalue())
     with closing(open_rows(path, LAYOUT)) as reading:
-        assert (list(reading.rows), reading.remarks) == ([], ["1 hidden sheet was not read."])
+        assert (list(reading.rows), reading.remarks) == ([], ["1 hidden sheet was not read: ‘Hidden’."])
 
 
 def test_a_formula_gives_its_value_and_one_without_a_value_makes_its_row_wrong(read):

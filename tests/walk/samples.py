@@ -247,3 +247,15 @@ def _around(name):
 
 
 SAMPLES |= {name: _around(name) for name in ("proceeding", "interest", "review_link", "notice_of")}
+
+
+def _chronology(name):
+    def of(ground):
+        from tests.walk import chronology
+
+        return chronology.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _chronology(name) for name in ("entry", "rows")}

@@ -36,7 +36,7 @@ def open_rows(path, layout) -> Reading:
         return Reading(
             rows=rows_of(_records(sheet, shadow, header, state), header),
             columns=frozenset(header.codes) - {""},
-            remarks=_remarks(book, shown, sheet),
+            remarks=_remarks(book, shown, sheet, formulas=shadow is not None),
             done=lambda: min(1.0, state["row"] / state["of"]),  # guessed by its size: a sheet may lie about its rows
             close=opened.pop_all().close,
             day_zero=book.epoch.date(),
@@ -63,10 +63,13 @@ def _header(sheet, layout):
         raise Unreadable(BROKEN) from None
 
 
-def _remarks(book, shown, sheet):
+def _remarks(book, shown, sheet, *, formulas):
     remarks = []
-    if hidden := len(book.worksheets) - len(shown):
-        remarks.append(f"{hidden} hidden sheet{'s were' if hidden > 1 else ' was'} not read.")
+    if hidden := [each.title for each in book.worksheets if each not in shown]:
+        names = ", ".join(f"‘{name[:40]}’" for name in hidden[:10])
+        remarks.append(f"{len(hidden)} hidden sheet{'s were' if len(hidden) > 1 else ' was'} not read: {names}.")
+    if formulas:
+        remarks.append("The file holds formulas. Where a cell has one, the value that was saved with it is taken.")
     if len(shown) > 1:
         remarks.append(f"Only the sheet ‘{sheet.title}’ was read.")
     return remarks
