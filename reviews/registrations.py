@@ -55,13 +55,15 @@ SENTENCES = {
     "silence_recorded": "recorded that the {seat} has not answered",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
+    "panel_replied": "recorded the Panel’s reply: {code}",
+    "panel_answered": "recorded our answer to the Panel",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
 
 def register():
     from reviews import clocks, notices, open_work, sending
-    from reviews.models import AgencyReturn, Review
+    from reviews.models import AgencyReturn, Review, Sending
 
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
@@ -91,8 +93,9 @@ def register():
         " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
-    register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN)
+    register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
+    register_subject(Sending._meta.label_lower, clocks.describe_sendings)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(
         "review_report",
@@ -132,6 +135,8 @@ def decide_about_doubles():
         "SignOff.recorded_by",
         "Sending.sent_by",
         "SendingCorrection.corrected_by",
+        "PanelReply.recorded_by",
+        "PanelReply.answered_by",
     ):
         decide(f"reviews.{key}", STAYS)
 
@@ -255,10 +260,12 @@ def pages_of_review(user, folder, held):
     if Perm.REVIEW_VIEW not in held:
         return
     # The review's own pages reached the folder through it: they ask no second time.
-    loaded = folder._state.fields_cache.get("review")
-    pk = loaded.pk if loaded else Review.objects.visible_to(user).values_list("pk", flat=True).get(folder=folder)
+    row = folder._state.fields_cache.get("review") or Review.objects.visible_to(user).only("status").get(folder=folder)
+    pk = row.pk
     yield "Overview", "reviews:review", pk
     yield "Notification", "reviews:notification", pk
     yield "Around the case", "reviews:around", pk
+    if row.runs:
+        yield "The Panel", "reviews:panel", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -4,6 +4,7 @@ from reviews import identity_views, return_views, views
 from reviews.around import urls as around
 from reviews.considering import urls as considering
 from reviews.notifying import urls as notifying
+from reviews.panel import urls as panel
 
 app_name = "reviews"
 urlpatterns = [
@@ -37,4 +38,5 @@ urlpatterns = [
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,
+    *panel.urlpatterns,
 ]

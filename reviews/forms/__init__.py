@@ -14,6 +14,7 @@ from reviews.forms.considering import (
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",
+    "PanelAnswerForm",
+    "PanelReplyForm",
     "PartnersForm",
     "PersonForm",
     "ProceedingForm",

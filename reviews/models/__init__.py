@@ -5,6 +5,7 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.panel import PanelReply
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
 
@@ -21,6 +22,7 @@ __all__ = [
     "Decision",
     "Interest",
     "Notification",
+    "PanelReply",
     "Proceeding",
     "Referral",
     "Review",

@@ -247,3 +247,12 @@ def _around(name):
 
 
 SAMPLES |= {name: _around(name) for name in ("proceeding", "interest", "review_link", "notice_of")}
+
+
+def _panel(ground):
+    from tests.walk import panel
+
+    return panel.sample(ground)
+
+
+SAMPLES["panel_reply"] = _panel
