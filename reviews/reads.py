@@ -22,6 +22,7 @@ from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.findings import reads as findings
 from reviews.models import (
     AgencyReturn,
     Analysis,
@@ -41,6 +42,11 @@ CHANGES = (
     "return_submit",
     "return_send_back",
     "analysis_saved",
+    "finding_added",
+    "finding_changed",
+    "finding_removed",
+    "finding_moved",
+    "themes_chosen",
     "review_decide",
     "decision_signed",
     "silence_recorded",
@@ -292,6 +298,7 @@ def report(user, review) -> dict:
         "title": f"Rapid review {review.folder.reference}",
         "made_at": timezone.now(),
         "analysis": page.analysis,
+        "found": findings.findings(user, review),
         "asked": len(asked),
         "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
         "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],

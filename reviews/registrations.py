@@ -55,6 +55,11 @@ SENTENCES = {
     "silence_recorded": "recorded that the {seat} has not answered",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
+    "finding_added": "added a {kind}",
+    "finding_changed": "changed a {kind}",
+    "finding_removed": "took off a {kind}",
+    "finding_moved": "changed the order of what was found",
+    "themes_chosen": "chose the themes",
     "panel_replied": "recorded the Panel’s reply: {code}",
     "panel_answered": "recorded our answer to the Panel",
     "report_sent": "recorded the hash of the file that was sent",
@@ -71,6 +76,10 @@ def register():
     register_agency_rows("reviews.Consideration", "authority", moves=True, why="whose duty it is, is the one kept")
     register_agency_rows("reviews.CriteriaView", "agency", moves=False, why="a view says who gave it on that day")
     register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
+
+    for name in ("Episode", "SafetyAction", "Recommendation"):
+        why = "what was found concerns the one that is kept"
+        register_agency_rows(f"reviews.{name}", "agencies", moves=True, why=why)
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
@@ -135,6 +144,10 @@ def decide_about_doubles():
         "SignOff.recorded_by",
         "Sending.sent_by",
         "SendingCorrection.corrected_by",
+        "Episode.changed_by",
+        "SafetyAction.changed_by",
+        "Recommendation.changed_by",
+        "ReviewTheme.chosen_by",
         "PanelReply.recorded_by",
         "PanelReply.answered_by",
     ):
@@ -266,6 +279,7 @@ def pages_of_review(user, folder, held):
     yield "Notification", "reviews:notification", pk
     yield "Around the case", "reviews:around", pk
     if row.runs:
+        yield "Findings", "reviews:findings", pk
         yield "The Panel", "reviews:panel", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -3,6 +3,7 @@ from django.urls import path
 from reviews import identity_views, return_views, views
 from reviews.around import urls as around
 from reviews.considering import urls as considering
+from reviews.findings import urls as findings
 from reviews.notifying import urls as notifying
 from reviews.panel import urls as panel
 
@@ -38,5 +39,6 @@ urlpatterns = [
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,
+    *findings.urlpatterns,
     *panel.urlpatterns,
 ]

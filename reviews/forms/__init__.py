@@ -13,6 +13,7 @@ from reviews.forms.considering import (
     ViewForm,
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
 from reviews.forms.sending import CorrectionForm, SendingForm
@@ -28,6 +29,7 @@ __all__ = [
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
+    "EpisodeForm",
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
@@ -41,12 +43,15 @@ __all__ = [
     "PersonForm",
     "ProceedingForm",
     "ReasonForm",
+    "RecommendationForm",
     "RecordReferralForm",
     "ReferralForm",
     "ReturnForm",
+    "SafetyActionForm",
     "SendBackForm",
     "SendingForm",
     "SignForm",
     "SilenceForm",
+    "ThemesForm",
     "ViewForm",
 ]

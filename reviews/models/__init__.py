@@ -5,6 +5,7 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.panel import PanelReply
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
@@ -20,13 +21,17 @@ __all__ = [
     "Consideration",
     "CriteriaView",
     "Decision",
+    "Episode",
     "Interest",
     "Notification",
     "PanelReply",
     "Proceeding",
+    "Recommendation",
     "Referral",
     "Review",
     "ReviewLink",
+    "ReviewTheme",
+    "SafetyAction",
     "Sending",
     "SendingCorrection",
     "SignOff",

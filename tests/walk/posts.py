@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, considering, panel
+from tests.walk import around, considering, findings, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -277,6 +277,7 @@ POSTS = (
     REVIEWS
     | considering.POSTS
     | around.POSTS
+    | findings.POSTS
     | panel.POSTS
     | ACCESS
     | DIRECTORY

@@ -256,3 +256,15 @@ def _panel(ground):
 
 
 SAMPLES["panel_reply"] = _panel
+
+
+def _findings(name):
+    def of(ground):
+        from tests.walk import findings
+
+        return findings.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _findings(name) for name in ("episode", "safety", "recommendation")}
