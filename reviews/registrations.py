@@ -60,6 +60,12 @@ SENTENCES = {
     "finding_removed": "took off a {kind}",
     "finding_moved": "changed the order of what was found",
     "themes_chosen": "chose the themes",
+    "meeting_planned": "planned the rapid review meeting",
+    "meeting_changed": "changed when or where the meeting is",
+    "meeting_invited": "invited somebody to the meeting",
+    "meeting_uninvited": "took an invitation to the meeting back",
+    "meeting_attended": "recorded who came to the meeting",
+    "meeting_noted": "changed the notes of the meeting",
     "panel_replied": "recorded the Panel’s reply: {code}",
     "panel_answered": "recorded our answer to the Panel",
     "report_sent": "recorded the hash of the file that was sent",
@@ -85,7 +91,7 @@ def register():
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
-    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
+    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
@@ -148,6 +154,11 @@ def decide_about_doubles():
         "SafetyAction.changed_by",
         "Recommendation.changed_by",
         "ReviewTheme.chosen_by",
+        "Meeting.changed_by",
+        "Meeting.notes_saved_by",
+        "Invitee.user",
+        "Invitee.invited_by",
+        "Invitee.recorded_by",
         "PanelReply.recorded_by",
         "PanelReply.answered_by",
     ):
@@ -279,6 +290,7 @@ def pages_of_review(user, folder, held):
     yield "Notification", "reviews:notification", pk
     yield "Around the case", "reviews:around", pk
     if row.runs:
+        yield "Meeting", "reviews:meeting", pk
         yield "Findings", "reviews:findings", pk
         yield "The Panel", "reviews:panel", pk
     if Perm.IDENTITY_SEARCH in held:

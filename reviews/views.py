@@ -362,27 +362,16 @@ def _stale_silence(request, review, read, form, stale):
     return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
 
 
-@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
-@running
-def meeting_held(request, review):
-    return _step_done(request, review, clocks.MEETING, "It is recorded that the rapid review meeting was held.")
-
-
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 @running
 def draft_sent(request, review):
-    said = "It is recorded that the draft was sent to the safeguarding partners."
-    return _step_done(request, review, clocks.DRAFT, said)
-
-
-def _step_done(request, review, code, said):
     if request.POST.get("undo"):
-        clocks.step_undone(review, code, by=request.user)
+        clocks.step_undone(review, clocks.DRAFT, by=request.user)
         messages.success(request, "It is taken back.")
-    elif clocks.step_done(review, code, by=request.user) is None:
+    elif clocks.step_done(review, clocks.DRAFT, by=request.user) is None:
         messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
     else:
-        messages.success(request, said)
+        messages.success(request, "It is recorded that the draft was sent to the safeguarding partners.")
     return redirect("reviews:review", review.pk)
 
 

@@ -14,6 +14,7 @@ from reviews.forms.considering import (
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
+from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
 from reviews.forms.sending import CorrectionForm, SendingForm
@@ -22,6 +23,7 @@ __all__ = [
     "AddChildForm",
     "AnalysisForm",
     "AskForm",
+    "AttendanceForm",
     "AwareForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
@@ -33,7 +35,10 @@ __all__ = [
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
+    "InviteForm",
     "LinkForm",
+    "MeetingForm",
+    "MeetingNotesForm",
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",

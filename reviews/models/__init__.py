@@ -6,6 +6,7 @@ from reviews.models.case import CASE, LONG
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
+from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
@@ -23,6 +24,8 @@ __all__ = [
     "Decision",
     "Episode",
     "Interest",
+    "Invitee",
+    "Meeting",
     "Notification",
     "PanelReply",
     "Proceeding",

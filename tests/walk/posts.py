@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, considering, findings, panel
+from tests.walk import around, considering, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -278,6 +278,7 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | findings.POSTS
+    | meeting.POSTS
     | panel.POSTS
     | ACCESS
     | DIRECTORY
