@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -303,6 +305,16 @@ def report(user, review) -> dict:
         "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
         "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],
     }
+
+
+def last_save(analysis, headings) -> tuple:
+    """(who, when) saved a text under one of these headings last. The page has asked for the analysis."""
+    among = reduce(or_, (Q(data__fields__contains=[name]) for name in headings))
+    saves = Event.objects.filter(verb="analysis_saved", object_id=analysis.pk).filter(among).order_by("-pk")
+    last = saves.first()
+    if last is None:
+        return analysis.saved_by, analysis.saved_at
+    return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
 def may_read_answer(user, row) -> bool:
