@@ -3,6 +3,8 @@
 Statutory.md 1a: five working days to notify (D1), fifteen for the rapid review (D5), the local date of a return (D12).
 """
 
+from datetime import datetime, time
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,9 +12,10 @@ from partnership.deadlines import services
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.deadlines.subjects import Line
-from reviews.models import AgencyReturn, Review
+from reviews.models import AgencyReturn, Review, Sending
 
 AGENCY_RETURN = "information_request"  # Children Act 2004 s16H
+PANEL = "panel_response"  # statutory.md D6: soft, no number of the Panel's own is known
 # The local steps of the rapid review that this wing marks as done.
 REQUESTS_OUT, RETURNS_IN, MEETING, DRAFT, SIGNED, SENT = (
     "requests_out",
@@ -95,6 +98,27 @@ def sent_really(review, *, by, at, reason, late_reason="") -> str:
     rows = Deadline.objects.unscoped("the page has asked for the review's sending")
     clock = rows.filter(subject_id=review.pk, rule=RAPID_REVIEW, status=Deadline.Status.MET).get()
     return services.correct_met(clock, by=by, at=at, reason=reason, late_reason=late_reason).late_reason
+
+
+def panel_has_it(sending, *, by) -> None:
+    """The days in which the Panel may answer run from the sending; nobody owes them but the Panel."""
+    services.start(PANEL, by=by, folder=sending.folder, subject=sending, trigger=sending.sent_at)
+
+
+def panel_replied(sending, *, by, on) -> None:
+    """The Panel answered on that day: by its end at the latest. A later reply changes nothing."""
+    if clock := services.running(sending, PANEL):
+        evening = timezone.make_aware(datetime.combine(on, time(23, 59)))
+        services.meet(clock, by=by, at=min(evening, timezone.now()))
+
+
+def panel_had_it(sending, *, by, reason) -> None:
+    """The time of sending was recorded wrongly: the Panel's days run from the right one."""
+    rows = Deadline.objects.unscoped("the page has asked for the sending").filter(subject_id=sending.pk, rule=PANEL)
+    if clock := rows.filter(status__in=Deadline.RUNNING).first():
+        services.move(clock, by=by, trigger=sending.sent_at, reason=reason)
+    elif clock := rows.filter(status=Deadline.Status.MET).first():
+        services.correct_met(clock, by=by, at=clock.met_at, trigger=sending.sent_at, reason=reason)
 
 
 def step_done(review, code, *, by) -> Milestone | None:
@@ -189,6 +213,15 @@ def describe_reviews(user, ids) -> dict:
         row.pk: Line("Rapid review: send to the Panel", reverse("reviews:review", args=[row.pk]), row.folder.reference)
         if row.runs
         else Line("Notify the Panel", reverse("reviews:consideration", args=[row.pk]), row.folder.reference)
+        for row in rows
+    }
+
+
+def describe_sendings(user, ids) -> dict:
+    """Sending id -> the line of the Panel's answer on the board, by the row rule."""
+    rows = Sending.objects.visible_to(user).filter(pk__in=ids).select_related("folder")
+    return {
+        row.pk: Line("The Panel answers", reverse("reviews:panel", args=[row.review_id]), row.folder.reference)
         for row in rows
     }
 

@@ -1,6 +1,7 @@
 """What the people of a review are told besides its dates: that somebody waits for them (docs/notify.md)."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.rows import holders
 from partnership.notify.kinds import NoticeKind, register
@@ -8,10 +9,11 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Referral, Review
+from reviews.models import AgencyReturn, Decision, Meeting, Referral, Review
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
+MEETING = "review_meeting"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -67,6 +69,32 @@ def tell_view_sought(review, users) -> None:
     """Whether the criteria are met is asked of these users' ids; each is asked once in a review."""
     told = [Told(f"{VIEW_SOUGHT}:{review.pk}:{user}", user, review.pk, review.folder_id) for user in users]
     tell(VIEW_SOUGHT, told)
+
+
+def tell_invited(meeting, users, *, but) -> None:
+    """These users' ids are invited, or the meeting has another time or place; who cannot open the case is not told."""
+    people = set(users) & set(holders(meeting.folder, Perm.REVIEW_VIEW).values_list("pk", flat=True)) - {but.pk}
+    key = f"{MEETING}:{meeting.pk}:{meeting.version}"
+    tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
+
+
+def describe_meetings(notices, user) -> dict:
+    rows = Meeting.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+    found = {row.pk: row for row in rows.select_related("folder")}
+    return {
+        each.pk: f"You are invited to a meeting on {row.folder.reference}, {plain(timezone.localtime(row.starts_at))}."
+        for each in notices
+        if (row := found.get(each.subject_id))
+    }
+
+
+def _still_to_come(notices) -> set:
+    rows = Meeting.objects.unscoped("the relay asks whether the meeting lies ahead")
+    return _about(rows.filter(starts_at__gte=timezone.now()), notices)
+
+
+def _at_the_meeting(notice):
+    return reverse("reviews:of_folder", args=[notice.folder_id])
 
 
 def _of_referrals(sentence):
@@ -230,5 +258,11 @@ def register_notices():
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,
             describe=_describe_to_sign, url=_at_the_decision, still_wanted=_still_to_sign,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            MEETING, "You are invited to a meeting", model=Meeting, perm=Perm.REVIEW_VIEW, apart=True,
+            describe=describe_meetings, url=_at_the_meeting, still_wanted=_still_to_come,
         )
     )  # fmt: skip

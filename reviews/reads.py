@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.findings import reads as findings
 from reviews.models import (
     AgencyReturn,
     Analysis,
@@ -41,6 +44,11 @@ CHANGES = (
     "return_submit",
     "return_send_back",
     "analysis_saved",
+    "finding_added",
+    "finding_changed",
+    "finding_removed",
+    "finding_moved",
+    "themes_chosen",
     "review_decide",
     "decision_signed",
     "silence_recorded",
@@ -292,10 +300,21 @@ def report(user, review) -> dict:
         "title": f"Rapid review {review.folder.reference}",
         "made_at": timezone.now(),
         "analysis": page.analysis,
+        "found": findings.findings(user, review),
         "asked": len(asked),
         "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
         "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],
     }
+
+
+def last_save(analysis, headings) -> tuple:
+    """(who, when) saved a text under one of these headings last. The page has asked for the analysis."""
+    among = reduce(or_, (Q(data__fields__contains=[name]) for name in headings))
+    saves = Event.objects.filter(verb="analysis_saved", object_id=analysis.pk).filter(among).order_by("-pk")
+    last = saves.first()
+    if last is None:
+        return analysis.saved_by, analysis.saved_at
+    return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
 def may_read_answer(user, row) -> bool:

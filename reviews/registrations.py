@@ -61,6 +61,19 @@ SENTENCES = {
     "chronology_received": "sent {count} rows in for the chronology",
     "chronology_taken": "added {count} rows to the chronology",
     "chronology_discarded": "discarded rows for the chronology",
+    "finding_added": "added a {kind}",
+    "finding_changed": "changed a {kind}",
+    "finding_removed": "took off a {kind}",
+    "finding_moved": "changed the order of what was found",
+    "themes_chosen": "chose the themes",
+    "meeting_planned": "planned the rapid review meeting",
+    "meeting_changed": "changed when or where the meeting is",
+    "meeting_invited": "invited somebody to the meeting",
+    "meeting_uninvited": "took an invitation to the meeting back",
+    "meeting_attended": "recorded who came to the meeting",
+    "meeting_noted": "changed the notes of the meeting",
+    "panel_replied": "recorded the Panel’s reply: {code}",
+    "panel_answered": "recorded our answer to the Panel",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
@@ -68,7 +81,7 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.chronology import exporting
-    from reviews.models import AgencyReturn, Review
+    from reviews.models import AgencyReturn, Review, Sending
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
@@ -79,11 +92,15 @@ def register():
     register_agency_rows("reviews.CriteriaView", "agency", moves=False, why="a view says who gave it on that day")
     register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
 
+    for name in ("Episode", "SafetyAction", "Recommendation"):
+        why = "what was found concerns the one that is kept"
+        register_agency_rows(f"reviews.{name}", "agencies", moves=True, why=why)
+
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
-    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))
+    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
@@ -100,8 +117,9 @@ def register():
         " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
-    register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN)
+    register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
+    register_subject(Sending._meta.label_lower, clocks.describe_sendings)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     register_job(
         "review_report",
@@ -162,6 +180,17 @@ def decide_about_doubles():
         "SignOff.recorded_by",
         "Sending.sent_by",
         "SendingCorrection.corrected_by",
+        "Episode.changed_by",
+        "SafetyAction.changed_by",
+        "Recommendation.changed_by",
+        "ReviewTheme.chosen_by",
+        "Meeting.changed_by",
+        "Meeting.notes_saved_by",
+        "Invitee.user",
+        "Invitee.invited_by",
+        "Invitee.recorded_by",
+        "PanelReply.recorded_by",
+        "PanelReply.answered_by",
     ):
         decide(f"reviews.{key}", STAYS)
 
@@ -297,5 +326,9 @@ def pages_of_review(user, folder, held):
     if row.runs:
         yield "Chronology", "reviews:chronology", pk
     yield "Around the case", "reviews:around", pk
+    if row.runs:
+        yield "Meeting", "reviews:meeting", pk
+        yield "Findings", "reviews:findings", pk
+        yield "The Panel", "reviews:panel", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

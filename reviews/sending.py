@@ -13,7 +13,7 @@ from partnership.documents.services import keep
 from partnership.trail.services import record
 from reviews import clocks, reads
 from reviews.flow import REVIEW
-from reviews.models import AgencyReturn, Analysis, Sending, SendingCorrection, SignOff
+from reviews.models import AgencyReturn, Analysis, PanelReply, Sending, SendingCorrection, SignOff
 from reviews.partners import names_of
 
 
@@ -117,6 +117,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     )
     row.save(force_insert=True)
     clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
+    clocks.panel_has_it(row, by=by)
     record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
     return row
 
@@ -137,6 +138,7 @@ def correct_sending(sending, *, by, sent_at, reason, read: int, late_reason="") 
     if sent_at == row.sent_at.replace(second=0, microsecond=0):
         raise ValidationError({"sent_at": "This is the time that is recorded already."})
     _must_be_possible(sent_at, sending.review, sending.version)
+    _before_the_reply(sent_at, sending.review)
     SendingCorrection.objects.create(
         folder_id=row.folder_id, sending=row, was=row.sent_at, reason=reason.strip(), corrected_by=by
     )
@@ -144,6 +146,7 @@ def correct_sending(sending, *, by, sent_at, reason, read: int, late_reason="") 
     why_late = row.late_reason or late_reason
     row.late_reason = clocks.sent_really(sending.review, by=by, at=sent_at, reason=reason, late_reason=why_late)
     row.save(update_fields=["sent_at", "late_reason"])
+    clocks.panel_had_it(row, by=by, reason=reason.strip())
     late = london_date(sent_at) > row.due_on
     record("sending_corrected", by=by, obj=row, was=was.isoformat(), to=sent_at.isoformat(), late=late)
     return row
@@ -156,3 +159,9 @@ def _must_be_possible(sent_at, review, version):
         raise ValidationError({"sent_at": "This file had not been made yet at that time."})
     if sent_at > timezone.now():
         raise ValidationError({"sent_at": "The time of sending cannot lie in the future."})
+
+
+def _before_the_reply(sent_at, review):
+    replies = PanelReply.objects.unscoped("the page has asked for the sending").filter(review=review)
+    if replies.filter(received_on__lt=london_date(sent_at)).exists():
+        raise ValidationError({"sent_at": "The Panel had replied by then: the report was sent before."})

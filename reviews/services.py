@@ -163,21 +163,33 @@ def identify_child(child, *, by, facts: dict):
 
 
 @transaction.atomic
-def save_analysis(analysis, *, by, version: int, texts: dict) -> Analysis:
-    """Save the unit's text. Raises Stale when it was saved by somebody else since `version`."""
+def save_analysis(analysis, *, by, version: int | dict, texts: dict) -> Analysis:
+    """Save the unit's text under these headings.
+
+    version: what was read, one number or one a heading. Raises Stale when somebody else has saved another text under
+    one of these headings since; under the others they may.
+    """
     must_be_open(analysis.review)
     row = lock(analysis)
-    if row.version != version:
-        raise Stale("Somebody else saved this text while you were typing.")
     changed = [name for name, text in texts.items() if getattr(row, name) != text]
+    if clashing(row, version, changed):
+        raise Stale("Somebody else saved this text while you were typing.")
     if not changed:
         return row
+    row.version, row.saved_at, row.saved_by = row.version + 1, timezone.now(), by
     for name in changed:
         setattr(row, name, texts[name])
-    row.version, row.saved_at, row.saved_by = version + 1, timezone.now(), by
-    row.save(update_fields=[*changed, "version", "saved_at", "saved_by"])
+        setattr(row, f"{name}_version", row.version)
+    own = [f"{name}_version" for name in changed]
+    row.save(update_fields=[*changed, *own, "version", "saved_at", "saved_by"])
     record("analysis_saved", by=by, obj=row, fields=changed)
     return row
+
+
+def clashing(analysis, version: int | dict, headings) -> list:
+    """Which of these headings were saved since they were read."""
+    read = version if isinstance(version, dict) else dict.fromkeys(headings, version)
+    return [name for name in headings if analysis.version_of(name) > read[name]]
 
 
 @transaction.atomic

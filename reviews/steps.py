@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from partnership.people.roles import Perm
 from partnership.ui.parts import Task
+from reviews.clocks import MEETING
 from reviews.models import AgencyReturn, SignOff
 from reviews.partners import names_of
 
@@ -38,6 +39,7 @@ def steps(page) -> list[Task]:
             "",
             hint=f"{len(came_in)} of {len(asked)} in" if asked else "",
         ),
+        *_meeting(page, reverse("reviews:meeting", args=[pk]), Perm.REVIEW_MANAGE in may),
         _step(
             "Analysis",
             bool(page.analysis and page.analysis.saved_at),
@@ -63,6 +65,13 @@ def steps(page) -> list[Task]:
         return listed
     # What the Panel has does not change: what is missing can no longer be done.
     return [replace(task, status="Not done") if task.status == "To do" and not task.href else task for task in listed]
+
+
+def _meeting(page, url, may):
+    """The meeting, where the local dates have it; the clock's own step says whether it was held."""
+    for each in page.days:
+        if each.code == MEETING:
+            yield _step("Meeting", each.done_at is not None, may, url)
 
 
 def signatures(seats) -> str:

@@ -4,7 +4,10 @@ from reviews import identity_views, return_views, views
 from reviews.around import urls as around
 from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
+from reviews.findings import urls as findings
+from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
+from reviews.panel import urls as panel
 
 app_name = "reviews"
 urlpatterns = [
@@ -28,7 +31,6 @@ urlpatterns = [
     path("return/<uuid:pk>/declare", return_views.declare, name="declare"),
     path("return/<uuid:pk>/back", return_views.send_back, name="send_back"),
     path("return/<uuid:pk>/withdraw", return_views.withdraw, name="withdraw"),
-    path("<uuid:pk>/meeting", views.meeting_held, name="meeting_held"),
     path("<uuid:pk>/draft", views.draft_sent, name="draft_sent"),
     path("<uuid:pk>/decide", views.decide, name="decide"),
     path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
@@ -40,4 +42,7 @@ urlpatterns = [
     *notifying.urlpatterns,
     *around.urlpatterns,
     *chronology.urlpatterns,
+    *findings.urlpatterns,
+    *meeting.urlpatterns,
+    *panel.urlpatterns,
 ]

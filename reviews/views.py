@@ -149,27 +149,34 @@ def add_child(request, review):
 @page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
 def analysis(request, analysis):
     initial = {name: getattr(analysis, name) for name in (*forms.AnalysisForm.TEXTS, "version")}
+    initial |= forms.AnalysisForm.read_of(analysis)
     form = forms.AnalysisForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
-        version = form.cleaned_data["version"]
+        texts, versions = form.edited()
         try:
-            row = services.save_analysis(analysis, by=request.user, version=version, texts=form.texts())
+            row = services.save_analysis(analysis, by=request.user, version=versions, texts=texts)
         except Stale as stale:
             return _stale_analysis(request, analysis, form, stale)
         if request.htmx:
-            return saved(row, form)
+            return saved(row, form, read=form.read_of(row, texts))
         messages.success(request, "The analysis was saved.")
         return redirect("reviews:review", analysis.review_id)
     return form_page(request, "reviews/analysis.html", form, review=analysis.review)
 
 
 def _stale_analysis(request, analysis, form, stale):
-    analysis.refresh_from_db(fields=[*forms.AnalysisForm.TEXTS, "version", "saved_at", "saved_by"])
-    if analysis.version == form.cleaned_data["version"]:  # nobody was quicker: the report has gone
-        return conflict_page(request, stale, form, reverse("reviews:review", args=[analysis.review_id]))
+    """Both texts under the headings that clash; those that this person left alone are shown as they stand now."""
+    texts, versions = form.edited()
+    analysis.refresh_from_db()
     now = {name: getattr(analysis, name) for name in forms.AnalysisForm.TEXTS}
-    clash = Clash(who_did(request.user, analysis.saved_by, analysis.saved_at), differing(form, now))
-    hidden = {"version": analysis.version}
+    both = services.clashing(analysis, versions, [name for name in texts if texts[name] != now[name]])
+    if not both:  # nobody was quicker: the report has gone
+        return conflict_page(request, stale, form, reverse("reviews:review", args=[analysis.review_id]))
+    clash = Clash(
+        who_did(request.user, *reads.last_save(analysis, both)), differing(form, {name: now[name] for name in both})
+    )
+    alone = {name: now[name] for name in now.keys() - texts.keys() if name in form.cleaned_data}
+    hidden = {"version": analysis.version} | form.read_of(analysis) | alone
     return clash_page(request, "reviews/analysis.html", form, clash, hidden=hidden, review=analysis.review)
 
 
@@ -362,27 +369,16 @@ def _stale_silence(request, review, read, form, stale):
     return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
 
 
-@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
-@running
-def meeting_held(request, review):
-    return _step_done(request, review, clocks.MEETING, "It is recorded that the rapid review meeting was held.")
-
-
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 @running
 def draft_sent(request, review):
-    said = "It is recorded that the draft was sent to the safeguarding partners."
-    return _step_done(request, review, clocks.DRAFT, said)
-
-
-def _step_done(request, review, code, said):
     if request.POST.get("undo"):
-        clocks.step_undone(review, code, by=request.user)
+        clocks.step_undone(review, clocks.DRAFT, by=request.user)
         messages.success(request, "It is taken back.")
-    elif clocks.step_done(review, code, by=request.user) is None:
+    elif clocks.step_done(review, clocks.DRAFT, by=request.user) is None:
         messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
     else:
-        messages.success(request, said)
+        messages.success(request, "It is recorded that the draft was sent to the safeguarding partners.")
     return redirect("reviews:review", review.pk)
 
 

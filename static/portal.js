@@ -133,6 +133,7 @@ function autosave(form) {
     saved = sent;
     const version = form.elements.namedItem("version");
     if (version && reply.version !== undefined) version.value = reply.version;
+    for (const [name, value] of Object.entries(reply.read ?? {})) form.elements.namedItem(name).value = value;
     const when = `Saved at ${clock(reply.saved_at)}`;
     say(reply.error ? `${when}, but not everything: ${reply.error}.` : when, Boolean(reply.error));
   }
@@ -155,10 +156,12 @@ function autosave(form) {
   });
 }
 
-// What people typed: the token and the version are ours.
+// What people typed: the token, the version and what was read are ours.
+const ours = (name) => name === "csrfmiddlewaretoken" || name === "version" || name.startsWith("read_");
+
 function snapshot(form) {
   const typed = [...new FormData(form).entries()]
-    .filter(([name, value]) => name !== "csrfmiddlewaretoken" && name !== "version" && typeof value === "string");
+    .filter(([name, value]) => !ours(name) && typeof value === "string");
   return JSON.stringify(typed);
 }
 

@@ -14,7 +14,10 @@ from reviews.forms.considering import (
     ViewForm,
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
+from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "AnalysisForm",
     "AnnotateForm",
     "AskForm",
+    "AttendanceForm",
     "AwareForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
@@ -31,25 +35,34 @@ __all__ = [
     "CorrectionForm",
     "DecisionForm",
     "EntryForm",
+    "EpisodeForm",
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
+    "InviteForm",
     "LinkForm",
+    "MeetingForm",
+    "MeetingNotesForm",
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",
+    "PanelAnswerForm",
+    "PanelReplyForm",
     "PartnersForm",
     "PasteForm",
     "PersonForm",
     "ProceedingForm",
     "ReasonForm",
+    "RecommendationForm",
     "RecordReferralForm",
     "ReferralForm",
     "ReturnForm",
+    "SafetyActionForm",
     "SendBackForm",
     "SendingForm",
     "SignForm",
     "SilenceForm",
+    "ThemesForm",
     "UploadChronologyForm",
     "ViewForm",
     "WaveForm",

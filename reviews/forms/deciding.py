@@ -1,5 +1,7 @@
 """The analysis, the decision and the partners’ words on it."""
 
+from hashlib import sha256
+
 from django import forms
 
 from partnership.access.forms import PortalForm
@@ -12,7 +14,11 @@ from reviews.models import LONG, Analysis, Decision, SignOff
 
 
 class AnalysisForm(PortalForm):
-    """The unit's own text under the Panel's headings."""
+    """The unit's own text under the Panel's headings.
+
+    Each heading carries what was read of it (`read_facts`: its version and a hash of its text): one that its reader
+    left alone is not sent again over what somebody else wrote there meanwhile. `version` speaks for those without.
+    """
 
     facts = words(Analysis.HEADINGS["facts"], rows=10, most=LONG, help_text=NO_NAMES)
     lives = words(
@@ -27,9 +33,34 @@ class AnalysisForm(PortalForm):
 
     TEXTS = tuple(Analysis.HEADINGS)
 
-    def texts(self):
-        """What can be kept now: an autosave keeps every text but the ones that are wrong."""
-        return {name: self.cleaned_data[name] for name in self.TEXTS if name in self.cleaned_data}
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.TEXTS:
+            self.fields[f"read_{name}"] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    @classmethod
+    def read_of(cls, analysis, headings=TEXTS) -> dict:
+        """Hidden field -> what it carries of this analysis."""
+        return {f"read_{name}": f"{analysis.version_of(name)}.{_mark(getattr(analysis, name))}" for name in headings}
+
+    def edited(self) -> tuple[dict, dict]:
+        """(heading -> text, heading -> the version that was read) of what can be kept now and was not left alone."""
+        texts, versions = {}, {}
+        for name in self.TEXTS:
+            if name not in self.cleaned_data:  # an autosave keeps every text but the ones that are wrong
+                continue
+            version, _, mark = self.cleaned_data.get(f"read_{name}", "").partition(".")
+            if mark and mark == _mark(self.cleaned_data[name]):
+                continue
+            texts[name] = self.cleaned_data[name]
+            known = version.isascii() and version.isdecimal()
+            versions[name] = int(version) if known else self.cleaned_data["version"]
+        return texts, versions
+
+
+def _mark(text) -> str:
+    """A browser sends lines with other ends than it was given."""
+    return sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()[:16]
 
 
 class DecisionForm(PortalForm):

@@ -6,6 +6,9 @@ from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
+from reviews.models.meeting import Invitee, Meeting
+from reviews.models.panel import PanelReply
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
 
@@ -22,13 +25,20 @@ __all__ = [
     "Decision",
     "Entry",
     "EntryNote",
+    "Episode",
     "Intake",
     "Interest",
+    "Invitee",
+    "Meeting",
     "Notification",
+    "PanelReply",
     "Proceeding",
+    "Recommendation",
     "Referral",
     "Review",
     "ReviewLink",
+    "ReviewTheme",
+    "SafetyAction",
     "Sending",
     "SendingCorrection",
     "SignOff",

@@ -14,7 +14,11 @@ from reviews.models.case import CASE, LONG
 
 
 class Analysis(models.Model):
-    """The unit's own text under the Panel's headings (its guidance of June 2025, as restated by partnerships)."""
+    """The unit's own text under the Panel's headings (its guidance of June 2025, as restated by partnerships).
+
+    `version` counts every save; each heading keeps the number of its own last one, so that two people who write under
+    two headings never meet.
+    """
 
     HEADINGS = {
         "facts": "The facts, with key practice episodes",
@@ -36,11 +40,18 @@ class Analysis(models.Model):
     lives = models.TextField(blank=True)
     immediate_action = models.TextField(blank=True)
     improvements = models.TextField(blank=True)
+    facts_version = models.PositiveIntegerField(default=1)
+    lives_version = models.PositiveIntegerField(default=1)
+    immediate_action_version = models.PositiveIntegerField(default=1)
+    improvements_version = models.PositiveIntegerField(default=1)
 
     objects = GuardedManager()
 
     def __str__(self):
         return "analysis"
+
+    def version_of(self, heading) -> int:
+        return getattr(self, f"{heading}_version")
 
 
 class Decision(models.Model):

@@ -52,6 +52,42 @@ def test_of_the_analysis_only_what_differs_is_shown_with_who_saved_it(world, sig
     assert Analysis.objects.get(pk=analysis.pk).facts == "Mine."
 
 
+def test_two_who_write_under_two_headings_of_the_analysis_never_meet(world, sign_in):
+    analysis = Analysis.objects.get(pk=world.ours.review.analysis.pk)
+    client, path = sign_in(world.officer), at("analysis", analysis)
+    read = form_of(client.get(path))
+    services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
+    typed = read | {"lives": "Mine.\r\nTwo lines."}
+    answer = client.post(path, typed, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and set(answer.json()["read"]) == {"read_lives"}
+    typed |= answer.json()["read"] | {"version": answer.json()["version"], "lives": "Mine, and more."}
+    assert client.post(path, typed, headers={"HX-Request": "true"}).status_code == 200
+    now = Analysis.objects.get(pk=analysis.pk)
+    assert (now.facts, now.lives) == ("The other's.", "Mine, and more.")
+    assert (now.facts_version, now.lives_version, now.improvements_version) == (3, 5, 2)
+    typed["facts"] = "Mine too."
+    answer = client.post(path, typed)
+    assert answer.status_code == 409, "what was never read is not written over, whatever was saved since elsewhere"
+    assert rows_of(answer) == [("The facts, with key practice episodes", "Mine too.", "The other's.")]
+
+
+def test_of_one_heading_both_texts_are_shown_and_the_others_stand_as_they_are_now(world, sign_in):
+    analysis = Analysis.objects.get(pk=world.ours.review.analysis.pk)
+    client, path = sign_in(world.officer), at("analysis", analysis)
+    read = form_of(client.get(path))
+    services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
+    services.save_analysis(analysis, by=world.manager, version=2, texts={"lives": "A third one's."})
+    answer = client.post(path, read | {"facts": "Mine."})
+    assert answer.status_code == 409
+    assert rows_of(answer) == [("The facts, with key practice episodes", "Mine.", "The other's.")]
+    page = answer.content.decode()
+    assert f"{world.case_officer.name} saved a change at" in page, "not whoever saved another heading last"
+    assert answer.context["form"]["lives"].value() == "A third one's."
+    assert client.post(path, form_of(answer)).status_code == 302
+    now = Analysis.objects.get(pk=analysis.pk)
+    assert (now.facts, now.lives) == ("Mine.", "A third one's.")
+
+
 def test_an_identity_record_that_somebody_changed_shows_both_as_read_and_takes_mine_on(world, sign_in):
     identity = world.ours.identity
     change_identity(identity, facts={"name": "Somebody Renamed"}, version=1, by=world.manager)

@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, chronology, considering
+from tests.walk import around, chronology, considering, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -287,6 +287,9 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | chronology.POSTS
+    | findings.POSTS
+    | meeting.POSTS
+    | panel.POSTS
     | ACCESS
     | DIRECTORY
     | NOTIFY

@@ -259,3 +259,36 @@ def _chronology(name):
 
 
 SAMPLES |= {name: _chronology(name) for name in ("entry", "rows")}
+
+
+def _panel(ground):
+    from tests.walk import panel
+
+    return panel.sample(ground)
+
+
+SAMPLES["panel_reply"] = _panel
+
+
+def _findings(name):
+    def of(ground):
+        from tests.walk import findings
+
+        return findings.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _findings(name) for name in ("episode", "safety", "recommendation")}
+
+
+def _meeting(name):
+    def of(ground):
+        from tests.walk import meeting
+
+        return meeting.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _meeting(name) for name in ("meeting", "invitee")}

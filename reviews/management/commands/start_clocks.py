@@ -42,6 +42,7 @@ def _start(review):
     _steps_done(review)
     if sending := Sending.objects.filter(review=review).select_related("sent_by").first():
         clocks.sent(review, by=sending.sent_by, at=sending.sent_at, late_reason=sending.late_reason or BEFORE)
+        clocks.panel_has_it(sending, by=sending.sent_by)
 
 
 def _steps_done(review):

@@ -1,0 +1,96 @@
+"""Writes to the meeting of a review. It is kept on after the sending: the notes of a meeting are not what was sent."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.trail.services import record
+from reviews import notices
+from reviews.models import Invitee, Meeting
+
+PLAN = ("starts_at", "place", "link")
+CHANGED = "Somebody else changed this while you were typing."
+
+
+@transaction.atomic
+def plan(review, *, by, version=0, **facts) -> Meeting:
+    """Set when and where; those invited who are on the case's list are told of another time or place.
+
+    version: of the meeting that was read, 0 for none. Raises Stale when somebody changed it since.
+    """
+    review = lock(review)
+    row = Meeting.objects.unscoped("the page has asked for its review").filter(review=review).first()
+    if (row.version if row else 0) != version:
+        raise Stale(CHANGED)
+    if row is None:
+        row = Meeting.objects.create(folder_id=review.folder_id, review=review, changed_by=by, **facts)
+        record("meeting_planned", by=by, obj=row)
+        return row
+    changed = [name for name in PLAN if name in facts and getattr(row, name) != facts[name]]
+    if changed:
+        for name in changed:
+            setattr(row, name, facts[name])
+        row.version, row.changed_by, row.changed_at = version + 1, by, timezone.now()
+        row.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
+        record("meeting_changed", by=by, obj=row, fields=changed)
+        invited = Invitee.objects.unscoped("they are told of it").filter(meeting=row).exclude(user=None)
+        notices.tell_invited(row, invited.values_list("user_id", flat=True), but=by)
+    return row
+
+
+@transaction.atomic
+def invite(meeting, *, by, user=None, post="") -> Invitee:
+    """Invite a person of the portal, or somebody outside it by post. It lets nobody in; who is on the list is told.
+
+    Raises ValidationError for neither, both, or somebody who is invited already.
+    """
+    meeting = lock(meeting)
+    if bool(user) == bool(post.strip()):
+        raise ValidationError({"user": "Choose a person, or enter a post: one of the two."})
+    try:
+        with transaction.atomic():
+            row = Invitee.objects.create(
+                folder_id=meeting.folder_id, meeting=meeting, user=user, post=post.strip(), invited_by=by
+            )
+    except IntegrityError:
+        raise ValidationError({"user": f"{user.name} is invited already."}) from None
+    record("meeting_invited", by=by, obj=row, user=user and user.pk)
+    if user:
+        notices.tell_invited(meeting, [user.pk], but=by)
+    return row
+
+
+@transaction.atomic
+def uninvite(row, *, by) -> None:
+    row = lock(row)
+    record("meeting_uninvited", by=by, obj=row, user=row.user_id)
+    row.delete()
+
+
+@transaction.atomic
+def attend(meeting, *, by, came: dict) -> None:
+    """came: invitee's id -> a code of Attendance, or nothing where it is not recorded."""
+    meeting = lock(meeting)
+    changed = []
+    for row in Invitee.objects.unscoped("the page has asked for the meeting").filter(meeting=meeting):
+        if row.pk in came and row.attendance != came[row.pk]:
+            row.attendance, row.recorded_by = came[row.pk], by
+            row.save(update_fields=["attendance", "recorded_by"])
+            changed.append(row.pk)
+    if changed:
+        record("meeting_attended", by=by, obj=meeting, ids=[str(pk) for pk in changed])
+
+
+@transaction.atomic
+def save_notes(meeting, *, by, version, notes) -> Meeting:
+    """Raises Stale when somebody else saved the notes since `version`."""
+    row = lock(meeting)
+    if row.notes_version != version:
+        raise Stale("Somebody else saved these notes while you were typing.")
+    if row.notes != notes:
+        row.notes, row.notes_version = notes, version + 1
+        row.notes_saved_at, row.notes_saved_by = timezone.now(), by
+        row.save(update_fields=["notes", "notes_version", "notes_saved_at", "notes_saved_by"])
+        record("meeting_noted", by=by, obj=row)
+    return row

@@ -1,0 +1,131 @@
+"""The rapid review meeting: planned, invited to, attended, noted, held."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.context import folder_tabs
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import Clash, can_keep_some, clash_page, differing, form_page, posted, who_did
+from partnership.access.rows import powers
+from partnership.people.roles import Perm
+from reviews import clocks, forms
+from reviews.meeting import reads, services
+from reviews.models import Invitee, Meeting, Review
+from reviews.running import running
+
+
+@page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
+@running
+def meeting(request, review):
+    held = powers(request.user, [review])[review.pk]
+    row = reads.meeting_of(request.user, review)
+    if row is not None:
+        row.folder = review.folder
+    context = {
+        "review": review,
+        "meeting": row,
+        "invitees": reads.invitees(request.user, row) if row else [],
+        "step": reads.local_step(request.user, review),
+        "sent": review.status == Review.Status.SENT,
+        "may_change": Perm.REVIEW_MANAGE in held,
+        "may_let_in": Perm.FOLDER_GRANT in held,
+        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:meeting"),
+    }
+    return render(request, "reviews/meeting.html", context)
+
+
+def _home(row):
+    return reverse("reviews:meeting", args=[row.review_id])
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",))
+@running
+def plan_meeting(request, review):
+    row = reads.meeting_of(request.user, review)
+    form = forms.MeetingForm(posted(request), user=request.user, initial=_planned(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.plan(review, by=request.user, **form.facts())
+        except Stale:
+            now = _planned(row)
+            hidden = {"version": now.pop("version")}
+            clash = Clash(who_did(request.user, row.changed_by, row.changed_at), differing(form, now))
+            return clash_page(request, "reviews/plan_meeting.html", form, clash, hidden=hidden, review=review)
+        messages.success(request, "The meeting was saved.")
+        return redirect("reviews:meeting", review.pk)
+    return form_page(request, "reviews/plan_meeting.html", form, review=review)
+
+
+def _planned(row) -> dict:
+    return {name: getattr(row, name) for name in (*services.PLAN, "version")} if row else {"version": 0}
+
+
+@page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder",))
+def invite(request, row):
+    form = forms.InviteForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = services.invite(row, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"{found.called} is invited. An invitation lets nobody in to the case.")
+            return redirect(_home(row))
+    return form_page(request, "reviews/invite.html", form, review=row.review)
+
+
+@page(Perm.REVIEW_MANAGE, Invitee, related=("meeting",), methods=("POST",))
+def uninvite(request, row):
+    services.uninvite(row, by=request.user)
+    messages.success(request, "The invitation was taken back.")
+    return redirect(_home(row.meeting))
+
+
+@page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder", "folder"))
+def attendance(request, row):
+    invitees = reads.invitees(request.user, row)
+    form = forms.AttendanceForm(posted(request), user=request.user, invitees=invitees)
+    if request.method == "POST" and form.is_valid():
+        services.attend(row, by=request.user, came=form.came())
+        messages.success(request, "Who came is recorded.")
+        return redirect(_home(row))
+    return form_page(request, "reviews/attendance.html", form, review=row.review, invitees=invitees)
+
+
+@page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder",))
+def meeting_notes(request, row):
+    initial = {"notes": row.notes, "version": row.notes_version}
+    form = forms.MeetingNotesForm(posted(request), user=request.user, initial=initial)
+    if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
+        version, notes = form.cleaned_data["version"], form.cleaned_data.get("notes", row.notes)
+        try:
+            done = services.save_notes(row, by=request.user, version=version, notes=notes)
+        except Stale:
+            row.refresh_from_db(fields=["notes", "notes_version", "notes_saved_at", "notes_saved_by"])
+            happened = who_did(request.user, row.notes_saved_by, row.notes_saved_at, "saved the notes")
+            clash, hidden = Clash(happened, differing(form, {"notes": row.notes})), {"version": row.notes_version}
+            return clash_page(request, "reviews/meeting_notes.html", form, clash, hidden=hidden, review=row.review)
+        if request.htmx:
+            wrong = next((errors[0] for errors in form.errors.values()), "")
+            saved_at = done.notes_saved_at.isoformat() if done.notes_saved_at else None
+            return JsonResponse({"saved_at": saved_at, "version": done.notes_version, "error": wrong})
+        messages.success(request, "The notes were saved.")
+        return redirect(_home(row))
+    return form_page(request, "reviews/meeting_notes.html", form, review=row.review)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+@running
+def meeting_held(request, review):
+    if request.POST.get("undo"):
+        clocks.step_undone(review, clocks.MEETING, by=request.user)
+        messages.success(request, "It is taken back.")
+    elif clocks.step_done(review, clocks.MEETING, by=request.user) is None:
+        messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
+    else:
+        messages.success(request, "It is recorded that the rapid review meeting was held.")
+    return redirect("reviews:meeting", review.pk)

@@ -1,0 +1,72 @@
+"""The national Panel: what it said of a review that was sent, and what we answered."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.context import folder_tabs
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.rows import powers
+from partnership.people.roles import Perm
+from reviews import forms
+from reviews.models import PanelReply, Review
+from reviews.panel import reads, services
+from reviews.running import running
+
+
+@page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
+@running
+def panel(request, review):
+    held = powers(request.user, [review])[review.pk]
+    sent = reads.sending(request.user, review)
+    context = {
+        "review": review,
+        "sent": sent,
+        "clock": reads.clock(request.user, sent) if sent else None,
+        "replies": list(reads.replies(request.user, review)),
+        "may_record": Perm.SEND in held,
+        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:panel"),
+    }
+    return render(request, "reviews/panel.html", context)
+
+
+@page(Perm.SEND, Review, related=("folder",))
+@running
+def record_reply(request, review):
+    sent, home = reads.sending(request.user, review), reverse("reviews:panel", args=[review.pk])
+    if sent is None and request.method == "GET":
+        messages.warning(request, "The report has not been sent to the Panel, so there is no reply to record.")
+        return redirect(home)
+    form = forms.PanelReplyForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_reply(review, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "The Panel’s reply is recorded.")
+            return redirect(home)
+    return form_page(request, "reviews/record_reply.html", form, review=review, sent=sent)
+
+
+@page(Perm.SEND, PanelReply, related=("review__folder", "recorded_by"))
+def answer_reply(request, row):
+    home = reverse("reviews:panel", args=[row.review_id])
+    if row.answered_on and request.method == "GET":
+        messages.warning(request, "This reply has its answer already.")
+        return redirect(home)
+    form = forms.PanelAnswerForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_reply(row, by=request.user, **form.facts())
+        except Stale as stale:
+            return conflict_page(request, stale, form, home)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "Our answer is recorded.")
+            return redirect(home)
+    return form_page(request, "reviews/answer_reply.html", form, review=row.review, reply=row)

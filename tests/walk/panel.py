@@ -1,0 +1,51 @@
+"""What the walk needs of the Panel's replies: one a case, and the posts that record and answer one."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from partnership.access.rows import can
+from partnership.documents.models import Version
+from partnership.people.roles import Perm
+from reviews import sending
+from reviews.models import PanelReply
+from tests.walk.post import Post, day
+from tests.world import canary
+
+
+def laid(ground) -> dict:
+    """case name -> a reply. Made once a ground, straight: the cases of the walk are not sent."""
+    if not hasattr(ground, "_panel"):
+        ground._panel = {
+            case.name: PanelReply.objects.create(
+                folder=case.folder, review=case.review, received_on=timezone.localdate(), code="question",
+                words=canary(case.name, "panel_words"), recorded_by=by,
+            )
+            for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger))
+        }  # fmt: skip
+    return ground._panel
+
+
+def sample(ground):
+    return [[laid(ground)[case.name].pk] for case in ground.cases]
+
+
+def _sent(ground, case, persona):
+    """A case that was sent an hour ago by the one who records the reply; the visit takes it back."""
+    user = ground.world.people.get(persona)
+    if user is not None and can(user, Perm.SEND, case.review):
+        now = timezone.now()
+        Version.objects.filter(pk=case.version.pk).update(made_at=now - timedelta(hours=3))
+        sending.record_sending(
+            case.review, by=user, version=Version.objects.get(pk=case.version.pk),
+            sent_at=now - timedelta(minutes=1), due_on=timezone.localdate(),
+        )  # fmt: skip
+    return {"code": "agrees", "words": "We agree."} | day("received_on", timezone.localdate())
+
+
+POSTS = {
+    ("reviews:record_reply", "review"): Post("panel_replied", _sent),
+    ("reviews:answer_reply", "panel_reply"): Post(
+        "panel_answered", lambda g, c, p: {"answer": "We answered."} | day("answered_on", timezone.localdate())
+    ),
+}
