@@ -54,6 +54,12 @@ def _sign(ground, case, persona):
     return {"decision": case.decision.pk, "seat": SEATS.get(persona, "la"), "stance": "agrees"}
 
 
+def _emergency(ground, case, persona):
+    """The case that this person is not on, by its code word."""
+    other = ground.world.ours if persona == "stranger" else ground.world.theirs
+    return {"word": other.folder.reference, "reason": "A brother is at risk tonight and nobody answers."}
+
+
 def _let_in(ground, case, persona):
     """One who is on the case already is taken off first, so that there is somebody to let in."""
     signer = ground.world.signer_icb
@@ -148,6 +154,7 @@ REVIEWS = {
     ("reviews:let_in_partners", "review"): Post("access_granted", _let_in),
 }
 ACCESS = {
+    ("access:emergency", ""): Post("emergency_opened", _emergency),
     ("access:let_in", "folder"): Post(
         "access_granted",
         lambda g, c, p: {"person": g.world.colleague.pk, "role": str(Role.PANEL_MEMBER), "reason": "Sits on it."},
