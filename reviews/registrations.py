@@ -43,6 +43,12 @@ SENTENCES = {
     "interest_changed": "changed another area’s interest",
     "review_linked": "linked it to another review",
     "review_unlinked": "took off the link to another review",
+    "disclosure_asked": "recorded a request for material",
+    "disclosure_changed": "changed a request for material",
+    "disclosure_decided": "recorded what is decided about a request for material",
+    "disclosure_left": "recorded what material left",
+    "contact_planned": "recorded contact planned with family or a witness",
+    "contact_changed": "changed what is recorded of contact with family or a witness",
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
@@ -123,6 +129,8 @@ def decide_about_doubles():
         "Proceeding.changed_by",
         "Interest.changed_by",
         "ReviewLink.made_by",
+        "Disclosure.changed_by",
+        "FamilyContact.changed_by",
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
@@ -260,5 +268,6 @@ def pages_of_review(user, folder, held):
     yield "Overview", "reviews:review", pk
     yield "Notification", "reviews:notification", pk
     yield "Around the case", "reviews:around", pk
+    yield "Disclosure and contact", "reviews:disclosures", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

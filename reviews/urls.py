@@ -3,6 +3,7 @@ from django.urls import path
 from reviews import identity_views, return_views, views
 from reviews.around import urls as around
 from reviews.considering import urls as considering
+from reviews.disclosures import urls as disclosures
 from reviews.notifying import urls as notifying
 
 app_name = "reviews"
@@ -37,4 +38,5 @@ urlpatterns = [
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,
+    *disclosures.urlpatterns,
 ]

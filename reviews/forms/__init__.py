@@ -13,6 +13,13 @@ from reviews.forms.considering import (
     ViewForm,
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.disclosing import (
+    DisclosureDecisionForm,
+    DisclosureForm,
+    DisclosureLeftForm,
+    FamilyContactForm,
+    without_version,
+)
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
@@ -27,6 +34,10 @@ __all__ = [
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
+    "DisclosureDecisionForm",
+    "DisclosureForm",
+    "DisclosureLeftForm",
+    "FamilyContactForm",
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
@@ -46,4 +57,5 @@ __all__ = [
     "SignForm",
     "SilenceForm",
     "ViewForm",
+    "without_version",
 ]

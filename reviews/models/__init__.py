@@ -5,6 +5,7 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
 
@@ -19,6 +20,8 @@ __all__ = [
     "Consideration",
     "CriteriaView",
     "Decision",
+    "Disclosure",
+    "FamilyContact",
     "Interest",
     "Notification",
     "Proceeding",

@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, considering
+from tests.walk import around, considering, disclosing
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -284,6 +284,7 @@ POSTS = (
     REVIEWS
     | considering.POSTS
     | around.POSTS
+    | disclosing.POSTS
     | ACCESS
     | DIRECTORY
     | NOTIFY

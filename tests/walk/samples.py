@@ -247,3 +247,15 @@ def _around(name):
 
 
 SAMPLES |= {name: _around(name) for name in ("proceeding", "interest", "review_link", "notice_of")}
+
+
+def _disclosing(name):
+    def of(ground):
+        from tests.walk import disclosing
+
+        return disclosing.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _disclosing(name) for name in ("disclosure", "family_contact")}
