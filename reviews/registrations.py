@@ -78,6 +78,7 @@ def register():
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
+    add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved"))

@@ -5,6 +5,7 @@ from reviews.around import urls as around
 from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
 from reviews.notifying import urls as notifying
+from reviews.timeliness import urls as timeliness
 
 app_name = "reviews"
 urlpatterns = [
@@ -39,4 +40,5 @@ urlpatterns = [
     *notifying.urlpatterns,
     *around.urlpatterns,
     *disclosures.urlpatterns,
+    *timeliness.urlpatterns,
 ]

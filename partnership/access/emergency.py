@@ -19,7 +19,7 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import can, holders
 from partnership.access.services import let_in_for_emergency
 from partnership.people.models import Membership, User
-from partnership.people.roles import POWERS, Perm
+from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.models import Event
 from partnership.trail.services import record
@@ -88,9 +88,7 @@ def _tries(by) -> int:
 
 def _folder(word, by) -> Folder | None:
     """The sealed folder of this word in a partnership where `by` may do this; locked, as a bar locks it."""
-    reach = reach_of(by)
-    attached = [*reach.wide, *((role, partnership) for role, _, partnership in reach.agency)]
-    places = {place for role, place in attached if Perm.EMERGENCY in POWERS[role]}
+    places = reach_of(by).places(Perm.EMERGENCY)
     rows = Folder.objects.unscoped("typed by heart: somebody who may open it in an emergency names it")
     rows = rows.filter(reference__iexact=" ".join(word.split()), sealed=True, partnership_id__in=places)
     return rows.select_for_update(of=("self",)).first()
