@@ -140,7 +140,7 @@ def without_small(year) -> Year:
     if not whole:
         total = Figures(total.name, None, None, None, None)
     elif not split:
-        total = replace(total, on_time=None, late=None, reasons=None)
+        total = replace(total, on_time=None, late=None)
     shown = replace(
         year,
         notified=_big(year.notified),
@@ -158,4 +158,4 @@ def _big(line) -> Figures:
         return Figures(line.name, None, None, None, None)
     if 0 < line.late < FEWEST or 0 < line.on_time < FEWEST:
         return replace(line, on_time=None, late=None, reasons=None)
-    return line
+    return replace(line, reasons=None)  # a third part of the same number would need a rule of its own

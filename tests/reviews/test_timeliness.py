@@ -107,6 +107,7 @@ def test_no_sum_gives_a_small_number_away(returns, number, late):
     assert (year.all_returns.number, year.all_returns.late) == (number, late)
     assert year.left_out is (number is None or late is None)
     for each in (*year.returns, year.all_returns):
+        assert each.reasons is None
         for value in (each.late, each.on_time):
             assert value is None or value == 0 or value >= 5
 
