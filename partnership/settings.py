@@ -272,6 +272,8 @@ if SECURE and not env("EMAIL_URL", default=""):
     raise ImproperlyConfigured("EMAIL_URL is missing: without it password links would be printed into the log.")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# The account that is told of every emergency access, by its address (docs/access.md).
+DATA_PROTECTION_OFFICER = env("DATA_PROTECTION_OFFICER", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
 EMAIL_TIMEOUT = 20  # for the mails of signing in, which a page waits for; the outbox has its own: notify/senders.py
 PORTAL_URL = env("PORTAL_URL", default=f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://localhost:8000").rstrip("/")

@@ -43,6 +43,12 @@ SENTENCES = {
     "interest_changed": "changed another area’s interest",
     "review_linked": "linked it to another review",
     "review_unlinked": "took off the link to another review",
+    "disclosure_asked": "recorded a request for material",
+    "disclosure_changed": "changed a request for material",
+    "disclosure_decided": "recorded what is decided about a request for material",
+    "disclosure_left": "recorded what material left",
+    "contact_planned": "recorded contact planned with family or a witness",
+    "contact_changed": "changed what is recorded of contact with family or a witness",
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
@@ -98,6 +104,7 @@ def register():
 
     add_to_navigation("Case reviews", "reviews:reviews", Perm.REVIEW_LIST, order=20)
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
+    add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
@@ -171,6 +178,8 @@ def decide_about_doubles():
         "Entry.recorded_by",
         "EntryNote.by",
         "Intake.by",
+        "Disclosure.changed_by",
+        "FamilyContact.changed_by",
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
@@ -330,5 +339,6 @@ def pages_of_review(user, folder, held):
         yield "Meeting", "reviews:meeting", pk
         yield "Findings", "reviews:findings", pk
         yield "The Panel", "reviews:panel", pk
+    yield "Disclosure and contact", "reviews:disclosures", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -130,6 +130,7 @@ def agency_return(request, row):
         "steps": [code for code, _ in RETURN.open_with(held, row)],
         "may_search": Perm.IDENTITY_SEARCH in held,
         "in_case": Perm.REVIEW_VIEW in held,
+        "may_read_trail": Perm.TRAIL_READ in held,
         "why_late": clocks.why_late(request.user, row),
         "told": reads.story_of_return(row, team=Perm.TRAIL_READ in held),
         "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],

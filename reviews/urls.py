@@ -4,10 +4,12 @@ from reviews import identity_views, return_views, views
 from reviews.around import urls as around
 from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
+from reviews.disclosures import urls as disclosures
 from reviews.findings import urls as findings
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
 from reviews.panel import urls as panel
+from reviews.timeliness import urls as timeliness
 
 app_name = "reviews"
 urlpatterns = [
@@ -45,4 +47,6 @@ urlpatterns = [
     *findings.urlpatterns,
     *meeting.urlpatterns,
     *panel.urlpatterns,
+    *disclosures.urlpatterns,
+    *timeliness.urlpatterns,
 ]

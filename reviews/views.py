@@ -51,6 +51,7 @@ def reviews(request):
         "status": request.GET.get("status", ""),
         "statuses": Review.Status.choices,
         "may_notify": reach_of(request.user).holds_wide(Perm.NOTIFY),
+        "may_open": reach_of(request.user).holds(Perm.EMERGENCY),
     }
     return render(request, "reviews/reviews.html", context)
 
@@ -94,6 +95,7 @@ def review(request, review):
         "steps": tasks,
         "next_step": next((task for task in tasks if task.href and task.status == "To do"), None),
         "can": {str(perm): True for perm in facts.held},
+        "may_read_trail": Perm.TRAIL_READ in facts.held,
         "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:review"),
         "today": timezone.localdate(),
         "nobody_above": facts.whom_to_telephone if Perm.TOLD_AS_MANAGER in facts.held else None,

@@ -1,7 +1,8 @@
 """Nothing can be forgotten: system checks over every URL and every model (house.md 2.8)."""
 
 from django.apps import apps
-from django.core.checks import Error, register
+from django.conf import settings
+from django.core.checks import Error, Warning, register
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
@@ -51,6 +52,19 @@ def every_model_declares_its_access(app_configs=None, **kwargs):
                     )
                 )
     return errors
+
+
+@register("access", deploy=True)
+def somebody_is_told_of_emergency_access(app_configs=None, **kwargs):
+    if settings.DATA_PROTECTION_OFFICER:
+        return []
+    return [
+        Warning(
+            "No data protection officer is set: nobody outside a case is told of emergency access to it.",
+            hint="Set DATA_PROTECTION_OFFICER to the address of an account: docs/access.md.",
+            id="access.W001",
+        )
+    ]
 
 
 def our_models():

@@ -67,6 +67,31 @@ class GrantForm(PersonForm):
         return timezone.make_aware(datetime.combine(until, time(23, 59, 59))) if until else None
 
 
+class EmergencyForm(PortalForm):
+    """The code word is typed: no list may say which cases there are."""
+
+    word = forms.CharField(
+        label="Code word of the case",
+        max_length=40,
+        help_text="Both words, as somebody gave them to you. For example: Amber Kettle.",
+        error_messages=required("Enter the code word of the case"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = words(
+        "Why you need to read it now",
+        "Say why you need to read it now",
+        rows=3,
+        most=300,
+        help_text="A whole sentence. Everybody on the case reads it. No names of children or families.",
+    )
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"].strip()
+        if len(reason.split()) < 5 or len(reason) < 25:
+            raise forms.ValidationError("Say in a whole sentence why you need to read it now")
+        return reason
+
+
 class ConflictForm(PortalForm):
     """What a conflict of interest is: one's own, or with a person (BarForm) somebody else's."""
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from partnership.access.reach import reach_of
+from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
 
@@ -34,19 +36,21 @@ def named_rows(user) -> list[Named]:
     return sorted((row for source in _sources for row in source(user)), key=lambda row: (row.case, row.what))
 
 
-def add_own_page(text, url_name, *, order) -> None:
-    """A page of 'Your account', in its own navigation. Called once from an AppConfig.ready."""
-    page = (order, text, url_name)
+def add_own_page(text, url_name, *, order, perm=Perm.SIGN_IN) -> None:
+    """A page of 'Your account', in its own navigation, for those who hold `perm`. Called once from AppConfig.ready."""
+    page = (order, text, url_name, perm)
     if page not in _pages:
         _pages.append(page)
         _pages.sort()
 
 
-def own_pages(here) -> list[SubNavItem]:
+def own_pages(user, here) -> list[SubNavItem]:
     """The pages of one's own account. here: the URL name of this one."""
-    return [SubNavItem(text, reverse(name), active=name == here) for _, text, name in _pages]
+    reach = reach_of(user)
+    shown = [(text, name) for _, text, name, perm in _pages if reach.holds(perm)]
+    return [SubNavItem(text, reverse(name), active=name == here) for text, name in shown]
 
 
 def is_own_page(match) -> bool:
     """Whether an address (a ResolverMatch or None) is one of those pages."""
-    return match is not None and match.view_name in {name for _, _, name in _pages}
+    return match is not None and match.view_name in {name for _, _, name, _ in _pages}

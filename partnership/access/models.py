@@ -90,6 +90,7 @@ class FolderGrant(UserObjectPermissionBase):
     content_object = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="grants")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="folder_grants")
     reason = models.CharField(max_length=300)
+    emergency = models.BooleanField("opened in an emergency, by the person’s own word", default=False)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     starts = models.DateTimeField(default=timezone.now)
     ends = models.DateTimeField(null=True, blank=True)

@@ -50,6 +50,13 @@ class Reach:
             return []
         return sorted({agency for role, agency, _ in self.agency if perm in POWERS[role]}, key=str)
 
+    def places(self, perm) -> list:
+        """The partnerships in which `perm` is held by a role, of the whole or of one agency."""
+        if self.rests(perm):
+            return []
+        attached = [*self.wide, *((role, partnership) for role, _, partnership in self.agency)]
+        return sorted({partnership for role, partnership in attached if perm in POWERS[role]}, key=str)
+
     def granted(self, perm, *, sealed: bool) -> list:
         return sorted(
             {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str

@@ -22,6 +22,9 @@ _sentences: dict[str, str] = {
     "folder_sealed": "sealed the folder",
     "access_granted": "let {user} in: {role}",
     "access_ended": "ended the access of {user}: {role}",
+    "emergency_opened": "opened it in an emergency, for 24 hours",
+    "emergency_barred": "tried to open it in an emergency, and is barred",
+    "emergency_missed": "tried to open a case in an emergency by a word that opens none",
     "person_barred": "recorded a conflict of interest for {user}",
     "conflict_declared": "declared a conflict of interest of their own",
     "bar_lifted": "lifted the conflict of interest of {user}",
@@ -68,9 +71,19 @@ def register_sentences(sentences: dict[str, str], *, saved_as_typed=(), readings
     _readings.update(readings)
 
 
+def readings_of_a_row() -> tuple:
+    """The verbs of a reading of something itself: not of a list that it stands in."""
+    return tuple(sorted(_readings - {"listed"}))
+
+
+def what_was_done(verb) -> str:
+    """The sentence of a verb that needs no names."""
+    return _sentences.get(verb, verb.replace("_", " "))
+
+
 PAGE = 200
 # Who is barred, and who was turned away, is for those who let people in; the others on a case need not know.
-FOR_GRANTERS = ("person_barred", "conflict_declared", "bar_lifted", "refused")
+FOR_GRANTERS = ("person_barred", "conflict_declared", "bar_lifted", "refused", "emergency_barred")
 
 
 def story(*, folder_id=None, object_id=None, verbs=(), hide=(), readings=True, before=None) -> list[Told]:

@@ -4,8 +4,10 @@ from partnership.access import views
 
 app_name = "access"
 urlpatterns = [
+    path("emergency", views.emergency, name="emergency"),
     path("<uuid:pk>/people", views.people, name="people"),
     path("<uuid:pk>/story", views.folder_story, name="folder_story"),
+    path("<uuid:pk>/readers", views.readers, name="readers"),
     path("<uuid:pk>/let-in", views.let_in, name="let_in"),
     path("<uuid:pk>/take-off", views.take_off, name="take_off"),
     path("<uuid:pk>/declare", views.declare, name="declare"),

@@ -6,12 +6,23 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from partnership.access import services
 from partnership.access.context import folder_page, folder_tabs
-from partnership.access.grant_forms import BarForm, ConflictForm, EndAccessForm, GrantForm, LiftForm
+from partnership.access.emergency import HOURS, MISSED, data_protection_officer, open_in_emergency
+from partnership.access.grant_forms import (
+    BarForm,
+    ConflictForm,
+    EmergencyForm,
+    EndAccessForm,
+    GrantForm,
+    LiftForm,
+)
 from partnership.access.models import Folder, FolderGrant
 from partnership.access.page import page
+from partnership.access.readers import MOST
+from partnership.access.readers import readers as readers_of
 from partnership.access.reads import bar_of, people_of
 from partnership.access.replies import form_page, posted
 from partnership.access.rows import powers
@@ -58,6 +69,51 @@ def folder_story(request, folder):
         "tabs": folder_tabs(request.user, folder, held, here="access:folder_story"),
     }
     return render(request, "access/story.html", context)
+
+
+@page(Perm.TRAIL_READ, Folder, methods=("GET",))
+def readers(request, folder):
+    """Who has read a case; `row` in the address narrows it to one row, `person` to what one person read."""
+    person, row = _uuid(request.GET.get("person")), _uuid(request.GET.get("row"))
+    found = readers_of(folder, person=person, row=row)
+    context = {
+        "folder": folder,
+        "readers": found,
+        "person": found[0].name if person and found else "",
+        "by_person": bool(person),
+        "row": row,
+        "cut": len(found) == MOST,
+        "folder_page": folder_page(folder),
+        "tabs": folder_tabs(
+            request.user, folder, powers(request.user, [folder])[folder.pk], here="access:folder_story"
+        ),
+    }
+    return render(request, "access/readers.html", context)
+
+
+@page(Perm.EMERGENCY)
+def emergency(request):
+    """Somebody who is not on a sealed case opens it by its code word, for a day; those who let people in are told."""
+    form = EmergencyForm(posted(request), user=request.user)
+    missed = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            folder, opened = open_in_emergency(
+                form.cleaned_data["word"], by=request.user, reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            if folder is not None:
+                said = f"You can read it for {HOURS} hours. " if opened else "You are on this case already. "
+                messages.success(request, said + "Those who let people in have been told." * opened)
+                return redirect(folder_page(folder) or reverse("access:people", args=[folder.pk]))
+            form.add_error("word", MISSED)
+            missed = True
+    response = form_page(request, "access/emergency.html", form, hours=HOURS, officer=data_protection_officer())
+    if missed:
+        response.status_code = 200  # what a try left behind is kept: a refusal would undo it
+    return response
 
 
 @page(Perm.FOLDER_GRANT, Folder)

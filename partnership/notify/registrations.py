@@ -1,9 +1,11 @@
 """What notices tell the floors below: navigation, sentences, alarms in plain words, loops and invariants."""
 
 from partnership.access.context import add_to_navigation
+from partnership.access.emergency import register_emergency
 from partnership.access.mine import add_own_page
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
+from partnership.notify.emergency import register_kinds, tell_of_emergency
 from partnership.notify.operating import open_alarms
 from partnership.notify.reconciling import register_ours
 from partnership.notify.watch import expect_heartbeat, register_alarm
@@ -61,6 +63,8 @@ def register():
     add_to_navigation("Operations", "notify:operations", Perm.OPERATIONS, order=90)
     add_own_page("How you are emailed", "notify:preferences", order=40)
     register_work(open_alarms)
+    register_kinds()
+    register_emergency(tell_of_emergency)
     register_sentences(SENTENCES)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)

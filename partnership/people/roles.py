@@ -49,6 +49,9 @@ class Perm(StrEnum):
     COLLEAGUES = "colleagues"  # invite, confirm and let leave: of one's organisation, or of all
     PEOPLE_APPROVE = "people_approve"  # the worklist of accounts: first people, lost factors, doubles, strangers
     COVER = "cover"  # see what the colleagues of the unit have open and take it over
+    EMERGENCY = "emergency"  # open a sealed case by its code word for a day, with a reason; its granters are told
+    TIMELINESS_LIVE = "timeliness_live"  # the figures of all reviews as they stand today
+    TIMELINESS_TOTALS = "timeliness_totals"  # the totals of years that are over, small numbers left out
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -122,6 +125,7 @@ _UNIT = (
     | _READ_CASE
     | {Perm.NOTIFY, Perm.REFER, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
     | {Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.COLLEAGUES, Perm.PEOPLE_APPROVE, Perm.COVER}
+    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS}
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
@@ -130,9 +134,11 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
     | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
-    Role.BOARD_MEMBER: _EVERYBODY,
+    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS},
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
-    Role.DELEGATED_PARTNER: _EVERYBODY | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER},
+    Role.DELEGATED_PARTNER: _EVERYBODY
+    | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER}
+    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS},
     Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
     Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER},
     Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
@@ -164,7 +170,7 @@ def givable(roles) -> tuple:
 CASE_PERMS: frozenset[Perm] = (
     _WORK_CASE
     | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
-    | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
+    | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
@@ -217,6 +223,9 @@ WORDS: dict[Perm, str] = {
     Perm.COLLEAGUES: "look after who works at your organisation (or at all of them)",
     Perm.PEOPLE_APPROVE: "check and approve requests about accounts",
     Perm.COVER: "see what colleagues of the business unit have open, and take it over",
+    Perm.EMERGENCY: "open a sealed case in an emergency, for 24 hours",
+    Perm.TIMELINESS_LIVE: "see how timely all reviews are, in figures",
+    Perm.TIMELINESS_TOTALS: "see how timely reviews were, in the totals of past years",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

@@ -14,6 +14,13 @@ from reviews.forms.considering import (
     ViewForm,
 )
 from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.disclosing import (
+    DisclosureDecisionForm,
+    DisclosureForm,
+    DisclosureLeftForm,
+    FamilyContactForm,
+    without_version,
+)
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
@@ -34,8 +41,12 @@ __all__ = [
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
+    "DisclosureDecisionForm",
+    "DisclosureForm",
+    "DisclosureLeftForm",
     "EntryForm",
     "EpisodeForm",
+    "FamilyContactForm",
     "GivenViewForm",
     "IdentityForm",
     "InterestForm",
@@ -66,4 +77,5 @@ __all__ = [
     "UploadChronologyForm",
     "ViewForm",
     "WaveForm",
+    "without_version",
 ]

@@ -6,6 +6,7 @@ from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
@@ -23,9 +24,11 @@ __all__ = [
     "Consideration",
     "CriteriaView",
     "Decision",
+    "Disclosure",
     "Entry",
     "EntryNote",
     "Episode",
+    "FamilyContact",
     "Intake",
     "Interest",
     "Invitee",

@@ -301,7 +301,9 @@ class TestStory:
 @pytest.mark.parametrize("persona", ["officer", "case_officer", "panel", "signer_icb"])
 def test_the_tabs_are_those_of_the_review(world, sign_in, persona):
     client = sign_in(world.people[persona])
-    pages = [reverse("reviews:review", args=[world.ours.review.pk]), at(PEOPLE, world), at(STORY, world)]
+    own = ("review", "notification", "around", "disclosures")
+    pages = [reverse(f"reviews:{name}", args=[world.ours.review.pk]) for name in own]
+    pages += [at(PEOPLE, world), at(STORY, world)]
     identities = reverse("reviews:identities", args=[world.ours.review.pk])
     if client.get(identities).status_code == 200:
         pages.append(identities)

@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, chronology, considering, findings, meeting, panel
+from tests.walk import around, chronology, considering, disclosing, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -60,6 +60,12 @@ SEATS = {"signer_council": "la", "signer_icb": "icb", "signer_police": "police",
 
 def _sign(ground, case, persona):
     return {"decision": case.decision.pk, "seat": SEATS.get(persona, "la"), "stance": "agrees"}
+
+
+def _emergency(ground, case, persona):
+    """The case that this person is not on, by its code word."""
+    other = ground.world.ours if persona == "stranger" else ground.world.theirs
+    return {"word": other.folder.reference, "reason": "A brother is at risk tonight and nobody answers."}
 
 
 def _let_in(ground, case, persona):
@@ -157,6 +163,7 @@ REVIEWS = {
     ("reviews:let_in_partners", "review"): Post("access_granted", _let_in),
 }
 ACCESS = {
+    ("access:emergency", ""): Post("emergency_opened", _emergency),
     ("access:let_in", "folder"): Post(
         "access_granted",
         lambda g, c, p: {"person": g.world.colleague.pk, "role": str(Role.PANEL_MEMBER), "reason": "Sits on it."},
@@ -290,6 +297,7 @@ POSTS = (
     | findings.POSTS
     | meeting.POSTS
     | panel.POSTS
+    | disclosing.POSTS
     | ACCESS
     | DIRECTORY
     | NOTIFY

@@ -292,3 +292,15 @@ def _meeting(name):
 
 
 SAMPLES |= {name: _meeting(name) for name in ("meeting", "invitee")}
+
+
+def _disclosing(name):
+    def of(ground):
+        from tests.walk import disclosing
+
+        return disclosing.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {name: _disclosing(name) for name in ("disclosure", "family_contact")}

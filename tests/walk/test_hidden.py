@@ -45,6 +45,11 @@ FRESH = [
 ]
 
 
+# Counts of all reviews are for those who may know that reviews exist (Perm.TIMELINESS_LIVE): another case is one more
+# in them. Nobody else is excepted: the board's totals of years that are over may not change.
+COUNTS = {"reviews:timeliness": {"officer", "case_officer", "signer_icb", "officer_outside", "ended", "barred"}}
+
+
 def drawn(ground, row, persona):
     answer = Visit(ground, row, persona, 0).make()[0]
     # The mark on a copy is drawn anew each time, with the minute in it: of a PDF its words are compared.
@@ -79,6 +84,7 @@ PAGES = [row for row in ROWS if row.method == "GET" and row.app != "account"]
 @pytest.fixture(scope="module")
 def before_and_after(ground):
     asked = [(row, persona) for row in PAGES for persona in APART if row.expected(persona)[0] == "200"]
+    asked = [(row, persona) for row, persona in asked if persona not in COUNTS.get(row.url, ())]
     before = [drawn(ground, *each) for each in asked]
     with transaction.atomic():
         another_case(ground)

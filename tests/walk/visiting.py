@@ -90,6 +90,8 @@ class Visit:
         body = canaries.body_of(response)
         if 'href=""' in body:
             yield "has a link that leads nowhere"
+        if self.row.url == "access:emergency" and response.status_code == 302:
+            return  # whoever has just opened a case is led to it
         for case in self.ground.cases:
             if case.folder.reference in body and not canaries.may_know_word(self.persona, case):
                 yield f"showed the code word of {case.name}"

@@ -7,6 +7,6 @@ from partnership.access import mine
 register = template.Library()
 
 
-@register.inclusion_tag("ui/subnav.html")
-def own_pages(here):
-    return {"items": mine.own_pages(here), "label": "Your account"}
+@register.inclusion_tag("ui/subnav.html", takes_context=True)
+def own_pages(context, here):
+    return {"items": mine.own_pages(context["user"], here), "label": "Your account"}

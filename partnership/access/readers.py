@@ -1,0 +1,72 @@
+"""Who has read a case, or one row of it: from the readings in the trail (docs/trail.md). A list is not a reading."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Count, Max, Min, OuterRef, Subquery
+
+from partnership.access.story import readings_of_a_row, what_was_done
+from partnership.people.models import User
+from partnership.trail.models import Event
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One person's readings: of the whole case, or of one row by one verb (`what` says which, `row` its id).
+
+    times: readings of the same page within a quarter of an hour count once.
+    """
+
+    person: UUID
+    name: str
+    first: datetime
+    last: datetime
+    times: int
+    what: str = ""
+    row: UUID | None = None
+
+
+def readers(folder, *, person=None, row=None) -> list[Reader]:
+    """Who has read `folder`, the last first; of `row` (an id) alone; or what `person` (an id) read in it. One query.
+
+    The page has asked for TRAIL_READ.
+    """
+    found = Event.objects.filter(folder_id=folder.pk, verb__in=readings_of_a_row()).exclude(actor_id=None)
+    names = User.objects.filter(pk=OuterRef("actor_id")).values("name")
+    by = ["actor_id"]
+    if row:
+        found = found.filter(object_id=row)
+    if person:
+        found = found.filter(actor_id=person)
+        by += ["verb", "object_kind", "object_id"]
+    found = (
+        found.order_by()
+        .values(*by)
+        .annotate(name=Subquery(names), first=Min("recorded_at"), last=Max("recorded_at"), times=Count("pk"))
+    )
+    return [
+        Reader(
+            person=each["actor_id"],
+            name=each["name"] or "somebody",
+            first=each["first"],
+            last=each["last"],
+            times=each["times"],
+            what=_what(each) if person else "",
+            row=each.get("object_id"),
+        )
+        for each in found.order_by("-last", *by)[:MOST]
+    ]
+
+
+def _what(facts) -> str:
+    """'Agency return: read a page of it'; a kind that is no more is told by its verb alone."""
+    done = what_was_done(facts["verb"])
+    try:
+        kind = str(apps.get_model(facts["object_kind"])._meta.verbose_name)
+    except (LookupError, ValueError):
+        return done[:1].upper() + done[1:]
+    return f"{kind[:1].upper()}{kind[1:]}: {done}"

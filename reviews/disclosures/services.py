@@ -1,0 +1,102 @@
+"""Writes to requests for material and to contact with family and witnesses. A stale edit is refused."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.trail.services import record
+from reviews.disclosures.reads import contact_is_held
+from reviews.models import Disclosure, FamilyContact
+
+REQUEST = ("kind", "body", "asked_by", "asked_on", "what", "basis", "due_on")
+DECISION = ("answer", "decided_by", "decided_on", "reasons")
+LEFT = ("left", "left_how", "left_on", "left_agreed")
+CONTACT = ("whom", "planned_on", "why", "agreed_by", "agreed_on", "done_on", "outcome")
+HELD = (
+    "A proceeding beside the review holds contact with family and witnesses: record first who leads it and agreed, by "
+    "post, and on which day. Without that nobody is contacted."
+)
+
+
+@transaction.atomic
+def add_request(review, *, by, **facts) -> Disclosure:
+    row = Disclosure.objects.create(folder_id=review.folder_id, review=review, changed_by=by, **facts)
+    record("disclosure_asked", by=by, obj=row, kind=row.kind)
+    return row
+
+
+@transaction.atomic
+def change_request(row, *, by, version, **facts) -> Disclosure:
+    """Raises Stale when somebody changed it since `version`."""
+    return _changed(row, "disclosure_changed", by, version, facts)
+
+
+@transaction.atomic
+def decide_request(row, *, by, version, **facts) -> Disclosure:
+    """Say what is given and why. Raises Stale; ValidationError once something has left and would not be covered."""
+    row = _locked(row, version)
+    if row.left_on and facts["answer"] not in Disclosure.GIVEN:
+        raise ValidationError({"answer": "Material has left already: what was given cannot be refused any more."})
+    return _changed(row, "disclosure_decided", by, version, facts, answer=facts["answer"])
+
+
+@transaction.atomic
+def record_left(row, *, by, version, files, **facts) -> Disclosure:
+    """Say what left, how and with whose agreement. files: versions of this case; words serve where there are none.
+
+    Raises Stale; ValidationError unless it was decided to give, and where neither file nor words say what left.
+    """
+    row = _locked(row, version)
+    if row.answer not in Disclosure.GIVEN:
+        raise ValidationError("Nothing may leave before it is decided to give it, or part of it.")
+    if any(each.folder_id != row.folder_id for each in files):
+        raise ValueError("a file of another case")
+    if not files and not facts["left"].strip():
+        raise ValidationError({"left": "Choose the files that left, or say in words what left."})
+    names = {each.pk for each in files}
+    links = row.files.through.objects
+    links.filter(disclosure=row).exclude(version_id__in=names).delete()
+    links.bulk_create([row.files.through(disclosure=row, version_id=pk) for pk in names], ignore_conflicts=True)
+    return _changed(row, "disclosure_left", by, version, facts, always=True, files=names)
+
+
+@transaction.atomic
+def plan_contact(review, *, by, **facts) -> FamilyContact:
+    """Raises ValidationError naming `agreed_by` while a proceeding holds contact and nobody's agreement is recorded."""
+    _agreed(review.pk, facts)
+    row = FamilyContact.objects.create(folder_id=review.folder_id, review=review, changed_by=by, **facts)
+    record("contact_planned", by=by, obj=row, agreed=bool(row.agreed_on))
+    return row
+
+
+@transaction.atomic
+def change_contact(row, *, by, version, **facts) -> FamilyContact:
+    """Change the plan or record what came of it. Raises Stale, and ValidationError as `plan_contact`."""
+    row = _locked(row, version)
+    _agreed(row.review_id, {name: facts.get(name, getattr(row, name)) for name in CONTACT})
+    return _changed(row, "contact_changed", by, version, facts)
+
+
+def _agreed(review_id, facts):
+    if contact_is_held(review_id) and not (facts.get("agreed_by", "").strip() and facts.get("agreed_on")):
+        raise ValidationError({"agreed_by": HELD})
+
+
+def _locked(row, version):
+    row = lock(row)
+    if row.version != version:
+        raise Stale("Somebody else changed this while you were typing.")
+    return row
+
+
+def _changed(row, verb, by, version, facts, always=False, **data):
+    row = _locked(row, version)
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    if changed or always:
+        for name in changed:
+            setattr(row, name, facts[name])
+        row.version, row.changed_by, row.changed_at = version + 1, by, timezone.now()
+        row.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
+        record(verb, by=by, obj=row, fields=sorted(changed), **data)
+    return row

@@ -1,0 +1,114 @@
+"""Who asks for the case's material and what left; contact with family and witnesses."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.context import folder_tabs
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.rows import powers
+from partnership.people.roles import Perm
+from reviews import forms
+from reviews.disclosures import reads, services
+from reviews.models import Disclosure, FamilyContact, Review
+
+SAVED = "Your changes were saved."
+
+
+@page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
+def disclosures(request, review):
+    held = powers(request.user, [review])[review.pk]
+    context = {
+        "review": review,
+        "requests": reads.requests(request.user, review),
+        "contacts": list(reads.contacts(request.user, review)),
+        "held": reads.contact_is_held(review.pk),
+        "may_change": Perm.REVIEW_MANAGE in held,
+        "given": Disclosure.GIVEN,
+        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:disclosures"),
+    }
+    return render(request, "reviews/disclosures.html", context)
+
+
+def _saved(request, form, template, act, *, review, done, **context):
+    """The answer of a page that adds or changes one row of the tab. act(facts) calls the service."""
+    home = reverse("reviews:disclosures", args=[review.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            act({name: value for name, value in form.cleaned_data.items() if name != "form_token"})
+        except Stale as stale:
+            return conflict_page(request, stale, form, home)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, done)
+            return redirect(home)
+    return form_page(request, template, form, review=review, **context)
+
+
+def _initial(row, names):
+    return {name: getattr(row, name) for name in (*names, "version")}
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",))
+def disclosure_add(request, review):
+    form = forms.DisclosureForm(posted(request), user=request.user)
+    return _saved(
+        request, form, "reviews/disclosure_add.html",
+        lambda facts: services.add_request(review, by=request.user, **forms.without_version(facts)),
+        review=review, done="The request was recorded.",
+    )  # fmt: skip
+
+
+@page(Perm.REVIEW_MANAGE, Disclosure, related=("review__folder",))
+def disclosure_edit(request, row):
+    form = forms.DisclosureForm(posted(request), user=request.user, initial=_initial(row, services.REQUEST))
+    return _saved(
+        request, form, "reviews/disclosure_edit.html",
+        lambda facts: services.change_request(row, by=request.user, **facts), review=row.review, done=SAVED,
+    )  # fmt: skip
+
+
+@page(Perm.REVIEW_MANAGE, Disclosure, related=("review__folder",))
+def disclosure_decide(request, row):
+    form = forms.DisclosureDecisionForm(posted(request), user=request.user, initial=_initial(row, services.DECISION))
+    return _saved(
+        request, form, "reviews/disclosure_decide.html",
+        lambda facts: services.decide_request(row, by=request.user, **facts),
+        review=row.review, done="The decision was recorded.", row=row,
+    )  # fmt: skip
+
+
+@page(Perm.REVIEW_MANAGE, Disclosure, related=("review__folder",))
+def disclosure_left(request, row):
+    chosen = row.files.through.objects.filter(disclosure=row).values_list("version_id", flat=True)
+    initial = _initial(row, services.LEFT) | {"files": list(chosen)}
+    form = forms.DisclosureLeftForm(posted(request), user=request.user, folder=row.folder_id, initial=initial)
+    return _saved(
+        request, form, "reviews/disclosure_left.html",
+        lambda facts: services.record_left(row, by=request.user, **facts),
+        review=row.review, done="What left was recorded.", row=row, may_leave=row.answer in Disclosure.GIVEN,
+    )  # fmt: skip
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",))
+def family_contact_add(request, review):
+    form = forms.FamilyContactForm(posted(request), user=request.user)
+    return _saved(
+        request, form, "reviews/family_contact_add.html",
+        lambda facts: services.plan_contact(review, by=request.user, **forms.without_version(facts)),
+        review=review, done="The contact was recorded.", held=reads.contact_is_held(review.pk),
+    )  # fmt: skip
+
+
+@page(Perm.REVIEW_MANAGE, FamilyContact, related=("review__folder",))
+def family_contact_edit(request, row):
+    form = forms.FamilyContactForm(posted(request), user=request.user, initial=_initial(row, services.CONTACT))
+    return _saved(
+        request, form, "reviews/family_contact_edit.html",
+        lambda facts: services.change_contact(row, by=request.user, **facts),
+        review=row.review, done=SAVED, held=reads.contact_is_held(row.review_id),
+    )  # fmt: skip

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from reviews.timeliness import views
+
+urlpatterns = [path("timeliness", views.timeliness, name="timeliness")]
