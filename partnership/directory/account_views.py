@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from allauth.account import views as account
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
@@ -82,6 +83,14 @@ class ChangePassword(account.PasswordChangeView):
 
 
 class SecondFactor(mfa.AuthenticateView):
+    def dispatch(self, request, *args, **kwargs):
+        """Whose app was taken away while the sign-in waited for its code begins anew: the library would send them
+        from here to the sign-in and back for a quarter of an hour."""
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == 302 and response["Location"] == reverse("account_login"):
+            clear_login(request)
+        return response
+
     def form_invalid(self, form):
         record("second_factor_failed", obj=self.stage.login.user)
         return super().form_invalid(form)

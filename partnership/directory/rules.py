@@ -147,10 +147,20 @@ def duty_fits(duty):
         raise ValidationError({"starts": f"The organisation began on {plain(agency.starts)}."})
     if agency.ends and (duty.ends is None or duty.ends > agency.ends):
         raise ValidationError({"ends": f"The organisation ended on {plain(last_day(agency.ends))}."})
+    if duty.holder_id:
+        _held_once(duty)
     if duty.deputy_for_id:
         _deputy_fits(duty)
     elif duty.kind in ONE_AT_A_TIME:
         _one_at_a_time(duty)
+
+
+def _held_once(duty):
+    """What ended before today is another time, also where nobody knows when the new one began."""
+    same = NamedDuty.objects.filter(overlapping(duty.starts, duty.ends), runs_on_after(timezone.localdate()))
+    same = same.filter(agency=duty.agency, kind=duty.kind, holder=duty.holder_id, deputy_for=duty.deputy_for_id)
+    if same.exclude(pk=duty.pk).exists():
+        raise ValidationError({"holder": f"{duty.holder} has this duty in that time already."})
 
 
 def _deputy_fits(duty):

@@ -139,7 +139,7 @@ def _with_holder(facts, new_holder, by):
     if not new_holder:
         return facts
     try:
-        person = know_person(**new_holder, job_title=facts.get("post", ""), by=by)
+        person = know_person(**new_holder, job_title=facts.get("post", ""), by=by, of_this_name=True)
     except ValidationError as error:
         problems = error.update_error_dict({})
         raise ValidationError({f"new_{name}": told for name, told in problems.items()}) from None

@@ -4,10 +4,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.people.finding import fold
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import Role, is_case_role
 from partnership.trail.services import record
 
+ANOTHERS = (
+    "Somebody of another name has this address in the portal. Check the address; if it is the same person, enter the "
+    "name as the portal has it, or ask the business unit."
+)
 SHARED = "This account has the address of an office. Only a person’s own address may be let into cases."
 
 
@@ -29,16 +34,22 @@ def create_person(*, email, name, by=None, job_title="", password=None) -> User:
 
 
 @transaction.atomic
-def know_person(*, name, email=None, job_title="", telephone="", shared_address=False, by=None) -> User:
+def know_person(
+    *, name, email=None, job_title="", telephone="", shared_address=False, by=None, of_this_name=False
+) -> User:
     """Somebody who is known and has no sign-in: holds a duty, is about to be invited. Returns the row.
 
     One person, one row: whoever has this address already, with an account or without, is that person and is returned
-    as they are. ValidationError for the address of an account that was closed.
+    as they are. of_this_name: only if they are called so, because what was typed would be replaced without a word; an
+    invitation is read by whoever has the address and needs no such check. ValidationError for the address of somebody
+    else, and of an account that was closed.
     """
     email = User.objects.normalize_email((email or "").strip()) or None
     if email and (found := User.objects.filter(email__iexact=email).first()):
         if found.closed_at:
             raise ValidationError({"email": "The account with this email address was closed. Ask the business unit."})
+        if of_this_name and fold(found.name) != fold(name):
+            raise ValidationError({"email": ANOTHERS})
         return found
     user = User(
         email=email,

@@ -393,12 +393,31 @@ def test_nobody_names_themselves_for_a_duty_that_requests_about_cases_go_to(admi
     with pytest.raises(ValidationError, match="You cannot name yourself"):
         services.change_duty(mine, by=administrator, version=services.version_of(mine), kind=kind)
     with pytest.raises(ValidationError, match="You cannot name yourself"):
-        joining_duties.hand_over(vacant, by=administrator, name="x", email=administrator.email, post="A post")
+        joining_duties.hand_over(
+            vacant, by=administrator, name=administrator.name, email=administrator.email, post="A post"
+        )
     vacant.delete()
     with pytest.raises(ValidationError, match="You cannot name yourself"):
         joining_duties.name_duty(
-            council, by=administrator, kind=kind, name="x", email=administrator.email, post="A post"
+            council, by=administrator, kind=kind, name=administrator.name, email=administrator.email, post="A post"
         )
+
+
+def test_a_typed_name_is_never_replaced_by_whoever_has_the_address(administrator, council):
+    school = Agency.objects.get(slug="urn-124030")
+    open_account(email="maya@portal.example", name="Maya Quill", role=Role.SCHOOL_LEAD, agency=school)
+    typed = {"name": "Zoe Lamb", "email": "MAYA@portal.example", "telephone": ""}
+    with pytest.raises(ValidationError, match="Somebody of another name has this address") as error:
+        services.add_duty(council, by=administrator, kind="s11", post="Lead", holder=None, new_holder=typed)
+    assert "new_email" in error.value.message_dict
+    with pytest.raises(ValidationError, match="Somebody of another name"):
+        joining_duties.name_duty(council, by=administrator, kind="s11", post="Lead", **typed)
+    assert not NamedDuty.objects.filter(holder__email="maya@portal.example").exists()
+    same = typed | {"name": "maya quill"}
+    row = services.add_duty(council, by=administrator, kind="s11", post="Lead", new_holder=same)
+    assert row.holder.name == "Maya Quill"
+    with pytest.raises(ValidationError, match="has this duty in that time already"):
+        services.add_duty(council, by=administrator, kind="s11", post="Lead", new_holder=same)
 
 
 def test_the_one_person_of_a_school_says_that_she_is_its_safeguarding_lead(db):

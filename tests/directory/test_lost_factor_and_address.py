@@ -70,6 +70,16 @@ def password_typed(user):
 # --- a lost phone -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("path", [LOST, "/account/second-factor/authenticate/"])
+def test_who_waits_for_a_code_when_the_lost_phone_is_approved_begins_anew_and_goes_round_in_no_circle(subject, path):
+    waiting = password_typed(subject)
+    Authenticator.objects.filter(user=subject).delete()
+    assert waiting.get(path)["Location"] == reverse("account_login")
+    assert waiting.get(reverse("account_login")).status_code == 200
+    waiting.post(reverse("account_login"), {"login": subject.email, "password": PASSWORD})
+    assert waiting.get("/home")["Location"] == reverse("mfa_activate_totp")
+
+
 def test_only_who_has_typed_the_password_says_that_the_phone_is_lost(client, subject):
     assert client.get(LOST)["Location"] == client.post(LOST)["Location"] == reverse("account_login")
     client.post(reverse("account_login"), {"login": subject.email, "password": "a wrong guess here"})

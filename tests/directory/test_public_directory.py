@@ -107,3 +107,8 @@ def test_it_writes_nothing_and_offers_no_file(client, db):
     assert Event.objects.count() == events
     assert client.post("/directory/export", {"format": "csv"}).status_code == 302
     assert "Take out" not in client.get(URL).content.decode()
+
+
+def test_where_nothing_fits_it_says_so_and_blames_no_field(client, db):
+    page = client.get(URL, {"q": "Heron Crss"}).content.decode()
+    assert "Nothing fits. Try fewer words" in page and "Put it right" not in page

@@ -78,7 +78,7 @@ def _holder(agency, by, name, post, email, telephone):
         here = [each for each in rules.colleagues_of(agency).select_related("user") if each.user.name == name.strip()]
         if len({each.user_id for each in here}) == 1:
             return here[0].user
-    return know_person(name=name, email=email, job_title=post, telephone=telephone, by=by)
+    return know_person(name=name, email=email, job_title=post, telephone=telephone, by=by, of_this_name=True)
 
 
 def _may_say(by, kind):

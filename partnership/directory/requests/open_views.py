@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib import messages
@@ -28,6 +29,7 @@ def lost_phone(request):
     """
     user = request._login_stage.login.user
     if not Authenticator.objects.filter(user=user).exists():
+        clear_login(request)
         return redirect("account_login")
     if request.method == "POST":
         # An account that was closed a moment ago answers the same.
