@@ -49,14 +49,15 @@ class TestEveryTable:
 
 
 def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
-    """Jobs move by their own lease; clocks, imports, leavings and confirmations by services that sweeps call too
-    (docs/adr/0016, 0017, 0021); every other `status` is the engine's."""
+    """Jobs move by their own lease; clocks, imports (a chronology's too), leavings and confirmations by services that
+    sweeps call too (docs/adr/0016, 0017, 0021); every other `status` is the engine's."""
     with_status = {model for model in our_models() if any(field.name == "status" for field in model._meta.fields)}
     assert {model.__name__ for model in with_status - set(MODELS.values())} == {
         "Confirmation",
         "Deadline",
         "Departure",
         "ImportBatch",
+        "Intake",
         "Job",
     }
     importing = (ROOT / "partnership" / "directory" / "importing").glob("*.py")

@@ -28,7 +28,16 @@ from partnership.people.models import Agency, Area, NamedDuty, Partnership, Scho
 from partnership.people.roles import Role
 from partnership.people.services import join
 from partnership.trail.models import Event
-from reviews.models import AgencyReturn, Consideration, Entry, Notification, Referral
+from reviews.models import (
+    AgencyReturn,
+    Consideration,
+    Entry,
+    Episode,
+    Notification,
+    Recommendation,
+    Referral,
+    SafetyAction,
+)
 from tests.directory.conftest import names, page_of
 from tests.world import answer, ask, make_world, sign_in
 
@@ -83,8 +92,17 @@ def full(pair, sam, world):
         agreed_on=day, incident_on=day, harm="harm",
     )  # fmt: skip
     Entry._base_manager.create(**ours, precision="unknown", agency=second, event="Seen.", recorded_by=world.officer)
+    one = ours | {"position": 1, "changed_by": world.officer}
+    found = (
+        Episode._base_manager.create(**one, title="An episode"),
+        SafetyAction._base_manager.create(**one, what="An action"),
+        Recommendation._base_manager.create(**one, words="Words."),
+    )
+    for row in found:
+        row.agencies.add(second)
     for model, name in (
         (AgencyReturn, "agency"),
+        (AgencyReturn, "subject"),
         (Notification, "authority"),
         (Deadline, "agency"),
         (Consideration, "authority"),
