@@ -163,7 +163,11 @@ def send(officer, review, content):
     officer.go(f"{review}/sent")
     assert "The chief officer of police disagrees with the decision." in officer.text
     assert "The integrated care board has not answered." in officer.text
+    with officer.page.expect_download() as download:
+        officer.page.get_by_role("link", name="The file to send: without your name").click()
+    as_sent = download.value.path().read_bytes()
+    assert as_sent != content, "a reader's own copy carries a name"
     officer.date("sent_at", days_ago(0), f"{timezone.localtime():%H:%M}")
     officer.press("Record that it was sent")
     assert "It is recorded that the report was sent to the Panel" in officer.text
-    assert hashlib.sha256(content).hexdigest() in officer.text.replace("\n", "")
+    assert hashlib.sha256(as_sent).hexdigest() in officer.text.replace("\n", "")

@@ -15,7 +15,7 @@ from partnership.directory.joining.strangers import ask_access
 from partnership.directory.leaving.services import start as start_leaving
 from partnership.directory.models import Confirmation, Round
 from partnership.identities.services import add_identity
-from partnership.people.models import Agency, NamedDuty, Site
+from partnership.people.models import Agency, NamedDuty, SharingAgreement, Site
 from partnership.people.roles import Role
 from partnership.people.services import know_person
 from reviews import returns, services
@@ -32,6 +32,7 @@ def _more_on_the_case(world, n):
     case, officer = world.ours, world.officer
     agency = world.agencies["mpft"].__class__.objects.live().filter(kind="provider").order_by("pk")[n]
     author = person(f"author{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    SharingAgreement.objects.create(agency=agency, title="Sharing agreement", officer="A post")
     row = returns.ask_agency(
         case.review, by=officer, agency=agency, author=author, due_on=timezone.localdate(), purpose="Search."
     )

@@ -8,7 +8,7 @@ import io
 import warnings
 from functools import partial
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from partnership.documents.refusals import Refused
 
@@ -38,11 +38,20 @@ def look(kind, content: bytes) -> bytes:
         raise Refused("cut_off" if "truncated" in str(error) else "unreadable") from error
 
 
+def _load(picture):
+    """Whole, or OSError. WeasyPrint tells Pillow to take pictures that are cut off, for the whole process."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        picture.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
 def _anew(kind, picture) -> bytes:
     width, height = picture.size
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise Refused("picture_too_large")
-    picture.load()
+    _load(picture)
     upright = ImageOps.exif_transpose(picture)
     if upright.mode not in _MODES[kind]:
         upright = upright.convert("RGB")
