@@ -50,7 +50,7 @@ def test_a_duty_is_held_by_somebody_who_has_no_sign_in(admin_client, trust):
 
 def test_the_address_of_somebody_known_is_that_person_and_no_second_row(administrator, trust, council):
     known = know_person(name="Ivy Tern", email="ivy@portal.example")
-    new = {"name": "I. Tern", "email": "IVY@portal.example", "telephone": ""}
+    new = {"name": "ivy  TERN", "email": "IVY@portal.example", "telephone": ""}
     duty = add_duty(trust, by=administrator, kind="s11", post="Head", new_holder=new)
     assert duty.holder == known and User.objects.filter(email__iexact="ivy@portal.example").count() == 1
 
