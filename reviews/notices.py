@@ -78,14 +78,23 @@ def tell_invited(meeting, users, *, but) -> None:
     tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
 
 
-def describe_meetings(notices, user) -> dict:
-    rows = Meeting.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-    found = {row.pk: row for row in rows.select_related("folder")}
-    return {
-        each.pk: f"You are invited to a meeting on {row.folder.reference}, {plain(timezone.localtime(row.starts_at))}."
-        for each in notices
-        if (row := found.get(each.subject_id))
-    }
+def _of(model, sentence, *related):
+    """describe() of a NoticeKind: sentence(row, notice) of each notice whose row this person may see."""
+
+    def describe(notices, user):
+        rows = model.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
+        found = {row.pk: row for row in rows.select_related(*related)}
+        return {each.pk: sentence(found[each.subject_id], each) for each in notices if each.subject_id in found}
+
+    return describe
+
+
+def _invited(row, _):
+    day = plain(timezone.localtime(row.starts_at))
+    return f"You are invited to a meeting on {row.folder.reference}, {day}."
+
+
+describe_meetings = _of(Meeting, _invited, "folder")
 
 
 def _still_to_come(notices) -> set:
@@ -97,37 +106,20 @@ def _at_the_meeting(notice):
     return reverse("reviews:of_folder", args=[notice.folder_id])
 
 
-def _of_referrals(sentence):
-    """sentence(row) of each notice about a referral that this person may see."""
-
-    def describe(notices, user):
-        rows = Referral.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-        found = {row.pk: row for row in rows.select_related("agency")}
-        return {each.pk: sentence(found[each.subject_id]) for each in notices if each.subject_id in found}
-
-    return describe
-
-
-def _referred(row):
+def _referred(row, _):
     return f"{row.agency.name} has referred an incident ({row.case_word}). Read it and say whether it is taken on."
 
 
-def _outcome(row):
+def _outcome(row, _):
     return f"Your referral ({row.case_word}): {row.get_status_display().lower()}."
 
 
-def _taken_back(row):
+def _taken_back(row, _):
     return f"{row.agency.name} took its referral back ({row.case_word})."
 
 
-def _describe_view_sought(notices, user):
-    rows = Review.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-    found = {row.pk: row for row in rows.select_related("folder")}
-    return {
-        each.pk: f"{row.folder.reference}: say whether you think that the criteria are met, and why."
-        for each in notices
-        if (row := found.get(each.subject_id))
-    }
+def _view_sought(row, _):
+    return f"{row.folder.reference}: say whether you think that the criteria are met, and why."
 
 
 def _still_waiting(notices) -> set:
@@ -148,50 +140,32 @@ def _at_the_consideration(notice):
     return reverse("reviews:consideration", args=[notice.subject_id])
 
 
-def _returns(notices, user):
-    rows = AgencyReturn.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-    return {row.pk: row for row in rows.select_related("agency")}
+def _asked(row, notice):
+    what = "was sent back to you" if notice.kind == BACK else "is asked of you"
+    due = f" Due on {plain(row.due_on)}." if row.status == AgencyReturn.Status.ASKED else " It is submitted."
+    return f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
 
 
-def _describe_asked(notices, user):
-    rows, said = _returns(notices, user), {}
-    for each in notices:
-        if row := rows.get(each.subject_id):
-            what = "was sent back to you" if each.kind == BACK else "is asked of you"
-            due = f" Due on {plain(row.due_on)}." if row.status == AgencyReturn.Status.ASKED else " It is submitted."
-            said[each.pk] = f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
-    return said
-
-
-def _describe_came_in(notices, user):
-    rows = _returns(notices, user)
-    return {
-        each.pk: f"The return of {row.agency.name} ({row.case_word}) has come in."
-        for each in notices
-        if (row := rows.get(each.subject_id))
-    }
+def _came_in(row, _):
+    return f"The return of {row.agency.name} ({row.case_word}) has come in."
 
 
 def _describe_given_on(notices, user):
-    rows = _returns(notices, user)
-    names = dict(User.objects.filter(pk__in={each.data.get("author") for each in notices}).values_list("pk", "name"))
-    names = {str(pk): name for pk, name in names.items()}
-    return {
-        each.pk: f"The return of {row.agency.name} ({row.case_word}) is written by "
-        f"{names.get(each.data.get('author'), 'somebody else')} now. If that is not right, withdraw the request."
-        for each in notices
-        if (row := rows.get(each.subject_id))
-    }
+    names = User.objects.filter(pk__in={each.data.get("author") for each in notices}).values_list("pk", "name")
+    names = {str(pk): name for pk, name in names}
+
+    def sentence(row, notice):
+        name = names.get(notice.data.get("author"), "somebody else")
+        return (
+            f"The return of {row.agency.name} ({row.case_word}) is written by {name} now. "
+            "If that is not right, withdraw the request."
+        )
+
+    return _of(AgencyReturn, sentence, "agency")(notices, user)
 
 
-def _describe_to_sign(notices, user):
-    rows = Decision.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
-    found = {row.pk: row for row in rows.select_related("folder")}
-    return {
-        each.pk: f"Decision {row.number} on {row.folder.reference} waits for your word."
-        for each in notices
-        if (row := found.get(each.subject_id))
-    }
+def _to_sign(row, _):
+    return f"Decision {row.number} on {row.folder.reference} waits for your word."
 
 
 def _still_asked(notices) -> set:
@@ -222,30 +196,32 @@ def register_notices():
     referral = {"model": Referral, "url": _at_the_referral, "apart": True}
     decide = referral | {"perm": Perm.REFERRAL_DECIDE}
     register(
-        NoticeKind(REFERRED, "An incident was referred", describe=_of_referrals(_referred),
+        NoticeKind(REFERRED, "An incident was referred", describe=_of(Referral, _referred, "agency"),
                    still_wanted=_still_waiting, **decide)
     )  # fmt: skip
-    register(NoticeKind(TAKEN_BACK, "A referral was taken back", describe=_of_referrals(_taken_back), **decide))
+    register(
+        NoticeKind(TAKEN_BACK, "A referral was taken back", describe=_of(Referral, _taken_back, "agency"), **decide)
+    )
     register(
         NoticeKind(OUTCOME, "What became of your referral", perm=Perm.REFERRAL_VIEW,
-                   describe=_of_referrals(_outcome), **referral)
+                   describe=_of(Referral, _outcome, "agency"), **referral)
     )  # fmt: skip
     register(
         NoticeKind(
             VIEW_SOUGHT, "Your view on the criteria is asked", model=Review, perm=Perm.SIGN_OFF, apart=True,
-            describe=_describe_view_sought, url=_at_the_consideration, still_wanted=_still_considered,
+            describe=_of(Review, _view_sought, "folder"), url=_at_the_consideration, still_wanted=_still_considered,
         )
     )  # fmt: skip
     asked = {
-        "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": _describe_asked, "url": _at_the_return,
-        "still_wanted": _still_asked, "apart": True,
+        "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": _of(AgencyReturn, _asked, "agency"),
+        "url": _at_the_return, "still_wanted": _still_asked, "apart": True,
     }  # fmt: skip
     register(NoticeKind(ASKED, "You are asked for a return", **asked))
     register(NoticeKind(BACK, "A return was sent back to you", **asked))
     register(
         NoticeKind(
             CAME_IN, "A return has come in", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
-            describe=_describe_came_in, url=_at_the_return,
+            describe=_of(AgencyReturn, _came_in, "agency"), url=_at_the_return,
         )
     )  # fmt: skip
     register(
@@ -257,7 +233,7 @@ def register_notices():
     register(
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,
-            describe=_describe_to_sign, url=_at_the_decision, still_wanted=_still_to_sign,
+            describe=_of(Decision, _to_sign, "folder"), url=_at_the_decision, still_wanted=_still_to_sign,
         )
     )  # fmt: skip
     register(

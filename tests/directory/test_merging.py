@@ -236,7 +236,13 @@ def test_roles_that_have_ended_and_answered_invitations_are_no_hindrance(pair, s
     sam.memberships.update(ends=timezone.localdate())
     row = joining.invite(by=None, agency=second, email="ivy@quill.example", name="Ivy Tern", role=Role.AGENCY_STAFF)
     joining.withdraw(row, by=None)
-    merging.undo(_merge(kept, second, administrator), by=administrator)
+    assert merging.hindrances(kept, second, by=administrator) == []
+    done = _merge(kept, second, administrator)
+    second.refresh_from_db()
+    assert second.merged_into == kept
+    merging.undo(done, by=administrator)
+    second.refresh_from_db()
+    assert second.merged_into is None
 
 
 def test_two_schools_with_a_number_each_are_told_the_way(admin_client):
