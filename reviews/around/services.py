@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from partnership.access.flow import Stale, lock
+from partnership.access.edits import change
+from partnership.access.flow import lock
 from partnership.trail.services import record
 from reviews.models import Interest, Proceeding, ReviewLink
 
@@ -24,7 +24,7 @@ def add_proceeding(review, *, by, **facts) -> Proceeding:
 @transaction.atomic
 def change_proceeding(row, *, by, version, **facts) -> Proceeding:
     """Raises Stale when somebody changed it since `version`."""
-    return _changed(row, "proceeding_changed", by, version, facts)
+    return change(row, "proceeding_changed", by=by, version=version, facts=facts)
 
 
 @transaction.atomic
@@ -37,21 +37,7 @@ def add_interest(review, *, by, **facts) -> Interest:
 @transaction.atomic
 def change_interest(row, *, by, version, **facts) -> Interest:
     """Raises Stale when somebody changed it since `version`."""
-    return _changed(row, "interest_changed", by, version, facts)
-
-
-def _changed(row, verb, by, version, facts):
-    row = lock(row)
-    if row.version != version:
-        raise Stale("Somebody else changed this while you were typing.")
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    if changed:
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.version, row.changed_by, row.changed_at = version + 1, by, timezone.now()
-        row.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
-        record(verb, by=by, obj=row, fields=sorted(changed))
-    return row
+    return change(row, "interest_changed", by=by, version=version, facts=facts)
 
 
 @transaction.atomic

@@ -2,9 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from partnership.access.flow import Stale, lock
+from partnership.access.edits import as_read, change
 from partnership.trail.services import record
 from reviews.disclosures.reads import contact_is_held
 from reviews.models import Disclosure, FamilyContact
@@ -29,16 +28,16 @@ def add_request(review, *, by, **facts) -> Disclosure:
 @transaction.atomic
 def change_request(row, *, by, version, **facts) -> Disclosure:
     """Raises Stale when somebody changed it since `version`."""
-    return _changed(row, "disclosure_changed", by, version, facts)
+    return change(row, "disclosure_changed", by=by, version=version, facts=facts)
 
 
 @transaction.atomic
 def decide_request(row, *, by, version, **facts) -> Disclosure:
     """Say what is given and why. Raises Stale; ValidationError once something has left and would not be covered."""
-    row = _locked(row, version)
+    row = as_read(row, version)
     if row.left_on and facts["answer"] not in Disclosure.GIVEN:
         raise ValidationError({"answer": "Material has left already: what was given cannot be refused any more."})
-    return _changed(row, "disclosure_decided", by, version, facts, answer=facts["answer"])
+    return change(row, "disclosure_decided", by=by, version=version, facts=facts, answer=facts["answer"])
 
 
 @transaction.atomic
@@ -47,7 +46,7 @@ def record_left(row, *, by, version, files, **facts) -> Disclosure:
 
     Raises Stale; ValidationError unless it was decided to give, and where neither file nor words say what left.
     """
-    row = _locked(row, version)
+    row = as_read(row, version)
     if row.answer not in Disclosure.GIVEN:
         raise ValidationError("Nothing may leave before it is decided to give it, or part of it.")
     if any(each.folder_id != row.folder_id for each in files):
@@ -58,7 +57,7 @@ def record_left(row, *, by, version, files, **facts) -> Disclosure:
     links = row.files.through.objects
     links.filter(disclosure=row).exclude(version_id__in=names).delete()
     links.bulk_create([row.files.through(disclosure=row, version_id=pk) for pk in names], ignore_conflicts=True)
-    return _changed(row, "disclosure_left", by, version, facts, always=True, files=names)
+    return change(row, "disclosure_left", by=by, version=version, facts=facts, always=True, files=names)
 
 
 @transaction.atomic
@@ -73,30 +72,11 @@ def plan_contact(review, *, by, **facts) -> FamilyContact:
 @transaction.atomic
 def change_contact(row, *, by, version, **facts) -> FamilyContact:
     """Change the plan or record what came of it. Raises Stale, and ValidationError as `plan_contact`."""
-    row = _locked(row, version)
+    row = as_read(row, version)
     _agreed(row.review_id, {name: facts.get(name, getattr(row, name)) for name in CONTACT})
-    return _changed(row, "contact_changed", by, version, facts)
+    return change(row, "contact_changed", by=by, version=version, facts=facts)
 
 
 def _agreed(review_id, facts):
     if contact_is_held(review_id) and not (facts.get("agreed_by", "").strip() and facts.get("agreed_on")):
         raise ValidationError({"agreed_by": HELD})
-
-
-def _locked(row, version):
-    row = lock(row)
-    if row.version != version:
-        raise Stale("Somebody else changed this while you were typing.")
-    return row
-
-
-def _changed(row, verb, by, version, facts, always=False, **data):
-    row = _locked(row, version)
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    if changed or always:
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.version, row.changed_by, row.changed_at = version + 1, by, timezone.now()
-        row.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
-        record(verb, by=by, obj=row, fields=sorted(changed), **data)
-    return row

@@ -9,13 +9,13 @@ from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
-from reviews.forms.opening import NO_NAMES, SINCE, ChildForm, IdentityForm, NotifyForm
+from reviews.forms.opening import NO_NAMES, SINCE, IdentityForm, IncidentForm, NotifyForm
 from reviews.models import LONG, Channel, CriteriaView, Referral, Review
 
 ELSEWHERE = [choice for choice in Channel.choices if choice[0] != Channel.PORTAL]
 
 
-class ReferralForm(ChildForm, IdentityForm):
+class ReferralForm(IncidentForm, IdentityForm):
     """An organisation tells the partnership of an incident. Who the child is, is sealed apart from the rest."""
 
     perms = {"agency": Perm.DIRECTORY_VIEW}
@@ -54,21 +54,6 @@ class ReferralForm(ChildForm, IdentityForm):
         choices=Review.Kind.choices,
         widget=GovRadios,
         error_messages=required("Select what this is about"),
-    )
-    harm = forms.ChoiceField(
-        label="What happened to the child",
-        choices=Review.Harm.choices,
-        widget=GovRadios,
-        error_messages=required("Select what happened to the child"),
-    )
-    incident_on = GovDateField(
-        label="Date of the incident",
-        help_text="If it is not known, the first day on which it can have happened.",
-        not_future=True,
-        error_messages=required("Enter the date of the incident"),
-    )
-    setting = forms.CharField(
-        label="Where it happened", required=False, max_length=200, help_text="For example: at home, in foster care."
     )
     what_happened = words("What happened", "Enter what happened", rows=8, most=LONG, help_text=NO_NAMES)
     why = words(

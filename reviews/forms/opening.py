@@ -31,6 +31,26 @@ class ChildForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("age_band", "legal_status")}
 
 
+class IncidentForm(ChildForm):
+    """What happened, to whom and where, as a referral tells it and as a notification does."""
+
+    harm = forms.ChoiceField(
+        label="What happened to the child",
+        choices=Review.Harm.choices,
+        widget=GovRadios,
+        error_messages=required("Select what happened to the child"),
+    )
+    incident_on = GovDateField(
+        label="Date of the incident",
+        help_text="If it is not known, the first day on which it can have happened.",
+        not_future=True,
+        error_messages=required("Enter the date of the incident"),
+    )
+    setting = forms.CharField(
+        label="Where it happened", required=False, max_length=200, help_text="For example: at home, in foster care."
+    )
+
+
 class AddChildForm(ChildForm):
     """Another child of a review: one who was harmed too, or a brother or sister."""
 
@@ -93,7 +113,7 @@ class CorrectTimesForm(NotificationTimes):
         return {name: self.cleaned_data[name] for name in ("aware_at", "sent_at", "reason", "late_reason", "read")}
 
 
-class NotifyForm(ChildForm, NotificationTimes):
+class NotifyForm(IncidentForm, NotificationTimes):
     """The notification to the national Panel, and the first child."""
 
     perms = {"authority": Perm.DIRECTORY_VIEW}
@@ -112,29 +132,13 @@ class NotifyForm(ChildForm, NotificationTimes):
         widget=GovRadios,
         help_text="A rapid review follows every serious incident; leave this empty for one.",
     )
-
-    incident_on = GovDateField(
-        label="Date of the incident",
-        help_text="If it is not known, the first day on which it can have happened.",
-        not_future=True,
-        error_messages=required("Enter the date of the incident"),
-    )
     authority = forms.ModelChoiceField(
         queryset=Agency.objects.none(),
         label="Local authority that notified",
         empty_label="Choose a council",
         error_messages=required("Select the local authority that notified"),
     )
-    harm = forms.ChoiceField(
-        label="What happened to the child",
-        choices=Notification.Harm.choices,
-        widget=GovRadios,
-        error_messages=required("Select what happened to the child"),
-    )
     what_happened = words("What was notified", "Enter what was notified", rows=8, most=LONG, help_text=NO_NAMES)
-    setting = forms.CharField(
-        label="Where it happened", required=False, max_length=200, help_text="For example: at home, in foster care."
-    )
     safety = words("What was done at once for siblings and other children", rows=4, most=LONG)
     parallel = forms.CharField(
         label="Other proceedings",

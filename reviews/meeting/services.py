@@ -4,13 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from partnership.access.edits import CHANGED, change
 from partnership.access.flow import Stale, lock
 from partnership.trail.services import record
 from reviews import notices
 from reviews.models import Invitee, Meeting
 
 PLAN = ("starts_at", "place", "link")
-CHANGED = "Somebody else changed this while you were typing."
 
 
 @transaction.atomic
@@ -27,13 +27,8 @@ def plan(review, *, by, version=0, **facts) -> Meeting:
         row = Meeting.objects.create(folder_id=review.folder_id, review=review, changed_by=by, **facts)
         record("meeting_planned", by=by, obj=row)
         return row
-    changed = [name for name in PLAN if name in facts and getattr(row, name) != facts[name]]
-    if changed:
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.version, row.changed_by, row.changed_at = version + 1, by, timezone.now()
-        row.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
-        record("meeting_changed", by=by, obj=row, fields=changed)
+    row = change(row, "meeting_changed", by=by, version=version, facts=facts)
+    if row.version != version:
         invited = Invitee.objects.unscoped("they are told of it").filter(meeting=row).exclude(user=None)
         notices.tell_invited(row, invited.values_list("user_id", flat=True), but=by)
     return row
