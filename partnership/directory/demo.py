@@ -48,6 +48,11 @@ PEOPLE = {
         "Nadia Corrie", "Detective Superintendent", Role.AGENCY_LEAD, "staffs-police", "dsp", deputy=True
     ),
     "author_uhnm": Person("Grace Odell", "Named nurse for safeguarding children", Role.AGENCY_STAFF, "uhnm"),
+    "author_police": Person(
+        "Joel Maddern", "Detective inspector, child abuse investigation", Role.AGENCY_STAFF, "staffs-police"
+    ),
+    "author_council": Person("Esther Calloway", "Service manager, children's social care", Role.AGENCY_STAFF, "sotcc"),
+    "author_practice": Person("Anil Pargeter", "Named GP for safeguarding", Role.AGENCY_STAFF, "sot-staffs-icb"),
     "author_school": Person("Callum Brace", "Designated safeguarding lead", Role.SCHOOL_LEAD, SCHOOL, "dsl"),
     "colleague_uhnm": Person("Hana Lowther", "Paediatric ward sister", Role.AGENCY_STAFF, "uhnm"),
     "colleague_school": Person("Jude Farrant", "Year 4 teacher", Role.AGENCY_STAFF, SCHOOL),

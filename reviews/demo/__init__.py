@@ -1,0 +1,12 @@
+"""Three fictional reviews: one on working day 9, one whose returns are late, one that was sent and answered."""
+
+from reviews.demo.late import late_in_returns
+from reviews.demo.running import on_working_day_nine
+from reviews.demo.sent import sent_to_the_panel
+
+
+def fill_reviews(people) -> None:
+    """Once, in a database that holds no review. people: the demo's users by key."""
+    on_working_day_nine(people)
+    late_in_returns(people)
+    sent_to_the_panel(people)

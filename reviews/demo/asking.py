@@ -1,0 +1,38 @@
+"""Requests and returns of the demo, each at its own time."""
+
+from datetime import timedelta
+
+from partnership.people.models import SharingAgreement
+from partnership.trail.then import then
+from reviews import returns
+from reviews.demo.days import at
+
+PURPOSE = (
+    "Please search your records for the child and the people named in the identity record, for the two years before "
+    "the incident, and tell us what your agency did, why, and what you would now do differently."
+)
+
+
+def ask(review, author, *, by, day, due_on, subject=None):
+    """Ask the author's own organisation; one that has no sharing agreement gets one, made long ago."""
+    agency = author.memberships.get().agency
+    if not SharingAgreement.objects.live().filter(agency=agency).exists():
+        SharingAgreement.objects.create(
+            agency=agency,
+            title="Information sharing agreement of the partnership",
+            officer="Caldicott guardian or data protection officer",
+            starts=day - timedelta(days=400),
+            review_on=day + timedelta(days=300),
+            source="Demonstration",
+        )
+    with then(at(day, 11, 10)):
+        return returns.ask_agency(
+            review, by=by, agency=agency, author=author, due_on=due_on, purpose=PURPOSE, subject=subject
+        )
+
+
+def come_in(row, *, day, answers):
+    """The author submits what was asked, in time."""
+    whole = {"records_secured": True, "searched_on": day} | answers
+    with then(at(day, 15, 20)):
+        returns.submit_return(row, by=row.author, version=row.version, answers=whole)

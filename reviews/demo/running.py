@@ -1,0 +1,194 @@
+"""The review on working day 9: a baby with two siblings, one of them in another county, and a police investigation."""
+
+from datetime import timedelta
+
+from partnership.access.services import grant
+from partnership.identities.services import add_identity
+from partnership.people.models import Agency, AgencyKind, Partnership
+from partnership.people.roles import Role
+from partnership.trail.then import then
+from reviews import services
+from reviews.around import services as around
+from reviews.chronology.services import add_entry
+from reviews.demo import words
+from reviews.demo.asking import ask, come_in
+from reviews.demo.days import at, day_zero
+from reviews.disclosures import services as disclosures
+from reviews.findings import services as findings
+from reviews.findings.reads import read_of
+from reviews.meeting import services as meeting
+from reviews.models import Analysis, Entry, Episode, SafetyAction
+
+WORKING_DAY = 9
+
+
+def on_working_day_nine(people):
+    officer, zero = people["officer"], day_zero(WORKING_DAY)
+    incident = zero - timedelta(days=4)
+    with then(at(zero, 16, 40)):
+        review = services.open_review(
+            by=officer,
+            partnership=Partnership.objects.get(slug="sotscp"),
+            facts={
+                "authority": Agency.objects.get(slug="sotcc"),
+                "incident_on": incident,
+                "aware_at": at(zero - timedelta(days=3), 9, 40),
+                "sent_at": at(zero, 15, 20),
+                "harm": "harm",
+                "setting": "At home",
+                "what_happened": "A baby was taken to hospital with fractures that the paediatrician could not "
+                "explain. The family had been known to the health visitor and, earlier, to early help.",
+                "safety": "The older child was placed with a relative on the day, under the local authority's plan.",
+                "parallel": "Police investigation; care proceedings.",
+                "panel_reference": "DEMO-0417",
+                "notifier": "Head of service, safeguarding and quality assurance",
+                "categories": ["physical", "domestic"],
+                "police_involved": "yes",
+                "coroner_told": "no",
+                "partners_agreed": "yes",
+            },
+            child={"age_band": "0", "legal_status": "closed"},
+        )
+        _children(review, zero, by=officer)
+        _beside(review, zero, by=officer)
+        _let_in(review, people, by=officer)
+    rows = _asked(review, people, zero, by=officer)
+    _chronology(review, rows, incident, zero, by=officer)
+    _analysed(review, people, incident, zero, by=officer)
+
+
+def _children(review, zero, *, by):
+    services.identify_child(
+        review.children.get(),
+        by=by,
+        facts={
+            "name": "Robin Testfield",
+            "date_of_birth": zero - timedelta(days=165),
+            "addresses": "1 Example Row, Stoke-on-Trent",
+        },
+    )
+    for age_band, status, who in (
+        ("1-4", "cin", {"name": "Jules Testfield", "addresses": "1 Example Row, Stoke-on-Trent"}),
+        ("10-14", "none", {"name": "Remy Sampleton", "addresses": "7 Invented Lane, Macclesfield"}),
+    ):
+        child = services.add_child(
+            review, by=by, age_band=age_band, legal_status=status, outcome="concern", sibling=True
+        )
+        services.identify_child(child, by=by, facts=who)
+    for label, subject, facts in (
+        ("Mother", "parent", {"name": "Casey Testfield", "other_names": "Casey Sampleton"}),
+        ("Mother’s partner", "adult", {"name": "Drew Placeholder", "other_names": "Andy Placeholder"}),
+    ):
+        add_identity(
+            review.folder, subject=subject, label=label, by=by,
+            facts=facts | {"addresses": "1 Example Row, Stoke-on-Trent"},
+        )  # fmt: skip
+
+
+def _beside(review, zero, *, by):
+    around.add_proceeding(
+        review, by=by, kind="police", contact="Senior investigating officer, child abuse investigation",
+        reference="DEMO/INV/21", started_on=zero - timedelta(days=4), holds_publication=True, holds_contact=True,
+        note="No contact with the family or with nursery staff as witnesses without the officer’s agreement.",
+    )  # fmt: skip
+    around.add_proceeding(
+        review, by=by, kind="family", contact="Council’s legal services", started_on=zero - timedelta(days=2)
+    )
+    around.add_interest(
+        review, by=by, partnership="Cheshire East Safeguarding Children’s Partnership", told_on=zero,
+        contact="Business manager of that partnership", why="An older half-sister lives there with her father.",
+    )  # fmt: skip
+
+
+def _let_in(review, people, *, by):
+    for key, role, why in (
+        ("panel_icb", Role.PANEL_MEMBER, "Designated nurse, sits on the rapid review panel"),
+        ("panel_council", Role.PANEL_MEMBER, "Sits on the rapid review panel for children's social care"),
+        ("officer_away", Role.CASE_OFFICER, "Prepares the papers of the review"),
+        ("dsp_council", Role.SIGNATORY, "Delegated safeguarding partner"),
+        ("dsp_icb", Role.SIGNATORY, "Delegated safeguarding partner"),
+        ("dsp_police", Role.SIGNATORY, "Delegated safeguarding partner; on leave until the review has gone"),
+        ("deputy_police", Role.SIGNATORY, "Dated deputy of the delegated safeguarding partner, who is on leave"),
+    ):
+        grant(review.folder, people[key], role, by=by, reason=why)
+
+
+def _asked(review, people, zero, *, by):
+    """agency slug -> its return: four that came in, then a school, a practice through the health board."""
+    day, due = zero + timedelta(days=1), day_zero(0) + timedelta(days=1)
+    rows = {}
+    for key, answers, after in (
+        ("author_uhnm", words.HOSPITAL, 8),
+        ("colleague_mpft", words.COMMUNITY_HEALTH, 7),
+        ("author_police", words.POLICE, 6),
+        ("author_council", words.SOCIAL_CARE, 9),
+    ):
+        row = ask(review, people[key], by=by, day=day, due_on=due)
+        come_in(row, day=min(zero + timedelta(days=after), day_zero(0)), answers=answers)
+        rows[row.agency.slug] = row
+    ask(review, people["author_school"], by=by, day=day, due_on=due)
+    practice, _ = Agency.objects.get_or_create(
+        slug="example-street-surgery",
+        defaults={"name": "Example Street Surgery (invented)", "kind": AgencyKind.PRACTICE},
+    )
+    ask(review, people["author_practice"], by=by, day=day, due_on=due, subject=practice)
+    return rows
+
+
+def _chronology(review, rows, incident, zero, *, by):
+    agencies = {
+        agency.slug: agency for agency in Agency.objects.filter(slug__in={each[1] for each in words.CHRONOLOGY})
+    }
+    with then(at(day_zero(1), 10)):
+        for before, slug, event, analysis, voice in words.CHRONOLOGY:
+            facts = {
+                "precision": Entry.Precision.DAY, "starts": incident - timedelta(days=before), "ends": None,
+                "about": False, "time": None, "agency": agencies[slug].pk, "source": "", "children": [],
+                "event": event, "analysis": analysis, "voice": voice,
+            }  # fmt: skip
+            add_entry(review, by=by, facts=facts, answer=rows.get(slug))
+
+
+def _analysed(review, people, incident, zero, *, by):
+    with then(at(day_zero(1), 14)):
+        council, hospital = (Agency.objects.get(slug=slug) for slug in ("sotcc", "uhnm"))
+        findings.add(
+            Episode, review, by=by, title="The bruise at nine weeks", started_on=incident - timedelta(days=98),
+            happened="A baby who did not yet move was seen with a bruise and sent home the same evening.",
+            analysis="The pathway asks for a senior opinion and a call to children’s social care. Neither was made.",
+            agencies=[hospital],
+        )  # fmt: skip
+        findings.add(
+            Episode, review, by=by, title="‘He squeezes’", started_on=incident - timedelta(days=28),
+            happened="The nursery told the front door what the brother had said. Advice was given.",
+            analysis="The words of a child of four were not followed, and the earlier record was not read.",
+            agencies=[council], other_agencies="The nursery",
+        )  # fmt: skip
+        findings.add(
+            SafetyAction, review, by=by, done_on=incident, agencies=[council],
+            what="The brother was placed with a relative and seen by a social worker on the same day.",
+        )  # fmt: skip
+        findings.choose_themes(
+            review,
+            by=by,
+            codes=["babies", "whole_family"],
+            local=["Bruises in babies who do not yet move"],
+            read=read_of([]),
+        )
+        services.save_analysis(
+            Analysis.objects.unscoped("the demo's own").get(review=review), by=by, version=1,
+            texts={"facts": "Four agencies have answered. They agree on what happened and differ on who knew of the "
+                   "partner. A school, a practice and a nursery have still to answer."},
+        )  # fmt: skip
+        disclosures.add_request(
+            review, by=by, kind="police", body="Staffordshire Police, child abuse investigation",
+            asked_by="Senior investigating officer", asked_on=day_zero(2), due_on=day_zero(0) + timedelta(days=5),
+            what="All returns and the notes of the meeting.",
+            basis="Police and Criminal Evidence Act 1984, by letter.",
+        )  # fmt: skip
+        row = meeting.plan(
+            review, by=by, starts_at=at(day_zero(0) + timedelta(days=2), 10), place="Civic Centre, room 2", link=""
+        )
+        for key in ("panel_icb", "panel_council", "deputy_police", "dsp_council", "dsp_icb"):
+            meeting.invite(row, by=by, user=people[key])
+        meeting.invite(row, by=by, post="Headteacher of the school, by video")

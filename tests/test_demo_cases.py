@@ -1,0 +1,59 @@
+"""The demo's cases: what a newcomer finds on the first day, dated from it."""
+
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from partnership.deadlines.models import Deadline
+from partnership.directory.demo import PEOPLE
+from partnership.people.models import User
+from partnership.trail.models import Event
+from partnership.trail.then import then
+from reporting import demo
+from reviews import reads
+from reviews.models import AgencyReturn, Child, PanelReply, Review, Sending, SignOff
+
+WHY = "the test counts"
+SCHOOL_DAY = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
+
+
+@pytest.fixture
+def filled(db, time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(SCHOOL_DAY)
+    assert demo.fill()
+
+
+def test_inside_then_the_clock_stands_in_the_past_and_afterwards_not(time_machine):
+    time_machine.move_to(SCHOOL_DAY)
+    with then(datetime.fromisoformat("2026-03-02T12:00:00+00:00")):
+        assert timezone.localdate().isoformat() == "2026-03-02"
+    assert timezone.localdate().isoformat() == "2026-11-18"
+
+
+def test_one_review_stands_on_working_day_nine_with_two_siblings(filled):
+    review = Review.objects.unscoped(WHY).get(notification__panel_reference="DEMO-0417")
+    clock = reads.review_page(User.objects.get(email=PEOPLE["officer"].email), review).clock
+    assert clock.day == 9, clock.progress
+    assert Child.objects.unscoped(WHY).filter(review=review, sibling=True).count() == 2
+    rows = AgencyReturn.objects.unscoped(WHY).filter(review=review)
+    assert rows.filter(status=AgencyReturn.Status.SUBMITTED).count() == 4
+    assert rows.filter(subject__slug="example-street-surgery", agency__partner_seat="icb").count() == 1
+
+
+def test_one_review_has_returns_that_are_late_and_a_second_start_changes_nothing(filled):
+    before = Event.objects.count()
+    assert demo.fill() is False
+    assert Event.objects.count() == before
+    late = Deadline.objects.unscoped(WHY).filter(rule="information_request", status__in=Deadline.RUNNING)
+    assert late.filter(due_on__lt=timezone.localdate()).count() == 2
+
+
+def test_one_review_was_sent_in_time_with_a_partner_who_disagrees_and_the_panel_replied(filled):
+    sent = Sending.objects.unscoped(WHY).get()
+    assert timezone.localdate(sent.sent_at) <= sent.due_on
+    assert SignOff.objects.unscoped(WHY).filter(decision__review=sent.review, stance="disagrees").exists()
+    assert PanelReply.objects.unscoped(WHY).get(review=sent.review).answered_on is None
+    recorded = Event.objects.filter(verb="report_sent").get().recorded_at
+    assert timezone.localdate(recorded) < timezone.localdate(), "it stands as if it were written then"
