@@ -26,7 +26,7 @@ def wrong_with(person, path) -> list:
 
 def demo_review(officer):
     officer.go("/reviews/")
-    officer.page.locator("table a").last.click()
+    officer.page.locator("tr", has_text="Working day 9 of 15").get_by_role("link").first.click()
     officer.page.wait_for_load_state()
     return officer.page.url
 
