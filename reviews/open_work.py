@@ -47,6 +47,10 @@ def _who_gives(row):
     return User.objects.filter(found, is_active=True).exclude(pk=row.author_id).order_by("name")
 
 
+# A partner's word is asked on the criteria, then on the decision.
+WAITING = (Review.Status.CONSIDERED, Review.Status.OPEN, Review.Status.DECIDED)
+
+
 def _reassign(row, to, *, by):
     returns.reassign(row, by=by, author=to)
 
@@ -58,7 +62,7 @@ def seats_to_sign(user):
         return
     rows = FolderGrant.objects.live().filter(user=user, permission=permission_for(Role.SIGNATORY))
     open_reviews = Review.objects.unscoped("a leaving asks which folders wait for a signature")
-    folders = open_reviews.exclude(status=Review.Status.SENT).values("folder_id")
+    folders = open_reviews.filter(status__in=WAITING).values("folder_id")
     for row in rows.filter(content_object__in=folders).select_related("content_object").order_by("starts", "id"):
         people = partners.of_folder(row.content_object)
         for seat, agency in seats.items():

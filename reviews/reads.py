@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
-from partnership.access.story import folded, story
+from partnership.access.story import FOR_GRANTERS, folded, story
 from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts
 from partnership.deadlines.models import Deadline
@@ -41,8 +41,13 @@ REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
 CHANGES = (
     "notification_corrected",
+    "notification_changed",
+    "child_added",
+    "child_changed",
+    "return_asked",
     "return_submit",
     "return_send_back",
+    "return_withdraw",
     "analysis_saved",
     "finding_added",
     "finding_changed",
@@ -322,13 +327,14 @@ def may_read_answer(user, row) -> bool:
     return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk
 
 
-def story_of_return(row, *, team: bool) -> list:
+def story_of_return(row, *, held) -> list:
     """What happened to one return. Its author is told of their own deeds and the asker's, not who else is on the case.
 
-    team: the reader may read the whole trail of the case.
+    held: the reader's powers on it. Who may read the whole trail of the case reads all, but who was turned away only
+    with the power to let people in.
     """
-    if team:
-        return folded(story(object_id=row.pk))
+    if Perm.TRAIL_READ in held:
+        return folded(story(object_id=row.pk, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
     told = story(
         object_id=row.pk,
         verbs=(

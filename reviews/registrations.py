@@ -115,6 +115,7 @@ def register():
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
     register_work(reviews_to_carry)
+    register_work(cases_to_consider)
     register_open_work(open_work.returns_to_write, order=20)
     register_open_work(open_work.seats_to_sign, order=30)
     register_invariant(
@@ -171,7 +172,7 @@ def decide_about_doubles():
         "Review.opened_by",
         "Referral.recorded_by",
         "Referral.decided_by",
-        "Consideration.decided_by",
+        "Outcome.recorded_by",
         "Proceeding.changed_by",
         "Interest.changed_by",
         "ReviewLink.made_by",
@@ -218,6 +219,20 @@ def referrals_that_wait(user):
         url, note = reverse("reviews:referral", args=[row.pk]), row.get_status_display().lower()
         done = row.status != Referral.Status.WAITING
         yield Work("Your referral to the partnership", url, row.case_word, note=note, owed=False, done=done)
+
+
+def cases_to_consider(user):
+    """The cases whose council has still to say when it became aware: until then nothing is counted."""
+    from reviews.models import Review
+
+    rows = Review.objects.allowing(user, Perm.REVIEW_MANAGE).filter(
+        status=Review.Status.CONSIDERED, consideration__aware_at=None
+    )
+    for row in rows.select_related("folder"):
+        url, shared = reverse("reviews:council_aware", args=[row.pk]), {"folder_id": row.folder_id}
+        note = "The days to notify are not counted yet."
+        case = row.folder.reference
+        yield Work("Record when the council became aware", url, case, note=note, perm=Perm.REVIEW_VIEW, **shared)
 
 
 def referrals_that_name(user):

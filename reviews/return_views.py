@@ -132,7 +132,7 @@ def agency_return(request, row):
         "in_case": Perm.REVIEW_VIEW in held,
         "may_read_trail": Perm.TRAIL_READ in held,
         "why_late": clocks.why_late(request.user, row),
-        "told": reads.story_of_return(row, team=Perm.TRAIL_READ in held),
+        "told": reads.story_of_return(row, held=held),
         "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
     }
     return render(request, "reviews/agency_return.html", context)

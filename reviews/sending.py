@@ -130,6 +130,7 @@ def correct_sending(sending, *, by, sent_at, reason, read: int, late_reason="") 
     ValidationError for a time that cannot be, for the time that is recorded already, without a reason, and naming
     `late_reason` where it turns out late and nobody has said why.
     """
+    lock(sending.review)
     row = lock(sending)
     if row.corrections.unscoped("has anybody corrected it since?").count() != read:
         raise Stale("The time of sending was corrected while you were typing.")

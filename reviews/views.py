@@ -142,9 +142,15 @@ def of_folder(request, folder):
 def add_child(request, review):
     form = forms.AddChildForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
-        child = services.add_child(review, by=request.user, **form.child())
-        messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
-        return redirect("reviews:review", review.pk)
+        try:
+            child = services.add_child(review, by=request.user, **form.child())
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
+            return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/add_child.html", form, review=review)
 
 

@@ -49,7 +49,8 @@ def owner():
 def make_database(name: str) -> None:
     """Create database `name` as a clone of the template, making the template first where it is missing or old."""
     template = template_name()
-    with open(Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}.lock", "w") as lock, owner() as connection:
+    server = hashlib.sha256(os.environ["DATABASE_URL"].encode()).hexdigest()[:16]  # templates are a server's own
+    with open(Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}_{server}.lock", "w") as lock, owner() as connection:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         if template not in known:

@@ -13,7 +13,7 @@ from partnership.people.models import ContactPoint, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
 from reviews import clocks, partners
-from reviews.models import Child, Consideration, CriteriaView, Referral, Review
+from reviews.models import Child, Consideration, CriteriaView, Outcome, Referral, Review
 
 
 @dataclass
@@ -50,12 +50,24 @@ class ConsiderationPage:
     seats: list
     own_seats: list
     notification: object
+    outcomes: list  # newest first
 
     @property
     def to_decide(self):
         """The referral that waits for this person's word, if any."""
         waiting = (row for row in self.referrals if row.status == Referral.Status.WAITING)
         return next(waiting, None) if Perm.REFERRAL_DECIDE in self.held else None
+
+    @property
+    def aware_at(self):
+        """As notified, once it was: the times of a notification are put right there."""
+        row = self.notification or self.consideration
+        return row and row.aware_at
+
+    @property
+    def authority(self):
+        row = self.notification or self.consideration
+        return row and row.authority
 
     @property
     def may_give_view(self):
@@ -74,14 +86,15 @@ def consideration_page(user, review) -> ConsiderationPage:
     notice = (
         Deadline.objects.visible_to(user)
         .filter(subject_kind=Review._meta.label_lower, subject_id=review.pk, rule=clocks.notice_rule(review))
-        .order_by("-started_at")
+        .exclude(status__in=(Deadline.Status.SUPERSEDED, Deadline.Status.CANCELLED))
+        .order_by("-started_at", "-pk")
         .first()
     )
     mine = {duty.agency.partner_seat for duty in acts_as_partner(user)}
     return ConsiderationPage(
         review=review,
         consideration=getattr(review, "consideration", None),
-        clock=facts_of(notice) if notice and notice.status != Deadline.Status.CANCELLED else None,
+        clock=facts_of(notice) if notice else None,
         clock_id=notice.pk if notice else None,
         held=held,
         referrals=list(
@@ -91,6 +104,7 @@ def consideration_page(user, review) -> ConsiderationPage:
         seats=seats,
         own_seats=[seat for seat in seats if seat.code in mine],
         notification=getattr(review, "notification", None),
+        outcomes=list(Outcome.objects.visible_to(user).filter(review=review).select_related("recorded_by")),
     )
 
 

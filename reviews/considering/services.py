@@ -11,12 +11,14 @@ from django.utils import timezone
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
 from partnership.access.services import open_for_the_unit, open_sealed
+from partnership.deadlines.rules import london_date
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
+from partnership.ui.dates import plain
 from reviews import clocks, notices
 from reviews.flow import REFERRAL, REVIEW
-from reviews.models import Consideration, CriteriaView, Notification, Referral, Review
+from reviews.models import Consideration, CriteriaView, Notification, Outcome, Referral, Review
 from reviews.services import add_child, edition_of, identify_child, must_be_countable, notified, outcome_of
 
 TITLE = "Rapid review"
@@ -43,7 +45,14 @@ def refer(*, by, partnership, agency, kind, facts: dict, child: dict, identity: 
     Consideration.objects.create(folder=folder, review=review, authority=_the_council())
     said = on_behalf or {"referrer": by, "given_at": now}
     row = Referral.objects.create(
-        folder=folder, review=review, case_word=folder.reference, agency=agency, recorded_by=by, **facts, **said
+        folder=folder,
+        review=review,
+        case_word=folder.reference,
+        agency=agency,
+        kind=kind,
+        recorded_by=by,
+        **facts,
+        **said,
     )
     record("referral_given", by=by, obj=row, agency=agency.pk, source=row.source, happened_at=row.given_at)
     subject = add_child(review, by=by, outcome=outcome_of(row.harm), **child)
@@ -61,19 +70,24 @@ def _the_council():
 
 @transaction.atomic
 def take_on(referral, *, by, note="") -> Referral:
-    """The partnership takes it on: the council is asked, the partners' views are sought, the case goes on."""
-    row = _decided(referral, "take", by=by, note=note)
-    if row.review.status == Review.Status.CLOSED:
-        REVIEW.take(row.review, "consider", by=by)
+    """The partnership takes it on; a case that was closed is considered again. What was said before stays."""
+    review = lock(referral.review)
+    said = "\n\n".join(filter(None, (referral.outcome_note, note.strip())))
+    row = _decided(referral, "take", by=by, note=said)
+    if review.status == Review.Status.CLOSED:
+        _again(review, by=by, reason=note.strip() or "The referral was taken on after all.")
     notices.tell_outcome(row)
     return row
 
 
 @transaction.atomic
 def decline(referral, *, by, note) -> Referral:
-    """It is not taken on; its referrer reads why. The case closes where nothing else keeps it open."""
+    """It is not taken on; its referrer reads why. The case closes, unless the council is aware: its duty is its own."""
+    review = lock(referral.review)
     row = _decided(referral, "decline", by=by, note=note)
-    _close_if_nothing_waits(row.review, by=by, reason=note)
+    if review.status == Review.Status.CONSIDERED and _consideration(review).aware_at is None:
+        REVIEW.take(review, "close", by=by)
+        _say(review, Outcome.Code.NOT_TAKEN_ON, note.strip(), by)
     notices.tell_outcome(row)
     return row
 
@@ -90,13 +104,6 @@ def _decided(referral, step, *, by, note):
     return REFERRAL.take(referral, step, by=by, outcome_note=note.strip(), decided_by=by, decided_at=timezone.now())
 
 
-def _close_if_nothing_waits(review, *, by, reason):
-    S = Referral.Status
-    others = Referral.objects.unscoped("does another referral keep the case open?").filter(review=review)
-    if review.status == Review.Status.CONSIDERED and not others.filter(status__in=(S.WAITING, S.TAKEN)).exists():
-        _close(review, by=by, reason=reason)
-
-
 @transaction.atomic
 def council_aware(review, *, by, authority, aware_at, reason="") -> Consideration:
     """Record which council's duty it is and when it became aware; the days to notify are counted from then.
@@ -107,6 +114,10 @@ def council_aware(review, *, by, authority, aware_at, reason="") -> Consideratio
     row = lock(_consideration(review))
     if (row.authority_id, row.aware_at) == (authority.pk, aware_at):
         return row
+    first = Referral.objects.unscoped("the page has asked for its review").filter(review=review)
+    incident = first.order_by("incident_on").values_list("incident_on", flat=True).first()
+    if incident and london_date(aware_at) < incident:
+        raise ValidationError({"aware_at": f"The incident is recorded as of {plain(incident)}: it cannot be earlier."})
     if row.aware_at is not None and row.aware_at != aware_at and not reason.strip():
         raise ValidationError({"reason": "Say why the time that was recorded is wrong."})
     if row.aware_at != aware_at:
@@ -167,6 +178,7 @@ def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
     waited for.
     """
     must_be_countable(facts)
+    review = lock(review)
     on = timezone.localdate(facts["sent_at"])
     if kind != review.kind:
         clocks.not_notified(review, by=by, reason="It was notified as another kind of incident.")
@@ -176,7 +188,8 @@ def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
     notified(review, by=by, facts=facts, late_reason=late_reason)
     consideration = lock(_consideration(review))
     consideration.authority, consideration.aware_at = facts["authority"], facts["aware_at"]
-    _settle(consideration, Consideration.Outcome.NOTIFIED, "", by)
+    consideration.save(update_fields=["authority", "aware_at"])
+    _say(review, Outcome.Code.NOTIFIED, "", by)
     return review
 
 
@@ -185,13 +198,9 @@ def nobody_notifies(review, *, by, reason) -> Review:
     """The council does not notify; its reasons and the partners' views stay on record."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why the council does not notify."})
-    return _close(review, by=by, reason=reason.strip())
-
-
-def _close(review, *, by, reason):
     review = REVIEW.take(review, "close", by=by)
-    clocks.not_notified(review, by=by, reason=reason)
-    _settle(lock(_consideration(review)), Consideration.Outcome.NOT_NOTIFIED, reason, by)
+    clocks.not_notified(review, by=by, reason=reason.strip())
+    _say(review, Outcome.Code.NOT_NOTIFIED, reason.strip(), by)
     return review
 
 
@@ -200,9 +209,13 @@ def consider_again(review, *, by, reason) -> Review:
     """Something new is known: the case is considered again, and the days to notify are counted anew if they were."""
     if not reason.strip():
         raise ValidationError({"reason": "Say what is new."})
+    return _again(review, by=by, reason=reason.strip())
+
+
+def _again(review, *, by, reason):
     review = REVIEW.take(review, "consider", by=by)
+    _say(review, Outcome.Code.AGAIN, reason, by)
     row = lock(_consideration(review))
-    _settle(row, "", reason.strip(), by)
     if row.aware_at:
         clocks.council_aware(review, by=by, aware_at=row.aware_at)
     return review
@@ -217,9 +230,8 @@ def begin_rapid_review(review, *, by) -> Review:
     return review
 
 
-def _settle(row, outcome, reason, by):
-    row.outcome, row.reason, row.decided_by, row.decided_at = outcome, reason, by, timezone.now()
-    row.save(update_fields=["authority", "aware_at", "outcome", "reason", "decided_by", "decided_at"])
+def _say(review, code, reason, by):
+    Outcome.objects.create(folder_id=review.folder_id, review=review, code=code, reason=reason, recorded_by=by)
 
 
 def _consideration(review):

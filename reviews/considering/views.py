@@ -18,7 +18,7 @@ from reviews.considering import reads, services
 from reviews.flow import REFERRAL
 from reviews.models import Referral, Review
 
-LOADED = ("folder", "consideration__authority", "consideration__decided_by", "notification__authority")
+LOADED = ("folder", "consideration__authority", "notification__authority")
 
 
 @page(Perm.REFER, methods=("GET",))

@@ -1,5 +1,7 @@
 """Writes to requests for material and to contact with family and witnesses. A stale edit is refused."""
 
+import itertools
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -12,6 +14,7 @@ REQUEST = ("kind", "body", "asked_by", "asked_on", "what", "basis", "due_on")
 DECISION = ("answer", "decided_by", "decided_on", "reasons")
 LEFT = ("left", "left_how", "left_on", "left_agreed")
 CONTACT = ("whom", "planned_on", "why", "agreed_by", "agreed_on", "done_on", "outcome")
+OUT_OF_ORDER = "A request is asked first, then decided about, and only then does something leave. Check the days."
 HELD = (
     "A proceeding beside the review holds contact with family and witnesses: record first who leads it and agreed, by "
     "post, and on which day. Without that nobody is contacted."
@@ -27,7 +30,8 @@ def add_request(review, *, by, **facts) -> Disclosure:
 
 @transaction.atomic
 def change_request(row, *, by, version, **facts) -> Disclosure:
-    """Raises Stale when somebody changed it since `version`."""
+    """Raises Stale when somebody changed it since `version`, ValidationError for days out of order."""
+    _in_order(row, facts)
     return change(row, "disclosure_changed", by=by, version=version, facts=facts)
 
 
@@ -35,6 +39,7 @@ def change_request(row, *, by, version, **facts) -> Disclosure:
 def decide_request(row, *, by, version, **facts) -> Disclosure:
     """Say what is given and why. Raises Stale; ValidationError once something has left and would not be covered."""
     row = as_read(row, version)
+    _in_order(row, facts)
     if row.left_on and facts["answer"] not in Disclosure.GIVEN:
         raise ValidationError({"answer": "Material has left already: what was given cannot be refused any more."})
     return change(row, "disclosure_decided", by=by, version=version, facts=facts, answer=facts["answer"])
@@ -49,6 +54,7 @@ def record_left(row, *, by, version, files, **facts) -> Disclosure:
     row = as_read(row, version)
     if row.answer not in Disclosure.GIVEN:
         raise ValidationError("Nothing may leave before it is decided to give it, or part of it.")
+    _in_order(row, facts)
     if any(each.folder_id != row.folder_id for each in files):
         raise ValueError("a file of another case")
     if not files and not facts["left"].strip():
@@ -73,8 +79,18 @@ def plan_contact(review, *, by, **facts) -> FamilyContact:
 def change_contact(row, *, by, version, **facts) -> FamilyContact:
     """Change the plan or record what came of it. Raises Stale, and ValidationError as `plan_contact`."""
     row = as_read(row, version)
-    _agreed(row.review_id, {name: facts.get(name, getattr(row, name)) for name in CONTACT})
+    if row.done_on is None:  # what has happened cannot be held any more: its words may be put right
+        _agreed(row.review_id, {name: facts.get(name, getattr(row, name)) for name in CONTACT})
     return change(row, "contact_changed", by=by, version=version, facts=facts)
+
+
+def _in_order(row, facts):
+    """Asked, then decided, then left; the words name the day that cannot be."""
+    names = ("asked_on", "decided_on", "left_on")
+    days = [(name, day) for name in names if (day := facts.get(name, getattr(row, name)))]
+    for (before, first), (after, second) in itertools.pairwise(days):
+        if second < first:
+            raise ValidationError({after if after in facts else before: OUT_OF_ORDER})
 
 
 def _agreed(review_id, facts):

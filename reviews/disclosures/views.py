@@ -84,9 +84,11 @@ def disclosure_decide(request, row):
 
 @page(Perm.REVIEW_MANAGE, Disclosure, related=("review__folder",))
 def disclosure_left(request, row):
-    chosen = row.files.through.objects.filter(disclosure=row).values_list("version_id", flat=True)
-    initial = _initial(row, services.LEFT) | {"files": list(chosen)}
-    form = forms.DisclosureLeftForm(posted(request), user=request.user, folder=row.folder_id, initial=initial)
+    gone = list(row.files.through.objects.filter(disclosure=row).values_list("version_id", flat=True))
+    initial = _initial(row, services.LEFT) | {"files": gone}
+    form = forms.DisclosureLeftForm(
+        posted(request), user=request.user, folder=row.folder_id, gone=gone, initial=initial
+    )
     return _saved(
         request, form, "reviews/disclosure_left.html",
         lambda facts: services.record_left(row, by=request.user, **facts),

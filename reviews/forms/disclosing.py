@@ -1,6 +1,7 @@
 """Requests for a case's material, and contact with family and witnesses."""
 
 from django import forms
+from django.db.models import Q
 
 from partnership.access.forms import PortalForm
 from partnership.documents.models import State, Version
@@ -83,13 +84,14 @@ class DisclosureLeftForm(_Versioned):
         error_messages=required("Enter the post of who agreed that it leaves"),
     )
 
-    def __init__(self, *args, folder, **kwargs):
-        self.folder = folder
+    def __init__(self, *args, folder, gone=(), **kwargs):
+        self.folder, self.gone = folder, gone
         super().__init__(*args, **kwargs)
         self.fields["files"].label_from_instance = lambda row: f"{row.document.title}, version {row.number}"
 
     def narrow(self, name, rows):
-        rows = rows.filter(folder_id=self.folder, state=State.CLEAN)
+        """Clean ones; and what has left already, also where a later check withdrew it: it did leave."""
+        rows = rows.filter(Q(state=State.CLEAN) | Q(pk__in=self.gone), folder_id=self.folder)
         return rows.select_related("document").order_by("document__title", "number")
 
 

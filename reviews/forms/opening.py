@@ -13,6 +13,7 @@ from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, requ
 from reviews.models import LONG, Child, Notification, Review
 
 NO_NAMES = "No names or initials, no dates of birth, no addresses: those go into the identity record."
+OF_AGE = "Select 18 to 24: a care leaver who died under 18 was a looked-after child, or it is a serious incident"
 SINCE = date(2018, 6, 29)  # the Panel began: SI 2018/789
 
 
@@ -32,7 +33,7 @@ class ChildForm(PortalForm):
 
 
 class IncidentForm(ChildForm):
-    """What happened, to whom and where, as a referral tells it and as a notification does."""
+    """What happened, to whom and where, as a referral tells it and as a notification does. Its heirs ask for `kind`."""
 
     harm = forms.ChoiceField(
         label="What happened to the child",
@@ -49,6 +50,23 @@ class IncidentForm(ChildForm):
     setting = forms.CharField(
         label="Where it happened", required=False, max_length=200, help_text="For example: at home, in foster care."
     )
+
+    def clean(self):
+        """The two deaths that are notified whatever their cause are deaths, of those whom they name."""
+        cleaned = super().clean()
+        kind, age, status = (cleaned.get(name) for name in ("kind", "age_band", "legal_status"))
+        leaver = kind == Review.Kind.CARE_LEAVER
+        if kind and kind != Review.Kind.INCIDENT and cleaned.get("harm") == Review.Harm.SERIOUS_HARM:
+            self.add_error("harm", "Select that a child has died, or choose ‘Serious incident’ above")
+        if kind and age and leaver != (age == Child.AgeBand.FROM_18):
+            self.add_error("age_band", OF_AGE if leaver else "Select an age under 18: only a care leaver can be older")
+        for wanted, code, who in (
+            (Review.Kind.LOOKED_AFTER, Child.LegalStatus.LOOKED_AFTER, "looked after"),
+            (Review.Kind.CARE_LEAVER, Child.LegalStatus.CARE_LEAVER, "a care leaver"),
+        ):
+            if kind == wanted and status and status != code:
+                self.add_error("legal_status", f"Select that the child was {who}, or choose another kind above")
+        return cleaned
 
 
 class AddChildForm(ChildForm):

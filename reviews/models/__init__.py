@@ -4,7 +4,7 @@ from reviews.models.around import Interest, Proceeding, ReviewLink
 from reviews.models.beginning import Category, Child, Notification, Review, YesNo
 from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
-from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
+from reviews.models.considering import Channel, Consideration, CriteriaView, Outcome, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
@@ -34,6 +34,7 @@ __all__ = [
     "Invitee",
     "Meeting",
     "Notification",
+    "Outcome",
     "PanelReply",
     "Proceeding",
     "Recommendation",

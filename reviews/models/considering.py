@@ -54,6 +54,8 @@ class Referral(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="referrals")
     case_word = models.CharField(max_length=40)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.AGENCY)
+    # As it was referred: what the council notifies it as is the review's, and not its referrer's to read.
+    kind = models.CharField(max_length=10, choices=Review.Kind.choices, default=Review.Kind.INCIDENT)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     referrer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="referrals")
     given_by = models.CharField(max_length=200, blank=True)
@@ -95,14 +97,10 @@ class Referral(models.Model):
 
 
 class Consideration(models.Model):
-    """Whether the council notifies: it owns the duty and the date on which it became aware (statutory.md D1).
+    """Which council's duty it is to notify, and when it became aware: the council owns both (statutory.md D1).
 
     What the three partners think stands beside it and neither gates nor delays it.
     """
-
-    class Outcome(models.TextChoices):
-        NOTIFIED = "notified", "The council notified the Panel"
-        NOT_NOTIFIED = "not", "The council does not notify"
 
     access = CASE
     retention = Retention.CASE
@@ -112,15 +110,41 @@ class Consideration(models.Model):
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="consideration")
     authority = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     aware_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
-    reason = models.TextField(max_length=LONG, blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     objects = GuardedManager()
 
     def __str__(self):
         return "consideration"
+
+
+class Outcome(models.Model):
+    """What became of a consideration, and why. A later word is another row: no reason is ever overwritten."""
+
+    class Code(models.TextChoices):
+        NOTIFIED = "notified", "The council notified the Panel"
+        NOT_NOTIFIED = "not", "The council does not notify"
+        NOT_TAKEN_ON = "declined", "The referral was not taken on"
+        AGAIN = "again", "It is considered again"
+
+    access = CASE
+    retention = Retention.CASE
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="consideration_outcomes")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="outcomes")
+    code = models.CharField(max_length=10, choices=Code.choices)
+    reason = models.TextField(max_length=LONG, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+
+    def __str__(self):
+        return "outcome of a consideration"
 
 
 class CriteriaView(models.Model):

@@ -1,8 +1,11 @@
 """Writes to what was notified and to what is known of the children, until the report has gone."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partnership.access.edits import change
+from partnership.deadlines.rules import london_date
+from partnership.ui.dates import plain
 from reviews.models import Child, Notification
 from reviews.services import must_be_open
 
@@ -20,9 +23,15 @@ OF_CHILD = (
 def change_notification(notice, *, by, version, **facts) -> Notification:
     """Change what was notified; its times are put right on their own page, because the clocks hang on them.
 
-    Raises Stale when somebody changed it since `version` or the report was sent.
+    Raises Stale when somebody changed it since `version` or the report was sent, ValidationError for an incident after
+    the day on which the council became aware.
     """
     must_be_open(notice.review)
+    day = facts.get("incident_on", notice.incident_on)
+    if day > london_date(notice.aware_at):
+        raise ValidationError(
+            {"incident_on": f"The council was aware on {plain(london_date(notice.aware_at))}: it cannot be later."}
+        )
     return change(notice, "notification_changed", by=by, version=version, facts=facts)
 
 

@@ -19,7 +19,7 @@ from partnership.people.roles import Perm, Role
 from partnership.people.services import join
 from reviews import services as reviews
 from reviews.considering import reads, services
-from reviews.models import Consideration, CriteriaView, Notification, Referral, Review
+from reviews.models import CriteriaView, Notification, Outcome, Referral, Review
 from tests.world import sign_in
 
 
@@ -162,7 +162,7 @@ def test_what_came_by_telephone_keeps_giver_channel_and_both_times(world):
 
 
 def test_the_days_to_notify_run_from_the_councils_own_date_and_a_correction_supersedes_them(world):
-    review = refer(world).review
+    review = refer(world, facts=facts(incident_on=timezone.localdate() - timedelta(days=6))).review
     assert not Deadline.objects.filter(subject_id=review.pk).exists(), "the referrer's date is not the council's"
     first, then = timezone.now() - timedelta(days=2), timezone.now() - timedelta(days=4)
     council = world.agencies["council"]
@@ -170,8 +170,39 @@ def test_the_days_to_notify_run_from_the_councils_own_date_and_a_correction_supe
     with pytest.raises(ValidationError, match="why the time that was recorded is wrong"):
         services.council_aware(review, by=world.manager, authority=council, aware_at=then)
     services.council_aware(review, by=world.manager, authority=council, aware_at=then, reason="The log says so.")
-    old, new = Deadline.objects.filter(subject_id=review.pk).order_by("started_at")
-    assert (old.status, new.trigger_at) == ("superseded", then)
+    new, old = Deadline.objects.get(subject_id=review.pk, status="open"), Deadline.objects.get(status="superseded")
+    assert (old.trigger_at, new.trigger_at) == (first, then)
+    with pytest.raises(ValidationError, match="it cannot be earlier"):
+        early = then - timedelta(days=30)
+        services.council_aware(review, by=world.manager, authority=council, aware_at=early, reason="Wrong again.")
+
+
+def test_the_page_shows_the_clock_that_runs_however_often_the_date_was_corrected(world):
+    review = refer(world, facts=facts(incident_on=timezone.localdate() - timedelta(days=30))).review
+    council = world.agencies["council"]
+    for days in (20, 17, 14, 11):
+        aware = timezone.now() - timedelta(days=days)
+        services.council_aware(review, by=world.manager, authority=council, aware_at=aware, reason="The log says so.")
+        row = Review.objects.select_related("folder", "consideration").get(pk=review.pk)
+        shown = Deadline.objects.get(pk=reads.consideration_page(world.manager, row).clock_id)
+        assert (shown.status, shown.trigger_at) == ("open", aware)
+
+
+def test_home_asks_for_the_councils_date_until_it_is_recorded(world, client):
+    review = refer(world).review
+    sign_in(client, world.manager)
+    url = reverse("reviews:council_aware", args=[review.pk])
+    assert url in client.get("/home").content.decode()
+    services.council_aware(review, by=world.manager, authority=world.agencies["council"], aware_at=timezone.now())
+    assert url not in client.get("/home").content.decode()
+
+
+def test_a_referrer_does_not_read_what_the_council_notified_it_as(world, client):
+    row, now = refer(world), timezone.now()
+    told = notice(world, now - timedelta(days=1), now) | {"harm": "death"}
+    services.notify(row.review, by=world.manager, facts=told, kind="lac", rapid=True)
+    page = sign_in(client, world.lead_same).get(reverse("reviews:referral", args=[row.pk])).content.decode()
+    assert "Serious incident" in page and "looked-after" not in page
 
 
 def test_the_notification_ends_the_days_to_notify_and_begins_the_fifteen_without_any_view(world):
@@ -183,7 +214,7 @@ def test_the_notification_ends_the_days_to_notify_and_begins_the_fifteen_without
     clocks = {each.rule: each for each in Deadline.objects.filter(subject_id=review.pk)}
     assert clocks["incident_notification"].status == "met"
     assert (clocks["rapid_review"].status, clocks["rapid_review"].trigger_at) == ("open", sent)
-    assert (review.status, review.consideration.outcome) == ("open", Consideration.Outcome.NOTIFIED)
+    assert (review.status, Outcome.objects.get().code) == ("open", Outcome.Code.NOTIFIED)
     assert not CriteriaView.objects.exists()
 
 
@@ -230,8 +261,34 @@ def test_a_declined_referral_closes_the_case_and_taking_it_on_after_all_opens_it
     services.decline(row, by=world.manager, note="Not for us.")
     row.refresh_from_db()
     assert row.review.status == "closed"
+    assert Outcome.objects.get().code == Outcome.Code.NOT_TAKEN_ON, "it is not the council's word"
     services.take_on(row, by=world.manager, note="More is known.")
     assert Review.objects.get(pk=row.review_id).status == "considered"
+    row.refresh_from_db()
+    assert row.outcome_note == "Not for us.\n\nMore is known.", "its referrer has read the first words"
+
+
+def test_declining_a_referral_leaves_the_councils_days_to_notify_running(world):
+    row = refer(world)
+    council = world.agencies["council"]
+    services.council_aware(row.review, by=world.manager, authority=council, aware_at=timezone.now())
+    services.decline(row, by=world.manager, note="Not for us.")
+    row.review.refresh_from_db()
+    assert row.review.status == "considered" and not Outcome.objects.exists()
+    assert Deadline.objects.get(subject_id=row.review_id).status == "open"
+
+
+def test_no_reason_of_the_council_is_overwritten_and_the_days_count_again(world, client):
+    row = refer(world)
+    services.take_on(row, by=world.manager)
+    council = world.agencies["council"]
+    services.council_aware(row.review, by=world.manager, authority=council, aware_at=timezone.now())
+    services.nobody_notifies(row.review, by=world.manager, reason="The council's first reasons.")
+    services.consider_again(row.review, by=world.manager, reason="A post-mortem.")
+    running = Deadline.objects.filter(subject_id=row.review_id, status="open")
+    assert running.count() == 1
+    page = sign_in(client, world.manager).get(reverse("reviews:consideration", args=[row.review_id]))
+    assert "The council&#x27;s first reasons." in page.content.decode()
 
 
 # --- the three partners' views ----------------------------------------------------------------------------------------

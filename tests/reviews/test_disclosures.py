@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.flow import Stale
+from partnership.documents.models import State, Version
 from partnership.trail.models import Event
 from reviews.around import services as around
 from reviews.disclosures import reads, services
@@ -141,3 +142,39 @@ def test_a_proceeding_of_another_case_or_one_that_holds_publication_alone_holds_
     around.add_proceeding(world.theirs.review, by=world.stranger, kind="police", holds_contact=True)
     around.add_proceeding(world.ours.review, by=world.officer, kind="coroner", holds_publication=True)
     assert plan(world).pk
+
+
+def test_what_left_stays_on_record_when_a_later_check_withdraws_the_file(world, client):
+    row = leave(world, decided(world, asked(world), "give"), files=[world.ours.version])
+    Version._base_manager.filter(pk=world.ours.version.pk).update(state=State.WITHDRAWN, reason="virus")
+    at = reverse("reviews:disclosure_left", args=[row.pk])
+    form = sign_in(client, world.officer).get(at).context["form"]
+    assert form["files"].value() == [world.ours.version.pk]
+    sent = {"left_how": "By hand", "left_agreed": "Chair", "left": "And a letter.", "version": row.version}
+    sent |= {"files": [world.ours.version.pk]} | day("left_on", timezone.localdate())
+    assert client.post(at, sent).status_code == 302
+    assert [each.pk for each in row.files.unscoped("the test reads it")] == [world.ours.version.pk]
+
+
+def test_the_days_of_a_request_stand_in_their_order(world):
+    row = asked(world)
+    past = row.asked_on - timedelta(days=400)
+    decision = {"answer": "give", "decided_by": "Chair", "reasons": "The law asks for it."}
+    with pytest.raises(ValidationError, match="asked first"):
+        services.decide_request(row, by=world.officer, version=row.version, decided_on=past, **decision)
+    row = decided(world, row, "give")
+    with pytest.raises(ValidationError, match="asked first"):
+        services.record_left(
+            row, by=world.officer, version=row.version, files=[], left="A letter", left_how="By hand", left_on=past,
+            left_agreed="Chair",
+        )  # fmt: skip
+
+
+def test_the_words_about_a_contact_that_happened_may_be_put_right_while_contact_is_held(world):
+    row = plan(world)
+    row = services.change_contact(
+        row, by=world.officer, version=row.version, done_on=timezone.localdate(), outcome="Met."
+    )
+    hold(world)
+    row = services.change_contact(row, by=world.officer, version=row.version, outcome="Met at home.")
+    assert row.outcome == "Met at home."

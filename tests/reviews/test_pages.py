@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from partnership.documents.models import Marking
+from partnership.documents.models import Marking, Version
 from partnership.documents.services import keep
 from reviews import reads, returns, services
-from reviews.models import AgencyReturn, Decision, Review, Sending
+from reviews.forms import NotifyForm
+from reviews.models import AgencyReturn, Decision, Notification, Review, Sending
+from reviews.notifying import services as notifying
 from tests.world import open_case
+
+LOADED = ("folder", "notification__authority", "sending", "analysis")
 
 
 def form_of(answer) -> dict:
@@ -121,3 +127,53 @@ def test_the_list_begins_with_the_review_that_must_be_sent_next_and_ends_with_th
         Review.objects.filter(pk=review.pk).update(notified_on=ours.notified_on - timedelta(days=days), status=status)
     rows = reads.list_of_reviews(world.officer)
     assert [row.pk for row in rows] == [others[0].pk, others[1].pk, ours.pk, others[2].pk]
+
+
+def test_a_child_too_many_or_for_a_review_that_went_is_refused_in_words(world, sign_in):
+    case, client = world.ours, sign_in(world.officer)
+    typed = {"outcome": "harmed", "age_band": "1-4", "legal_status": "cin"}
+    for _ in range(23):
+        services.add_child(case.review, by=world.officer, age_band="1-4", legal_status="cin")
+    answer = client.post(at("add_child", case.review), typed)
+    assert answer.status_code == 422 and "at most 24 children" in answer.content.decode()
+    Review._base_manager.filter(pk=case.review.pk).update(status=Review.Status.SENT)
+    answer = client.post(at("add_child", case.review), typed)
+    assert answer.status_code == 409 and "can no longer be changed" in answer.content.decode()
+
+
+LEAVER = {"kind": "leaver", "harm": "death", "age_band": "18-24", "legal_status": "leaver"}
+LOOKED_AFTER = {"kind": "lac", "harm": "death", "age_band": "1-4", "legal_status": "lac"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (LEAVER, {"harm": "harm"}),
+        (LEAVER, {"age_band": "1-4"}),
+        (LEAVER, {"legal_status": "none"}),
+        (LOOKED_AFTER, {"legal_status": "none"}),
+        (LOOKED_AFTER | {"kind": "incident"}, {"age_band": "18-24"}),
+    ],
+)
+def test_a_kind_of_death_asks_for_a_death_at_its_age_and_standing(world, right, wrong):
+    (name,) = wrong
+    assert name in NotifyForm(QueryDict(urlencode(right | wrong)), user=world.officer).errors
+    assert not right.keys() & NotifyForm(QueryDict(urlencode(right)), user=world.officer).errors.keys()
+
+
+def test_the_report_is_marked_as_old_once_what_it_prints_has_changed(world):
+    """Each deed that changes what the report says, by itself."""
+    case = world.ours
+    old = lambda: reads.review_page(world.officer, Review.objects.select_related(*LOADED).get(pk=case.review.pk))  # noqa: E731
+    for change in (
+        lambda: services.add_child(case.review, by=world.officer, age_band="1-4", legal_status="cin"),
+        lambda: returns.withdraw(AgencyReturn.objects.get(pk=case.returns["uhnm"].pk), by=world.officer, note="No."),
+        lambda: notifying.change_notification(
+            Notification.objects.get(review=case.review), by=world.officer, version=1, what_happened="Another account."
+        ),
+        lambda: notifying.change_child(case.child, by=world.officer, version=1, age_band="15-17"),
+    ):
+        Version._base_manager.filter(pk=case.version.pk).update(made_at=timezone.now())
+        assert not old().changed_since_report
+        change()
+        assert old().changed_since_report
