@@ -104,9 +104,10 @@ def review(request, review):
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder", "notification"))
-@running
 def correct_notification(request, review):
-    notice = review.notification
+    notice = getattr(review, "notification", None)
+    if notice is None:
+        return redirect("reviews:consideration", review.pk)
     if review.status == Review.Status.SENT and request.method == "GET":
         messages.warning(
             request, "The report was sent to the Panel, so the times of the notification stay as they are."

@@ -19,7 +19,15 @@ from partnership.ui.dates import plain
 from reviews import clocks, notices
 from reviews.flow import REFERRAL, REVIEW
 from reviews.models import Consideration, CriteriaView, Notification, Outcome, Referral, Review
-from reviews.services import add_child, edition_of, identify_child, must_be_countable, notified, outcome_of
+from reviews.services import (
+    add_child,
+    edition_of,
+    identify_child,
+    must_be_countable,
+    notified,
+    outcome_of,
+    times_of,
+)
 
 TITLE = "Rapid review"
 
@@ -222,11 +230,26 @@ def _again(review, *, by, reason):
 
 
 @transaction.atomic
-def begin_rapid_review(review, *, by) -> Review:
-    """The criteria are met after all: the fifteen days begin, counted from the notification that was sent."""
-    review = REVIEW.take(review, "begin", by=by)
-    notice = Notification.objects.unscoped("the page has asked for its review").get(review=review)
-    clocks.begin(review, by=by, sent_at=notice.sent_at)
+def begin_rapid_review(review, *, by, aware_at, sent_at, late_reason="") -> Review:
+    """The criteria are met after all: the council notified it as a serious incident, and the fifteen days begin.
+
+    A rapid review follows a notification of its own (statutory.md section 3): both periods run from its times, and the
+    clock of the death stays as it was. Raises ValidationError for times that cannot be, naming `late_reason` where it
+    came late and nobody says why.
+    """
+    review = lock(review)
+    notice = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))
+    must_be_countable({"aware_at": aware_at, "sent_at": sent_at})
+    if sent_at < notice.sent_at:
+        raise ValidationError({"sent_at": "This is before the notification of the death."})
+    on = london_date(sent_at)
+    incident = Review.Kind.INCIDENT
+    was, dates = times_of(notice), {"notified_on": on, "edition": edition_of(on)}
+    review = REVIEW.take(review, "begin", by=by, happened_at=sent_at, kind=incident, data={"was": was}, **dates)
+    notice.aware_at, notice.sent_at = aware_at, sent_at
+    notice.save(update_fields=["aware_at", "sent_at"])
+    clocks.notified(review, by=by, aware_at=aware_at, sent_at=sent_at, late_reason=late_reason)
+    clocks.begin(review, by=by, sent_at=sent_at)
     return review
 
 

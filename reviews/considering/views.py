@@ -214,12 +214,13 @@ def consider_again(request, review):
     return _step(request, review, form, "reviews/consider_again.html", act, "It is being considered again.")
 
 
-@page(Perm.REVIEW_MANAGE, Review, related=LOADED, methods=("POST",))
+@page(Perm.REVIEW_MANAGE, Review, related=LOADED)
 def begin_rapid_review(request, review):
-    try:
-        services.begin_rapid_review(review, by=request.user)
-    except ValidationError as error:
-        messages.warning(request, error.messages[0])
-        return redirect("reviews:consideration", review.pk)
-    messages.success(request, "The rapid review is begun. Its fifteen days count from the notification.")
-    return redirect("reviews:review", review.pk)
+    form = forms.BeginForm(posted(request), user=request.user)
+
+    def act():
+        facts = {name: form.cleaned_data[name] for name in form.FIELDS}
+        services.begin_rapid_review(review, by=request.user, **facts)
+
+    done = "The rapid review is begun. Its fifteen days count from this notification."
+    return _step(request, review, form, "reviews/begin_rapid_review.html", act, done)

@@ -23,7 +23,7 @@ from reviews.forms.disclosing import (
 )
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
-from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.opening import AddChildForm, BeginForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
@@ -34,6 +34,7 @@ __all__ = [
     "AskForm",
     "AttendanceForm",
     "AwareForm",
+    "BeginForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",

@@ -131,6 +131,26 @@ class CorrectTimesForm(NotificationTimes):
         return {name: self.cleaned_data[name] for name in ("aware_at", "sent_at", "reason", "late_reason", "read")}
 
 
+class BeginForm(NotificationTimes):
+    """A death that was notified turns out to meet the criteria: the notification of it as a serious incident."""
+
+    aware_at = GovDateTimeField(
+        label="When the council became aware that abuse or neglect is known or suspected",
+        subject="date the council became aware",
+        not_future=True,
+        error_messages=required("Enter when the council became aware"),
+    )
+    sent_at = GovDateTimeField(
+        label="When it notified the Panel of a serious incident",
+        subject="date the notification was sent",
+        help_text="The working days of the rapid review are counted from the next day.",
+        not_future=True,
+        error_messages=required("Enter when the notification was sent to the Panel"),
+    )
+    late_reason = words("If the notification was late, why", rows=3, most=1000)
+    FIELDS = ("aware_at", "sent_at", "late_reason")
+
+
 class NotifyForm(IncidentForm, NotificationTimes):
     """The notification to the national Panel, and the first child."""
 

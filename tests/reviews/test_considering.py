@@ -20,6 +20,7 @@ from partnership.people.services import join
 from reviews import services as reviews
 from reviews.considering import reads, services
 from reviews.models import CriteriaView, Notification, Outcome, Referral, Review
+from tests.walk.post import moment
 from tests.world import sign_in
 
 
@@ -234,10 +235,17 @@ def test_the_death_of_a_looked_after_child_or_care_leaver_brings_no_rapid_review
     sign_in(client, world.officer)
     at = reverse("reviews:review", args=[review.pk])
     assert client.get(at).url == reverse("reviews:consideration", args=[review.pk])
-    for page in ("decide", "record_sending", "ask_agency", "correct_notification"):
+    for page in ("decide", "record_sending", "ask_agency"):
         assert client.get(reverse(f"reviews:{page}", args=[review.pk])).status_code == 302, page
-    assert client.post(reverse("reviews:begin_rapid_review", args=[review.pk])).url == at
-    assert Deadline.objects.get(subject_id=review.pk, rule="rapid_review").trigger_at == sent
+    assert client.get(reverse("reviews:correct_notification", args=[review.pk])).status_code == 200
+    begin, now = reverse("reviews:begin_rapid_review", args=[review.pk]), timezone.now()
+    again = moment("aware_at", now - timedelta(hours=3)) | moment("sent_at", now - timedelta(hours=1))
+    early = moment("aware_at", aware) | moment("sent_at", sent - timedelta(hours=1))
+    assert "before the notification of the death" in client.post(begin, early).content.decode()
+    assert client.post(begin, again).status_code == 302
+    days = {each.rule: each for each in Deadline.objects.filter(subject_id=review.pk)}
+    assert days["rapid_review"].trigger_at > sent, "a rapid review has a notification of its own"
+    assert days["incident_notification"].status == days[rule].status == "met"
     assert client.get(at).status_code == 200
 
 

@@ -168,12 +168,18 @@ POSTS = {
     ("reviews:record_view", "considered"): Post("criteria_view_given", _given),
     ("reviews:notify_considered", "considered"): Post("review_notify", _notified),
     ("reviews:notify_considered", "considered note"): Post(
-        "review_note", lambda g, c, p: _notified(g, c, p) | {"kind": "lac", "criteria": "no"}
+        "review_note", lambda g, c, p: _notified(g, c, p) | {"kind": "lac", "criteria": "no", "harm": "death"}
     ),
     ("reviews:decide_referral", "referral decline"): Post(
         "referral_decline", lambda g, c, p: {"taken": "no", "note": "This is for the child death review."}
     ),
     ("reviews:nobody_notifies", "considered"): Post("review_close", lambda g, c, p: {"reason": "It is explained."}),
     ("reviews:consider_again", "closed"): Post("review_consider", lambda g, c, p: {"reason": "More is known."}),
-    ("reviews:begin_rapid_review", "noted"): Post("review_begin"),
+    ("reviews:begin_rapid_review", "noted"): Post(
+        "review_begin",
+        lambda g, c, p: (
+            moment("aware_at", timezone.now() - timedelta(hours=2))
+            | moment("sent_at", timezone.now() - timedelta(minutes=5))
+        ),
+    ),
 }
