@@ -33,6 +33,7 @@ from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns, waves
+from reviews.asking.reads import extensions_of
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Review
 from reviews.running import running
@@ -123,8 +124,11 @@ def _proposed(local):
 )
 def agency_return(request, row):
     held = powers(request.user, [row])[row.pk]
+    extensions = extensions_of(request.user, row)
     context = {
         "row": row,
+        "extensions": extensions,
+        "waiting": next((each for each in extensions if each.waits), None),
         "mine": row.author_id == request.user.pk,
         "content": reads.may_read_answer(request.user, row),
         "steps": [code for code, _ in RETURN.open_with(held, row)],

@@ -22,6 +22,7 @@ from reviews.forms.disclosing import (
     without_version,
 )
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
+from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
@@ -31,9 +32,11 @@ __all__ = [
     "AddChildForm",
     "AnalysisForm",
     "AnnotateForm",
+    "AnswerForm",
     "AskForm",
     "AttendanceForm",
     "AwareForm",
+    "CallForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
@@ -46,6 +49,7 @@ __all__ = [
     "DisclosureLeftForm",
     "EntryForm",
     "EpisodeForm",
+    "ExtendForm",
     "FamilyContactForm",
     "GivenViewForm",
     "IdentityForm",
@@ -54,6 +58,7 @@ __all__ = [
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
+    "MoreTimeForm",
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",
