@@ -59,6 +59,7 @@ SENTENCES = {
     "extension_asked": "asked for more time for the return of {agency}",
     "extension_grant": "gave a return more time",
     "extension_refuse": "gave a return no more time",
+    "letter_made": "made the letter to {agency}",
     "return_chased": "reminded {agency} of its return",
     "return_called": "recorded a telephone call with {agency}",
     "review_decide": "recorded the decision",
@@ -92,6 +93,7 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.asking import exporting as asking
+    from reviews.asking import letters
     from reviews.chronology import exporting
     from reviews.models import AgencyReturn, Review, Sending
 
@@ -186,6 +188,20 @@ def register():
                 result_words=words,
             ),
         )
+
+    register_job(
+        "request_letters",
+        Kind(
+            title="Letters of the requests",
+            model=Review,
+            perm=Perm.RETURN_REQUEST,
+            make=letters.make_letters,
+            keep=letters.keep_letters,
+            result_url="reviews:letters",
+            back_url="reviews:letters",
+            result_words="See the letters",
+        ),
+    )
 
 
 def decide_about_doubles():

@@ -9,9 +9,10 @@ from django.utils import timezone
 from partnership.deadlines import calendars
 from partnership.deadlines.models import Deadline, Division, Milestone
 from partnership.deadlines.working_days import CalendarEnds, days_late
+from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN
-from reviews.models import AgencyReturn, Contact, Extension
+from reviews.models import AgencyReturn, Contact, Extension, RequestLetter
 
 
 @dataclass(frozen=True)
@@ -134,3 +135,31 @@ def _days_late():
             return None
 
     return late
+
+
+@dataclass
+class Letter:
+    """A request and its letter, if one was made. file: documents.reads.File, None where there is none to see."""
+
+    row: AgencyReturn
+    letter: RequestLetter | None
+    file: object = None
+
+    @property
+    def to_make(self):
+        """Whether one is missing, or says another day than the one that stands."""
+        owed = self.row.status == AgencyReturn.Status.ASKED
+        return owed and (self.letter is None or self.letter.due_on != self.row.due_on)
+
+
+def letters(user, review) -> list[Letter]:
+    """The requests of a review that stand, by organisation, each with its letter; four queries."""
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
+    rows = list(rows.select_related("agency", "author", "asked_by", "agreement", "subject"))
+    made = {each.row_id: each for each in RequestLetter.objects.visible_to(user).filter(row__in=rows)}
+    shown = files(user, documents=[each.document_id for each in made.values()])
+    shown = {each.version.document_id: each for each in shown}
+    found = [Letter(row, made.get(row.pk)) for row in rows]
+    for each in found:
+        each.file = shown.get(each.letter.document_id) if each.letter else None
+    return found

@@ -151,3 +151,24 @@ def outstanding_pdf(request, review):
 @running
 def outstanding_xlsx(request, review):
     return redirect("jobs:job", ask("outstanding_xlsx", review, by=request.user).pk)
+
+
+@page(Perm.RETURN_VIEW, Review, related=("folder",), methods=("GET",))
+@running
+def letters(request, review):
+    held = powers(request.user, [review])[review.pk]
+    rows = reads.letters(request.user, review)
+    context = {
+        "review": review,
+        "rows": rows,
+        "to_make": sum(each.to_make for each in rows),
+        "may_make": Perm.RETURN_REQUEST in held,
+        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:review"),
+    }
+    return render(request, "reviews/letters.html", context)
+
+
+@page(Perm.RETURN_REQUEST, Review, related=("folder",), methods=("POST",))
+@running
+def make_letters(request, review):
+    return redirect("jobs:job", ask("request_letters", review, by=request.user).pk)

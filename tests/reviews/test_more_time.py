@@ -1,4 +1,4 @@
-"""More time for a return: asked for by its author, answered once, by another date of its clock; never past the warning."""
+"""More time for a return: its author asks, one answer, another date of its clock; a late day only after the warning."""
 
 from datetime import timedelta
 
