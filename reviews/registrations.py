@@ -59,6 +59,7 @@ SENTENCES = {
     "extension_asked": "asked for more time for the return of {agency}",
     "extension_grant": "gave a return more time",
     "extension_refuse": "gave a return no more time",
+    "closure_cleared": "decided about a request to {agency}, which was closed",
     "letter_made": "made the letter to {agency}",
     "return_chased": "reminded {agency} of its return",
     "return_called": "recorded a telephone call with {agency}",
@@ -123,6 +124,7 @@ def register():
     decide_about_doubles()
     register_work(returns_of_author)
     register_work(extensions_to_answer)
+    register_work(bodies_to_ask)
     register_named(returns_that_name)
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
@@ -308,6 +310,16 @@ def extensions_to_answer(user):
         url, title = reverse("reviews:answer_extension", args=[each.pk]), "Say whether {} has more time for its return"
         shared = {"folder_id": each.folder_id, "perm": Perm.RETURN_REQUEST}
         yield Work(title.format(each.agency.name), url, each.row.case_word, each.due_before, **shared)
+
+
+def bodies_to_ask(user):
+    """Requests that waited for a body which is open again."""
+    from reviews.asking.reads import to_ask_now
+
+    for each in to_ask_now(user):
+        url, words = reverse("reviews:ask_agency", args=[each.review_id]), each.folder.reference
+        shared = {"folder_id": each.folder_id, "perm": Perm.RETURN_REQUEST}
+        yield Work(f"Ask {each.agency.name} for its return: it is open again", url, words, each.opens_on, **shared)
 
 
 def returns_that_name(user):

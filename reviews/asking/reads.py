@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from partnership.deadlines import calendars
@@ -12,7 +12,7 @@ from partnership.deadlines.working_days import CalendarEnds, days_late
 from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN
-from reviews.models import AgencyReturn, Contact, Extension, RequestLetter
+from reviews.models import AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,35 @@ def outstanding(user, reviews) -> list[Owed]:
     for owed in found.values():
         owed.tried.sort(key=lambda each: each.at)
     return list(found.values())
+
+
+def set_aside(user, review) -> list[Clearance]:
+    """Bodies that were closed and are not asked: they wait, or are asked another way."""
+    found = list(_standing(user, review=review).select_related("agency", "by"))
+    for each in found:
+        each.open_again = each.opens_on <= timezone.localdate()
+    return found
+
+
+def to_ask_now(user):
+    """Requests that waited for a body which is open again, of the reviews on which this person asks for returns."""
+    rows = _standing(
+        user, Perm.RETURN_REQUEST, way=Clearance.Way.WAIT, opens_on__lte=timezone.localdate(),
+        review__status__in=(Review.Status.OPEN, Review.Status.DECIDED),
+    )  # fmt: skip
+    return rows.select_related("agency", "folder")
+
+
+def _standing(user, perm=Perm.REVIEW_VIEW, **where):
+    """What was decided last about each body that was closed and was not asked since."""
+    same = {"review": OuterRef("review"), "agency": OuterRef("agency"), "at__gt": OuterRef("at")}
+    rows = Clearance.objects.allowing(user, perm).filter(row=None, **where)
+    return rows.exclude(Exists(Clearance.objects.allowing(user, perm).filter(**same)))
+
+
+def clearances_of(user, row) -> list[Clearance]:
+    """Who cleared the request although the body was closed, and why; for those on the case."""
+    return list(Clearance.objects.visible_to(user).filter(row=row).select_related("by"))
 
 
 def _reminded(user, rows):

@@ -127,6 +127,7 @@ def outstanding(request, review):
         "review": review,
         "rows": reads.outstanding(request.user, [review]),
         "in_number": reads.came_in(request.user, review),
+        "set_aside": reads.set_aside(request.user, review),
         "may_ask": Perm.RETURN_REQUEST in held,
         "may_make": Perm.REPORT_MAKE in held,
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:review"),

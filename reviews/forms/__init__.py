@@ -5,7 +5,9 @@ from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, Wa
 from reviews.forms.chronology import AnnotateForm, ChronologyFilter, EntryForm, PasteForm, UploadChronologyForm
 from reviews.forms.considering import (
     AwareForm,
+    CaseFileForm,
     ConsiderNotifyForm,
+    CopyForm,
     GivenViewForm,
     OutcomeForm,
     ReasonForm,
@@ -37,10 +39,12 @@ __all__ = [
     "AttendanceForm",
     "AwareForm",
     "CallForm",
+    "CaseFileForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
     "ConsiderNotifyForm",
+    "CopyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",

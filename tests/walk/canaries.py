@@ -75,9 +75,9 @@ def allowed(ground, persona, url, marker) -> bool:
         return url in GRANT_PAGES
     if what == "conflict":
         return url in GRANT_PAGES and column in MAY_GRANT
-    # Others than the author see of a return that is not yet submitted only what was asked.
+    # Others than the author see of a return that is not yet submitted only what was asked, and why more time is.
     draft = agency in _names(ground, ground.asked[case])
-    return not draft or what == "purpose"
+    return not draft or what in ("purpose", "extension")
 
 
 def _names(ground, row):
