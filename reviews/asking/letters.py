@@ -19,7 +19,7 @@ from reviews.asking import reads
 from reviews.asking.bases import basis_of
 from reviews.models import AgencyReturn, RequestLetter
 
-NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{2,}")
+NAME = re.compile(r"[^\W\d_]{3,}")
 
 
 def make_letters(review, *, by, progress) -> list:

@@ -36,7 +36,7 @@ class ClearsClosures(PortalForm):
             label=f"{agency.name} is {closure.words}. What do you do?",
             choices=Clearance.Way.choices,
             widget=GovRadios,
-            error_messages=required(f"{agency.name} is {closure.words}. Select what you do"),
+            error_messages=required(f"Select what you do about {agency.name}, which is closed"),
         )
         self.fields[why] = words(
             f"Why, for {agency.name}",
@@ -198,9 +198,8 @@ class WaveForm(ClearsClosures):
 
 
 def _asked(offer):
-    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {offer.why}"
-    if offer.closed:
-        words = f"{words} You are asked what to do: it is {offer.closed.words}."
+    why = f"It is {offer.closed.words}: you are asked what to do." if offer.closed else offer.why
+    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {why}"
     if offer.waits:
         words = f"{words} Decided on {plain(timezone.localtime(offer.waits.at))}: {offer.waits.get_way_display()}."
     return f"{words} It has no sharing agreement in force: needs the letter." if offer.needs_letter else words

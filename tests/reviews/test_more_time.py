@@ -11,6 +11,7 @@ from django.utils import timezone
 from partnership.access import services as access
 from partnership.access.flow import Stale
 from partnership.deadlines import services as deadlines
+from partnership.deadlines.editions import add_edition, days_now
 from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.deadlines.telling import MOVED
@@ -21,6 +22,7 @@ from reviews.asking import reads, services
 from reviews.models import AgencyReturn, Extension
 from tests.walk.post import day
 from tests.world import answer, sign_in
+from tests.world import ask as ask_agency
 
 
 @pytest.fixture
@@ -224,3 +226,16 @@ def test_reminders_run_from_the_new_day_and_end_with_the_return(world, row):
     row.refresh_from_db()
     answer(world.ours, row, by=world.author)
     assert not Milestone.objects.filter(deadline=standing, state=Milestone.State.PENDING).exists()
+
+
+def test_the_days_of_the_chasers_are_a_rule_that_the_partnership_sets(world, row):
+    stands = days_now(clocks.AGENCY_RETURN, timezone.localdate())
+    add_edition(
+        clocks.AGENCY_RETURN, by=world.manager, length=None, trigger="the request is sent",
+        days=stands | {"chased_1": 2, "chased_3": None}, effective_from=timezone.localdate(), source="Minutes",
+        reason="One chaser is enough.",
+    )  # fmt: skip
+    returns.withdraw(row, by=world.officer, note="Asked anew.")
+    again = ask_agency(world, world.ours, "author", "uhnm", by=world.officer)
+    days = {each.code: each.on for each in Milestone.objects.filter(deadline__subject_id=again.pk)}
+    assert "chased_3" not in days and days["chased_1"] > again.due_on + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What the walk needs of requests that are followed: more time asked for, a call, a body that is closed; their posts."""
+"""What the walk needs of requests that are followed: more time, a call, a body that is closed; and their posts."""
 
 from datetime import timedelta
 

@@ -23,6 +23,7 @@ MAY_GRANT = {"lead", "stranger"}
 REFERRAL_PAGES = {
     "reviews:referral",
     "reviews:take_back_referral",
+    "reviews:attach_file",
     "reviews:start",
     "reporting:home",
     "directory:account_access",
