@@ -219,6 +219,7 @@ def decide_about_doubles():
         "Extension.decided_by",
         "Contact.by",
         "Clearance.by",
+        "RequestLetter.author",
         "Review.opened_by",
         "Referral.recorded_by",
         "Referral.decided_by",

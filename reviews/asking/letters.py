@@ -1,4 +1,4 @@
-"""The letters of requests: a job draws all that are missing or that name an older day, and keeps each for its request.
+"""The letters of requests: a job draws all that are missing or that name an older day or author, and keeps each.
 
 No child is named in one: whom to search for is shown in the portal alone, after the second factor.
 """
@@ -87,7 +87,8 @@ def keep_letters(review, drawn, *, by):
             name=f"Request {row.case_word} {row.agency.name}.pdf", content_type="application/pdf",
             marking=Marking.SENSITIVE, by=by, document=letter.document if letter else None, goes_out=True,
         )  # fmt: skip
-        said = {"document": version.document, "due_on": row.due_on, "made_at": timezone.now()}
-        letter, _ = RequestLetter.objects.update_or_create(row=row, defaults=said | {"folder_id": review.folder_id})
+        said = {"due_on": row.due_on, "author_id": row.author_id, "made_at": timezone.now()}
+        said |= {"document": version.document, "folder_id": review.folder_id}
+        letter, _ = RequestLetter.objects.update_or_create(row=row, defaults=said)
         record("letter_made", by=by, obj=letter, agency=row.agency_id)
     return review.pk

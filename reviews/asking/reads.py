@@ -176,9 +176,11 @@ class Letter:
 
     @property
     def to_make(self):
-        """Whether one is missing, or says another day than the one that stands."""
-        owed = self.row.status == AgencyReturn.Status.ASKED
-        return owed and (self.letter is None or self.letter.due_on != self.row.due_on)
+        """Whether one is missing, or says another day or author than now."""
+        if self.row.status != AgencyReturn.Status.ASKED:
+            return False
+        says = (self.letter.due_on, self.letter.author_id) if self.letter else None
+        return says != (self.row.due_on, self.row.author_id)
 
 
 def letters(user, review) -> list[Letter]:

@@ -79,8 +79,6 @@ def refuse(extension, *, by, answer) -> Extension:
 def extend(row, *, by, due_on, reason, knows_past=False) -> Extension:
     """Give more time without being asked. Raises Stale where the author waits for an answer: that is given instead."""
     row = _owed(row)
-    if not can(by, Perm.RETURN_REQUEST, row):
-        raise Stale(NOT_OWED)
     _must_be_later("due_on", due_on, row)
     extension = _asked(row, by=by, reason=reason, wanted_on=due_on)
     return grant(extension, by=by, due_on=due_on, knows_past=knows_past)

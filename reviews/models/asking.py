@@ -144,7 +144,7 @@ class Clearance(models.Model):
 
 
 class RequestLetter(models.Model):
-    """The letter of one request, as a document whose versions are its drawings. due_on: as the newest one says it."""
+    """The letter of one request, as a document whose versions are its drawings. due_on, author: as the newest says."""
 
     access = CASE
     retention = Retention.CASE
@@ -154,6 +154,7 @@ class RequestLetter(models.Model):
     row = models.OneToOneField(AgencyReturn, on_delete=models.PROTECT, related_name="letter")
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()
