@@ -12,6 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from partnership.access import services as access
+from partnership.deadlines.models import Milestone
 from partnership.deadlines.sweep import sweep
 from partnership.documents.models import Version
 from partnership.documents.services import read
@@ -82,13 +83,17 @@ def test_late_is_counted_in_working_days_and_what_came_in_is_not_listed(world, r
 
 
 def test_the_portals_own_reminders_are_listed_and_end_with_the_return(world, row):
-    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
-        services.chase(row, by=world.officer)
-        (owed,) = reads.outstanding(world.officer, [world.ours.review])
-    assert [each.what for each in owed.tried] == ["Reminder sent by hand"]
-    answer(world.ours, row, by=world.author)
+    days = Milestone.objects.filter(deadline__subject_id=row.pk)
+    days.filter(code="chased_1").update(fire_at=timezone.now() - timedelta(minutes=1))  # its day has come
     sweep()
-    assert reads.outstanding(world.officer, [world.ours.review]) == []
+    (owed,) = reads.outstanding(world.panel, [world.ours.review])
+    assert [each.what for each in owed.tried] == ["Reminded by the portal: late: send it, or ask for more time"]
+    reminded = Notice.objects.unscoped("who was told").filter(data__milestone=str(days.get(code="chased_1").pk))
+    assert {each.recipient for each in reminded} == {world.author}
+    answer(world.ours, row, by=world.author)
+    days.filter(code="chased_3").update(fire_at=timezone.now() - timedelta(minutes=1))
+    sweep()
+    assert days.get(code="chased_3").state == Milestone.State.SUPPRESSED
 
 
 def test_across_reviews_each_sees_her_own_and_no_trace_of_others(world, row, client):

@@ -24,13 +24,14 @@ def _lay(ground):
     found = {}
     for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger)):
         row = ground.asked[case.name]
-        found[case.name] = services.ask_for_more_time(
-            row, by=row.author, reason=canary(f"{case.name}-{row.agency.slug}", "extension"),
-            wanted_on=row.due_on + timedelta(days=1),
-        )  # fmt: skip
+        mark = lambda what, label=f"{case.name}-{row.agency.slug}": canary(label, what)  # noqa: E731
+        asked = {"by": row.author, "wanted_on": row.due_on + timedelta(days=1)}
+        refused = services.ask_for_more_time(row, reason=mark("extension"), **asked)
+        services.refuse(refused, by=by, answer=mark("answer"))
+        found[case.name] = services.ask_for_more_time(row, reason=mark("extension"), **asked)
         services.note_call(row, by=by, said=canary(case.name, "call"), at=timezone.now())
         Clearance.objects.create(
-            folder=case.folder, review=case.review, agency=ground.world.agencies["police"], closure="Refurbishment",
+            folder=case.folder, review=case.review, agency=ground.world.agencies["police"], closure=canary(case.name, "closure"),
             opens_on=timezone.localdate() + timedelta(days=9), way=Clearance.Way.WAIT,
             reason=canary(case.name, "cleared"), by=by,
         )  # fmt: skip

@@ -78,7 +78,7 @@ def allowed(ground, persona, url, marker) -> bool:
         return url in GRANT_PAGES and column in MAY_GRANT
     # Others than the author see of a return that is not yet submitted only what was asked, and why more time is.
     draft = agency in _names(ground, ground.asked[case])
-    return not draft or what in ("purpose", "extension")
+    return not draft or what in ("purpose", "extension", "answer")
 
 
 def _names(ground, row):
