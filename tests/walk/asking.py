@@ -31,9 +31,9 @@ def _lay(ground):
         found[case.name] = services.ask_for_more_time(row, reason=mark("extension"), **asked)
         services.note_call(row, by=by, said=canary(case.name, "call"), at=timezone.now())
         Clearance.objects.create(
-            folder=case.folder, review=case.review, agency=ground.world.agencies["police"], closure=canary(case.name, "closure"),
-            opens_on=timezone.localdate() + timedelta(days=9), way=Clearance.Way.WAIT,
-            reason=canary(case.name, "cleared"), by=by,
+            folder=case.folder, review=case.review, agency=ground.world.agencies["police"],
+            closure=canary(case.name, "closure"), opens_on=timezone.localdate() + timedelta(days=9),
+            way=Clearance.Way.WAIT, reason=canary(case.name, "cleared"), by=by,
         )  # fmt: skip
     return found
 
