@@ -14,7 +14,8 @@ from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.services import record
 from reviews import clocks, notices
-from reviews.asking import closures, services
+from reviews.asking import closures
+from reviews.asking import services as asking
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn
 from reviews.services import must_be_open
@@ -210,7 +211,7 @@ def reassign(row, *, by, author) -> AgencyReturn:
         row.save(update_fields=["author", "version"])
         record("return_reassigned", by=by, obj=row, agency=row.agency_id, author=author.pk)
         clocks.given(row, by=by)
-        services.follow_author(row)
+        asking.follow_author(row)
         notices.tell_new_author(row)
         notices.tell_of_new_author(row, by=by)
     return row

@@ -216,7 +216,7 @@ def test_a_barred_author_asks_for_nothing(world, row, client_of):
 
 
 def test_reminders_run_from_the_new_day_and_end_with_the_return(world, row):
-    services.extend(row, by=world.officer, due_on=later(row, 2), reason="Holidays.")
+    services.extend(row, by=world.officer, due_on=later(row, 2), reason="Holidays.", knows_past=True)
     standing = deadlines.running(row, clocks.AGENCY_RETURN)
     days = {each.code: each for each in Milestone.objects.filter(deadline=standing)}
     assert {"chased_1", "chased_3", "late_manager", "late_partners"} <= set(days)
