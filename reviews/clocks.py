@@ -3,7 +3,7 @@
 Statutory.md 1a: five working days to notify (D1), fifteen for the rapid review (D5), the local date of a return (D12).
 """
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils import timezone
@@ -158,6 +158,18 @@ def came_in(row, *, by, late_reason="") -> None:
     if clock := services.running(row, AGENCY_RETURN):
         services.meet(clock, by=by, late_reason=late_reason)
     returns_step(row.review_id, by=by)
+
+
+def extended(row, *, by, reason) -> None:
+    """Another day was given: the clock of the return is superseded, and its owner is told by it."""
+    if clock := services.running(row, AGENCY_RETURN):
+        services.move(clock, by=by, due_on=row.due_on, reason=reason)
+
+
+def last_day(review) -> date | None:
+    """The last day to send the review to the Panel; None where that clock does not run."""
+    clock = services.running(review, RAPID_REVIEW)
+    return clock.due_on if clock else None
 
 
 def withdrawn(row, *, by, reason) -> None:

@@ -2,9 +2,9 @@
 
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
-from reviews.models import AgencyReturn, Referral, Review
+from reviews.models import AgencyReturn, Extension, Referral, Review
 
-R, A, F = Review.Status, AgencyReturn.Status, Referral.Status
+R, A, F, E = Review.Status, AgencyReturn.Status, Referral.Status, Extension.Status
 
 # A statutory sending is warned about, never blocked: it starts from every status but sent.
 REVIEW = Flow(
@@ -39,4 +39,13 @@ RETURN = Flow(
     ),
     withdraw=Step((A.ASKED,), A.WITHDRAWN, Perm.RETURN_REQUEST, "Withdraw the request", needs="note", ask="Say why."),
 )
-FLOWS = (REVIEW, REFERRAL, RETURN)
+
+EXTENSION = Flow(
+    "extension",
+    grant=Step((E.WAITING,), E.GRANTED, Perm.RETURN_REQUEST, "Give more time"),
+    refuse=Step(
+        (E.WAITING,), E.REFUSED, Perm.RETURN_REQUEST, "Refuse",
+        needs="answer", ask="Say why: the author reads it.",
+    ),
+)  # fmt: skip
+FLOWS = (REVIEW, REFERRAL, RETURN, EXTENSION)

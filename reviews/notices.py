@@ -9,11 +9,12 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Meeting, Referral, Review
+from reviews.models import AgencyReturn, Decision, Extension, Meeting, Referral, Review
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
 MEETING = "review_meeting"
+MORE_TIME, REFUSED_TIME, CHASED = "extension_asked", "extension_refused", "return_chased"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -39,6 +40,24 @@ def tell_asker(row) -> None:
     """A return has come in: whoever asked for it is told."""
     key = f"{CAME_IN}:{row.pk}:{row.submitted_at:%Y%m%dT%H%M%S.%f}"
     tell(CAME_IN, [Told(key, row.asked_by_id, row.pk, row.folder_id)])
+
+
+def tell_extension_asked(extension) -> None:
+    """More time is asked for: those who ask for returns here are told."""
+    people = holders(extension.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)
+    key = f"{MORE_TIME}:{extension.pk}"
+    tell(MORE_TIME, [Told(key, person, extension.pk, extension.folder_id) for person in people])
+
+
+def tell_extension_refused(extension, row) -> None:
+    """Its author is told that the day stands. More time is told by the clock that moves."""
+    key = f"{REFUSED_TIME}:{extension.pk}"
+    tell(REFUSED_TIME, [Told(key, row.author_id, extension.pk, extension.folder_id, {"row": row.pk})])
+
+
+def tell_chased(row, *, on) -> None:
+    """Somebody reminds the author by hand; the days of the clock remind by themselves."""
+    tell(CHASED, [Told(f"{CHASED}:{row.pk}:{on:%Y%m%d}", row.author_id, row.pk, row.folder_id)])
 
 
 def tell_signatories(decision, users) -> None:
@@ -146,6 +165,35 @@ def _asked(row, notice):
     return f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
 
 
+def _chased(row, _):
+    if row.status != AgencyReturn.Status.ASKED:
+        return f"The return of {row.agency.name} ({row.case_word}): it is submitted."
+    was = "was due" if row.due_on < timezone.localdate() else "is due"
+    return f"You are reminded of the return of {row.agency.name} ({row.case_word}): it {was} on {plain(row.due_on)}."
+
+
+def _more_time(row, _):
+    until = f"until {plain(row.wanted_on)}"
+    return f"{row.agency.name} asks for more time for its return ({row.row.case_word}), {until}. Answer it."
+
+
+def _refused_time(row, _):
+    return f"More time was not given for the return of {row.agency.name}: it stays due on {plain(row.due_before)}."
+
+
+def _still_to_answer(notices) -> set:
+    rows = Extension.objects.unscoped("the relay asks whether it still waits for an answer")
+    return _about(rows.filter(status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED), notices)
+
+
+def _at_the_answer(notice):
+    return reverse("reviews:answer_extension", args=[notice.subject_id])
+
+
+def _at_the_extension(notice):
+    return reverse("reviews:agency_return", args=[notice.data["row"]])
+
+
 def _came_in(row, _):
     return f"The return of {row.agency.name} ({row.case_word}) has come in."
 
@@ -228,6 +276,20 @@ def register_notices():
         NoticeKind(
             GIVEN_ON, "A return has another author", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
             describe=_describe_given_on, url=_at_the_return,
+        )
+    )  # fmt: skip
+    chased = asked | {"describe": _of(AgencyReturn, _chased, "agency")}
+    register(NoticeKind(CHASED, "You are reminded of a return", **chased))
+    register(
+        NoticeKind(
+            MORE_TIME, "An organisation asks for more time", model=Extension, perm=Perm.RETURN_REQUEST, apart=True,
+            describe=_of(Extension, _more_time, "agency", "row"), url=_at_the_answer, still_wanted=_still_to_answer,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            REFUSED_TIME, "More time was not given", model=Extension, perm=Perm.RETURN_VIEW, apart=True,
+            describe=_of(Extension, _refused_time, "agency"), url=_at_the_extension,
         )
     )  # fmt: skip
     register(

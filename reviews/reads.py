@@ -1,7 +1,7 @@
 """Facts of a review in bulk. Every function takes the user first and shows only what the row rule allows."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -24,12 +24,14 @@ from partnership.people.models import Agency, Membership, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.asking.reads import waits
 from reviews.findings import reads as findings
 from reviews.models import (
     AgencyReturn,
     Analysis,
     Child,
     Decision,
+    Extension,
     Notification,
     Review,
     Sending,
@@ -226,13 +228,34 @@ def review_page(user, review) -> ReviewPage:
 
 
 def _returns(user, review):
-    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone)."""
+    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone); `asks_until`:
+    the request for more time that waits; `given`: the times that it was given more.
+    """
     barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
     belongs = Membership.objects.live().filter(
         user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
     )
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
-    return rows.annotate(author_can=Exists(belongs) & ~Exists(barred))
+    rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user))
+    for row in rows:
+        row.times = [_extension(each) for each in row.times]
+        row.asks_until = next((each for each in row.times if waits(each, row)), None)
+        row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
+        yield row
+
+
+def _extensions_on_it(user):
+    """More time asked for and given, by the same row rule, in the return's own query."""
+    names = ("id", "status", "reason", "wanted_on", "due_before", "due_on")
+    rows = Extension.objects.visible_to(user).filter(row=OuterRef("pk")).order_by("asked_at", "id")
+    return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
+
+
+def _extension(data) -> Extension:
+    """An extension for reading, from its JSON; it is never saved."""
+    for name in ("wanted_on", "due_before", "due_on"):
+        data[name] = data[name] and date.fromisoformat(data[name])
+    return Extension(**data | {"id": UUID(data["id"])})
 
 
 def corrections_of(user, sending) -> list:

@@ -56,6 +56,13 @@ SENTENCES = {
     "return_submit": "submitted a return",
     "return_send_back": "sent a return back to its author",
     "return_withdraw": "withdrew a request",
+    "extension_asked": "asked for more time for the return of {agency}",
+    "extension_grant": "gave a return more time",
+    "extension_refuse": "gave a return no more time",
+    "closure_cleared": "decided about a request to {agency}, which was closed",
+    "letter_made": "made the letter to {agency}",
+    "return_chased": "reminded {agency} of its return",
+    "return_called": "recorded a telephone call with {agency}",
     "review_decide": "recorded the decision",
     "decision_signed": "signed the decision for the {seat}: {stance}",
     "silence_recorded": "recorded that the {seat} has not answered",
@@ -86,11 +93,16 @@ SENTENCES = {
 
 def register():
     from reviews import clocks, notices, open_work, sending
+    from reviews.asking import exporting as asking
+    from reviews.asking import letters
     from reviews.chronology import exporting
     from reviews.models import AgencyReturn, Review, Sending
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
+    why = "what was asked and decided stands under the one that is kept"
+    for name in ("Extension", "Clearance"):
+        register_agency_rows(f"reviews.{name}", "agency", moves=True, why=why)
     register_agency_rows("reviews.Entry", "agency", moves=True, why="its entries stand under the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
     register_agency_rows("reviews.Referral", "agency", moves=True, why="who referred is the one that is kept")
@@ -111,6 +123,8 @@ def register():
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
+    register_work(extensions_to_answer)
+    register_work(bodies_to_ask)
     register_named(returns_that_name)
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
@@ -160,15 +174,53 @@ def register():
             ),
         )
 
+    for kind, title, make, words in (
+        ("pdf", "Returns that are not in, as PDF", asking.make_pdf, "Download the PDF"),
+        ("xlsx", "Returns that are not in, as a spreadsheet", asking.make_xlsx, "Download the spreadsheet"),
+    ):
+        register_job(
+            f"outstanding_{kind}",
+            Kind(
+                title=title,
+                model=Review,
+                perm=Perm.REPORT_MAKE,
+                make=make,
+                keep=asking.keeper(kind),
+                result_url="documents:download",
+                back_url="reviews:outstanding",
+                result_words=words,
+            ),
+        )
+
+    register_job(
+        "request_letters",
+        Kind(
+            title="Letters of the requests",
+            model=Review,
+            perm=Perm.RETURN_REQUEST,
+            make=letters.make_letters,
+            keep=letters.keep_letters,
+            result_url="reviews:letters",
+            back_url="reviews:letters",
+            result_words="See the letters",
+        ),
+    )
+
 
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
     from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
-    from reviews.models import AgencyReturn, Referral
+    from reviews.models import AgencyReturn, Extension, Referral
 
     decide("reviews.Referral.referrer", MOVES, what="referrals", **simply(Referral, "referrer"))
     decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
+    decide("reviews.Extension.author", MOVES, what="requests for more time", **simply(Extension, "author"))
     for key in (
+        "Extension.asked_by",
+        "Extension.decided_by",
+        "Contact.by",
+        "Clearance.by",
+        "RequestLetter.author",
         "Review.opened_by",
         "Referral.recorded_by",
         "Referral.decided_by",
@@ -264,6 +316,26 @@ def returns_of_author(user):
             back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
             shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
             yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
+
+
+def extensions_to_answer(user):
+    """Authors who wait to hear whether they have more time."""
+    from reviews.asking.reads import to_answer
+
+    for each in to_answer(user):
+        url, title = reverse("reviews:answer_extension", args=[each.pk]), "Say whether {} has more time for its return"
+        shared = {"folder_id": each.folder_id, "perm": Perm.RETURN_REQUEST}
+        yield Work(title.format(each.agency.name), url, each.row.case_word, each.due_before, **shared)
+
+
+def bodies_to_ask(user):
+    """Requests that waited for a body which is open again."""
+    from reviews.asking.reads import to_ask_now
+
+    for each in to_ask_now(user):
+        url, words = reverse("reviews:ask_agency", args=[each.review_id]), each.folder.reference
+        shared = {"folder_id": each.folder_id, "perm": Perm.RETURN_REQUEST}
+        yield Work(f"Ask {each.agency.name} for its return: it is open again", url, words, each.opens_on, **shared)
 
 
 def returns_that_name(user):

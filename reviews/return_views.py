@@ -33,8 +33,10 @@ from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns, waves
+from reviews.asking import closures
+from reviews.asking.reads import clearances_of, extensions_of
 from reviews.flow import RETURN
-from reviews.models import AgencyReturn, Child, Review
+from reviews.models import AgencyReturn, Child, Clearance, Review
 from reviews.running import running
 
 WITHDRAWN = (
@@ -50,8 +52,11 @@ def ask_agency(request, review):
     form.fields["due_on"].help_text = _dates(local, last)
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
+        cleared = form.cleared()
         try:
-            row = returns.ask_agency(review, by=request.user, letter=form.letter(), **chosen)
+            if cleared and cleared["way"] != Clearance.Way.NOW:
+                return _set_aside(request, review, chosen["agency"], cleared)
+            row = returns.ask_agency(review, by=request.user, letter=form.letter(), cleared=cleared, **chosen)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
@@ -65,6 +70,12 @@ def ask_agency(request, review):
     )
 
 
+def _set_aside(request, review, agency, cleared):
+    closures.set_aside(review, by=request.user, agency=agency, **cleared)
+    messages.success(request, f"{agency.name} is not asked now. What you decided is recorded.")
+    return redirect("reviews:outstanding", review.pk)
+
+
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 @running
 def ask_agencies(request, review):
@@ -76,14 +87,16 @@ def ask_agencies(request, review):
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
         try:
-            rows = waves.ask_wave(review, form.chosen(), by=request.user, letter=form.letter(), **shared)
+            said = {"letter": form.letter(), "cleared": form.cleared()}
+            rows = waves.ask_wave(review, form.chosen(), by=request.user, **said, **shared)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
             form.put_errors(error)
         else:
-            one = len(rows) == 1
-            messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.")
+            one, aside = len(rows) == 1, len(form.chosen()) - len(rows)
+            wait = f" {aside} {'is' if aside == 1 else 'are'} not asked now: it is recorded why." if aside else ""
+            messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.{wait}")
             _warn_of_late(request, shared["due_on"], last)
             return redirect("reviews:review", review.pk)
     return form_page(
@@ -123,8 +136,12 @@ def _proposed(local):
 )
 def agency_return(request, row):
     held = powers(request.user, [row])[row.pk]
+    extensions = extensions_of(request.user, row)
     context = {
         "row": row,
+        "extensions": extensions,
+        "clearances": clearances_of(request.user, row),
+        "waiting": next((each for each in extensions if each.waits), None),
         "mine": row.author_id == request.user.pk,
         "content": reads.may_read_answer(request.user, row),
         "steps": [code for code, _ in RETURN.open_with(held, row)],

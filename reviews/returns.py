@@ -14,6 +14,8 @@ from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.services import record
 from reviews import clocks, notices
+from reviews.asking import closures
+from reviews.asking import services as asking
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn
 from reviews.services import must_be_open
@@ -72,14 +74,16 @@ def _basis(agency, letter) -> dict:
 
 
 @transaction.atomic
-def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subject=None) -> AgencyReturn:
+def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subject=None, cleared=None) -> AgencyReturn:
     """Ask one agency, through one named author, for its return. The author gets that row and nothing else.
 
     letter: a dict of LETTER, a request under section 16H of the Children Act 2004; needed where the agency has no
-    sharing agreement in force. subject: the organisation that it writes for, if not itself.
+    sharing agreement in force. subject: the organisation that it writes for, if not itself. cleared: as
+    `closures.must_be_cleared`, needed where the agency is closed today.
     """
     must_be_open(review)
     basis = _basis(agency, letter)
+    closure = closures.must_be_cleared(agency, cleared)
     if subject is not None and subject.pk == agency.pk:
         subject = None
     if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
@@ -107,6 +111,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
         raise ValidationError({"agency": f"{agency.name} has been asked for a return already."}) from None
     said = {"agency": agency.pk, "author": author.pk, "basis": "agreement" if row.agreement_id else "letter"}
     record("return_asked", by=by, obj=row, **said)
+    closures.asked(row, closure, cleared, by=by)
     clocks.ask(row, by=by)
     clocks.step_done(review, clocks.REQUESTS_OUT, by=by)
     notices.tell_author(row)
@@ -206,6 +211,7 @@ def reassign(row, *, by, author) -> AgencyReturn:
         row.save(update_fields=["author", "version"])
         record("return_reassigned", by=by, obj=row, agency=row.agency_id, author=author.pk)
         clocks.given(row, by=by)
+        asking.follow_author(row)
         notices.tell_new_author(row)
         notices.tell_of_new_author(row, by=by)
     return row

@@ -18,6 +18,7 @@ from partnership.people.models import PartnerSeat, Partnership
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
 from reviews import clocks, notices, partners
+from reviews.considering import files
 from reviews.flow import REVIEW
 from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
 
@@ -26,15 +27,16 @@ CHANGED = "The decision was changed while you were reading it. Read it again fir
 
 @transaction.atomic
 def open_review(
-    *, by, partnership: Partnership, facts: dict, child: dict, late_reason="", kind=Review.Kind.INCIDENT, rapid=True
-) -> Review:
+    *, by, partnership: Partnership, facts: dict, child: dict, late_reason="", kind=Review.Kind.INCIDENT, rapid=True,
+    copy=None,
+) -> Review:  # fmt: skip
     """Record a notification and open its review as a sealed folder.
 
     facts: the fields of Notification. child: age_band and legal_status of the first child. rapid: whether a rapid
     review follows: always after a serious incident, after the other kinds where the criteria are met. The review keeps
     the guidance edition in force on the day the notification was sent (statutory.md section 2), its clock also what the
     partnership set locally. late_reason: why the notification was sent late; ValidationError where it was and none is
-    given.
+    given. copy: the notification as it came, an UploadedFile or nothing.
     """
     must_be_countable(facts)
     notified_on = london_date(facts["sent_at"])
@@ -50,6 +52,7 @@ def open_review(
     record("review_opened", by=by, obj=review, happened_at=facts["sent_at"])
     notified(review, by=by, facts=facts, late_reason=late_reason)
     add_child(review, by=by, outcome=outcome_of(facts["harm"]), **child)
+    files.attach_copy(review, by=by, upload_file=copy)
     return review
 
 

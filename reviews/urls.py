@@ -2,6 +2,7 @@ from django.urls import path
 
 from reviews import identity_views, return_views, views
 from reviews.around import urls as around
+from reviews.asking import urls as asking
 from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
@@ -43,6 +44,7 @@ urlpatterns = [
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,
+    *asking.urlpatterns,
     *chronology.urlpatterns,
     *findings.urlpatterns,
     *meeting.urlpatterns,

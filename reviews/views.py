@@ -58,7 +58,7 @@ def reviews(request):
 
 @page(Perm.NOTIFY)
 def notify(request):
-    form = forms.NotifyForm(posted(request), user=request.user)
+    form = forms.NotifyForm(posted(request), request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         partnership = Partnership.objects.get(pk=reach_of(request.user).partnerships(Perm.NOTIFY)[0])
         try:
@@ -70,6 +70,7 @@ def notify(request):
                 late_reason=form.cleaned_data["late_reason"],
                 kind=form.cleaned_data["kind"],
                 rapid=form.rapid(),
+                copy=form.cleaned_data["copy"],
             )
         except ValidationError as error:
             form.put_errors(error)

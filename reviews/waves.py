@@ -6,31 +6,37 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access.flow import Stale
 from partnership.access.models import Conflict
 from partnership.access.rows import allowing
 from partnership.directory.particulars.reads import who_is_asked
-from partnership.people.models import Agency, AgencyKind, Closure, Membership, NamedDuty, SharingAgreement, User
+from partnership.people.models import Agency, AgencyKind, Membership, NamedDuty, SharingAgreement, User
 from partnership.people.roles import Perm, Role
 from reviews import returns
-from reviews.models import AgencyReturn
+from reviews.asking.closures import Closed, closed, set_aside
+from reviews.models import AgencyReturn, Clearance
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An agency that can be asked: whom, why that person, and whether it needs the letter."""
+    """An agency that can be asked: whom, why that person, whether it needs the letter, and why it is closed, if it is.
+
+    waits: what was decided before about its request, because it was closed.
+    """
 
     agency: Agency
     author: User
     why: str
     needs_letter: bool
-    closed: bool
+    closed: Closed | None
+    waits: Clearance | None = None
 
 
 def offers(user, review) -> list[Offer]:
     """The agencies that were not asked yet and have somebody to ask, by name; schools are asked one by one.
 
     Asked is the case contact of the day (the cover while it is closed), else its safeguarding lead in the portal.
-    Whoever is barred from the review is left out, and so is an agency that has nobody else; six statements.
+    Whoever is barred from the review is left out, and so is an agency that has nobody else; nine statements.
     """
     today = timezone.localdate()
     asked = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
@@ -39,19 +45,20 @@ def offers(user, review) -> list[Offer]:
     barred = set(Conflict.objects.live().filter(folder_id__in=review.folder.path).values_list("user_id", flat=True))
     members = _members(agencies, barred)
     agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))
-    duties, closures = {}, {}
+    duties, shut = {}, closed([each for each in agencies if each.pk in members])
+    waits = {row.agency_id: row for row in Clearance.objects.visible_to(user).filter(review=review, row=None)}
     for duty in NamedDuty.objects.on(today).filter(agency__in=members).select_related("holder"):
         duties.setdefault(duty.agency_id, []).append(duty)
-    for row in Closure.objects.on(today).filter(agency__in=members).values("agency_id", "name", "ends"):
-        closures[row["agency_id"]] = row
     found = []
     for agency in agencies:
         here = members.get(agency.pk, {})
-        closure = closures.get(agency.pk)
-        told = who_is_asked(agency.kind, duties.get(agency.pk, ()), closure)
+        closure = shut.get(agency.pk)
+        facts = {"name": closure.name, "ends": closure.opens_on} if closure else None
+        told = who_is_asked(agency.kind, duties.get(agency.pk, ()), facts)
         author, why = (told.holder, told.reason) if told.holder and told.holder.pk in here else _lead(here)
         if author:
-            found.append(Offer(agency, author, why, agency.pk not in agreed, closure is not None))
+            needs_letter = agency.pk not in agreed
+            found.append(Offer(agency, author, why, needs_letter, closure, waits.get(agency.pk)))
     return found
 
 
@@ -72,22 +79,29 @@ def _lead(here):
 
 
 @transaction.atomic
-def ask_wave(review, chosen, *, by, due_on, purpose, letter=None) -> list[AgencyReturn]:
+def ask_wave(review, chosen, *, by, due_on, purpose, letter=None, cleared=None) -> list[AgencyReturn]:
     """Ask all of these offers, or none. letter: as returns.ask_agency, for those that have no agreement in force.
 
-    Raises ValidationError that names the agency which cannot be asked.
+    cleared: agency id -> {"way", "reason"}, for those that are closed: one that waits or is asked another way is
+    recorded and not asked. Raises ValidationError that names the agency which cannot be asked.
     """
     if not chosen:
         raise ValidationError({"agencies": "Select at least one agency."})
-    made = []
+    made, cleared = [], cleared or {}
     for offer in chosen:
+        said = cleared.get(offer.agency.pk)
         try:
+            if said and said["way"] != Clearance.Way.NOW:
+                set_aside(review, by=by, agency=offer.agency, **said)
+                continue
             made.append(
                 returns.ask_agency(
                     review, by=by, agency=offer.agency, author=offer.author, due_on=due_on, purpose=purpose,
-                    letter=letter if offer.needs_letter else None,
+                    letter=letter if offer.needs_letter else None, cleared=said,
                 )
             )  # fmt: skip
+        except Stale:
+            raise
         except ValidationError as error:
             told = error.update_error_dict({})
             if set(told) & set(returns.LETTER) or "due_on" in told:

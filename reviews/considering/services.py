@@ -17,6 +17,7 @@ from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 from reviews import clocks, notices
+from reviews.considering import files
 from reviews.flow import REFERRAL, REVIEW
 from reviews.models import Consideration, CriteriaView, Notification, Outcome, Referral, Review
 from reviews.services import (
@@ -179,11 +180,11 @@ def _needs_reason(reason):
 
 
 @transaction.atomic
-def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
+def notify(review, *, by, facts, kind, rapid=True, late_reason="", copy=None) -> Review:
     """The council has notified: the fifteen days begin, or it is noted where no rapid review follows.
 
-    facts: the fields of Notification. kind, rapid: as `reviews.services.open_review`. The partners' views are not
-    waited for.
+    facts: the fields of Notification. kind, rapid, copy: as `reviews.services.open_review`. The partners' views are
+    not waited for.
     """
     must_be_countable(facts)
     review = lock(review)
@@ -194,6 +195,7 @@ def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
     dates = {"notified_on": on, "edition": edition_of(on)}
     review = REVIEW.take(review, step, by=by, happened_at=facts["sent_at"], kind=kind, **dates)
     notified(review, by=by, facts=facts, late_reason=late_reason)
+    files.attach_copy(review, by=by, upload_file=copy)
     consideration = lock(_consideration(review))
     consideration.authority, consideration.aware_at = facts["authority"], facts["aware_at"]
     consideration.save(update_fields=["authority", "aware_at"])

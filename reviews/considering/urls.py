@@ -8,6 +8,7 @@ urlpatterns = [
     path("referral/record", views.record_referral, name="record_referral"),
     path("referral/<uuid:pk>", views.referral, name="referral"),
     path("referral/<uuid:pk>/decide", views.decide_referral, name="decide_referral"),
+    path("referral/<uuid:pk>/file", views.attach_file, name="attach_file"),
     path("referral/<uuid:pk>/take-back", views.take_back_referral, name="take_back_referral"),
     path("<uuid:pk>/consideration", views.consideration, name="consideration"),
     path("<uuid:pk>/council-aware", views.council_aware, name="council_aware"),

@@ -14,7 +14,7 @@ from partnership.access.rows import powers
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 from reviews import forms
-from reviews.considering import reads, services
+from reviews.considering import files, reads, services
 from reviews.flow import REFERRAL
 from reviews.models import Referral, Review
 
@@ -47,7 +47,8 @@ def refer(request):
         else:
             messages.success(
                 request,
-                f"Your referral is with the business unit as ‘{row.case_word}’. You read here what becomes of it.",
+                f"Your referral is with the business unit as ‘{row.case_word}’. You read here what becomes of it, "
+                "and can attach files.",
             )
             return redirect("reviews:referral", row.pk)
     return form_page(request, "reviews/refer.html", form, phones=reads.whom_to_ring(request.user))
@@ -77,8 +78,32 @@ def referral(request, row):
         "own": row.referrer_id == request.user.pk,
         "steps": {code for code, _ in REFERRAL.open_with(held, row)},
         "may_see_case": Perm.REVIEW_VIEW in held,
+        "files": files.files_of(request.user, row.folder_id, files.OF_REFERRAL),
+        "may_attach": _may_attach(request.user, row, held) and row.status in ("waiting", "taken"),
     }
     return render(request, "reviews/referral.html", context)
+
+
+def _may_attach(user, row, held) -> bool:
+    return row.referrer_id == user.pk or Perm.REFERRAL_DECIDE in held
+
+
+@page(Perm.REFERRAL_VIEW, Referral, related=("agency", "folder"))
+def attach_file(request, row):
+    """The referrer attaches, and those who decide about the referral; the case's people read."""
+    if not _may_attach(request.user, row, powers(request.user, [row])[row.pk]):
+        raise PermissionDenied("others than the referrer and those who decide only read")
+    form = forms.CaseFileForm(posted(request), request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            files.attach(row, by=request.user, **form.facts())
+        except Stale as stale:
+            return conflict_page(request, stale, form, reverse("reviews:referral", args=[row.pk]))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            return redirect("reviews:referral", row.pk)
+    return form_page(request, "reviews/attach_file.html", form, row=row)
 
 
 @page(Perm.REFERRAL_DECIDE, Referral, related=("agency", "review__folder"))
@@ -180,13 +205,13 @@ def notify_considered(request, review):
     now = review.consideration
     initial = {"authority": now.authority, "aware_at": now.aware_at, "kind": review.kind}
     initial |= reads.known_of_incident(request.user, review)
-    form = forms.ConsiderNotifyForm(posted(request), user=request.user, initial=initial)
+    form = forms.ConsiderNotifyForm(posted(request), request.FILES or None, user=request.user, initial=initial)
 
     def act():
         late = form.cleaned_data["late_reason"]
         services.notify(
             review, by=request.user, facts=form.facts(), kind=form.cleaned_data["kind"], rapid=form.rapid(),
-            late_reason=late,
+            late_reason=late, copy=form.cleaned_data["copy"],
         )  # fmt: skip
 
     done = "The notification is recorded."

@@ -5,7 +5,9 @@ from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, Wa
 from reviews.forms.chronology import AnnotateForm, ChronologyFilter, EntryForm, PasteForm, UploadChronologyForm
 from reviews.forms.considering import (
     AwareForm,
+    CaseFileForm,
     ConsiderNotifyForm,
+    CopyForm,
     GivenViewForm,
     OutcomeForm,
     ReasonForm,
@@ -22,6 +24,7 @@ from reviews.forms.disclosing import (
     without_version,
 )
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
+from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, BeginForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
@@ -31,14 +34,18 @@ __all__ = [
     "AddChildForm",
     "AnalysisForm",
     "AnnotateForm",
+    "AnswerForm",
     "AskForm",
     "AttendanceForm",
     "AwareForm",
     "BeginForm",
+    "CallForm",
+    "CaseFileForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
     "ConsiderNotifyForm",
+    "CopyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
@@ -47,6 +54,7 @@ __all__ = [
     "DisclosureLeftForm",
     "EntryForm",
     "EpisodeForm",
+    "ExtendForm",
     "FamilyContactForm",
     "GivenViewForm",
     "IdentityForm",
@@ -55,6 +63,7 @@ __all__ = [
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
+    "MoreTimeForm",
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",

@@ -50,7 +50,7 @@ class ChangeNotificationForm(NotifyForm):
         ("The Panel", ("panel_reference",)),
     )
     field_order = [name for _, names in fieldsets for name in names]
-    LEFT_OUT = ("kind", "criteria", "aware_at", "sent_at", "late_reason", "age_band", "legal_status")
+    LEFT_OUT = ("kind", "criteria", "aware_at", "sent_at", "late_reason", "age_band", "legal_status", "copy")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -10,9 +10,11 @@ from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, Membership, SharingAgreement, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovCheckboxes, GovDateField, required, words
+from partnership.ui.dates import plain
+from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
+from reviews.asking.closures import closed
 from reviews.forms.opening import NO_NAMES
-from reviews.models import LONG
+from reviews.models import LONG, Clearance
 
 AS_ASKED = (
     "Call people as the request does, for example Child A or Mother: "
@@ -24,7 +26,37 @@ def within_a_year():
     return timezone.localdate() + timedelta(days=365)
 
 
-class AskForm(PortalForm):
+class ClearsClosures(PortalForm):
+    """A form that asks for each chosen organisation that is closed what is done about it, and why."""
+
+    def ask_about(self, agency, closure):
+        """closure: closures.Closed. The two fields are there from the first sending on, for the chosen ones alone."""
+        way, why = self._names(agency.pk)
+        self.fields[way] = forms.ChoiceField(
+            label=f"{agency.name} is {closure.words}. What do you do?",
+            choices=Clearance.Way.choices,
+            widget=GovRadios,
+            error_messages=required(f"Select what you do about {agency.name}, which is closed"),
+        )
+        self.fields[why] = words(
+            f"Why, for {agency.name}",
+            f"Say why, for {agency.name}",
+            rows=2,
+            most=1000,
+            help_text="Kept with the review, with your name. If you ask another way: whom, and how.",
+        )
+        self.order_fields([way, why, *(name for name in self.fields if name not in (way, why))])
+
+    @staticmethod
+    def _names(pk):
+        return f"way_{pk}", f"why_{pk}"
+
+    def cleared_for(self, pk) -> dict | None:
+        way, why = self._names(pk)
+        return {"way": self.cleaned_data[way], "reason": self.cleaned_data[why]} if way in self.cleaned_data else None
+
+
+class AskForm(ClearsClosures):
     """Ask one agency for its return."""
 
     perm = Perm.DIRECTORY_VIEW
@@ -80,6 +112,18 @@ class AskForm(PortalForm):
         self.fields["agency"].label_from_instance = lambda agency: (
             agency.name if agency.pk in agreed else f"{agency.name} (no agreement: needs the letter)"
         )
+        if agency := self._chosen():
+            for closure in closed([agency]).values():
+                self.ask_about(agency, closure)
+
+    def _chosen(self):
+        try:
+            return self.fields["agency"].clean(self.data.get(self.add_prefix("agency"))) if self.is_bound else None
+        except forms.ValidationError:
+            return None
+
+    def cleared(self) -> dict | None:
+        return self.cleared_for(self.cleaned_data["agency"].pk)
 
     field_order = [
         "agency", "author", "subject", "due_on", "purpose", "letter_sent_on", "letter_from", "letter_purpose",
@@ -101,7 +145,7 @@ class AskForm(PortalForm):
         return people.filter(pk__in=belongs.values("user_id")).order_by("name")
 
 
-class WaveForm(PortalForm):
+class WaveForm(ClearsClosures):
     """Ask several agencies at once. offers: waves.Offer of those that can be asked."""
 
     agencies = forms.MultipleChoiceField(
@@ -136,16 +180,28 @@ class WaveForm(PortalForm):
         field = self.fields["agencies"]
         field.choices = [(pk, each.agency.name) for pk, each in self.offers.items()]
         field.widget.hints = {pk: _asked(each) for pk, each in self.offers.items()}
+        picked = self.data.getlist(self.add_prefix("agencies")) if self.is_bound else ()
+        for pk in picked:
+            if (offer := self.offers.get(pk)) and offer.closed:
+                self.ask_about(offer.agency, offer.closed)
 
     def chosen(self) -> list:
         return [self.offers[pk] for pk in self.cleaned_data["agencies"]]
+
+    def cleared(self) -> dict:
+        """Agency id -> what is done about it, for those that are closed."""
+        found = {each.agency.pk: self.cleared_for(each.agency.pk) for each in self.chosen()}
+        return {pk: said for pk, said in found.items() if said}
 
     def letter(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
 
 
 def _asked(offer):
-    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {offer.why}"
+    why = f"It is {offer.closed.words}: you are asked what to do." if offer.closed else offer.why
+    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {why}"
+    if offer.waits:
+        words = f"{words} Decided on {plain(timezone.localtime(offer.waits.at))}: {offer.waits.get_way_display()}."
     return f"{words} It has no sharing agreement in force: needs the letter." if offer.needs_letter else words
 
 

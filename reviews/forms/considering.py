@@ -6,6 +6,7 @@ from django.utils import timezone
 from partnership.access.forms import PortalForm
 from partnership.access.reach import reach_of
 from partnership.directory.picking import OrganisationField
+from partnership.documents.forms import DocumentField
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
@@ -152,6 +153,27 @@ class RecordReferralForm(ReferralForm):
 
     def on_behalf(self):
         return {name: self.cleaned_data[name] for name in ("source", "given_by", "channel", "given_at")}
+
+
+class CaseFileForm(PortalForm):
+    """A file of a case. It is about a child, so nobody is asked how it is marked."""
+
+    file = DocumentField()
+    title = forms.CharField(
+        label="What is it?",
+        required=False,
+        max_length=200,
+        help_text="A short title without names of people. Left empty, the name of the file.",
+    )
+
+    def facts(self):
+        return {"upload_file": self.cleaned_data["file"], "title": self.cleaned_data["title"]}
+
+
+class CopyForm(PortalForm):
+    """The council's notification as it came."""
+
+    file = DocumentField(label="The notification as it came")
 
 
 class OutcomeForm(PortalForm):

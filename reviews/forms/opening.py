@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.documents.forms import DocumentField
 from partnership.identities.models import Identity
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
@@ -155,6 +156,7 @@ class NotifyForm(IncidentForm, NotificationTimes):
     """The notification to the national Panel, and the first child."""
 
     perms = {"authority": Perm.DIRECTORY_VIEW}
+    error_fields = {"file": "copy"}
 
     kind = forms.ChoiceField(
         label="What was notified",
@@ -191,13 +193,16 @@ class NotifyForm(IncidentForm, NotificationTimes):
         max_length=1000,
         help_text="Kept with the record. Leave empty if it was sent in time.",
     )
+    copy = DocumentField(
+        label="The notification as it came", required=False, hint="A copy for the case. It can be attached later too."
+    )
 
     fieldsets = (
         ("What this is", ("kind", "criteria")),
         ("Dates", ("aware_at", "sent_at", "late_reason", "incident_on")),
         (
             "What was notified",
-            ("authority", "harm", "setting", "what_happened", "safety", "parallel", "panel_reference"),
+            ("authority", "harm", "setting", "what_happened", "safety", "parallel", "panel_reference", "copy"),
         ),
         ("The first child", ("age_band", "legal_status")),
     )

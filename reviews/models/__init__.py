@@ -1,6 +1,7 @@
 """A rapid review from the notification to what was sent. Every table is one key away from its Folder."""
 
 from reviews.models.around import Interest, Proceeding, ReviewLink
+from reviews.models.asking import Clearance, Contact, Extension, RequestLetter
 from reviews.models.beginning import Category, Child, Notification, Review, YesNo
 from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
@@ -21,13 +22,16 @@ __all__ = [
     "Category",
     "Channel",
     "Child",
+    "Clearance",
     "Consideration",
+    "Contact",
     "CriteriaView",
     "Decision",
     "Disclosure",
     "Entry",
     "EntryNote",
     "Episode",
+    "Extension",
     "FamilyContact",
     "Intake",
     "Interest",
@@ -39,6 +43,7 @@ __all__ = [
     "Proceeding",
     "Recommendation",
     "Referral",
+    "RequestLetter",
     "Review",
     "ReviewLink",
     "ReviewTheme",

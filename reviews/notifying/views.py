@@ -1,6 +1,7 @@
 """What was notified, as the national form asks for it: read, put right, and a page to copy from."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from partnership.access.rows import powers
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from reviews import forms
+from reviews.considering import files
 from reviews.models import Child, Notification, Review
 from reviews.notifying import services
 from reviews.notifying.national import forms as national_forms
@@ -39,6 +41,7 @@ def notification(request, review):
         "can": {str(perm): True for perm in held},
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:notification"),
         "closed": review.status == Review.Status.SENT,
+        "copies": files.files_of(request.user, review.folder_id, files.OF_NOTIFICATION),
     }
     return render(request, "reviews/notification.html", context)
 
@@ -71,3 +74,17 @@ def change_child(request, child):
         messages.success(request, "Your changes were saved.")
         return redirect(home)
     return form_page(request, "reviews/change_child.html", form, review=child.review, child=child)
+
+
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",))
+def attach_notification(request, review):
+    """The council's notification as it came; it can be filed after the report was sent too."""
+    form = forms.CopyForm(posted(request), request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            files.attach_copy(review, by=request.user, upload_file=form.cleaned_data["file"])
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            return redirect("reviews:notification", review.pk)
+    return form_page(request, "reviews/attach_notification.html", form, review=review)

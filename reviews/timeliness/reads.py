@@ -7,7 +7,7 @@ without numbers below FEWEST, and without those that would give them away.
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Avg, Count, F, IntegerField, Q
+from django.db.models import Avg, Count, Exists, F, IntegerField, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN, NOTICE
+from reviews.models import Extension
 
 FEWEST = 5
 WHY = "counts of all reviews for holders of TIMELINESS_*: no row, no name and no word of one leaves here"
@@ -42,7 +43,9 @@ _DAYS = RawSQL(
 
 @dataclass(frozen=True)
 class Figures:
-    """One line. None is a number that is not shown. days: working days on average, from the trigger to the deed."""
+    """One line. None is a number that is not shown. days: working days on average, from the trigger to the deed.
+    extended: how many of a return were given more time before they came in.
+    """
 
     name: str
     number: int | None = 0
@@ -50,6 +53,7 @@ class Figures:
     late: int | None = 0
     reasons: int | None = 0
     days: float | None = None
+    extended: int | None = None
 
 
 @dataclass
@@ -84,7 +88,9 @@ def timeliness(user, *, today=None) -> list[Year]:
     for year, rule, *numbers in _counted(ours.annotate(days=_DAYS), "rule", Avg("days")):
         name = "sent" if rule == RAPID_REVIEW else "notified"
         found.setdefault(year, {}).setdefault(name, []).append(numbers)
-    for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name"):
+    given = Extension.objects.unscoped(WHY).filter(row=OuterRef("subject_id"), status=Extension.Status.GRANTED)
+    extended = Count("pk", filter=Exists(given))
+    for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name", extended):
         found.setdefault(year, {}).setdefault("returns", []).append((agency or "No organisation", *numbers))
     current = today.year if today >= date(today.year, 4, 1) else today.year - 1
     years = [_year(start, lines, start >= current) for start, lines in sorted(found.items(), reverse=True)]
@@ -92,7 +98,7 @@ def timeliness(user, *, today=None) -> list[Year]:
 
 
 def _counted(rows, by, *more):
-    """(year, `by`, number, late, late with a reason, days) of each."""
+    """(year, `by`, number, late, late with a reason, and what `more` counts) of each."""
     late = Q(met_at__gt=F("due_at"))
     counts = {
         "number": Count("pk"),
@@ -100,12 +106,15 @@ def _counted(rows, by, *more):
         "why": Count("pk", filter=late & ~Q(late_reason="")),
     }
     if more:
-        counts["average"] = more[0]
+        counts["more"] = more[0]
     return rows.annotate(year=_YEAR).order_by().values_list("year", by).annotate(**counts).order_by("year", by)
 
 
 def _year(start, lines, running) -> Year:
-    returns = [Figures(name, n, n - late, late, why) for name, n, late, why in lines.get("returns", [])]
+    returns = [
+        Figures(name, n, n - late, late, why, extended=extended)
+        for name, n, late, why, extended in lines.get("returns", [])
+    ]
     return Year(
         start=start,
         running=running,
@@ -123,8 +132,9 @@ def _together(name, lines) -> Figures:
 
 
 def _sum(returns) -> Figures:
-    number, late, why = (sum(getattr(each, name) for each in returns) for name in ("number", "late", "reasons"))
-    return Figures("All organisations", number, number - late, late, why)
+    names = ("number", "late", "reasons", "extended")
+    number, late, why, extended = (sum(getattr(each, name) for each in returns) for name in names)
+    return Figures("All organisations", number, number - late, late, why, extended=extended)
 
 
 def without_small(year) -> Year:
@@ -157,5 +167,5 @@ def _big(line) -> Figures:
     if line.number < FEWEST:
         return Figures(line.name, None, None, None, None)
     if 0 < line.late < FEWEST or 0 < line.on_time < FEWEST:
-        return replace(line, on_time=None, late=None, reasons=None)
-    return replace(line, reasons=None)  # a third part of the same number would need a rule of its own
+        return replace(line, on_time=None, late=None, reasons=None, extended=None)
+    return replace(line, reasons=None, extended=None)  # a third part of the same number would need a rule of its own

@@ -116,7 +116,8 @@ class TestDefaults:
         assert set(days("lado_referral", d("2026-03-02"))) == {"due_today", "late_manager"}
         given = days("information_request", d("2026-03-02"), d("2026-03-04"))
         assert given == {
-            "due_in_1": "2026-03-03", "due_today": "2026-03-04", "late_manager": "2026-03-05",
+            "due_in_1": "2026-03-03", "due_today": "2026-03-04", "chased_1": "2026-03-05",
+            "late_manager": "2026-03-05", "chased_3": "2026-03-09", "late_manager_3": "2026-03-09",
             "late_partners": "2026-03-11",
         }  # fmt: skip
 

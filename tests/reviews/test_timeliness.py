@@ -10,9 +10,10 @@ from django.utils import timezone
 from partnership.deadlines.calendars import newest_version
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
+from reviews.asking import services as asking
 from reviews.clocks import AGENCY_RETURN
 from reviews.timeliness.reads import Figures, Year, timeliness, without_small
-from tests.world import london
+from tests.world import answer, london
 
 AT = "reviews:timeliness"
 
@@ -117,3 +118,15 @@ def test_nobody_else_opens_it_and_only_they_are_offered_it(world, sign_in):
         assert sign_in(world.people[persona]).get(reverse(AT)).status_code == 403
     assert reverse(AT) in sign_in(world.board_member).get(reverse("reporting:home")).content.decode()
     assert reverse(AT) not in sign_in(world.lead_same).get(reverse("reporting:home")).content.decode()
+
+
+def test_returns_that_were_given_more_time_are_counted_and_small_numbers_are_not_told(world):
+    row = world.ours.returns["uhnm"]
+    asking.extend(row, by=world.officer, due_on=row.due_on + timedelta(days=1), reason="Notes on paper.")
+    row.refresh_from_db()
+    answer(world.ours, row, by=world.author)
+    year = timeliness(world.officer_outside)[0]
+    lines = {line.name: line for line in year.returns}
+    assert lines[row.agency.name].extended == year.all_returns.extended == 1
+    assert lines[row.agency.name].late == 0, "it was in by the day that was given"
+    assert without_small(year).all_returns.extended is None

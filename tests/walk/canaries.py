@@ -23,6 +23,7 @@ MAY_GRANT = {"lead", "stranger"}
 REFERRAL_PAGES = {
     "reviews:referral",
     "reviews:take_back_referral",
+    "reviews:attach_file",
     "reviews:start",
     "reporting:home",
     "directory:account_access",
@@ -75,9 +76,9 @@ def allowed(ground, persona, url, marker) -> bool:
         return url in GRANT_PAGES
     if what == "conflict":
         return url in GRANT_PAGES and column in MAY_GRANT
-    # Others than the author see of a return that is not yet submitted only what was asked.
+    # Others than the author see of a return that is not yet submitted only what was asked, and why more time is.
     draft = agency in _names(ground, ground.asked[case])
-    return not draft or what == "purpose"
+    return not draft or what in ("purpose", "extension", "answer")
 
 
 def _names(ground, row):

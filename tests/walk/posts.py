@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import around, asking, chronology, considering, disclosing, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -293,6 +293,7 @@ POSTS = (
     REVIEWS
     | considering.POSTS
     | around.POSTS
+    | asking.POSTS
     | chronology.POSTS
     | findings.POSTS
     | meeting.POSTS

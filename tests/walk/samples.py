@@ -304,3 +304,12 @@ def _disclosing(name):
 
 
 SAMPLES |= {name: _disclosing(name) for name in ("disclosure", "family_contact")}
+
+
+def _extension(ground):
+    from tests.walk import asking
+
+    return asking.sample(ground)
+
+
+SAMPLES["extension"] = _extension

@@ -19,8 +19,10 @@ from partnership.people.models import Agency, NamedDuty, SharingAgreement, Site
 from partnership.people.roles import Role
 from partnership.people.services import know_person
 from reviews import returns, services
-from reviews.models import Review
-from tests.world import answer, ask, make_world, open_case, person, sign_in
+from reviews.asking import services as asking
+from reviews.asking.letters import keep_letters
+from reviews.models import Clearance, Review
+from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf
 
 
 def _more_reviews(world, n):
@@ -44,6 +46,26 @@ def _more_on_the_case(world, n):
     access.grant(case.folder, person(f"reader{n}"), Role.PANEL_MEMBER, by=officer, reason="Sits on it.")
     access.bar(case.folder, person(f"barred{n}"), by=officer, reason="personal")
     services.decide(case.review, by=officer, code="none", rationale="As before.")
+
+
+def _more_owed(world, n):
+    """One more return that is not in: chased, telephoned about, given more time, with its letter and a closed body."""
+    case, officer = world.ours, world.officer
+    agency = Agency.objects.live().filter(kind="provider").order_by("pk")[n]
+    author = person(f"owing{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    SharingAgreement.objects.create(agency=agency, title="Sharing agreement", officer="A post")
+    due_on = timezone.localdate() + timedelta(days=1)
+    row = returns.ask_agency(case.review, by=officer, agency=agency, author=author, due_on=due_on, purpose="Search.")
+    asking.chase(row, by=officer)
+    asking.note_call(row, by=officer, said="They look for it.", at=timezone.now())
+    asking.extend(row, by=officer, due_on=due_on + timedelta(days=1), reason="Paper notes.", knows_past=True)
+    row.refresh_from_db()
+    asking.ask_for_more_time(row, by=author, wanted_on=due_on + timedelta(days=2), reason="More of them.")
+    keep_letters(case.review, [(row.pk, small_pdf(f"Letter {n}"))], by=officer)
+    Clearance.objects.create(
+        folder=case.folder, review=case.review, agency=agency, closure="Holiday", opens_on=timezone.localdate(),
+        way=Clearance.Way.WAIT, reason="Nobody is there.", by=officer,
+    )  # fmt: skip
 
 
 def _more_of_the_agency(world, n):
@@ -124,6 +146,11 @@ PAGES = [
     ("officer", "reviews:review", _more_on_the_case),
     ("panel", "reviews:review", _more_on_the_case),
     ("officer", "reviews:identities", _more_on_the_case),
+    ("officer", "reviews:outstanding", _more_owed),
+    ("officer", "reviews:all_outstanding", _more_owed),
+    ("officer", "reviews:letters", _more_owed),
+    ("officer", "reporting:home", _more_owed),
+    ("panel", "reviews:review", _more_owed),
     ("officer", "access:people", _more_on_the_case),
     ("officer", "access:folder_story", _more_on_the_case),
     ("officer", "reporting:home", _more_work),
@@ -143,6 +170,7 @@ PAGES = [
 ]
 LISTS = (
     "reviews:reviews",
+    "reviews:all_outstanding",
     "reporting:home",
     "directory:departures",
     "directory:rounds",

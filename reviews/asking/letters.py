@@ -1,0 +1,94 @@
+"""The letters of requests: a job draws all that are missing or that name an older day or author, and keeps each.
+
+No child is named in one: whom to search for is shown in the portal alone, after the second factor.
+"""
+
+import re
+from base64 import b64encode
+
+from django.conf import settings
+from django.utils import timezone
+
+from partnership.access import scope
+from partnership.documents.models import Marking
+from partnership.documents.services import keep
+from partnership.identities.services import open_identities
+from partnership.trail.services import record
+from partnership.ui import brand
+from reviews.asking import reads
+from reviews.asking.bases import basis_of
+from reviews.models import AgencyReturn, RequestLetter
+
+NAME = re.compile(r"[^\W\d_]{3,}")
+
+
+def make_letters(review, *, by, progress) -> list:
+    """(return id, bytes) of each letter to be made. Long: a job runs it."""
+    from partnership.ui import pdf  # only a worker draws
+
+    with scope.entered():
+        rows, drawn = [each.row for each in reads.letters(by, review) if each.to_make], []
+        known = words_of_identities(review.folder_id)
+        for number, row in enumerate(rows):
+            progress(5 + 85 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
+            drawn.append((row.pk, pdf.render("reviews/letter_pdf.html", facts(row, known))))
+    return drawn
+
+
+def facts(row, known) -> dict:
+    """What a letter says. known: words that no letter may carry; a text that has one of them is left out."""
+    return {
+        "title": f"Request for information: {row.case_word}",
+        "row": row,
+        "basis": basis_of(row),
+        "purpose": "" if names_somebody(row.purpose, known) else row.purpose,
+        "stated": "" if names_somebody(row.letter_purpose, known) else row.letter_purpose,
+        "address": settings.PORTAL_URL,
+        "made_on": timezone.localdate(),
+        "logo": _logo(),
+    }
+
+
+def words_of_identities(folder_id) -> set:
+    """The names and birth dates of the case, against which a letter is checked; they are shown to nobody."""
+    known = set()
+    for person in open_identities(folder_id, why="a letter must name none of them: the words are compared, not shown"):
+        known |= {word.casefold() for text in (person.name, person.other_names) for word in NAME.findall(text)}
+        if born := person.date_of_birth:
+            known |= {f"{born:%d/%m/%Y}", f"{born:%d.%m.%Y}", f"{born.day} {born:%B %Y}".casefold(), born.isoformat()}
+    return known
+
+
+def names_somebody(text, known) -> bool:
+    """Whether a text has one of these words, as a whole word, or one of these dates."""
+    lowered = text.casefold()
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered) for word in known)
+
+
+def _logo() -> str:
+    """The partnership's logo as a data: address, the only kind that a PDF may use; empty where it has none."""
+    path = brand.logo_path()
+    if path is None or not path.is_file():
+        return ""
+    kind = brand.LOGO_TYPES[path.suffix.lower()]
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+
+
+def keep_letters(review, drawn, *, by):
+    """Keep each as the next version of its request's letter. Returns the review's id, whose letters they are."""
+    rows = AgencyReturn.objects.unscoped("the job asked for the requester's power").select_related("agency")
+    rows = rows.in_bulk([pk for pk, _ in drawn])
+    letters = RequestLetter.objects.unscoped("the letters of these requests").select_related("document")
+    letters = {each.row_id: each for each in letters.filter(row__in=rows)}
+    for pk, content in drawn:
+        row, letter = rows[pk], letters.get(pk)
+        version = keep(
+            content, folder=review.folder, title=f"Request to {row.agency.name}"[:200],
+            name=f"Request {row.case_word} {row.agency.name}.pdf", content_type="application/pdf",
+            marking=Marking.SENSITIVE, by=by, document=letter.document if letter else None, goes_out=True,
+        )  # fmt: skip
+        said = {"due_on": row.due_on, "author_id": row.author_id, "made_at": timezone.now()}
+        said |= {"document": version.document, "folder_id": review.folder_id}
+        letter, _ = RequestLetter.objects.update_or_create(row=row, defaults=said)
+        record("letter_made", by=by, obj=letter, agency=row.agency_id)
+    return review.pk
