@@ -13,7 +13,7 @@ PURPOSE = (
 )
 
 
-def ask(review, author, *, by, day, due_on, subject=None):
+def ask(review, author, *, by, day, due_on, subject=None, cleared=None):
     """Ask the author's own organisation; one that has no sharing agreement gets one, made long ago."""
     agency = author.memberships.get().agency
     if not SharingAgreement.objects.live().filter(agency=agency).exists():
@@ -27,8 +27,9 @@ def ask(review, author, *, by, day, due_on, subject=None):
         )
     with then(at(day, 11, 10)):
         return returns.ask_agency(
-            review, by=by, agency=agency, author=author, due_on=due_on, purpose=PURPOSE, subject=subject
-        )
+            review, by=by, agency=agency, author=author, due_on=due_on, purpose=PURPOSE, subject=subject,
+            cleared=cleared,
+        )  # fmt: skip
 
 
 def come_in(row, *, day, answers):

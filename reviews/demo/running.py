@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from partnership.access.services import grant
 from partnership.identities.services import add_identity
-from partnership.people.models import Agency, AgencyKind, Partnership
+from partnership.people.models import Agency, AgencyKind, Closure, DutyKind, NamedDuty, Partnership
 from partnership.people.roles import Role
 from partnership.trail.then import then
 from reviews import services
@@ -17,7 +17,7 @@ from reviews.disclosures import services as disclosures
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
 from reviews.meeting import services as meeting
-from reviews.models import Analysis, Entry, Episode, SafetyAction
+from reviews.models import Analysis, Clearance, Entry, Episode, SafetyAction
 
 WORKING_DAY = 9
 
@@ -126,13 +126,28 @@ def _asked(review, people, zero, *, by):
         row = ask(review, people[key], by=by, day=day, due_on=due)
         come_in(row, day=min(zero + timedelta(days=after), day_zero(0)), answers=answers)
         rows[row.agency.slug] = row
-    ask(review, people["author_school"], by=by, day=day, due_on=due)
+    _closed(people["author_school"], zero)
+    reason = "The designated safeguarding lead covers for the school in the holiday and reads his email daily."
+    cleared = {"way": Clearance.Way.NOW, "reason": reason}
+    ask(review, people["author_school"], by=by, day=day, due_on=due, cleared=cleared)
     practice, _ = Agency.objects.get_or_create(
         slug="example-street-surgery",
         defaults={"name": "Example Street Surgery (invented)", "kind": AgencyKind.PRACTICE},
     )
     ask(review, people["author_practice"], by=by, day=day, due_on=due, subject=practice)
     return rows
+
+
+def _closed(cover, zero):
+    """The school is closed for some days around today; its safeguarding lead covers for it."""
+    school = cover.memberships.get().agency
+    Closure.objects.create(
+        name="School holiday (invented)", agency=school, starts=zero, ends=day_zero(0) + timedelta(days=4),
+        source="Demonstration",
+    )  # fmt: skip
+    NamedDuty.objects.create(
+        agency=school, kind=DutyKind.CLOSURE_COVER, holder=cover, post=cover.job_title, starts=zero - timedelta(days=30)
+    )
 
 
 def _chronology(review, rows, incident, zero, *, by):
