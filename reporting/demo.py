@@ -13,6 +13,7 @@ from partnership.identities.services import add_identity
 from partnership.people.models import Agency, ContactPoint, Partnership, SharingAgreement, Shown
 from partnership.people.roles import Role
 from reviews import returns, services
+from reviews.answering import signing
 from reviews.considering import services as considering
 
 NINTH = 9
@@ -147,9 +148,10 @@ def _returns(review, people, *, by):
         )
         row = returns.ask_agency(review, by=by, agency=agency, author=author, due_on=due, purpose=purpose)
         if key == "author_uhnm":
-            returns.submit_return(
-                row, by=author, version=row.version, answers=ANSWERS | {"searched_on": timezone.localdate()}
-            )
+            answers = ANSWERS | {"searched_on": timezone.localdate()}
+            row = returns.save_return(row, by=author, version=row.version, answers=answers)
+            row = signing.finish(row, by=author, version=row.version, signer=people["lead_uhnm"])
+            signing.sign(row, by=people["lead_uhnm"], read=signing.as_read(row))
 
 
 ANSWERS = {

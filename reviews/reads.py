@@ -42,6 +42,9 @@ REPORT_TITLE = "Rapid review report"
 CHANGES = (
     "notification_corrected",
     "return_submit",
+    "return_sign",
+    "return_record",
+    "return_change",
     "return_send_back",
     "analysis_saved",
     "finding_added",
@@ -52,6 +55,28 @@ CHANGES = (
     "review_decide",
     "decision_signed",
     "silence_recorded",
+)
+
+
+# What happened to a return, as its body is told.
+STORY_OF_RETURN = (
+    "return_asked",
+    "return_saved",
+    "return_finish",
+    "return_submit",
+    "return_sign",
+    "return_give_back",
+    "return_take_back",
+    "return_signer_changed",
+    "return_record",
+    "return_change",
+    "return_send_back",
+    "return_withdraw",
+    "return_reassigned",
+    "return_helper_named",
+    "return_helper_off",
+    "return_file_added",
+    "return_file_off",
 )
 
 
@@ -303,7 +328,7 @@ def report(user, review) -> dict:
         "found": findings.findings(user, review),
         "asked": len(asked),
         "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
-        "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],
+        "outstanding": [row for row in asked if row.owed],
     }
 
 
@@ -317,9 +342,10 @@ def last_save(analysis, headings) -> tuple:
     return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
-def may_read_answer(user, row) -> bool:
-    """Others than the author read an answer once it is submitted."""
-    return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk
+def who_saved(row) -> User:
+    """Who saved a return last: its author, or the colleague who helps."""
+    last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
+    return User.objects.filter(pk=last.actor_id).first() if last else row.author
 
 
 def story_of_return(row, *, team: bool) -> list:
@@ -329,16 +355,7 @@ def story_of_return(row, *, team: bool) -> list:
     """
     if team:
         return folded(story(object_id=row.pk))
-    told = story(
-        object_id=row.pk,
-        verbs=(
-            "return_asked",
-            "return_saved",
-            "return_submit",
-            "return_send_back",
-            "return_withdraw",
-            "return_reassigned",
-        ),
-    )
-    known = {row.author.name, row.asked_by.name}
+    told = story(object_id=row.pk, verbs=STORY_OF_RETURN)
+    people = (row.author, row.asked_by, row.signer, row.helper)
+    known = {person.name for person in people if person}
     return folded(each if each.who in known else replace(each, who="The review’s team") for each in told)

@@ -53,7 +53,7 @@ def warnings(page) -> list:
     """What is out of order before a sending, in words. page: reads.ReviewPage."""
     found = []
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
-    outstanding = [row for row in asked if row.status == AgencyReturn.Status.ASKED]
+    outstanding = [row for row in asked if row.owed]
     if not asked:
         found.append("No agency has been asked for a return.")
     elif outstanding:

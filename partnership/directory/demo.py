@@ -49,6 +49,7 @@ PEOPLE = {
     ),
     "author_uhnm": Person("Grace Odell", "Named nurse for safeguarding children", Role.AGENCY_STAFF, "uhnm"),
     "author_school": Person("Callum Brace", "Designated safeguarding lead", Role.SCHOOL_LEAD, SCHOOL, "dsl"),
+    "lead_uhnm": Person("Winifred Marlow-Test", "Associate director of nursing", Role.AGENCY_LEAD, "uhnm"),
     "colleague_uhnm": Person("Hana Lowther", "Paediatric ward sister", Role.AGENCY_STAFF, "uhnm"),
     "colleague_school": Person("Jude Farrant", "Year 4 teacher", Role.AGENCY_STAFF, SCHOOL),
     "lead_mpft": Person("Imogen Sayle", "Head of safeguarding", Role.AGENCY_LEAD, "mpft", "s11"),

@@ -10,7 +10,7 @@ from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
-from reviews.models.returns import AgencyReturn
+from reviews.models.returns import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
 from reviews.models.sending import Sending, SendingCorrection
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Channel",
     "Child",
     "Consideration",
+    "Coordinator",
     "CriteriaView",
     "Decision",
     "Disclosure",
@@ -38,6 +39,9 @@ __all__ = [
     "Proceeding",
     "Recommendation",
     "Referral",
+    "ReturnFile",
+    "ReturnPassage",
+    "ReturnVersion",
     "Review",
     "ReviewLink",
     "ReviewTheme",

@@ -20,7 +20,7 @@ from partnership.people.roles import Role
 from partnership.people.services import know_person
 from reviews import returns, services
 from reviews.models import Review
-from tests.world import answer, ask, make_world, open_case, person, sign_in
+from tests.world import answer, ask, make_world, open_case, person, sign_in, submit_return
 
 
 def _more_reviews(world, n):
@@ -38,7 +38,7 @@ def _more_on_the_case(world, n):
     )
     answers = dict.fromkeys(returns.NEEDED, "Words.")
     answers |= {"searched_on": timezone.localdate(), "records_secured": True}
-    returns.submit_return(row, by=author, version=1, answers=answers)
+    submit_return(row, by=author, answers=answers)
     services.add_child(case.review, by=officer, age_band="0", legal_status="none")
     add_identity(case.folder, subject="other", label=f"Adult {n}", facts={"name": "Somebody"}, by=officer)
     access.grant(case.folder, person(f"reader{n}"), Role.PANEL_MEMBER, by=officer, reason="Sits on it.")
