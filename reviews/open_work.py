@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
 from partnership.access.models import FolderGrant
@@ -76,8 +76,11 @@ def _signers(row, by):
 
 
 def _other_signer(row, to, *, by):
-    if not returns.may_reassign(by, row):
+    people = _signers(row, by)
+    if people is None:
         raise PermissionDenied("return.signer")
+    if not people.filter(pk=to.pk).exists():
+        raise ValidationError(f"{to.name} cannot be asked to sign this return. Choose somebody else.")
     signing.change_signer(row, by=by, signer=to)
 
 
