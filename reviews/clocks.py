@@ -167,11 +167,12 @@ def withdrawn(row, *, by, reason) -> None:
 
 
 def returns_step(review_id, *, by) -> None:
-    """The step 'returns in' follows the requests: done while none is open and one has come in. Holds the review."""
+    """The step 'returns in' follows the requests: done while none is open and one stands. Holds the review."""
     why = "the request belongs to it; nothing of it is shown"
     review = Review.objects.unscoped(why).select_for_update(of=("self",)).get(pk=review_id)
-    statuses = set(AgencyReturn.objects.unscoped(why).filter(review=review).values_list("status", flat=True))
-    came = AgencyReturn.Status.SUBMITTED in statuses and statuses.isdisjoint(AgencyReturn.OWED)
+    rows = AgencyReturn.objects.unscoped(why).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
+    stand = [row.stands for row in rows.only("status", "reopened_at")]
+    came = bool(stand) and all(stand)
     (step_done if came else step_undone)(review, RETURNS_IN, by=by)
 
 

@@ -31,11 +31,13 @@ from reviews.models import (
     Child,
     Decision,
     Notification,
+    ReturnVersion,
     Review,
     Sending,
     SendingCorrection,
     SignOff,
 )
+from reviews.models.returns import Answers
 
 REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
@@ -327,9 +329,22 @@ def report(user, review) -> dict:
         "analysis": page.analysis,
         "found": findings.findings(user, review),
         "asked": len(asked),
-        "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
-        "outstanding": [row for row in asked if row.owed],
+        "returned": standing(user, [row for row in asked if row.stands]),
+        "outstanding": [row for row in asked if not row.stands],
     }
+
+
+def standing(user, rows) -> list:
+    """Returns with the words that stand: of one whose author writes the next version, those of the version before."""
+    changing = [row.pk for row in rows if row.owed]
+    kept = {}
+    if changing:
+        versions = ReturnVersion.objects.visible_to(user).filter(answer__in=changing)
+        kept = {each.answer_id: each for each in versions.order_by("number")}
+    for row in rows:
+        for each in Answers._meta.fields if row.pk in kept else ():
+            setattr(row, each.attname, getattr(kept[row.pk], each.attname))
+    return [row for row in rows if not row.owed or row.pk in kept]
 
 
 def last_save(analysis, headings) -> tuple:

@@ -155,6 +155,11 @@ class AgencyReturn(Answers):
         return self.subject or self.agency
 
     @property
+    def stands(self):
+        """Whether an answer stands: it was submitted, also while its author writes the next version."""
+        return self.status == self.Status.SUBMITTED or (self.owed and self.reopened_at is not None)
+
+    @property
     def came_back(self):
         """Whether it was submitted once and waits for its author again."""
         return self.status == self.Status.ASKED and self.sent_back_at is not None

@@ -17,9 +17,11 @@ from partnership.notify.models import Notice
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import clocks, returns, sending, services
+from reviews import reads as review_reads
 from reviews.answering import beside, notices, parts, reads, signing
 from reviews.models import AgencyReturn, ReturnVersion
 from tests.reviews.test_pages import at
+from tests.reviews.test_services import page_of
 from tests.walk.post import day
 from tests.world import CANARY, answer, canary, person
 
@@ -295,6 +297,16 @@ class TestVersions:
                 assert (page.status_code == 200) == (number == 1)
                 assert "What we know better now." not in page.content.decode()
 
+    def test_while_it_changes_the_report_and_the_warnings_have_what_was_signed(self, world, signed):
+        row = self.changed(world, signed)
+        for each in (row, signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)):
+            context = review_reads.report(world.officer, world.ours.review)
+            (shown,) = [one for one in context["returned"] if one.pk == each.pk]
+            assert shown.analysis == canary("ours-uhnm", "analysis") and each not in context["outstanding"]
+        warned = sending.warnings(page_of(world))
+        assert not [words for words in warned if "not come in" in words]
+        assert f"A return is being changed; what was submitted before stands: {row.agency.name}." in warned
+
     def test_another_returns_versions_are_not_found_by_its_address(self, world, signed, sign_in):
         for user in (world.author_other, world.stranger, world.colleague):
             assert sign_in(user).get(f"{at('agency_return', signed)}/version/1").status_code == 404
@@ -402,10 +414,8 @@ class TestPassages:
             assert self.SECRET not in sign_in(user).get(f"{at('agency_return', row)}/version/1").content.decode()
 
     def test_the_report_has_none(self, world, marked):
-        from reviews.reads import report
-
         row = signing.submit_alone(marked, by=world.author, version=marked.version)
-        context = report(world.officer, world.ours.review)
+        context = review_reads.report(world.officer, world.ours.review)
         assert row in context["returned"] and self.SECRET not in str([vars(each) for each in context["returned"]])
 
     def test_one_is_taken_off_and_another_returns_cannot_be(self, world, marked, sign_in):
