@@ -124,14 +124,14 @@ def _proposed(local):
 @page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",))
 def agency_return(request, row):
     facts = answered.return_page(request.user, row)
-    team = Perm.TRAIL_READ in facts.held
+    team, in_case = Perm.TRAIL_READ in facts.held, Perm.REVIEW_VIEW in facts.held
     # A co-ordinator sees how it stands, and what it says once it was submitted; nothing of what was asked or happened.
-    whole = facts.role != "coordinator"
+    whole = in_case or facts.role != "coordinator"
     context = {
         "row": row,
         "page": facts,
         "whole": whole,
-        "in_case": Perm.REVIEW_VIEW in facts.held,
+        "in_case": in_case,
         "may_read_trail": team,
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
         "told": reads.story_of_return(row, team=team) if whole else [],
