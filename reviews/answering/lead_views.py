@@ -21,7 +21,8 @@ def record_return(request, row):
         if row.saved_at:
             messages.warning(request, signing.BEGUN)
         return redirect(home_of(row))
-    initial = {name: getattr(row, name) for name in returns.ANSWERS}
+    # What is being written is its author's alone; of one that came back, what was recorded before is there to go on.
+    initial = {} if row.saved_at else {name: getattr(row, name) for name in returns.ANSWERS}
     form = forms.RecordReturnForm(posted(request), request.FILES or None, user=request.user, initial=initial)
 
     def act():

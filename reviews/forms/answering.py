@@ -205,6 +205,7 @@ class RecordReturnForm(ReturnForm):
         required=False,
         hint="The letter or message as it came; needed for both. Those who read the case can download it.",
     )
+    records_secured = forms.BooleanField(label="They say that their records are secured", required=False)
     nil_return = forms.BooleanField(label="They have no record of this child or family", required=False)
     late_reason = forms.CharField(
         label="Why it is late, if it is", required=False, max_length=1000, help_text="As they said it."
