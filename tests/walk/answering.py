@@ -29,7 +29,7 @@ def _lay(ground, case, by):
     label = f"{case.name}-{row.agency.slug}"
     now, shared = timezone.now(), {"folder": case.folder, "answer": row}
     ReturnVersion.objects.create(
-        number=2, author_id=row.author_id, submitted_at=now, reason=canary(label, "reason"), recorded_by=by,
+        number=2, author_id=row.author_id, submitted_at=now, reason=canary(label, "version_reason"), recorded_by=by,
         given_by=canary(label, "given_by"), given_channel="phone", given_at=now, **shared,
     )  # fmt: skip
     ReturnPassage.objects.create(
