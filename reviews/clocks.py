@@ -153,10 +153,10 @@ def given(row, *, by) -> None:
         services.give(clock, by=by, owner=row.author)
 
 
-def came_in(row, *, by, late_reason="") -> None:
-    """Raises ValidationError naming `late_reason` for a late return without one."""
+def came_in(row, *, by, at=None, late_reason="") -> None:
+    """at: when it came, now if not given. Raises ValidationError naming `late_reason` for a late one without it."""
     if clock := services.running(row, AGENCY_RETURN):
-        services.meet(clock, by=by, late_reason=late_reason)
+        services.meet(clock, by=by, at=at, late_reason=late_reason)
     returns_step(row.review_id, by=by)
 
 
@@ -179,11 +179,12 @@ def withdrawn(row, *, by, reason) -> None:
 
 
 def returns_step(review_id, *, by) -> None:
-    """The step 'returns in' follows the requests: done while none is open and one has come in. Holds the review."""
+    """The step 'returns in' follows the requests: done while none is open and one stands. Holds the review."""
     why = "the request belongs to it; nothing of it is shown"
     review = Review.objects.unscoped(why).select_for_update(of=("self",)).get(pk=review_id)
-    statuses = set(AgencyReturn.objects.unscoped(why).filter(review=review).values_list("status", flat=True))
-    came = AgencyReturn.Status.SUBMITTED in statuses and AgencyReturn.Status.ASKED not in statuses
+    rows = AgencyReturn.objects.unscoped(why).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
+    stand = [row.stands for row in rows.only("status", "reopened_at")]
+    came = bool(stand) and all(stand)
     (step_done if came else step_undone)(review, RETURNS_IN, by=by)
 
 

@@ -33,12 +33,25 @@ REFERRAL = Flow(
 
 RETURN = Flow(
     "return",
-    submit=Step((A.ASKED,), A.SUBMITTED, Perm.RETURN_EDIT, "Submit the return"),
+    finish=Step((A.ASKED,), A.TO_SIGN, Perm.RETURN_SUBMIT, "Ask for the signature"),
+    submit=Step((A.ASKED,), A.SUBMITTED, Perm.RETURN_SUBMIT, "Declare and submit"),
+    sign=Step((A.TO_SIGN,), A.SUBMITTED, Perm.RETURN_SIGN, "Sign the return"),
+    give_back=Step(
+        (A.TO_SIGN,), A.ASKED, Perm.RETURN_SIGN, "Give it back", needs="signer_note", ask="Say what should be changed."
+    ),
+    take_back=Step((A.TO_SIGN,), A.ASKED, Perm.RETURN_SUBMIT, "Take it back and write on"),
+    record=Step((A.ASKED,), A.SUBMITTED, Perm.RETURN_REQUEST, "Record what came another way"),
+    change=Step(
+        (A.SUBMITTED,), A.ASKED, Perm.RETURN_SUBMIT, "Change the return",
+        needs="change_reason", ask="Say why it must be changed.",
+    ),
     send_back=Step(
         (A.SUBMITTED,), A.ASKED, Perm.RETURN_REQUEST, "Send back", needs="note", ask="Say what the author should add."
     ),
-    withdraw=Step((A.ASKED,), A.WITHDRAWN, Perm.RETURN_REQUEST, "Withdraw the request", needs="note", ask="Say why."),
-)
+    withdraw=Step(
+        (A.ASKED, A.TO_SIGN), A.WITHDRAWN, Perm.RETURN_REQUEST, "Withdraw the request", needs="note", ask="Say why."
+    ),
+)  # fmt: skip
 
 EXTENSION = Flow(
     "extension",

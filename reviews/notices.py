@@ -97,7 +97,7 @@ def tell_invited(meeting, users, *, but) -> None:
     tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
 
 
-def _of(model, sentence, *related):
+def of_rows(model, sentence, *related):
     """describe() of a NoticeKind: sentence(row, notice) of each notice whose row this person may see."""
 
     def describe(notices, user):
@@ -113,12 +113,12 @@ def _invited(row, _):
     return f"You are invited to a meeting on {row.folder.reference}, {day}."
 
 
-describe_meetings = _of(Meeting, _invited, "folder")
+describe_meetings = of_rows(Meeting, _invited, "folder")
 
 
 def _still_to_come(notices) -> set:
     rows = Meeting.objects.unscoped("the relay asks whether the meeting lies ahead")
-    return _about(rows.filter(starts_at__gte=timezone.now()), notices)
+    return about(rows.filter(starts_at__gte=timezone.now()), notices)
 
 
 def _at_the_meeting(notice):
@@ -143,12 +143,12 @@ def _view_sought(row, _):
 
 def _still_waiting(notices) -> set:
     rows = Referral.objects.unscoped("the relay asks whether it still waits")
-    return _about(rows.filter(status=Referral.Status.WAITING), notices)
+    return about(rows.filter(status=Referral.Status.WAITING), notices)
 
 
 def _still_considered(notices) -> set:
     rows = Review.objects.unscoped("the relay asks whether it is still considered")
-    return _about(rows.filter(status=Review.Status.CONSIDERED), notices)
+    return about(rows.filter(status=Review.Status.CONSIDERED), notices)
 
 
 def _at_the_referral(notice):
@@ -161,7 +161,7 @@ def _at_the_consideration(notice):
 
 def _asked(row, notice):
     what = "was sent back to you" if notice.kind == BACK else "is asked of you"
-    due = f" Due on {plain(row.due_on)}." if row.status == AgencyReturn.Status.ASKED else " It is submitted."
+    due = f" Due on {plain(row.due_on)}." if row.owed else " It is submitted."
     return f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
 
 
@@ -209,7 +209,7 @@ def _describe_given_on(notices, user):
             "If that is not right, withdraw the request."
         )
 
-    return _of(AgencyReturn, sentence, "agency")(notices, user)
+    return of_rows(AgencyReturn, sentence, "agency")(notices, user)
 
 
 def _to_sign(row, _):
@@ -218,21 +218,21 @@ def _to_sign(row, _):
 
 def _still_asked(notices) -> set:
     rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
-    return _about(rows.filter(status=AgencyReturn.Status.ASKED), notices)
+    return about(rows.filter(status=AgencyReturn.Status.ASKED), notices)
 
 
 def _still_to_sign(notices) -> set:
     rows = Decision.objects.unscoped("the relay asks whether the decision still waits")
-    return _about(rows.exclude(review__status=Review.Status.SENT), notices)
+    return about(rows.exclude(review__status=Review.Status.SENT), notices)
 
 
-def _about(rows, notices) -> set:
+def about(rows, notices) -> set:
     """The ids of the notices that are about one of these rows."""
     ids = set(rows.filter(pk__in={each.subject_id for each in notices}).values_list("pk", flat=True))
     return {each.pk for each in notices if each.subject_id in ids}
 
 
-def _at_the_return(notice):
+def at_the_return(notice):
     return reverse("reviews:agency_return", args=[notice.subject_id])
 
 
@@ -244,38 +244,38 @@ def register_notices():
     referral = {"model": Referral, "url": _at_the_referral, "apart": True}
     decide = referral | {"perm": Perm.REFERRAL_DECIDE}
     register(
-        NoticeKind(REFERRED, "An incident was referred", describe=_of(Referral, _referred, "agency"),
+        NoticeKind(REFERRED, "An incident was referred", describe=of_rows(Referral, _referred, "agency"),
                    still_wanted=_still_waiting, **decide)
     )  # fmt: skip
     register(
-        NoticeKind(TAKEN_BACK, "A referral was taken back", describe=_of(Referral, _taken_back, "agency"), **decide)
+        NoticeKind(TAKEN_BACK, "A referral was taken back", describe=of_rows(Referral, _taken_back, "agency"), **decide)
     )
     register(
         NoticeKind(OUTCOME, "What became of your referral", perm=Perm.REFERRAL_VIEW,
-                   describe=_of(Referral, _outcome, "agency"), **referral)
+                   describe=of_rows(Referral, _outcome, "agency"), **referral)
     )  # fmt: skip
     register(
         NoticeKind(
             VIEW_SOUGHT, "Your view on the criteria is asked", model=Review, perm=Perm.SIGN_OFF, apart=True,
-            describe=_of(Review, _view_sought, "folder"), url=_at_the_consideration, still_wanted=_still_considered,
+            describe=of_rows(Review, _view_sought, "folder"), url=_at_the_consideration, still_wanted=_still_considered,
         )
     )  # fmt: skip
     asked = {
-        "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": _of(AgencyReturn, _asked, "agency"),
-        "url": _at_the_return, "still_wanted": _still_asked, "apart": True,
+        "model": AgencyReturn, "perm": Perm.RETURN_VIEW, "describe": of_rows(AgencyReturn, _asked, "agency"),
+        "url": at_the_return, "still_wanted": _still_asked, "apart": True,
     }  # fmt: skip
     register(NoticeKind(ASKED, "You are asked for a return", **asked))
     register(NoticeKind(BACK, "A return was sent back to you", **asked))
     register(
         NoticeKind(
             CAME_IN, "A return has come in", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
-            describe=_of(AgencyReturn, _came_in, "agency"), url=_at_the_return,
+            describe=of_rows(AgencyReturn, _came_in, "agency"), url=at_the_return,
         )
     )  # fmt: skip
     register(
         NoticeKind(
             GIVEN_ON, "A return has another author", model=AgencyReturn, perm=Perm.RETURN_REQUEST, apart=True,
-            describe=_describe_given_on, url=_at_the_return,
+            describe=_describe_given_on, url=at_the_return,
         )
     )  # fmt: skip
     chased = asked | {"describe": _of(AgencyReturn, _chased, "agency")}
@@ -295,7 +295,7 @@ def register_notices():
     register(
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,
-            describe=_of(Decision, _to_sign, "folder"), url=_at_the_decision, still_wanted=_still_to_sign,
+            describe=of_rows(Decision, _to_sign, "folder"), url=_at_the_decision, still_wanted=_still_to_sign,
         )
     )  # fmt: skip
     register(

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
 from partnership.access.models import FolderGrant
@@ -12,13 +13,14 @@ from partnership.people.models import Membership, User
 from partnership.people.roles import Perm, Role, roles_with
 from partnership.people.services import acts_as_partner
 from reviews import partners, returns
+from reviews.answering import signing
 from reviews.models import AgencyReturn, Review
 
 
 def returns_to_write(user):
     """Each must have another author: her organisation's lead, or the unit, gives it on without reading it."""
     rows = AgencyReturn.objects.unscoped("a leaving names what its person owes, without a word of the case")
-    rows = rows.filter(author=user, status=AgencyReturn.Status.ASKED).select_related("agency", "folder")
+    rows = rows.filter(author=user, status__in=AgencyReturn.OWED).select_related("agency", "folder")
     for row in rows.order_by("due_on", "id"):
         yield Held(
             key=f"return:{row.pk}",
@@ -53,6 +55,37 @@ WAITING = (Review.Status.CONSIDERED, Review.Status.OPEN, Review.Status.DECIDED)
 
 def _reassign(row, to, *, by):
     returns.reassign(row, by=by, author=to)
+
+
+def returns_to_sign(user):
+    """Each that waits for her signature must have another signer, whom her organisation's lead or the unit names."""
+    rows = AgencyReturn.objects.unscoped("a leaving names what waits for its person, without a word of the case")
+    rows = rows.filter(signer=user, status=AgencyReturn.Status.TO_SIGN).select_related("agency", "folder")
+    for row in rows.order_by("due_on", "id"):
+        yield Held(
+            key=f"sign:{row.pk}",
+            what="Signs a return for a rapid review",
+            due_on=row.due_on,
+            folder_id=row.folder_id,
+            agency_id=row.agency_id,
+            candidates=partial(_signers, row),
+            hand_over=partial(_other_signer, row),
+            who_can=partial(_who_gives, row),
+        )
+
+
+def _signers(row, by):
+    people = _authors(row, by)
+    return people if people is None else people.exclude(pk__in=[row.signer_id, row.helper_id or row.signer_id])
+
+
+def _other_signer(row, to, *, by):
+    people = _signers(row, by)
+    if people is None:
+        raise PermissionDenied("return.signer")
+    if not people.filter(pk=to.pk).exists():
+        raise ValidationError(f"{to.name} cannot be asked to sign this return. Choose somebody else.")
+    signing.change_signer(row, by=by, signer=to)
 
 
 def seats_to_sign(user):

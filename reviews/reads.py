@@ -33,11 +33,13 @@ from reviews.models import (
     Decision,
     Extension,
     Notification,
+    ReturnVersion,
     Review,
     Sending,
     SendingCorrection,
     SignOff,
 )
+from reviews.models.returns import Answers
 
 REPORT_TITLE = "Rapid review report"
 # What changes the report's content; a reading, a grant or a download does not.
@@ -48,6 +50,9 @@ CHANGES = (
     "child_changed",
     "return_asked",
     "return_submit",
+    "return_sign",
+    "return_record",
+    "return_change",
     "return_send_back",
     "return_withdraw",
     "analysis_saved",
@@ -59,6 +64,28 @@ CHANGES = (
     "review_decide",
     "decision_signed",
     "silence_recorded",
+)
+
+
+# What happened to a return, as its body is told.
+STORY_OF_RETURN = (
+    "return_asked",
+    "return_saved",
+    "return_finish",
+    "return_submit",
+    "return_sign",
+    "return_give_back",
+    "return_take_back",
+    "return_signer_changed",
+    "return_record",
+    "return_change",
+    "return_send_back",
+    "return_withdraw",
+    "return_reassigned",
+    "return_helper_named",
+    "return_helper_off",
+    "return_file_added",
+    "return_file_off",
 )
 
 
@@ -330,9 +357,22 @@ def report(user, review) -> dict:
         "analysis": page.analysis,
         "found": findings.findings(user, review),
         "asked": len(asked),
-        "returned": [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED],
-        "outstanding": [row for row in asked if row.status == AgencyReturn.Status.ASKED],
+        "returned": standing(user, [row for row in asked if row.stands]),
+        "outstanding": [row for row in asked if not row.stands],
     }
+
+
+def standing(user, rows) -> list:
+    """Returns with the words that stand: of one whose author writes the next version, those of the version before."""
+    changing = [row.pk for row in rows if row.owed]
+    kept = {}
+    if changing:
+        versions = ReturnVersion.objects.visible_to(user).filter(answer__in=changing)
+        kept = {each.answer_id: each for each in versions.order_by("number")}
+    for row in rows:
+        for each in Answers._meta.fields if row.pk in kept else ():
+            setattr(row, each.attname, getattr(kept[row.pk], each.attname))
+    return [row for row in rows if not row.owed or row.pk in kept]
 
 
 def last_save(analysis, headings) -> tuple:
@@ -345,9 +385,10 @@ def last_save(analysis, headings) -> tuple:
     return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
-def may_read_answer(user, row) -> bool:
-    """Others than the author read an answer once it is submitted."""
-    return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk
+def who_saved(row) -> User:
+    """Who saved a return last: its author, or the colleague who helps."""
+    last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
+    return User.objects.filter(pk=last.actor_id).first() if last else row.author
 
 
 def story_of_return(row, *, held) -> list:
@@ -358,16 +399,7 @@ def story_of_return(row, *, held) -> list:
     """
     if Perm.TRAIL_READ in held:
         return folded(story(object_id=row.pk, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
-    told = story(
-        object_id=row.pk,
-        verbs=(
-            "return_asked",
-            "return_saved",
-            "return_submit",
-            "return_send_back",
-            "return_withdraw",
-            "return_reassigned",
-        ),
-    )
-    known = {row.author.name, row.asked_by.name}
+    told = story(object_id=row.pk, verbs=STORY_OF_RETURN)
+    people = (row.author, row.asked_by, row.signer, row.helper)
+    known = {person.name for person in people if person}
     return folded(each if each.who in known else replace(each, who="The review’s team") for each in told)

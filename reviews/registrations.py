@@ -53,7 +53,22 @@ SENTENCES = {
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
     "return_reassigned": "gave the return of {agency} to {user}",
-    "return_submit": "submitted a return",
+    "return_finish": "finished a return and asked for its signature",
+    "return_submit": "declared and submitted a return",
+    "return_sign": "signed a return",
+    "return_give_back": "gave a return back to its author unsigned",
+    "return_take_back": "took a return back to write on",
+    "return_signer_changed": "asked {user} to sign a return instead",
+    "return_record": "recorded a return that was given another way",
+    "return_change": "began to change a return that was submitted",
+    "return_helper_named": "let {user} help with a return",
+    "return_helper_off": "ended the help of {user} with a return",
+    "return_file_added": "added a file to a return",
+    "return_file_off": "took a file off a return",
+    "return_passage_added": "added a marked passage to a return",
+    "return_passage_off": "took a marked passage off a return",
+    "coordinator_named": "named {user} as co-ordinator of {agency}",
+    "coordinator_off": "took {user} off as co-ordinator of {agency}",
     "return_send_back": "sent a return back to its author",
     "return_withdraw": "withdrew a request",
     "extension_asked": "asked for more time for the return of {agency}",
@@ -92,7 +107,10 @@ SENTENCES = {
 
 
 def register():
+    from partnership.documents.hooks import on_refused
     from reviews import clocks, notices, open_work, sending
+    from reviews.answering import notices as answering_notices
+    from reviews.answering.beside import KIND
     from reviews.asking import exporting as asking
     from reviews.asking import letters
     from reviews.chronology import exporting
@@ -103,6 +121,7 @@ def register():
     why = "what was asked and decided stands under the one that is kept"
     for name in ("Extension", "Clearance"):
         register_agency_rows(f"reviews.{name}", "agency", moves=True, why=why)
+    register_agency_rows("reviews.Coordinator", "agency", moves=True, why="its person belongs to the one kept")
     register_agency_rows("reviews.Entry", "agency", moves=True, why="its entries stand under the one that is kept")
     register_agency_rows("reviews.Notification", "authority", moves=True, why="who notified is the one that is kept")
     register_agency_rows("reviews.Referral", "agency", moves=True, why="who referred is the one that is kept")
@@ -119,24 +138,29 @@ def register():
     add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
+    answering_notices.register_notices()
+    on_refused(KIND)(answering_notices.tell_file_withdrawn)
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
     register_work(extensions_to_answer)
     register_work(bodies_to_ask)
+    register_work(returns_of_others)
     register_named(returns_that_name)
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
     register_work(reviews_to_carry)
     register_work(cases_to_consider)
     register_open_work(open_work.returns_to_write, order=20)
+    register_open_work(open_work.returns_to_sign, order=21)
     register_open_work(open_work.seats_to_sign, order=30)
     register_invariant(
         "return_of_a_closed_account",
-        "A return is owed by somebody whose account was closed.",
+        "A return is owed by somebody whose account was closed, or waits for their signature.",
         "SELECT r.id FROM reviews_agencyreturn r JOIN people_user u ON u.id = r.author_id"
-        " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
+        " OR (u.id = r.signer_id AND r.status = 'to_sign')"
+        " WHERE r.status IN ('asked', 'to_sign') AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
@@ -210,8 +234,15 @@ def register():
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
     from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
-    from reviews.models import AgencyReturn, Extension, Referral
+    from reviews.models import AgencyReturn, Coordinator, Extension, Referral
 
+    for key, words in (
+        ("signer", "returns to sign"),
+        ("helper", "returns that they help to write"),
+        ("coordinator", "returns that they co-ordinate"),
+    ):
+        decide(f"reviews.AgencyReturn.{key}", MOVES, what=words, **simply(AgencyReturn, key))
+    decide("reviews.Coordinator.user", MOVES, what="bodies that they co-ordinate", **simply(Coordinator, "user"))
     decide("reviews.Referral.referrer", MOVES, what="referrals", **simply(Referral, "referrer"))
     decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
     decide("reviews.Extension.author", MOVES, what="requests for more time", **simply(Extension, "author"))
@@ -236,6 +267,14 @@ def decide_about_doubles():
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
+        "AgencyReturn.recorded_by",
+        "ReturnVersion.author",
+        "ReturnVersion.signer",
+        "ReturnVersion.recorded_by",
+        "ReturnPassage.added_by",
+        "ReturnFile.added_by",
+        "Coordinator.named_by",
+        "Coordinator.ended_by",
         "Analysis.saved_by",
         "Decision.recorded_by",
         "SignOff.signer",
@@ -302,9 +341,12 @@ def returns_of_author(user):
     from reviews.models import AgencyReturn
 
     rows = AgencyReturn.objects.allowing(user, Perm.RETURN_EDIT).filter(author_id=user.pk)
-    for row in rows.select_related("agency").order_by("-submitted_at", "id"):
+    for row in rows.select_related("agency", "signer").order_by("-submitted_at", "id"):
         url = reverse("reviews:agency_return", args=[row.pk])
-        if row.status == AgencyReturn.Status.SUBMITTED:
+        if row.status == AgencyReturn.Status.TO_SIGN:
+            note = f"{row.signer.name} is asked to sign it"
+            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, note, owed=False)
+        elif row.status == AgencyReturn.Status.SUBMITTED:
             yield Work(
                 f"Return of {row.agency.name}",
                 url,
@@ -313,7 +355,7 @@ def returns_of_author(user):
                 note=f"submitted {_on(row.submitted_at)}",
             )
         else:
-            back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
+            back = _why_back(row)
             shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
             yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
 
@@ -338,14 +380,53 @@ def bodies_to_ask(user):
         yield Work(f"Ask {each.agency.name} for its return: it is open again", url, words, each.opens_on, **shared)
 
 
-def returns_that_name(user):
-    """For 'What you may see': the returns of which this person is the named author."""
+def _why_back(row) -> str:
+    if row.given_back:
+        return f"Given back to you unsigned {_on(row.given_back_at)}: {Truncator(row.signer_note).words(40)}"
+    if row.came_back:
+        return f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}"
+    return "You are changing it" if row.being_changed else ""
+
+
+def returns_of_others(user):
+    """Returns that another writes and this person signs, helps with or keeps in view."""
     from reviews.models import AgencyReturn
 
-    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_VIEW).filter(author_id=user.pk).select_related("agency")
+    S = AgencyReturn.Status
+    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_PART).exclude(author_id=user.pk)
+    for row in rows.select_related("agency").order_by("due_on", "id"):
+        url, shared = reverse("reviews:agency_return", args=[row.pk]), {"folder_id": row.folder_id}
+        shared["perm"] = Perm.RETURN_PART
+        if row.signer_id == user.pk and row.status == S.TO_SIGN:
+            url = reverse("reviews:sign_return", args=[row.pk])
+            yield Work(f"Sign the return of {row.agency.name}", url, row.case_word, row.due_on, **shared)
+        elif row.helper_id == user.pk and row.status == S.ASKED:
+            yield Work(f"Help with the return of {row.agency.name}", url, row.case_word, row.due_on, **shared)
+        elif row.status == S.SUBMITTED:
+            note = f"submitted {_on(row.submitted_at)}"
+            yield Work(f"Return of {row.agency.name}", url, row.case_word, done=True, note=note)
+        else:
+            note = row.get_status_display()
+            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, note, owed=False, **shared)
+
+
+def returns_that_name(user):
+    """For 'What you may see': the returns on which this person is named."""
+    from reviews.models import AgencyReturn
+
+    rows = AgencyReturn.objects.allowing(user, Perm.RETURN_PART).select_related("agency")
     for row in rows.order_by("asked_at", "id"):
         url = reverse("reviews:agency_return", args=[row.pk])
-        yield Named(f"Return of {row.agency.name}", row.case_word, url, "You are its named author", row.asked_at)
+        why = next(words for name, words in PARTS.items() if getattr(row, f"{name}_id") == user.pk)
+        yield Named(f"Return of {row.agency.name}", row.case_word, url, why, row.asked_at)
+
+
+PARTS = {
+    "author": "You are its named author",
+    "helper": "You help its author",
+    "signer": "You sign it",
+    "coordinator": "You co-ordinate the returns of your organisation",
+}
 
 
 def _on(moment):

@@ -24,21 +24,24 @@ from partnership.access.replies import (
     saved,
     who_did,
 )
-from partnership.access.rows import powers
 from partnership.access.services import bar
 from partnership.deadlines import calendars
 from partnership.deadlines.models import Division
 from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
+from partnership.trail.models import Event
 from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns, waves
+from reviews.answering import beside
+from reviews.answering import reads as answered
+from reviews.answering.views import PEOPLE
 from reviews.asking import closures
 from reviews.asking.reads import clearances_of, extensions_of
-from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Child, Clearance, Review
 from reviews.running import running
 
+HELP_OVER = "You no longer help with this return, so nothing was saved. Give your words to its author."
 WITHDRAWN = (
     "This request was withdrawn while you were writing, so no return is asked of you any more. Nothing was saved."
 )
@@ -131,26 +134,25 @@ def _proposed(local):
         return None  # no day is proposed where the bank holidays are not known
 
 
-@page(
-    Perm.RETURN_VIEW, AgencyReturn, related=("agency", "author", "asked_by", "agreement", "subject"), methods=("GET",)
-)
+@page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",))
 def agency_return(request, row):
-    held = powers(request.user, [row])[row.pk]
-    extensions = extensions_of(request.user, row)
+    facts = answered.return_page(request.user, row)
+    team, in_case = Perm.TRAIL_READ in facts.held, Perm.REVIEW_VIEW in facts.held
+    # A co-ordinator sees how it stands, and what it says once it was submitted; nothing of what was asked or happened.
+    whole = in_case or facts.role != "coordinator"
+    extensions = extensions_of(request.user, row) if whole else []
     context = {
         "row": row,
+        "page": facts,
         "extensions": extensions,
-        "clearances": clearances_of(request.user, row),
+        "clearances": clearances_of(request.user, row) if whole else [],
         "waiting": next((each for each in extensions if each.waits), None),
-        "mine": row.author_id == request.user.pk,
-        "content": reads.may_read_answer(request.user, row),
-        "steps": [code for code, _ in RETURN.open_with(held, row)],
-        "may_search": Perm.IDENTITY_SEARCH in held,
-        "in_case": Perm.REVIEW_VIEW in held,
-        "may_read_trail": Perm.TRAIL_READ in held,
-        "why_late": clocks.why_late(request.user, row),
-        "told": reads.story_of_return(row, held=held),
-        "answers": [(forms.ReturnForm.base_fields[name].label, getattr(row, name)) for name in returns.ANSWERS],
+        "whole": whole,
+        "in_case": in_case,
+        "may_read_trail": team,
+        "why_late": clocks.why_late(request.user, row) or row.late_reason,
+        "told": reads.story_of_return(row, held=facts.held) if whole else [],
+        "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE) and not facts.files,
     }
     return render(request, "reviews/agency_return.html", context)
 
@@ -161,67 +163,77 @@ def search_record(request, row):
     return render(request, "reviews/search_record.html", {"row": row, "people": people})
 
 
-def _withdrawn(request, pk):
-    """The author was typing when her request was withdrawn: she keeps her words, and is shown nothing of the row."""
+def _closed(request, pk):
+    """A person was typing when the return closed to her: she keeps her words, and is shown nothing of the row.
+
+    Its author, whose request was withdrawn; a colleague who helped, until it was finished or she was taken off.
+    """
     typed = request.POST if request.method == "POST" else kept.again(request)
     if typed is None:
         return None
     rows = AgencyReturn.objects.unscoped("was this person's own request withdrawn? that alone is told")
-    row = rows.filter(pk=pk, author=request.user, status=AgencyReturn.Status.WITHDRAWN).select_related("folder").first()
+    row = rows.filter(pk=pk).select_related("folder").first()
     if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
         return None
-    form = forms.ReturnForm(typed, user=request.user, late="late_reason" in typed)
+    if row.author_id == request.user.pk and row.status == AgencyReturn.Status.WITHDRAWN:
+        why = WITHDRAWN
+    elif Event.objects.filter(verb="return_helper_named", object_id=pk, data__user=str(request.user.pk)).exists():
+        why = HELP_OVER
+    else:
+        return None
+    form = forms.ReturnForm(typed, user=request.user)
     form.is_valid()
-    return conflict_page(request, Stale(WITHDRAWN), form, "")
+    return conflict_page(request, Stale(why), form, "")
 
 
-@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",), gone=_withdrawn)
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",), gone=_closed)
 def write_return(request, row):
     if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
         return redirect("reviews:agency_return", row.pk)
     initial = {name: getattr(row, name) for name in (*returns.ANSWERS, "version")}
-    late = not request.htmx and clocks.late_return(row)  # a text that saves itself is not asked why
-    form = forms.ReturnForm(posted(request), user=request.user, initial=initial, late=late)
+    form = forms.ReturnForm(posted(request), user=request.user, initial=initial)
     if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
-        submitting = "submit" in request.POST and not request.htmx
+        finishing = "submit" in request.POST and not request.htmx
         kept = {"by": request.user, "version": form.cleaned_data["version"], "answers": form.answers()}
         try:
-            if submitting:
-                done = returns.submit_return(row, **kept, late_reason=form.why_late())
-            else:
-                done = returns.save_return(row, **kept)
+            done = returns.save_return(row, **kept)
+            if finishing and (missing := returns.what_is_missing(done, own_document=beside.own_document(done))):
+                raise ValidationError(missing)
         except Stale as stale:
             return _stale(request, row, form, stale)
         except ValidationError as error:
             return _missing(request, row, form, error)
         if request.htmx:
             return saved(done, form)
-        messages.success(request, "Your return is submitted." if submitting else "Saved. Come back when you like.")
+        if finishing and row.author_id == request.user.pk:
+            return redirect("reviews:finish_return", row.pk)
+        messages.success(request, "Saved. Come back when you like.")
         return redirect("reviews:agency_return", row.pk)
-    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(row))
 
 
-def _needed():
-    """What must be there before a return can be submitted, and what is enough without a record, as the form says it."""
-    said = {"needed": AgencyReturn(), "needed_without_record": AgencyReturn(nil_return=True)}
-    fields = forms.ReturnForm.base_fields
-    return {name: [fields[each].label for each in returns.what_is_missing(row)] for name, row in said.items()}
+def _needed(row):
+    """What must be there before a return can be signed, and what is there beside its words, as the form says it."""
+    own, fields = beside.own_document(row), forms.ReturnForm.base_fields
+    needed = [fields[each].label for each in returns.what_is_missing(AgencyReturn(), own_document=own)]
+    return {"needed": needed, "own_document": own}
 
 
 def _stale(request, row, form, stale):
-    """Only the author writes, so another window saved: what was typed can be sent again, unless it was submitted."""
+    """Another window or whoever helps saved: what was typed can be sent again, unless it is not written any more."""
     row.refresh_from_db(fields=[*returns.ANSWERS, "version", "saved_at", "status"])
     if row.status != AgencyReturn.Status.ASKED:
         return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
     now = {name: getattr(row, name) for name in returns.ANSWERS}
-    clash = Clash(who_did(request.user, row.author, row.saved_at, "saved this return"), differing(form, now))
-    context = {"row": row, **_needed()}
+    by = reads.who_saved(row)
+    clash = Clash(who_did(request.user, by, row.saved_at, "saved this return"), differing(form, now))
+    context = {"row": row, **_needed(row)}
     return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, **context)
 
 
 def _missing(request, row, form, error):
     form.put_errors(error)
-    return form_page(request, "reviews/write_return.html", form, row=row, **_needed())
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(row))
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
@@ -254,9 +266,9 @@ def _with_note(request, row, form, act, said, *, heading):
     return form_page(request, "reviews/note.html", form, row=row, heading=heading)
 
 
-@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "asked_by"))
+@page(Perm.RETURN_PART, AgencyReturn, related=("agency", "asked_by"))
 def declare(request, row):
-    """A named author's own conflict of interest: her return closes to her, and those who let people in are told."""
+    """A conflict of interest of somebody named on a return: it closes to her, and those who let people in are told."""
     form = ConflictForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)

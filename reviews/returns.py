@@ -1,4 +1,4 @@
-"""Agency returns: asked of a named author, saved as they type, submitted once, sent back with a note."""
+"""Agency returns: asked of a named author, saved as they type, sent back with a note; answering/ has what follows."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -14,10 +14,11 @@ from partnership.people.roles import Perm
 from partnership.people.services import SHARED
 from partnership.trail.services import record
 from reviews import clocks, notices
+from reviews.answering import beside, versions
 from reviews.asking import closures
 from reviews.asking import services as asking
 from reviews.flow import RETURN
-from reviews.models import AgencyReturn
+from reviews.models import AgencyReturn, Coordinator
 from reviews.services import must_be_open
 
 ANSWERS = (
@@ -36,6 +37,7 @@ ANSWERS = (
     "records_secured",
     "nil_return",
 )
+WRITTEN = tuple(name for name in ANSWERS if name not in ("records_secured", "nil_return"))
 NARRATIVE = ("family", "contacts", "analysis", "voice", "inequality", "good_practice", "learning", "immediate_action")
 # What a return must hold before it can be submitted, unless there is no record of the child or family.
 NEEDED = {
@@ -105,6 +107,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
                 purpose=purpose,
                 case_word=review.folder.reference,
                 subject=subject,
+                coordinator=_coordinator(review, agency),
                 **basis,
             )
     except IntegrityError:
@@ -118,6 +121,12 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
     return row
 
 
+def _coordinator(review, agency):
+    found = Coordinator.objects.unscoped("who keeps in view what this body is asked")
+    row = found.filter(review=review, agency=agency, ended_at=None).select_related("user").first()
+    return row and row.user
+
+
 @transaction.atomic
 def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
     """Keep what the author has typed. One row, no history row per keystroke; the trail names the fields.
@@ -125,6 +134,8 @@ def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
     Raises Stale when another tab or person saved since `version`, or when it can no longer be changed.
     """
     row = lock(row)
+    if row.status == AgencyReturn.Status.TO_SIGN:
+        raise Stale("This return waits to be signed, so it cannot be changed. Its author can take it back first.")
     if row.status != AgencyReturn.Status.ASKED:
         raise Stale("This return was submitted, so it can no longer be changed.")
     if row.version != version:
@@ -140,25 +151,16 @@ def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
 
 
 @transaction.atomic
-def submit_return(row, *, by, version: int, answers: dict, late_reason="") -> AgencyReturn:
-    """Save, then submit. Raises ValidationError that names each answer still missing, the reason of a late one too."""
-    row = save_return(row, by=by, version=version, answers=answers)
-    if missing := what_is_missing(row):
-        raise ValidationError(missing)
-    row = RETURN.take(row, "submit", by=by, submitted_at=timezone.now())
-    clocks.came_in(row, by=by, late_reason=late_reason)
-    notices.tell_asker(row)
-    return row
-
-
-@transaction.atomic
 def send_back(row, *, by, note, due_on) -> AgencyReturn:
-    """Give a submitted return back to its author, with what is to be added by when.
+    """Give a submitted return back to its author, with what is to be added by when. What was submitted is kept.
 
     Raises ValidationError naming `due_on` for a day that is past.
     """
     _must_lie_ahead(due_on)
-    row = RETURN.take(row, "send_back", by=by, note=note, due_on=due_on, sent_back_at=timezone.now())
+    row = lock(row)
+    following = versions.begin_next(row) if row.status == AgencyReturn.Status.SUBMITTED else {}
+    back = {"note": note, "due_on": due_on, "sent_back_at": timezone.now(), "reopened_at": None}
+    row = RETURN.take(row, "send_back", by=by, **back, **following)
     clocks.ask(row, by=by)
     notices.tell_author(row)
     return row
@@ -199,16 +201,19 @@ def reassign(row, *, by, author) -> AgencyReturn:
     cannot be asked: a conflict of interest is not told apart from belonging elsewhere.
     """
     row = lock(row)
-    if row.status != AgencyReturn.Status.ASKED:
+    if not row.owed:
         raise Stale("This return is no longer owed: it was submitted or withdrawn.")
     if not may_reassign(by, row):
         raise PermissionDenied("return.reassign")
     here = author.pk == row.author_id or may_be_given(by, row).filter(pk=author.pk).exists()
-    if not here or Conflict.objects.live().filter(user=author, folder_id__in=row.folder.path).exists():
+    signs = row.status == AgencyReturn.Status.TO_SIGN and author.pk == row.signer_id  # nobody signs what is theirs
+    if not here or signs or Conflict.objects.live().filter(user=author, folder_id__in=row.folder.path).exists():
         raise ValidationError({"author": f"{author.name} cannot be asked for this return. Choose somebody else."})
     if author.pk != row.author_id:
         row.author, row.version = author, row.version + 1
-        row.save(update_fields=["author", "version"])
+        row.helper = None  # whom the author before let help is not the next one's choice
+        row.save(update_fields=["author", "version", "helper"])
+        beside.give_files_to_author(row, by=by)
         record("return_reassigned", by=by, obj=row, agency=row.agency_id, author=author.pk)
         clocks.given(row, by=by)
         asking.follow_author(row)
@@ -222,11 +227,10 @@ def _must_lie_ahead(due_on):
         raise ValidationError({"due_on": "The return cannot be due in the past."})
 
 
-def what_is_missing(row) -> dict:
-    needed = {"searched_on": NEEDED["searched_on"]} if row.nil_return else NEEDED
+def what_is_missing(row, *, own_document=False) -> dict:
+    """Answer -> the words that ask for it. own_document: the agency answers in a document of its own."""
+    needed = {"searched_on": NEEDED["searched_on"]} if row.nil_return or own_document else NEEDED
     missing = {name: words for name, words in needed.items() if not getattr(row, name)}
-    if row.nil_return and any(getattr(row, name) for name in NARRATIVE):
-        missing["nil_return"] = "You wrote about this family: untick ‘no record’, or delete what you wrote"
     if not row.records_secured:
         missing["records_secured"] = "Confirm that your agency's records are secured"
     return missing

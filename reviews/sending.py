@@ -53,12 +53,16 @@ def warnings(page) -> list:
     """What is out of order before a sending, in words. page: reads.ReviewPage."""
     found = []
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
-    outstanding = [row for row in asked if row.status == AgencyReturn.Status.ASKED]
+    outstanding = [row for row in asked if not row.stands]
+    changing = [row for row in asked if row.stands and row.owed]
     if not asked:
         found.append("No agency has been asked for a return.")
     elif outstanding:
         one = len(outstanding) == 1
         found.append(f"{len(outstanding)} agency {'return has' if one else 'returns have'} not come in.")
+    if changing:
+        names = names_of([row.agency.name for row in changing])
+        found.append(f"A return is being changed; what was submitted before stands: {names}.")
     found += _unwritten(page.analysis)
     if page.decision is None:
         found.append("No decision has been recorded.")

@@ -17,7 +17,7 @@ def steps(page) -> list[Task]:
     may = page.held if page.sending is None else frozenset()
     identified = all(child.identity_id for child in page.children)
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
-    came_in = [row for row in asked if row.status == AgencyReturn.Status.SUBMITTED]
+    came_in = [row for row in asked if row.stands]
     waiting = [seat.label.lower() for seat in page.seats if not seat.let_in]
     listed = [
         Task("Notification", status="Completed", hint=f"{page.notification.sent_at:%-d %B %Y}"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reviews import identity_views, return_views, views
+from reviews.answering import urls as answering
 from reviews.around import urls as around
 from reviews.asking import urls as asking
 from reviews.chronology import urls as chronology
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<uuid:pk>/report", views.make_report, name="make_report"),
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
     path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
+    *answering.urlpatterns,
     *considering.urlpatterns,
     *notifying.urlpatterns,
     *around.urlpatterns,

@@ -136,7 +136,10 @@ def _by_folder(access, reach, perm):
     if not access.folder:
         return None
     rule = folder_clause(reach, perm)
-    return None if rule == NOTHING else Q(**{f"{access.folder}__within": _compiled(reach, rule)})
+    if rule == NOTHING:
+        return None
+    where = {f"{name}__in": values for name, values in access.folder_where.items()}
+    return Q(**{f"{access.folder}__within": _compiled(reach, rule)}, **where)
 
 
 def _compiled(reach, rule) -> Compiled:
@@ -194,7 +197,7 @@ def _powers_on(reach, access, row, folder) -> frozenset:
     if not reach.active or (folder and not reach.bars.isdisjoint(folder.path)):
         return frozenset()
     held = set()
-    if folder:
+    if folder and all(getattr(row, name) in values for name, values in access.folder_where.items()):
         held |= _folder_powers(reach, folder)
     held |= {perm for perm in access.wide if reach.holds_wide(perm)}
     for path, perms in access.agency.items():

@@ -10,6 +10,8 @@ from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
+# A file that is kept apart opens through the page of a wing alone (a return's), never by its folder.
+BY_FOLDER = {"folder": "folder", "folder_where": {"apart": (False,)}}
 # Whoever uploads to a folder that she is not let into (the author of a return) keeps her own file, and nothing else
 # of the folder, for as long as she belongs to the organisation that she uploaded it for.
 OWN_FILE = {"shown_to": (Person(frozenset({Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD}), agency="shown_at"),)}
@@ -36,10 +38,11 @@ class Document(models.Model):
     """What the versions of one document share.
 
     kind: the code by which a wing is told what became of it (hooks.py). goes_out: it is made to be sent as it is, so
-    that whoever holds Perm.SEND may have it without a reader's name on its pages (the report to the Panel).
+    that whoever holds Perm.SEND may have it without a reader's name on its pages (the report to the Panel). apart: the
+    folder does not open it; a page of a wing gives it to those who may have it, and its uploader keeps her own.
     """
 
-    access = Access(view=Perm.DOCUMENT_VIEW, folder="folder", person=OWN_FILE)
+    access = Access(view=Perm.DOCUMENT_VIEW, **BY_FOLDER, person=OWN_FILE)
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,6 +51,7 @@ class Document(models.Model):
     marking = models.CharField(max_length=10, choices=Marking.choices)
     kind = models.CharField(max_length=40, blank=True)
     goes_out = models.BooleanField(default=False)
+    apart = models.BooleanField(default=False)
     shown_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     shown_at = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -69,7 +73,7 @@ class Version(models.Model):
     look_at: when the sweep may look at a quarantined file (again). scanned_with: the scanner's signatures.
     """
 
-    access = Access(view=Perm.DOCUMENT_VIEW, folder="folder", person=OWN_FILE, logged=True)
+    access = Access(view=Perm.DOCUMENT_VIEW, **BY_FOLDER, person=OWN_FILE, logged=True)
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -84,6 +88,7 @@ class Version(models.Model):
     received_sha256 = models.CharField(max_length=64, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    apart = models.BooleanField(default=False)
     shown_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     shown_at = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)

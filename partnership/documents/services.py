@@ -34,14 +34,25 @@ class NotReady(RuntimeError):
 
 @transaction.atomic
 def take(
-    upload_file, *, folder, title="", marking, by, document=None, shown_to=None, shown_at=None, kind="", goes_out=False
+    upload_file,
+    *,
+    folder,
+    title="",
+    marking,
+    by,
+    document=None,
+    shown_to=None,
+    shown_at=None,
+    kind="",
+    goes_out=False,
+    apart=False,
 ) -> Version:
     """Take a person's upload into quarantine and have it checked (the page has asked for her power on the folder).
 
     upload_file: Django's UploadedFile. title: empty for the file's name. document: one of the folder, whose next
     version it is. shown_to, shown_at: somebody without the folder who keeps her own file, and the organisation for
-    which she uploads it. kind: for hooks.py. goes_out: see Document. The same file, sent twice by one person, is one
-    version. Raises ValidationError naming `file` for what can be told at once.
+    which she uploads it. kind: for hooks.py. goes_out, apart: see Document. The same file, sent twice by one person, is
+    one version. Raises ValidationError naming `file` for what can be told at once.
     """
     if bool(shown_to) != bool(shown_at):
         raise ValueError("say for which organisation somebody keeps a file")
@@ -58,7 +69,7 @@ def take(
         return again
     if document is None:
         document = Document.objects.create(
-            folder=folder, title=title, marking=marking, kind=kind, goes_out=goes_out,
+            folder=folder, title=title, marking=marking, kind=kind, goes_out=goes_out, apart=apart,
             shown_to=shown_to, shown_at=shown_at,
         )  # fmt: skip
     version = _next_version(
@@ -158,7 +169,7 @@ def _next_version(document, folder, **facts) -> Version:
     version = Version(
         id=new_id(), folder=folder, document=document, key=storage.new_key(),
         number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        shown_to_id=document.shown_to_id, shown_at_id=document.shown_at_id, **facts,
+        shown_to_id=document.shown_to_id, shown_at_id=document.shown_at_id, apart=document.apart, **facts,
     )  # fmt: skip
     version.save(force_insert=True)
     return version

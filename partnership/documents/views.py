@@ -28,7 +28,7 @@ def state(request, version):
 @page(Perm.DOCUMENT_DOWNLOAD, Version, related=("document",), downloads=True, methods=("GET",))
 def download(request, version):
     """A PDF carries the reader's name and the moment on its pages; the page that led here says what does not."""
-    return _given(request, version, marked=True)
+    return give(request, version, marked=True)
 
 
 @page(Perm.SEND, Version, related=("document",), downloads="downloaded_unmarked", methods=("GET",))
@@ -36,10 +36,11 @@ def unmarked(request, version):
     """The very file that is sent, for those who send it; of what is not made to be sent there is no such copy."""
     if not copies.may_leave_unmarked(version):
         raise Http404
-    return _given(request, version, marked=False)
+    return give(request, version, marked=False)
 
 
-def _given(request, version, *, marked):
+def give(request, version, *, marked=True):
+    """The answer of a download; the page has asked whether this reader may have the file."""
     try:
         copy = copies.copy_for(version, request.user, marked=marked)
     except services.NotReady:

@@ -26,6 +26,9 @@ class Perm(StrEnum):
     REVIEW_MANAGE = "review_manage"
     RETURN_VIEW = "return_view"
     RETURN_EDIT = "return_edit"
+    RETURN_SUBMIT = "return_submit"  # its author's: finish it, name who signs and who helps, change it afterwards
+    RETURN_SIGN = "return_sign"
+    RETURN_PART = "return_part"  # be named on a return, for writing, helping, signing or keeping its status in view
     RETURN_REQUEST = "return_request"
     IDENTITY_SEARCH = "identity_search"  # read the identifiers to search one's own records by
     IDENTITY_EDIT = "identity_edit"
@@ -169,7 +172,8 @@ def givable(roles) -> tuple:
 # and a person whose account is suspended holds none of them anywhere, by no path.
 CASE_PERMS: frozenset[Perm] = (
     _WORK_CASE
-    | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
+    | {Perm.RETURN_EDIT, Perm.RETURN_SUBMIT, Perm.RETURN_SIGN, Perm.RETURN_PART}
+    | {Perm.NOTIFY, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
     | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
 )
 
@@ -203,6 +207,9 @@ WORDS: dict[Perm, str] = {
     Perm.REVIEW_MANAGE: "carry a case review on",
     Perm.RETURN_VIEW: "read the returns of agencies",
     Perm.RETURN_EDIT: "write a return",
+    Perm.RETURN_SUBMIT: "submit a return of yours",
+    Perm.RETURN_SIGN: "sign a return for your organisation",
+    Perm.RETURN_PART: "have a part in a return",
     Perm.RETURN_REQUEST: "ask agencies for returns",
     Perm.IDENTITY_SEARCH: "read who the children are, to search your own records",
     Perm.IDENTITY_EDIT: "record who the children are",

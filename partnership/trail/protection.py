@@ -40,6 +40,7 @@ class Access:
 
     view:    the Perm that a person needs to see a row at all.
     folder:  path to the row's Folder ("folder", or FOLDER_ITSELF on Folder).
+    folder_where: field -> the values that it must have before the folder's people see the row (a draft beside a case).
     agency:  path to an agency (AGENCY_ITSELF on Agency) -> the perms that a role at that agency gives (never case
              material).
     wide:    the perms that a role of the whole partnership gives on every row, of a model without a folder.
@@ -51,6 +52,7 @@ class Access:
 
     view: str
     folder: str | None = None
+    folder_where: Mapping[str, tuple] = field(default_factory=dict)
     agency: Mapping[str, frozenset] = field(default_factory=dict)
     wide: frozenset = frozenset()
     person: Mapping[str, tuple] = field(default_factory=dict)

@@ -39,7 +39,7 @@ class Shown:
 
 
 def _owed(user):
-    return AgencyReturn.objects.visible_to(user).filter(author_id=user.pk, status=AgencyReturn.Status.ASKED)
+    return AgencyReturn.objects.visible_to(user).filter(author_id=user.pk, status__in=AgencyReturn.OWED)
 
 
 def owes(user, review) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from partnership.people.models import SharingAgreement
 from partnership.trail.then import then
 from reviews import returns
+from reviews.answering import signing
 from reviews.demo.days import at
 
 PURPOSE = (
@@ -32,8 +33,18 @@ def ask(review, author, *, by, day, due_on, subject=None, cleared=None):
         )  # fmt: skip
 
 
-def come_in(row, *, day, answers):
-    """The author submits what was asked, in time."""
-    whole = {"records_secured": True, "searched_on": day} | answers
+def come_in(row, *, day, answers=None, signer=None):
+    """The author finishes what was asked, in time, and a colleague signs it; without answers there is no record.
+
+    signer: None where the author declares the return alone.
+    """
     with then(at(day, 15, 20)):
-        returns.submit_return(row, by=row.author, version=row.version, answers=whole)
+        if answers is None:
+            return signing.declare_nil(row, by=row.author, version=row.version, searched_on=day)
+        whole = {"records_secured": True, "searched_on": day} | answers
+        row = returns.save_return(row, by=row.author, version=row.version, answers=whole)
+        if signer is None:
+            return signing.submit_alone(row, by=row.author, version=row.version)
+        row = signing.finish(row, by=row.author, version=row.version, signer=signer)
+    with then(at(day, 16, 5)):
+        return signing.sign(row, by=signer, read=signing.as_read(row))

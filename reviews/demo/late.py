@@ -47,6 +47,6 @@ def late_in_returns(people):
             grant(review.folder, people[key], Role.SIGNATORY, by=officer, reason="Delegated safeguarding partner")
     day, due = zero + timedelta(days=1), day_zero(3)
     hospital = ask(review, people["author_uhnm"], by=officer, day=day, due_on=due)
-    come_in(hospital, day=day_zero(4), answers=HOSPITAL)
+    come_in(hospital, day=day_zero(4), answers=HOSPITAL, signer=people["lead_uhnm"])
     for key in ("lead_mpft", "author_council"):
         ask(review, people[key], by=officer, day=day, due_on=due)

@@ -117,14 +117,15 @@ def _asked(review, people, zero, *, by):
     """agency slug -> its return: four that came in, then a school, a practice through the health board."""
     day, due = zero + timedelta(days=1), day_zero(0) + timedelta(days=1)
     rows = {}
-    for key, answers, after in (
-        ("author_uhnm", words.HOSPITAL, 8),
-        ("colleague_mpft", words.COMMUNITY_HEALTH, 7),
-        ("author_police", words.POLICE, 6),
-        ("author_council", words.SOCIAL_CARE, 9),
+    for key, signer, answers, after in (
+        ("author_uhnm", "lead_uhnm", words.HOSPITAL, 8),
+        ("colleague_mpft", "lead_mpft", words.COMMUNITY_HEALTH, 7),
+        ("author_police", "deputy_police", words.POLICE, 6),
+        ("author_council", "panel_council", words.SOCIAL_CARE, 9),
     ):
         row = ask(review, people[key], by=by, day=day, due_on=due)
-        come_in(row, day=min(zero + timedelta(days=after), day_zero(0)), answers=answers)
+        day_in = min(zero + timedelta(days=after), day_zero(0))
+        come_in(row, day=day_in, answers=answers, signer=people[signer])
         rows[row.agency.slug] = row
     _closed(people["author_school"], zero)
     reason = "The designated safeguarding lead covers for the school in the holiday and reads his email daily."

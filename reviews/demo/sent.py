@@ -58,7 +58,7 @@ def sent_to_the_panel(people):
             ("dsp_police", "Delegated safeguarding partner"),
         ):
             grant(review.folder, people[key], Role.SIGNATORY, by=officer, reason=why)
-    for key, answers in (("dsl_other", SCHOOL), ("colleague_mpft", {"nil_return": True})):
+    for key, answers in (("dsl_other", SCHOOL), ("colleague_mpft", None)):
         row = ask(review, people[key], by=officer, day=day_zero(ASKED), due_on=day_zero(CAME))
         come_in(row, day=day_zero(CAME), answers=answers)
     _decided(review, people, by=officer)

@@ -220,7 +220,6 @@ class ReturnForm(PortalForm):
     records_secured = forms.BooleanField(
         label="Our records are secured: nobody changes or removes them", required=False
     )
-    nil_return = forms.BooleanField(label="We have no record of this child or family", required=False)
     family = words("Family and household as your records show them", rows=4, most=LONG, help_text=AS_ASKED)
     contacts = words("Key contacts, in order of date", rows=10, most=LONG)
     analysis = words("Analysis of practice: what was done and why", rows=10, most=LONG)
@@ -230,25 +229,14 @@ class ReturnForm(PortalForm):
     learning = words("Learning for your agency", rows=6, most=LONG)
     immediate_action = words("What has been done at once", rows=4, most=LONG)
     other_agencies = words("Other agencies known to be involved", rows=3, most=2000)
-    late_reason = forms.CharField(
-        label="Why the return is late",
-        required=False,
-        max_length=1000,
-        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     fieldsets = (
-        ("The search", ("searched_on", "period_from", "period_to", "records_secured", "nil_return")),
+        ("The search", ("searched_on", "period_from", "period_to", "records_secured")),
         ("What your records show", ("family", "contacts")),
         ("What it means", ("analysis", "voice", "inequality", "good_practice", "learning")),
-        ("What happens now", ("immediate_action", "other_agencies", "late_reason")),
+        ("What happens now", ("immediate_action", "other_agencies")),
     )
-
-    def __init__(self, *args, late=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not late:
-            del self.fields["late_reason"]
 
     def clean(self):
         cleaned = super().clean()
@@ -258,11 +246,8 @@ class ReturnForm(PortalForm):
 
     def answers(self):
         """What can be kept now: an autosave keeps every answer but the ones that are wrong."""
-        others = ("version", "form_token", "late_reason")
+        others = ("version", "form_token")
         return {key: value for key, value in self.cleaned_data.items() if key not in others}
-
-    def why_late(self) -> str:
-        return self.cleaned_data.get("late_reason", "")
 
 
 class NoteForm(PortalForm):

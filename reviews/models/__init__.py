@@ -11,7 +11,7 @@ from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
-from reviews.models.returns import AgencyReturn
+from reviews.models.returns import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
 from reviews.models.sending import Sending, SendingCorrection
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Clearance",
     "Consideration",
     "Contact",
+    "Coordinator",
     "CriteriaView",
     "Decision",
     "Disclosure",
@@ -44,6 +45,9 @@ __all__ = [
     "Recommendation",
     "Referral",
     "RequestLetter",
+    "ReturnFile",
+    "ReturnPassage",
+    "ReturnVersion",
     "Review",
     "ReviewLink",
     "ReviewTheme",

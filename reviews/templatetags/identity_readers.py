@@ -7,7 +7,7 @@ from reviews.models import AgencyReturn
 
 register = template.Library()
 # What an author's return must be for its author to read them, in words; any other rule needs other words.
-WHILE = {("asked",): "until they submit that return"}
+WHILE = {("asked",): "until they finish that return"}
 
 
 @register.simple_tag

@@ -150,8 +150,8 @@ def rule_of_return(plan, person, perm, n) -> bool:
         return False
     there = any(p == person and at == agency and time in LIVE for p, _, at, _, time in plan.agency)
     gives = {
-        "asked": {"return_view", "return_edit", "identity_search"},
-        "submitted": {"return_view", "return_edit"},
+        "asked": {"return_view", "return_part", "return_edit", "return_submit", "identity_search"},
+        "submitted": {"return_view", "return_part", "return_edit", "return_submit"},
         "withdrawn": (),
     }
     if author == person and there and perm in gives[status]:

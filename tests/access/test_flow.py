@@ -130,8 +130,8 @@ def test_the_buttons_of_a_page_are_the_steps_that_would_be_taken(world):
     def buttons(persona, row):
         return [code for code, _ in RETURN.open_to(world.people[persona], row)]
 
-    assert buttons("officer", asked) == ["withdraw"] and buttons("officer", returned) == ["send_back"]
-    assert buttons("author", asked) == ["submit"] and buttons("author_other", returned) == []
+    assert buttons("officer", asked) == ["record", "withdraw"] and buttons("officer", returned) == ["send_back"]
+    assert buttons("author", asked) == ["finish", "submit"] and buttons("author_other", returned) == ["change"]
     assert buttons("panel", asked) == buttons("stranger", asked) == []
 
 

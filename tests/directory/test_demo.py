@@ -32,7 +32,7 @@ def test_all_are_there_with_one_role_each(everybody):
     assert set(everybody) == set(PEOPLE)
     roles = dict(Membership.objects.values_list("user__email", "role"))
     assert roles["alex.marlow@portal.example"] == Role.BUSINESS_MANAGER
-    assert len(roles) == len(everybody) == Membership.objects.count() == 22
+    assert len(roles) == len(everybody) == Membership.objects.count() == 23
 
 
 def test_making_them_again_changes_nothing_that_people_did(everybody):

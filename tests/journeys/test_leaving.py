@@ -48,7 +48,7 @@ def test_a_lead_lets_a_colleague_leave_and_her_return_has_a_new_author(somebody)
     lead.press("Finish")
     assert f"The access of {LEAVER} has ended" in lead.text
 
-    leaver.press("Submit the return")  # the tab that was open all the time
+    leaver.press("Save and go on to the signature")  # the tab that was open all the time
     assert "/login" in leaver.page.url
     assert leaver.go(written).status == 200 and "/login" in leaver.page.url
 

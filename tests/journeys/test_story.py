@@ -95,14 +95,18 @@ def write_the_return(somebody, word):
     assert CHILD in author.text
     author.press("Write the return")
     author.fill(contacts="A contact.")
-    author.press("Submit the return")
+    author.press("Save and go on to the signature")
     assert "Enter your analysis of practice" in author.text
     assert author.page.input_value("[name=contacts]") == "A contact."
     author.date("searched_on", days_ago(0))
     author.fill(analysis="An analysis.", voice="Her words.", learning="The school's learning.")
     author.page.check("[name=records_secured]")
-    author.press("Submit the return")
+    author.press("Save and go on to the signature")
+    assert "Who signs it" in author.text
+    author.page.check("[name=sole]")
+    author.press("Go on")
     assert "Your return is submitted" in author.text
+    assert "as a sole practitioner" in author.text
 
 
 def assert_colleague_sees_nothing(colleague, review, word):

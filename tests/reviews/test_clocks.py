@@ -14,6 +14,7 @@ from partnership.deadlines.models import Deadline, Milestone
 from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.people.roles import POWERS, Perm
 from reviews import clocks, reads, returns, services
+from reviews.answering import signing
 from reviews.models import AgencyReturn, Notification, Review
 from reviews.return_views import _proposed
 from tests.reviews.test_pages import at
@@ -116,28 +117,31 @@ class TestLateReturn:
     def test_the_author_is_asked_why_and_everybody_on_the_case_reads_it(self, world, sign_in):
         row = world.ours.returns["uhnm"]
         overdue(world, row)
-        client, path = sign_in(world.author), at("write_return", row)
+        answer(world.ours, row, by=world.author, submit=False)
+        client, path = sign_in(world.author), at("finish_return", row)
         assert "Why the return is late" in client.get(path).content.decode()
-        answers = {"version": row.version, "contacts": "Two.", "analysis": "A.", "voice": "V.", "learning": "L."}
-        answers |= day("searched_on", TODAY()) | {"records_secured": "on", "submit": "yes"}
-        refused = client.post(path, answers)
-        assert refused.status_code == 422 and "Say why it was late" in refused.content.decode()
-        assert client.post(path, answers | {"late_reason": self.WHY}).status_code == 302
+        sent = {"version": 2, "sole": "on"}
+        refused = client.post(path, sent)
+        assert refused.status_code == 422 and "The return is late. Say why" in refused.content.decode()
+        assert client.post(path, sent | {"late_reason": self.WHY}).status_code == 302
         for reader in (world.author, world.officer):
             assert self.WHY in sign_in(reader).get(at("agency_return", row)).content.decode()
 
     def test_one_in_time_is_not_asked(self, world, sign_in):
-        assert (
-            "Why the return is late"
-            not in sign_in(world.author).get(at("write_return", world.ours.returns["uhnm"])).content.decode()
-        )
-
-    def test_what_was_typed_about_it_is_given_back_when_the_request_is_withdrawn_meanwhile(self, world, sign_in):
         row = world.ours.returns["uhnm"]
+        answer(world.ours, row, by=world.author, submit=False)
+        page = sign_in(world.author).get(at("finish_return", row)).content.decode()
+        assert "Why the return is late" not in page and "Who signs it" in page
+
+    def test_one_that_became_late_while_it_waited_asks_its_signer_why(self, world, sign_in):
+        row = answer(world.ours, world.ours.returns["uhnm"], by=world.author, submit=False)
+        row = signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
         overdue(world, row)
-        returns.withdraw(row, by=world.officer, note="Asked by mistake.")
-        page = sign_in(world.author).post(at("write_return", row), {"version": 1, "late_reason": self.WHY})
-        assert page.status_code == 409 and self.WHY in page.content.decode()
+        client, path = sign_in(world.lead_same), at("sign_return", row)
+        sent = {"read": signing.as_read(row)}
+        assert client.post(path, sent).status_code == 422
+        assert client.post(path, sent | {"late_reason": self.WHY}).status_code == 302
+        assert self.WHY in sign_in(world.officer).get(at("agency_return", row)).content.decode()
 
 
 class TestSentBack:

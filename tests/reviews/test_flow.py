@@ -50,9 +50,10 @@ def test_a_return_goes_to_and_fro_until_it_is_withdrawn(world):
     case, author = world.ours, world.author
     row = answer(case, case.returns["uhnm"], by=author)
     assert status_of(row) == AgencyReturn.Status.SUBMITTED and row.submitted_at
-    row = RETURN.take(row, "send_back", by=world.officer, note="Add the dates.")
+    today = timezone.localdate()
+    row = returns.send_back(row, by=world.officer, note="Add the dates.", due_on=today)
     row = answer(case, row, by=author)
-    row = RETURN.take(row, "send_back", by=world.case_officer, note="And the names of the services.")
+    row = returns.send_back(row, by=world.case_officer, note="And the names of the services.", due_on=today)
     RETURN.take(row, "withdraw", by=world.officer, note="Asked by mistake.")
     for step in RETURN.steps:
         with pytest.raises((Stale, PermissionDenied)):

@@ -14,6 +14,7 @@ from reviews import reads, returns, services
 from reviews.forms import NotifyForm
 from reviews.models import AgencyReturn, Decision, Notification, Review, Sending
 from reviews.notifying import services as notifying
+from tests.walk.post import day
 from tests.world import open_case
 
 LOADED = ("folder", "notification__authority", "sending", "analysis")
@@ -111,14 +112,16 @@ def test_after_sending_nothing_of_the_review_changes(world):
 
 def test_no_record_beside_a_written_answer_is_refused_so_that_nothing_is_dropped(world, sign_in):
     row = world.ours.returns["uhnm"]
-    today = timezone.localdate()
-    sent = {"version": row.version, "nil_return": "on", "records_secured": "on", "family": "Known.", "submit": "yes"}
-    sent |= {"searched_on_day": today.day, "searched_on_month": today.month, "searched_on_year": today.year}
+    row = returns.save_return(row, by=world.author, version=1, answers={"family": "Known."})
+    sent = {"version": row.version, "records_secured": "on", "declared": "on"} | day(
+        "searched_on", timezone.localdate()
+    )
     client = sign_in(world.author)
-    answer = client.post(at("write_return", row), sent)
+    assert "Take that off first" in client.get(at("nil_return", row)).content.decode()
+    answer = client.post(at("nil_return", row), sent)
     assert answer.status_code == 422
-    assert "untick" in answer.content.decode()
-    assert client.post(at("write_return", row), sent | {"family": ""}).status_code == 302
+    row = returns.save_return(row, by=world.author, version=row.version, answers={"family": ""})
+    assert client.post(at("nil_return", row), sent | {"version": row.version}).status_code == 302
 
 
 def test_the_list_begins_with_the_review_that_must_be_sent_next_and_ends_with_those_sent(world):

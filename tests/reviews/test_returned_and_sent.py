@@ -45,7 +45,6 @@ class TestAuthor:
         page = sign_in(world.author).get(at("write_return", world.ours.returns["uhnm"]))
         labels = {each: ReturnForm.base_fields[each].label for each in (*returns.NEEDED, "records_secured")}
         assert page.context["needed"] == list(labels.values())
-        assert page.context["needed_without_record"] == [labels["searched_on"], labels["records_secured"]]
         assert "identity record" not in page.content.decode()
 
     def test_a_draft_is_told_to_its_author_who_goes_on_writing(self, world, sign_in):

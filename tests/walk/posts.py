@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, asking, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import answering, around, asking, chronology, considering, disclosing, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -132,7 +132,7 @@ REVIEWS = {
         "return_saved", lambda g, c, p: {"family": "As it stands.", "version": g.asked[c.name].version}
     ),
     ("reviews:write_return", "asked submit"): Post(
-        "return_submit", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
+        "return_saved", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
     ),
     ("reviews:write_return", "returned"): Post(
         "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
@@ -291,6 +291,7 @@ CLOCKS = {
 }
 POSTS = (
     REVIEWS
+    | answering.POSTS
     | considering.POSTS
     | around.POSTS
     | asking.POSTS

@@ -22,7 +22,7 @@ from reviews import returns, services
 from reviews.asking import services as asking
 from reviews.asking.letters import keep_letters
 from reviews.models import Clearance, Review
-from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf
+from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf, submit_return
 
 
 def _more_reviews(world, n):
@@ -40,7 +40,7 @@ def _more_on_the_case(world, n):
     )
     answers = dict.fromkeys(returns.NEEDED, "Words.")
     answers |= {"searched_on": timezone.localdate(), "records_secured": True}
-    returns.submit_return(row, by=author, version=1, answers=answers)
+    submit_return(row, by=author, answers=answers)
     services.add_child(case.review, by=officer, age_band="0", legal_status="none")
     add_identity(case.folder, subject="other", label=f"Adult {n}", facts={"name": "Somebody"}, by=officer)
     access.grant(case.folder, person(f"reader{n}"), Role.PANEL_MEMBER, by=officer, reason="Sits on it.")

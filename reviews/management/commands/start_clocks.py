@@ -48,7 +48,7 @@ def _start(review):
 def _steps_done(review):
     requests = list(AgencyReturn.objects.filter(review=review).select_related("folder", "agency", "author", "asked_by"))
     for row in requests:
-        if row.status == AgencyReturn.Status.ASKED:
+        if row.owed:
             clocks.ask(row, by=row.asked_by, at=row.asked_at)
     if requests:
         clocks.step_done(review, clocks.REQUESTS_OUT, by=review.opened_by)

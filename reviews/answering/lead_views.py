@@ -1,0 +1,62 @@
+"""What those who run the review do about returns: record what came another way, and name co-ordinators."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.people.roles import Perm
+from reviews import forms, returns
+from reviews.answering import parts, reads, signing
+from reviews.answering.views import acted, home_of
+from reviews.models import AgencyReturn, Coordinator, Review
+from reviews.running import running
+
+
+@page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "folder"))
+def record_return(request, row):
+    if request.method == "GET" and (row.status != AgencyReturn.Status.ASKED or row.saved_at):
+        if row.saved_at:
+            messages.warning(request, signing.BEGUN)
+        return redirect(home_of(row))
+    # What is being written is its author's alone; of one that came back, what was recorded before is there to go on.
+    initial = {} if row.saved_at else {name: getattr(row, name) for name in returns.ANSWERS}
+    form = forms.RecordReturnForm(posted(request), request.FILES or None, user=request.user, initial=initial)
+
+    def act():
+        signing.record_for(row, by=request.user, answers=form.answers(), **form.given())
+
+    said = (f"It is recorded for {row.agency.name}.", home_of(row))
+    return acted(request, row, form, act, "reviews/record_return.html", said)
+
+
+@page(Perm.RETURN_REQUEST, Review, related=("folder",))
+@running
+def coordinators(request, review):
+    form = forms.CoordinatorForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        chosen = {name: form.cleaned_data[name] for name in ("agency", "user")}
+        try:
+            row = parts.name_coordinator(review, by=request.user, **chosen)
+        except Stale as stale:
+            return conflict_page(request, stale, form, "")
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"{row.user.name} sees how the returns of {row.agency.name} stand.")
+            return redirect("reviews:coordinators", review.pk)
+    context = {
+        "review": review,
+        "coordinators": reads.coordinators(request.user, review),
+        "sent": review.status == Review.Status.SENT,
+    }
+    return form_page(request, "reviews/coordinators.html", form, **context)
+
+
+@page(Perm.RETURN_REQUEST, Coordinator, related=("user",), methods=("POST",))
+def coordinator_off(request, row):
+    parts.take_off_coordinator(row, by=request.user)
+    messages.success(request, f"{row.user.name} sees nothing of this case any more.")
+    return redirect("reviews:coordinators", row.review_id)

@@ -1,0 +1,106 @@
+"""What its author adds to a return: a colleague who helps, passages that are not for everybody, files."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import posted
+from partnership.documents.views import give
+from partnership.people.roles import Perm
+from reviews import forms
+from reviews.answering import beside, parts, reads
+from reviews.answering.views import acted, home_of
+from reviews.models import AgencyReturn
+
+S = AgencyReturn.Status
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "helper"))
+def return_helper(request, row):
+    if row.status != S.ASKED and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.HelperForm(posted(request), user=request.user, row=row)
+
+    def act():
+        parts.name_helper(row, by=request.user, helper=form.cleaned_data["helper"])
+
+    said = ("They can see and edit the return now.", home_of(row))
+    return acted(request, row, form, act, "reviews/return_helper.html", said)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
+def helper_off(request, row):
+    return _off(request, row, home_of(row), parts.take_off_helper, "They no longer see the return.")
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency",))
+def return_passages(request, row):
+    if row.status != S.ASKED and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.PassageForm(posted(request), user=request.user)
+
+    def act():
+        facts = {name: form.cleaned_data[name] for name in ("heading", "mark", "words")}
+        beside.add_passage(row, by=request.user, **facts)
+
+    here = reverse("reviews:return_passages", args=[row.pk])
+    passages = reads.passages_in(beside.passages_of(row))
+    return acted(
+        request, row, form, act, "reviews/return_passages.html", ("The passage was added.", here), passages=passages
+    )
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
+def passage_off(request, row):
+    def act(row, *, by):
+        beside.take_off_passage(row, by=by, passage=request.POST.get("passage", ""))
+
+    return _off(request, row, reverse("reviews:return_passages", args=[row.pk]), act, "The passage was taken off.")
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency", "folder"))
+def return_files(request, row):
+    if row.status != S.ASKED and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.ReturnFileForm(posted(request), request.FILES or None, user=request.user)
+
+    def act():
+        beside.add_file(row, by=request.user, **form.facts())
+
+    here = reverse("reviews:return_files", args=[row.pk])
+    said = ("The file is being checked. It goes with the return when the check has found nothing.", here)
+    files = reads.show_files(row, beside.files_of(row))
+    return acted(request, row, form, act, "reviews/return_files.html", said, files=files)
+
+
+@page(Perm.RETURN_EDIT, AgencyReturn, methods=("POST",))
+def return_file_off(request, row):
+    def act(row, *, by):
+        beside.take_off_file(row, by=by, place=request.POST.get("place", ""))
+
+    return _off(request, row, reverse("reviews:return_files", args=[row.pk]), act, "The file was taken off.")
+
+
+@page(Perm.RETURN_VIEW, AgencyReturn, downloads=True, methods=("GET",))
+def return_file(request, row, place):
+    """The only way to a file of a return: whoever may read its words has it, as a copy with the reader's name."""
+    version = reads.file_for(request.user, row, place)
+    if version is None:
+        raise Http404
+    return give(request, version)
+
+
+def _off(request, row, url, act, said):
+    try:
+        act(row, by=request.user)
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+    except (ValidationError, ValueError):
+        raise Http404 from None  # an id that is none
+    else:
+        messages.success(request, said)
+    return redirect(url)

@@ -1,0 +1,196 @@
+"""What the page of a return shows to whom: its words, its earlier versions, what stands beside them."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from partnership.access.rows import powers
+from partnership.documents import copies, services
+from partnership.documents.contents.kinds import KINDS
+from partnership.documents.names import extension_of
+from partnership.people.models import Membership
+from partnership.people.roles import Perm
+from partnership.ui.forms import in_words
+from reviews import forms, returns
+from reviews.answering import beside
+from reviews.flow import RETURN
+from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
+
+S = AgencyReturn.Status
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as the page draws it. download: its address, empty until it is clean. words: where it stands."""
+
+    place: int
+    title: str
+    main: bool
+    words: str
+    download: str
+    kind: str
+    size: int
+    marked: bool
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Passage:
+    pk: object
+    heading: str
+    mark: str
+    label: str
+    words: str
+
+
+@dataclass
+class ReturnPage:
+    """What one reader sees of a return. words: the row or the version whose words may be read now, None for none."""
+
+    row: AgencyReturn
+    held: frozenset
+    role: str  # author, helper, signer, coordinator or "" for those on the case
+    words: AgencyReturn | ReturnVersion | None
+    versions: list = field(default_factory=list)
+    files: list = field(default_factory=list)
+    passages: list = field(default_factory=list)
+    signer_gone: bool = False
+
+    @property
+    def steps(self):
+        return [code for code, _ in RETURN.open_with(self.held, self.row)]
+
+    @property
+    def answers(self):
+        return answers_of(self.words) if self.words else []
+
+    @property
+    def earlier(self):
+        """The versions before the one that is read."""
+        shown = self.words.number if self.words else None
+        return [each for each in self.versions if each.number != shown]
+
+    @property
+    def newest(self):
+        return self.versions[0] if self.versions else None
+
+    @property
+    def drafting(self):
+        """Whether this reader writes the words that are not submitted yet."""
+        return self.role in ("author", "helper") and self.row.status == S.ASKED
+
+
+def may_read_draft(user, row) -> bool:
+    """Whether this person reads what is not submitted yet: its author always, others by their part in it."""
+    if row.author_id == user.pk:
+        return row.owed
+    if row.status == S.ASKED:
+        return row.helper_id == user.pk
+    return row.status == S.TO_SIGN and row.signer_id == user.pk
+
+
+def role_of(user, row) -> str:
+    for name in ("author", "helper", "signer", "coordinator"):
+        if getattr(row, f"{name}_id") == user.pk:
+            return name
+    return ""
+
+
+def return_page(user, row) -> ReturnPage:
+    """The facts of one return, whose people are loaded. The page has asked for RETURN_VIEW."""
+    versions = versions_of(row)
+    page = ReturnPage(row, powers(user, [row])[row.pk], role_of(user, row), _shown(user, row, versions), versions)
+    # What is being written has no number of its own yet: its files are those that were not taken off.
+    number = None if page.drafting or page.words is row or page.words is None else page.words.number
+    if page.words is not None or page.drafting:
+        page.files = show_files(row, beside.files_of(row, number=number))
+    page.passages = passages_of(user, page, number)
+    if row.status == S.TO_SIGN and page.role == "author":
+        live = Membership.objects.live().filter(user_id=row.signer_id, agency_id=row.agency_id)
+        page.signer_gone = not (row.signer.is_active and live.exists())
+    return page
+
+
+def versions_of(row) -> list[ReturnVersion]:
+    rows = ReturnVersion.objects.unscoped("the page has asked for its return").filter(answer=row)
+    return list(rows.select_related("author", "signer", "recorded_by").order_by("-number"))
+
+
+def _shown(user, row, versions):
+    if row.status == S.SUBMITTED or (row.status == S.TO_SIGN and may_read_draft(user, row)):
+        return row
+    return versions[0] if versions and row.owed else None
+
+
+def passages_of(user, page, number) -> list[Passage]:
+    """Passages go to the author and the signer of the words they belong to, and to those who carry the case on."""
+    if Perm.REVIEW_MANAGE in page.held and page.role not in ("author", "signer"):
+        rows = ReturnPassage.objects.visible_to(user).filter(answer=page.row)
+        at = page.words.number if page.words else 0
+        rows = rows.filter(since__lte=at).exclude(until__lte=at)
+    elif page.role == "author" or (page.role == "signer" and page.words is page.row):
+        rows = beside.passages_of(page.row, number=number)
+    else:
+        return []
+    return passages_in(rows)
+
+
+def passages_in(rows) -> list[Passage]:
+    labels = {name: field.label for name, field in forms.ReturnForm.base_fields.items()}
+    return [Passage(row.pk, labels[row.heading], row.mark, row.get_mark_display(), row.words) for row in rows]
+
+
+def show_files(row, files) -> list[File]:
+    files = list(files)
+    newest = beside.newest_of(files) if files else {}
+    return [_file(row, each, newest[each.document_id]) for each in files]
+
+
+def _file(row, each, version) -> File:
+    kind = KINDS.get(extension_of(version.name))
+    return File(
+        place=each.place,
+        title=version.document.title,
+        main=each.main,
+        words=services.state(version),
+        download=reverse("reviews:return_file", args=[row.pk, each.place]) if version.ready else "",
+        kind=kind.label if kind else "file",
+        size=version.size,
+        marked=copies.can_be_marked(version),
+        waiting=version.waiting,
+    )
+
+
+def file_for(user, row, place):
+    """The version behind a file of a return that this person may have, None where she may not."""
+    files = ReturnFile.objects.unscoped("the page has asked for its return").filter(answer=row, place=place)
+    file = files.first()
+    if file is None or not (file.given or (file.until is None and may_read_draft(user, row))):
+        return None
+    return beside.newest_of([file]).get(file.document_id)
+
+
+def answers_of(words) -> list:
+    """(label, value in words) of what was answered, in the order of the form."""
+    fields = forms.ReturnForm.base_fields
+    found = [(fields[name].label, in_words(fields[name], getattr(words, name))) for name in returns.WRITTEN]
+    return [(label, value) for label, value in found if value]
+
+
+def changes(earlier, later) -> list:
+    """(label, earlier, later) of the answers that differ between two versions."""
+    fields = forms.ReturnForm.base_fields
+    pairs = (
+        (fields[name].label, *(in_words(fields[name], getattr(each, name)) for each in (earlier, later)))
+        for name in (*returns.WRITTEN, "records_secured")
+    )
+    found = [(label, was, now) for label, was, now in pairs if was != now]
+    if earlier.nil_return != later.nil_return:
+        words = {True: "No record of this child or family", False: "There is a record"}
+        found.insert(0, ("Whether there is a record", words[earlier.nil_return], words[later.nil_return]))
+    return found
+
+
+def coordinators(user, review) -> list[Coordinator]:
+    rows = Coordinator.objects.visible_to(user).filter(review=review, ended_at=None)
+    return list(rows.select_related("agency", "user", "named_by"))

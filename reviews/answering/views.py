@@ -1,0 +1,171 @@
+"""The steps of a return at its body: no record, finished, signed or given back, changed; and its earlier versions."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.page import page
+from partnership.access.replies import conflict_page, form_page, posted
+from partnership.people.roles import Perm
+from reviews import clocks, forms, returns
+from reviews.answering import beside, reads, signing
+from reviews.models import AgencyReturn
+
+S = AgencyReturn.Status
+PEOPLE = ("agency", "author", "signer", "helper", "asked_by", "recorded_by", "agreement", "subject")
+
+
+def home_of(row):
+    return reverse("reviews:agency_return", args=[row.pk])
+
+
+def acted(request, row, form, act, template, said, **context):
+    """Do what the form asks, say so, and go to `said`'s page; what cannot be done is told beside what was typed.
+
+    act() -> None. said: (words, address).
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Stale as stale:
+            return conflict_page(request, stale, form, home_of(row))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, said[0])
+            return redirect(said[1])
+    return form_page(request, template, form, row=row, **context)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency",))
+def nil_return(request, row):
+    """'No involvement' as one formal step: its own short page, declared and submitted at once."""
+    if row.status != S.ASKED and request.method == "GET":
+        return redirect(home_of(row))
+    late, initial = clocks.late_return(row), {"version": row.version, "searched_on": row.searched_on}
+    form = forms.NilForm(posted(request), user=request.user, row=row, late=late, initial=initial)
+
+    def act():
+        facts = {name: form.cleaned_data[name] for name in ("version", "searched_on")}
+        signing.declare_nil(row, by=request.user, late_reason=form.why_late(), **facts)
+
+    written = any(getattr(row, name) for name in returns.NARRATIVE) or beside.files_of(row).exists()
+    said = ("It is submitted that you have no record.", home_of(row))
+    return acted(request, row, form, act, "reviews/nil_return.html", said, written=written)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "helper"))
+def finish_return(request, row):
+    """Who signs. What is missing is said on the page where it is written."""
+    if row.status != S.ASKED and request.method == "GET":
+        return redirect(home_of(row))
+    own = beside.own_document(row)
+    initial = {"version": row.version, "signer": row.signer_id}
+    form = forms.FinishForm(posted(request), user=request.user, row=row, late=clocks.late_return(row), initial=initial)
+
+    def act():
+        facts = {"by": request.user, "version": form.cleaned_data["version"], "late_reason": form.why_late()}
+        if signer := form.cleaned_data["signer"]:
+            signing.finish(row, signer=signer, **facts)
+        else:
+            signing.submit_alone(row, **facts)
+
+    row.nil_return = False
+    missing = returns.what_is_missing(row, own_document=own)
+    chosen = form.cleaned_data.get("signer") if form.is_bound and form.is_valid() else None
+    words = f"{chosen.name} is asked to sign it." if chosen else "Your return is submitted."
+    context = {"missing": missing.values(), "files": reads.show_files(row, beside.files_of(row))}
+    return acted(request, row, form, act, "reviews/finish_return.html", (words, home_of(row)), **context)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "signer"))
+def change_signer(request, row):
+    if row.status != S.TO_SIGN and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.SignerForm(posted(request), user=request.user, row=row)
+
+    def act():
+        signing.change_signer(row, by=request.user, signer=form.cleaned_data["signer"])
+
+    said = ("Somebody else is asked to sign it.", home_of(row))
+    return acted(request, row, form, act, "reviews/change_signer.html", said)
+
+
+@page(Perm.RETURN_SIGN, AgencyReturn, related=PEOPLE)
+def sign_return(request, row):
+    """The signer reads it here, and signs as herself."""
+    if row.status != S.TO_SIGN and request.method == "GET":
+        return redirect(home_of(row))
+    late = clocks.late_return(row) and not row.late_reason
+    form = forms.SignReturnForm(
+        posted(request), user=request.user, row=row, late=late, initial={"read": signing.as_read(row)}
+    )
+
+    def act():
+        signing.sign(row, by=request.user, read=form.cleaned_data["read"], late_reason=form.why_late())
+
+    said = (f"You signed the return of {row.agency.name}. It is with the review now.", home_of(row))
+    facts = reads.return_page(request.user, row)
+    waiting = any(not file.download for file in facts.files)
+    return acted(request, row, form, act, "reviews/sign_return.html", said, page=facts, waiting=waiting)
+
+
+@page(Perm.RETURN_SIGN, AgencyReturn, related=("agency", "author"))
+def give_back(request, row):
+    if row.status != S.TO_SIGN and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.GiveBackForm(posted(request), user=request.user)
+
+    def act():
+        signing.give_back(row, by=request.user, note=form.cleaned_data["signer_note"])
+
+    said = (f"The return is back with {row.author.name}, with your note.", settings.LOGIN_REDIRECT_URL)
+    heading = f"Give the return of {row.agency.name} back unsigned"
+    return acted(request, row, form, act, "reviews/note.html", said, heading=heading)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
+def take_back(request, row):
+    try:
+        signing.take_back(row, by=request.user)
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+        return redirect(home_of(row))
+    messages.success(request, "You have it back. Nobody is asked to sign it until you finish it again.")
+    return redirect("reviews:write_return", row.pk)
+
+
+@page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency",))
+def change_return(request, row):
+    """After it was submitted a change is a new version, with its reason."""
+    if row.status != S.SUBMITTED and request.method == "GET":
+        return redirect(home_of(row))
+    form = forms.ChangeForm(posted(request), user=request.user)
+
+    def act():
+        signing.change(row, by=request.user, reason=form.cleaned_data["change_reason"])
+
+    said = ("You can change it now. What was submitted stands until the new version is signed.", home_of(row))
+    return acted(request, row, form, act, "reviews/note.html", said, heading="Change a return that was submitted")
+
+
+@page(Perm.RETURN_VIEW, AgencyReturn, related=("agency",), methods=("GET",))
+def return_version(request, row, number):
+    """A version as it was submitted, with what it changed."""
+    versions = {each.number: each for each in reads.versions_of(row)}
+    if number not in versions:
+        raise Http404
+    version, before = versions[number], versions.get(number - 1)
+    context = {
+        "row": row,
+        "version": version,
+        "title": f"Return of {row.agency.name}, version {number}",
+        "answers": reads.answers_of(version),
+        "changes": reads.changes(before, version) if before else [],
+        "files": reads.show_files(row, beside.files_of(row, number=number)),
+    }
+    return render(request, "reviews/return_version.html", context)

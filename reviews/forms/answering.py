@@ -1,0 +1,255 @@
+"""A return's own steps: nil, finishing, signing, changing, helping, what stands beside it, what came another way."""
+
+from django import forms
+
+from partnership.access.forms import PortalForm
+from partnership.access.pickers import PeopleField
+from partnership.documents.forms import DocumentField
+from partnership.people.models import Agency, Membership, User
+from partnership.people.roles import Perm
+from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
+from reviews.answering.beside import HEADINGS
+from reviews.answering.signing import colleagues
+from reviews.forms.asking import ReturnForm
+from reviews.models import LONG, Channel, ReturnPassage
+
+ANOTHER_WAY = [choice for choice in Channel.choices if choice[0] != Channel.PORTAL]
+
+
+def _late_reason():
+    return forms.CharField(
+        label="Why the return is late",
+        required=False,
+        max_length=1000,
+        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
+    )
+
+
+class _OfReturn(PortalForm):
+    """A form about one return. late: whether to ask why it is late."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    def __init__(self, *args, row, late=False, **kwargs):
+        self.row = row
+        super().__init__(*args, **kwargs)
+        if late:
+            self.fields["late_reason"] = _late_reason()
+
+    def narrow(self, name, rows):
+        """The people of its body; whom they may not choose is said when they are chosen."""
+        return rows.filter(pk__in=colleagues(self.row, but=self.but()).values("pk")).order_by("name")
+
+    def but(self):
+        return ()
+
+    def why_late(self) -> str:
+        return self.cleaned_data.get("late_reason", "")
+
+
+class NilForm(_OfReturn):
+    """'We have no record of this child or family.'"""
+
+    searched_on = GovDateField(
+        label="Date on which records were searched",
+        subject="date of the search",
+        not_future=True,
+        error_messages=required("Enter the date on which your agency's records were searched"),
+    )
+    records_secured = forms.BooleanField(
+        label="Our records are secured: nobody changes or removes them",
+        error_messages=required("Confirm that your agency's records are secured"),
+    )
+    declared = forms.BooleanField(
+        label="I declare that we searched for everybody who is named in the request, and hold no record of them",
+        error_messages=required("Tick the declaration, or write the return instead"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class FinishForm(_OfReturn):
+    """Who signs: somebody else of the body, or the author herself where there is nobody else."""
+
+    signer = PeopleField(
+        queryset=User.objects.none(),
+        whole_partnership=False,
+        label="Who signs it",
+        required=False,
+        empty_label="Choose a person",
+        help_text="Somebody senior to you at your organisation who can sign in. There, only you and they read it.",
+    )
+    sole = forms.BooleanField(
+        label="I am a sole practitioner and declare this myself",
+        required=False,
+        help_text="The people on the review are shown that nobody else signed it.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def but(self):
+        return [self.row.helper_id]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "signer" not in self.errors and bool(cleaned.get("signer")) == bool(cleaned.get("sole")):
+            self.add_error("signer", "Choose who signs it, or say that you are a sole practitioner: one of the two")
+        return cleaned
+
+
+class SignerForm(_OfReturn):
+    """Somebody else signs what waits."""
+
+    signer = PeopleField(
+        queryset=User.objects.none(),
+        whole_partnership=False,
+        label="Who signs it now",
+        empty_label="Choose a person",
+        error_messages=required("Choose who signs it"),
+    )
+
+    def but(self):
+        return [self.row.signer_id, self.row.helper_id]
+
+
+class SignReturnForm(_OfReturn):
+    """The signature: nothing but what was read, and why it is late where it became so."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+
+class GiveBackForm(PortalForm):
+    signer_note = words("What should be changed", "Say what should be changed", rows=4, most=1000)
+
+
+class ChangeForm(PortalForm):
+    change_reason = words(
+        "Why the return must be changed", "Say why it must be changed", rows=4, most=1000,
+        help_text="The people on the review read this beside the new version.",
+    )  # fmt: skip
+
+
+class HelperForm(_OfReturn):
+    helper = PeopleField(
+        queryset=User.objects.none(),
+        whole_partnership=False,
+        label="Colleague who helps",
+        empty_label="Choose a person",
+        help_text="They see and edit the return while it is being written. They can neither submit nor sign it, and do "
+        "not see whom to search for.",
+        error_messages=required("Choose the colleague"),
+    )
+
+    def but(self):
+        return [self.row.helper_id]
+
+
+class PassageForm(PortalForm):
+    heading = forms.ChoiceField(
+        label="It belongs to",
+        choices=[(name, ReturnForm.base_fields[name].label) for name in HEADINGS],
+        error_messages=required("Select the heading"),
+    )
+    mark = forms.ChoiceField(
+        label="Who it is for",
+        choices=ReturnPassage.Mark.choices,
+        widget=GovRadios(
+            hints={
+                ReturnPassage.Mark.LEAD: "Only those who run the review read it.",
+                ReturnPassage.Mark.MEETING: "Those who run the review read it out; it stands in no paper.",
+            }
+        ),
+        error_messages=required("Select who it is for"),
+    )
+    words = words("The passage", "Enter the passage", rows=6, most=LONG)
+
+
+class ReturnFileForm(PortalForm):
+    """A file of a return. main is not asked where the return has such a document already."""
+
+    file = DocumentField()
+    title = forms.CharField(
+        label="What is it?", required=False, max_length=200, help_text="A short title; else the name of the file."
+    )
+    main = forms.BooleanField(
+        label="This is our return: we answer in our own document",
+        required=False,
+        help_text="The date of the search and that records are secured are still asked.",
+    )
+
+    error_fields = {"upload_file": "file"}
+
+    def facts(self) -> dict:
+        data = self.cleaned_data
+        return {"upload_file": data["file"], "title": data["title"], "main": data["main"]}
+
+
+class RecordReturnForm(ReturnForm):
+    """What an agency gave by telephone, mail or letter, as the case lead records it."""
+
+    given_by = forms.CharField(
+        label="Who gave it, by post",
+        max_length=200,
+        help_text="For example: named nurse. No names of people.",
+        error_messages=required("Enter the post of whoever gave it"),
+    )
+    given_channel = forms.ChoiceField(
+        label="How it came", choices=ANOTHER_WAY, widget=GovRadios, error_messages=required("Select how it came")
+    )
+    given_at = GovDateTimeField(
+        label="When it was given",
+        subject="time at which it was given",
+        not_future=True,
+        error_messages=required("Enter when it was given"),
+    )
+    original = DocumentField(
+        label="The original",
+        required=False,
+        hint="The letter or message as it came; needed for both. Those who read the case can download it.",
+    )
+    records_secured = forms.BooleanField(label="They say that their records are secured", required=False)
+    nil_return = forms.BooleanField(label="They have no record of this child or family", required=False)
+    late_reason = forms.CharField(
+        label="Why it is late, if it is", required=False, max_length=1000, help_text="As they said it."
+    )
+    version = None
+
+    fieldsets = (
+        ("How it came", ("given_by", "given_channel", "given_at", "original", "late_reason")),
+        ("The search", ("searched_on", "period_from", "period_to", "records_secured", "nil_return")),
+        ("What was said", (*HEADINGS,)),
+    )
+
+    def given(self) -> dict:
+        names = ("given_by", "given_channel", "given_at", "original", "late_reason")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def answers(self):
+        apart = {"form_token", *self.given()}
+        return {key: value for key, value in self.cleaned_data.items() if key not in apart}
+
+
+class CoordinatorForm(PortalForm):
+    """Somebody of a body who keeps its returns on this case in view."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="Organisation",
+        empty_label="Choose an organisation",
+        error_messages=required("Select the organisation"),
+    )
+    user = PeopleField(
+        queryset=User.objects.none(),
+        whole_partnership=False,
+        label="Co-ordinator",
+        empty_label="Choose a person",
+        help_text="For example the health board’s single point of contact. They see how their organisation’s returns "
+        "stand, and what they say once they are signed; nothing else of the case.",
+        error_messages=required("Choose the co-ordinator"),
+    )
+
+    def narrow(self, name, rows):
+        live = Membership.objects.live().filter(agency__isnull=False, user__is_active=True, user__shared_address=False)
+        if name == "agency":
+            return rows.live().filter(pk__in=live.values("agency_id")).order_by("name")
+        return rows.filter(is_active=True, shared_address=False, pk__in=live.values("user_id")).order_by("name")

@@ -1,0 +1,484 @@
+"""A return is signed by somebody else of its body, kept as it was signed, and read by those alone whom it concerns."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.db.utils import ProgrammingError
+from django.utils import timezone
+
+from partnership.access import services as access
+from partnership.access.flow import Stale
+from partnership.access.open_work import open_work_of
+from partnership.access.rows import can
+from partnership.deadlines import services as deadlines
+from partnership.notify.models import Notice
+from partnership.people.roles import Perm, Role
+from partnership.trail.models import Event
+from reviews import clocks, returns, sending, services
+from reviews import reads as review_reads
+from reviews.answering import beside, notices, parts, reads, signing
+from reviews.models import AgencyReturn, ReturnVersion
+from tests.reviews.test_pages import at
+from tests.reviews.test_services import page_of
+from tests.walk.post import day
+from tests.world import CANARY, answer, canary, person
+
+WHY = "the test looks"
+S = AgencyReturn.Status
+
+
+def fresh(row):
+    return AgencyReturn.objects.unscoped(WHY).get(pk=row.pk)
+
+
+def told(code):
+    return {notice.recipient for notice in Notice.objects.filter(kind=code).select_related("recipient")}
+
+
+@pytest.fixture
+def written(world):
+    """The trust's return with everything that it needs, not finished yet."""
+    return answer(world.ours, world.ours.returns["uhnm"], by=world.author, submit=False)
+
+
+@pytest.fixture
+def waiting(world, written):
+    """The same, waiting for the signature of the trust's lead."""
+    return signing.finish(written, by=world.author, version=written.version, signer=world.lead_same)
+
+
+@pytest.fixture
+def signed(world, waiting):
+    return signing.sign(waiting, by=world.lead_same, read=signing.as_read(waiting))
+
+
+class TestNil:
+    def sent(self, row, **more):
+        sent = {"version": row.version, "records_secured": "on", "declared": "on"}
+        return sent | day("searched_on", timezone.localdate()) | more
+
+    def test_no_record_is_one_page_and_is_in_at_once(self, world, sign_in):
+        row, client = world.ours.returns["uhnm"], sign_in(world.author)
+        assert "We have no record of this child or family" in client.get(at("agency_return", row)).content.decode()
+        assert client.post(at("nil_return", row), self.sent(row)).status_code == 302
+        row = fresh(row)
+        assert (row.status, row.nil_return, row.records_secured) == (S.SUBMITTED, True, True)
+        assert row.stands_behind == f"Declared by {world.author.name}"
+        assert deadlines.running(row, clocks.AGENCY_RETURN) is None
+        assert "has no record of this child" in sign_in(world.panel).get(at("agency_return", row)).content.decode()
+
+    @pytest.mark.parametrize("left_out", ["records_secured", "declared", "searched_on_day"])
+    def test_each_part_of_the_declaration_is_asked(self, world, sign_in, left_out):
+        row = world.ours.returns["uhnm"]
+        sent = {name: value for name, value in self.sent(row).items() if name != left_out}
+        assert sign_in(world.author).post(at("nil_return", row), sent).status_code == 422
+        assert fresh(row).status == S.ASKED
+
+    def test_it_is_not_offered_beside_what_was_written(self, world, written, sign_in):
+        page = sign_in(world.author).get(at("agency_return", written)).content.decode()
+        assert "Searched, and nothing found?" not in page
+
+
+class TestSigning:
+    def test_it_is_submitted_by_the_signature_and_not_before(self, world, written, sign_in):
+        client = sign_in(world.author)
+        sent = client.post(at("write_return", written), {"version": written.version, "submit": "1"} | _typed(written))
+        assert sent["Location"] == at("finish_return", written)
+        version = fresh(written).version
+        done = client.post(at("finish_return", written), {"version": version, "signer": world.lead_same.pk})
+        assert done.status_code == 302
+        row = fresh(written)
+        assert (row.status, row.signer) == (S.TO_SIGN, world.lead_same)
+        assert told(notices.TO_SIGN) == {world.lead_same}
+        assert deadlines.running(row, clocks.AGENCY_RETURN) is not None
+        for reader in (world.officer, world.panel):
+            page = sign_in(reader).get(at("agency_return", row)).content.decode()
+            assert canary("ours-uhnm", "analysis") not in page and "once it is signed" in page
+        client = sign_in(world.lead_same)
+        page = client.get(at("sign_return", row)).content.decode()
+        assert canary("ours-uhnm", "analysis") in page
+        assert client.post(at("sign_return", row), {"read": signing.as_read(row)}).status_code == 302
+        row = fresh(row)
+        assert row.status == S.SUBMITTED and row.signed_at
+        assert deadlines.running(row, clocks.AGENCY_RETURN) is None
+        assert Event.objects.get(verb="return_sign").actor_id == world.lead_same.pk
+        page = sign_in(world.officer).get(at("agency_return", row)).content.decode()
+        assert canary("ours-uhnm", "analysis") in page and f"Signed by {world.lead_same.name}" in page
+
+    def test_in_its_body_only_author_and_signer_read_it(self, world, signed, sign_in):
+        other = person("second_lead", Role.AGENCY_LEAD, world.agencies["uhnm"], world.partnership)
+        for reader, status in ((world.author, 200), (world.lead_same, 200), (world.colleague, 404), (other, 404)):
+            for page in ("agency_return", "sign_return", "write_return"):
+                answered = sign_in(reader).get(at(page, signed))
+                assert (answered.status_code == 404) == (status == 404), (reader, page)
+                assert status == 200 or CANARY not in answered.content.decode()
+
+    def test_the_lead_reads_nothing_before_she_is_asked_to_sign(self, world, written, sign_in):
+        for page in ("agency_return", "sign_return", "give_back", "return_files", "finish_return"):
+            assert sign_in(world.lead_same).get(at(page, written)).status_code == 404
+
+    def test_nobody_signs_for_another(self, world, waiting):
+        for user in (world.author, world.colleague, world.officer, world.lead_other, world.manager):
+            with pytest.raises((PermissionDenied, ValidationError)):
+                signing.sign(waiting, by=user, read=signing.as_read(waiting))
+        assert fresh(waiting).status == S.TO_SIGN
+
+    def test_an_author_cannot_be_her_own_signer(self, world, written, sign_in):
+        with pytest.raises(ValidationError, match="cannot be chosen"):
+            signing.finish(written, by=world.author, version=written.version, signer=world.author)
+        sent = {"version": written.version, "signer": world.author.pk}
+        assert sign_in(world.author).post(at("finish_return", written), sent).status_code == 422
+        # Two records of one person were put together while it waited: she still does not sign what she wrote.
+        row = signing.finish(written, by=world.author, version=written.version, signer=world.lead_same)
+        AgencyReturn.objects.unscoped(WHY).filter(pk=row.pk).update(author=world.lead_same)
+        with pytest.raises(ValidationError, match="somebody else must sign"):
+            signing.sign(row, by=world.lead_same, read=signing.as_read(row))
+
+    def test_a_sole_practitioner_declares_it_and_the_review_is_told(self, world, written, sign_in):
+        client = sign_in(world.author)
+        neither = client.post(at("finish_return", written), {"version": written.version})
+        both = {"version": written.version, "sole": "on", "signer": world.lead_same.pk}
+        assert neither.status_code == client.post(at("finish_return", written), both).status_code == 422
+        sent = {"version": written.version, "sole": "on"}
+        assert client.post(at("finish_return", written), sent).status_code == 302
+        page = sign_in(world.officer).get(at("agency_return", written)).content.decode()
+        assert f"Declared by {world.author.name}, as a sole practitioner" in page and "Nobody else signed it" in page
+
+    @pytest.mark.parametrize("who", ["of another body", "barred", "a shared address", "switched off", "who helps"])
+    def test_who_cannot_sign_is_refused_in_the_same_words(self, world, written, who):
+        signer = world.lead_other if who == "of another body" else world.lead_same
+        if who == "barred":
+            access.bar(world.ours.folder, signer, by=world.officer, reason="personal")
+        elif who == "a shared address":
+            type(signer).objects.filter(pk=signer.pk).update(shared_address=True)
+        elif who == "switched off":
+            type(signer).objects.filter(pk=signer.pk).update(is_active=False)
+        elif who == "who helps":
+            parts.name_helper(written, by=world.author, helper=signer)
+        with pytest.raises(ValidationError) as refused:
+            signing.finish(written, by=world.author, version=written.version, signer=signer)
+        words = f"{signer.name} cannot be chosen for this return. Choose somebody else."
+        assert refused.value.message_dict == {"signer": [words]}
+
+    def test_what_is_missing_is_said_before_anybody_is_asked_to_sign(self, world, sign_in):
+        row = world.ours.returns["uhnm"]
+        page = sign_in(world.author).get(at("finish_return", row)).content.decode()
+        assert returns.NEEDED["analysis"] in page and "Who signs it" not in page
+        with pytest.raises(ValidationError):
+            signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+
+    def test_given_back_with_a_note_it_is_owed_again_and_its_draft_closed_to_the_signer(self, world, waiting, sign_in):
+        client = sign_in(world.lead_same)
+        assert client.post(at("give_back", waiting), {"signer_note": " "}).status_code == 422
+        assert client.post(at("give_back", waiting), {"signer_note": "Name the wards."}).status_code == 302
+        row = fresh(waiting)
+        assert row.status == S.ASKED and told(notices.GIVEN_BACK) == {world.author}
+        page = client.get(at("agency_return", row)).content.decode()
+        assert canary("ours-uhnm", "analysis") not in page and "Given back" in page
+        assert "Name the wards." in sign_in(world.author).get(at("write_return", row)).content.decode()
+        work = [each.note for each, _ in sign_in(world.author).get("/home").context["owed"]]
+        assert any("Name the wards." in note for note in work)
+
+    def test_two_tabs_and_a_double_click_sign_once(self, world, waiting, sign_in):
+        client, read = sign_in(world.lead_same), {"read": signing.as_read(waiting)}
+        page = client.get(at("sign_return", waiting))
+        token = page.context["form"]["form_token"].value()
+        answers = [client.post(at("sign_return", waiting), read | {"form_token": token}) for _ in range(2)]
+        assert [each["Location"] for each in answers] == [at("agency_return", waiting)] * 2
+        other_tab = client.post(at("sign_return", waiting), read)
+        assert other_tab.status_code == 409 and "can no longer be done" in other_tab.content.decode()
+        assert Event.objects.filter(verb="return_sign").count() == 1
+        assert ReturnVersion.objects.filter(answer=waiting).count() == 1
+
+    def test_what_changed_while_it_was_read_is_not_signed(self, world, waiting, sign_in):
+        read = signing.as_read(waiting)
+        row = signing.take_back(waiting, by=world.author)
+        row = returns.save_return(row, by=world.author, version=row.version, answers={"learning": "Other words."})
+        row = signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+        answered = sign_in(world.lead_same).post(at("sign_return", row), {"read": read})
+        assert answered.status_code == 409 and "changed while you were reading" in answered.content.decode()
+        assert fresh(row).status == S.TO_SIGN
+
+    def test_while_it_waits_nothing_is_saved_and_another_signer_can_be_asked(self, world, waiting, sign_in):
+        with pytest.raises(Stale, match="waits to be signed"):
+            returns.save_return(waiting, by=world.author, version=waiting.version, answers={"learning": "More."})
+        assert sign_in(world.author).get(at("change_signer", waiting)).status_code == 200
+        signing.change_signer(waiting, by=world.author, signer=world.colleague)
+        assert told(notices.TO_SIGN) == {world.lead_same, world.colleague}
+        assert sign_in(world.lead_same).get(at("agency_return", waiting)).status_code == 404
+        assert sign_in(world.colleague).get(at("sign_return", waiting)).status_code == 200
+
+    def test_a_withdrawn_request_ends_the_signature(self, world, waiting, sign_in):
+        returns.withdraw(waiting, by=world.officer, note="Asked by mistake.")
+        for user in (world.author, world.lead_same):
+            assert sign_in(user).get(at("agency_return", waiting)).status_code == 404
+        with pytest.raises(PermissionDenied):
+            signing.sign(waiting, by=world.lead_same, read=signing.as_read(waiting))
+
+    def test_a_signer_who_leaves_hands_the_signature_over_unread(self, world, waiting):
+        (held,) = [each for each in open_work_of(world.lead_same) if each.key == f"sign:{waiting.pk}"]
+        assert held.must_hand_over and world.colleague in held.candidates(world.officer)
+        assert held.candidates(world.lead_other) is None
+        held.hand_over(world.colleague, by=world.officer)
+        assert fresh(waiting).signer == world.colleague
+
+    def test_a_signer_who_left_signs_nothing_and_the_author_is_told(self, world, waiting, sign_in):
+        world.lead_same.memberships.update(ends=timezone.localdate())
+        assert sign_in(world.lead_same).get(at("sign_return", waiting)).status_code == 404
+        page = sign_in(world.author).get(at("agency_return", waiting)).content.decode()
+        assert f"{world.lead_same.name} can no longer sign it" in page
+
+    def test_a_signer_with_a_conflict_of_interest_declares_it_and_it_closes(self, world, waiting, sign_in):
+        client = sign_in(world.lead_same)
+        assert client.post(at("declare", waiting), {"reason": "personal"}).status_code == 302
+        assert client.get(at("sign_return", waiting)).status_code == 404
+
+    def test_an_author_who_leaves_before_it_is_signed_hands_it_on(self, world, waiting):
+        assert f"return:{waiting.pk}" in {each.key for each in open_work_of(world.author)}
+        with pytest.raises(ValidationError, match="cannot be asked"):
+            returns.reassign(waiting, by=world.officer, author=world.lead_same)
+        returns.reassign(waiting, by=world.officer, author=world.colleague)
+        assert fresh(waiting).author == world.colleague
+
+    def test_it_is_taken_after_the_decision_and_after_the_report_was_sent(self, world, waiting):
+        """What an agency says is never lost: the clock says how late it came."""
+        sending.record_sending(
+            world.ours.review, by=world.officer, version=world.ours.version, sent_at=timezone.now(),
+            due_on=timezone.localdate(),
+        )  # fmt: skip
+        assert signing.sign(waiting, by=world.lead_same, read=signing.as_read(waiting)).status == S.SUBMITTED
+
+    def test_one_that_waits_counts_as_owed(self, world, waiting):
+        clocks.returns_step(waiting.review_id, by=world.officer)
+        review = services.Review.objects.unscoped(WHY).get(pk=waiting.review_id)
+        clock = deadlines.running(review, clocks.RAPID_REVIEW)
+        assert clock.milestones.unscoped(WHY).get(code=clocks.RETURNS_IN).done_at is None
+
+
+def _typed(row):
+    texts = {name: getattr(row, name) for name in returns.WRITTEN if isinstance(getattr(row, name), str)}
+    return texts | {"records_secured": "on"} | day("searched_on", timezone.localdate())
+
+
+class TestVersions:
+    def changed(self, world, signed, words="What we know better now."):
+        row = signing.change(signed, by=world.author, reason="An archive was found.")
+        return returns.save_return(row, by=world.author, version=row.version, answers={"analysis": words})
+
+    def test_a_change_needs_its_reason_and_another_signature_and_what_was_signed_stays(self, world, signed, sign_in):
+        client = sign_in(world.author)
+        assert client.post(at("change_return", signed), {"change_reason": ""}).status_code == 422
+        assert client.post(at("change_return", signed), {"change_reason": "An archive was found."}).status_code == 302
+        assert told(notices.CHANGING) == {world.officer}
+        row = fresh(signed)
+        row = returns.save_return(row, by=world.author, version=row.version, answers={"analysis": "Better known."})
+        old = canary("ours-uhnm", "analysis")
+        for reader in (world.officer, world.panel, world.lead_same):
+            page = sign_in(reader).get(at("agency_return", row)).content.decode()
+            assert old in page and "Better known." not in page, "what was signed stands until the next is signed"
+        row = signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+        signing.sign(row, by=world.lead_same, read=signing.as_read(row))
+        client = sign_in(world.officer)
+        page = client.get(at("agency_return", row)).content.decode()
+        assert "Better known." in page and old not in page and "What version 2 changed" in page
+        page = client.get(f"{at('agency_return', row)}/version/2").content.decode()
+        assert old in page and "Better known." in page and "An archive was found." in page
+        page = client.get(f"{at('agency_return', row)}/version/1").content.decode()
+        assert old in page and "Better known." not in page
+
+    def test_a_draft_of_a_change_is_in_no_version(self, world, signed, sign_in):
+        row = self.changed(world, signed)
+        for user in (world.officer, world.panel, world.signer_icb):
+            client = sign_in(user)
+            for number in (1, 2, 3):
+                page = client.get(f"{at('agency_return', row)}/version/{number}")
+                assert (page.status_code == 200) == (number == 1)
+                assert "What we know better now." not in page.content.decode()
+
+    def test_while_it_changes_the_report_and_the_warnings_have_what_was_signed(self, world, signed):
+        row = self.changed(world, signed)
+        for each in (row, signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)):
+            context = review_reads.report(world.officer, world.ours.review)
+            (shown,) = [one for one in context["returned"] if one.pk == each.pk]
+            assert shown.analysis == canary("ours-uhnm", "analysis") and each not in context["outstanding"]
+        warned = sending.warnings(page_of(world))
+        assert not [words for words in warned if "not come in" in words]
+        assert f"A return is being changed; what was submitted before stands: {row.agency.name}." in warned
+
+    def test_another_returns_versions_are_not_found_by_its_address(self, world, signed, sign_in):
+        for user in (world.author_other, world.stranger, world.colleague):
+            assert sign_in(user).get(f"{at('agency_return', signed)}/version/1").status_code == 404
+
+    def test_one_that_was_sent_back_keeps_its_earlier_version(self, world, signed):
+        row = returns.send_back(signed, by=world.officer, note="Dates.", due_on=timezone.localdate())
+        assert (row.number, row.signed_at) == (2, None)
+        (kept,) = reads.versions_of(row)
+        assert kept.analysis == canary("ours-uhnm", "analysis") and kept.signer == world.lead_same
+
+    def test_what_was_submitted_before_there_were_signatures_stays_valid_and_says_so(self, world, sign_in):
+        row = world.ours.returns["uhnm"]
+        submitted = {"status": S.SUBMITTED, "submitted_at": timezone.now()}
+        AgencyReturn.objects.unscoped(WHY).filter(pk=row.pk).update(**submitted)
+        page = sign_in(world.officer).get(at("agency_return", row)).content.decode()
+        assert "Submitted before signatures were asked for" in page
+        row = returns.send_back(fresh(row), by=world.officer, note="Dates.", due_on=timezone.localdate())
+        (kept,) = reads.versions_of(row)
+        assert (kept.number, kept.signed_at, row.number) == (1, None, 2)
+
+    def test_what_was_signed_cannot_be_rewritten(self, world, signed):
+        with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+            cursor.execute("UPDATE reviews_returnversion SET analysis = 'Other.'")
+
+
+class TestHelper:
+    @pytest.fixture
+    def helped(self, world, written):
+        return parts.name_helper(written, by=world.author, helper=world.colleague)
+
+    def test_she_sees_and_writes_it_and_neither_submits_nor_searches(self, world, helped, sign_in):
+        assert told(notices.HELP) == {world.colleague}
+        client = sign_in(world.colleague)
+        page = client.get(at("write_return", helped)).content.decode()
+        assert canary("ours-uhnm", "analysis") in page and "Save and go on to the signature" not in page
+        sent = _typed(helped) | {"version": helped.version, "learning": "Her words.", "submit": "1"}
+        assert client.post(at("write_return", helped), sent).status_code == 302
+        assert (fresh(helped).learning, fresh(helped).status) == ("Her words.", S.ASKED)
+        for page in ("finish_return", "nil_return", "return_helper", "return_passages", "search_record", "sign_return"):
+            assert client.get(at(page, helped)).status_code == 403, page
+        with pytest.raises(PermissionDenied):
+            signing.submit_alone(fresh(helped), by=world.colleague, version=fresh(helped).version)
+        assert world.colleague.name in sign_in(world.officer).get(at("agency_return", helped)).content.decode()
+
+    def test_who_saved_meanwhile_is_named(self, world, helped, sign_in):
+        returns.save_return(helped, by=world.colleague, version=helped.version, answers={"learning": "Hers."})
+        answered = sign_in(world.author).post(
+            at("write_return", helped), _typed(helped) | {"version": helped.version, "learning": "Mine."}
+        )
+        assert answered.status_code == 409 and f"{world.colleague.name} saved this return" in answered.content.decode()
+
+    def test_taken_off_she_sees_nothing_and_keeps_what_she_typed(self, world, helped, sign_in):
+        client = sign_in(world.author)
+        assert client.post(at("helper_off", helped)).status_code == 302
+        client = sign_in(world.colleague)
+        assert client.get(at("write_return", helped)).status_code == 404
+        typed = client.post(at("write_return", helped), {"version": helped.version, "learning": "My half page."})
+        page = typed.content.decode()
+        assert typed.status_code == 409 and "My half page." in page and CANARY not in page
+        assert not can(world.colleague, Perm.RETURN_VIEW, helped)
+
+    def test_once_it_is_finished_she_sees_it_no_more(self, world, helped, sign_in):
+        signing.finish(helped, by=world.author, version=helped.version, signer=world.lead_same)
+        assert sign_in(world.colleague).get(at("agency_return", helped)).status_code == 404
+
+    @pytest.mark.parametrize("who", ["lead_other", "barred", "author"])
+    def test_who_cannot_help(self, world, written, who):
+        helper = {"barred": world.colleague}.get(who) or world.people[who]
+        if who == "barred":
+            access.bar(world.ours.folder, helper, by=world.officer, reason="line")
+        with pytest.raises(ValidationError, match="cannot be chosen"):
+            parts.name_helper(written, by=world.author, helper=helper)
+
+    def test_only_its_author_lets_somebody_help(self, world, written):
+        for user in (world.officer, world.lead_same, world.colleague):
+            with pytest.raises(PermissionDenied):
+                parts.name_helper(written, by=user, helper=world.colleague)
+
+
+class TestPassages:
+    SECRET = "The stepfather must not hear of this."
+
+    @pytest.fixture
+    def marked(self, world, written):
+        beside.add_passage(written, by=world.author, heading="analysis", mark="lead", words=self.SECRET)
+        beside.add_passage(written, by=world.author, heading="voice", mark="meeting", words="To be read out.")
+        return written
+
+    def test_those_who_carry_the_case_read_them_once_it_is_signed_and_panel_members_never(self, world, marked, sign_in):
+        def reading(row):
+            readers = ("officer", "case_officer", "panel", "signer_icb", "board_member", "colleague")
+            pages = ((name, sign_in(world.people[name]).get(at("agency_return", row))) for name in readers)
+            texts = [(name, page.content.decode()) for name, page in pages]
+            return [name for name, text in texts if self.SECRET in text and "To be read out." in text]
+
+        assert reading(marked) == []
+        row = signing.finish(marked, by=world.author, version=marked.version, signer=world.lead_same)
+        assert reading(row) == []
+        assert self.SECRET in sign_in(world.lead_same).get(at("sign_return", row)).content.decode()
+        row = signing.sign(row, by=world.lead_same, read=signing.as_read(row))
+        assert reading(row) == ["officer", "case_officer"]
+        parts.name_coordinator(world.ours.review, by=world.officer, agency=row.agency, user=world.colleague)
+        assert reading(row) == ["officer", "case_officer"]
+        for user in (world.panel, world.colleague):
+            assert self.SECRET not in sign_in(user).get(f"{at('agency_return', row)}/version/1").content.decode()
+
+    def test_the_report_has_none(self, world, marked):
+        row = signing.submit_alone(marked, by=world.author, version=marked.version)
+        context = review_reads.report(world.officer, world.ours.review)
+        assert row in context["returned"] and self.SECRET not in str([vars(each) for each in context["returned"]])
+
+    def test_one_is_taken_off_and_another_returns_cannot_be(self, world, marked, sign_in):
+        passage = beside.passages_of(marked).first()
+        client = sign_in(world.author_other)
+        theirs = returns.send_back(
+            world.ours.returns["school"], by=world.officer, note="Dates.", due_on=timezone.localdate()
+        )
+        client.post(at("passage_off", theirs), {"passage": passage.pk})
+        assert beside.passages_of(marked).count() == 2
+        assert client.post(at("passage_off", theirs), {"passage": "no-id"}).status_code == 404
+        sign_in(world.author).post(at("passage_off", marked), {"passage": passage.pk})
+        assert [each.mark for each in beside.passages_of(marked)] == ["meeting"]
+
+    def test_taken_off_a_new_version_it_stays_with_the_one_that_had_it(self, world, marked, sign_in):
+        row = signing.submit_alone(marked, by=world.author, version=marked.version)
+        row = signing.change(row, by=world.author, reason="Less to say.")
+        beside.take_off_passage(row, by=world.author, passage=beside.passages_of(row).first().pk)
+        assert self.SECRET in sign_in(world.officer).get(at("agency_return", row)).content.decode()
+        row = signing.submit_alone(row, by=world.author, version=row.version)
+        assert self.SECRET not in sign_in(world.officer).get(at("agency_return", row)).content.decode()
+
+
+class TestCoordinator:
+    @pytest.fixture
+    def named(self, world):
+        return parts.name_coordinator(
+            world.ours.review, by=world.officer, agency=world.agencies["uhnm"], user=world.colleague
+        )
+
+    def test_she_sees_how_it_stands_and_what_it_says_once_it_is_signed_and_nothing_else(self, world, named, sign_in):
+        row, client = world.ours.returns["uhnm"], sign_in(world.colleague)
+        page = client.get(at("agency_return", row)).content.decode()
+        assert "Requested" in page and CANARY not in page and world.officer.name not in page
+        for name in ("write_return", "search_record", "finish_return", "sign_return", "return_files"):
+            assert client.get(at(name, row)).status_code == 403, name
+        row = answer(world.ours, row, by=world.author)
+        page = client.get(at("agency_return", row)).content.decode()
+        assert canary("ours-uhnm", "analysis") in page and canary("ours-uhnm", "purpose") not in page
+        assert client.get(at("review", world.ours.review)).status_code == 404
+        assert client.get(at("agency_return", world.ours.returns["school"])).status_code == 404
+
+    def test_a_later_request_to_her_body_is_hers_too_and_all_end_with_her(self, world, named, sign_in):
+        returns.withdraw(world.ours.returns["uhnm"], by=world.officer, note="Wrong author.")
+        row = returns.ask_agency(
+            world.ours.review, by=world.officer, agency=world.agencies["uhnm"], author=world.lead_same,
+            due_on=timezone.localdate() + timedelta(days=2), purpose="Search.",
+        )  # fmt: skip
+        client = sign_in(world.colleague)
+        assert client.get(at("agency_return", row)).status_code == 200
+        sign_in(world.officer).post(at("coordinator_off", named))
+        assert sign_in(world.colleague).get(at("agency_return", row)).status_code == 404
+
+    @pytest.mark.parametrize("why", ["of another body", "barred", "named already"])
+    def test_who_cannot_be_named(self, world, why):
+        agency, user = world.agencies["uhnm"], world.lead_other if why == "of another body" else world.colleague
+        if why == "barred":
+            access.bar(world.ours.folder, user, by=world.officer, reason="personal")
+        if why == "named already":
+            parts.name_coordinator(world.ours.review, by=world.officer, agency=agency, user=world.lead_same)
+        with pytest.raises(ValidationError):
+            parts.name_coordinator(world.ours.review, by=world.officer, agency=agency, user=user)
+
+    @pytest.mark.parametrize("persona, status", [("officer", 200), ("panel", 403), ("author", 404), ("stranger", 404)])
+    def test_who_names(self, world, named, sign_in, persona, status):
+        assert sign_in(world.people[persona]).get(at("coordinators", world.ours.review)).status_code == status
