@@ -9,11 +9,11 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Meeting, Referral, Review
+from reviews.models import AgencyReturn, Decision, Meeting, Pack, Referral, Review, ScrutinyComment
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
-MEETING = "review_meeting"
+MEETING, PACK, COMMENTED = "review_meeting", "meeting_pack", "report_commented"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -78,6 +78,22 @@ def tell_invited(meeting, users, *, but) -> None:
     tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
 
 
+def tell_pack(pack, users) -> None:
+    """A pack for these users' ids is there; each is told of each pack."""
+    data = {"review": pack.review_id}
+    tell(PACK, [Told(f"{PACK}:{pack.pk}", person, pack.pk, pack.folder_id, data) for person in users])
+
+
+def tell_commented(row) -> None:
+    """The scrutineer has commented: those who carry the review and the partners are told."""
+    people = {
+        person
+        for perm in (Perm.REVIEW_MANAGE, Perm.SIGN_OFF)
+        for person in holders(row.folder, perm).values_list("pk", flat=True)
+    }
+    tell(COMMENTED, [Told(f"{COMMENTED}:{row.pk}", person, row.pk, row.folder_id) for person in people])
+
+
 def _of(model, sentence, *related):
     """describe() of a NoticeKind: sentence(row, notice) of each notice whose row this person may see."""
 
@@ -95,6 +111,22 @@ def _invited(row, _):
 
 
 describe_meetings = _of(Meeting, _invited, "folder")
+
+
+def _pack(row, _):
+    return f"{row.folder.reference}: the pack for the meeting is there ({row.get_audience_display().lower()})."
+
+
+def _commented(row, _):
+    return f"{row.folder.reference}: the independent scrutineer has commented on the report."
+
+
+def _at_the_report(notice):
+    return reverse("reviews:report_sections", args=[notice.folder_id])
+
+
+def _at_the_pack(notice):
+    return reverse("reviews:meeting", args=[notice.data["review"]])
 
 
 def _still_to_come(notices) -> set:
@@ -240,5 +272,17 @@ def register_notices():
         NoticeKind(
             MEETING, "You are invited to a meeting", model=Meeting, perm=Perm.REVIEW_VIEW, apart=True,
             describe=describe_meetings, url=_at_the_meeting, still_wanted=_still_to_come,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            PACK, "A pack for a meeting is there", model=Pack, perm=Perm.REVIEW_VIEW, apart=True,
+            describe=_of(Pack, _pack, "folder"), url=_at_the_pack,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            COMMENTED, "A report was commented on", model=ScrutinyComment, perm=Perm.REVIEW_VIEW, apart=True,
+            describe=_of(ScrutinyComment, _commented, "folder"), url=_at_the_report,
         )
     )  # fmt: skip

@@ -49,7 +49,11 @@ SENTENCES = {
     "disclosure_left": "recorded what material left",
     "contact_planned": "recorded contact planned with family or a witness",
     "contact_changed": "changed what is recorded of contact with family or a witness",
-    "analysis_saved": "changed the analysis",
+    "analysis_saved": "changed the analysis",  # of reports from before their sections
+    "section_written": "wrote in a section of the report",
+    "section_drafted": "drafted a section of the report from the sources",
+    "scrutiny_commented": "commented on the report as independent scrutineer",
+    "pack_made": "made a pack for the meeting",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
     "return_reassigned": "gave the return of {agency} to {user}",
@@ -80,6 +84,9 @@ SENTENCES = {
     "meeting_noted": "changed the notes of the meeting",
     "panel_replied": "recorded the Panel’s reply: {code}",
     "panel_answered": "recorded our answer to the Panel",
+    "panel_reply_corrected": "corrected what is recorded of the Panel’s reply",
+    "panel_answer_corrected": "corrected what is recorded of our answer to the Panel",
+    "meeting_chaired": "recorded who chairs the meeting",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
@@ -87,7 +94,8 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.chronology import exporting
-    from reviews.models import AgencyReturn, Review, Sending
+    from reviews.models import AgencyReturn, Pack, Review, Sending
+    from reviews.packs import services as packs
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
@@ -107,7 +115,7 @@ def register():
     add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
-    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
+    register_sentences(SENTENCES, saved_as_typed=("section_written", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
@@ -141,6 +149,21 @@ def register():
         ),
     )
 
+    for code, label in Pack.Audience.choices:
+        register_job(
+            f"pack_{code}",
+            Kind(
+                title=f"Pack for the meeting: {label.lower()}",
+                model=Review,
+                perm=Perm.REPORT_MAKE,
+                make=packs.maker(code),
+                keep=packs.keeper(code),
+                result_url="documents:download",
+                back_url="reviews:meeting",
+                result_words="Download the pack",
+                back_words="The meeting",
+            ),
+        )
     for kind, title, make, words in (
         ("pdf", "Chronology as PDF", exporting.make_pdf, "Download the PDF"),
         ("xlsx", "Chronology as a spreadsheet", exporting.make_xlsx, "Download the spreadsheet"),
@@ -183,7 +206,9 @@ def decide_about_doubles():
         "CriteriaView.signer",
         "CriteriaView.recorded_by",
         "AgencyReturn.asked_by",
-        "Analysis.saved_by",
+        "ReportSection.saved_by",
+        "ScrutinyComment.by",
+        "Pack.made_by",
         "Decision.recorded_by",
         "SignOff.signer",
         "SignOff.recorded_by",
@@ -200,6 +225,8 @@ def decide_about_doubles():
         "Invitee.recorded_by",
         "PanelReply.recorded_by",
         "PanelReply.answered_by",
+        "ReplyCorrection.recorded_by",
+        "ReplyCorrection.corrected_by",
     ):
         decide(f"reviews.{key}", STAYS)
 
@@ -321,6 +348,8 @@ def pages_of_review(user, folder, held):
     from reviews.models import Review
 
     if Perm.REVIEW_VIEW not in held:
+        if Perm.REPORT_READ in held:
+            yield "Report", "reviews:report_sections", folder.pk
         return
     # The review's own pages reached the folder through it: they ask no second time.
     loaded = folder._state.fields_cache.get("review")
@@ -338,6 +367,7 @@ def pages_of_review(user, folder, held):
     if row.runs:
         yield "Meeting", "reviews:meeting", pk
         yield "Findings", "reviews:findings", pk
+        yield "Report", "reviews:report_sections", folder.pk
         yield "The Panel", "reviews:panel", pk
     yield "Disclosure and contact", "reviews:disclosures", pk
     if Perm.IDENTITY_SEARCH in held:

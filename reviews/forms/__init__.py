@@ -13,7 +13,7 @@ from reviews.forms.considering import (
     ReferralForm,
     ViewForm,
 )
-from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.deciding import DecisionForm, PartnersForm, SignForm, SilenceForm
 from reviews.forms.disclosing import (
     DisclosureDecisionForm,
     DisclosureForm,
@@ -24,12 +24,12 @@ from reviews.forms.disclosing import (
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
-from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
+from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
+from reviews.forms.report import CommentForm, DraftForm, SectionForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
     "AddChildForm",
-    "AnalysisForm",
     "AnnotateForm",
     "AskForm",
     "AttendanceForm",
@@ -37,13 +37,17 @@ __all__ = [
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
+    "CommentForm",
     "ConsiderNotifyForm",
+    "CorrectAnswerForm",
+    "CorrectReplyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
     "DisclosureDecisionForm",
     "DisclosureForm",
     "DisclosureLeftForm",
+    "DraftForm",
     "EntryForm",
     "EpisodeForm",
     "FamilyContactForm",
@@ -69,6 +73,7 @@ __all__ = [
     "ReferralForm",
     "ReturnForm",
     "SafetyActionForm",
+    "SectionForm",
     "SendBackForm",
     "SendingForm",
     "SignForm",

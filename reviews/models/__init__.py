@@ -5,11 +5,12 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
-from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.deciding import Decision, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
-from reviews.models.panel import PanelReply
+from reviews.models.panel import PanelReply, ReplyCorrection
+from reviews.models.report import Pack, ReportSection, ScrutinyComment
 from reviews.models.returns import AgencyReturn
 from reviews.models.sending import Sending, SendingCorrection
 
@@ -17,7 +18,6 @@ __all__ = [
     "CASE",
     "LONG",
     "AgencyReturn",
-    "Analysis",
     "Category",
     "Channel",
     "Child",
@@ -34,14 +34,18 @@ __all__ = [
     "Invitee",
     "Meeting",
     "Notification",
+    "Pack",
     "PanelReply",
     "Proceeding",
     "Recommendation",
     "Referral",
+    "ReplyCorrection",
+    "ReportSection",
     "Review",
     "ReviewLink",
     "ReviewTheme",
     "SafetyAction",
+    "ScrutinyComment",
     "Sending",
     "SendingCorrection",
     "SignOff",

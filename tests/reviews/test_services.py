@@ -29,7 +29,7 @@ def fresh(row):
 
 
 def page_of(world, user=None):
-    review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending", "analysis")
+    review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending")
     return reads.review_page(user or world.officer, review.get(pk=world.ours.review.pk))
 
 
@@ -194,13 +194,6 @@ class TestIdentityAndText:
         first = services.identify_child(child, by=world.officer, facts={"name": "Somebody"})
         assert fresh(child).identity_id == first.pk
 
-    def test_two_who_write_the_analysis_overwrite_nothing(self, world):
-        analysis = fresh(world.ours.review.analysis)
-        services.save_analysis(analysis, by=world.officer, version=2, texts={"facts": "The officer's."})
-        with pytest.raises(Stale):
-            services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
-        assert fresh(analysis).facts == "The officer's."
-
 
 class TestSigning:
     def sign(self, world, who, seat, stance="agrees", reason="", decision=None):
@@ -348,7 +341,7 @@ class TestSending:
 
     def test_a_report_without_a_decision_is_sent_with_a_warning(self, world):
         case = open_case(world, "undecided", by=world.officer)
-        review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending", "analysis")
+        review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending")
         review = review.get(pk=case.review.pk)
         page = reads.review_page(world.officer, review)
         assert "No decision has been recorded." in sending.warnings(page)
