@@ -25,6 +25,7 @@ from reviews.models import (
     AgencyReturn,
     Child,
     Decision,
+    LeadTold,
     Notification,
     ReportSection,
     Review,
@@ -99,6 +100,7 @@ class ReviewPage:
     sending: Sending | None = None
     corrections: list = field(default_factory=list)
     changed_since_report: bool = False
+    leads_told: list = field(default_factory=list)  # of the decision that stands: organisation, when and how, by whom
     own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
 
     @property
@@ -181,6 +183,7 @@ def review_page(user, review) -> ReviewPage:
         "holders": partners.holders_today(review.folder),
         "clocks": riding.column(Review._meta.label_lower, review.pk, review.folder_id),
         "sections": ArraySubquery(_sections(user, review)),
+        "leads_told": ArraySubquery(_leads_told(user, decision)),
         "content_at": Subquery(_changes(Value(review.folder_id), CHANGES).values("recorded_at")[:1]),
     }
     if sending:
@@ -211,6 +214,7 @@ def review_page(user, review) -> ReviewPage:
         content_at=content_at,
         decision=decision,
         seats=seats,
+        leads_told=[row | {"told_at": datetime.fromisoformat(row["told_at"])} for row in children[0].leads_told or ()],
         own_seats=[seat for seat in seats if any(each.id == user.pk for each in seat.people)],
         earlier=[(each, _seats(each, {}, None)) for each in decisions[1:]],
         report=report,
@@ -230,6 +234,12 @@ def _sections(user, review):
     rows = ReportSection.objects.visible_to(user).filter(review=review).order_by()
     state = Case(When(text="", then=Value("empty")), When(typed=True, then=Value("written")), default=Value("draft"))
     return rows.annotate(state=state).values(data=JSONObject(code="code", state="state"))
+
+
+def _leads_told(user, decision):
+    rows = LeadTold.objects.visible_to(user).filter(decision=decision).order_by("told_at")
+    facts = {"agency": "agency__name", "by": "recorded_by__name", "told_at": "told_at", "how": "how"}
+    return rows.values(data=JSONObject(**facts))
 
 
 def _states(rows) -> list:

@@ -63,6 +63,7 @@ SENTENCES = {
     "review_decide": "recorded the decision",
     "decision_signed": "signed the decision for the {seat}: {stance}",
     "silence_recorded": "recorded that the {seat} has not answered",
+    "lead_told": "recorded that the lead partner of {agency} was told of decision {decision}",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
     "entry_added": "added an entry to the chronology",
@@ -105,6 +106,8 @@ def register():
     register_agency_rows("reviews.Consideration", "authority", moves=True, why="whose duty it is, is the one kept")
     register_agency_rows("reviews.CriteriaView", "agency", moves=False, why="a view says who gave it on that day")
     register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
+
+    register_agency_rows("reviews.LeadTold", "agency", moves=False, why="it says whose lead was told on that day")
 
     for name in ("Episode", "SafetyAction", "Recommendation"):
         why = "what was found concerns the one that is kept"
@@ -212,6 +215,7 @@ def decide_about_doubles():
         "Decision.recorded_by",
         "SignOff.signer",
         "SignOff.recorded_by",
+        "LeadTold.recorded_by",
         "Sending.sent_by",
         "SendingCorrection.corrected_by",
         "Episode.changed_by",

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
@@ -18,7 +19,7 @@ from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
 from reviews import clocks, notices, partners
 from reviews.flow import REVIEW
-from reviews.models import Child, Decision, Notification, ReportSection, Review, SignOff
+from reviews.models import Child, Decision, LeadTold, Notification, ReportSection, Review, SignOff
 
 CHANGED = "The decision was changed while you were reading it. Read it again first."
 
@@ -258,6 +259,23 @@ def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
     )
     record("silence_recorded", by=by, obj=row, seat=seat, decision=decision.number)
     return row
+
+
+@transaction.atomic
+def leads_told(decision, *, by, agencies, told_at, how) -> list:
+    """Record that the lead partners of these organisations were told of the decision; also after the sending.
+
+    Raises ValidationError for a moment before the decision or in the future.
+    """
+    if told_at < decision.recorded_at.replace(second=0, microsecond=0):  # people type minutes
+        raise ValidationError({"told_at": "The decision had not been recorded by then."})
+    if told_at > timezone.now():
+        raise ValidationError({"told_at": "This time cannot lie in the future."})
+    facts = {"folder_id": decision.folder_id, "decision": decision, "told_at": told_at, "how": how, "recorded_by": by}
+    rows = [LeadTold.objects.create(agency=agency, **facts) for agency in agencies]
+    for row in rows:
+        record("lead_told", by=by, obj=row, agency=row.agency_id, decision=decision.number)
+    return rows
 
 
 def must_be_open(review) -> Review:

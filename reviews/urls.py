@@ -38,6 +38,7 @@ urlpatterns = [
     path("<uuid:pk>/decide", views.decide, name="decide"),
     path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
     path("<uuid:pk>/silence", views.record_silence, name="record_silence"),
+    path("<uuid:pk>/leads-told", views.leads_told, name="leads_told"),
     path("<uuid:pk>/report", views.make_report, name="make_report"),
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
     path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),

@@ -349,6 +349,27 @@ def _stale_silence(request, review, read, form, stale):
     return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
 
 
+@page(Perm.DECIDE, Review, related=("folder",))
+@running
+def leads_told(request, review):
+    """A sealed case is told to its partners' leads by people, not by mail; that it was is recorded here."""
+    standing = _standing(request.user, review)
+    if standing is None:
+        messages.warning(request, "There is no decision yet that the lead partners could be told of.")
+        return redirect("reviews:review", review.pk)
+    form = forms.LeadsToldForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.leads_told(standing, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"It is recorded that they were told of decision {standing.number}.")
+            return redirect("reviews:review", review.pk)
+    context = {"review": review, "standing": standing, "leads": partners.leads_today()}
+    return form_page(request, "reviews/leads_told.html", form, **context)
+
+
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 @running
 def draft_sent(request, review):

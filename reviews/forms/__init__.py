@@ -13,7 +13,7 @@ from reviews.forms.considering import (
     ReferralForm,
     ViewForm,
 )
-from reviews.forms.deciding import DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.deciding import DecisionForm, LeadsToldForm, PartnersForm, SignForm, SilenceForm
 from reviews.forms.disclosing import (
     DisclosureDecisionForm,
     DisclosureForm,
@@ -55,6 +55,7 @@ __all__ = [
     "IdentityForm",
     "InterestForm",
     "InviteForm",
+    "LeadsToldForm",
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",

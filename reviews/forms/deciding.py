@@ -6,7 +6,7 @@ from partnership.access.forms import PortalForm
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovCheckboxes, GovRadios, required, words
+from partnership.ui.forms import GovCheckboxes, GovDateTimeField, GovRadios, required, words
 from reviews.models import LONG, Decision, SignOff
 
 
@@ -128,3 +128,29 @@ def _capacity(duty):
     if not (duty.deputy_for_id and duty.ends):
         return name
     return f"{name}, as dated deputy until {last_day(duty.ends):%-d %B %Y}"
+
+
+class LeadsToldForm(PortalForm):
+    """Whose lead safeguarding partner was told of the decision, when and how."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label="Whose lead safeguarding partner was told",
+        widget=GovCheckboxes,
+        error_messages=required("Select at least one"),
+    )
+    told_at = GovDateTimeField(
+        label="When", subject="day on which they were told", not_future=True,
+        error_messages=required("Enter when they were told"),
+    )  # fmt: skip
+    how = forms.CharField(
+        label="How", max_length=200, help_text="For example: by telephone.", error_messages=required("Say how"),
+    )  # fmt: skip
+
+    def narrow(self, name, rows):
+        return rows.live().exclude(partner_seat="").order_by("name")
+
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("agencies", "told_at", "how")}

@@ -31,11 +31,28 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0009_scrutineer'),
         ('documents', '0002_uploads'),
+        ('people', '0008_front_door'),
         ('reviews', '0009_disclosures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='LeadTold',
+            fields=[
+                ('id', models.UUIDField(default=partnership.trail.models.new_id, editable=False, primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField()),
+                ('how', models.CharField(max_length=200)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads_told', to='reviews.decision')),
+                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads_told', to='access.folder')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['told_at', 'id'],
+            },
+        ),
         migrations.CreateModel(
             name='Pack',
             fields=[

@@ -5,7 +5,7 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
-from reviews.models.deciding import Decision, SignOff
+from reviews.models.deciding import Decision, LeadTold, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
@@ -32,6 +32,7 @@ __all__ = [
     "Intake",
     "Interest",
     "Invitee",
+    "LeadTold",
     "Meeting",
     "Notification",
     "Pack",

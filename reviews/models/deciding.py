@@ -91,3 +91,27 @@ class SignOff(models.Model):
 
     def __str__(self):
         return "sign-off"
+
+
+class LeadTold(models.Model):
+    """That a lead safeguarding partner was told of a decision, outside the portal: when, how, and who says so."""
+
+    access = CASE
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="leads_told")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="leads_told")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    how = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["told_at", "id"]
+
+    def __str__(self):
+        return "word to a lead partner"

@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import answering, around, chronology, considering, disclosing, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -127,6 +127,12 @@ REVIEWS = {
     ("reviews:draft_section", "section"): Post("section_drafted", lambda g, c, p: {"how": "below", "version": 2}),
     ("reviews:draft_report", "review"): Post("section_drafted"),
     ("reviews:comment_report", "folder"): Post("scrutiny_commented", lambda g, c, p: {"words": "It is thin."}),
+    ("reviews:leads_told", "review"): Post(
+        "lead_told",
+        lambda g, c, p: (
+            {"agencies": [g.world.agencies["council"].pk], "how": "By telephone."} | moment("told_at", timezone.now())
+        ),
+    ),
     ("reviews:make_pack", "review"): Post("job_asked", lambda g, c, p: {"audience": "members"}),
     ("reviews:ask_agency", "review"): Post("return_asked", _ask),
     ("reviews:ask_agencies", "review"): Post("return_asked", _ask_several),
@@ -134,7 +140,7 @@ REVIEWS = {
         "return_saved", lambda g, c, p: {"family": "As it stands.", "version": g.asked[c.name].version}
     ),
     ("reviews:write_return", "asked submit"): Post(
-        "return_submit", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
+        "return_saved", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
     ),
     ("reviews:write_return", "returned"): Post(
         "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
@@ -293,6 +299,7 @@ CLOCKS = {
 }
 POSTS = (
     REVIEWS
+    | answering.POSTS
     | considering.POSTS
     | around.POSTS
     | chronology.POSTS
