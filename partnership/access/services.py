@@ -189,8 +189,9 @@ def revoke(row: FolderGrant, *, by) -> FolderGrant:
 def _keep_two(folder):
     if not folder.sealed:
         return
-    # Who is in for a day by emergency access is not one of the two.
+    # Who is in for a day by emergency access is not one of the two, nor is a scrutineer, who carries nothing on.
     lasting = FolderGrant.objects.live().filter(content_object_id__in=folder.path, emergency=False)
+    lasting = lasting.exclude(permission__codename=f"{ROLE_PREFIX}{Role.SCRUTINEER}")
     people = holders(folder, Perm.FOLDER_VIEW).filter(pk__in=lasting.values("user_id"))
     if people.count() < 2 or not holders(folder, Perm.FOLDER_GRANT).exists():
         raise ValidationError(

@@ -21,7 +21,7 @@ class SectionForm(PortalForm):
 
 
 class DraftForm(PortalForm):
-    """What becomes of words that somebody typed, when the sources are asked again."""
+    """What becomes of words that somebody typed, when the sources are asked again; asks: whether there are any."""
 
     how = forms.ChoiceField(
         label="What is to become of what stands there?",
@@ -31,8 +31,13 @@ class DraftForm(PortalForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def below(self):
-        return self.cleaned_data["how"] == "below"
+    def __init__(self, *args, asks, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["how"].required = asks
+
+    def below(self) -> bool | None:
+        """Whether the draft stands below what was typed; None where nothing was asked."""
+        return self.cleaned_data["how"] == "below" if self.cleaned_data["how"] else None
 
 
 class CommentForm(PortalForm):

@@ -88,14 +88,10 @@ def _stale_section(request, row, form, stale):
 def draft_section(request, row):
     """Asks what becomes of words that somebody typed; where nobody has, one press is enough."""
     shown = reads.Shown(0, row, drafts(request.user, row.review)[row.code])
-    asks = row.typed
-    form = forms.DraftForm(posted(request), user=request.user, initial={"version": row.version})
-    if not asks:
-        form.fields["how"].required = False
+    form = forms.DraftForm(posted(request), user=request.user, asks=row.typed, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
-        below = form.below() if form.cleaned_data["how"] else None
         try:
-            services.draft(row, by=request.user, version=form.cleaned_data["version"], below=below)
+            services.draft(row, by=request.user, version=form.cleaned_data["version"], below=form.below())
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:draft_section", args=[row.pk]))
         except ValidationError as error:
@@ -103,7 +99,7 @@ def draft_section(request, row):
         else:
             messages.success(request, "The section was drafted from the sources. Read it through and make it yours.")
             return redirect(_home(row.folder_id, row))
-    return form_page(request, "reviews/draft_section.html", form, section=shown, asks=asks)
+    return form_page(request, "reviews/draft_section.html", form, section=shown, asks=row.typed)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
