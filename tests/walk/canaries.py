@@ -19,8 +19,6 @@ IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change
 GRANT_PAGES = {"access:people", "directory:account_access"}
 # Why somebody is barred is for those who let people in.
 MAY_GRANT = {"lead", "stranger"}
-# Marked passages of a return are for those who carry the case on.
-MAY_CARRY = {"lead", "case_officer", "stranger"}
 
 # A referrer reads his own words on these, and nothing that was recorded since but the outcome.
 REFERRAL_PAGES = {
@@ -70,8 +68,6 @@ def allowed(ground, persona, url, marker) -> bool:
     if what.startswith("ref_"):  # of a case before its review: those of the case, and its referrer what he said
         own = url in REFERRAL_PAGES and what.removeprefix("ref_") in SAID_BY_REFERRER
         return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
-    if what == "passage" and column in CASE_OF:  # marked for those who carry the case on
-        return case == CASE_OF[column] and column in MAY_CARRY
     if column in OWN_RETURN:
         return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
     if persona == "scrutineer":  # reads what people wrote in the report, and who else is on the case

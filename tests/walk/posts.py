@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import answering, around, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import around, chronology, considering, disclosing, findings, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -140,7 +140,7 @@ REVIEWS = {
         "return_saved", lambda g, c, p: {"family": "As it stands.", "version": g.asked[c.name].version}
     ),
     ("reviews:write_return", "asked submit"): Post(
-        "return_saved", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
+        "return_submit", lambda g, c, p: _whole_return(g.asked[c.name]) | {"submit": "1"}
     ),
     ("reviews:write_return", "returned"): Post(
         "return_saved", lambda g, c, p: {"family": "Too late.", "version": g.returned[c.name].version}
@@ -299,7 +299,6 @@ CLOCKS = {
 }
 POSTS = (
     REVIEWS
-    | answering.POSTS
     | considering.POSTS
     | around.POSTS
     | chronology.POSTS

@@ -52,7 +52,6 @@ NO_WORDS = {
     "reviews.AgencyReturn.case_word",  # the code word again
     "reviews.Child.pseudonym",
     "reviews.PanelReply.answer",  # no reply of the walk has an answer yet; the reply itself carries a marker
-    "reviews.ReturnPassage.heading",  # the name of a field
     "reviews.ReviewTheme.code",
     "reviews.Entry.alike",  # hashes
     "reviews.Entry.digest",
