@@ -48,7 +48,7 @@ def _append(writer, reader, prefix):
         numbers.append(NumberObject(int(given[at]) + beyond))
         numbers.append(given[at + 1].clone(writer))
     for item in reader.outline[:1]:
-        writer.add_outline_item(item.title, first)
+        writer.add_outline_item(title=item.title, page_number=first)
 
 
 def _renumber(source, page, beyond):
