@@ -60,9 +60,19 @@ class Shown:
         return blocks(self.draft or "")
 
     @property
+    def undrafted(self) -> bool:
+        """Whether somebody wrote here without what the sources hold: the report has both, so that nothing is left out.
+
+        The decision stands in a part of its own.
+        """
+        return bool(self.row.typed and not self.row.draft_mark and self.draft and self.row.code != Code.NEXT)
+
+    @property
     def printed(self):
-        """What the report says here: what stands in the section, else what the sources give."""
-        return self.blocks if self.row.text.strip() else self.drafted
+        """What the report says here: what stands in the section, with what the sources give where nobody drafted it."""
+        if not self.row.text.strip():
+            return self.drafted
+        return [*self.blocks, *self.drafted] if self.undrafted else self.blocks
 
 
 def sections(user, folder, *, review=None) -> list[Shown]:

@@ -303,6 +303,7 @@ def test_the_tabs_are_those_of_the_review(world, sign_in, persona):
     client = sign_in(world.people[persona])
     own = ("review", "notification", "chronology", "around", "meeting", "findings", "panel", "disclosures")
     pages = [reverse(f"reviews:{name}", args=[world.ours.review.pk]) for name in own]
+    pages.append(at("reviews:report_sections", world))
     pages += [at(PEOPLE, world), at(STORY, world)]
     identities = reverse("reviews:identities", args=[world.ours.review.pk])
     if client.get(identities).status_code == 200:
