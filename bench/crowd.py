@@ -20,12 +20,12 @@ from partnership.people.roles import AGENCY_ROLES
 from partnership.trail.models import new_id
 from reviews.models import (
     AgencyReturn,
-    Analysis,
     Child,
     Decision,
     Entry,
     EntryNote,
     Notification,
+    ReportSection,
     Review,
     Sending,
     SignOff,
@@ -35,13 +35,13 @@ WORDS = "The agencies met on the day and agreed what each would do before the ne
 
 
 def reviews(folders, people, agencies, chance, identify) -> list:
-    """A review in each sealed folder: notification, analysis, child, two returns; most decided, signed and sent.
+    """A review in each sealed folder: notification, report, child, two returns; most decided, signed and sent.
 
     chance: a random.Random. identify: makes primary keys.
     """
     today = timezone.localdate()
     council = next(agency for agency in agencies if agency.partner_seat == "la")
-    rows = {model: [] for model in (Review, Notification, Analysis, Child, AgencyReturn, Decision, SignOff)}
+    rows = {model: [] for model in (Review, Notification, ReportSection, Child, AgencyReturn, Decision, SignOff)}
     files, versions, sendings = [], [], []
     for n, folder in enumerate(folders):
         officer = chance.choice(people)
@@ -61,7 +61,10 @@ def reviews(folders, people, agencies, chance, identify) -> list:
                 panel_reference=f"P{n}",
             )
         )  # fmt: skip
-        rows[Analysis].append(Analysis(**common, saved_at=sent, facts=WORDS * 20, lives=WORDS * 10))
+        for code in ReportSection.Code:
+            text = WORDS * {"facts": 20, "lives": 10}.get(code, 0)
+            section = ReportSection(**common, code=code, text=text, typed=bool(text), saved_at=sent if text else None)
+            rows[ReportSection].append(section)
         rows[Child].append(_child(review, "Child A"))
         for agency in chance.sample(agencies, 2):
             rows[AgencyReturn].append(_return(review, agency, officer))

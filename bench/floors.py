@@ -162,9 +162,12 @@ def review_page(found, shown):
     notice = {**review, "get_harm_display": _HARMS[review["harm"]], "authority": {"name": review["authority"]}}
     decision, *earlier = found["decision"]
     words = {
-        row["seat"]: row | {"signer": row["signer"] and {"name": row["signer"]}, "agency": {"name": row["agency"]}}
+        row["seat"]: row
+        | {"signer": row["signer"] and {"name": row["signer"]}, "agency": {"name": row["agency"]}}
+        | {"report": {"number": row["report_number"]}}
         for row in found["sign_offs"]
     }
+    late = {seat for seat, row in words.items() if review["content_at"] and review["content_at"] > row["recorded_at"]}
     let_in = {row["seat"] for row in found["holders"] if row["signs"]}
     for row in found["children"]:
         row["get_age_band_display"] = _BANDS[row["age_band"]]
@@ -186,8 +189,10 @@ def review_page(found, shown):
         "decision": decision
         | {"get_code_display": _CODES[decision["code"]], "recorded_by": {"name": decision["recorded_by"]}},
         "seats": [
-            {"label": label, "sign_off": words.get(code), "let_in": code in let_in} for code, label in _SEATS.items()
+            {"label": label, "sign_off": words.get(code), "let_in": code in let_in, "changed_since": code in late}
+            for code, label in _SEATS.items()
         ],
+        "leads_told": review["leads_told"] or [],
         "earlier": [(each | {"get_code_display": _CODES[each["code"]]}, []) for each in earlier],
         "report": report,
         "changed_since_report": report["changed_since"],

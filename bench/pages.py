@@ -223,9 +223,10 @@ def _report(review, rows, user):
     from django.template.loader import render_to_string
     from weasyprint import HTML
 
-    from reviews import reads, sending
+    from reviews import sending
+    from reviews.report.reads import report
 
-    html = render_to_string("reviews/report_pdf.html", {**reads.report(user, review), "marking": "OFFICIAL-SENSITIVE"})
+    html = render_to_string("reviews/report_pdf.html", {**report(user, review), "marking": "OFFICIAL-SENSITIVE"})
     return measure.measured(
         "report PDF",
         rows,

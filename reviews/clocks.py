@@ -112,6 +112,14 @@ def panel_replied(sending, *, by, on) -> None:
         services.meet(clock, by=by, at=min(evening, timezone.now()))
 
 
+def panel_replied_really(sending, *, by, on, reason) -> None:
+    """The day of the Panel's first reply was recorded wrongly."""
+    rows = Deadline.objects.unscoped("the page has asked for the reply").filter(subject_id=sending.pk, rule=PANEL)
+    if (clock := rows.filter(status=Deadline.Status.MET).first()) and timezone.localdate(clock.met_at) != on:
+        evening = timezone.make_aware(datetime.combine(on, time(23, 59)))
+        services.correct_met(clock, by=by, at=min(evening, timezone.now()), reason=reason)
+
+
 def panel_had_it(sending, *, by, reason) -> None:
     """The time of sending was recorded wrongly: the Panel's days run from the right one."""
     rows = Deadline.objects.unscoped("the page has asked for the sending").filter(subject_id=sending.pk, rule=PANEL)

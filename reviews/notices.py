@@ -9,11 +9,11 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Extension, Meeting, Referral, Review
+from reviews.models import AgencyReturn, Decision, Extension, Meeting, Pack, Referral, Review, ScrutinyComment
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
-MEETING = "review_meeting"
+MEETING, PACK, COMMENTED = "review_meeting", "meeting_pack", "report_commented"
 MORE_TIME, REFUSED_TIME, CHASED = "extension_asked", "extension_refused", "return_chased"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
@@ -97,6 +97,22 @@ def tell_invited(meeting, users, *, but) -> None:
     tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
 
 
+def tell_pack(pack, users) -> None:
+    """A pack for these users' ids is there; each is told of each pack."""
+    data = {"review": pack.review_id}
+    tell(PACK, [Told(f"{PACK}:{pack.pk}", person, pack.pk, pack.folder_id, data) for person in users])
+
+
+def tell_commented(row) -> None:
+    """The scrutineer has commented: those who carry the review and the partners are told."""
+    people = {
+        person
+        for perm in (Perm.REVIEW_MANAGE, Perm.SIGN_OFF)
+        for person in holders(row.folder, perm).values_list("pk", flat=True)
+    }
+    tell(COMMENTED, [Told(f"{COMMENTED}:{row.pk}", person, row.pk, row.folder_id) for person in people])
+
+
 def of_rows(model, sentence, *related):
     """describe() of a NoticeKind: sentence(row, notice) of each notice whose row this person may see."""
 
@@ -114,6 +130,22 @@ def _invited(row, _):
 
 
 describe_meetings = of_rows(Meeting, _invited, "folder")
+
+
+def _pack(row, _):
+    return f"{row.folder.reference}: the pack for the meeting is there ({row.get_audience_display().lower()})."
+
+
+def _commented(row, _):
+    return f"{row.folder.reference}: the independent scrutineer has commented on the report."
+
+
+def _at_the_report(notice):
+    return reverse("reviews:report_sections", args=[notice.folder_id])
+
+
+def _at_the_pack(notice):
+    return reverse("reviews:meeting", args=[notice.data["review"]])
 
 
 def _still_to_come(notices) -> set:
@@ -183,7 +215,7 @@ def _refused_time(row, _):
 
 def _still_to_answer(notices) -> set:
     rows = Extension.objects.unscoped("the relay asks whether it still waits for an answer")
-    return _about(rows.filter(status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED), notices)
+    return about(rows.filter(status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED), notices)
 
 
 def _at_the_answer(notice):
@@ -278,18 +310,18 @@ def register_notices():
             describe=_describe_given_on, url=at_the_return,
         )
     )  # fmt: skip
-    chased = asked | {"describe": _of(AgencyReturn, _chased, "agency")}
+    chased = asked | {"describe": of_rows(AgencyReturn, _chased, "agency")}
     register(NoticeKind(CHASED, "You are reminded of a return", **chased))
     register(
         NoticeKind(
             MORE_TIME, "An organisation asks for more time", model=Extension, perm=Perm.RETURN_REQUEST, apart=True,
-            describe=_of(Extension, _more_time, "agency", "row"), url=_at_the_answer, still_wanted=_still_to_answer,
+            describe=of_rows(Extension, _more_time, "agency", "row"), url=_at_the_answer, still_wanted=_still_to_answer,
         )
     )  # fmt: skip
     register(
         NoticeKind(
             REFUSED_TIME, "More time was not given", model=Extension, perm=Perm.RETURN_VIEW, apart=True,
-            describe=_of(Extension, _refused_time, "agency"), url=_at_the_extension,
+            describe=of_rows(Extension, _refused_time, "agency"), url=_at_the_extension,
         )
     )  # fmt: skip
     register(
@@ -302,5 +334,17 @@ def register_notices():
         NoticeKind(
             MEETING, "You are invited to a meeting", model=Meeting, perm=Perm.REVIEW_VIEW, apart=True,
             describe=describe_meetings, url=_at_the_meeting, still_wanted=_still_to_come,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            PACK, "A pack for a meeting is there", model=Pack, perm=Perm.REVIEW_VIEW, apart=True,
+            describe=of_rows(Pack, _pack, "folder"), url=_at_the_pack,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            COMMENTED, "A report was commented on", model=ScrutinyComment, perm=Perm.REVIEW_VIEW, apart=True,
+            describe=of_rows(ScrutinyComment, _commented, "folder"), url=_at_the_report,
         )
     )  # fmt: skip

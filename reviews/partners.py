@@ -14,7 +14,7 @@ from partnership.access.prepared import Prepared, as_array
 from partnership.access.rows import holders
 from partnership.access.services import grant
 from partnership.directory.rules import last_day
-from partnership.people.models import NamedDuty, PartnerSeat
+from partnership.people.models import DutyKind, NamedDuty, PartnerSeat
 from partnership.people.roles import Perm, Role
 from reviews import notices
 from reviews.models import Decision, Review
@@ -136,6 +136,12 @@ def let_in(review, people, *, by, reason) -> list:
     if review.status == Review.Status.CONSIDERED:
         notices.tell_view_sought(review, [user.pk for user in people])
     return grants
+
+
+def leads_today() -> list:
+    """The duties of the lead safeguarding partners of today, with organisation and holder, by the directory."""
+    rows = NamedDuty.objects.on(timezone.localdate()).filter(kind=DutyKind.LEAD_PARTNER)
+    return list(rows.exclude(agency__partner_seat="").select_related("agency", "holder").order_by("agency__name"))
 
 
 def names_of(words) -> str:

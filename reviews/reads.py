@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
@@ -25,14 +22,14 @@ from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
 from reviews.asking.reads import waits
-from reviews.findings import reads as findings
 from reviews.models import (
     AgencyReturn,
-    Analysis,
     Child,
     Decision,
     Extension,
+    LeadTold,
     Notification,
+    ReportSection,
     ReturnVersion,
     Review,
     Sending,
@@ -55,16 +52,16 @@ CHANGES = (
     "return_change",
     "return_send_back",
     "return_withdraw",
-    "analysis_saved",
+    "section_written",
+    "section_drafted",
     "finding_added",
     "finding_changed",
     "finding_removed",
     "finding_moved",
     "themes_chosen",
     "review_decide",
-    "decision_signed",
-    "silence_recorded",
 )
+SAID = ("decision_signed", "silence_recorded", "scrutiny_commented")  # these stand in the report too
 
 
 # What happened to a return, as its body is told.
@@ -97,6 +94,7 @@ class Seat:
     label: str
     sign_off: SignOff | None
     people: list = field(default_factory=list)
+    changed_since: bool = False  # whether what the report is made from was changed after the partner had signed
 
     @property
     def spoken(self):
@@ -127,7 +125,8 @@ class ReviewPage:
     held: frozenset
     children: list = field(default_factory=list)
     returns: list = field(default_factory=list)
-    analysis: Analysis | None = None
+    sections: list = field(default_factory=list)  # (title, state) in reading order, as report.reads.Shown.state
+    content_at: datetime | None = None  # when what the report is made from was changed last
     decision: Decision | None = None
     seats: list = field(default_factory=list)
     earlier: list = field(default_factory=list)  # (decision, its seats) that a later one replaced, newest first
@@ -135,6 +134,7 @@ class ReviewPage:
     sending: Sending | None = None
     corrections: list = field(default_factory=list)
     changed_since_report: bool = False
+    leads_told: list = field(default_factory=list)  # of the decision that stands: organisation, when and how, by whom
     own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
 
     @property
@@ -216,15 +216,16 @@ def review_page(user, review) -> ReviewPage:
     rides = {
         "holders": partners.holders_today(review.folder),
         "clocks": riding.column(Review._meta.label_lower, review.pk, review.folder_id),
+        "sections": ArraySubquery(_sections(user, review)),
+        "leads_told": ArraySubquery(_leads_told(user, decision)),
+        "content_at": Subquery(_changes(Value(review.folder_id), CHANGES).values("recorded_at")[:1]),
     }
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
     standing = riding.read(children[0].clocks)
     people = partners.by_seat(partners.read_holders(children[0].holders))
-    changes = Event.objects.filter(
-        folder_id=OuterRef("folder_id"), verb__in=CHANGES, recorded_at__gt=OuterRef("made_at")
-    )
+    changes = _changes(OuterRef("folder_id"), CHANGES + SAID).filter(recorded_at__gt=OuterRef("made_at"))
     versions = (
         Version.objects.visible_to(user)
         # An upload may bear any title; what the portal made to be sent is the report.
@@ -232,7 +233,8 @@ def review_page(user, review) -> ReviewPage:
         .annotate(stale=Exists(changes))
     )
     report = versions.order_by("-made_at").first()
-    seats = _seats(decision, people)
+    content_at = children[0].content_at
+    seats = _seats(decision, people, content_at)
     return ReviewPage(
         review=review,
         notification=review.notification,
@@ -242,16 +244,42 @@ def review_page(user, review) -> ReviewPage:
         held=held,
         children=children,
         returns=list(_returns(user, review)),
-        analysis=review.analysis,
+        sections=_states(children[0].sections),
+        content_at=content_at,
         decision=decision,
         seats=seats,
+        leads_told=[row | {"told_at": datetime.fromisoformat(row["told_at"])} for row in children[0].leads_told or ()],
         own_seats=[seat for seat in seats if any(each.id == user.pk for each in seat.people)],
-        earlier=[(each, _seats(each, {})) for each in decisions[1:]],
+        earlier=[(each, _seats(each, {}, None)) for each in decisions[1:]],
         report=report,
         sending=sending,
         corrections=[_correction(row) for row in children[0].corrections] if sending else [],
         changed_since_report=report is not None and report.stale,
     )
+
+
+def _changes(folder, verbs):
+    """Events of these verbs in a folder, the newest first."""
+    return Event.objects.filter(folder_id=folder, verb__in=verbs).order_by("-recorded_at")
+
+
+def _sections(user, review):
+    """The sections of the report as JSON: their code and state; their words stay where they are."""
+    rows = ReportSection.objects.visible_to(user).filter(review=review).order_by()
+    state = Case(When(text="", then=Value("empty")), When(typed=True, then=Value("written")), default=Value("draft"))
+    return rows.annotate(state=state).values(data=JSONObject(code="code", state="state"))
+
+
+def _leads_told(user, decision):
+    rows = LeadTold.objects.visible_to(user).filter(decision=decision).order_by("told_at")
+    facts = {"agency": "agency__name", "by": "recorded_by__name", "told_at": "told_at", "how": "how"}
+    return rows.values(data=JSONObject(**facts))
+
+
+def _states(rows) -> list:
+    """(title, state) in reading order, of what `_sections` gave."""
+    found = {row["code"]: row["state"] for row in rows or ()}
+    return [(code.label, found[code]) for code in ReportSection.Code if code in found]
 
 
 def _returns(user, review):
@@ -303,12 +331,15 @@ def _correction(data) -> SendingCorrection:
     return SendingCorrection(reason=data["reason"], corrected_by=by, **moments)
 
 
-def _seats(decision, people) -> list[Seat]:
+def _seats(decision, people, content_at) -> list[Seat]:
     signed = {}
     for row in map(_word, decision.words if decision else ()):  # a signature that followed a silence stands before it
         if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
             signed[row.seat] = row
-    return [Seat(code, label, signed.get(code), people.get(code, [])) for code, label in PartnerSeat.choices]
+    seats = [Seat(code, label, signed.get(code), people.get(code, [])) for code, label in PartnerSeat.choices]
+    for seat in seats:
+        seat.changed_since = bool(seat.spoken and content_at and content_at > seat.sign_off.recorded_at)
+    return seats
 
 
 def _words_on_it(user):
@@ -316,7 +347,7 @@ def _words_on_it(user):
     names = (
         *("seat", "stance", "reason", "as_deputy", "recorded_at"),
         *("signer_id", "signer__name", "signer__job_title", "agency_id", "agency__name"),
-        *("recorded_by_id", "recorded_by__name"),
+        *("recorded_by_id", "recorded_by__name", "report_id", "report__number"),
     )
     rows = SignOff.objects.visible_to(user).filter(decision=OuterRef("pk")).order_by("seat", "recorded_at")
     return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
@@ -326,40 +357,21 @@ def _word(data) -> SignOff:
     """A sign-off for reading, from its JSON; it is never saved."""
     signer = {name: data.pop(f"signer__{name}") for name in ("name", "job_title")}
     agency, recorder = data.pop("agency__name"), data.pop("recorded_by__name")
+    number = data.pop("report__number")
     row = SignOff(**data | {"recorded_at": datetime.fromisoformat(data["recorded_at"])})
     if row.signer_id:
         row.signer = User(id=UUID(row.signer_id), **signer)
     row.agency = Agency(id=UUID(row.agency_id), name=agency)
     row.recorded_by = User(id=UUID(row.recorded_by_id), name=recorder)
+    if row.report_id:
+        row.report = Version(id=UUID(row.report_id), number=number)
     return row
 
 
-def report(user, review) -> dict:
-    """What the report says: pseudonyms and age bands only, submitted returns only, never an identity.
-
-    Of a return it takes the analysis, the voice, the learning and what was done. The family's composition and the
-    list of contacts stay in the return: the Panel asks for the facts with an analysis of key practice episodes, which
-    the unit writes from them, and for analysis rather than narrative (statutory.md section 3), and no more of a
-    family's life leaves the portal than that needs.
-    """
-    review = (
-        Review.objects.visible_to(user)
-        .select_related("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
-        .get(pk=review.pk)
-    )
-    page = review_page(user, review)
-    asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
-    return {
-        "page": page,
-        "review": review,
-        "title": f"Rapid review {review.folder.reference}",
-        "made_at": timezone.now(),
-        "analysis": page.analysis,
-        "found": findings.findings(user, review),
-        "asked": len(asked),
-        "returned": standing(user, [row for row in asked if row.stands]),
-        "outstanding": [row for row in asked if not row.stands],
-    }
+def returns_that_stand(user, review) -> list:
+    """The answers of a review that were submitted, with the words that stand."""
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
+    return standing(user, [row for row in rows.select_related("agency", "subject") if row.stands])
 
 
 def standing(user, rows) -> list:
@@ -373,16 +385,6 @@ def standing(user, rows) -> list:
         for each in Answers._meta.fields if row.pk in kept else ():
             setattr(row, each.attname, getattr(kept[row.pk], each.attname))
     return [row for row in rows if not row.owed or row.pk in kept]
-
-
-def last_save(analysis, headings) -> tuple:
-    """(who, when) saved a text under one of these headings last. The page has asked for the analysis."""
-    among = reduce(or_, (Q(data__fields__contains=[name]) for name in headings))
-    saves = Event.objects.filter(verb="analysis_saved", object_id=analysis.pk).filter(among).order_by("-pk")
-    last = saves.first()
-    if last is None:
-        return analysis.saved_by, analysis.saved_at
-    return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
 def who_saved(row) -> User:

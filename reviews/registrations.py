@@ -49,7 +49,11 @@ SENTENCES = {
     "disclosure_left": "recorded what material left",
     "contact_planned": "recorded contact planned with family or a witness",
     "contact_changed": "changed what is recorded of contact with family or a witness",
-    "analysis_saved": "changed the analysis",
+    "analysis_saved": "changed the analysis",  # of reports from before their sections
+    "section_written": "wrote in a section of the report",
+    "section_drafted": "drafted a section of the report from the sources",
+    "scrutiny_commented": "commented on the report as independent scrutineer",
+    "pack_made": "made a pack for the meeting",
     "return_asked": "asked {agency} for a return, written by {user}",
     "return_saved": "saved a return",
     "return_reassigned": "gave the return of {agency} to {user}",
@@ -81,6 +85,7 @@ SENTENCES = {
     "review_decide": "recorded the decision",
     "decision_signed": "signed the decision for the {seat}: {stance}",
     "silence_recorded": "recorded that the {seat} has not answered",
+    "lead_told": "recorded that the lead partner of {agency} was told of decision {decision}",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
     "entry_added": "added an entry to the chronology",
@@ -102,6 +107,9 @@ SENTENCES = {
     "meeting_noted": "changed the notes of the meeting",
     "panel_replied": "recorded the Panel’s reply: {code}",
     "panel_answered": "recorded our answer to the Panel",
+    "panel_reply_corrected": "corrected what is recorded of the Panel’s reply",
+    "panel_answer_corrected": "corrected what is recorded of our answer to the Panel",
+    "meeting_chaired": "recorded who chairs the meeting",
     "report_sent": "recorded the hash of the file that was sent",
 }
 
@@ -114,7 +122,8 @@ def register():
     from reviews.asking import exporting as asking
     from reviews.asking import letters
     from reviews.chronology import exporting
-    from reviews.models import AgencyReturn, Review, Sending
+    from reviews.models import AgencyReturn, Pack, Review, Sending
+    from reviews.packs import services as packs
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
     register_agency_rows("reviews.AgencyReturn", "agency", moves=True, why="its author belongs to the one that is kept")
@@ -129,6 +138,8 @@ def register():
     register_agency_rows("reviews.CriteriaView", "agency", moves=False, why="a view says who gave it on that day")
     register_agency_rows("reviews.SignOff", "agency", moves=False, why="a signature says who signed on that day")
 
+    register_agency_rows("reviews.LeadTold", "agency", moves=False, why="it says whose lead was told on that day")
+
     for name in ("Episode", "SafetyAction", "Recommendation"):
         why = "what was found concerns the one that is kept"
         register_agency_rows(f"reviews.{name}", "agencies", moves=True, why=why)
@@ -140,7 +151,7 @@ def register():
     notices.register_notices()
     answering_notices.register_notices()
     on_refused(KIND)(answering_notices.tell_file_withdrawn)
-    register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
+    register_sentences(SENTENCES, saved_as_typed=("section_written", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
@@ -180,6 +191,21 @@ def register():
         ),
     )
 
+    for code, label in Pack.Audience.choices:
+        register_job(
+            f"pack_{code}",
+            Kind(
+                title=f"Pack for the meeting: {label.lower()}",
+                model=Review,
+                perm=Perm.REPORT_MAKE,
+                make=packs.maker(code),
+                keep=packs.keeper(code),
+                result_url="documents:download",
+                back_url="reviews:meeting",
+                result_words="Download the pack",
+                back_words="The meeting",
+            ),
+        )
     for kind, title, make, words in (
         ("pdf", "Chronology as PDF", exporting.make_pdf, "Download the PDF"),
         ("xlsx", "Chronology as a spreadsheet", exporting.make_xlsx, "Download the spreadsheet"),
@@ -275,10 +301,13 @@ def decide_about_doubles():
         "ReturnFile.added_by",
         "Coordinator.named_by",
         "Coordinator.ended_by",
-        "Analysis.saved_by",
+        "ReportSection.saved_by",
+        "ScrutinyComment.by",
+        "Pack.made_by",
         "Decision.recorded_by",
         "SignOff.signer",
         "SignOff.recorded_by",
+        "LeadTold.recorded_by",
         "Sending.sent_by",
         "SendingCorrection.corrected_by",
         "Episode.changed_by",
@@ -292,6 +321,8 @@ def decide_about_doubles():
         "Invitee.recorded_by",
         "PanelReply.recorded_by",
         "PanelReply.answered_by",
+        "ReplyCorrection.recorded_by",
+        "ReplyCorrection.corrected_by",
     ):
         decide(f"reviews.{key}", STAYS)
 
@@ -489,6 +520,8 @@ def pages_of_review(user, folder, held):
     from reviews.models import Review
 
     if Perm.REVIEW_VIEW not in held:
+        if Perm.REPORT_READ in held:
+            yield "Report", "reviews:report_sections", folder.pk
         return
     # The review's own pages reached the folder through it: they ask no second time.
     loaded = folder._state.fields_cache.get("review")
@@ -506,6 +539,7 @@ def pages_of_review(user, folder, held):
     if row.runs:
         yield "Meeting", "reviews:meeting", pk
         yield "Findings", "reviews:findings", pk
+        yield "Report", "reviews:report_sections", folder.pk
         yield "The Panel", "reviews:panel", pk
     yield "Disclosure and contact", "reviews:disclosures", pk
     if Perm.IDENTITY_SEARCH in held:

@@ -1,4 +1,4 @@
-"""Pages of a rapid review that was begun: they have its notification, its clock and its analysis to show."""
+"""Pages of a rapid review that was begun: they have its notification, its clock and its report to show."""
 
 from functools import wraps
 

@@ -13,8 +13,9 @@ from partnership.documents.services import keep
 from partnership.trail.services import record
 from reviews import clocks, reads
 from reviews.flow import REVIEW
-from reviews.models import AgencyReturn, Analysis, PanelReply, Sending, SendingCorrection, SignOff
+from reviews.models import AgencyReturn, PanelReply, Sending, SendingCorrection, SignOff
 from reviews.partners import names_of
+from reviews.report.reads import report
 
 
 def make_report(review, *, by, progress) -> bytes:
@@ -23,7 +24,7 @@ def make_report(review, *, by, progress) -> bytes:
 
     progress(10, "Collecting what the review holds")
     with scope.entered():  # the requester's reach is resolved once for the whole report, as a page does it
-        context = reads.report(by, review)
+        context = report(by, review)
     progress(35, "Drawing the pages")
     content = pdf.render("reviews/report_pdf.html", context)
     progress(90, "Keeping the file")
@@ -63,7 +64,7 @@ def warnings(page) -> list:
     if changing:
         names = names_of([row.agency.name for row in changing])
         found.append(f"A return is being changed; what was submitted before stands: {names}.")
-    found += _unwritten(page.analysis)
+    found += _unwritten(page.sections)
     if page.decision is None:
         found.append("No decision has been recorded.")
     else:
@@ -74,6 +75,10 @@ def warnings(page) -> list:
                 found.append(f"The {seat.label.lower()} disagrees with the decision.")
             elif seat.sign_off.stance == SignOff.Stance.SILENT:
                 found.append(f"The {seat.label.lower()} has not answered.")
+            if seat.changed_since:
+                found.append(
+                    f"Something that the report is made from was changed after the {seat.label.lower()} signed."
+                )
     if page.report is not None and page.changed_since_report:
         found.append("Something was changed after this report was made.")
     if page.clock.state == State.LATE:
@@ -81,12 +86,16 @@ def warnings(page) -> list:
     return found
 
 
-def _unwritten(analysis):
-    empty = [words for name, words in Analysis.HEADINGS.items() if not getattr(analysis, name, "").strip()]
-    if len(empty) == len(Analysis.HEADINGS):
-        yield "Nothing of the analysis has been written."
+def _unwritten(sections):
+    """sections: (title, state) of each section of the report."""
+    empty = [f"‘{title}’" for title, state in sections if state == "empty"]
+    drafts = [f"‘{title}’" for title, state in sections if state == "draft"]
+    if len(empty) == len(sections):
+        yield "No section of the report has been written: it holds what the sources give."
     elif empty:
-        yield f"The analysis is empty under {names_of([f'‘{words}’' for words in empty])}."
+        yield f"Nobody has written under {names_of(empty)}: the report takes what the sources give, if anything."
+    if drafts:
+        yield f"Nobody has changed what was drafted from the sources under {names_of(drafts)}."
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from partnership.trail.services import record
 from reviews import clocks, notices, partners
 from reviews.considering import files
 from reviews.flow import REVIEW
-from reviews.models import Analysis, Child, Decision, Notification, Review, SignOff
+from reviews.models import Child, Decision, LeadTold, Notification, ReportSection, Review, SignOff
 
 CHANGED = "The decision was changed while you were reading it. Read it again first."
 
@@ -82,7 +82,9 @@ def edition_of(day) -> str:
 def notified(review, *, by, facts, late_reason="") -> Notification:
     """Keep the notification of a review that has its status already, and begin what it begins."""
     row = Notification.objects.create(folder=review.folder, review=review, **facts)
-    Analysis.objects.create(folder=review.folder, review=review)
+    ReportSection.objects.bulk_create(
+        ReportSection(folder_id=review.folder_id, review=review, code=code) for code in ReportSection.Code
+    )
     times = {"aware_at": facts["aware_at"], "sent_at": facts["sent_at"]}
     clocks.notified(review, by=by, late_reason=late_reason, **times)
     if review.runs:
@@ -166,36 +168,6 @@ def identify_child(child, *, by, facts: dict):
 
 
 @transaction.atomic
-def save_analysis(analysis, *, by, version: int | dict, texts: dict) -> Analysis:
-    """Save the unit's text under these headings.
-
-    version: what was read, one number or one a heading. Raises Stale when somebody else has saved another text under
-    one of these headings since; under the others they may.
-    """
-    must_be_open(analysis.review)
-    row = lock(analysis)
-    changed = [name for name, text in texts.items() if getattr(row, name) != text]
-    if clashing(row, version, changed):
-        raise Stale("Somebody else saved this text while you were typing.")
-    if not changed:
-        return row
-    row.version, row.saved_at, row.saved_by = row.version + 1, timezone.now(), by
-    for name in changed:
-        setattr(row, name, texts[name])
-        setattr(row, f"{name}_version", row.version)
-    own = [f"{name}_version" for name in changed]
-    row.save(update_fields=[*changed, *own, "version", "saved_at", "saved_by"])
-    record("analysis_saved", by=by, obj=row, fields=changed)
-    return row
-
-
-def clashing(analysis, version: int | dict, headings) -> list:
-    """Which of these headings were saved since they were read."""
-    read = version if isinstance(version, dict) else dict.fromkeys(headings, version)
-    return [name for name in headings if analysis.version_of(name) > read[name]]
-
-
-@transaction.atomic
 def decide(review, *, by, code, rationale, standing=None) -> Decision:
     """Record the decision as its next number; what was signed stays with the number that was signed.
 
@@ -221,10 +193,11 @@ def decide(review, *, by, code, rationale, standing=None) -> Decision:
 
 
 @transaction.atomic
-def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
+def sign_off(decision, *, by, seat, stance, reason="", report=None) -> SignOff:
     """Sign as oneself, for the partner whose delegate or dated deputy one is today.
 
-    Raises Stale when a newer decision stands, ValidationError when the seat is not one's own or is signed.
+    report: the version of the report that the page named, None where none had been made. Raises Stale when a newer
+    decision stands, ValidationError when the seat is not one's own or is signed.
     """
     decision = lock(decision)
     must_be_open(decision.review)
@@ -246,11 +219,13 @@ def sign_off(decision, *, by, seat, stance, reason="") -> SignOff:
                 as_deputy=duty.deputy_for_id is not None,
                 stance=stance,
                 reason=reason.strip(),
+                report=report,
                 recorded_by=by,
             )
     except IntegrityError:
         raise Stale(f"The {PartnerSeat(seat).label.lower()} has signed this decision already.") from None
-    record("decision_signed", by=by, obj=row, seat=seat, stance=stance, decision=decision.number, deputy=row.as_deputy)
+    record("decision_signed", by=by, obj=row, seat=seat, stance=stance, decision=decision.number, deputy=row.as_deputy,
+           report=report and report.pk)  # fmt: skip
     if all_have_spoken(decision):
         clocks.step_done(decision.review, clocks.SIGNED, by=by)
     return row
@@ -287,6 +262,23 @@ def record_silence(decision, *, by, seat, agency, reason) -> SignOff:
     )
     record("silence_recorded", by=by, obj=row, seat=seat, decision=decision.number)
     return row
+
+
+@transaction.atomic
+def leads_told(decision, *, by, agencies, told_at, how) -> list:
+    """Record that the lead partners of these organisations were told of the decision; also after the sending.
+
+    Raises ValidationError for a moment before the decision or in the future.
+    """
+    if told_at < decision.recorded_at.replace(second=0, microsecond=0):  # people type minutes
+        raise ValidationError({"told_at": "The decision had not been recorded by then."})
+    if told_at > timezone.now():
+        raise ValidationError({"told_at": "This time cannot lie in the future."})
+    facts = {"folder_id": decision.folder_id, "decision": decision, "told_at": told_at, "how": how, "recorded_by": by}
+    rows = [LeadTold.objects.create(agency=agency, **facts) for agency in agencies]
+    for row in rows:
+        record("lead_told", by=by, obj=row, agency=row.agency_id, decision=decision.number)
+    return rows
 
 
 def must_be_open(review) -> Review:

@@ -9,6 +9,7 @@ from partnership.ui.parts import Task
 from reviews.clocks import MEETING
 from reviews.models import AgencyReturn, SignOff
 from reviews.partners import names_of
+from reviews.report.reads import progress
 
 
 def steps(page) -> list[Task]:
@@ -41,10 +42,11 @@ def steps(page) -> list[Task]:
         ),
         *_meeting(page, reverse("reviews:meeting", args=[pk]), Perm.REVIEW_MANAGE in may),
         _step(
-            "Analysis",
-            bool(page.analysis and page.analysis.saved_at),
+            "Report by section",
+            bool(page.sections) and all(state == "written" for _, state in page.sections),
             Perm.REVIEW_MANAGE in may,
-            reverse("reviews:analysis", args=[page.analysis.pk]) if page.analysis else "",
+            reverse("reviews:report_sections", args=[page.review.folder_id]),
+            hint=progress([state for _, state in page.sections]),
         ),
         _step("Decision", page.decision is not None, Perm.DECIDE in may, reverse("reviews:decide", args=[pk])),
         _step(

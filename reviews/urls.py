@@ -10,7 +10,9 @@ from reviews.disclosures import urls as disclosures
 from reviews.findings import urls as findings
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
+from reviews.packs import urls as packs
 from reviews.panel import urls as panel
+from reviews.report import urls as report
 from reviews.timeliness import urls as timeliness
 
 app_name = "reviews"
@@ -26,7 +28,6 @@ urlpatterns = [
     path("<uuid:pk>/person", identity_views.add_person, name="add_person"),
     path("child/<uuid:pk>/identity", identity_views.identify_child, name="identify_child"),
     path("identity/<uuid:pk>", identity_views.change_person, name="change_person"),
-    path("analysis/<uuid:pk>", views.analysis, name="analysis"),
     path("<uuid:pk>/ask", return_views.ask_agency, name="ask_agency"),
     path("<uuid:pk>/ask-several", return_views.ask_agencies, name="ask_agencies"),
     path("return/<uuid:pk>", return_views.agency_return, name="agency_return"),
@@ -39,6 +40,7 @@ urlpatterns = [
     path("<uuid:pk>/decide", views.decide, name="decide"),
     path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
     path("<uuid:pk>/silence", views.record_silence, name="record_silence"),
+    path("<uuid:pk>/leads-told", views.leads_told, name="leads_told"),
     path("<uuid:pk>/report", views.make_report, name="make_report"),
     path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
     path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
@@ -51,6 +53,8 @@ urlpatterns = [
     *findings.urlpatterns,
     *meeting.urlpatterns,
     *panel.urlpatterns,
+    *report.urlpatterns,
+    *packs.urlpatterns,
     *disclosures.urlpatterns,
     *timeliness.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""The case's own pages: list, notification, overview, analysis, decision, signatures, report, sending."""
+"""The case's own pages: list, notification, overview, decision, signatures, report, sending."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,13 +16,11 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import (
     Clash,
-    can_keep_some,
     clash_page,
     conflict_page,
     differing,
     form_page,
     posted,
-    saved,
     who_did,
 )
 from partnership.access.rows import powers
@@ -33,11 +31,11 @@ from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
 from partnership.ui.parts import Clock
 from reviews import clocks, forms, partners, reads, sending, services
-from reviews.models import Analysis, Decision, Review
+from reviews.models import Decision, ReportSection, Review
 from reviews.running import running
 from reviews.steps import steps
 
-LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version", "analysis")
+LOADED = ("folder", "notification__authority", "sending__sent_by", "sending__version")
 
 
 @page(Perm.REVIEW_LIST, methods=("GET",))
@@ -135,6 +133,8 @@ def correct_notification(request, review):
 def of_folder(request, folder):
     """A floor's page knows the folder only; this leads from it to the review, if that may be seen."""
     review = Review.objects.visible_to(request.user).filter(folder=folder).first()
+    if review is None and ReportSection.objects.visible_to(request.user).filter(folder=folder).exists():
+        return redirect("reviews:report_sections", folder.pk)
     if review is None:
         raise Http404
     return redirect("reviews:review", review.pk)
@@ -156,40 +156,6 @@ def add_child(request, review):
     return form_page(request, "reviews/add_child.html", form, review=review)
 
 
-@page(Perm.REVIEW_MANAGE, Analysis, related=("review__folder",))
-def analysis(request, analysis):
-    initial = {name: getattr(analysis, name) for name in (*forms.AnalysisForm.TEXTS, "version")}
-    initial |= forms.AnalysisForm.read_of(analysis)
-    form = forms.AnalysisForm(posted(request), user=request.user, initial=initial)
-    if request.method == "POST" and (form.is_valid() or can_keep_some(request, form)):
-        texts, versions = form.edited()
-        try:
-            row = services.save_analysis(analysis, by=request.user, version=versions, texts=texts)
-        except Stale as stale:
-            return _stale_analysis(request, analysis, form, stale)
-        if request.htmx:
-            return saved(row, form, read=form.read_of(row, texts))
-        messages.success(request, "The analysis was saved.")
-        return redirect("reviews:review", analysis.review_id)
-    return form_page(request, "reviews/analysis.html", form, review=analysis.review)
-
-
-def _stale_analysis(request, analysis, form, stale):
-    """Both texts under the headings that clash; those that this person left alone are shown as they stand now."""
-    texts, versions = form.edited()
-    analysis.refresh_from_db()
-    now = {name: getattr(analysis, name) for name in forms.AnalysisForm.TEXTS}
-    both = services.clashing(analysis, versions, [name for name in texts if texts[name] != now[name]])
-    if not both:  # nobody was quicker: the report has gone
-        return conflict_page(request, stale, form, reverse("reviews:review", args=[analysis.review_id]))
-    clash = Clash(
-        who_did(request.user, *reads.last_save(analysis, both)), differing(form, {name: now[name] for name in both})
-    )
-    alone = {name: now[name] for name in now.keys() - texts.keys() if name in form.cleaned_data}
-    hidden = {"version": analysis.version} | form.read_of(analysis) | alone
-    return clash_page(request, "reviews/analysis.html", form, clash, hidden=hidden, review=analysis.review)
-
-
 def _standing(user, review):
     return Decision.objects.visible_to(user).filter(review=review).select_related("recorded_by").first()
 
@@ -198,6 +164,16 @@ def _decision_read(user, review, form):
     """The decision whose number the page carried; Http404 for one of another review."""
     read = Decision.objects.visible_to(user).filter(pk=form.cleaned_data["decision"], review=review).first()
     if read is None:
+        raise Http404
+    return read
+
+
+def _report_read(user, review, form):
+    """The version of the report that the page named, None for none; Http404 for a file that is no such version."""
+    pk = form.cleaned_data["report"]
+    rows = Version.objects.visible_to(user).filter(document__title=reads.REPORT_TITLE, document__goes_out=True)
+    read = rows.filter(pk=pk, folder_id=review.folder_id).first() if pk else None
+    if pk and read is None:
         raise Http404
     return read
 
@@ -291,7 +267,8 @@ def sign_off(request, review):
             return render(request, "reviews/cannot_sign.html", {"page": facts})
         unsigned = {seat.code for seat in facts.own_seats if not seat.spoken}
         seats = [duty for duty in seats if duty.agency.partner_seat in unsigned]
-    form = forms.SignForm(posted(request), user=request.user, seats=seats, initial={"decision": facts.decision.pk})
+    initial = {"decision": facts.decision.pk, "report": facts.report and facts.report.pk}
+    form = forms.SignForm(posted(request), user=request.user, seats=seats, initial=initial)
     if request.method == "POST" and form.is_valid():
         read = _decision_read(request.user, review, form)
         try:
@@ -301,6 +278,7 @@ def sign_off(request, review):
                 seat=form.cleaned_data["seat"],
                 stance=form.cleaned_data["stance"],
                 reason=form.cleaned_data["reason"],
+                report=_report_read(request.user, review, form),
             )
         except Stale as stale:
             return _stale_signature(request, facts, read, form, stale)
@@ -377,6 +355,27 @@ def _stale_silence(request, review, read, form, stale):
     )
     clash, hidden = _newer_decision(request.user, read, now, advice), {"decision": now.pk}
     return clash_page(request, "reviews/record_silence.html", form, clash, hidden=hidden, review=review)
+
+
+@page(Perm.DECIDE, Review, related=("folder",))
+@running
+def leads_told(request, review):
+    """A sealed case is told to its partners' leads by people, not by mail; that it was is recorded here."""
+    standing = _standing(request.user, review)
+    if standing is None:
+        messages.warning(request, "There is no decision yet that the lead partners could be told of.")
+        return redirect("reviews:review", review.pk)
+    form = forms.LeadsToldForm(posted(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.leads_told(standing, by=request.user, **form.facts())
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, f"It is recorded that they were told of decision {standing.number}.")
+            return redirect("reviews:review", review.pk)
+    context = {"review": review, "standing": standing, "leads": partners.leads_today()}
+    return form_page(request, "reviews/leads_told.html", form, **context)
 
 
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))

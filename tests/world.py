@@ -22,8 +22,10 @@ from partnership.people.services import create_person, join
 from reviews import returns, services
 from reviews.answering import signing
 from reviews.models import AgencyReturn, Review
+from reviews.report import services as report
 
 CANARY = "canary"
+WRITTEN = ("facts", "lives", "immediate_action", "improvements")  # the sections of a report in which somebody wrote
 AGREED = date(2024, 4, 1)
 _count = itertools.count(1)
 
@@ -85,6 +87,7 @@ PERSONAS = {
     "board_member": (Role.BOARD_MEMBER, None),
     "case_officer": (Role.BUSINESS_UNIT, None),
     "panel": (Role.AGENCY_STAFF, "icb"),
+    "scrutineer": (Role.BOARD_MEMBER, None),
     "signer_council": (Role.DELEGATED_PARTNER, "council"),
     "signer_icb": (Role.DELEGATED_PARTNER, "icb"),
     "signer_police": (Role.DELEGATED_PARTNER, "police"),
@@ -176,10 +179,8 @@ def open_case(world, name, *, by, days_ago=12) -> Case:
         case.child, by=by,
         facts={key: canary(name, key) for key in ("name", "other_names", "addresses", "other")},
     )  # fmt: skip
-    services.save_analysis(
-        review.analysis, by=by, version=1,
-        texts={key: canary(name, key) for key in ("facts", "lives", "immediate_action", "improvements")},
-    )  # fmt: skip
+    for code in WRITTEN:
+        report.write(review.sections.get(code=code), by=by, version=1, text=canary(name, code))
     return case
 
 
@@ -216,6 +217,7 @@ def _our_case(world) -> Case:
     why = canary("ours", "reason")
     access.grant(folder, world.case_officer, Role.CASE_OFFICER, by=officer, reason=why)
     access.grant(folder, world.panel, Role.PANEL_MEMBER, by=officer, reason=why)
+    access.grant(folder, world.scrutineer, Role.SCRUTINEER, by=officer, reason=why)
     for name in ("signer_council", "signer_icb", "signer_police", "deputy_police"):
         access.grant(folder, world.people[name], Role.SIGNATORY, by=officer, reason=why)
     ended = access.grant(folder, world.ended, Role.CASE_OFFICER, by=officer, reason=why)

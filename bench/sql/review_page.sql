@@ -2,13 +2,19 @@
 SELECT r.id AS pk, r.folder_id, r.status, r.edition, r.notified_on, g.reference,
     n.harm, n.incident_on, n.setting, n.aware_at, n.sent_at, n.panel_reference, n.parallel, n.what_happened, n.safety,
     a.name AS authority, s.sent_at AS report_sent_at, s.recorded_at, s.version_id, s.sha256, s.late_reason, s.warnings,
-    y.id AS analysis, y.saved_at
+    (SELECT json_agg(json_build_object('code', y.code, 'empty', y.text = '', 'typed', y.typed))
+        FROM reviews_reportsection y WHERE y.review_id = r.id) AS sections,
+    (SELECT json_agg(json_build_object('agency', b.name, 'told_at', t.told_at, 'how', t.how))
+        FROM reviews_leadtold t JOIN people_agency b ON b.id = t.agency_id WHERE t.folder_id = r.folder_id) AS leads_told,
+    (SELECT max(e.recorded_at) FROM trail_event e WHERE e.folder_id = r.folder_id AND e.verb IN (
+        'notification_corrected', 'return_submit', 'return_send_back', 'section_written', 'section_drafted',
+        'finding_added', 'finding_changed', 'finding_removed', 'finding_moved', 'themes_chosen', 'review_decide'
+    )) AS content_at
 FROM reviews_review r
 JOIN access_folder g ON g.id = r.folder_id
 JOIN reviews_notification n ON n.review_id = r.id
 JOIN people_agency a ON a.id = n.authority_id
 LEFT JOIN reviews_sending s ON s.review_id = r.id
-LEFT JOIN reviews_analysis y ON y.review_id = r.id
 WHERE r.id = %(review)s AND r.folder_id IN (SELECT f.id FROM access_folder f
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
@@ -24,11 +30,13 @@ WHERE d.review_id = %(review)s AND d.folder_id IN (SELECT f.id FROM access_folde
 ORDER BY d.number DESC;
 
 -- name: sign_offs
-SELECT s.seat, s.stance, s.reason, s.as_deputy, s.recorded_at, u.name AS signer, a.name AS agency
+SELECT s.seat, s.stance, s.reason, s.as_deputy, s.recorded_at, u.name AS signer, a.name AS agency, s.report_id,
+    v.number AS report_number
 FROM reviews_signoff s
 JOIN people_agency a ON a.id = s.agency_id
 JOIN reviews_decision d ON d.id = s.decision_id
 LEFT JOIN people_user u ON u.id = s.signer_id
+LEFT JOIN documents_version v ON v.id = s.report_id
 WHERE d.review_id = %(review)s
     AND d.number = (SELECT max(l.number) FROM reviews_decision l WHERE l.review_id = %(review)s)
     AND s.folder_id IN (SELECT f.id FROM access_folder f
@@ -97,8 +105,10 @@ ORDER BY a.name;
 -- name: report
 SELECT v.id AS pk, v.number, v.made_at, EXISTS (
         SELECT 1 FROM trail_event e WHERE e.folder_id = v.folder_id AND e.recorded_at > v.made_at
-        AND e.verb IN ('return_submit', 'return_send_back', 'analysis_saved', 'review_decide', 'decision_signed',
-                       'silence_recorded')) AS changed_since
+        AND e.verb IN (
+            'notification_corrected', 'return_submit', 'return_send_back', 'section_written', 'section_drafted',
+            'finding_added', 'finding_changed', 'finding_removed', 'finding_moved', 'themes_chosen', 'review_decide',
+            'decision_signed', 'silence_recorded', 'scrutiny_commented')) AS changed_since
 FROM documents_version v
 WHERE v.folder_id = %(folder)s AND v.folder_id IN (SELECT f.id FROM access_folder f
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)

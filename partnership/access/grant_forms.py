@@ -42,6 +42,7 @@ class GrantForm(PersonForm):
                 "co": "Works on the case and reads the identities; cannot let people in.",
                 "pm": "Reads everything but the identities.",
                 "sg": "Reads like the panel, and signs the decision for a safeguarding partner.",
+                "sc": "Reads the report and comments on it; never chairs, signs or decides. Has no other role here.",
             }
         ),
     )

@@ -135,6 +135,7 @@ def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> Fo
         raise ValidationError({"user": SHARED})
     if Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists():
         raise ValidationError({"user": "This person is barred from this folder by a conflict of interest."})
+    _scrutineer_stands_apart(folder, user, role)
     row, created = FolderGrant.objects.get_or_create(
         content_object=folder,
         user=user,
@@ -147,6 +148,20 @@ def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> Fo
         record(verb, by=by, obj=folder, user=user.pk, role=str(role), grant=row.pk)
         forget_reach()
     return row
+
+
+def _scrutineer_stands_apart(folder, user, role):
+    """Independent scrutiny is of other people's work (Children Act 2004 s16G(3)): who scrutinises has no other role."""
+    held = FolderGrant.objects.live().filter(user=user, content_object_id__in=folder.path).select_related("permission")
+    roles = {row.role for row in held}
+    if role == Role.SCRUTINEER and roles - {Role.SCRUTINEER}:
+        raise ValidationError({"user": f"{user.name} has another role here, so cannot be its independent scrutineer."})
+    if role == Role.SCRUTINEER and acts_as_partner(user):
+        raise ValidationError(
+            {"user": f"{user.name} speaks for a safeguarding partner, so cannot scrutinise its work."}
+        )
+    if role != Role.SCRUTINEER and Role.SCRUTINEER in roles:
+        raise ValidationError({"user": f"{user.name} is the independent scrutineer here. End that access first."})
 
 
 def let_in_for_emergency(folder, user, *, reason, ends) -> FolderGrant:
@@ -174,8 +189,9 @@ def revoke(row: FolderGrant, *, by) -> FolderGrant:
 def _keep_two(folder):
     if not folder.sealed:
         return
-    # Who is in for a day by emergency access is not one of the two.
+    # Who is in for a day by emergency access is not one of the two, nor is a scrutineer, who carries nothing on.
     lasting = FolderGrant.objects.live().filter(content_object_id__in=folder.path, emergency=False)
+    lasting = lasting.exclude(permission__codename=f"{ROLE_PREFIX}{Role.SCRUTINEER}")
     people = holders(folder, Perm.FOLDER_VIEW).filter(pk__in=lasting.values("user_id"))
     if people.count() < 2 or not holders(folder, Perm.FOLDER_GRANT).exists():
         raise ValidationError(

@@ -36,6 +36,8 @@ class Perm(StrEnum):
     SIGN_OFF = "sign_off"
     SEND = "send"
     REPORT_MAKE = "report_make"
+    REPORT_READ = "report_read"  # the report by section, and what a scrutineer says of it; nothing else of the case
+    REPORT_COMMENT = "report_comment"  # say what one thinks of it as its independent scrutineer
     DOCUMENT_VIEW = "document_view"
     DOCUMENT_DOWNLOAD = "document_download"
     JOB_VIEW = "job_view"
@@ -73,10 +75,11 @@ class Role(StrEnum):
     CASE_OFFICER = "co"
     PANEL_MEMBER = "pm"
     SIGNATORY = "sg"
+    SCRUTINEER = "sc"
     OPERATOR = "op"
 
 
-FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY)
+FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY, Role.SCRUTINEER)
 WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
 
@@ -93,6 +96,7 @@ LABELS = {
     Role.CASE_OFFICER: "Case officer",
     Role.PANEL_MEMBER: "Rapid review panel member",
     Role.SIGNATORY: "Signs for a safeguarding partner",
+    Role.SCRUTINEER: "Independent scrutineer",
     Role.OPERATOR: "System operator",
 }
 
@@ -102,6 +106,7 @@ _READ_CASE = frozenset(
         Perm.FOLDER_VIEW,
         Perm.REVIEW_LIST,
         Perm.REVIEW_VIEW,
+        Perm.REPORT_READ,
         Perm.REFERRAL_VIEW,
         Perm.RETURN_VIEW,
         Perm.DOCUMENT_VIEW,
@@ -149,6 +154,8 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
     Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
+    # Reads what is to be sent and says so: no return, no chronology, no identity, no signature, no decision.
+    Role.SCRUTINEER: frozenset({Perm.FOLDER_VIEW, Perm.REPORT_READ, Perm.REPORT_COMMENT}),
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
@@ -174,7 +181,8 @@ CASE_PERMS: frozenset[Perm] = (
     _WORK_CASE
     | {Perm.RETURN_EDIT, Perm.RETURN_SUBMIT, Perm.RETURN_SIGN, Perm.RETURN_PART}
     | {Perm.NOTIFY, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
-    | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
+    | {Perm.REPORT_COMMENT, Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
+    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
@@ -217,6 +225,8 @@ WORDS: dict[Perm, str] = {
     Perm.SIGN_OFF: "sign for a safeguarding partner",
     Perm.SEND: "record that a report was sent to the national Panel",
     Perm.REPORT_MAKE: "make the report of a review",
+    Perm.REPORT_READ: "read the report of a review, section by section",
+    Perm.REPORT_COMMENT: "comment on a report as its independent scrutineer",
     Perm.DOCUMENT_VIEW: "see which documents a case has",
     Perm.DOCUMENT_DOWNLOAD: "download the documents of a case",
     Perm.JOB_VIEW: "follow the long work of a case",

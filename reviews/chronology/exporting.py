@@ -1,10 +1,9 @@
 """The chronology as PDF and as spreadsheet: a job's work. Rows are read a part at a time; no cell is a formula."""
 
 import io
-import itertools
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partnership.access import scope
@@ -13,7 +12,7 @@ from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
 from reviews.chronology import reads
 
-PART = 500
+PART = 250
 TITLES = {"pdf": "Chronology (PDF)", "xlsx": "Chronology (spreadsheet)"}
 TYPES = {"pdf": "application/pdf", "xlsx": XLSX}
 COLUMNS = (
@@ -29,48 +28,68 @@ class Withheld(Exception):
     """The person who asked still owes a return of this review."""
 
 
-def parts(user, review, progress):
-    """Lists of at most PART Shown rows. The order of all is held as ids; their words only a part at a time."""
+def in_order(user, review) -> list:
+    """What `reads.in_order` gives, held as ids. Raises Withheld."""
     if reads.owes(user, review):
         raise Withheld
+    return list(reads.in_order(reads.entries(user, review)))
+
+
+def parts(user, review, ordered, progress):
+    """Lists of at most PART Shown rows of `ordered`; their words are read only a part at a time."""
     names = {child.pk: child.pseudonym for child in reads.children(user, review)}
-    ordered = list(reads.in_order(reads.entries(user, review)))
     for at in range(0, len(ordered), PART):
         progress(5 + 85 * at // len(ordered), f"Row {at + 1:,} of {len(ordered):,}")
         yield reads.dressed(user, ordered[at : at + PART], gap=GAP, names=names)
 
 
-def make_pdf(review, *, by, progress) -> bytes:
-    """One tagged document where it is short; else parts of 500 rows, put together."""
+@dataclass(frozen=True)
+class Part:
+    """A drawn part: its number, the dates of its first and last entry in words, its first page, how many pages."""
+
+    number: int
+    first: str
+    last: str
+    page: int
+    pages: int
+
+
+def draw(user, review, ordered, progress, *, context, first_page):
+    """Yields (Part, bytes) of the chronology in parts of PART entries, numbered on from `first_page` (0: it stands
+    alone); a single part has no number. A part at a time: memory stays as it is, however long the chronology."""
     from partnership.ui import pdf  # only a worker draws
+    from partnership.ui.pdf_join import pages_of
 
-    made_at, drawn = timezone.now(), []
+    many = len(ordered) > PART
+    for at, rows in enumerate(parts(user, review, ordered, progress), start=1):
+        number = at if many else 0
+        told = context | {"rows": rows, "number": number, "first_page": first_page}
+        content = pdf.render("reviews/chronology_pdf.html", told)
+        part = Part(number, rows[0].entry.when, rows[-1].entry.when, first_page, pages_of(content))
+        yield part, content
+        first_page += part.pages
+
+
+def make_pdf(review, *, by, progress) -> bytes:
+    """One tagged document (PDF/UA-1), however long: where it has parts, under a page that says where each begins."""
+    from partnership.ui import pdf
+    from partnership.ui.pdf_join import join
+
+    context = {
+        "title": f"Chronology {review.folder.reference}", "review": review, "made_at": timezone.now(), "made_by": by,
+    }  # fmt: skip
     with scope.entered():
-        found = parts(by, review, progress)
-        ahead = next(found, [])
-        for number in itertools.count(1):
-            rows, ahead = ahead, next(found, None)
-            context = {
-                "title": f"Chronology {review.folder.reference}", "review": review, "rows": rows, "made_at": made_at,
-                "made_by": by, "number": number, "only": number == 1 and ahead is None, "marking": "OFFICIAL-SENSITIVE",
-            }  # fmt: skip
-            html = render_to_string("reviews/chronology_pdf.html", context)
-            drawn.append(pdf.from_html(html))
-            if ahead is None:
-                break
-    return drawn[0] if len(drawn) == 1 else _together(drawn)
-
-
-def _together(drawn):
-    from pypdf import PdfReader, PdfWriter
-
-    writer = PdfWriter()
-    for content in drawn:
-        writer.append(PdfReader(io.BytesIO(content)))
-    writer.add_metadata({"/Title": PdfReader(io.BytesIO(drawn[0])).metadata.title})
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        ordered = in_order(by, review)
+        many = len(ordered) > PART
+        drawn = list(draw(by, review, ordered, progress, context=context, first_page=2 if many else 0))
+    if not drawn:
+        return pdf.render("reviews/chronology_pdf.html", context)
+    if not many:
+        return drawn[0][1]
+    progress(92, "Putting the parts together")
+    told = [part for part, _ in drawn]
+    facts = {"parts": told, "entries": len(ordered), "last_page": told[-1].page + told[-1].pages - 1, "first_page": 1}
+    return join([pdf.render("reviews/chronology_front_pdf.html", context | facts), *(each for _, each in drawn)])
 
 
 def make_xlsx(review, *, by, progress) -> bytes:
@@ -91,7 +110,7 @@ def make_xlsx(review, *, by, progress) -> bytes:
             sheet.write_string(2, column, title, bold)
         sheet.freeze_panes(3, 1)
         number = 3
-        for rows in parts(by, review, progress):
+        for rows in parts(by, review, in_order(by, review), progress):
             for each in rows:
                 for column, value in enumerate(_cells(each)):
                     if isinstance(value, datetime):

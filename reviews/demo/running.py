@@ -13,11 +13,12 @@ from reviews.chronology.services import add_entry
 from reviews.demo import words
 from reviews.demo.asking import ask, come_in
 from reviews.demo.days import at, day_zero
+from reviews.demo.writing import write_sections
 from reviews.disclosures import services as disclosures
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
 from reviews.meeting import services as meeting
-from reviews.models import Analysis, Clearance, Entry, Episode, SafetyAction
+from reviews.models import Clearance, Entry, Episode, SafetyAction
 
 WORKING_DAY = 9
 
@@ -191,11 +192,10 @@ def _analysed(review, people, incident, zero, *, by):
             local=["Bruises in babies who do not yet move"],
             read=read_of([]),
         )
-        services.save_analysis(
-            Analysis.objects.unscoped("the demo's own").get(review=review), by=by, version=1,
-            texts={"facts": "Four agencies have answered. They agree on what happened and differ on who knew of the "
-                   "partner. A school, a practice and a nursery have still to answer."},
-        )  # fmt: skip
+        write_sections(review, by=by, texts={
+            "facts": "Four agencies have answered. They agree on what happened and differ on who knew of the partner. "
+            "A school, a practice and a nursery have still to answer.",
+        })  # fmt: skip
         disclosures.add_request(
             review, by=by, kind="police", body="Staffordshire Police, child abuse investigation",
             asked_by="Senior investigating officer", asked_on=day_zero(2), due_on=day_zero(0) + timedelta(days=5),

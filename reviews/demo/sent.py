@@ -10,8 +10,9 @@ from partnership.trail.then import then
 from reviews import clocks, sending, services
 from reviews.demo.asking import ask, come_in
 from reviews.demo.days import at, day_zero
+from reviews.demo.writing import write_sections
 from reviews.findings import services as findings
-from reviews.models import Analysis, Recommendation
+from reviews.models import Recommendation
 from reviews.panel import services as panel
 
 ZERO, ASKED, CAME, DECIDED, SENT, REPLIED = 38, 37, 31, 26, 24, 4  # working days before today
@@ -67,9 +68,7 @@ def sent_to_the_panel(people):
 
 def _decided(review, people, *, by):
     with then(at(day_zero(DECIDED), 10)):
-        services.save_analysis(
-            Analysis.objects.unscoped("the demo's own").get(review=review), by=by, version=1, texts=ANALYSIS
-        )
+        write_sections(review, by=by, texts=ANALYSIS)
         findings.add(
             Recommendation, review, by=by,
             words="Schools, police and children’s services share one list of children who are often missing.",

@@ -7,16 +7,32 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Theme:
+    """restated: where the words were read instead, if not in the source itself."""
+
     code: str
     title: str
     source: str
     verified: bool
+    restated: str
+
+    @property
+    def told(self):
+        """The source, and how sure these words are."""
+        if self.verified:
+            return self.source
+        if self.restated:
+            return f"{self.source}. As partnerships restate it."
+        return f"{self.source}. Recalled: the words were not read in the report."
 
 
 def _read() -> dict[str, Theme]:
     with open(Path(__file__).resolve().parent / "data" / "themes.toml", "rb") as file:
         sources = tomllib.load(file)["source"]
-    found = [Theme(**each, source=row["name"], verified=row["verified"]) for row in sources for each in row["themes"]]
+    found = [
+        Theme(**each, source=row["name"], verified=row["verified"], restated=row["restated"])
+        for row in sources
+        for each in row["themes"]
+    ]
     if len({each.code for each in found}) != len(found):
         raise ValueError("A theme's code stands twice in themes.toml.")
     return {each.code: each for each in found}

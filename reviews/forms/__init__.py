@@ -28,7 +28,7 @@ from reviews.forms.considering import (
     ReferralForm,
     ViewForm,
 )
-from reviews.forms.deciding import AnalysisForm, DecisionForm, PartnersForm, SignForm, SilenceForm
+from reviews.forms.deciding import DecisionForm, LeadsToldForm, PartnersForm, SignForm, SilenceForm
 from reviews.forms.disclosing import (
     DisclosureDecisionForm,
     DisclosureForm,
@@ -40,12 +40,12 @@ from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyAction
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, BeginForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
-from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
+from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
+from reviews.forms.report import CommentForm, DraftForm, SectionForm
 from reviews.forms.sending import CorrectionForm, SendingForm
 
 __all__ = [
     "AddChildForm",
-    "AnalysisForm",
     "AnnotateForm",
     "AnswerForm",
     "AskForm",
@@ -58,15 +58,19 @@ __all__ = [
     "ChangeForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
+    "CommentForm",
     "ConsiderNotifyForm",
     "CoordinatorForm",
     "CopyForm",
+    "CorrectAnswerForm",
+    "CorrectReplyForm",
     "CorrectTimesForm",
     "CorrectionForm",
     "DecisionForm",
     "DisclosureDecisionForm",
     "DisclosureForm",
     "DisclosureLeftForm",
+    "DraftForm",
     "EntryForm",
     "EpisodeForm",
     "ExtendForm",
@@ -78,6 +82,7 @@ __all__ = [
     "IdentityForm",
     "InterestForm",
     "InviteForm",
+    "LeadsToldForm",
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
@@ -101,6 +106,7 @@ __all__ = [
     "ReturnFileForm",
     "ReturnForm",
     "SafetyActionForm",
+    "SectionForm",
     "SendBackForm",
     "SendingForm",
     "SignForm",

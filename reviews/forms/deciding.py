@@ -1,6 +1,4 @@
-"""The analysis, the decision and the partners’ words on it."""
-
-from hashlib import sha256
+"""The decision and the partners’ words on it."""
 
 from django import forms
 
@@ -8,59 +6,8 @@ from partnership.access.forms import PortalForm
 from partnership.directory.rules import last_day
 from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovCheckboxes, GovRadios, required, words
-from reviews.forms.opening import NO_NAMES
-from reviews.models import LONG, Analysis, Decision, SignOff
-
-
-class AnalysisForm(PortalForm):
-    """The unit's own text under the Panel's headings.
-
-    Each heading carries what was read of it (`read_facts`: its version and a hash of its text): one that its reader
-    left alone is not sent again over what somebody else wrote there meanwhile. `version` speaks for those without.
-    """
-
-    facts = words(Analysis.HEADINGS["facts"], rows=10, most=LONG, help_text=NO_NAMES)
-    lives = words(
-        Analysis.HEADINGS["lives"],
-        rows=8,
-        most=LONG,
-        help_text="Include racism and other inequality, and what they meant for practice.",
-    )
-    immediate_action = words(Analysis.HEADINGS["immediate_action"], rows=6, most=LONG)
-    improvements = words(Analysis.HEADINGS["improvements"], rows=8, most=LONG)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    TEXTS = tuple(Analysis.HEADINGS)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in self.TEXTS:
-            self.fields[f"read_{name}"] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-
-    @classmethod
-    def read_of(cls, analysis, headings=TEXTS) -> dict:
-        """Hidden field -> what it carries of this analysis."""
-        return {f"read_{name}": f"{analysis.version_of(name)}.{_mark(getattr(analysis, name))}" for name in headings}
-
-    def edited(self) -> tuple[dict, dict]:
-        """(heading -> text, heading -> the version that was read) of what can be kept now and was not left alone."""
-        texts, versions = {}, {}
-        for name in self.TEXTS:
-            if name not in self.cleaned_data:  # an autosave keeps every text but the ones that are wrong
-                continue
-            version, _, mark = self.cleaned_data.get(f"read_{name}", "").partition(".")
-            if mark and mark == _mark(self.cleaned_data[name]):
-                continue
-            texts[name] = self.cleaned_data[name]
-            known = version.isascii() and version.isdecimal()
-            versions[name] = int(version) if known else self.cleaned_data["version"]
-        return texts, versions
-
-
-def _mark(text) -> str:
-    """A browser sends lines with other ends than it was given."""
-    return sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()[:16]
+from partnership.ui.forms import GovCheckboxes, GovDateTimeField, GovRadios, required, words
+from reviews.models import LONG, Decision, SignOff
 
 
 class DecisionForm(PortalForm):
@@ -86,7 +33,8 @@ class DecisionForm(PortalForm):
 
 
 class SignForm(PortalForm):
-    """One partner's position. `seats` are the duties by which this person may sign today."""
+    """One partner's position. `seats` are the duties by which this person may sign today; `report` the version of the
+    report that the page named, if any."""
 
     seat = forms.ChoiceField(
         label="You sign for", widget=GovRadios, error_messages=required("Select the partner you sign for")
@@ -99,6 +47,7 @@ class SignForm(PortalForm):
     )
     reason = words("Reason", rows=4, most=4000, help_text="Needed when you disagree.")
     decision = forms.UUIDField(widget=forms.HiddenInput)
+    report = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, seats, **kwargs):
         super().__init__(*args, **kwargs)
@@ -179,3 +128,29 @@ def _capacity(duty):
     if not (duty.deputy_for_id and duty.ends):
         return name
     return f"{name}, as dated deputy until {last_day(duty.ends):%-d %B %Y}"
+
+
+class LeadsToldForm(PortalForm):
+    """Whose lead safeguarding partner was told of the decision, when and how."""
+
+    perm = Perm.DIRECTORY_VIEW
+
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label="Whose lead safeguarding partner was told",
+        widget=GovCheckboxes,
+        error_messages=required("Select at least one"),
+    )
+    told_at = GovDateTimeField(
+        label="When", subject="day on which they were told", not_future=True,
+        error_messages=required("Enter when they were told"),
+    )  # fmt: skip
+    how = forms.CharField(
+        label="How", max_length=200, help_text="For example: by telephone.", error_messages=required("Say how"),
+    )  # fmt: skip
+
+    def narrow(self, name, rows):
+        return rows.live().exclude(partner_seat="").order_by("name")
+
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("agencies", "told_at", "how")}

@@ -64,7 +64,7 @@ class ThemesForm(PortalForm):
     codes = forms.MultipleChoiceField(
         label="The Panel’s themes",
         choices=[(each.code, each.title) for each in THEMES.values()],
-        widget=GovCheckboxes(hints={each.code: each.source for each in THEMES.values()}),
+        widget=GovCheckboxes(hints={each.code: each.told for each in THEMES.values()}),
         required=False,
     )
     local = words("Themes of our own, one a line", rows=4, most=2000, help_text=NO_NAMES)

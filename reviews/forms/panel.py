@@ -27,6 +27,18 @@ class PanelReplyForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("received_on", "code", "words")}
 
 
+def _why():
+    return words("Why what was recorded is wrong", "Say why what was recorded is wrong", rows=3, most=1000)
+
+
+class CorrectReplyForm(PanelReplyForm):
+    reason = _why()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def facts(self):
+        return super().facts() | {name: self.cleaned_data[name] for name in ("reason", "version")}
+
+
 class PanelAnswerForm(PortalForm):
     answered_on = GovDateField(
         label="When we answered",
@@ -38,3 +50,11 @@ class PanelAnswerForm(PortalForm):
 
     def facts(self):
         return {name: self.cleaned_data[name] for name in ("answered_on", "answer")}
+
+
+class CorrectAnswerForm(PanelAnswerForm):
+    reason = _why()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def facts(self):
+        return super().facts() | {name: self.cleaned_data[name] for name in ("reason", "version")}

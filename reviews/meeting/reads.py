@@ -14,11 +14,12 @@ def meeting_of(user, review) -> Meeting | None:
 
 
 def invitees(user, meeting) -> list:
-    """Those invited, each with `on_list`: whether a person of the portal can open the case today."""
+    """Those invited, each with `on_list`: whether a person of the portal can open the case today; and `scrutinises`."""
     found = list(Invitee.objects.visible_to(user).filter(meeting=meeting).select_related("user", "invited_by"))
     listed = on_list(meeting)
+    scrutineers = set(holders(meeting.folder, Perm.REPORT_COMMENT).values_list("pk", flat=True))
     for each in found:
-        each.on_list = each.user_id in listed
+        each.on_list, each.scrutinises = each.user_id in listed | scrutineers, each.user_id in scrutineers
     return found
 
 

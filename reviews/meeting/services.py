@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from partnership.access.edits import CHANGED, change
 from partnership.access.flow import Stale, lock
+from partnership.access.rows import holders
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 from reviews import notices
 from reviews.models import Invitee, Meeting
@@ -88,4 +90,22 @@ def save_notes(meeting, *, by, version, notes) -> Meeting:
         row.notes_saved_at, row.notes_saved_by = timezone.now(), by
         row.save(update_fields=["notes", "notes_version", "notes_saved_at", "notes_saved_by"])
         record("meeting_noted", by=by, obj=row)
+    return row
+
+
+@transaction.atomic
+def chair(row, *, by, chairs: bool) -> Invitee:
+    """Record that this invitee chairs the meeting, in the place of whoever did, or chairs it no more.
+
+    Raises ValidationError for the case's independent scrutineer, who chairs nothing that he scrutinises.
+    """
+    lock(row.meeting)
+    row = lock(row)
+    if chairs and row.user_id and holders(row.folder, Perm.REPORT_COMMENT).filter(pk=row.user_id).exists():
+        raise ValidationError(f"{row.called} is the independent scrutineer of this case and cannot chair its meeting.")
+    others = Invitee.objects.unscoped("one chairs a meeting").filter(meeting=row.meeting_id, chairs=True)
+    others.exclude(pk=row.pk).update(chairs=False)
+    row.chairs = chairs
+    row.save(update_fields=["chairs"])
+    record("meeting_chaired", by=by, obj=row, user=row.user_id, chairs=chairs)
     return row

@@ -15,6 +15,7 @@ from partnership.people.roles import Perm
 from reviews import clocks, forms
 from reviews.meeting import reads, services
 from reviews.models import Invitee, Meeting, Review
+from reviews.packs import reads as packs
 from reviews.running import running
 
 
@@ -30,7 +31,9 @@ def meeting(request, review):
         "meeting": row,
         "invitees": reads.invitees(request.user, row) if row else [],
         "step": reads.local_step(request.user, review),
+        "packs": packs.newest(request.user, review),
         "sent": review.status == Review.Status.SENT,
+        "may_make": Perm.REPORT_MAKE in held,
         "may_change": Perm.REVIEW_MANAGE in held,
         "may_let_in": Perm.FOLDER_GRANT in held,
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:meeting"),
@@ -82,6 +85,18 @@ def invite(request, row):
 def uninvite(request, row):
     services.uninvite(row, by=request.user)
     messages.success(request, "The invitation was taken back.")
+    return redirect(_home(row.meeting))
+
+
+@page(Perm.REVIEW_MANAGE, Invitee, related=("meeting", "folder", "user"), methods=("POST",))
+def chair(request, row):
+    try:
+        done = services.chair(row, by=request.user, chairs=not request.POST.get("undo"))
+    except ValidationError as error:
+        messages.warning(request, error.messages[0])
+    else:
+        said = "chairs the meeting" if done.chairs else "no longer chairs the meeting"
+        messages.success(request, f"It is recorded that {row.called} {said}.")
     return redirect(_home(row.meeting))
 
 

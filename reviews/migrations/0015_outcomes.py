@@ -23,7 +23,7 @@ def carry_over(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0008_emergency"),
-        ("reviews", "0012_asking"),
+        ("reviews", "0014_report_and_packs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,11 +6,12 @@ from reviews.models.beginning import Category, Child, Notification, Review, YesN
 from reviews.models.case import CASE, LONG
 from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Outcome, Referral
-from reviews.models.deciding import Analysis, Decision, SignOff
+from reviews.models.deciding import Decision, LeadTold, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
-from reviews.models.panel import PanelReply
+from reviews.models.panel import PanelReply, ReplyCorrection
+from reviews.models.report import Pack, ReportSection, ScrutinyComment
 from reviews.models.returns import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
 from reviews.models.sending import Sending, SendingCorrection
 
@@ -18,7 +19,6 @@ __all__ = [
     "CASE",
     "LONG",
     "AgencyReturn",
-    "Analysis",
     "Category",
     "Channel",
     "Child",
@@ -37,13 +37,17 @@ __all__ = [
     "Intake",
     "Interest",
     "Invitee",
+    "LeadTold",
     "Meeting",
     "Notification",
     "Outcome",
+    "Pack",
     "PanelReply",
     "Proceeding",
     "Recommendation",
     "Referral",
+    "ReplyCorrection",
+    "ReportSection",
     "RequestLetter",
     "ReturnFile",
     "ReturnPassage",
@@ -52,6 +56,7 @@ __all__ = [
     "ReviewLink",
     "ReviewTheme",
     "SafetyAction",
+    "ScrutinyComment",
     "Sending",
     "SendingCorrection",
     "SignOff",

@@ -1,4 +1,4 @@
-"""The analysis, the decision and what each safeguarding partner says of it."""
+"""The decision and what each safeguarding partner says of it."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,52 +6,12 @@ from django.utils import timezone
 
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
+from partnership.documents.models import Version
 from partnership.people.models import Agency, NamedDuty, PartnerSeat, User
 from partnership.trail.models import new_id
 from partnership.trail.protection import Retention
 from reviews.models.beginning import Review
 from reviews.models.case import CASE, LONG
-
-
-class Analysis(models.Model):
-    """The unit's own text under the Panel's headings (its guidance of June 2025, as restated by partnerships).
-
-    `version` counts every save; each heading keeps the number of its own last one, so that two people who write under
-    two headings never meet.
-    """
-
-    HEADINGS = {
-        "facts": "The facts, with key practice episodes",
-        "lives": "The context of the children’s lives",
-        "immediate_action": "Immediate safety action and learning already shared",
-        "improvements": "Potential improvements to safeguard children",
-    }
-
-    access = CASE
-    retention = Retention.CASE
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    folder = models.OneToOneField(Folder, on_delete=models.PROTECT, related_name="analysis")
-    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="analysis")
-    version = models.PositiveIntegerField(default=1)
-    saved_at = models.DateTimeField(null=True)
-    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    facts = models.TextField(blank=True)
-    lives = models.TextField(blank=True)
-    immediate_action = models.TextField(blank=True)
-    improvements = models.TextField(blank=True)
-    facts_version = models.PositiveIntegerField(default=1)
-    lives_version = models.PositiveIntegerField(default=1)
-    immediate_action_version = models.PositiveIntegerField(default=1)
-    improvements_version = models.PositiveIntegerField(default=1)
-
-    objects = GuardedManager()
-
-    def __str__(self):
-        return "analysis"
-
-    def version_of(self, heading) -> int:
-        return getattr(self, f"{heading}_version")
 
 
 class Decision(models.Model):
@@ -89,7 +49,8 @@ class Decision(models.Model):
 class SignOff(models.Model):
     """One safeguarding partner's word on one decision: signed as themselves, by the delegate or a dated deputy.
 
-    A silence is recorded by the unit with its reason: it has no signer.
+    A silence is recorded by the unit with its reason: it has no signer. report: the version of the report that the
+    signer's page named; none where none had been made.
     """
 
     class Stance(models.TextChoices):
@@ -110,6 +71,7 @@ class SignOff(models.Model):
     as_deputy = models.BooleanField(default=False)
     stance = models.CharField(max_length=10, choices=Stance.choices)
     reason = models.TextField(max_length=4000, blank=True)
+    report = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -129,3 +91,27 @@ class SignOff(models.Model):
 
     def __str__(self):
         return "sign-off"
+
+
+class LeadTold(models.Model):
+    """That a lead safeguarding partner was told of a decision, outside the portal: when, how, and who says so."""
+
+    access = CASE
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="leads_told")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="leads_told")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    how = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["told_at", "id"]
+
+    def __str__(self):
+        return "word to a lead partner"

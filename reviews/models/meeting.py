@@ -55,6 +55,7 @@ class Invitee(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="invitees")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     post = models.CharField(max_length=200, blank=True)
+    chairs = models.BooleanField(default=False)
     attendance = models.CharField(max_length=10, choices=Attendance.choices, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
@@ -70,6 +71,7 @@ class Invitee(models.Model):
                 condition=Q(user__isnull=True) & ~Q(post="") | Q(user__isnull=False, post=""),
                 name="an_invitee_is_one_of_two",
             ),
+            models.UniqueConstraint(fields=["meeting"], condition=Q(chairs=True), name="one_chair_a_meeting"),
         ]
 
     def __str__(self):

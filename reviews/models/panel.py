@@ -37,6 +37,7 @@ class PanelReply(models.Model):
     answer = models.TextField(max_length=LONG, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answer_recorded_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = GuardedManager()
 
@@ -52,3 +53,35 @@ class PanelReply(models.Model):
 
     def __str__(self):
         return "reply of the Panel"
+
+
+class ReplyCorrection(models.Model):
+    """What stood of a reply, or of our answer to it, before somebody put it right: as it was, why, who and when.
+
+    code and words are of the Panel's reply; those of our answer have no code.
+    """
+
+    access = CASE
+    retention = Retention.CASE
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="reply_corrections")
+    reply = models.ForeignKey(PanelReply, on_delete=models.PROTECT, related_name="corrections")
+    of_answer = models.BooleanField(default=False)
+    was_on = models.DateField()
+    was_code = models.CharField(max_length=10, choices=PanelReply.Code.choices, blank=True)
+    was_words = models.TextField(max_length=LONG)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        ordering = ["corrected_at", "id"]
+
+    def __str__(self):
+        return "correction of a reply of the Panel"

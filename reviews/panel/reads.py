@@ -1,9 +1,11 @@
 """What the Panel said. Every function takes the user first and shows what the row rule allows."""
 
+from django.db.models import Prefetch
+
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.reads import facts_of
 from reviews.clocks import PANEL
-from reviews.models import PanelReply, Sending
+from reviews.models import PanelReply, ReplyCorrection, Sending
 
 
 def sending(user, review):
@@ -11,8 +13,10 @@ def sending(user, review):
 
 
 def replies(user, review):
-    """Newest first."""
-    return PanelReply.objects.visible_to(user).filter(review=review).select_related("recorded_by", "answered_by")
+    """Newest first, each with `earlier`: what was recorded of it, or of our answer, before it was put right."""
+    rows = PanelReply.objects.visible_to(user).filter(review=review).select_related("recorded_by", "answered_by")
+    wrong = ReplyCorrection.objects.visible_to(user).select_related("recorded_by", "corrected_by")
+    return rows.prefetch_related(Prefetch("corrections", wrong, to_attr="earlier"))
 
 
 def clock(user, sent):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms
@@ -70,3 +70,44 @@ def answer_reply(request, row):
             messages.success(request, "Our answer is recorded.")
             return redirect(home)
     return form_page(request, "reviews/answer_reply.html", form, review=row.review, reply=row)
+
+
+@page(Perm.SEND, PanelReply, related=("review__folder", "recorded_by"))
+def correct_reply(request, row):
+    initial = {name: getattr(row, name) for name in ("received_on", "code", "words", "version")}
+    form = forms.CorrectReplyForm(posted(request), user=request.user, initial=initial)
+    return _corrected(request, row, form, services.correct_reply, "reviews/correct_reply.html")
+
+
+@page(Perm.SEND, PanelReply, related=("review__folder", "answered_by"))
+def correct_answer(request, row):
+    if row.answered_on is None and request.method == "GET":
+        messages.warning(request, "No answer is recorded yet, so there is none to correct.")
+        return redirect("reviews:panel", row.review_id)
+    initial = {name: getattr(row, name) for name in ("answered_on", "answer", "version")}
+    form = forms.CorrectAnswerForm(posted(request), user=request.user, initial=initial)
+    return _corrected(request, row, form, services.correct_answer, "reviews/correct_answer.html")
+
+
+def _corrected(request, row, form, correct, template):
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct(row, by=request.user, **form.facts())
+        except Stale:
+            return _stale_correction(request, row, form, template)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "It was corrected. What was recorded first is kept beside it.")
+            return redirect("reviews:panel", row.review_id)
+    return form_page(request, template, form, review=row.review, reply=row)
+
+
+def _stale_correction(request, row, form, template):
+    now = reads.replies(request.user, row.review).get(pk=row.pk)
+    of_answer = isinstance(form, forms.CorrectAnswerForm)
+    by, at = (now.answered_by, now.answer_recorded_at) if of_answer else (now.recorded_by, now.recorded_at)
+    names = ("answered_on", "answer") if of_answer else ("received_on", "code", "words")
+    clash = Clash(who_did(request.user, by, at), differing(form, {name: getattr(now, name) for name in names}))
+    hidden = {"version": now.version}
+    return clash_page(request, template, form, clash, hidden=hidden, review=row.review, reply=row)

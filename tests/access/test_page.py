@@ -53,7 +53,7 @@ def test_what_one_may_not_see_answers_exactly_as_what_does_not_exist(world, clie
     sign_in_on(client, world.officer)
     for url, pk in [
         ("reviews:review", world.theirs.review.pk),
-        ("reviews:analysis", world.theirs.review.analysis.pk),
+        ("reviews:write_section", world.theirs.review.sections.first().pk),
         ("reviews:change_person", world.theirs.identity.pk),
         ("access:people", world.theirs.folder.pk),
         ("documents:download", world.theirs.version.pk),

@@ -303,6 +303,7 @@ def test_the_tabs_are_those_of_the_review(world, sign_in, persona):
     client = sign_in(world.people[persona])
     own = ("review", "notification", "chronology", "around", "meeting", "findings", "panel", "disclosures")
     pages = [reverse(f"reviews:{name}", args=[world.ours.review.pk]) for name in own]
+    pages.append(at("reviews:report_sections", world))
     pages += [at(PEOPLE, world), at(STORY, world)]
     identities = reverse("reviews:identities", args=[world.ours.review.pk])
     if client.get(identities).status_code == 200:
@@ -330,12 +331,12 @@ class TestWhatHappened:
     def test_a_text_that_saved_itself_is_one_line_until_somebody_else_did_something(self, world, sign_in):
         case = world.ours
         lead = world.case_officer
-        done = (("analysis_saved", lead, 3), ("child_added", world.officer, 1), ("analysis_saved", lead, 2))
+        done = (("section_written", lead, 3), ("child_added", world.officer, 1), ("section_written", lead, 2))
         for verb, who, times in done:
             for _ in range(times):
-                record(verb, by=who, obj=case.review.analysis, folder_id=case.folder.pk)
+                record(verb, by=who, obj=case.review, folder_id=case.folder.pk)
         page = shown(sign_in(world.officer).get(at(STORY, world)))
-        newest, oldest = (page.index(f"changed the analysis, {times} times since") for times in (2, 3))
+        newest, oldest = (page.index(f"wrote in a section of the report, {times} times since") for times in (2, 3))
         assert newest < page.index(f"{world.officer.name} added a child") < oldest
         assert page.count("times since") == 2
 

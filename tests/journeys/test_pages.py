@@ -45,7 +45,7 @@ def test_the_pages_of_a_review(somebody):
     assert [fault for step in STEPS for fault in wrong_with(officer, review + step)] == []
 
 
-@pytest.mark.parametrize("link", ["Analysis", "People with access", "What happened"])
+@pytest.mark.parametrize("link", ["Report by section", "People with access", "What happened"])
 def test_the_pages_that_a_review_leads_to(somebody, link):
     officer = somebody("Priya Fennel")
     demo_review(officer)

@@ -4,6 +4,7 @@ import io
 from datetime import date, time
 
 import openpyxl
+import pikepdf
 import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pdfua import validate
 from pypdf import PdfReader
 
 from partnership.access.flow import Stale
@@ -416,16 +418,37 @@ def test_the_spreadsheet_holds_everything_and_no_formula(world, hostile):
     assert any("Withdrawn as wrong" in str(each) for each in said)
 
 
-def test_the_pdf_holds_the_entries_marked_and_a_long_one_is_put_together_of_parts(world, hostile, monkeypatch):
+def test_the_pdf_holds_the_entries_marked(world, hostile):
     content = exporting.make_pdf(hostile, by=world.officer, progress=lambda *said: None)
     pages = PdfReader(io.BytesIO(content)).pages
     words = " ".join(page.extract_text() for page in pages).replace("\n", " ")
     assert "HYPERLINK" in words and "<script>" in words and "Nothing is recorded for 123 days" in words
     assert all("OFFICIAL-SENSITIVE" in page.extract_text() for page in pages)
+
+
+def test_a_long_one_is_put_together_of_parts_that_are_all_still_tagged(world, hostile, monkeypatch, tmp_path):
     monkeypatch.setattr(exporting, "PART", 2)
     content = exporting.make_pdf(hostile, by=world.officer, progress=lambda *said: None)
-    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    assert "part 1" in words and "part 2" in words and "Not this family" in " ".join(words.split())
+    document = PdfReader(io.BytesIO(content))
+    pages = [" ".join(page.extract_text().split()) for page in document.pages]
+    assert "3 entries in 2 parts" in pages[0] and "Not this family" in " ".join(pages)
+    assert all(f"Page {number}" in page for number, page in enumerate(pages, start=1))
+    (tmp_path / "long.pdf").write_bytes(content)
+    found = validate(str(tmp_path / "long.pdf"))
+    # The package overlooks the Headers of table cells; tests/ui/test_pdf.py reads those.
+    assert {each.rule_id for each in found.findings} <= {"UA-15-003"}
+    with pikepdf.open(io.BytesIO(content)) as tagged:
+        tree = tagged.Root.StructTreeRoot
+        numbers = list(tree.ParentTree.Nums)
+        parents = {int(number): parts for number, parts in zip(numbers[::2], numbers[1::2], strict=True)}
+        for page in tagged.pages:
+            assert all(part.Pg.objgen == page.objgen for part in parents[int(page.obj.StructParents)])
+        parts = [each for each in tagged.objects if isinstance(each, pikepdf.Dictionary)]
+        heads = [str(each.ID) for each in parts if each.get("/S") == "/TH"]
+        cells = [each for each in parts if each.get("/S") == "/TD"]
+        assert len(heads) == len(set(heads)), "a heading's name is its own in the whole document"
+        assert cells and all({str(name) for name in each.A.Headers} <= set(heads) for each in cells)
+        assert all(kid.P.objgen == tree.objgen for kid in tree.K)
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from partnership.access.services import bar
 from partnership.identities.services import change_identity
 from reviews import returns, services
-from reviews.models import AgencyReturn, Analysis, SignOff
+from reviews.models import AgencyReturn, SignOff
 from tests.reviews.test_pages import at, form_of
 from tests.walk.post import day
 
@@ -38,54 +38,6 @@ def test_a_return_saved_in_ones_own_second_window_is_taken_on_without_typing_it_
     again = form_of(answer) | {"records_secured": "on"} | day("searched_on", today)
     assert client.post(at("write_return", row), again).status_code == 302
     assert AgencyReturn.objects.get(pk=row.pk).learning == "The second window."
-
-
-def test_of_the_analysis_only_what_differs_is_shown_with_who_saved_it(world, sign_in):
-    analysis = Analysis.objects.get(pk=world.ours.review.analysis.pk)
-    texts = {name: getattr(analysis, name) for name in Analysis.HEADINGS}
-    services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
-    client = sign_in(world.officer)
-    answer = client.post(at("analysis", analysis), texts | {"version": 2, "facts": "Mine."})
-    assert rows_of(answer) == [("The facts, with key practice episodes", "Mine.", "The other's.")]
-    assert f"{world.case_officer.name} saved a change at" in answer.content.decode()
-    assert client.post(at("analysis", analysis), form_of(answer)).status_code == 302
-    assert Analysis.objects.get(pk=analysis.pk).facts == "Mine."
-
-
-def test_two_who_write_under_two_headings_of_the_analysis_never_meet(world, sign_in):
-    analysis = Analysis.objects.get(pk=world.ours.review.analysis.pk)
-    client, path = sign_in(world.officer), at("analysis", analysis)
-    read = form_of(client.get(path))
-    services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
-    typed = read | {"lives": "Mine.\r\nTwo lines."}
-    answer = client.post(path, typed, headers={"HX-Request": "true"})
-    assert answer.status_code == 200 and set(answer.json()["read"]) == {"read_lives"}
-    typed |= answer.json()["read"] | {"version": answer.json()["version"], "lives": "Mine, and more."}
-    assert client.post(path, typed, headers={"HX-Request": "true"}).status_code == 200
-    now = Analysis.objects.get(pk=analysis.pk)
-    assert (now.facts, now.lives) == ("The other's.", "Mine, and more.")
-    assert (now.facts_version, now.lives_version, now.improvements_version) == (3, 5, 2)
-    typed["facts"] = "Mine too."
-    answer = client.post(path, typed)
-    assert answer.status_code == 409, "what was never read is not written over, whatever was saved since elsewhere"
-    assert rows_of(answer) == [("The facts, with key practice episodes", "Mine too.", "The other's.")]
-
-
-def test_of_one_heading_both_texts_are_shown_and_the_others_stand_as_they_are_now(world, sign_in):
-    analysis = Analysis.objects.get(pk=world.ours.review.analysis.pk)
-    client, path = sign_in(world.officer), at("analysis", analysis)
-    read = form_of(client.get(path))
-    services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
-    services.save_analysis(analysis, by=world.manager, version=2, texts={"lives": "A third one's."})
-    answer = client.post(path, read | {"facts": "Mine."})
-    assert answer.status_code == 409
-    assert rows_of(answer) == [("The facts, with key practice episodes", "Mine.", "The other's.")]
-    page = answer.content.decode()
-    assert f"{world.case_officer.name} saved a change at" in page, "not whoever saved another heading last"
-    assert answer.context["form"]["lives"].value() == "A third one's."
-    assert client.post(path, form_of(answer)).status_code == 302
-    now = Analysis.objects.get(pk=analysis.pk)
-    assert (now.facts, now.lives) == ("Mine.", "A third one's.")
 
 
 def test_an_identity_record_that_somebody_changed_shows_both_as_read_and_takes_mine_on(world, sign_in):

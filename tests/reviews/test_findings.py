@@ -122,7 +122,7 @@ def test_the_report_shows_what_was_found_and_a_later_change_makes_it_stale(world
     row = episode(world, "Another")
     services.remove(row, by=world.officer, version=1)
     Version.objects.filter(pk=world.ours.version.pk).update(made_at=timezone.now())
-    review = Review.objects.select_related("folder", "notification", "analysis").get(pk=world.ours.review.pk)
+    review = Review.objects.select_related("folder", "notification").get(pk=world.ours.review.pk)
     assert not case.review_page(world.officer, review).changed_since_report
     Version.objects.filter(pk=world.ours.version.pk).update(made_at=row.changed_at)
     assert case.review_page(world.officer, review).changed_since_report

@@ -113,3 +113,48 @@ def test_a_corrected_time_of_sending_moves_the_panels_days_and_stays_before_its_
     sending.correct_sending(review.sending, by=world.officer, sent_at=right, reason="Earlier still.", read=1)
     met = Deadline.objects.get(subject_id=sent.pk, status=Deadline.Status.MET)
     assert met.trigger_at == right
+
+
+def test_a_reply_is_corrected_with_a_reason_and_what_stood_before_is_kept(world, sent, sign_in):
+    row = reply(world, "agrees", ago=1)
+    client, at = sign_in(world.case_officer), reverse("reviews:correct_reply", args=[row.pk])
+    typed = {"code": "question", "words": "It asks about the school.", "version": 1}
+    typed |= day("received_on", timezone.localdate())
+    assert client.post(at, typed | {"reason": ""}).status_code == 422
+    assert client.post(at, typed | {"reason": "The wrong letter was read."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.code, row.words, row.received_on) == ("question", "It asks about the school.", timezone.localdate())
+    met = Deadline.objects.get(subject_id=sent.pk, status=Deadline.Status.MET)
+    assert timezone.localdate(met.met_at) == timezone.localdate(), "its days were met by the reply as it is now"
+    page = " ".join(sign_in(world.panel).get(reverse("reviews:panel", args=[row.review_id])).content.decode().split())
+    for words in ("Agrees", "We read it.", "The wrong letter was read.", "It asks about the school."):
+        assert words in page
+    assert at not in page
+    stale = sign_in(world.officer).post(at, typed | {"words": "Mine.", "reason": "x"})
+    assert stale.status_code == 409 and "It asks about the school." in stale.content.decode()
+
+
+def test_our_answer_is_corrected_as_well_and_both_texts_stay(world, sent, sign_in):
+    row = reply(world, "reconsider", ago=2)
+    client, at = sign_in(world.officer), reverse("reviews:correct_answer", args=[row.pk])
+    assert client.get(at).status_code == 302, "no answer yet"
+    with pytest.raises(ValidationError, match="none to correct"):
+        services.correct_answer(row, by=world.officer, version=1, answered_on=row.received_on, answer="x", reason="y")
+    services.answer_reply(row, by=world.officer, answered_on=row.received_on, answer="We looked again.")
+    typed = {"answer": "We looked twice.", "reason": "A line was missing.", "version": 2}
+    assert client.post(at, typed | day("answered_on", row.received_on - timedelta(days=1))).status_code == 422
+    assert client.post(at, typed | day("answered_on", row.received_on)).status_code == 302
+    page = " ".join(client.get(reverse("reviews:panel", args=[row.review_id])).content.decode().split())
+    for words in ("We looked again.", "We looked twice.", "A line was missing."):
+        assert words in page
+    assert sign_in(world.panel).post(at, typed).status_code == 403
+
+
+def test_a_corrected_reply_keeps_within_the_days_of_the_case(world, sent):
+    row = reply(world, ago=1)
+    facts = {"by": world.officer, "version": 1, "code": "agrees", "words": "W.", "reason": "R."}
+    for ago, match in ((40, "before the report was sent"), (-1, "future")):
+        with pytest.raises(ValidationError, match=match):
+            services.correct_reply(row, received_on=timezone.localdate() - timedelta(days=ago), **facts)
+    with pytest.raises(ValidationError, match="recorded already"):
+        services.correct_reply(row, received_on=row.received_on, **facts | {"words": row.words})

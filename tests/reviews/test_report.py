@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from partnership.access.services import bar
 from reviews import returns, sending, services
 from reviews.models import AgencyReturn, Review
+from reviews.report import services as report_services
 from tests.world import canary
 
 
@@ -92,12 +93,8 @@ def test_a_return_that_was_not_submitted_is_named_as_outstanding_and_not_quoted(
     ],
 )
 def test_hostile_words_are_printed_as_words(world, hostile):
-    services.save_analysis(
-        world.ours.review.analysis,
-        by=world.officer,
-        version=world.ours.review.analysis.version,
-        texts={"facts": hostile},
-    )
+    section = world.ours.review.sections.get(code="facts")
+    report_services.write(section, by=world.officer, version=section.version, text=hostile)
     content = draw(world)
     assert hostile.replace(" ", "") in text_of(content).replace("\n", "").replace(" ", "")
     assert "/EmbeddedFiles" not in PdfReader(io.BytesIO(content)).trailer["/Root"].get("/Names", {})

@@ -19,6 +19,7 @@ from partnership.trail.models import Event
 from reviews import reads, returns, sending, services
 from reviews.forms import NotifyForm, ReturnForm
 from reviews.models import AgencyReturn, Sending, SendingCorrection
+from reviews.report import services as report
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.post import day, moment
@@ -107,15 +108,24 @@ class TestAuthor:
 
 
 class TestWarnings:
-    def test_parts_of_the_analysis_that_are_empty_are_named(self, world):
-        analysis = world.ours.review.analysis
-        services.save_analysis(analysis, by=world.officer, version=2, texts={"lives": " ", "improvements": ""})
+    def test_sections_that_nobody_wrote_and_drafts_that_nobody_changed_are_named(self, world):
+        sections = {each.code: each for each in world.ours.review.sections.all()}
+        report.draft(sections["notified"], by=world.officer, version=1)
+        for code in ("lives", "immediate_action"):
+            report.write(sections[code], by=world.officer, version=2, text=" ")
+        told = sending.warnings(page_of(world))
+        (empty,) = [each for each in told if each.startswith("Nobody has written")]
         assert (
-            "The analysis is empty under ‘The context of the children’s lives’ and ‘Potential improvements to "
-            "safeguard children’." in sending.warnings(page_of(world))
+            "‘The context of the children’s lives’" in empty and "‘The facts, with key practice episodes’" not in empty
         )
-        services.save_analysis(analysis, by=world.officer, version=3, texts={"facts": "", "immediate_action": ""})
-        assert "Nothing of the analysis has been written." in sending.warnings(page_of(world))
+        assert (
+            "Nobody has changed what was drafted from the sources under ‘What happened and what was notified’." in told
+        )
+        for row in world.ours.review.sections.exclude(text=""):
+            report.write(row, by=world.officer, version=row.version, text="")
+        assert "No section of the report has been written: it holds what the sources give." in sending.warnings(
+            page_of(world)
+        )
 
     def test_outstanding_returns_are_counted_in_words_and_no_request_at_all_is_told(self, world):
         assert "1 agency return has not come in." in sending.warnings(page_of(world))

@@ -18,6 +18,7 @@ from partnership.trail.models import Event
 from reviews import reads, returns, sending, services
 from reviews.answering import reads as answered
 from reviews.models import AgencyReturn, Child, Decision, Review, Sending, SignOff
+from reviews.report.reads import report
 from tests.walk.post import day, moment
 from tests.world import answer, london, make_world, open_case, submit_return
 from tests.world import sign_in as sign_in_on
@@ -30,7 +31,7 @@ def fresh(row):
 
 
 def page_of(world, user=None):
-    review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending", "analysis")
+    review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending")
     return reads.review_page(user or world.officer, review.get(pk=world.ours.review.pk))
 
 
@@ -187,13 +188,6 @@ class TestIdentityAndText:
         first = services.identify_child(child, by=world.officer, facts={"name": "Somebody"})
         assert fresh(child).identity_id == first.pk
 
-    def test_two_who_write_the_analysis_overwrite_nothing(self, world):
-        analysis = fresh(world.ours.review.analysis)
-        services.save_analysis(analysis, by=world.officer, version=2, texts={"facts": "The officer's."})
-        with pytest.raises(Stale):
-            services.save_analysis(analysis, by=world.case_officer, version=2, texts={"facts": "The other's."})
-        assert fresh(analysis).facts == "The officer's."
-
 
 class TestSigning:
     def sign(self, world, who, seat, stance="agrees", reason="", decision=None):
@@ -341,7 +335,7 @@ class TestSending:
 
     def test_a_report_without_a_decision_is_sent_with_a_warning(self, world):
         case = open_case(world, "undecided", by=world.officer)
-        review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending", "analysis")
+        review = Review.objects.unscoped(WHY).select_related("folder", "notification", "sending")
         review = review.get(pk=case.review.pk)
         page = reads.review_page(world.officer, review)
         assert "No decision has been recorded." in sending.warnings(page)
@@ -383,10 +377,11 @@ def test_the_report_is_told_no_identity_and_no_draft(world):
     """Whatever the template may print one day, the context holds none of it."""
     row = world.ours.returns["uhnm"]
     answer(world.ours, row, by=world.author, submit=False)
-    context = reads.report(world.panel, world.ours.review)
+    context = report(world.panel, world.ours.review)
     assert [each.pk for each in context["returned"]] == [world.ours.returns["school"].pk]
     assert [each.pk for each in context["outstanding"]] == [row.pk]
-    told = " ".join(f"{vars(each)}" for each in [context["analysis"], *context["page"].children, *context["returned"]])
+    told = " ".join(f"{vars(each)}" for each in [*context["page"].children, *context["returned"]])
+    told += " ".join(f"{each.row.text} {each.draft}" for each in context["sections"])
     for what in ("name", "other_names", "addresses", "other"):
         assert f"canary-ours-{what}'" not in told
     assert not any("identity" in child._state.fields_cache for child in context["page"].children)

@@ -32,7 +32,7 @@ def test_whoever_the_words_leave_out_is_turned_away(world, sign_in):
     page = reverse("reviews:identities", args=[world.ours.review.pk])
     readers = set(holders(world.ours.folder, Perm.IDENTITY_SEARCH))
     assert readers and {world.panel, world.signer_icb}.isdisjoint(readers)
-    for user in holders(world.ours.folder, Perm.FOLDER_VIEW):
+    for user in holders(world.ours.folder, Perm.REVIEW_VIEW):
         assert sign_in(user).get(page).status_code == (200 if user in readers else 403)
 
 

@@ -9,6 +9,7 @@ import re
 from pypdf import PdfReader
 
 from tests.walk.tables import COLUMN_OF
+from tests.world import WRITTEN
 
 MARKER = re.compile(rb"canary-(?:ours|theirs)-[a-z0-9_-]*[a-z0-9_]")
 
@@ -74,6 +75,9 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == CASE_OF[column] and column in MAY_CARRY
     if column in OWN_RETURN:
         return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
+    if persona == "scrutineer":  # reads what people wrote in the report, and who else is on the case
+        read = url == "reviews:report_sections" and what in WRITTEN
+        return case == "ours" and (read or (what == "reason" and url in GRANT_PAGES))
     if CASE_OF.get(column) != case:
         return False
     if what == "reason":
@@ -94,4 +98,4 @@ def may_know_word(persona, case) -> bool:
     column = COLUMN_OF[persona]
     if case.name == "theirs":
         return column == "stranger"
-    return CASE_OF.get(column) == "ours" or column in OWN_RETURN
+    return CASE_OF.get(column) == "ours" or column in OWN_RETURN or persona == "scrutineer"

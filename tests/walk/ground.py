@@ -125,7 +125,7 @@ def _mark(ground, case, by):
     )  # fmt: skip
     FolderGrant.objects.filter(content_object=case.folder).update(reason=canary(name, "reason"))
     Conflict.objects.filter(folder=case.folder).update(note=canary(name, "conflict"))
-    case.review = Review.objects.select_related("folder", "notification", "analysis").get(pk=case.review.pk)
+    case.review = Review.objects.select_related("folder", "notification").get(pk=case.review.pk)
     case.child = Child.objects.get(pk=case.child.pk)
 
 

@@ -38,6 +38,7 @@ POSTS = {
     ),
     ("reviews:invite", "meeting"): Post("meeting_invited", lambda g, c, p: {"post": "Consultant paediatrician"}),
     ("reviews:uninvite", "invitee"): Post("meeting_uninvited"),
+    ("reviews:chair", "invitee"): Post("meeting_chaired"),
     ("reviews:attendance", "meeting"): Post(
         "meeting_attended", lambda g, c, p: {f"came_{laid(g)['invitee'][c.name].pk}": "present"}
     ),

@@ -43,9 +43,25 @@ def _sent(ground, case, persona):
     return {"code": "agrees", "words": "We agree."} | day("received_on", timezone.localdate())
 
 
+def _corrected(ground, case, persona):
+    """The reply of a case that was sent, in other words."""
+    said = _sent(ground, case, persona)
+    return said | {"words": "We disagree.", "reason": "Typed wrongly.", "version": 1}
+
+
+def _answered(ground, case, persona):
+    row, now = laid(ground)[case.name], timezone.now()
+    facts = {"answered_on": row.received_on, "answer": "As typed.", "answered_by": row.recorded_by}
+    PanelReply.objects.filter(pk=row.pk).update(**facts, answer_recorded_at=now)
+    typed = {"answer": "We answered.", "reason": "Typed wrongly.", "version": 1}
+    return typed | day("answered_on", timezone.localdate())
+
+
 POSTS = {
     ("reviews:record_reply", "review"): Post("panel_replied", _sent),
     ("reviews:answer_reply", "panel_reply"): Post(
         "panel_answered", lambda g, c, p: {"answer": "We answered."} | day("answered_on", timezone.localdate())
     ),
+    ("reviews:correct_reply", "panel_reply"): Post("panel_reply_corrected", _corrected),
+    ("reviews:correct_answer", "panel_reply"): Post("panel_answer_corrected", _answered),
 }

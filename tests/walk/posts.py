@@ -123,9 +123,17 @@ REVIEWS = {
     ("reviews:change_person", "identity"): Post(
         "identity_changed", lambda g, c, p: {"name": "Somebody Else", "version": c.identity.version}
     ),
-    ("reviews:analysis", "analysis"): Post(
-        "analysis_saved", lambda g, c, p: {"facts": "New facts.", "version": c.review.analysis.version}
+    ("reviews:write_section", "section"): Post("section_written", lambda g, c, p: {"text": "New.", "version": 2}),
+    ("reviews:draft_section", "section"): Post("section_drafted", lambda g, c, p: {"how": "below", "version": 2}),
+    ("reviews:draft_report", "review"): Post("section_drafted"),
+    ("reviews:comment_report", "folder"): Post("scrutiny_commented", lambda g, c, p: {"words": "It is thin."}),
+    ("reviews:leads_told", "review"): Post(
+        "lead_told",
+        lambda g, c, p: (
+            {"agencies": [g.world.agencies["council"].pk], "how": "By telephone."} | moment("told_at", timezone.now())
+        ),
     ),
+    ("reviews:make_pack", "review"): Post("job_asked", lambda g, c, p: {"audience": "members"}),
     ("reviews:ask_agency", "review"): Post("return_asked", _ask),
     ("reviews:ask_agencies", "review"): Post("return_asked", _ask_several),
     ("reviews:write_return", "asked"): Post(

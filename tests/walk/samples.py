@@ -131,7 +131,7 @@ SAMPLES = {
     "folder": _each(lambda ground, case: case.folder.pk),
     "child": _each(lambda ground, case: ground.new_child[case.name].pk),
     "identity": _each(lambda ground, case: case.identity.pk),
-    "analysis": _each(lambda ground, case: case.review.analysis.pk),
+    "section": _each(lambda ground, case: case.review.sections.get(code="lives").pk),
     "asked": _each(lambda ground, case: ground.asked[case.name].pk),
     "returned": _each(lambda ground, case: ground.returned[case.name].pk),
     "version": _each(lambda ground, case: case.version.pk),

@@ -1,0 +1,76 @@
+"""The packs of a meeting. Every function takes the user first and shows what the row rule allows."""
+
+from django.utils import timezone
+
+from partnership.access.rows import holders
+from partnership.people.roles import Perm
+from reviews.findings import reads as findings
+from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
+from reviews.reads import returns_that_stand
+from reviews.report.reads import report
+
+READ = (
+    ("analysis", "Analysis of practice"),
+    ("voice", "The child’s experience"),
+    ("inequality", "Culture, disability and inequality"),
+    ("good_practice", "Good practice"),
+    ("learning", "Learning"),
+    ("immediate_action", "Done at once"),
+)
+
+
+def newest(user, review) -> list:
+    """(code, label, the newest pack or None) for each audience."""
+    rows = Pack.objects.visible_to(user).filter(review=review).select_related("made_by", "file")
+    found = {row.audience: row for row in reversed(rows)}
+    return [(code, label, found.get(code)) for code, label in Pack.Audience.choices]
+
+
+def audience_of(pack) -> set:
+    """Ids of those for whom it is made, of all who can open the case today.
+
+    A panel member who still owes a return is left out: until it is in, it is written without the others' accounts.
+    """
+    able = lambda perm: set(holders(pack.folder, perm).values_list("pk", flat=True))  # noqa: E731
+    readers, partners, team = able(Perm.REVIEW_VIEW), able(Perm.SIGN_OFF), able(Perm.REVIEW_MANAGE)
+    if pack.audience == Pack.Audience.PARTNERS:
+        return partners
+    if pack.audience == Pack.Audience.ALOUD:
+        chairs = Invitee.objects.unscoped("who is told of a pack").filter(meeting__review=pack.review_id, chairs=True)
+        return team | (readers & set(chairs.values_list("user_id", flat=True)))
+    rows = AgencyReturn.objects.unscoped("who is told of a pack")
+    owed = rows.filter(review=pack.review_id, status__in=AgencyReturn.OWED)
+    return readers - partners - team - set(owed.values_list("author_id", flat=True))
+
+
+def contents(user, review, audience) -> dict:
+    """What stands in the pack for this audience, apart from the chronology: pseudonyms only, never an identity."""
+    if audience == Pack.Audience.PARTNERS:
+        return report(user, review) | {"codes": Decision.Code.choices}
+    review = Review.objects.visible_to(user).select_related("folder", "notification").get(pk=review.pk)
+    aloud = _aloud(user, review) if audience == Pack.Audience.ALOUD else {}
+    return {
+        "review": review,
+        "made_at": timezone.now(),
+        "meeting": Meeting.objects.visible_to(user).filter(review=review).first(),
+        "children": list(review.children.visible_to(user)),
+        "returns": [(row, _read_by(row), aloud.get(row.pk, ())) for row in returns_that_stand(user, review)],
+        "found": findings.findings(user, review),
+    }
+
+
+def _read_by(row) -> list:
+    """(label, text) of a return's answers. The family's composition and the list of contacts are read in the portal:
+    no more of a family's life leaves it than the meeting needs."""
+    return [(label, text) for name, label in READ if (text := getattr(row, name).strip())]
+
+
+def _aloud(user, review) -> dict:
+    """Return id -> its passages marked to be read out. What is for the case lead alone stands in no pack."""
+    found = {}
+    rows = ReturnPassage.objects.visible_to(user).filter(
+        answer__review=review, mark=ReturnPassage.Mark.MEETING, until=None
+    )
+    for row in rows:
+        found.setdefault(row.answer_id, []).append(row.words)
+    return found
