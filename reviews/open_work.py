@@ -52,13 +52,13 @@ def _reassign(row, to, *, by):
 
 
 def seats_to_sign(user):
-    """A safeguarding partner for whom nobody else has been let in to sign, on a review that was not sent."""
+    """A safeguarding partner for whom nobody else has been let in to sign, on a review that goes on."""
     seats = {duty.agency.partner_seat: duty.agency for duty in acts_as_partner(user)}
     if not seats:
         return
     rows = FolderGrant.objects.live().filter(user=user, permission=permission_for(Role.SIGNATORY))
     open_reviews = Review.objects.unscoped("a leaving asks which folders wait for a signature")
-    folders = open_reviews.exclude(status=Review.Status.SENT).values("folder_id")
+    folders = open_reviews.exclude(status__in=Review.SETTLED).values("folder_id")
     for row in rows.filter(content_object__in=folders).select_related("content_object").order_by("starts", "id"):
         people = partners.of_folder(row.content_object)
         for seat, agency in seats.items():

@@ -5,7 +5,9 @@ from reviews.around import urls as around
 from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
+from reviews.ending import urls as ending
 from reviews.findings import urls as findings
+from reviews.keeping import urls as keeping
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
 from reviews.panel import urls as panel
@@ -49,4 +51,6 @@ urlpatterns = [
     *panel.urlpatterns,
     *disclosures.urlpatterns,
     *timeliness.urlpatterns,
+    *ending.urlpatterns,
+    *keeping.urlpatterns,
 ]

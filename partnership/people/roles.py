@@ -24,6 +24,7 @@ class Perm(StrEnum):
     REVIEW_LIST = "review_list"  # open the list of reviews; the rows are still one's own
     REVIEW_VIEW = "review_view"
     REVIEW_MANAGE = "review_manage"
+    REVIEW_CLOSE = "review_close"  # close a review that is done, and reopen it
     RETURN_VIEW = "return_view"
     RETURN_EDIT = "return_edit"
     RETURN_REQUEST = "return_request"
@@ -142,7 +143,7 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
     Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER},
     Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
-    Role.CASE_LEAD: _WORK_CASE | {Perm.TOLD_AS_MANAGER},
+    Role.CASE_LEAD: _WORK_CASE | {Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
     Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
@@ -170,7 +171,14 @@ def givable(roles) -> tuple:
 CASE_PERMS: frozenset[Perm] = (
     _WORK_CASE
     | {Perm.NOTIFY, Perm.RETURN_EDIT, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
-    | {Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER, Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
+    | {
+        Perm.REFERRAL_WITHDRAW,
+        Perm.REVIEW_CLOSE,
+        Perm.TOLD_AS_MANAGER,
+        Perm.TOLD_AS_PARTNER,
+        Perm.EMERGENCY,
+        Perm.TIMELINESS_LIVE,
+    }
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
@@ -201,6 +209,7 @@ WORDS: dict[Perm, str] = {
     Perm.REVIEW_LIST: "open the list of case reviews that you are on",
     Perm.REVIEW_VIEW: "read a case review",
     Perm.REVIEW_MANAGE: "carry a case review on",
+    Perm.REVIEW_CLOSE: "close a case review that is done, and reopen it",
     Perm.RETURN_VIEW: "read the returns of agencies",
     Perm.RETURN_EDIT: "write a return",
     Perm.RETURN_REQUEST: "ask agencies for returns",

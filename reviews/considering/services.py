@@ -15,11 +15,22 @@ from partnership.people.models import Agency, PartnerSeat
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
 from reviews import clocks, notices
+from reviews.ending.services import end_what_others_hold
 from reviews.flow import REFERRAL, REVIEW
 from reviews.models import Consideration, CriteriaView, Notification, Referral, Review
-from reviews.services import add_child, edition_of, identify_child, must_be_countable, notified, outcome_of
+from reviews.services import (
+    add_child,
+    edition_of,
+    identify_child,
+    must_be_countable,
+    must_be_open,
+    notified,
+    outcome_of,
+)
 
 TITLE = "Rapid review"
+NOT_NOTIFIED = "The council does not notify."
+NO_REVIEW = "It was notified, and no rapid review follows."
 
 
 @transaction.atomic
@@ -161,7 +172,7 @@ def _needs_reason(reason):
 
 @transaction.atomic
 def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
-    """The council has notified: the fifteen days begin, or it is noted where no rapid review follows.
+    """The council has notified: the fifteen days begin, or it is noted, and over, where no rapid review follows.
 
     facts: the fields of Notification. kind, rapid: as `reviews.services.open_review`. The partners' views are not
     waited for.
@@ -177,6 +188,8 @@ def notify(review, *, by, facts, kind, rapid=True, late_reason="") -> Review:
     consideration = lock(_consideration(review))
     consideration.authority, consideration.aware_at = facts["authority"], facts["aware_at"]
     _settle(consideration, Consideration.Outcome.NOTIFIED, "", by)
+    if not review.runs:
+        end_what_others_hold(review, by=by, reason=NO_REVIEW)
     return review
 
 
@@ -192,6 +205,7 @@ def _close(review, *, by, reason):
     review = REVIEW.take(review, "close", by=by)
     clocks.not_notified(review, by=by, reason=reason)
     _settle(lock(_consideration(review)), Consideration.Outcome.NOT_NOTIFIED, reason, by)
+    end_what_others_hold(review, by=by, reason=NOT_NOTIFIED)
     return review
 
 
@@ -233,5 +247,4 @@ def _must_be_considered(review):
 
 def _must_be_undecided(review):
     """A view may still come while the review runs: it neither gates nor delays. Not once the report has gone."""
-    if lock(review).status == Review.Status.SENT:
-        raise Stale("The report was sent to the Panel, so views on the criteria can no longer be recorded here.")
+    must_be_open(review)

@@ -21,6 +21,7 @@ from reviews.forms.disclosing import (
     FamilyContactForm,
     without_version,
 )
+from reviews.forms.ending import CloseForm, HoldForm, LiftForm, NotifyAgainForm, ReopenForm, WithdrawNotificationForm
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
@@ -37,6 +38,7 @@ __all__ = [
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
+    "CloseForm",
     "ConsiderNotifyForm",
     "CorrectTimesForm",
     "CorrectionForm",
@@ -48,13 +50,16 @@ __all__ = [
     "EpisodeForm",
     "FamilyContactForm",
     "GivenViewForm",
+    "HoldForm",
     "IdentityForm",
     "InterestForm",
     "InviteForm",
+    "LiftForm",
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
     "NoteForm",
+    "NotifyAgainForm",
     "NotifyForm",
     "OutcomeForm",
     "PanelAnswerForm",
@@ -67,6 +72,7 @@ __all__ = [
     "RecommendationForm",
     "RecordReferralForm",
     "ReferralForm",
+    "ReopenForm",
     "ReturnForm",
     "SafetyActionForm",
     "SendBackForm",
@@ -77,5 +83,6 @@ __all__ = [
     "UploadChronologyForm",
     "ViewForm",
     "WaveForm",
+    "WithdrawNotificationForm",
     "without_version",
 ]

@@ -30,7 +30,7 @@ def meeting(request, review):
         "meeting": row,
         "invitees": reads.invitees(request.user, row) if row else [],
         "step": reads.local_step(request.user, review),
-        "sent": review.status == Review.Status.SENT,
+        "sent": review.settled,
         "may_change": Perm.REVIEW_MANAGE in held,
         "may_let_in": Perm.FOLDER_GRANT in held,
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:meeting"),

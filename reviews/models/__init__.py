@@ -7,6 +7,7 @@ from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Referral
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
+from reviews.models.ending import Closing, LegalHold, NotificationWithdrawal
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
@@ -21,6 +22,7 @@ __all__ = [
     "Category",
     "Channel",
     "Child",
+    "Closing",
     "Consideration",
     "CriteriaView",
     "Decision",
@@ -32,8 +34,10 @@ __all__ = [
     "Intake",
     "Interest",
     "Invitee",
+    "LegalHold",
     "Meeting",
     "Notification",
+    "NotificationWithdrawal",
     "PanelReply",
     "Proceeding",
     "Recommendation",
