@@ -304,3 +304,12 @@ def _disclosing(name):
 
 
 SAMPLES |= {name: _disclosing(name) for name in ("disclosure", "family_contact")}
+
+
+def _ending(ground):
+    from tests.walk import ending
+
+    return ending.sample(ground)
+
+
+SAMPLES["hold"] = _ending
