@@ -44,13 +44,14 @@ def tell_asker(row) -> None:
 
 
 def tell_asked_no_more(row) -> None:
-    """A request was withdrawn, so its author can open it no longer: the notice is about themselves and names no case."""
-    said = {"agency": row.agency_id}
-    tell(ASKED_NO_MORE, [Told(f"{ASKED_NO_MORE}:{row.pk}", row.author_id, row.author_id, data=said)])
+    """A request was withdrawn: its author can open it no longer, so the notice names no case."""
+    if row.author.is_active:
+        said = {"agency": row.agency_id}
+        tell(ASKED_NO_MORE, [Told(f"{ASKED_NO_MORE}:{row.pk}", row.author_id, row.author_id, data=said)])
 
 
 def tell_let_out(review, users) -> None:
-    """These users' ids were on a case that is over. They can open it no longer: the notice says no case."""
+    """These users' ids could open a case that is over, and can no longer: the notice names no case."""
     now = timezone.now()
     tell(LET_OUT, [Told(f"{LET_OUT}:{review.pk}:{now:%Y%m%dT%H%M%S.%f}", user, user) for user in users])
 

@@ -18,11 +18,23 @@ TWO = 2
 @dataclass
 class Staying:
     """The grants of a folder that is to end. stays: of those who let people in. kept: of others, because a sealed
-    folder keeps two people. ends: all other grants in force, those for an emergency too."""
+    folder keeps two people. ends: all other grants in force, those for an emergency too.
+
+    inside: the ids of those who can open the folder today. A page names nobody else: who is barred is not for all.
+    """
 
     stays: list = field(default_factory=list)
     kept: list = field(default_factory=list)
     ends: list = field(default_factory=list)
+    inside: set = field(default_factory=set)
+
+    @property
+    def keeping(self):
+        return [row for row in self.stays if row.user_id in self.inside]
+
+    @property
+    def losing(self):
+        return [row for row in self.ends if row.user_id in self.inside]
 
 
 def who_stays(folder) -> Staying:
@@ -32,18 +44,17 @@ def who_stays(folder) -> Staying:
 
 
 def _sorted(folder, rows) -> Staying:
-    found = Staying()
+    found = Staying(inside=set(holders(folder, Perm.FOLDER_VIEW).values_list("pk", flat=True)))
     for row in rows:
         leads = not row.emergency and Perm.FOLDER_GRANT in POWERS[row.role]
         (found.stays if leads else found.ends).append(row)
     if not folder.sealed:
         return found
-    inside = set(holders(folder, Perm.FOLDER_VIEW).values_list("pk", flat=True))
-    people = {row.user_id for row in found.stays} & inside
+    people = {row.user_id for row in found.keeping}
     # First whoever worked on it, then whoever has been on it longest.
     others = sorted(found.ends, key=lambda row: (Perm.REVIEW_MANAGE not in POWERS[row.role], row.starts, str(row.pk)))
     for row in others:
-        if len(people) < TWO and not row.emergency and row.user_id in inside - people:
+        if len(people) < TWO and not row.emergency and row.user_id in found.inside - people:
             people.add(row.user_id)
             found.kept.append(row)
     found.ends = [row for row in found.ends if row not in found.kept]

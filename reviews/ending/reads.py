@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from partnership.access.ending import Staying, who_stays
 from reviews.ending import services
-from reviews.models import Closing, LegalHold, NotificationWithdrawal, PanelReply, Review, Sending
+from reviews.keeping.reads import held_back
+from reviews.models import Closing, NotificationWithdrawal, PanelReply, Sending
 
 
 @dataclass
@@ -20,7 +21,6 @@ class Preview:
     silent: bool = False
     unanswered: int = 0
     held: bool = False
-    withdrawn: bool = False
 
 
 def preview(user, review) -> Preview:
@@ -33,8 +33,7 @@ def preview(user, review) -> Preview:
         digest=services.what_follows(review),
         silent=sent and not replies,
         unanswered=replies.count(None),
-        held=LegalHold.objects.visible_to(user).filter(review=review, lifted_at=None).exists(),
-        withdrawn=review.status == Review.Status.WITHDRAWN,
+        held=held_back(user, review),
     )
 
 

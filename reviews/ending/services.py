@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from partnership.access.ending import let_out, who_stays
 from partnership.access.flow import Stale, lock
+from partnership.access.rows import holders
 from partnership.deadlines.rules import london_date
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 from reviews import clocks, notices, returns, sending
 from reviews.flow import REVIEW
@@ -51,8 +53,13 @@ def end_what_others_hold(review, *, by, reason) -> None:
     for row in owed(review):
         returns.withdraw(row, by=by, note=reason)
     clocks.end_all(review.folder, by=by, reason=reason)
-    ended = let_out(review.folder, by=by)
-    notices.tell_let_out(review, {row.user_id for row in ended})
+    inside = _inside(review)
+    let_out(review.folder, by=by)
+    notices.tell_let_out(review, inside - _inside(review))
+
+
+def _inside(review) -> set:
+    return set(holders(review.folder, Perm.REVIEW_VIEW).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -100,6 +107,7 @@ def withdraw_notification(review, *, by, withdrawn_on, reason, withdrawn_by, pan
     withdrawn_by: by post. Raises ValidationError naming the field for a day that cannot be.
     """
     hold_owed(review)
+    lock(review)
     notice = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))
     _must_be_days(withdrawn_on, panel_told_on, notice)
     review = REVIEW.take(review, "withdraw", by=by)
@@ -142,9 +150,7 @@ def notify_again(review, *, by, aware_at, sent_at, panel_reference="", late_reas
     if last is not None and london_date(sent_at) < last.withdrawn_on:
         raise ValidationError({"sent_at": "The last notification had not been withdrawn by then."})
     on = london_date(sent_at)
-    review = REVIEW.take(
-        review, "renotify", by=by, happened_at=sent_at, notified_on=on, edition=edition_of(on)
-    )  # fmt: skip
+    review = REVIEW.take(review, "renotify", by=by, happened_at=sent_at, notified_on=on, edition=edition_of(on))
     last.notified_again_at = timezone.now()
     last.save(update_fields=["notified_again_at"])
     notice = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))

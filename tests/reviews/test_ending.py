@@ -103,6 +103,7 @@ class TestClosing:
         (asked,) = told(world.author)
         assert world.agencies["uhnm"].name in asked and "no longer" in asked and word not in asked
         assert not Notice.objects.filter(recipient=world.officer, kind="review_closed").exists()
+        assert told(world.barred) == []
 
     def test_a_sealed_folder_with_one_lead_keeps_who_worked_on_it_besides(self, world):
         send(world)
@@ -120,6 +121,7 @@ class TestClosing:
         page = sign_in(world.officer).get(at("close", world.ours.review)).content.decode()
         for words in (world.panel.name, "Who loses access", world.manager.name, world.author.name, "has not answered"):
             assert words in page, words
+        assert world.barred.name not in page, "who is barred keeps nothing, and not everybody may know"
         reply(world, "question")
         page = sign_in(world.officer).get(at("close", world.ours.review)).content.decode()
         assert "1 reply of the Panel has no answer of ours" in page
