@@ -26,14 +26,29 @@ AFTER_SIGNATURE, LEFT_LYING = "drafts_disposed", "rows_left_lying"
 WHY = "what is disposed of is found by its case; nothing of it is shown"
 
 
-def last_day(rule, trigger) -> date | None:
-    """The last day on which it is kept, for a trigger (an aware datetime); None where no number of days is set."""
-    on = london_date(trigger)
+def last_day(rule, on) -> date | None:
+    """The last day on which it is kept, counted from a London date; None where no number of days is set."""
     try:
         edition = rule_in_force(rule, on)
         return due(edition, on, calendars.load(edition.division)).due_on
     except (NoLength, NoEditionInForce, CalendarEnds):
         return None
+
+
+class Days:
+    """The last days of the drafts of one case, each rule and day asked for once, however many rows there are."""
+
+    def __init__(self, review):
+        self.signed, self._known = signed_at(review), {}
+
+    def last(self, rule, trigger) -> date | None:
+        """trigger: an aware datetime; None where that is not known yet."""
+        if trigger is None:
+            return None
+        on = london_date(trigger)
+        if (rule, on) not in self._known:
+            self._known[rule, on] = last_day(rule, on)
+        return self._known[rule, on]
 
 
 def signed_at(review):
@@ -47,8 +62,8 @@ def signed_at(review):
 class Draft:
     """One kind. words: what the page calls them. rows(review): the rows that are drafts.
 
-    dispose(ids): takes them away. own_days: (field, rule) by which each row has days of its own; else they go
-    together, after the signature. Where both are given a row waits for both.
+    dispose(ids): takes them away. after_signature: they wait for it. own: (field, rule) by which each row has days of
+    its own besides.
     """
 
     code: str
@@ -58,23 +73,23 @@ class Draft:
     after_signature: bool = True
     own: tuple = ()
 
-    def until(self, review, row=None) -> date | None:
-        """The last day on which `row` is kept, None where that is not known yet."""
-        days = []
+    def until(self, days, row=None) -> date | None:
+        """The last day on which `row` is kept, None where that is not known yet. days: Days of its case."""
+        found = []
         if self.after_signature:
-            signed = signed_at(review)
-            days.append(last_day(AFTER_SIGNATURE, signed) if signed else None)
+            found.append(days.last(AFTER_SIGNATURE, days.signed))
         if self.own:
             name, rule = self.own
-            days.append(last_day(rule, getattr(row, name)))
-        return None if None in days else max(days)
+            found.append(days.last(rule, getattr(row, name)))
+        return None if None in found else max(found)
 
-    def over(self, review, today) -> list:
+    def lying(self, review):
+        """The rows that are drafts, with as much of each as its days need."""
+        return list(self.rows(review).only("pk", *self.own[:1]))
+
+    def over(self, review, days, today) -> list:
         """The ids of those that are kept no longer on `today`."""
-        if not self.own:
-            day = self.until(review)
-            return list(self.rows(review).values_list("pk", flat=True)) if day and day < today else []
-        return [row.pk for row in self.rows(review) if (day := self.until(review, row)) and day < today]
+        return [row.pk for row in self.lying(review) if (day := self.until(days, row)) and day < today]
 
 
 def _made_here(review):

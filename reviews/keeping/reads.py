@@ -43,13 +43,12 @@ class Gone:
 
 def kept(user, review, *, today) -> list[Kept]:
     """The kinds of drafts of a case. Counts alone: the page has asked for REVIEW_VIEW, and no row is shown."""
-    found = []
+    found, days = [], drafts.Days(review)
     for kind in drafts.KINDS:
-        rows = list(kind.rows(review).only("pk", *(name for name in kind.own[:1])))
-        days = [kind.until(review, row) for row in (rows if kind.own else rows[:1])]
-        days = [day for day in days if day]
+        rows = kind.lying(review)
+        until = [day for row in rows if (day := kind.until(days, row))]
         rule = kind.own[1] if kind.own else drafts.AFTER_SIGNATURE
-        found.append(Kept(kind.words, len(rows), min(days, default=None), rule_in_force(rule, today)))
+        found.append(Kept(kind.words, len(rows), min(until, default=None), rule_in_force(rule, today)))
     return found
 
 

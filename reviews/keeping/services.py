@@ -60,9 +60,9 @@ def _sweep_one(pk, today) -> int:
     holds = LegalHold.objects.unscoped("while one stands, nothing goes")
     if holds.filter(review=review, lifted_at=None).exists():
         return 0
-    gone = 0
+    days, gone = drafts.Days(review), 0
     for kind in drafts.KINDS:
-        ids = kind.over(review, today)
+        ids = kind.over(review, days, today)
         if ids:
             kind.dispose(ids)
             record("drafts_disposed", obj=review, kind=kind.words, code=kind.code, count=len(ids), ids=ids)
