@@ -18,6 +18,7 @@ from partnership.documents.models import Version
 from partnership.documents.services import dispose
 from partnership.jobs.models import Job
 from reviews.chronology import exporting
+from reviews.chronology.services import discard
 from reviews.models import AgencyReturn, Closing, Disclosure, Intake, Review, Sending
 from reviews.reads import REPORT_TITLE
 from reviews.returns import ANSWERS
@@ -135,8 +136,9 @@ def _lying(review):
 
 
 def _lying_go(ids):
-    rows = Intake.objects.unscoped(WHY).filter(pk__in=ids)
-    rows.update(status=Intake.Status.DISCARDED, rows=[], remarks=[], name="")
+    for row in Intake.objects.unscoped(WHY).filter(pk__in=ids):
+        discard(row, by=None)
+    _done_with_go(ids)
 
 
 def _done_with(review):
