@@ -352,6 +352,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "dispose of the drafts of reviews whose days are over": {
+        "task": "reviews.tasks.dispose_of_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

@@ -129,6 +129,23 @@ def panel_had_it(sending, *, by, reason) -> None:
         services.correct_met(clock, by=by, at=clock.met_at, trigger=sending.sent_at, reason=reason)
 
 
+def end_all(folder, *, by, reason) -> list[Deadline]:
+    """What still runs in this folder has no meaning any more. Returns what was ended."""
+    rows = Deadline.objects.unscoped("the page has asked for the case that ends").filter(folder=folder)
+    return [services.cancel(row, by=by, reason=reason) for row in rows.filter(status__in=Deadline.RUNNING)]
+
+
+def notification_withdrawn(review, *, by, reason) -> str:
+    """What the notification met counts no more, and what it began ends. Returns why that notification was late."""
+    rows = Deadline.objects.unscoped("the page has asked for the review").filter(subject_id=review.pk)
+    late_reason = ""
+    for row in rows.filter(rule=notice_rule(review), status=Deadline.Status.MET):
+        late_reason = row.late_reason
+        services.annul(row, by=by, reason=reason)
+    end_all(review.folder, by=by, reason=reason)
+    return late_reason
+
+
 def step_done(review, code, *, by) -> Milestone | None:
     """Mark a local step of the rapid review as done; None where its edition has none such, or its clock has ended."""
     clock = services.running(review, RAPID_REVIEW)

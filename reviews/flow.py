@@ -6,7 +6,7 @@ from reviews.models import AgencyReturn, Extension, Referral, Review
 
 R, A, F, E = Review.Status, AgencyReturn.Status, Referral.Status, Extension.Status
 
-# A statutory sending is warned about, never blocked: it starts from every status but sent.
+# A statutory sending is warned about, never blocked: it starts from every status of a review that goes on.
 REVIEW = Flow(
     "review",
     notify=Step((R.CONSIDERED,), R.OPEN, Perm.REVIEW_MANAGE, "Record the notification"),
@@ -16,6 +16,11 @@ REVIEW = Flow(
     consider=Step((R.CLOSED,), R.CONSIDERED, Perm.REVIEW_MANAGE, "Consider it again"),
     decide=Step((R.OPEN, R.DECIDED), R.DECIDED, Perm.DECIDE, "Record the decision"),
     send=Step((R.OPEN, R.DECIDED), R.SENT, Perm.SEND, "Record that it was sent"),
+    withdraw=Step((R.OPEN, R.DECIDED), R.WITHDRAWN, Perm.REVIEW_MANAGE, "Record that the notification was withdrawn"),
+    renotify=Step((R.WITHDRAWN,), R.OPEN, Perm.REVIEW_MANAGE, "Record the new notification"),
+    finish=Step((R.SENT, R.WITHDRAWN), R.FINISHED, Perm.REVIEW_CLOSE, "Close this review"),
+    reopen=Step((R.FINISHED,), R.SENT, Perm.REVIEW_CLOSE, "Reopen this review"),
+    reopen_withdrawn=Step((R.FINISHED,), R.WITHDRAWN, Perm.REVIEW_CLOSE, "Reopen this review"),
 )
 
 REFERRAL = Flow(

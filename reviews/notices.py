@@ -6,7 +6,7 @@ from django.utils import timezone
 from partnership.access.rows import holders
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
-from partnership.people.models import User
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from reviews.models import AgencyReturn, Decision, Extension, Meeting, Pack, Referral, Review, ScrutinyComment
@@ -15,6 +15,8 @@ ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in",
 GIVEN_ON = "return_given_on"
 MEETING, PACK, COMMENTED = "review_meeting", "meeting_pack", "report_commented"
 MORE_TIME, REFUSED_TIME, CHASED = "extension_asked", "extension_refused", "return_chased"
+ASKED_NO_MORE, LET_OUT = "return_asked_no_more", "case_over"
+CLOSED, REOPENED, WITHDRAWN = "review_closed", "review_reopened", "notification_withdrawn"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -58,6 +60,38 @@ def tell_extension_refused(extension, row) -> None:
 def tell_chased(row, *, on) -> None:
     """Somebody reminds the author by hand; the days of the clock remind by themselves."""
     tell(CHASED, [Told(f"{CHASED}:{row.pk}:{on:%Y%m%d}", row.author_id, row.pk, row.folder_id)])
+
+
+def tell_asked_no_more(row) -> None:
+    """A request was withdrawn: its author can open it no longer, so the notice names no case."""
+    if row.author.is_active:
+        said = {"agency": row.agency_id}
+        tell(ASKED_NO_MORE, [Told(f"{ASKED_NO_MORE}:{row.pk}", row.author_id, row.author_id, data=said)])
+
+
+def tell_let_out(review, users) -> None:
+    """These users' ids could open a case that is over, and can no longer: the notice names no case."""
+    now = timezone.now()
+    tell(LET_OUT, [Told(f"{LET_OUT}:{review.pk}:{now:%Y%m%dT%H%M%S.%f}", user, user) for user in users])
+
+
+def tell_closed(row, *, but) -> None:
+    _tell_all(CLOSED, row, f"{row.closed_at:%Y%m%dT%H%M%S.%f}", but)
+
+
+def tell_reopened(row, *, but) -> None:
+    _tell_all(REOPENED, row, f"{row.reopened_at:%Y%m%dT%H%M%S.%f}", but)
+
+
+def tell_withdrawn(row, *, but) -> None:
+    """The council withdrew its notification: everybody on the case is told."""
+    _tell_all(WITHDRAWN, row, "", but)
+
+
+def _tell_all(code, row, at, but):
+    """Everybody who can open the review, but whoever did it."""
+    people = set(holders(row.folder, Perm.REVIEW_VIEW).values_list("pk", flat=True)) - {but.pk}
+    tell(code, [Told(f"{code}:{row.pk}:{at}", person, row.review_id, row.folder_id) for person in people])
 
 
 def tell_signatories(decision, users) -> None:
@@ -146,6 +180,32 @@ def _at_the_report(notice):
 
 def _at_the_pack(notice):
     return reverse("reviews:meeting", args=[notice.data["review"]])
+
+
+def _describe_asked_no_more(notices, user):
+    names = dict(Agency.objects.filter(pk__in={each.data.get("agency") for each in notices}).values_list("pk", "name"))
+    names = {str(pk): name for pk, name in names.items()}
+    return {
+        each.pk: f"The return of {names.get(each.data.get('agency'), 'your organisation')} is asked of you no longer: "
+        "the request was withdrawn. What you had typed was not sent to anybody."
+        for each in notices
+    }
+
+
+def _describe_let_out(notices, user):
+    return {
+        each.pk: f"A case that you were on is over since {plain(timezone.localtime(each.created_at))}, and your access "
+        "to it ended. If you still need it, ring the business unit."
+        for each in notices
+    }
+
+
+def _of_a_review(words):
+    return of_rows(Review, lambda row, _: words.format(case=row.folder.reference), "folder")
+
+
+def _at_notices(notice):
+    return reverse("notify:notices")
 
 
 def _still_to_come(notices) -> set:
@@ -255,7 +315,7 @@ def _still_asked(notices) -> set:
 
 def _still_to_sign(notices) -> set:
     rows = Decision.objects.unscoped("the relay asks whether the decision still waits")
-    return about(rows.exclude(review__status=Review.Status.SENT), notices)
+    return about(rows.exclude(review__status__in=Review.SETTLED), notices)
 
 
 def about(rows, notices) -> set:
@@ -273,6 +333,16 @@ def _at_the_decision(notice):
 
 
 def register_notices():
+    own = {"model": User, "perm": Perm.DIRECTORY_VIEW, "url": _at_notices, "apart": True}
+    register(NoticeKind(ASKED_NO_MORE, "A return is asked of you no longer", describe=_describe_asked_no_more, **own))
+    register(NoticeKind(LET_OUT, "A case that you were on is over", describe=_describe_let_out, **own))
+    of_review = {"model": Review, "perm": Perm.REVIEW_VIEW, "url": _at_the_decision, "apart": True}
+    for code, title, words in (
+        (CLOSED, "A review was closed", "{case} was closed. Its case leads keep their access."),
+        (REOPENED, "A review was reopened", "{case} was reopened. Nobody was let in again by it."),
+        (WITHDRAWN, "A notification was withdrawn", "{case}: the council withdrew its notification to the Panel."),
+    ):
+        register(NoticeKind(code, title, describe=_of_a_review(words), **of_review))
     referral = {"model": Referral, "url": _at_the_referral, "apart": True}
     decide = referral | {"perm": Perm.REFERRAL_DECIDE}
     register(

@@ -89,7 +89,7 @@ def _other_signer(row, to, *, by):
 
 
 def seats_to_sign(user):
-    """A safeguarding partner for whom nobody else has been let in to sign, on a review that was not sent."""
+    """A safeguarding partner for whom nobody else has been let in to sign, on a review that goes on."""
     seats = {duty.agency.partner_seat: duty.agency for duty in acts_as_partner(user)}
     if not seats:
         return

@@ -131,7 +131,7 @@ def let_in(review, people, *, by, reason) -> list:
     """
     grants = [grant(review.folder, user, Role.SIGNATORY, by=by, reason=reason) for user in people]
     standing = Decision.objects.unscoped("the decision that those let in are to sign").filter(review=review).first()
-    if standing and review.status != Review.Status.SENT:
+    if standing and not review.settled:
         notices.tell_signatories(standing, [user.pk for user in people])
     if review.status == Review.Status.CONSIDERED:
         notices.tell_view_sought(review, [user.pk for user in people])

@@ -25,10 +25,13 @@ from reviews.asking.reads import waits
 from reviews.models import (
     AgencyReturn,
     Child,
+    Closing,
     Decision,
     Extension,
     LeadTold,
+    LegalHold,
     Notification,
+    NotificationWithdrawal,
     ReportSection,
     ReturnVersion,
     Review,
@@ -39,6 +42,12 @@ from reviews.models import (
 from reviews.models.returns import Answers
 
 REPORT_TITLE = "Rapid review report"
+RIDES = "the reader sees the review; whether there is one, is said to everybody who does"
+# What a review that does not go on is offered no more.
+WORK = frozenset(
+    {Perm.REVIEW_MANAGE, Perm.RETURN_REQUEST, Perm.DECIDE, Perm.SIGN_OFF, Perm.SEND, Perm.REPORT_MAKE}
+    | {Perm.FOLDER_GRANT}
+)
 # What changes the report's content; a reading, a grant or a download does not.
 CHANGES = (
     "notification_corrected",
@@ -136,6 +145,18 @@ class ReviewPage:
     changed_since_report: bool = False
     leads_told: list = field(default_factory=list)  # of the decision that stands: organisation, when and how, by whom
     own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
+    held_back: bool = False  # a legal hold stands
+    ended: bool = False  # it is closed or withdrawn, or was
+
+    @property
+    def may(self) -> frozenset:
+        """The reader's powers on what the page offers: once the notification is withdrawn, to read alone."""
+        return self.held - WORK if self.stopped else self.held
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the fifteen days ended without a sending: nothing is due any more."""
+        return self.clocks.standing[RAPID_REVIEW].status == Deadline.Status.CANCELLED
 
     @property
     def days(self) -> list:
@@ -159,15 +180,15 @@ class ReviewPage:
     @property
     def whom_to_telephone(self) -> list | None:
         """The delegated partners of today, where none of them is on the list and so nobody is told above the lead."""
-        if self.sending or any(seat.let_in for seat in self.seats):
+        if self.review.settled or any(seat.let_in for seat in self.seats):
             return None
         return [each for seat in self.seats for each in seat.people if not each.deputy]
 
     @property
     def may_sign(self) -> bool:
-        """Whether the reader can sign now: a decision stands, the report is not sent, a seat of theirs is unsigned."""
+        """Whether the reader can sign now: a decision stands, the review goes on, a seat of theirs is unsigned."""
         open_seats = [seat for seat in self.own_seats if not seat.spoken]
-        return bool(Perm.SIGN_OFF in self.held and self.decision and not self.sending and open_seats)
+        return bool(Perm.SIGN_OFF in self.held and self.decision and not self.review.settled and open_seats)
 
 
 def list_of_reviews(user, *, status=""):
@@ -220,6 +241,11 @@ def review_page(user, review) -> ReviewPage:
         "leads_told": ArraySubquery(_leads_told(user, decision)),
         "content_at": Subquery(_changes(Value(review.folder_id), CHANGES).values("recorded_at")[:1]),
     }
+    about = {"review": OuterRef("review_id")}
+    rides["held_back"] = Exists(LegalHold.objects.unscoped(RIDES).filter(lifted_at=None, **about))
+    rides["ended"] = Exists(Closing.objects.unscoped(RIDES).filter(**about)) | Exists(
+        NotificationWithdrawal.objects.unscoped(RIDES).filter(**about)
+    )
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
@@ -255,6 +281,8 @@ def review_page(user, review) -> ReviewPage:
         sending=sending,
         corrections=[_correction(row) for row in children[0].corrections] if sending else [],
         changed_since_report=report is not None and report.stale,
+        held_back=children[0].held_back,
+        ended=children[0].ended,
     )
 
 

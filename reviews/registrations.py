@@ -17,6 +17,7 @@ from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.notify.reconciling import register_invariant
+from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
@@ -32,6 +33,15 @@ SENTENCES = {
     "review_begin": "began the rapid review",
     "review_close": "recorded that nobody notifies",
     "review_consider": "took it up again",
+    "review_withdraw": "recorded that the council withdrew its notification",
+    "review_renotify": "recorded a new notification, which takes it up again",
+    "review_finish": "closed the review",
+    "review_reopen": "reopened the review",
+    "review_reopen_withdrawn": "reopened the review",
+    "notified_again": "recorded the times of the new notification",
+    "hold_set": "set a legal hold",
+    "hold_lifted": "lifted a legal hold",
+    "drafts_disposed": "disposed of {count} of what is kept for a time only ({kind})",
     "review_opened": "recorded the notification to the Panel and opened the review",
     "notification_corrected": "corrected the times of the notification",
     "child_added": "added a child",
@@ -175,6 +185,8 @@ def register():
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
+    register_own("drafts_disposed", "rows_left_lying", "case_file_kept")
+    expect_heartbeat("drafts", "The disposal of drafts", minutes=150)
     register_subject(Review._meta.label_lower, clocks.describe_reviews)
     register_subject(Sending._meta.label_lower, clocks.describe_sendings)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
@@ -323,6 +335,11 @@ def decide_about_doubles():
         "PanelReply.answered_by",
         "ReplyCorrection.recorded_by",
         "ReplyCorrection.corrected_by",
+        "Closing.closed_by",
+        "Closing.reopened_by",
+        "NotificationWithdrawal.recorded_by",
+        "LegalHold.set_by",
+        "LegalHold.lifted_by",
     ):
         decide(f"reviews.{key}", STAYS)
 
@@ -542,5 +559,6 @@ def pages_of_review(user, folder, held):
         yield "Report", "reviews:report_sections", folder.pk
         yield "The Panel", "reviews:panel", pk
     yield "Disclosure and contact", "reviews:disclosures", pk
+    yield "What is kept", "reviews:kept", pk
     if Perm.IDENTITY_SEARCH in held:
         yield "Identities", "reviews:identities", pk

@@ -168,9 +168,10 @@ def send_back(row, *, by, note, due_on) -> AgencyReturn:
 
 @transaction.atomic
 def withdraw(row, *, by, note) -> AgencyReturn:
-    """Take a request back; the reason is kept."""
+    """Take a request back; the reason is kept, and its author is told that nothing is asked of them any more."""
     row = RETURN.take(row, "withdraw", by=by, note=note)
     clocks.withdrawn(row, by=by, reason=note)
+    notices.tell_asked_no_more(row)
     return row
 
 

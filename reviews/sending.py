@@ -135,6 +135,14 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     return row
 
 
+def wait_for_the_panel(review, *, by) -> None:
+    """The Panel's days run again for a review that it has not answered; its page has asked for it."""
+    row = Sending.objects.unscoped("the page has asked for its review").filter(review=review).first()
+    replies = PanelReply.objects.unscoped("the page has asked for its review").filter(review=review)
+    if row and not replies.exists():
+        clocks.panel_has_it(row, by=by)
+
+
 @transaction.atomic
 def correct_sending(sending, *, by, sent_at, reason, read: int, late_reason="") -> Sending:
     """Put the time of sending right. What was recorded first stays in a SendingCorrection; file and hash are as sent.

@@ -281,11 +281,19 @@ def leads_told(decision, *, by, agencies, told_at, how) -> list:
     return rows
 
 
+WHY_SETTLED = {
+    Review.Status.SENT: "The report was sent to the Panel, so this can no longer be changed here.",
+    Review.Status.WITHDRAWN: "The council withdrew its notification, so this can no longer be changed here. It can be "
+    "taken up again by a new notification.",
+    Review.Status.FINISHED: "The review was closed, so this can no longer be changed here. A case lead can reopen it.",
+}
+
+
 def must_be_open(review) -> Review:
-    """Lock the review and return it. Raises Stale once the report was sent: what the Panel has does not change."""
+    """Lock the review and return it. Raises Stale once it is settled: what the Panel has does not change."""
     row = lock(review)
-    if row.status == Review.Status.SENT:
-        raise Stale("The report was sent to the Panel, so this can no longer be changed here.")
+    if row.settled:
+        raise Stale(WHY_SETTLED[row.status])
     return row
 
 

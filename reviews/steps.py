@@ -15,7 +15,7 @@ from reviews.report.reads import progress
 def steps(page) -> list[Task]:
     """page: reads.ReviewPage. A step that this person cannot take has no link."""
     pk = page.review.pk
-    may = page.held if page.sending is None else frozenset()
+    may = frozenset() if page.review.settled else page.held
     identified = all(child.identity_id for child in page.children)
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     came_in = [row for row in asked if row.stands]
@@ -63,9 +63,9 @@ def steps(page) -> list[Task]:
             reverse("reviews:record_sending", args=[pk]),
         ),
     ]
-    if page.sending is None:
+    if not page.review.settled:
         return listed
-    # What the Panel has does not change: what is missing can no longer be done.
+    # What the Panel has does not change, nor what was withdrawn: what is missing can no longer be done.
     return [replace(task, status="Not done") if task.status == "To do" and not task.href else task for task in listed]
 
 

@@ -7,7 +7,9 @@ from reviews.asking import urls as asking
 from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
+from reviews.ending import urls as ending
 from reviews.findings import urls as findings
+from reviews.keeping import urls as keeping
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
 from reviews.packs import urls as packs
@@ -57,4 +59,6 @@ urlpatterns = [
     *packs.urlpatterns,
     *disclosures.urlpatterns,
     *timeliness.urlpatterns,
+    *ending.urlpatterns,
+    *keeping.urlpatterns,
 ]

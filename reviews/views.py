@@ -31,6 +31,8 @@ from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
 from partnership.ui.parts import Clock
 from reviews import clocks, forms, partners, reads, sending, services
+from reviews.ending import reads as endings
+from reviews.flow import REVIEW
 from reviews.models import Decision, ReportSection, Review
 from reviews.running import running
 from reviews.steps import steps
@@ -93,7 +95,9 @@ def review(request, review):
         ),
         "steps": tasks,
         "next_step": next((task for task in tasks if task.href and task.status == "To do"), None),
-        "can": {str(perm): True for perm in facts.held},
+        "can": {str(perm): True for perm in facts.may},
+        "ways": {code for code, _ in REVIEW.open_with(facts.held, review)},
+        "ending": endings.ending(request.user, review) if facts.ended else None,
         "may_read_trail": Perm.TRAIL_READ in facts.held,
         "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:review"),
         "today": timezone.localdate(),
@@ -107,10 +111,8 @@ def correct_notification(request, review):
     notice = getattr(review, "notification", None)
     if notice is None:
         return redirect("reviews:consideration", review.pk)
-    if review.status == Review.Status.SENT and request.method == "GET":
-        messages.warning(
-            request, "The report was sent to the Panel, so the times of the notification stay as they are."
-        )
+    if review.settled and request.method == "GET":
+        messages.warning(request, services.WHY_SETTLED[review.status])
         return redirect("reviews:review", review.pk)
     initial = {"aware_at": notice.aware_at, "sent_at": notice.sent_at, "read": services.times_of(notice)}
     form = forms.CorrectTimesForm(posted(request), user=request.user, initial=initial)
@@ -347,7 +349,7 @@ def record_silence(request, review):
 
 def _stale_silence(request, review, read, form, stale):
     now = _standing(request.user, review)
-    if now.pk == read.pk or review.status == Review.Status.SENT:
+    if now.pk == read.pk or review.settled:
         return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
     advice = (
         "Nothing is recorded yet. Read the decision that stands now. If the partner has not answered that one "
@@ -394,8 +396,8 @@ def draft_sent(request, review):
 @page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 @running
 def make_report(request, review):
-    if review.status == Review.Status.SENT:
-        messages.warning(request, "The report was sent, so it is not made again.")
+    if review.settled:
+        messages.warning(request, services.WHY_SETTLED[review.status])
         return redirect("reviews:review", review.pk)
     job = ask("review_report", review, by=request.user)
     return redirect("jobs:job", job.pk)
@@ -405,7 +407,7 @@ def make_report(request, review):
 @running
 def record_sending(request, review):
     facts = reads.review_page(request.user, review)
-    if facts.report is None or facts.sending:
+    if facts.report is None or (review.settled and request.method == "GET"):
         return render(request, "reviews/cannot_send.html", {"page": facts})
     form = forms.SendingForm(posted(request), user=request.user, initial={"version": facts.report.pk})
     if request.method == "POST" and form.is_valid():
@@ -435,7 +437,7 @@ def _stale_sending(request, review, form, stale):
     review = Review.objects.visible_to(request.user).select_related(*LOADED).get(pk=review.pk)
     facts = reads.review_page(request.user, review)
     read = Version.objects.visible_to(request.user).filter(pk=form.cleaned_data["version"]).first()
-    if facts.sending or read is None or read.folder_id != review.folder_id:
+    if review.settled or read is None or read.folder_id != review.folder_id:
         return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
     told = [f"Version {each.number}, SHA-256 {each.sha256}" for each in (read, facts.report)]
     clash = Clash(

@@ -1,5 +1,6 @@
 """What access a person holds, for their leaving: one item a grant (house.md 2.9: a leaver's grants are handed over)."""
 
+from collections import defaultdict
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -19,15 +20,27 @@ ENDS = "Access ends with the leaving"
 
 def grants_of(user):
     """The folders that `user` was let into. One that would lose its second holder, or its last who lets people in,
-    must be handed over; every other access ends with the leaving."""
+    must be handed over; every other access ends with the leaving. Emergency access is nobody's to give: it ends."""
     rows = FolderGrant.objects.live().filter(user=user).select_related("content_object", "permission")
     rows = list(rows.order_by("starts", "id"))
     folders = [row.content_object for row in rows]
-    held = holders_of(folders, [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT]) if rows else {}
+    held = _lasting(folders, holders_of(folders, [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT])) if rows else {}
     may_grant = _asked_once(folders)
     for row in rows:
         folder = row.content_object
         sealed = "a sealed folder" if folder.sealed else "a folder"
+        if row.emergency:
+            yield Held(
+                key=f"grant:{row.pk}",
+                what=f"Emergency access to {sealed}",
+                folder_id=folder.pk,
+                must_hand_over=False,
+                candidates=_to_nobody,
+                hand_over=_never,
+                vacate=partial(_end, row),
+                vacant=ENDS,
+            )
+            continue
         yield Held(
             key=f"grant:{row.pk}",
             what=f"Access to {sealed}: {row.role_label.lower()}",
@@ -42,10 +55,25 @@ def grants_of(user):
         )
 
 
+def _lasting(folders, held) -> dict:
+    """held without those who are in by emergency access alone: they are in for a day."""
+    ids = {pk for folder in folders for pk in folder.path}
+    rows = FolderGrant.objects.live().filter(content_object_id__in=ids, emergency=False)
+    let_in = defaultdict(set)
+    for folder, user in rows.values_list("content_object_id", "user_id"):
+        let_in[folder].add(user)
+    return {
+        (folder.pk, perm): people & set().union(*(let_in[pk] for pk in folder.path)) if folder.sealed else people
+        for folder in folders
+        for perm in (Perm.FOLDER_VIEW, Perm.FOLDER_GRANT)
+        for people in [held[folder.pk, perm]]
+    }
+
+
 def leaves_too_few(folder, held, user) -> bool:
     """Whether a sealed folder without `user` has fewer than two people, or nobody who can let others in.
 
-    held: what `holders_of` said of FOLDER_VIEW and FOLDER_GRANT on it.
+    held: what `holders_of` said of FOLDER_VIEW and FOLDER_GRANT on it, without who is in for a day (`_lasting`).
     """
     if not folder.sealed:
         return False
@@ -92,6 +120,14 @@ def _hand_over(row, to, *, by):
         raise ValidationError(f"{to.name} cannot be given this access. Choose somebody else.")
     grant(row.content_object, to, row.role, by=by, reason=f"Took over from {row.user.name} on leaving"[:300])
     revoke(row, by=by)
+
+
+def _to_nobody(by):
+    """Nobody may give it on."""
+
+
+def _never(to, *, by):
+    raise ValidationError("Emergency access is for one person and one day: it cannot be handed over. It ends.")
 
 
 def _end(row, *, by):

@@ -44,6 +44,12 @@ def outside():
         _current.reset(token)
 
 
+def show_folders(ids) -> None:
+    """A page names these folders, though it fetched none of their logged rows: its reading says so all the same."""
+    if (scope := current()) and ids:
+        scope.shown.setdefault("access.folder", {}).update({pk: pk for pk in ids})
+
+
 def forget_reach():
     """Called by the writers of grants, bars and memberships: the next question is answered afresh."""
     if scope := current():

@@ -180,7 +180,8 @@ def revoke(row: FolderGrant, *, by) -> FolderGrant:
     folder = lock(row.content_object)  # two who take each other off wait here: the second is counted without the first
     row.ends = now
     row.save(update_fields=["ends"])
-    _keep_two(folder)
+    if not row.emergency:  # it was not one of the two
+        _keep_two(folder)
     record("access_ended", by=by, obj=row.content_object, user=row.user_id, role=str(row.role), grant=row.pk)
     forget_reach()
     return row

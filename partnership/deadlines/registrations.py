@@ -21,6 +21,7 @@ SENTENCES = {
     "deadline_met_corrected": "corrected the time at which the clock was met",
     "deadline_moved": "changed the due date from {was} to {becomes}",
     "deadline_cancelled": "ended the clock",
+    "deadline_annulled": "ended a clock that had been met",
     "deadline_paused": "paused the clock",
     "deadline_resumed": "let the clock run again: its date stays",
     "deadline_step_done": "marked a step as done",

@@ -179,9 +179,25 @@ def cancel(deadline, *, by, reason) -> Deadline:
     """The duty is no longer owed; the clock ends with the reason. Raises ValidationError without one."""
     row = _running(deadline)
     _needs(reason, "Say why this clock ends.")
-    _end(row, Deadline.Status.CANCELLED, by, reason=reason.strip())
+    _end(row, Deadline.Status.CANCELLED, by, reason=reason.strip()[:REASON])
     _suppress(row, ENDED)
     record("deadline_cancelled", by=by, obj=row, rule=row.rule)
+    return row
+
+
+@transaction.atomic
+def annul(deadline, *, by, reason) -> Deadline:
+    """What met this clock was taken back (a notification was withdrawn): it ends with the reason and counts no more.
+
+    The event keeps when it was met. Raises ValidationError without a reason, Stale for a clock that was not met.
+    """
+    row = _standing(deadline)
+    if row.status != Deadline.Status.MET:
+        raise Stale("This clock has not been met.")
+    _needs(reason, "Say why this clock ends.")
+    was = row.met_at
+    _end(row, Deadline.Status.CANCELLED, by, met_at=None, late_reason="", reason=reason.strip()[:REASON])
+    record("deadline_annulled", by=by, obj=row, rule=row.rule, was=was.isoformat())
     return row
 
 

@@ -105,6 +105,21 @@ def keep(content: bytes, *, folder, title, name, content_type, marking, by, docu
 
 
 @transaction.atomic
+def dispose(versions) -> None:
+    """Take these versions (a queryset) away, row and bytes, and documents that have none left. The caller records it.
+
+    Raises ProtectedError for one that another row needs. The bytes go once the transaction stands; what a crash leaves
+    is found by the reaper.
+    """
+    found = list(versions.values_list("pk", "document_id", "key"))
+    Version.objects.unscoped("its caller disposes of it").filter(pk__in=[pk for pk, _, _ in found]).delete()
+    empty = Document.objects.unscoped("those without a version").filter(pk__in={pk for _, pk, _ in found})
+    empty.filter(versions=None).delete()
+    keys = [key for _, _, key in found]
+    transaction.on_commit(lambda: [storage.forget(key) for key in keys])
+
+
+@transaction.atomic
 def show_to(document, *, user, agency, by):
     """Give a document that somebody without the folder keeps to another person of it (a return with a new author)."""
     document = lock(document)

@@ -24,6 +24,7 @@ class Perm(StrEnum):
     REVIEW_LIST = "review_list"  # open the list of reviews; the rows are still one's own
     REVIEW_VIEW = "review_view"
     REVIEW_MANAGE = "review_manage"
+    REVIEW_CLOSE = "review_close"  # close a review that is done, and reopen it
     RETURN_VIEW = "return_view"
     RETURN_EDIT = "return_edit"
     RETURN_SUBMIT = "return_submit"  # its author's: finish it, name who signs and who helps, change it afterwards
@@ -150,7 +151,7 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
     Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER},
     Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
-    Role.CASE_LEAD: _WORK_CASE | {Perm.TOLD_AS_MANAGER},
+    Role.CASE_LEAD: _WORK_CASE | {Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
     Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
     Role.PANEL_MEMBER: _READ_CASE,
     Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
@@ -182,7 +183,7 @@ CASE_PERMS: frozenset[Perm] = (
     | {Perm.RETURN_EDIT, Perm.RETURN_SUBMIT, Perm.RETURN_SIGN, Perm.RETURN_PART}
     | {Perm.NOTIFY, Perm.SIGN_OFF, Perm.DEADLINE_MANAGE, Perm.COVER, Perm.PEOPLE_APPROVE}
     | {Perm.REPORT_COMMENT, Perm.REFERRAL_WITHDRAW, Perm.TOLD_AS_MANAGER, Perm.TOLD_AS_PARTNER}
-    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE}
+    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.REVIEW_CLOSE}
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
@@ -213,6 +214,7 @@ WORDS: dict[Perm, str] = {
     Perm.REVIEW_LIST: "open the list of case reviews that you are on",
     Perm.REVIEW_VIEW: "read a case review",
     Perm.REVIEW_MANAGE: "carry a case review on",
+    Perm.REVIEW_CLOSE: "close a case review that is done, and reopen it",
     Perm.RETURN_VIEW: "read the returns of agencies",
     Perm.RETURN_EDIT: "write a return",
     Perm.RETURN_SUBMIT: "submit a return of yours",

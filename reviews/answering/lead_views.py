@@ -50,7 +50,7 @@ def coordinators(request, review):
     context = {
         "review": review,
         "coordinators": reads.coordinators(request.user, review),
-        "sent": review.status == Review.Status.SENT,
+        "sent": review.settled,
     }
     return form_page(request, "reviews/coordinators.html", form, **context)
 

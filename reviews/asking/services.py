@@ -114,13 +114,13 @@ def _owed(row) -> AgencyReturn:
 
 def _running(row) -> bool:
     why = "may its return still be given more time? nothing of it is shown"
-    return not Review.objects.unscoped(why).filter(pk=row.review_id, status=Review.Status.SENT).exists()
+    return not Review.objects.unscoped(why).filter(pk=row.review_id, status__in=Review.SETTLED).exists()
 
 
 def _open(row) -> Review:
     """The review, held. Its return is asked for more time only while the report was not sent."""
     review = lock(Review.objects.unscoped("the page has asked for its return").get(pk=row.review_id))
-    if review.status == Review.Status.SENT:
+    if review.settled:
         raise Stale(SENT)
     return review
 

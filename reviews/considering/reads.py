@@ -71,7 +71,7 @@ class ConsiderationPage:
 
     @property
     def may_give_view(self):
-        return Perm.SIGN_OFF in self.held and bool(self.own_seats) and self.review.status != Review.Status.SENT
+        return Perm.SIGN_OFF in self.held and bool(self.own_seats) and not self.review.settled
 
 
 def consideration_page(user, review) -> ConsiderationPage:

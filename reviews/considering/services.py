@@ -18,6 +18,7 @@ from partnership.trail.services import record
 from partnership.ui.dates import plain
 from reviews import clocks, notices
 from reviews.considering import files
+from reviews.ending.services import end_what_others_hold
 from reviews.flow import REFERRAL, REVIEW
 from reviews.models import Consideration, CriteriaView, Notification, Outcome, Referral, Review
 from reviews.services import (
@@ -25,12 +26,15 @@ from reviews.services import (
     edition_of,
     identify_child,
     must_be_countable,
+    must_be_open,
     notified,
     outcome_of,
     times_of,
 )
 
 TITLE = "Rapid review"
+NOT_NOTIFIED = "The council does not notify."
+NO_REVIEW = "It was notified, and no rapid review follows."
 
 
 @transaction.atomic
@@ -97,6 +101,7 @@ def decline(referral, *, by, note) -> Referral:
     if review.status == Review.Status.CONSIDERED and _consideration(review).aware_at is None:
         REVIEW.take(review, "close", by=by)
         _say(review, Outcome.Code.NOT_TAKEN_ON, note.strip(), by)
+        end_what_others_hold(review, by=by, reason="The referral was not taken on.")
     notices.tell_outcome(row)
     return row
 
@@ -181,7 +186,7 @@ def _needs_reason(reason):
 
 @transaction.atomic
 def notify(review, *, by, facts, kind, rapid=True, late_reason="", copy=None) -> Review:
-    """The council has notified: the fifteen days begin, or it is noted where no rapid review follows.
+    """The council has notified: the fifteen days begin, or it is noted, and over, where no rapid review follows.
 
     facts: the fields of Notification. kind, rapid, copy: as `reviews.services.open_review`. The partners' views are
     not waited for.
@@ -200,6 +205,8 @@ def notify(review, *, by, facts, kind, rapid=True, late_reason="", copy=None) ->
     consideration.authority, consideration.aware_at = facts["authority"], facts["aware_at"]
     consideration.save(update_fields=["authority", "aware_at"])
     _say(review, Outcome.Code.NOTIFIED, "", by)
+    if not review.runs:
+        end_what_others_hold(review, by=by, reason=NO_REVIEW)
     return review
 
 
@@ -211,6 +218,7 @@ def nobody_notifies(review, *, by, reason) -> Review:
     review = REVIEW.take(review, "close", by=by)
     clocks.not_notified(review, by=by, reason=reason.strip())
     _say(review, Outcome.Code.NOT_NOTIFIED, reason.strip(), by)
+    end_what_others_hold(review, by=by, reason=NOT_NOTIFIED)
     return review
 
 
@@ -270,5 +278,4 @@ def _must_be_considered(review):
 
 def _must_be_undecided(review):
     """A view may still come while the review runs: it neither gates nor delays. Not once the report has gone."""
-    if lock(review).status == Review.Status.SENT:
-        raise Stale("The report was sent to the Panel, so views on the criteria can no longer be recorded here.")
+    must_be_open(review)

@@ -1,21 +1,24 @@
 """Telling the partnership of an incident, and the consideration that follows."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.context import folder_tabs
+from partnership.access.ending import who_stays
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import conflict_page, form_page, posted
-from partnership.access.rows import powers
+from partnership.access.rows import can, powers
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 from reviews import forms
 from reviews.considering import files, reads, services
 from reviews.flow import REFERRAL
+from reviews.keeping import reads as keeping
 from reviews.models import Referral, Review
 
 LOADED = ("folder", "consideration__authority", "notification__authority")
@@ -119,8 +122,9 @@ def decide_referral(request, row):
             form.put_errors(error)
         else:
             messages.success(request, "It is recorded. Whoever referred it reads it on their own page.")
-            return redirect("reviews:consideration", row.review_id)
-    return form_page(request, "reviews/decide_referral.html", form, row=row)
+            return _onward(request, row.review)
+    staying = who_stays(row.review.folder)
+    return form_page(request, "reviews/decide_referral.html", form, row=row, staying=staying)
 
 
 @page(Perm.REFERRAL_WITHDRAW, Referral)
@@ -145,6 +149,7 @@ def consideration(request, review):
     context = {
         "page": facts,
         "can": {str(perm): True for perm in facts.held},
+        "held_back": keeping.held_back(request.user, review),
         "tabs": folder_tabs(request.user, review.folder, facts.held, here="reviews:consideration"),
     }
     return render(request, "reviews/consideration.html", context)
@@ -161,8 +166,16 @@ def _step(request, review, form, template, act, done, **context):
             form.put_errors(error)
         else:
             messages.success(request, done)
-            return redirect("reviews:consideration", review.pk)
+            return _onward(request, review)
     return form_page(request, template, form, review=review, **context)
+
+
+def _onward(request, review):
+    """To the case; home for whoever has let themselves out by ending it."""
+    if can(request.user, Perm.REVIEW_VIEW, review):
+        return redirect("reviews:consideration", review.pk)
+    messages.info(request, "Your own access to the case has ended with it: its case leads keep it.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=LOADED)
@@ -215,7 +228,8 @@ def notify_considered(request, review):
         )  # fmt: skip
 
     done = "The notification is recorded."
-    return _step(request, review, form, "reviews/notify_considered.html", act, done)
+    staying = who_stays(review.folder)
+    return _step(request, review, form, "reviews/notify_considered.html", act, done, staying=staying)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=LOADED)
@@ -225,8 +239,9 @@ def nobody_notifies(request, review):
     def act():
         services.nobody_notifies(review, by=request.user, reason=form.cleaned_data["reason"])
 
-    done = "It is recorded that the council does not notify. The case stays readable to those on it."
-    return _step(request, review, form, "reviews/nobody_notifies.html", act, done)
+    done = "It is recorded that the council does not notify. Those who keep access can read the case as before."
+    staying = who_stays(review.folder)
+    return _step(request, review, form, "reviews/nobody_notifies.html", act, done, staying=staying)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=LOADED)

@@ -24,7 +24,7 @@ def findings(request, review):
     context = {
         "review": review,
         "found": reads.findings(request.user, review),
-        "may_change": Perm.REVIEW_MANAGE in held and review.status != Review.Status.SENT,
+        "may_change": Perm.REVIEW_MANAGE in held and not review.settled,
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:findings"),
     }
     return render(request, "reviews/findings.html", context)
@@ -40,7 +40,7 @@ def themes(request, review):
         try:
             services.choose_themes(review, by=request.user, **form.chosen())
         except Stale as stale:
-            if review.status == Review.Status.SENT:
+            if review.settled:
                 return conflict_page(request, stale, form, home)
             newest = max(standing, key=lambda row: row.chosen_at, default=None)
             happened = who_did(request.user, newest.chosen_by, newest.chosen_at) if newest else stale.messages[0]

@@ -36,6 +36,7 @@ from reviews.forms.disclosing import (
     FamilyContactForm,
     without_version,
 )
+from reviews.forms.ending import CloseForm, HoldForm, LiftForm, NotifyAgainForm, ReopenForm, WithdrawNotificationForm
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
@@ -58,6 +59,7 @@ __all__ = [
     "ChangeForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
+    "CloseForm",
     "CommentForm",
     "ConsiderNotifyForm",
     "CoordinatorForm",
@@ -79,16 +81,19 @@ __all__ = [
     "GiveBackForm",
     "GivenViewForm",
     "HelperForm",
+    "HoldForm",
     "IdentityForm",
     "InterestForm",
     "InviteForm",
     "LeadsToldForm",
+    "LiftForm",
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
     "MoreTimeForm",
     "NilForm",
     "NoteForm",
+    "NotifyAgainForm",
     "NotifyForm",
     "OutcomeForm",
     "PanelAnswerForm",
@@ -103,6 +108,7 @@ __all__ = [
     "RecordReferralForm",
     "RecordReturnForm",
     "ReferralForm",
+    "ReopenForm",
     "ReturnFileForm",
     "ReturnForm",
     "SafetyActionForm",
@@ -117,5 +123,6 @@ __all__ = [
     "UploadChronologyForm",
     "ViewForm",
     "WaveForm",
+    "WithdrawNotificationForm",
     "without_version",
 ]

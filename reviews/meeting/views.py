@@ -32,7 +32,7 @@ def meeting(request, review):
         "invitees": reads.invitees(request.user, row) if row else [],
         "step": reads.local_step(request.user, review),
         "packs": packs.newest(request.user, review),
-        "sent": review.status == Review.Status.SENT,
+        "sent": review.settled,
         "may_make": Perm.REPORT_MAKE in held,
         "may_change": Perm.REVIEW_MANAGE in held,
         "may_let_in": Perm.FOLDER_GRANT in held,

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         ('access', '0009_scrutineer'),
         ('documents', '0002_uploads'),
         ('people', '0008_front_door'),
-        ('reviews', '0012_asking'),
+        ('reviews', '0013_endings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

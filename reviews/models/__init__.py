@@ -8,6 +8,7 @@ from reviews.models.chronology import Entry, EntryNote, Intake
 from reviews.models.considering import Channel, Consideration, CriteriaView, Outcome, Referral
 from reviews.models.deciding import Decision, LeadTold, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
+from reviews.models.ending import Closing, LegalHold, NotificationWithdrawal
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply, ReplyCorrection
@@ -23,6 +24,7 @@ __all__ = [
     "Channel",
     "Child",
     "Clearance",
+    "Closing",
     "Consideration",
     "Contact",
     "Coordinator",
@@ -38,8 +40,10 @@ __all__ = [
     "Interest",
     "Invitee",
     "LeadTold",
+    "LegalHold",
     "Meeting",
     "Notification",
+    "NotificationWithdrawal",
     "Outcome",
     "Pack",
     "PanelReply",

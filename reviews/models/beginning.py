@@ -32,13 +32,17 @@ class Review(models.Model):
         OPEN = "open", "Open"
         DECIDED = "decided", "Decided"
         SENT = "sent", "Sent to the Panel"
+        WITHDRAWN = "withdrawn", "Notification withdrawn"
+        FINISHED = "finished", "Closed"
 
     class Harm(models.TextChoices):
         DEATH = "death", "A child has died"
         SERIOUS_HARM = "harm", "A child has been seriously harmed"
 
     # Those with the fifteen days behind them; the others have their page of consideration.
-    RUNNING = (Status.OPEN, Status.DECIDED, Status.SENT)
+    RUNNING = (Status.OPEN, Status.DECIDED, Status.SENT, Status.WITHDRAWN, Status.FINISHED)
+    # What was sent, withdrawn or closed does not change.
+    SETTLED = (Status.SENT, Status.WITHDRAWN, Status.FINISHED)
 
     access = Access(view=Perm.REVIEW_VIEW, folder="folder", logged=True)
     retention = Retention.CASE
@@ -70,6 +74,11 @@ class Review(models.Model):
     def runs(self):
         """Whether a rapid review was begun: it has its notification, its clock and its pages."""
         return self.status in self.RUNNING
+
+    @property
+    def settled(self):
+        """Whether its text stands: it was sent, its notification was withdrawn, or it was closed."""
+        return self.status in self.SETTLED
 
     @property
     def guidance(self):

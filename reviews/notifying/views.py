@@ -40,7 +40,7 @@ def notification(request, review):
         "forms": national_forms(children, one_form=notice.one_form),
         "can": {str(perm): True for perm in held},
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:notification"),
-        "closed": review.status == Review.Status.SENT,
+        "closed": review.settled,
         "copies": files.files_of(request.user, review.folder_id, files.OF_NOTIFICATION),
     }
     return render(request, "reviews/notification.html", context)

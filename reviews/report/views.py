@@ -39,7 +39,7 @@ def report_sections(request, folder):
     context = {
         "folder": folder,
         "review": review,
-        "sent": review is not None and review.status == Review.Status.SENT,
+        "sent": review is not None and review.settled,
         "sections": found,
         "progress": reads.progress([each.state for each in found]),
         "comments": reads.comments(request.user, folder),

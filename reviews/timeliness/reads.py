@@ -16,7 +16,7 @@ from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN, NOTICE
-from reviews.models import Extension
+from reviews.models import Extension, NotificationWithdrawal
 
 FEWEST = 5
 WHY = "counts of all reviews for holders of TIMELINESS_*: no row, no name and no word of one leaves here"
@@ -27,6 +27,7 @@ _YEAR = RawSQL(
     (),
     output_field=IntegerField(),
 )
+_YEAR_WITHDRAWN = RawSQL("extract(year FROM withdrawn_on - interval '3 months')::int", (), output_field=IntegerField())
 # Day 0 is the day of the trigger (docs/adr/0011); a bank holiday that was given up counts as a working day.
 _DAYS = RawSQL(
     """(SELECT count(*) FROM generate_series(
@@ -66,6 +67,7 @@ class Year:
     sent: Figures
     all_returns: Figures
     returns: list = field(default_factory=list)
+    withdrawn: int | None = 0  # notifications that were withdrawn in it: in no other number
     left_out: bool = False  # whether something small is not shown
 
     @property
@@ -76,7 +78,7 @@ class Year:
 def timeliness(user, *, today=None) -> list[Year]:
     """The years, newest first: with the running one and every number for TIMELINESS_LIVE, else closed ones' totals.
 
-    The page has asked for TIMELINESS_TOTALS. Two queries.
+    The page has asked for TIMELINESS_TOTALS. Three queries.
     """
     today = today or timezone.localdate()
     reach = reach_of(user)
@@ -92,6 +94,9 @@ def timeliness(user, *, today=None) -> list[Year]:
     extended = Count("pk", filter=Exists(given))
     for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name", extended):
         found.setdefault(year, {}).setdefault("returns", []).append((agency or "No organisation", *numbers))
+    withdrawn = NotificationWithdrawal.objects.unscoped(WHY).filter(folder__partnership_id__in=places)
+    for year, number in withdrawn.annotate(year=_YEAR_WITHDRAWN).order_by().values_list("year").annotate(Count("pk")):
+        found.setdefault(year, {})["withdrawn"] = number
     current = today.year if today >= date(today.year, 4, 1) else today.year - 1
     years = [_year(start, lines, start >= current) for start, lines in sorted(found.items(), reverse=True)]
     return years if live else [without_small(year) for year in years if not year.running]
@@ -122,6 +127,7 @@ def _year(start, lines, running) -> Year:
         sent=_together("Rapid reviews sent to the Panel", lines.get("sent", [])),
         all_returns=_sum(returns),
         returns=sorted(returns, key=lambda each: each.name.lower()),
+        withdrawn=lines.get("withdrawn", 0),
     )
 
 
@@ -158,6 +164,8 @@ def without_small(year) -> Year:
         all_returns=total,
         returns=[each for each in returns if each.number is not None],
     )
+    if year.withdrawn < FEWEST:
+        shown.withdrawn = None
     lines = (shown.notified, shown.sent, total, *shown.returns)
     shown.left_out = not whole or any(None in (each.number, each.late) for each in lines)
     return shown

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access import emergency, services
+from partnership.access import emergency, held, services
 from partnership.access.checks import somebody_is_told_of_emergency_access
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can, holders
 from partnership.notify.models import Notice
 from partnership.notify.reads import described, shown_to
+from partnership.notify.reconciling import reconcile
 from partnership.people.roles import POWERS, Perm, Role
 from partnership.trail.models import Event
 
@@ -163,3 +164,31 @@ def test_who_is_in_for_a_day_is_not_one_of_the_two_of_a_sealed_folder(world):
     second = FolderGrant.objects.live().filter(content_object=folder, emergency=False).exclude(user=world.stranger)
     with pytest.raises(ValidationError, match="at least two people"):
         services.revoke(second.get(), by=world.stranger)
+
+
+def test_an_emergency_holder_is_no_second_holder_for_a_leaving_nor_for_the_reconciler(world):
+    folder = world.theirs.folder
+    second = FolderGrant.objects.live().filter(content_object=folder).exclude(user=world.stranger).get()
+    item = next(each for each in held.grants_of(second.user) if each.folder_id == folder.pk)
+    assert item.must_hand_over and item.vacate is None
+    emergency.open_in_emergency(folder.reference, by=world.officer_outside, reason=WHY)
+    item = next(each for each in held.grants_of(second.user) if each.folder_id == folder.pk)
+    assert item.must_hand_over and item.vacate is None, "somebody in for a day is not the second holder"
+    assert reconcile()["sealed_folder_too_few"] == 0
+    FolderGrant.objects.filter(pk=second.pk).update(ends=timezone.now())
+    assert reconcile()["sealed_folder_too_few"] == 1
+
+
+def test_emergency_access_is_handed_over_to_nobody_and_ends_with_the_leaving(world):
+    folder = world.theirs.folder
+    emergency.open_in_emergency(folder.reference, by=world.officer_outside, reason=WHY)
+    row = grant_of(world.officer_outside)
+    item = next(each for each in held.grants_of(world.officer_outside) if each.key == f"grant:{row.pk}")
+    assert not item.must_hand_over and item.candidates(world.stranger) is None and not item.may_keep(world.stranger)
+    with pytest.raises(ValidationError, match="cannot be handed over"):
+        item.hand_over(world.colleague, by=world.stranger)
+    # Also where the folder is short of people already: who is in for a day was never one of the two.
+    FolderGrant.objects.live().filter(content_object=folder, user=world.stranger).update(ends=timezone.now())
+    item.vacate(by=None)
+    assert not FolderGrant.objects.live().filter(user=world.officer_outside, emergency=True).exists()
+    assert not FolderGrant.objects.live().filter(user=world.colleague, content_object=folder).exists()

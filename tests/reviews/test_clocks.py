@@ -240,6 +240,26 @@ class TestBackfill:
         assert Deadline.objects.filter(subject_id=whole.pk, rule=RAPID_REVIEW).exists()
         assert not Deadline.objects.filter(subject_id=broken.pk).exists()
 
+    def test_a_review_sent_before_the_panels_days_were_counted_gets_them_from_its_sending(self, world):
+        from tests.reviews.test_panel import reply, send
+
+        sending = send(world)
+        forgotten = Deadline.objects.get(subject_id=sending.pk, rule=clocks.PANEL)
+        Deadline.objects.filter(pk=forgotten.pk).update(subject_id=forgotten.pk, rule="forgotten")
+        call_command("start_clocks")
+        clock = deadlines.running(sending, clocks.PANEL)
+        assert (clock.trigger_at, clock.due_on, clock.edition) == (
+            sending.sent_at, forgotten.due_on, forgotten.edition,
+        )  # fmt: skip
+        call_command("start_clocks")
+        assert Deadline.objects.filter(subject_id=sending.pk, rule=clocks.PANEL).count() == 1
+        Deadline.objects.filter(pk=clock.pk).update(subject_id=clock.pk, rule="forgotten")
+        first = reply(world, "question", ago=1)
+        reply(world, "agrees")
+        call_command("start_clocks")
+        met = Deadline.objects.get(subject_id=sending.pk, rule=clocks.PANEL)
+        assert met.status == "met" and timezone.localdate(met.met_at) == first.received_on
+
 
 def test_a_corrected_sending_that_turns_out_late_asks_why_and_the_clock_knows(world, sign_in):
     from partnership.documents.models import Version

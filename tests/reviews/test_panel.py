@@ -21,8 +21,8 @@ from reviews.panel import reads, services
 from tests.walk.post import day
 
 
-@pytest.fixture
-def sent(world):
+def send(world):
+    """Our case goes to the Panel, some days ago."""
     version = Version.objects.unscoped("older").get(pk=world.ours.version.pk)
     Version.objects.unscoped("older").filter(pk=version.pk).update(made_at=timezone.now() - timedelta(days=20))
     when = world.ours.review.notification.sent_at + timedelta(days=8)
@@ -31,6 +31,11 @@ def sent(world):
     return sending.record_sending(
         review, by=world.officer, version=version, sent_at=when, due_on=timezone.localdate() + timedelta(days=5)
     )
+
+
+@pytest.fixture
+def sent(world):
+    return send(world)
 
 
 def reply(world, code="agrees", ago=0):

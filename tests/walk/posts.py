@@ -17,7 +17,18 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import answering, around, asking, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import (
+    answering,
+    around,
+    asking,
+    chronology,
+    considering,
+    disclosing,
+    ending,
+    findings,
+    meeting,
+    panel,
+)  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -308,6 +319,7 @@ POSTS = (
     | meeting.POSTS
     | panel.POSTS
     | disclosing.POSTS
+    | ending.POSTS
     | ACCESS
     | DIRECTORY
     | NOTIFY

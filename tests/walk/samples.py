@@ -329,3 +329,12 @@ def _extension(ground):
 
 
 SAMPLES["extension"] = _extension
+
+
+def _ending(ground):
+    from tests.walk import ending
+
+    return ending.sample(ground)
+
+
+SAMPLES["hold"] = _ending

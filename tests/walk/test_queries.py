@@ -18,9 +18,11 @@ from partnership.identities.services import add_identity
 from partnership.people.models import Agency, NamedDuty, SharingAgreement, Site
 from partnership.people.roles import Role
 from partnership.people.services import know_person
-from reviews import returns, services
+from reviews import returns, sending, services
 from reviews.asking import services as asking
 from reviews.asking.letters import keep_letters
+from reviews.chronology.services import receive
+from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Review
 from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf, submit_return
 
@@ -140,6 +142,21 @@ def _more_who_join(world, n):
     ask_access(name="A", post="B", organisation="C", email=f"stranger{n}@portal.example", why="D")
 
 
+def _more_drafts(world, n):
+    """Ours has another file, another row that lies and another hold."""
+    review, by = world.ours.review, world.officer
+    sending.keep_report(review, b"%PDF-", by=by)
+    receive(review, by=by, name=f"rows{n}.xlsx", rows=[{"problem": "", "facts": "x"}])
+    set_hold(review, by=by, body=f"Body {n}", reason="Asked.", asked_on=timezone.localdate())
+
+
+def _more_to_close(world, n):
+    """Ours was sent, and another person is on it."""
+    Review.objects.filter(pk=world.ours.review.pk).update(status="sent")
+    user = person(f"member{n}", Role.AGENCY_STAFF, world.agencies["uhnm"], world.partnership)
+    access.grant(world.ours.folder, user, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
+
+
 OURS = {"reviews": lambda world: [world.ours.review.pk], "access": lambda world: [world.ours.folder.pk]}
 PAGES = [
     ("officer", "reviews:reviews", _more_reviews),
@@ -151,6 +168,8 @@ PAGES = [
     ("officer", "reviews:letters", _more_owed),
     ("officer", "reporting:home", _more_owed),
     ("panel", "reviews:review", _more_owed),
+    ("officer", "reviews:kept", _more_drafts),
+    ("officer", "reviews:close", _more_to_close),
     ("officer", "access:people", _more_on_the_case),
     ("officer", "access:folder_story", _more_on_the_case),
     ("officer", "reporting:home", _more_work),

@@ -25,7 +25,8 @@ SENTENCES = {
     "account_closed": "closed the account",
 }
 
-# Who is live: let in here or above by a sealed folder, account on, belongs somewhere today, not barred on the way.
+# Who is live: let in here or above by a sealed folder and not for an emergency's day, account on, belongs somewhere
+# today, not barred on the way.
 TOO_FEW = """
     SELECT f.id FROM access_folder f
     LEFT JOIN LATERAL (
@@ -35,7 +36,7 @@ TOO_FEW = """
         JOIN auth_permission p ON p.id = g.permission_id
         JOIN access_folder above ON above.id = g.content_object_id AND above.sealed
         JOIN people_user u ON u.id = g.user_id AND u.is_active
-        WHERE above.id = ANY(f.path) AND g.starts <= %s AND (g.ends IS NULL OR g.ends > %s)
+        WHERE above.id = ANY(f.path) AND NOT g.emergency AND g.starts <= %s AND (g.ends IS NULL OR g.ends > %s)
           AND EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = u.id
                       AND (m.starts IS NULL OR m.starts <= %s) AND (m.ends IS NULL OR m.ends > %s))
           AND NOT EXISTS (SELECT 1 FROM access_conflict c WHERE c.user_id = u.id AND c.folder_id = ANY(f.path)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from partnership.access.mine import named_rows
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.reach import reach_of
+from partnership.access.scope import show_folders
 from partnership.directory.rules import last_day, runs_on_after
 from partnership.people.models import Membership, NamedDuty
 from partnership.people.roles import POWERS, RESTING_PERMS, WORDS, Perm, Role
@@ -65,6 +66,7 @@ def may_see(user) -> MaySee:
         .filter(pk__in=[each.content_object_id for each in grants])
         .values_list("pk", "reference")
     )
+    show_folders(open_now)
     seen = [(open_now[each.content_object_id], each) for each in grants if each.content_object_id in open_now]
     bars = Conflict.objects.live().filter(user=user).select_related("declared_by").order_by("starts")
     return MaySee(

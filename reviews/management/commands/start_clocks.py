@@ -1,4 +1,4 @@
-"""`manage.py start_clocks`: give reviews from before the portal kept clocks their own. Safe to run at every start."""
+"""`manage.py start_clocks`: give reviews from before the portal kept a clock their own. Safe to run at every start."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -8,7 +8,7 @@ from partnership.access.flow import lock
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import RAPID_REVIEW
 from reviews import clocks
-from reviews.models import AgencyReturn, Decision, Review, Sending, SignOff
+from reviews.models import AgencyReturn, Decision, PanelReply, Review, Sending, SignOff
 from reviews.services import all_have_spoken
 
 BEFORE = "The reason was not asked for when it was recorded."
@@ -26,6 +26,31 @@ class Command(BaseCommand):
             except ValidationError as error:
                 # One review's impossible dates keep no other review, and not the portal, from starting.
                 self.stderr.write(f"The clocks of review {review.pk} could not be started: {error.messages[0]}")
+        for sending in _without_the_panels_days():
+            try:
+                with transaction.atomic():
+                    _start_the_panels_days(sending)
+            except ValidationError as error:
+                words = f"The Panel's days of review {sending.review_id} could not be started: {error.messages[0]}"
+                self.stderr.write(words)
+
+
+def _without_the_panels_days():
+    """The reviews that were sent before the Panel's days were counted, and are not over."""
+    with_them = Deadline.objects.filter(rule=clocks.PANEL).values("subject_id")
+    rows = Sending.objects.filter(review__status=Review.Status.SENT).exclude(pk__in=with_them)
+    return rows.select_related("folder", "sent_by")
+
+
+def _start_the_panels_days(sending):
+    """From the sending; its first reply has met them."""
+    lock(sending)
+    if Deadline.objects.filter(rule=clocks.PANEL, subject_id=sending.pk).exists():
+        return  # another process was quicker
+    clocks.panel_has_it(sending, by=sending.sent_by)
+    first = PanelReply.objects.filter(review=sending.review_id).order_by("received_on", "recorded_at").first()
+    if first:
+        clocks.panel_replied(sending, by=first.recorded_by, on=first.received_on)
 
 
 def _with_clocks():
