@@ -2,9 +2,9 @@
 
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
-from reviews.models import AgencyReturn, Referral, Review
+from reviews.models import AgencyReturn, Guest, Referral, Review
 
-R, A, F = Review.Status, AgencyReturn.Status, Referral.Status
+R, A, F, G = Review.Status, AgencyReturn.Status, Referral.Status, Guest.Status
 
 # A statutory sending is warned about, never blocked: it starts from every status but sent.
 REVIEW = Flow(
@@ -39,4 +39,22 @@ RETURN = Flow(
     ),
     withdraw=Step((A.ASKED,), A.WITHDRAWN, Perm.RETURN_REQUEST, "Withdraw the request", needs="note", ask="Say why."),
 )
-FLOWS = (REVIEW, REFERRAL, RETURN)
+
+# Ringing again shuts the door that was open: a lost phone, a wrong address, a code that was not understood.
+GUEST = Flow(
+    "guest",
+    call=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED, G.BLOCKED), G.CALLED_BACK, Perm.RETURN_REQUEST,
+        "Record the call-back",
+    ),
+    invite=Step((G.CALLED_BACK,), G.INVITED, Perm.RETURN_REQUEST, "Send the invitation"),
+    join=Step((G.INVITED,), G.JOINED, Perm.RETURN_EDIT, "Come in"),
+    block=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED), G.BLOCKED, Perm.RETURN_REQUEST, "Block the access",
+        needs="note", ask="Say why the access is blocked.",
+    ),
+    end=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED, G.BLOCKED), G.ENDED, Perm.RETURN_REQUEST, "End the access"
+    ),
+)  # fmt: skip
+FLOWS = (REVIEW, REFERRAL, RETURN, GUEST)

@@ -9,11 +9,12 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Meeting, Referral, Review
+from reviews.models import AgencyReturn, Decision, Guest, Meeting, Referral, Review
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
 MEETING = "review_meeting"
+GUEST_IN, GUEST_TRIED = "guest_in", "guest_tried"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -33,6 +34,21 @@ def tell_of_new_author(row, *, by) -> None:
     people = set(holders(row.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)) - {by.pk}
     key = f"{GIVEN_ON}:{row.pk}:{row.version}"
     tell(GIVEN_ON, [Told(key, person, row.pk, row.folder_id, {"author": row.author_id}) for person in people])
+
+
+def tell_guest_in(guest) -> None:
+    """An invitation outside the directory was used: those who ask for returns there are told at once."""
+    _of_a_guest(GUEST_IN, guest, f"{guest.joined_at:%Y%m%dT%H%M%S.%f}")
+
+
+def tell_guest_tried(guest) -> None:
+    """Somebody had the link and not the code, as often as it may be tried."""
+    _of_a_guest(GUEST_TRIED, guest, f"{guest.calls}:{guest.version}")
+
+
+def _of_a_guest(code, guest, when):
+    people = holders(guest.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)
+    tell(code, [Told(f"{code}:{guest.pk}:{when}", person, guest.pk, guest.folder_id) for person in people])
 
 
 def tell_asker(row) -> None:
@@ -143,11 +159,29 @@ def _at_the_consideration(notice):
 def _asked(row, notice):
     what = "was sent back to you" if notice.kind == BACK else "is asked of you"
     due = f" Due on {plain(row.due_on)}." if row.status == AgencyReturn.Status.ASKED else " It is submitted."
-    return f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
+    return f"The return of {row.body} ({row.case_word}) {what}.{due}"
 
 
 def _came_in(row, _):
-    return f"The return of {row.agency.name} ({row.case_word}) has come in."
+    return f"The return of {row.body} ({row.case_word}) has come in."
+
+
+def _guest_in(guest, _):
+    return (
+        f"The invitation of {guest.name}, {guest.row.body} ({guest.row.case_word}), was used on "
+        f"{plain(timezone.localtime(guest.joined_at or guest.named_at))}. If it was not them, block it."
+    )
+
+
+def _guest_tried(guest, _):
+    return (
+        f"The invitation of {guest.name}, {guest.row.body} ({guest.row.case_word}), was tried with wrong codes and is "
+        "shut. Ring them again."
+    )
+
+
+def _at_the_guest(notice):
+    return reverse("reviews:guest", args=[notice.subject_id])
 
 
 def _describe_given_on(notices, user):
@@ -157,7 +191,7 @@ def _describe_given_on(notices, user):
     def sentence(row, notice):
         name = names.get(notice.data.get("author"), "somebody else")
         return (
-            f"The return of {row.agency.name} ({row.case_word}) is written by {name} now. "
+            f"The return of {row.body} ({row.case_word}) is written by {name} now. "
             "If that is not right, withdraw the request."
         )
 
@@ -230,6 +264,9 @@ def register_notices():
             describe=_describe_given_on, url=_at_the_return,
         )
     )  # fmt: skip
+    guest = {"model": Guest, "perm": Perm.RETURN_REQUEST, "url": _at_the_guest, "apart": True}
+    register(NoticeKind(GUEST_IN, "A guest has come in", describe=_of(Guest, _guest_in, "row"), **guest))
+    register(NoticeKind(GUEST_TRIED, "A guest’s invitation is shut", describe=_of(Guest, _guest_tried, "row"), **guest))
     register(
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,

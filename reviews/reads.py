@@ -30,6 +30,7 @@ from reviews.models import (
     Analysis,
     Child,
     Decision,
+    Guest,
     Notification,
     Review,
     Sending,
@@ -207,7 +208,7 @@ def review_page(user, review) -> ReviewPage:
         clocks=standing,
         held=held,
         children=children,
-        returns=list(_returns(user, review)),
+        returns=_returns(user, review),
         analysis=review.analysis,
         decision=decision,
         seats=seats,
@@ -221,13 +222,20 @@ def review_page(user, review) -> ReviewPage:
 
 
 def _returns(user, review):
-    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone)."""
+    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone).
+
+    One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
+    """
     barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
     belongs = Membership.objects.live().filter(
         user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
     )
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
-    return rows.annotate(author_can=Exists(belongs) & ~Exists(barred))
+    guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
+    found = list(rows.annotate(author_can=Exists(belongs) & ~Exists(barred), **guest))
+    for row in found:
+        row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
+    return found
 
 
 def corrections_of(user, sending) -> list:
@@ -317,6 +325,13 @@ def last_save(analysis, headings) -> tuple:
     return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
+def invitation_of(user, row) -> Guest | None:
+    """How a guest was asked for this return, for those who ask; nothing of an organisation's."""
+    if row.agency_id:
+        return None
+    return Guest.objects.allowing(user, Perm.RETURN_REQUEST).filter(row=row).first()
+
+
 def may_read_answer(user, row) -> bool:
     """Others than the author read an answer once it is submitted."""
     return row.status == AgencyReturn.Status.SUBMITTED or row.author_id == user.pk
@@ -333,6 +348,7 @@ def story_of_return(row, *, team: bool) -> list:
         object_id=row.pk,
         verbs=(
             "return_asked",
+            "outside_asked",
             "return_saved",
             "return_submit",
             "return_send_back",

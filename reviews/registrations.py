@@ -16,6 +16,7 @@ from partnership.deadlines.subjects import register_subject
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
+from partnership.notify.kinds import register_bounced
 from partnership.notify.reconciling import register_invariant
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
@@ -51,6 +52,14 @@ SENTENCES = {
     "contact_changed": "changed what is recorded of contact with family or a witness",
     "analysis_saved": "changed the analysis",
     "return_asked": "asked {agency} for a return, written by {user}",
+    "outside_asked": "entered a request to a body outside the directory",
+    "guest_call": "recorded a call-back to a guest",
+    "guest_invite": "sent a guest the invitation",
+    "guest_sent_again": "sent a guest the invitation again",
+    "guest_wrong_code": "a guest’s invitation was opened and a wrong code typed",
+    "guest_join": "came in as a guest, to answer one request",
+    "guest_block": "blocked a guest’s access",
+    "guest_end": "ended a guest’s access",
     "return_saved": "saved a return",
     "return_reassigned": "gave the return of {agency} to {user}",
     "return_submit": "submitted a return",
@@ -87,6 +96,7 @@ SENTENCES = {
 def register():
     from reviews import clocks, notices, open_work, sending
     from reviews.chronology import exporting
+    from reviews.guests import letters
     from reviews.models import AgencyReturn, Review, Sending
 
     register_agency_rows("reviews.AgencyReturn", "subject", moves=True, why="it speaks of the one that is kept")
@@ -107,10 +117,13 @@ def register():
     add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
     notices.register_notices()
+    letters.register()
+    register_bounced(letters.came_back)
     register_sentences(SENTENCES, saved_as_typed=("analysis_saved", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
     register_work(returns_of_author)
+    register_work(guests_to_ring)
     register_named(returns_that_name)
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
@@ -121,7 +134,7 @@ def register():
         "return_of_a_closed_account",
         "A return is owed by somebody whose account was closed.",
         "SELECT r.id FROM reviews_agencyreturn r JOIN people_user u ON u.id = r.author_id"
-        " WHERE r.status = 'asked' AND u.closed_at IS NOT NULL",
+        " WHERE r.status = 'asked' AND r.agency_id IS NOT NULL AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
@@ -163,11 +176,13 @@ def register():
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
     from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
-    from reviews.models import AgencyReturn, Referral
+    from reviews.models import AgencyReturn, Guest, Referral
 
     decide("reviews.Referral.referrer", MOVES, what="referrals", **simply(Referral, "referrer"))
     decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
+    decide("reviews.Guest.user", MOVES, what="invitations to one request", **simply(Guest, "user"))
     for key in (
+        "Guest.called_by",
         "Review.opened_by",
         "Referral.recorded_by",
         "Referral.decided_by",
@@ -239,7 +254,7 @@ def returns_of_author(user):
         url = reverse("reviews:agency_return", args=[row.pk])
         if row.status == AgencyReturn.Status.SUBMITTED:
             yield Work(
-                f"Return of {row.agency.name}",
+                f"Return of {row.body}",
                 url,
                 row.case_word,
                 done=True,
@@ -248,7 +263,22 @@ def returns_of_author(user):
         else:
             back = f"Sent back to you {_on(row.sent_back_at)}: {Truncator(row.note).words(40)}" if row.came_back else ""
             shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
+            yield Work(f"Return of {row.body}", url, row.case_word, row.due_on, back, **shared)
+
+
+def guests_to_ring(user):
+    """Those outside the directory whom somebody on the case has still to ring, or to send the invitation."""
+    from reviews.models import Guest
+
+    rows = Guest.objects.allowing(user, Perm.RETURN_REQUEST).select_related("row")
+    words = {
+        Guest.Status.NAMED: "Ring {}, and record the call-back",
+        Guest.Status.CALLED_BACK: "Send the invitation to {}",
+    }
+    for guest in rows.filter(status__in=words):
+        url, shared = reverse("reviews:guest", args=[guest.pk]), {"folder_id": guest.folder_id}
+        what = words[guest.status].format(guest.row.body)
+        yield Work(what, url, guest.row.case_word, guest.row.due_on, perm=Perm.RETURN_REQUEST, **shared)
 
 
 def returns_that_name(user):
@@ -258,7 +288,7 @@ def returns_that_name(user):
     rows = AgencyReturn.objects.allowing(user, Perm.RETURN_VIEW).filter(author_id=user.pk).select_related("agency")
     for row in rows.order_by("asked_at", "id"):
         url = reverse("reviews:agency_return", args=[row.pk])
-        yield Named(f"Return of {row.agency.name}", row.case_word, url, "You are its named author", row.asked_at)
+        yield Named(f"Return of {row.body}", row.case_word, url, "You are its named author", row.asked_at)
 
 
 def _on(moment):
@@ -307,7 +337,7 @@ def reviews_to_carry(user):
     for row in came_in.select_related("agency"):
         if row.author_id != user.pk:
             yield Work(
-                f"Return of {row.agency.name} has come in",
+                f"Return of {row.body} has come in",
                 reverse("reviews:agency_return", args=[row.pk]),
                 row.case_word,
                 owed=False,

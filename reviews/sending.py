@@ -13,6 +13,7 @@ from partnership.documents.services import keep
 from partnership.trail.services import record
 from reviews import clocks, reads
 from reviews.flow import REVIEW
+from reviews.guests import ending as guests
 from reviews.models import AgencyReturn, Analysis, PanelReply, Sending, SendingCorrection, SignOff
 from reviews.partners import names_of
 
@@ -96,6 +97,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     if read is not None and version.pk != read:
         raise Stale("A newer version of the report was made while you were typing. Check which file it was that went.")
     _must_be_possible(sent_at, review, version)
+    guests.hold(review)
     locked = lock(review)
     row = Sending(
         folder_id=locked.folder_id,
@@ -118,6 +120,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     row.save(force_insert=True)
     clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
     clocks.panel_has_it(row, by=by)
+    guests.end_of(locked, by=by)
     record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
     return row
 

@@ -6,6 +6,7 @@ from reviews.chronology import urls as chronology
 from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
 from reviews.findings import urls as findings
+from reviews.guests import urls as guests
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
 from reviews.panel import urls as panel
@@ -45,6 +46,7 @@ urlpatterns = [
     *around.urlpatterns,
     *chronology.urlpatterns,
     *findings.urlpatterns,
+    *guests.urlpatterns,
     *meeting.urlpatterns,
     *panel.urlpatterns,
     *disclosures.urlpatterns,

@@ -8,7 +8,7 @@ the row rule says.
 from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import POWERS, RESTING_PERMS, Role, roles_with
 
 
@@ -38,21 +38,21 @@ def holders_of(folders, perms) -> dict:
 
 
 def rows_of_named(rows, path, perm, held) -> set:
-    """The ids of those rows that the person at `path` ("owner") may use for `perm` today, by the row rule; two queries.
+    """The ids of those rows that the person at `path` ("owner") may use for `perm` today; three queries.
 
     rows: of one model, with their folders loaded. held: what `holders_of` said of these folders and `perm`.
     """
     rows = [row for row in rows if getattr(row, f"{path}_id")]
     gifts = [gift for gift in type(rows[0]).access.person.get(path, ()) if perm in gift.perms] if rows else ()
     barred = _barred({pk for row in rows for pk in row.folder.path})
-    places = _places_of({getattr(row, f"{path}_id") for row in rows})
+    people = {getattr(row, f"{path}_id") for row in rows}
+    places, guests = _places_of(people), _guests_of(people, perm)
     found = set()
     for row in rows:
         person = getattr(row, f"{path}_id")
-        named = places.counts(person, perm) and not any(person in barred[pk] for pk in row.folder.path)
-        if person in held[row.folder_id, perm] or (
-            named and any(_gives(gift, row, places.of[person]) for gift in gifts)
-        ):
+        free = not any(person in barred[pk] for pk in row.folder.path)
+        mine = [gift for gift in gifts if (person in guests if gift.guest else places.counts(person, perm))]
+        if person in held[row.folder_id, perm] or (free and any(_gives(each, row, places.of[person]) for each in mine)):
             found.add(row.pk)
     return found
 
@@ -60,6 +60,14 @@ def rows_of_named(rows, path, perm, held) -> set:
 def _gives(gift, row, places) -> bool:
     there = not gift.agency or getattr(row, f"{gift.agency}_id") in places - {None}
     return there and all(getattr(row, name) in values for name, values in gift.where.items())
+
+
+def _guests_of(people, perm) -> set:
+    """Those of `people` (ids) who are guests with an open account; what rests for a suspended one counts not."""
+    rows = User.objects.filter(pk__in=people, guest=True, is_active=True)
+    if perm in RESTING_PERMS:
+        rows = rows.filter(suspended_at=None)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _on(rows, folder):

@@ -22,6 +22,7 @@ from reviews.forms.disclosing import (
     without_version,
 )
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
+from reviews.forms.guests import BlockForm, CallBackForm, GuestCodeForm, GuestJoinForm, OutsideForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import PanelAnswerForm, PanelReplyForm
@@ -34,6 +35,8 @@ __all__ = [
     "AskForm",
     "AttendanceForm",
     "AwareForm",
+    "BlockForm",
+    "CallBackForm",
     "ChangeChildForm",
     "ChangeNotificationForm",
     "ChronologyFilter",
@@ -48,6 +51,8 @@ __all__ = [
     "EpisodeForm",
     "FamilyContactForm",
     "GivenViewForm",
+    "GuestCodeForm",
+    "GuestJoinForm",
     "IdentityForm",
     "InterestForm",
     "InviteForm",
@@ -57,6 +62,7 @@ __all__ = [
     "NoteForm",
     "NotifyForm",
     "OutcomeForm",
+    "OutsideForm",
     "PanelAnswerForm",
     "PanelReplyForm",
     "PartnersForm",

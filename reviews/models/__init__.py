@@ -8,6 +8,7 @@ from reviews.models.considering import Channel, Consideration, CriteriaView, Ref
 from reviews.models.deciding import Analysis, Decision, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
+from reviews.models.guests import Guest
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply
 from reviews.models.returns import AgencyReturn
@@ -29,6 +30,7 @@ __all__ = [
     "EntryNote",
     "Episode",
     "FamilyContact",
+    "Guest",
     "Intake",
     "Interest",
     "Invitee",

@@ -18,6 +18,7 @@ from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN, NOTICE
 
 FEWEST = 5
+OUTSIDE = "Bodies outside the directory"  # together, never by name: a name would say where something happened
 WHY = "counts of all reviews for holders of TIMELINESS_*: no row, no name and no word of one leaves here"
 
 # 1 April less three months is 1 January. The day in London counts.
@@ -85,7 +86,7 @@ def timeliness(user, *, today=None) -> list[Year]:
         name = "sent" if rule == RAPID_REVIEW else "notified"
         found.setdefault(year, {}).setdefault(name, []).append(numbers)
     for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name"):
-        found.setdefault(year, {}).setdefault("returns", []).append((agency or "No organisation", *numbers))
+        found.setdefault(year, {}).setdefault("returns", []).append((agency or OUTSIDE, *numbers))
     current = today.year if today >= date(today.year, 4, 1) else today.year - 1
     years = [_year(start, lines, start >= current) for start, lines in sorted(found.items(), reverse=True)]
     return years if live else [without_small(year) for year in years if not year.running]
