@@ -83,8 +83,8 @@ def ask_agencies(request, review):
             warn_of_late(request, shared["due_on"], last)
             return redirect("reviews:review", review.pk)
     return form_page(
-        request, "reviews/ask_agencies.html", form, review=review, nobody_to_search_for=nobody_yet(request.user, review),
-        nothing=not offered,
+        request, "reviews/ask_agencies.html", form, review=review, nothing=not offered,
+        nobody_to_search_for=nobody_yet(request.user, review),
     )  # fmt: skip
 
 

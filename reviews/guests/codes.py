@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 
 
 def code_of(guest, *, call=None) -> str:
-    """Six digits in two groups, as they are read out; each call-back has its own. call: its number, by default the last.
+    """Six digits in two groups, as they are read out; each call-back has its own. call: its number, else the last.
 
     Derived, so that it is stored nowhere; whoever may ask for returns in this case sees it on the guest's page.
     """

@@ -17,7 +17,7 @@ from partnership.people.models import ScheduleItem
 from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
-from tests.walk import around, chronology, considering, disclosing, findings, meeting, panel
+from tests.walk import around, chronology, considering, disclosing, findings, guests, meeting, panel
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
 
@@ -295,6 +295,7 @@ POSTS = (
     | around.POSTS
     | chronology.POSTS
     | findings.POSTS
+    | guests.POSTS
     | meeting.POSTS
     | panel.POSTS
     | disclosing.POSTS

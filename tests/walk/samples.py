@@ -304,3 +304,16 @@ def _disclosing(name):
 
 
 SAMPLES |= {name: _disclosing(name) for name in ("disclosure", "family_contact")}
+
+
+def _guests(name):
+    def of(ground):
+        from tests.walk import guests
+
+        return getattr(guests, name)(ground) if name in ("requests", "doors") else guests.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {f"guest_{state}": _guests(state) for state in ("named", "called", "blocked")}
+SAMPLES |= {"guest_return": _guests("requests"), "guest_link": _guests("doors")}
