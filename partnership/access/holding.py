@@ -46,28 +46,30 @@ def rows_of_named(rows, path, perm, held) -> set:
     gifts = [gift for gift in type(rows[0]).access.person.get(path, ()) if perm in gift.perms] if rows else ()
     barred = _barred({pk for row in rows for pk in row.folder.path})
     people = {getattr(row, f"{path}_id") for row in rows}
-    places, guests = _places_of(people), _guests_of(people, perm)
+    places, active = _places_of(people), _active(people, perm)
     found = set()
     for row in rows:
         person = getattr(row, f"{path}_id")
-        free = not any(person in barred[pk] for pk in row.folder.path)
-        mine = [gift for gift in gifts if (person in guests if gift.guest else places.counts(person, perm))]
-        if person in held[row.folder_id, perm] or (free and any(_gives(each, row, places.of[person]) for each in mine)):
+        named = person in active and not any(person in barred[pk] for pk in row.folder.path)
+        if person in held[row.folder_id, perm] or (
+            named and any(_gives(gift, row, places.of[person], active[person]) for gift in gifts)
+        ):
             found.add(row.pk)
     return found
 
 
-def _gives(gift, row, places) -> bool:
+def _gives(gift, row, places, guest) -> bool:
     there = not gift.agency or getattr(row, f"{gift.agency}_id") in places - {None}
+    there = there and (guest or not gift.guest)
     return there and all(getattr(row, name) in values for name, values in gift.where.items())
 
 
-def _guests_of(people, perm) -> set:
-    """Those of `people` (ids) who are guests with an open account; what rests for a suspended one counts not."""
-    rows = User.objects.filter(pk__in=people, guest=True, is_active=True)
+def _active(people, perm) -> dict:
+    """id -> whether a guest, of those of `people` (ids) who may sign in and from whom `perm` does not rest."""
+    rows = User.objects.filter(pk__in=people, is_active=True)
     if perm in RESTING_PERMS:
         rows = rows.filter(suspended_at=None)
-    return set(rows.values_list("pk", flat=True))
+    return dict(rows.values_list("pk", "guest"))
 
 
 def _on(rows, folder):
