@@ -128,4 +128,4 @@ def guest_join(request, row):
             return redirect(settings.LOGIN_REDIRECT_URL)
         messages.success(request, "Your password is set. Sign in with it, and have your phone at hand.")
         return redirect("account_login")
-    return form_page(request, "reviews/guest_join.html", form, account=account, email=row.acts_as.email)
+    return form_page(request, "reviews/guest_join.html", form, account=account)

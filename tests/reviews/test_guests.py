@@ -167,7 +167,7 @@ class TestAForwardedLink:
     def test_the_door_says_nothing_of_the_case_or_the_body(self, world):
         guest = invited(world)
         words = Client().get(door_of(guest)).content.decode()
-        for secret in (NURSERY, world.ours.folder.reference, "Mira Fenn", str(guest.row_id), code_of(guest)):
+        for secret in (NURSERY, EMAIL, world.ours.folder.reference, "Mira Fenn", str(guest.row_id), code_of(guest)):
             assert secret not in words
 
     def test_another_call_ends_the_earlier_link_and_code(self, world):

@@ -315,5 +315,5 @@ def _guests(name):
     return of
 
 
-SAMPLES |= {f"guest_{state}": _guests(state) for state in ("named", "called", "blocked")}
+SAMPLES |= {f"guest_{state}": _guests(state) for state in ("named", "called", "invited", "blocked")}
 SAMPLES |= {"guest_return": _guests("requests"), "guest_link": _guests("doors")}
