@@ -62,8 +62,18 @@ def guest(request, row):
     return render(request, "reviews/guest.html", context)
 
 
+def _over(request, row, step):
+    """Where a page that was opened for a step leads when the step cannot be taken any more; None while it can."""
+    if request.method != "GET" or row.status in GUEST.steps[step].source:
+        return None
+    messages.warning(request, f"This access is {row.get_status_display().lower()}, so nothing can be done here.")
+    return redirect("reviews:guest", row.pk)
+
+
 @page(Perm.RETURN_REQUEST, Guest, related=RELATED)
 def guest_call(request, row):
+    if leads := _over(request, row, "call"):
+        return leads
     form = forms.CallBackForm(posted(request), user=request.user, guest=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,6 +104,8 @@ def guest_invite(request, row):
 
 @page(Perm.RETURN_REQUEST, Guest, related=RELATED)
 def guest_block(request, row):
+    if leads := _over(request, row, "block"):
+        return leads
     form = forms.BlockForm(posted(request), user=request.user, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,7 +21,7 @@ from partnership.notify.models import Notice
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from reviews import clocks, returns, sending
+from reviews import clocks, returns, sending, waves
 from reviews.guests import services
 from reviews.guests.codes import code_of
 from reviews.models import AgencyReturn, Guest
@@ -114,6 +114,11 @@ class TestTheWayIn:
             with pytest.raises(ValidationError) as refused:
                 ring(guest, by=world.officer, called_at=moment_)
             assert "called_at" in refused.value.message_dict
+
+    def test_the_agencies_that_can_be_asked_at_once_are_offered_as_before(self, world):
+        before = [each.agency for each in waves.offers(world.officer, world.ours.review)]
+        made.name_guest(world)
+        assert before and [each.agency for each in waves.offers(world.officer, world.ours.review)] == before
 
     def test_the_letter_is_needed_whole(self, world):
         for letter in ({}, LETTER):
