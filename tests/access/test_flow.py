@@ -16,10 +16,10 @@ from partnership.people.roles import POWERS, Perm
 from partnership.trail.models import Event
 from reviews.flow import FLOWS as REVIEWS
 from reviews.flow import RETURN, REVIEW
-from reviews.models import AgencyReturn, Referral, Review
+from reviews.models import AgencyReturn, Guest, Referral, Review
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = {"review": Review, "referral": Referral, "return": AgencyReturn, "request": AccountRequest}
+MODELS = {"review": Review, "referral": Referral, "return": AgencyReturn, "request": AccountRequest, "guest": Guest}
 FLOWS = (*REVIEWS, REQUEST)
 
 
