@@ -28,28 +28,36 @@ def laid(ground) -> dict:
 
 
 def _lay(case, by, state):
-    word = f"{case.name}-{BODY if state == 'joined' else OTHER}"
-    marked = {name: canary(word, name) for name in ("post", "telephone", "found_at")}
+    came_in = state == "joined"
+    word = f"{case.name}-{BODY if came_in else OTHER}"
+    # What was asked is read on the request of the one who came in; how it was made sure who it is, on the others' pages.
+    asked = _words(word, ("purpose", "letter_from", "letter_purpose"), came_in)
+    made_sure = _words(word, ("post", "telephone", "found_at", "called_number", "answered_by"), not came_in)
+    marked = {name: made_sure[name] for name in ("post", "telephone", "found_at")}
     # The persona meets her own name and address; nobody meets those of the others but the people of the case.
     own = {"name": "Guest Persona", "email": f"guest-{case.name}@portal.example"}
     others = {"name": canary(word, "outside_author"), "email": f"{canary(word, 'email')}@{state}.example"}
     today = timezone.localdate()
-    letter = {"letter_from": canary(word, "letter_from"), "letter_purpose": canary(word, "letter_purpose")}
+    letter = {name: asked[name] for name in ("letter_from", "letter_purpose")}
     guest = services.ask_outside(
         case.review, by=by, body=canary(word, "outside"), kind="early", due_on=today + timedelta(days=4),
-        purpose=canary(word, "purpose"), letter=letter | {"letter_sent_on": today},
-        **marked, **(own if state == "joined" else others),
+        purpose=asked["purpose"], letter=letter | {"letter_sent_on": today},
+        **marked, **(own if came_in else others),
     )  # fmt: skip
-    said = {"number": canary(word, "called_number"), "answered_by": canary(word, "answered_by")}
+    said = {"number": made_sure["called_number"], "answered_by": made_sure["answered_by"]}
     if state in ("joined", "called", "invited"):
-        guest = ring(guest, by=by, found_at=canary(word, "found_at"), **said)
+        guest = ring(guest, by=by, found_at=made_sure["found_at"], **said)
     if state in ("joined", "invited"):
         guest = services.invite(guest, by=by)
-    if state == "joined":
+    if came_in:
         guest = come_in(guest)
     if state == "blocked":
         guest = services.block(guest, by=by, version=guest.version, note=canary(word, "note"))
     return fresh(guest)
+
+
+def _words(word, names, marked) -> dict:
+    return {name: canary(word, name) if marked else "As it was said" for name in names}
 
 
 def sample(state):
