@@ -30,7 +30,7 @@ def laid(ground) -> dict:
 def _lay(case, by, state):
     came_in = state == "joined"
     word = f"{case.name}-{BODY if came_in else OTHER}"
-    # What was asked is read on the request of the one who came in; how it was made sure who it is, on the others' pages.
+    # What was asked is read on the request of the one who came in; how she was made sure of, on the others' pages.
     asked = _words(word, ("purpose", "letter_from", "letter_purpose"), came_in)
     made_sure = _words(word, ("post", "telephone", "found_at", "called_number", "answered_by"), not came_in)
     marked = {name: made_sure[name] for name in ("post", "telephone", "found_at")}
