@@ -166,16 +166,21 @@ def ask(row, *, by, at=None) -> None:
         subject=row,
         trigger=at or timezone.now(),
         due_on=row.due_on,
-        owner=row.author,
+        owner=_owner(row),
         agency=row.agency,
     )
     returns_step(row.review_id, by=by)
 
 
+def _owner(row):
+    """Who is reminded: the author; nobody while a guest cannot come in, so that the next above is told."""
+    return row.author if row.agency_id or row.open_to_guest else None
+
+
 def given(row, *, by) -> None:
-    """Another author owes the return: so the clock is theirs."""
+    """Another author owes the return, or a guest came in or went out: so the clock is theirs, or nobody's."""
     if clock := services.running(row, AGENCY_RETURN):
-        services.give(clock, by=by, owner=row.author)
+        services.give(clock, by=by, owner=_owner(row))
 
 
 def came_in(row, *, by, at=None, late_reason="") -> None:
@@ -268,6 +273,6 @@ def describe_returns(user, ids) -> dict:
     """Return id -> its line on the board; the author's own hops to no row of the case."""
     rows = AgencyReturn.objects.visible_to(user).filter(pk__in=ids).select_related("agency")
     return {
-        row.pk: Line(f"Return of {row.agency.name}", reverse("reviews:agency_return", args=[row.pk]), row.case_word)
+        row.pk: Line(f"Return of {row.body}", reverse("reviews:agency_return", args=[row.pk]), row.case_word)
         for row in rows
     }

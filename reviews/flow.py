@@ -2,9 +2,9 @@
 
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
-from reviews.models import AgencyReturn, Extension, Referral, Review
+from reviews.models import AgencyReturn, Extension, Guest, Referral, Review
 
-R, A, F, E = Review.Status, AgencyReturn.Status, Referral.Status, Extension.Status
+R, A, F, E, G = Review.Status, AgencyReturn.Status, Referral.Status, Extension.Status, Guest.Status
 
 # A statutory sending is warned about, never blocked: it starts from every status of a review that goes on.
 REVIEW = Flow(
@@ -66,4 +66,22 @@ EXTENSION = Flow(
         needs="answer", ask="Say why: the author reads it.",
     ),
 )  # fmt: skip
-FLOWS = (REVIEW, REFERRAL, RETURN, EXTENSION)
+
+# Ringing again shuts the door that was open: a lost phone, a wrong address, a code that was not understood.
+GUEST = Flow(
+    "guest",
+    call=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED, G.BLOCKED), G.CALLED_BACK, Perm.RETURN_REQUEST,
+        "Record the call-back",
+    ),
+    invite=Step((G.CALLED_BACK,), G.INVITED, Perm.RETURN_REQUEST, "Send the invitation"),
+    join=Step((G.INVITED,), G.JOINED, Perm.RETURN_EDIT, "Come in"),
+    block=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED), G.BLOCKED, Perm.RETURN_REQUEST, "Block the access",
+        needs="note", ask="Say why the access is blocked.",
+    ),
+    end=Step(
+        (G.NAMED, G.CALLED_BACK, G.INVITED, G.JOINED, G.BLOCKED), G.ENDED, Perm.RETURN_REQUEST, "End the access"
+    ),
+)  # fmt: skip
+FLOWS = (REVIEW, REFERRAL, RETURN, EXTENSION, GUEST)

@@ -9,7 +9,7 @@ from partnership.notify.telling import Told, tell
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Extension, Meeting, Pack, Referral, Review, ScrutinyComment
+from reviews.models import AgencyReturn, Decision, Extension, Guest, Meeting, Pack, Referral, Review, ScrutinyComment
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
@@ -17,6 +17,7 @@ MEETING, PACK, COMMENTED = "review_meeting", "meeting_pack", "report_commented"
 MORE_TIME, REFUSED_TIME, CHASED = "extension_asked", "extension_refused", "return_chased"
 ASKED_NO_MORE, LET_OUT = "return_asked_no_more", "case_over"
 CLOSED, REOPENED, WITHDRAWN = "review_closed", "review_reopened", "notification_withdrawn"
+GUEST_IN, GUEST_TRIED = "guest_in", "guest_tried"
 REFERRED, OUTCOME, TAKEN_BACK, VIEW_SOUGHT = "referral_in", "referral_outcome", "referral_back", "criteria_view_sought"
 
 
@@ -36,6 +37,21 @@ def tell_of_new_author(row, *, by) -> None:
     people = set(holders(row.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)) - {by.pk}
     key = f"{GIVEN_ON}:{row.pk}:{row.version}"
     tell(GIVEN_ON, [Told(key, person, row.pk, row.folder_id, {"author": row.author_id}) for person in people])
+
+
+def tell_guest_in(guest) -> None:
+    """An invitation outside the directory was used: those who ask for returns there are told at once."""
+    _of_a_guest(GUEST_IN, guest, f"{guest.joined_at:%Y%m%dT%H%M%S.%f}")
+
+
+def tell_guest_tried(guest) -> None:
+    """Somebody had the link and not the code, as often as it may be tried."""
+    _of_a_guest(GUEST_TRIED, guest, f"{guest.calls}:{guest.version}")
+
+
+def _of_a_guest(code, guest, when):
+    people = holders(guest.folder, Perm.RETURN_REQUEST).values_list("pk", flat=True)
+    tell(code, [Told(f"{code}:{guest.pk}:{when}", person, guest.pk, guest.folder_id) for person in people])
 
 
 def tell_asker(row) -> None:
@@ -254,23 +270,23 @@ def _at_the_consideration(notice):
 def _asked(row, notice):
     what = "was sent back to you" if notice.kind == BACK else "is asked of you"
     due = f" Due on {plain(row.due_on)}." if row.owed else " It is submitted."
-    return f"The return of {row.agency.name} ({row.case_word}) {what}.{due}"
+    return f"The return of {row.body} ({row.case_word}) {what}.{due}"
 
 
 def _chased(row, _):
     if row.status != AgencyReturn.Status.ASKED:
-        return f"The return of {row.agency.name} ({row.case_word}): it is submitted."
+        return f"The return of {row.body} ({row.case_word}): it is submitted."
     was = "was due" if row.due_on < timezone.localdate() else "is due"
-    return f"You are reminded of the return of {row.agency.name} ({row.case_word}): it {was} on {plain(row.due_on)}."
+    return f"You are reminded of the return of {row.body} ({row.case_word}): it {was} on {plain(row.due_on)}."
 
 
 def _more_time(row, _):
     until = f"until {plain(row.wanted_on)}"
-    return f"{row.agency.name} asks for more time for its return ({row.row.case_word}), {until}. Answer it."
+    return f"{row.row.body} asks for more time for its return ({row.row.case_word}), {until}. Answer it."
 
 
 def _refused_time(row, _):
-    return f"More time was not given for the return of {row.agency.name}: it stays due on {plain(row.due_before)}."
+    return f"More time was not given for your return: it stays due on {plain(row.due_before)}."
 
 
 def _still_to_answer(notices) -> set:
@@ -287,7 +303,25 @@ def _at_the_extension(notice):
 
 
 def _came_in(row, _):
-    return f"The return of {row.agency.name} ({row.case_word}) has come in."
+    return f"The return of {row.body} ({row.case_word}) has come in."
+
+
+def _guest_in(guest, _):
+    return (
+        f"The invitation of {guest.name}, {guest.row.body} ({guest.row.case_word}), was used on "
+        f"{plain(timezone.localtime(guest.joined_at or guest.named_at))}. If it was not them, block it."
+    )
+
+
+def _guest_tried(guest, _):
+    return (
+        f"The invitation of {guest.name}, {guest.row.body} ({guest.row.case_word}), was tried with wrong codes and is "
+        "shut. Ring them again."
+    )
+
+
+def _at_the_guest(notice):
+    return reverse("reviews:guest", args=[notice.subject_id])
 
 
 def _describe_given_on(notices, user):
@@ -297,7 +331,7 @@ def _describe_given_on(notices, user):
     def sentence(row, notice):
         name = names.get(notice.data.get("author"), "somebody else")
         return (
-            f"The return of {row.agency.name} ({row.case_word}) is written by {name} now. "
+            f"The return of {row.body} ({row.case_word}) is written by {name} now. "
             "If that is not right, withdraw the request."
         )
 
@@ -385,15 +419,20 @@ def register_notices():
     register(
         NoticeKind(
             MORE_TIME, "An organisation asks for more time", model=Extension, perm=Perm.RETURN_REQUEST, apart=True,
-            describe=of_rows(Extension, _more_time, "agency", "row"), url=_at_the_answer, still_wanted=_still_to_answer,
+            describe=of_rows(Extension, _more_time, "row__agency"), url=_at_the_answer, still_wanted=_still_to_answer,
         )
     )  # fmt: skip
     register(
         NoticeKind(
             REFUSED_TIME, "More time was not given", model=Extension, perm=Perm.RETURN_VIEW, apart=True,
-            describe=of_rows(Extension, _refused_time, "agency"), url=_at_the_extension,
+            describe=of_rows(Extension, _refused_time), url=_at_the_extension,
         )
     )  # fmt: skip
+    guest = {"model": Guest, "perm": Perm.RETURN_REQUEST, "url": _at_the_guest, "apart": True}
+    register(NoticeKind(GUEST_IN, "A guest has come in", describe=of_rows(Guest, _guest_in, "row"), **guest))
+    register(
+        NoticeKind(GUEST_TRIED, "A guest’s invitation is shut", describe=of_rows(Guest, _guest_tried, "row"), **guest)
+    )
     register(
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,

@@ -20,7 +20,9 @@ from reviews.models import AgencyReturn, Review
 def returns_to_write(user):
     """Each must have another author: her organisation's lead, or the unit, gives it on without reading it."""
     rows = AgencyReturn.objects.unscoped("a leaving names what its person owes, without a word of the case")
-    rows = rows.filter(author=user, status__in=AgencyReturn.OWED).select_related("agency", "folder")
+    # A guest's is given to nobody: who is asked instead is rung and invited for themselves.
+    rows = rows.filter(author=user, status__in=AgencyReturn.OWED, agency__isnull=False)
+    rows = rows.select_related("agency", "folder")
     for row in rows.order_by("due_on", "id"):
         yield Held(
             key=f"return:{row.pk}",

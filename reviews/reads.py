@@ -28,6 +28,7 @@ from reviews.models import (
     Closing,
     Decision,
     Extension,
+    Guest,
     LeadTold,
     LegalHold,
     Notification,
@@ -313,17 +314,21 @@ def _states(rows) -> list:
 def _returns(user, review):
     """The returns, each with `author_can`: whether its author can still open it (not barred, not gone); `asks_until`:
     the request for more time that waits; `given`: the times that it was given more.
+
+    One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
     barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
     belongs = Membership.objects.live().filter(
         user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
     )
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
-    rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user))
+    guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
+    rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
     for row in rows:
         row.times = [_extension(each) for each in row.times]
         row.asks_until = next((each for each in row.times if waits(each, row)), None)
         row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
+        row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
         yield row
 
 
@@ -419,6 +424,13 @@ def who_saved(row) -> User:
     """Who saved a return last: its author, or the colleague who helps."""
     last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
     return User.objects.filter(pk=last.actor_id).first() if last else row.author
+
+
+def invitation_of(user, row) -> Guest | None:
+    """How a guest was asked for this return, for those who ask; nothing of an organisation's."""
+    if row.agency_id:
+        return None
+    return Guest.objects.allowing(user, Perm.RETURN_REQUEST).filter(row=row).first()
 
 
 def story_of_return(row, *, held) -> list:

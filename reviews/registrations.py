@@ -16,6 +16,7 @@ from partnership.deadlines.subjects import register_subject
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
+from partnership.notify.kinds import register_bounced
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
@@ -65,6 +66,14 @@ SENTENCES = {
     "scrutiny_commented": "commented on the report as independent scrutineer",
     "pack_made": "made a pack for the meeting",
     "return_asked": "asked {agency} for a return, written by {user}",
+    "outside_asked": "entered a request to a body outside the directory",
+    "guest_call": "recorded a call-back to a guest",
+    "guest_invite": "sent a guest the invitation",
+    "guest_sent_again": "sent a guest the invitation again",
+    "guest_wrong_code": "a guest’s invitation was opened and a wrong code typed",
+    "guest_join": "came in as a guest, to answer one request",
+    "guest_block": "blocked a guest’s access",
+    "guest_end": "ended a guest’s access",
     "return_saved": "saved a return",
     "return_reassigned": "gave the return of {agency} to {user}",
     "return_finish": "finished a return and asked for its signature",
@@ -132,6 +141,7 @@ def register():
     from reviews.asking import exporting as asking
     from reviews.asking import letters
     from reviews.chronology import exporting
+    from reviews.guests import letters as guest_letters
     from reviews.models import AgencyReturn, Pack, Review, Sending
     from reviews.packs import services as packs
 
@@ -161,6 +171,8 @@ def register():
     notices.register_notices()
     answering_notices.register_notices()
     on_refused(KIND)(answering_notices.tell_file_withdrawn)
+    guest_letters.register()
+    register_bounced(guest_letters.came_back)
     register_sentences(SENTENCES, saved_as_typed=("section_written", "return_saved", "meeting_noted"))
     register_setup("start_clocks")
     decide_about_doubles()
@@ -168,6 +180,7 @@ def register():
     register_work(extensions_to_answer)
     register_work(bodies_to_ask)
     register_work(returns_of_others)
+    register_work(guests_to_ring)
     register_named(returns_that_name)
     register_work(referrals_that_wait)
     register_named(referrals_that_name)
@@ -181,7 +194,7 @@ def register():
         "A return is owed by somebody whose account was closed, or waits for their signature.",
         "SELECT r.id FROM reviews_agencyreturn r JOIN people_user u ON u.id = r.author_id"
         " OR (u.id = r.signer_id AND r.status = 'to_sign')"
-        " WHERE r.status IN ('asked', 'to_sign') AND u.closed_at IS NOT NULL",
+        " WHERE r.status IN ('asked', 'to_sign') AND r.agency_id IS NOT NULL AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
@@ -272,7 +285,7 @@ def register():
 def decide_about_doubles():
     """When two records of one person are put together: an author stays an author, what somebody did stays as it was."""
     from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
-    from reviews.models import AgencyReturn, Coordinator, Extension, Referral
+    from reviews.models import AgencyReturn, Coordinator, Extension, Guest, Referral
 
     for key, words in (
         ("signer", "returns to sign"),
@@ -284,7 +297,9 @@ def decide_about_doubles():
     decide("reviews.Referral.referrer", MOVES, what="referrals", **simply(Referral, "referrer"))
     decide("reviews.AgencyReturn.author", MOVES, what="returns to agencies’ requests", **simply(AgencyReturn, "author"))
     decide("reviews.Extension.author", MOVES, what="requests for more time", **simply(Extension, "author"))
+    decide("reviews.Guest.user", MOVES, what="invitations to one request", **simply(Guest, "user"))
     for key in (
+        "Guest.called_by",
         "Extension.asked_by",
         "Extension.decided_by",
         "Contact.by",
@@ -393,10 +408,10 @@ def returns_of_author(user):
         url = reverse("reviews:agency_return", args=[row.pk])
         if row.status == AgencyReturn.Status.TO_SIGN:
             note = f"{row.signer.name} is asked to sign it"
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, note, owed=False)
+            yield Work(f"Return of {row.body}", url, row.case_word, row.due_on, note, owed=False)
         elif row.status == AgencyReturn.Status.SUBMITTED:
             yield Work(
-                f"Return of {row.agency.name}",
+                f"Return of {row.body}",
                 url,
                 row.case_word,
                 done=True,
@@ -405,7 +420,22 @@ def returns_of_author(user):
         else:
             back = _why_back(row)
             shared = {"folder_id": row.folder_id, "perm": Perm.RETURN_VIEW}
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, back, **shared)
+            yield Work(f"Return of {row.body}", url, row.case_word, row.due_on, back, **shared)
+
+
+def guests_to_ring(user):
+    """Those outside the directory whom somebody on the case has still to ring, or to send the invitation."""
+    from reviews.models import Guest
+
+    rows = Guest.objects.allowing(user, Perm.RETURN_REQUEST).select_related("row")
+    words = {
+        Guest.Status.NAMED: "Ring {}, and record the call-back",
+        Guest.Status.CALLED_BACK: "Send the invitation to {}",
+    }
+    for guest in rows.filter(status__in=words):
+        url, shared = reverse("reviews:guest", args=[guest.pk]), {"folder_id": guest.folder_id}
+        what = words[guest.status].format(guest.row.body)
+        yield Work(what, url, guest.row.case_word, guest.row.due_on, perm=Perm.RETURN_REQUEST, **shared)
 
 
 def extensions_to_answer(user):
@@ -415,7 +445,7 @@ def extensions_to_answer(user):
     for each in to_answer(user):
         url, title = reverse("reviews:answer_extension", args=[each.pk]), "Say whether {} has more time for its return"
         shared = {"folder_id": each.folder_id, "perm": Perm.RETURN_REQUEST}
-        yield Work(title.format(each.agency.name), url, each.row.case_word, each.due_before, **shared)
+        yield Work(title.format(each.row.body), url, each.row.case_word, each.due_before, **shared)
 
 
 def bodies_to_ask(user):
@@ -447,15 +477,15 @@ def returns_of_others(user):
         shared["perm"] = Perm.RETURN_PART
         if row.signer_id == user.pk and row.status == S.TO_SIGN:
             url = reverse("reviews:sign_return", args=[row.pk])
-            yield Work(f"Sign the return of {row.agency.name}", url, row.case_word, row.due_on, **shared)
+            yield Work(f"Sign the return of {row.body}", url, row.case_word, row.due_on, **shared)
         elif row.helper_id == user.pk and row.status == S.ASKED:
-            yield Work(f"Help with the return of {row.agency.name}", url, row.case_word, row.due_on, **shared)
+            yield Work(f"Help with the return of {row.body}", url, row.case_word, row.due_on, **shared)
         elif row.status == S.SUBMITTED:
             note = f"submitted {_on(row.submitted_at)}"
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, done=True, note=note)
+            yield Work(f"Return of {row.body}", url, row.case_word, done=True, note=note)
         else:
             note = row.get_status_display()
-            yield Work(f"Return of {row.agency.name}", url, row.case_word, row.due_on, note, owed=False, **shared)
+            yield Work(f"Return of {row.body}", url, row.case_word, row.due_on, note, owed=False, **shared)
 
 
 def returns_that_name(user):
@@ -466,7 +496,7 @@ def returns_that_name(user):
     for row in rows.order_by("asked_at", "id"):
         url = reverse("reviews:agency_return", args=[row.pk])
         why = next(words for name, words in PARTS.items() if getattr(row, f"{name}_id") == user.pk)
-        yield Named(f"Return of {row.agency.name}", row.case_word, url, why, row.asked_at)
+        yield Named(f"Return of {row.body}", row.case_word, url, why, row.asked_at)
 
 
 PARTS = {
@@ -523,7 +553,7 @@ def reviews_to_carry(user):
     for row in came_in.select_related("agency"):
         if row.author_id != user.pk:
             yield Work(
-                f"Return of {row.agency.name} has come in",
+                f"Return of {row.body} has come in",
                 reverse("reviews:agency_return", args=[row.pk]),
                 row.case_word,
                 owed=False,

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from partnership.access import kept
 from partnership.access.flow import Stale
@@ -25,20 +24,17 @@ from partnership.access.replies import (
     who_did,
 )
 from partnership.access.services import bar
-from partnership.deadlines import calendars
-from partnership.deadlines.models import Division
-from partnership.deadlines.working_days import CalendarEnds, add_working_days
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from partnership.ui.dates import plain
 from reviews import clocks, forms, reads, returns, waves
 from reviews.answering import beside
 from reviews.answering import reads as answered
 from reviews.answering.views import PEOPLE
+from reviews.asked import dates_in_words, nobody_yet, proposed_day, warn_of_late
 from reviews.asking import closures
 from reviews.asking.reads import clearances_of, extensions_of
-from reviews.models import AgencyReturn, Child, Clearance, Review
+from reviews.models import AgencyReturn, Clearance, Review
 from reviews.running import running
 
 HELP_OVER = "You no longer help with this return, so nothing was saved. Give your words to its author."
@@ -51,8 +47,8 @@ WITHDRAWN = (
 @running
 def ask_agency(request, review):
     local, last = clocks.dates_of_request(request.user, review)
-    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})
-    form.fields["due_on"].help_text = _dates(local, last)
+    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": proposed_day(local)})
+    form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
         cleared = form.cleared()
@@ -65,11 +61,11 @@ def ask_agency(request, review):
         except ValidationError as error:
             form.put_errors(error)
         else:
-            messages.success(request, f"{row.author.name} can now see the request for {row.agency.name}.")
-            _warn_of_late(request, row.due_on, last)
+            messages.success(request, f"{row.author.name} can now see the request for {row.body}.")
+            warn_of_late(request, row.due_on, last)
             return redirect("reviews:review", review.pk)
     return form_page(
-        request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=_nobody(request.user, review)
+        request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=nobody_yet(request.user, review)
     )
 
 
@@ -85,8 +81,8 @@ def ask_agencies(request, review):
     """Several agencies in one go: all of them, or none."""
     local, last = clocks.dates_of_request(request.user, review)
     offered = waves.offers(request.user, review)
-    form = forms.WaveForm(posted(request), user=request.user, offers=offered, initial={"due_on": _proposed(local)})
-    form.fields["due_on"].help_text = _dates(local, last)
+    form = forms.WaveForm(posted(request), user=request.user, offers=offered, initial={"due_on": proposed_day(local)})
+    form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
         try:
@@ -100,38 +96,12 @@ def ask_agencies(request, review):
             one, aside = len(rows) == 1, len(form.chosen()) - len(rows)
             wait = f" {aside} {'is' if aside == 1 else 'are'} not asked now: it is recorded why." if aside else ""
             messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.{wait}")
-            _warn_of_late(request, shared["due_on"], last)
+            warn_of_late(request, shared["due_on"], last)
             return redirect("reviews:review", review.pk)
     return form_page(
-        request, "reviews/ask_agencies.html", form, review=review, nobody_to_search_for=_nobody(request.user, review),
-        nothing=not offered,
+        request, "reviews/ask_agencies.html", form, review=review, nothing=not offered,
+        nobody_to_search_for=nobody_yet(request.user, review),
     )  # fmt: skip
-
-
-def _dates(local, last) -> str:
-    days = (("Returns are to be in", local), ("The review must be sent to the Panel", last))
-    return " ".join(f"{what} by {plain(day)}." for what, day in days if day)
-
-
-def _warn_of_late(request, due_on, last):
-    if last and due_on > last:
-        messages.warning(request, f"This return is due after {plain(last)}, when the review must be sent to the Panel.")
-
-
-def _nobody(user, review) -> bool:
-    """Whether no child has an identity record yet: an author would have nobody to search for."""
-    return not Child.objects.visible_to(user).filter(review=review, identity__isnull=False).exists()
-
-
-def _proposed(local):
-    """The local date by which returns are due; the next working day where that is past or there is none."""
-    today = timezone.localdate()
-    if local and local >= today:
-        return local
-    try:
-        return add_working_days(today, 1, calendars.load(Division.ENGLAND_AND_WALES)).due
-    except CalendarEnds:
-        return None  # no day is proposed where the bank holidays are not known
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",))
@@ -150,6 +120,7 @@ def agency_return(request, row):
         "whole": whole,
         "in_case": in_case,
         "may_read_trail": team,
+        "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
         "told": reads.story_of_return(row, held=facts.held) if whole else [],
         "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE) and not facts.files,
@@ -238,17 +209,17 @@ def _missing(request, row, form, error):
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def send_back(request, row):
-    said = f"The return of {row.agency.name} was sent back to {row.author.name}, who finds it on their home page."
+    said = f"The return of {row.body} was sent back to {row.author_name}, who finds it on their home page."
     local, _ = clocks.dates_of_request(request.user, row.review)
-    form = forms.SendBackForm(posted(request), user=request.user, initial={"due_on": _proposed(local)})
-    return _with_note(request, row, form, returns.send_back, said, heading=f"Send the return of {row.agency.name} back")
+    form = forms.SendBackForm(posted(request), user=request.user, initial={"due_on": proposed_day(local)})
+    return _with_note(request, row, form, returns.send_back, said, heading=f"Send the return of {row.body} back")
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
 def withdraw(request, row):
-    said = f"The request to {row.agency.name} was withdrawn. {row.author.name} no longer sees it."
+    said = f"The request to {row.body} was withdrawn. {row.author_name} no longer sees it."
     form = forms.NoteForm(posted(request), user=request.user)
-    return _with_note(request, row, form, returns.withdraw, said, heading=f"Withdraw the request to {row.agency.name}")
+    return _with_note(request, row, form, returns.withdraw, said, heading=f"Withdraw the request to {row.body}")
 
 
 def _with_note(request, row, form, act, said, *, heading):

@@ -18,6 +18,7 @@ from reviews.answering import beside, versions
 from reviews.asking import closures
 from reviews.asking import services as asking
 from reviews.flow import RETURN
+from reviews.guests import ending as guests
 from reviews.models import AgencyReturn, Coordinator
 from reviews.services import must_be_open
 
@@ -62,13 +63,18 @@ def agreement_of(agency, *, day=None) -> SharingAgreement | None:
     return rows.order_by("-starts").first()
 
 
+def letter_of(letter) -> dict:
+    """What was typed of a letter under section 16H, or nothing. Raises ValidationError naming what is missing of it."""
+    letter = {name: value for name, value in (letter or {}).items() if name in LETTER and value}
+    missing = {name: "Complete the letter: its day, who signed it and its purpose" for name in LETTER}
+    if letter and len(letter) < len(LETTER):
+        raise ValidationError({name: words for name, words in missing.items() if name not in letter})
+    return letter
+
+
 def _basis(agency, letter) -> dict:
     """What lets the agency share: the letter that is named, else its agreement. Raises ValidationError for neither."""
-    letter = {name: value for name, value in (letter or {}).items() if name in LETTER and value}
-    if letter:
-        missing = {name: "Complete the letter: its day, who signed it and its purpose" for name in LETTER}
-        if len(letter) < len(LETTER):
-            raise ValidationError({name: words for name, words in missing.items() if name not in letter})
+    if letter := letter_of(letter):
         return letter
     if agreement := agreement_of(agency):
         return {"agreement": agreement}
@@ -94,7 +100,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
         raise ValidationError({"author": SHARED})
     if Conflict.objects.live().filter(user=author, folder_id__in=review.folder.path).exists():
         raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
-    _must_lie_ahead(due_on)
+    must_lie_ahead(due_on)
     try:
         with transaction.atomic():
             row = AgencyReturn.objects.create(
@@ -154,9 +160,10 @@ def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
 def send_back(row, *, by, note, due_on) -> AgencyReturn:
     """Give a submitted return back to its author, with what is to be added by when. What was submitted is kept.
 
-    Raises ValidationError naming `due_on` for a day that is past.
+    Raises ValidationError naming `due_on` for a day that is past, and for a guest who cannot come in any more.
     """
-    _must_lie_ahead(due_on)
+    must_lie_ahead(due_on)
+    guests.must_be_in(row)
     row = lock(row)
     following = versions.begin_next(row) if row.status == AgencyReturn.Status.SUBMITTED else {}
     back = {"note": note, "due_on": due_on, "sent_back_at": timezone.now(), "reopened_at": None}
@@ -168,9 +175,13 @@ def send_back(row, *, by, note, due_on) -> AgencyReturn:
 
 @transaction.atomic
 def withdraw(row, *, by, note) -> AgencyReturn:
-    """Take a request back; the reason is kept, and its author is told that nothing is asked of them any more."""
+    """Take a request back; the reason is kept, and its author is told that nothing is asked of them any more.
+
+    A guest's access to it ends at once.
+    """
     row = RETURN.take(row, "withdraw", by=by, note=note)
     clocks.withdrawn(row, by=by, reason=note)
+    guests.end_of_request(row, by=by)
     notices.tell_asked_no_more(row)
     return row
 
@@ -178,8 +189,11 @@ def withdraw(row, *, by, note) -> AgencyReturn:
 def may_reassign(by, row) -> bool:
     """Its organisation's own lead gives a return to another author without reading it; so do those who ask for it.
 
-    Nobody else does, however far their powers reach over people: it would open the case to whom they choose.
+    Nobody else does, however far their powers reach over people: it would open the case to whom they choose. A guest's
+    is given to nobody: another person of the same body is rung and invited for themselves.
     """
+    if row.agency_id is None:
+        return False
     return row.agency_id in reach_of(by).agencies(Perm.COLLEAGUES) or can(by, Perm.RETURN_REQUEST, row)
 
 
@@ -188,6 +202,8 @@ def may_be_given(by, row):
 
     A lead lets people into her own organisation: one who came later would be let into the case by her alone.
     """
+    if row.agency_id is None:
+        return User.objects.none()
     here = Membership.objects.live().filter(agency=row.agency_id)
     if not can(by, Perm.RETURN_REQUEST, row):
         here = here.filter(Q(starts__isnull=True) | Q(starts__lt=timezone.localdate(row.asked_at)))
@@ -223,7 +239,7 @@ def reassign(row, *, by, author) -> AgencyReturn:
     return row
 
 
-def _must_lie_ahead(due_on):
+def must_lie_ahead(due_on):
     if due_on < timezone.localdate():
         raise ValidationError({"due_on": "The return cannot be due in the past."})
 

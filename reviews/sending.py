@@ -13,6 +13,7 @@ from partnership.documents.services import keep
 from partnership.trail.services import record
 from reviews import clocks, reads
 from reviews.flow import REVIEW
+from reviews.guests import ending as guests
 from reviews.models import AgencyReturn, PanelReply, Sending, SendingCorrection, SignOff
 from reviews.partners import names_of
 from reviews.report.reads import report
@@ -62,7 +63,7 @@ def warnings(page) -> list:
         one = len(outstanding) == 1
         found.append(f"{len(outstanding)} agency {'return has' if one else 'returns have'} not come in.")
     if changing:
-        names = names_of([row.agency.name for row in changing])
+        names = names_of([row.body for row in changing])
         found.append(f"A return is being changed; what was submitted before stands: {names}.")
     found += _unwritten(page.sections)
     if page.decision is None:
@@ -109,6 +110,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     if read is not None and version.pk != read:
         raise Stale("A newer version of the report was made while you were typing. Check which file it was that went.")
     _must_be_possible(sent_at, review, version)
+    guests.hold(review)
     locked = lock(review)
     row = Sending(
         folder_id=locked.folder_id,
@@ -131,6 +133,7 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     row.save(force_insert=True)
     clocks.sent(locked, by=by, at=sent_at, late_reason=late_reason)
     clocks.panel_has_it(row, by=by)
+    guests.end_of(locked, by=by)
     record("report_sent", by=by, obj=row, happened_at=sent_at, version=version.pk, sha256=version.sha256)
     return row
 

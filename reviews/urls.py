@@ -9,6 +9,7 @@ from reviews.considering import urls as considering
 from reviews.disclosures import urls as disclosures
 from reviews.ending import urls as ending
 from reviews.findings import urls as findings
+from reviews.guests import urls as guests
 from reviews.keeping import urls as keeping
 from reviews.meeting import urls as meeting
 from reviews.notifying import urls as notifying
@@ -53,6 +54,7 @@ urlpatterns = [
     *asking.urlpatterns,
     *chronology.urlpatterns,
     *findings.urlpatterns,
+    *guests.urlpatterns,
     *meeting.urlpatterns,
     *panel.urlpatterns,
     *report.urlpatterns,

@@ -41,7 +41,7 @@ def offers(user, review) -> list[Offer]:
     today = timezone.localdate()
     asked = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
     agencies = allowing(Agency, user, Perm.DIRECTORY_VIEW).live().exclude(kind=AgencyKind.SCHOOL)
-    agencies = list(agencies.exclude(pk__in=asked.values("agency_id")).order_by("name"))
+    agencies = list(agencies.exclude(pk__in=asked.filter(agency__isnull=False).values("agency_id")).order_by("name"))
     barred = set(Conflict.objects.live().filter(folder_id__in=review.folder.path).values_list("user_id", flat=True))
     members = _members(agencies, barred)
     agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))

@@ -8,7 +8,7 @@ the row rule says.
 from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import POWERS, RESTING_PERMS, Role, roles_with
 
 
@@ -38,28 +38,38 @@ def holders_of(folders, perms) -> dict:
 
 
 def rows_of_named(rows, path, perm, held) -> set:
-    """The ids of those rows that the person at `path` ("owner") may use for `perm` today, by the row rule; two queries.
+    """The ids of those rows that the person at `path` ("owner") may use for `perm` today; three queries.
 
     rows: of one model, with their folders loaded. held: what `holders_of` said of these folders and `perm`.
     """
     rows = [row for row in rows if getattr(row, f"{path}_id")]
     gifts = [gift for gift in type(rows[0]).access.person.get(path, ()) if perm in gift.perms] if rows else ()
     barred = _barred({pk for row in rows for pk in row.folder.path})
-    places = _places_of({getattr(row, f"{path}_id") for row in rows})
+    people = {getattr(row, f"{path}_id") for row in rows}
+    places, active = _places_of(people), _active(people, perm)
     found = set()
     for row in rows:
         person = getattr(row, f"{path}_id")
-        named = places.counts(person, perm) and not any(person in barred[pk] for pk in row.folder.path)
+        named = person in active and not any(person in barred[pk] for pk in row.folder.path)
         if person in held[row.folder_id, perm] or (
-            named and any(_gives(gift, row, places.of[person]) for gift in gifts)
+            named and any(_gives(gift, row, places.of[person], active[person]) for gift in gifts)
         ):
             found.add(row.pk)
     return found
 
 
-def _gives(gift, row, places) -> bool:
+def _gives(gift, row, places, guest) -> bool:
     there = not gift.agency or getattr(row, f"{gift.agency}_id") in places - {None}
+    there = there and (guest or not gift.guest)
     return there and all(getattr(row, name) in values for name, values in gift.where.items())
+
+
+def _active(people, perm) -> dict:
+    """id -> whether a guest, of those of `people` (ids) who may sign in and from whom `perm` does not rest."""
+    rows = User.objects.filter(pk__in=people, is_active=True)
+    if perm in RESTING_PERMS:
+        rows = rows.filter(suspended_at=None)
+    return dict(rows.values_list("pk", "guest"))
 
 
 def _on(rows, folder):

@@ -19,7 +19,7 @@ from partnership.access.page import Policy
 from partnership.trail.services import record
 
 # Who comes by these has no sign-in yet.
-BEFORE_SIGNING_IN = (Link.Purpose.INVITATION, Link.Purpose.CLAIM)
+BEFORE_SIGNING_IN = (Link.Purpose.INVITATION, Link.Purpose.CLAIM, Link.Purpose.GUEST)
 
 
 def make(purpose, *, acts_as, by=None, object_id=None, days=7, uses=1) -> str:

@@ -170,6 +170,7 @@ class Link(models.Model):
         INVITATION = "invitation", "Accept an invitation"
         CLAIM = "claim", "Join for a school by its known address"
         NEW_ADDRESS = "new_address", "Confirm a new email address"
+        GUEST = "guest", "Answer one request as a guest"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

@@ -22,12 +22,14 @@ class Reach:
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
     bars: folder ids. trees: those granted folders that have folders below them. An inactive or unknown person has an
     empty reach and holds nothing. suspended: while a change of the account waits for a second person, none of
-    RESTING_PERMS is held, by no path. clauses, compiled: what partnership.access.rows made of it.
+    RESTING_PERMS is held, by no path. guest: of a case's request, a member of nothing. clauses, compiled: what
+    partnership.access.rows made of it.
     """
 
     user_id: object = None
     active: bool = False
     suspended: bool = False
+    guest: bool = False
     wide: tuple = ()
     agency: tuple = ()
     grants: tuple = ()
@@ -72,6 +74,8 @@ class Reach:
             return False
         if perm == Perm.SIGN_IN:
             return True
+        if perm == Perm.BELONG:
+            return not self.guest
         roles = {r for r, _ in self.wide} | {r for r, _, _ in self.agency} | {r for r, _, _ in self.grants}
         return any(perm in POWERS[role] for role in roles)
 
@@ -177,6 +181,7 @@ def _resolve(user) -> Reach:
         user_id=user.pk,
         active=True,
         suspended=suspended or user.suspended_at is not None,
+        guest=user.guest,
         wide=tuple(wide),
         agency=tuple(agency),
         grants=tuple(granted),

@@ -64,9 +64,8 @@ def clause(model, user, perm) -> Q:
     if not reach.active or reach.rests(perm):
         return NOTHING
     if access.open_to_everyone:
-        if reach.holds(perm) if perm == access.view else reach.holds_wide(perm):
-            return Q()
-        return _any_of(_by_agency(access, reach, perm)) or NOTHING
+        rule = _for_everyone(access, reach, perm)
+        return rule & ~Q(**access.but) if access.but else rule
     if access.folder == FOLDER_ITSELF:
         rule, bars = folder_clause(reach, perm), bar_clause(reach)
         return rule & ~bars if bars else rule
@@ -79,6 +78,12 @@ def clause(model, user, perm) -> Q:
     if access.folder and reach.bars:
         rule &= ~Q(**{f"{access.folder}__within": _compiled(reach, bar_clause(reach))})
     return rule
+
+
+def _for_everyone(access, reach, perm) -> Q:
+    if reach.holds(perm) if perm == access.view else reach.holds_wide(perm):
+        return Q()
+    return _any_of(_by_agency(access, reach, perm)) or NOTHING
 
 
 def _any_of(paths):
@@ -162,7 +167,7 @@ def _by_person(access, reach, perm):
     mine = sorted(reach.belongs_to(), key=str)
     for path, gifts in access.person.items():
         for gift in gifts:
-            if perm in gift.perms and (mine or not gift.agency):
+            if perm in gift.perms and (mine or not gift.agency) and (reach.guest or not gift.guest):
                 rule = Q(**{f"{path}_id": reach.user_id}, **{f"{name}__in": each for name, each in gift.where.items()})
                 yield rule & Q(**{f"{gift.agency}_id__in": mine}) if gift.agency else rule
 
@@ -212,6 +217,7 @@ def _powers_on(reach, access, row, folder) -> frozenset:
 
 def _holds_now(reach, gift, row) -> bool:
     there = not gift.agency or getattr(row, f"{gift.agency}_id") in reach.belongs_to()
+    there = there and (reach.guest or not gift.guest)
     return there and all(getattr(row, name) in values for name, values in gift.where.items())
 
 

@@ -19,7 +19,7 @@ from partnership.people.roles import Perm
 LOADED = ("folder", "owner", "agency", "calendar", "supersedes", "started_by")
 
 
-@page(Perm.SIGN_IN, methods=("GET",))
+@page(Perm.BELONG, methods=("GET",))
 def due(request):
     whose = request.GET.get("whose", board.MINE)
     whose = whose if whose in board.WHOSE else board.MINE

@@ -123,7 +123,7 @@ CALENDAR_ENDS = """
 
 
 def register():
-    add_to_navigation("What is due", "deadlines:due", Perm.SIGN_IN, order=15)
+    add_to_navigation("What is due", "deadlines:due", Perm.BELONG, order=15)
     add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
     register_sentences(SENTENCES)
     register_setup("load_calendars")

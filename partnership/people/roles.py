@@ -11,6 +11,7 @@ class Perm(StrEnum):
     """What somebody may do. One word a deed; the pages and flow tables name them."""
 
     SIGN_IN = "sign_in"  # everybody with an active account
+    BELONG = "belong"  # the same but for the guest of a case, who is no member of the partnership
     DIRECTORY_VIEW = "directory_view"
     DIRECTORY_EDIT = "directory_edit"
     FOLDER_VIEW = "folder_view"  # that it exists: its reference and kind
@@ -198,6 +199,7 @@ WIDE_PERMS = frozenset(
 # What each power lets somebody do, for the pages that say so: 'This role lets you …'.
 WORDS: dict[Perm, str] = {
     Perm.SIGN_IN: "sign in and keep your own account",
+    Perm.BELONG: "look after your address and your leaving",
     Perm.DIRECTORY_VIEW: "read the directory of organisations and schools",
     Perm.DIRECTORY_EDIT: "change the directory",
     Perm.DIRECTORY_INTERNAL: "read what the directory keeps for the business unit",

@@ -13,6 +13,10 @@ ANOTHERS = (
     "Somebody of another name has this address in the portal. Check the address; if it is the same person, enter the "
     "name as the portal has it, or ask the business unit."
 )
+IN_DIRECTORY = (
+    "Somebody in the directory has this email address, so they are asked through their organisation: choose ‘Ask one "
+    "agency or school’. If they belong to none there, ask the business unit."
+)
 SHARED = "This account has the address of an office. Only a person’s own address may be let into cases."
 
 
@@ -48,6 +52,8 @@ def know_person(
     if email and (found := User.objects.filter(email__iexact=email).first()):
         if found.closed_at:
             raise ValidationError({"email": "The account with this email address was closed. Ask the business unit."})
+        if found.guest:
+            return _known_here(found, name=name, job_title=job_title, telephone=telephone, by=by)
         if of_this_name and fold(found.name) != fold(name):
             raise ValidationError({"email": ANOTHERS})
         return found
@@ -63,6 +69,37 @@ def know_person(
     user.full_clean(exclude=["password"])
     user.save()
     record("person_known", by=by, obj=user)
+    return user
+
+
+def _known_here(user, *, name, job_title, telephone, by) -> User:
+    """A guest of a case is somebody of the directory from now on, as she was entered there: no word of it is said."""
+    row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    row.name, row.job_title, row.telephone = name.strip() or row.name, job_title.strip(), telephone.strip()
+    row.guest = False
+    row.full_clean(exclude=["password"])
+    row.save(update_fields=["name", "job_title", "telephone", "guest"])
+    record("person_known", by=by, obj=row)
+    return row
+
+
+@transaction.atomic
+def know_guest(*, email, name, by=None) -> User:
+    """Somebody of no organisation in the directory, to be asked for one request of a case; without a sign-in yet.
+
+    A guest of another case with this address is that same person, and nothing of it is said. ValidationError for an
+    address that the directory knows.
+    """
+    email = User.objects.normalize_email(email.strip())
+    if found := User.objects.filter(email__iexact=email).first():
+        if not found.guest:
+            raise ValidationError({"email": IN_DIRECTORY})
+        return found
+    user = User(email=email, name=name.strip(), is_active=False, guest=True)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    record("guest_known", by=by, obj=user)
     return user
 
 

@@ -27,11 +27,13 @@ class Person:
     """What being the person at the end of a path gives: `perms`, but only while the conditions hold.
 
     where: field -> the values it must have. agency: the path to an agency that the person must belong to today.
+    guest: it is given to the guest of a case alone, who belongs to none.
     """
 
     perms: frozenset
     where: Mapping[str, tuple] = field(default_factory=dict)
     agency: str = ""
+    guest: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Access:
     change:  for an `everyone` model, the perm that changes it (held partnership-wide).
     logged:  a reading of these rows is an event in the trail.
     read_as: the verb of that event where it is one of its own, apart from the reading of the page.
+    but:     for an `everyone` model, field -> the value of those rows that are nobody's by it.
     """
 
     view: str
@@ -60,14 +63,15 @@ class Access:
     read_as: str = ""
     open_to_everyone: bool = False
     why: str = ""
+    but: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
-    def everyone(cls, *, why: str, view: str = "sign_in", agency: Mapping[str, frozenset] | None = None):
-        """Rows that everyone who holds `view` anywhere may see; `why` says what makes that right.
+    def everyone(cls, *, why: str, view: str = "sign_in", agency: Mapping | None = None, but: Mapping | None = None):
+        """Rows that everyone who holds `view` anywhere may see, `but` some; `why` says what makes that right.
 
         Every other perm is held on all rows by a role of the whole partnership, and those of `agency` on an agency's.
         """
-        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {})
+        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {}, but=but or {})
 
     @property
     def guarded(self) -> bool:

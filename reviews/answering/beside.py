@@ -65,10 +65,11 @@ def add_file(row, *, by, upload_file, title="", main=False) -> ReturnFile:
     ValidationError for a file that cannot be taken or a second document of the agency's own.
     """
     row = _owed(row)
+    # A guest belongs to no organisation: her files open with her return alone, as everybody's do to its readers.
+    own = {"shown_to": by, "shown_at": row.agency} if row.agency_id else {}
     version = documents.take(
-        upload_file, folder=row.folder, title=title, marking=Marking.SENSITIVE, by=by, kind=KIND, shown_to=by,
-        shown_at=row.agency, apart=True,
-    )  # fmt: skip
+        upload_file, folder=row.folder, title=title, marking=Marking.SENSITIVE, by=by, kind=KIND, apart=True, **own
+    )
     return _attach(row, version, by=by, main=main)
 
 

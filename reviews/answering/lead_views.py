@@ -28,7 +28,7 @@ def record_return(request, row):
     def act():
         signing.record_for(row, by=request.user, answers=form.answers(), **form.given())
 
-    said = (f"It is recorded for {row.agency.name}.", home_of(row))
+    said = (f"It is recorded for {row.body}.", home_of(row))
     return acted(request, row, form, act, "reviews/record_return.html", said)
 
 

@@ -57,7 +57,7 @@ def _tell(code, row, person, at):
 
 
 def _saying(words):
-    return of_rows(AgencyReturn, lambda row, _: words.format(f"{row.agency.name} ({row.case_word})"), "agency")
+    return of_rows(AgencyReturn, lambda row, _: words.format(f"{row.body} ({row.case_word})"), "agency")
 
 
 def _waits(status):

@@ -26,7 +26,9 @@ HAS_ORIGINAL = (Channel.SECURE_MAIL, Channel.LETTER)
 
 
 def colleagues(row, *, but=()):
-    """The people of the body that writes a return who can sign in, without its author and `but` (ids)."""
+    """The people of the body that writes a return who can sign in, without its author and `but` (ids); no guest's."""
+    if row.agency_id is None:
+        return User.objects.none()
     here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
     people = User.objects.filter(pk__in=here, is_active=True, shared_address=False)
     return people.exclude(pk__in=[row.author_id, *(each for each in but if each)]).order_by("name")

@@ -69,7 +69,7 @@ def finish_return(request, row):
 
     def act():
         facts = {"by": request.user, "version": form.cleaned_data["version"], "late_reason": form.why_late()}
-        if signer := form.cleaned_data["signer"]:
+        if signer := form.cleaned_data.get("signer"):
             signing.finish(row, signer=signer, **facts)
         else:
             signing.submit_alone(row, **facts)
@@ -108,7 +108,7 @@ def sign_return(request, row):
     def act():
         signing.sign(row, by=request.user, read=form.cleaned_data["read"], late_reason=form.why_late())
 
-    said = (f"You signed the return of {row.agency.name}. It is with the review now.", home_of(row))
+    said = (f"You signed the return of {row.body}. It is with the review now.", home_of(row))
     facts = reads.return_page(request.user, row)
     waiting = any(not file.download for file in facts.files)
     return acted(request, row, form, act, "reviews/sign_return.html", said, page=facts, waiting=waiting)
@@ -123,8 +123,8 @@ def give_back(request, row):
     def act():
         signing.give_back(row, by=request.user, note=form.cleaned_data["signer_note"])
 
-    said = (f"The return is back with {row.author.name}, with your note.", settings.LOGIN_REDIRECT_URL)
-    heading = f"Give the return of {row.agency.name} back unsigned"
+    said = (f"The return is back with {row.author_name}, with your note.", settings.LOGIN_REDIRECT_URL)
+    heading = f"Give the return of {row.body} back unsigned"
     return acted(request, row, form, act, "reviews/note.html", said, heading=heading)
 
 
@@ -163,7 +163,7 @@ def return_version(request, row, number):
     context = {
         "row": row,
         "version": version,
-        "title": f"Return of {row.agency.name}, version {number}",
+        "title": f"Return of {row.body}, version {number}",
         "answers": reads.answers_of(version),
         "changes": reads.changes(before, version) if before else [],
         "files": reads.show_files(row, beside.files_of(row, number=number)),

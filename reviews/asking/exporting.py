@@ -63,7 +63,7 @@ def _cells(owed):
     if owed.waiting:
         given.append(f"Asked until {owed.waiting.wanted_on:%-d %B %Y}, not answered yet: {owed.waiting.reason}")
     return (
-        row.agency.name, row.subject.name if row.subject else "", row.author.name,
+        row.body, row.subject.name if row.subject else "", row.author_name,
         f"{timezone.localtime(row.asked_at):%-d %B %Y}", f"{row.due_on:%-d %B %Y}", owed.standing, owed.late or 0,
         "\n".join(given), "\n".join(_tried(each) for each in owed.tried),
     )  # fmt: skip

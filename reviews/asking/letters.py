@@ -83,8 +83,8 @@ def keep_letters(review, drawn, *, by):
     for pk, content in drawn:
         row, letter = rows[pk], letters.get(pk)
         version = keep(
-            content, folder=review.folder, title=f"Request to {row.agency.name}"[:200],
-            name=f"Request {row.case_word} {row.agency.name}.pdf", content_type="application/pdf",
+            content, folder=review.folder, title=f"Request to {row.body}"[:200],
+            name=f"Request {row.case_word} {row.body}.pdf", content_type="application/pdf",
             marking=Marking.SENSITIVE, by=by, document=letter.document if letter else None, goes_out=True,
         )  # fmt: skip
         said = {"due_on": row.due_on, "author_id": row.author_id, "made_at": timezone.now()}

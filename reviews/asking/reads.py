@@ -84,7 +84,7 @@ def to_answer(user):
     rows = Extension.objects.allowing(user, Perm.RETURN_REQUEST).filter(
         status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED, due_before=F("row__due_on")
     )
-    return rows.select_related("agency", "row")
+    return rows.select_related("row__agency")
 
 
 def came_in(user, review) -> tuple:

@@ -91,7 +91,8 @@ def _asked(row, *, by, reason, wanted_on) -> Extension:
     try:
         with transaction.atomic():
             return Extension.objects.create(
-                folder_id=row.folder_id, row=row, agency_id=row.agency_id, author_id=row.author_id, asked_by=by,
+                folder_id=row.folder_id, row=row, agency_id=row.agency_id, outside=row.agency_id is None,
+                author_id=row.author_id, asked_by=by,
                 reason=reason.strip(), wanted_on=wanted_on, due_before=row.due_on,
             )  # fmt: skip
     except IntegrityError:

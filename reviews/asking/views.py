@@ -87,7 +87,7 @@ def extend_return(request, row):
             form.put_errors(error)
         else:
             messages.success(
-                request, f"The return of {row.agency.name} is due on {plain(given['due_on'])} now. Its author is told."
+                request, f"The return of {row.body} is due on {plain(given['due_on'])} now. Its author is told."
             )
             return redirect("reviews:review", row.review_id)
     return form_page(request, "reviews/extend_return.html", form, row=row, last=last)
@@ -100,7 +100,7 @@ def chase(request, row):
     except ValidationError as error:
         messages.warning(request, error.messages[0])
     else:
-        messages.success(request, f"{row.author.name} is reminded of the return of {row.agency.name}.")
+        messages.success(request, f"{row.author_name} is reminded of the return of {row.body}.")
     return redirect("reviews:outstanding", row.review_id)
 
 

@@ -108,14 +108,15 @@ def _records(text, separator):
 
 
 class Reader:
-    """Knows the names of the children and of the directory's organisations. agency: whose rows name no source."""
+    """Knows the names of the children and of the directory's organisations. answer: the return whose rows these are:
+    where they name no source, it is the body that answered."""
 
-    def __init__(self, children, agency=None):
+    def __init__(self, children, answer=None):
         self.children = {}
         for child in children:
             self.children[child.pseudonym.casefold()] = child.pk
             self.children.setdefault(child.pseudonym.casefold().removeprefix("child "), child.pk)
-        self.agency = agency
+        self.answer = answer
         self.known = {}
 
     def read(self, lines, *, day_zero=None) -> list:
@@ -184,17 +185,22 @@ class Reader:
     def _source(self, said):
         """(agency's id, words, name, remark)"""
         if not said:
-            if self.agency is None:
+            if self.answer is None:
                 raise NoDate("The source is empty: say which agency this comes from.")
-            return self.agency.pk, "", self.agency.name, ""
-        if self.agency is not None and said.casefold() == self.agency.name.casefold():
-            return self.agency.pk, "", self.agency.name, ""
+            return self._of_answer()
+        if self.answer is not None and said.casefold() == self.answer.body.casefold():
+            return self._of_answer()
         pk, name = self.known.get(said.casefold(), (None, ""))
         if pk:
             return pk, "", name, ""
         if len(said) > 200:
             raise NoDate("The source is longer than 200 characters.")
         return None, said, said, "The directory has no such organisation: the source is kept in these words."
+
+    def _of_answer(self):
+        """A body outside the directory is kept in its own words, as any source that the directory does not have."""
+        answer = self.answer
+        return answer.agency_id, "" if answer.agency_id else answer.body, answer.body, ""
 
     def _children(self, said):
         if not said or said.casefold() in EVERYBODY:

@@ -72,7 +72,7 @@ def entry_add(request, review):
 
 
 def _facts(data, children):
-    reader = rows.Reader(children, agency=data["answer"] and data["answer"].agency)
+    reader = rows.Reader(children, answer=data["answer"])
     reader.learn([data["source"]])
     cells = {name: data[name] for name in ("when", "time", "source", "event", "analysis", "voice")}
     for name, read in (("when", lambda: rows.read_day(data["when"])), ("time", lambda: rows.read_time(data["time"]))):
@@ -91,7 +91,7 @@ def _received(request, review, form, template, read):
     """The answer of a page that takes rows in: on to their preview."""
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
-        reader = rows.Reader(reads.children(request.user, review), agency=answer and answer.agency)
+        reader = rows.Reader(reads.children(request.user, review), answer=answer)
         try:
             name, (found, remarks) = read(reader)
         except ValidationError as error:

@@ -8,6 +8,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.ending import let_out, who_stays
@@ -18,6 +19,7 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 from reviews import clocks, notices, returns, sending
 from reviews.flow import REVIEW
+from reviews.guests import ending as guests
 from reviews.models import AgencyReturn, Closing, Notification, NotificationWithdrawal, Review
 from reviews.services import edition_of, must_be_countable
 
@@ -32,9 +34,13 @@ def owed(review) -> list[AgencyReturn]:
 
 
 def hold_owed(review) -> None:
-    """Lock what is still asked, before the review: whoever submits a return locks it first and the review then."""
+    """Lock what is still asked, before the review: whoever submits a return locks it first and the review then.
+
+    Those of guests too, whatever their standing: their access ends with the review.
+    """
     rows = AgencyReturn.objects.unscoped("the page has asked for the review that ends").filter(review=review)
-    list(rows.filter(status__in=AgencyReturn.OWED).select_for_update(of=("self",)).order_by("pk"))
+    rows = rows.filter(Q(status__in=AgencyReturn.OWED) | Q(agency=None))
+    list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 def what_follows(review) -> str:
@@ -48,10 +54,11 @@ def end_what_others_hold(review, *, by, reason) -> None:
     """A case is over: nothing is asked of anybody any more, no clock of it runs, and everybody is let out but those who
     let people in (and a second holder where a sealed folder would have one alone). Those concerned are told.
 
-    This is the one place for it. People who are let in without an account end here too, before the grants do.
+    This is the one place for it. Guests are let out before the grants of whoever ends it are.
     """
     for row in owed(review):
         returns.withdraw(row, by=by, note=reason)
+    guests.end_of(review, by=by)
     clocks.end_all(review.folder, by=by, reason=reason)
     inside = _inside(review)
     let_out(review.folder, by=by)

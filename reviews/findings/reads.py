@@ -36,7 +36,8 @@ def findings(user, review) -> dict:
 
 def concerned(user, review, row=None) -> set:
     """Ids of the organisations that a finding may name: the partners, those asked for a return, those it names."""
-    asked = AgencyReturn.objects.visible_to(user).filter(review=review).values_list("agency_id", flat=True)
+    asked = AgencyReturn.objects.visible_to(user).filter(review=review, agency__isnull=False)
+    asked = asked.values_list("agency_id", flat=True)
     named = row.agencies.values_list("pk", flat=True) if row is not None else ()
     partners = Agency.objects.live().exclude(partner_seat="").values_list("pk", flat=True)
     return {*asked, *named, *partners}

@@ -39,6 +39,7 @@ from reviews.forms.disclosing import (
 from reviews.forms.ending import CloseForm, HoldForm, LiftForm, NotifyAgainForm, ReopenForm, WithdrawNotificationForm
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
+from reviews.forms.guests import BlockForm, CallBackForm, GuestCodeForm, GuestJoinForm, OutsideForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, BeginForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
 from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
@@ -53,6 +54,8 @@ __all__ = [
     "AttendanceForm",
     "AwareForm",
     "BeginForm",
+    "BlockForm",
+    "CallBackForm",
     "CallForm",
     "CaseFileForm",
     "ChangeChildForm",
@@ -80,6 +83,8 @@ __all__ = [
     "FinishForm",
     "GiveBackForm",
     "GivenViewForm",
+    "GuestCodeForm",
+    "GuestJoinForm",
     "HelperForm",
     "HoldForm",
     "IdentityForm",
@@ -96,6 +101,7 @@ __all__ = [
     "NotifyAgainForm",
     "NotifyForm",
     "OutcomeForm",
+    "OutsideForm",
     "PanelAnswerForm",
     "PanelReplyForm",
     "PartnersForm",

@@ -85,12 +85,21 @@ class FinishForm(_OfReturn):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.row.agency_id is None:  # a guest was asked for herself
+            del self.fields["signer"]
+            self.fields["sole"].label = "I declare this return myself"
+
     def but(self):
         return [self.row.helper_id]
 
     def clean(self):
         cleaned = super().clean()
-        if "signer" not in self.errors and bool(cleaned.get("signer")) == bool(cleaned.get("sole")):
+        if "signer" not in self.fields:
+            if not cleaned.get("sole"):
+                self.add_error("sole", "Tick this to declare the return")
+        elif "signer" not in self.errors and bool(cleaned.get("signer")) == bool(cleaned.get("sole")):
             self.add_error("signer", "Choose who signs it, or say that you are a sole practitioner: one of the two")
         return cleaned
 

@@ -28,7 +28,7 @@ class _OfReturn(PortalForm):
     def __init__(self, *args, offered, **kwargs):
         self.offered = offered
         super().__init__(*args, **kwargs)
-        self.fields["answer"].label_from_instance = lambda row: row.agency.name
+        self.fields["answer"].label_from_instance = lambda row: row.body
 
     def narrow(self, name, rows):
         return rows.filter(pk__in=self.offered.order_by().values("pk")).select_related("agency")

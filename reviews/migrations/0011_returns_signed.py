@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('access', '0008_emergency'),
         ('documents', '0003_files_kept_apart'),
         ('people', '0008_front_door'),
-        ('reviews', '0009_disclosures'),
+        ('reviews', '0010_guests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,7 @@ from reviews.models.deciding import Decision, LeadTold, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.ending import Closing, LegalHold, NotificationWithdrawal
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
+from reviews.models.guests import Guest
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply, ReplyCorrection
 from reviews.models.report import Pack, ReportSection, ScrutinyComment
@@ -36,6 +37,7 @@ __all__ = [
     "Episode",
     "Extension",
     "FamilyContact",
+    "Guest",
     "Intake",
     "Interest",
     "Invitee",

@@ -32,14 +32,20 @@ class Extension(models.Model):
     access = Access(
         view=Perm.RETURN_VIEW,
         folder="folder",
-        person={"author": (Person(frozenset({Perm.RETURN_VIEW}), {}, "agency"),)},
+        person={
+            "author": (
+                Person(frozenset({Perm.RETURN_VIEW}), {}, "agency"),
+                Person(frozenset({Perm.RETURN_VIEW}), {"outside": (True,)}),
+            )
+        },
     )
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="extensions")
     row = models.ForeignKey(AgencyReturn, on_delete=models.PROTECT, related_name="extensions")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    outside = models.BooleanField("of somebody outside the directory", default=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)

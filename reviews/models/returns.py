@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from partnership.access.models import Folder
@@ -79,6 +80,12 @@ class AgencyReturn(Answers):
                 ),
                 # Whom to search for is shown while the return is owed, and not a day longer.
                 Person(frozenset({Perm.IDENTITY_SEARCH}), {"status": ("asked",)}, "agency"),
+                # A guest belongs to no organisation: her own invitation opens the row and shuts it (docs/adr/0024).
+                Person(
+                    frozenset({Perm.RETURN_VIEW, Perm.RETURN_PART, Perm.RETURN_EDIT, Perm.RETURN_SUBMIT}),
+                    {"status": ("asked", "submitted"), "open_to_guest": (True,)},
+                ),
+                Person(frozenset({Perm.IDENTITY_SEARCH}), {"status": ("asked",), "open_to_guest": (True,)}),
             ),
             "helper": (
                 Person(
@@ -95,8 +102,12 @@ class AgencyReturn(Answers):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="agency_returns")
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="returns")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="agency_returns")
+    # A body of no directory, and its author as they were typed; reviews.Guest has the rest.
+    outside = models.CharField("body outside the directory", max_length=200, blank=True)
+    outside_author = models.CharField(max_length=200, blank=True)
+    open_to_guest = models.BooleanField(default=False)
     case_word = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -129,12 +140,25 @@ class AgencyReturn(Answers):
     objects = GuardedManager()
 
     class Meta:
-        ordering = ["agency__name"]
+        ordering = [Coalesce("agency__name", "outside"), "asked_at"]
         indexes = [models.Index(fields=["author", "status"], name="return_author")]
         constraints = [
             models.UniqueConstraint(
-                fields=["review", "agency"], condition=~Q(status="withdrawn"), name="one_return_an_agency"
-            )
+                fields=["review", "agency", "subject"],
+                condition=~Q(status="withdrawn") & Q(agency__isnull=False),
+                nulls_distinct=False,
+                name="one_return_an_agency",
+            ),
+            models.UniqueConstraint(
+                fields=["review", "author"],
+                condition=Q(agency=None) & ~Q(status="withdrawn"),
+                name="one_return_a_guest",
+            ),
+            models.CheckConstraint(
+                condition=Q(agency__isnull=False, outside="", outside_author="", open_to_guest=False)
+                | Q(agency=None) & ~Q(outside="") & ~Q(outside_author=""),
+                name="of_the_directory_or_outside",
+            ),
         ]
 
     def __str__(self):
@@ -151,13 +175,27 @@ class AgencyReturn(Answers):
 
     @property
     def about(self):
-        """The organisation whose records it speaks of: itself, or the one that it writes for."""
+        """The organisation whose records it speaks of: itself, or the one that it writes for; None for a guest's."""
         return self.subject or self.agency
+
+    @property
+    def about_name(self) -> str:
+        return self.about.name if self.about else self.body
 
     @property
     def stands(self):
         """Whether an answer stands: it was submitted, also while its author writes the next version."""
         return self.status == self.Status.SUBMITTED or (self.owed and self.reopened_at is not None)
+
+    @property
+    def body(self) -> str:
+        """The name of whoever was asked: an organisation of the directory, or a body outside it."""
+        return self.agency.name if self.agency_id else self.outside
+
+    @property
+    def author_name(self) -> str:
+        """The named author; a guest as this case knows her, whatever she is called elsewhere."""
+        return self.outside_author or self.author.name
 
     @property
     def came_back(self):

@@ -62,13 +62,13 @@ def _of_return(row, **lead) -> str:
     """Under the organisation's name, these answers of its return; '' where it has none. lead: name -> first words."""
     texts = {name: getattr(row, name).strip() for name in lead}
     said = [f"{lead[name]}{text}" for name, text in texts.items() if text]
-    return _paragraphs([HEADING + row.about.name, *said]) if said else ""
+    return _paragraphs([HEADING + row.about_name, *said]) if said else ""
 
 
 def _agency(row):
     if row.nil_return:
         words = f"Searched its records on {plain(row.searched_on)} and has no record of the children or family."
-        return _paragraphs([HEADING + row.about.name, words])
+        return _paragraphs([HEADING + row.about_name, words])
     return _of_return(row, analysis="Analysis of practice. ", good_practice="Good practice. ", learning="Learning. ")
 
 

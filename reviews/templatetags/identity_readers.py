@@ -15,5 +15,5 @@ def identity_readers():
     """'the case leads and case officers of the review, and …'. Raises KeyError where the rule has no words yet."""
     *others, last = [f"{LABELS[role].lower()}s" for role in FOLDER_ROLES if Perm.IDENTITY_SEARCH in POWERS[role]]
     roles = f"{', '.join(others)} and {last}" if others else last
-    (gift,) = [each for each in AgencyReturn.access.person["author"] if Perm.IDENTITY_SEARCH in each.perms]
+    gift = next(each for each in AgencyReturn.access.person["author"] if Perm.IDENTITY_SEARCH in each.perms)
     return f"the {roles} of the review, and by the named author of an agency return {WHILE[gift.where['status']]}"

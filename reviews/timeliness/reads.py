@@ -19,6 +19,7 @@ from reviews.clocks import AGENCY_RETURN, NOTICE
 from reviews.models import Extension, NotificationWithdrawal
 
 FEWEST = 5
+OUTSIDE = "Bodies outside the directory"  # together, never by name: a name would say where something happened
 WHY = "counts of all reviews for holders of TIMELINESS_*: no row, no name and no word of one leaves here"
 
 # 1 April less three months is 1 January. The day in London counts.
@@ -93,7 +94,7 @@ def timeliness(user, *, today=None) -> list[Year]:
     given = Extension.objects.unscoped(WHY).filter(row=OuterRef("subject_id"), status=Extension.Status.GRANTED)
     extended = Count("pk", filter=Exists(given))
     for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name", extended):
-        found.setdefault(year, {}).setdefault("returns", []).append((agency or "No organisation", *numbers))
+        found.setdefault(year, {}).setdefault("returns", []).append((agency or OUTSIDE, *numbers))
     withdrawn = NotificationWithdrawal.objects.unscoped(WHY).filter(folder__partnership_id__in=places)
     for year, number in withdrawn.annotate(year=_YEAR_WITHDRAWN).order_by().values_list("year").annotate(Count("pk")):
         found.setdefault(year, {})["withdrawn"] = number

@@ -39,7 +39,7 @@ class Plan:
     agency: frozenset  # (person, partnership, agency, role, time)
     grants: frozenset  # (person, folder, role, time)
     bars: frozenset  # (person, folder, time)
-    returns: tuple  # (folder, author, agency, status)
+    returns: tuple  # (folder, author, agency, status, "here" or outside the directory: "open" or "shut" to a guest)
 
     def parent(self, folder):
         above = self.folders[folder][0]
@@ -82,7 +82,13 @@ plans = st.builds(
     bars=st.frozensets(st.tuples(who, where, when), max_size=3),
     returns=st.lists(
         # One open return an agency: only withdrawn ones may stand beside each other.
-        st.tuples(where, who, st.integers(0, AGENCIES - 1), st.sampled_from(("asked", "submitted", "withdrawn"))),
+        st.tuples(
+            where,
+            who,
+            st.integers(0, AGENCIES - 1),
+            st.sampled_from(("asked", "submitted", "withdrawn")),
+            st.sampled_from(("here", "here", "open", "shut")),
+        ),
         max_size=4,
     ).map(tuple),
 )
@@ -140,7 +146,7 @@ def barred(plan, person, folder):
 
 def rule_of_return(plan, person, perm, n) -> bool:
     """The row rule of a return: its folder, its author, or (where not sealed) its agency; bars beat all."""
-    folder, author, agency, status = plan.returns[n]
+    folder, author, agency, status, outside = plan.returns[n]
     folder %= len(plan.folders)
     if not plan.active[person] or barred(plan, person, folder):
         return False
@@ -154,10 +160,11 @@ def rule_of_return(plan, person, perm, n) -> bool:
         "submitted": {"return_view", "return_part", "return_edit", "return_submit"},
         "withdrawn": (),
     }
-    if author == person and there and perm in gives[status]:
+    if author == person and ((there and outside == "here") or outside == "open") and perm in gives[status]:
         return True
     return (
         not plan.sealed(folder)
+        and outside == "here"
         and perm in WITH_AGENCY.agency["agency"]
         and any(
             holder == person and time in LIVE and at == agency and perm in POWERS[role]
@@ -240,7 +247,7 @@ class Built:
 
     def _returns(self, plan):
         reviews, rows = {}, []
-        for folder, author, agency, status in plan.returns:
+        for folder, author, agency, status, outside in plan.returns:
             at = self.folder(folder)
             if at.pk not in reviews:
                 reviews[at.pk] = Review.objects.create(
@@ -250,7 +257,10 @@ class Built:
                 AgencyReturn.objects.create(
                     folder=at,
                     review=reviews[at.pk],
-                    agency=self.agencies[agency],
+                    agency=self.agencies[agency] if outside == "here" else None,
+                    outside="" if outside == "here" else "A nursery",
+                    outside_author="" if outside == "here" else "Its manager",
+                    open_to_guest=outside == "open",
                     author=self.users[author],
                     case_word=at.reference,
                     asked_by=self.users[0],
@@ -270,8 +280,10 @@ def one_open_each(plan):
     n = len(plan.folders)
     grants = [(p, f % n, role) for p, f, role, time in plan.grants if time in ("open", "to come")]
     bars = [(p, f % n) for p, f, time in plan.bars if time in ("open", "to come")]
-    asked = [(f % n, agency) for f, _, agency, status in plan.returns if status != "withdrawn"]
-    return all(len(each) == len(set(each)) for each in (grants, bars, asked))
+    owed = [each for each in plan.returns if each[3] != "withdrawn"]
+    asked = [(f % n, agency) for f, _, agency, _, outside in owed if outside == "here"]
+    guests = [(f % n, author) for f, author, _, _, outside in owed if outside != "here"]
+    return all(len(each) == len(set(each)) for each in (grants, bars, asked, guests))
 
 
 def disagreements(model, rows, users, perms, expected):

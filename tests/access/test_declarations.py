@@ -110,7 +110,7 @@ def test_the_words_of_a_guarded_row_are_its_kind_not_its_text(db):
 
 def test_roles_stand_where_they_belong():
     assert set(POWERS) == set(Role) == set(FOLDER_ROLES) | set(WIDE_ROLES) | set(AGENCY_ROLES)
-    used = frozenset().union(*POWERS.values()) | {Perm.SIGN_IN}
+    used = frozenset().union(*POWERS.values()) | {Perm.SIGN_IN, Perm.BELONG}
     gifts = [gift for model in our_models() for each in model.access.person.values() for gift in each]
     by_person = frozenset().union(*(gift.perms for gift in gifts))
     assert set(Perm) - used - by_person == set(), "these powers are held by nobody"

@@ -16,7 +16,7 @@ from partnership.people.roles import POWERS, Perm
 from partnership.trail.models import Event
 from reviews.flow import FLOWS as REVIEWS
 from reviews.flow import RETURN, REVIEW
-from reviews.models import AgencyReturn, Extension, Referral, Review
+from reviews.models import AgencyReturn, Extension, Guest, Referral, Review
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = {
@@ -25,6 +25,7 @@ MODELS = {
     "return": AgencyReturn,
     "extension": Extension,
     "request": AccountRequest,
+    "guest": Guest,
 }
 FLOWS = (*REVIEWS, REQUEST)
 

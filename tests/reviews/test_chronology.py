@@ -22,7 +22,7 @@ from partnership.trail.models import Event
 from reviews import returns
 from reviews.chronology import exporting, reads, rows, services
 from reviews.chronology.days import NoDate, read_day, read_time
-from reviews.models import Entry, EntryNote, Intake
+from reviews.models import AgencyReturn, Entry, EntryNote, Intake
 from tests.world import sign_in
 
 ZERO = date(1899, 12, 30)
@@ -53,7 +53,7 @@ def sheet(*lines, then=None):
 
 
 def reader(world, agency=None):
-    return rows.Reader([world.ours.child], agency=agency)
+    return rows.Reader([world.ours.child], answer=AgencyReturn(agency=agency) if agency else None)
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------

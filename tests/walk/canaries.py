@@ -34,9 +34,10 @@ REFERRAL_PAGES = {
 SAID_BY_REFERRER = {"safety", "setting", "what_happened", "why", "other_agencies", "other_area", "agreed_by", "word"}
 
 CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "ours", "stranger": "theirs"}
-MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author"}
+MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author", "guest"}
 # An author meets her own return and nothing else of the case; the identifiers to search by while she still owes it.
 OWN_RETURN = {"author": "asked", "author_other": "returned"}
+OF_A_GUEST = {"outside", "purpose", "letter_from", "letter_purpose"}
 
 
 def met(response) -> set:
@@ -61,7 +62,7 @@ def body_of(response) -> str:
 
 
 def allowed(ground, persona, url, marker) -> bool:
-    column = COLUMN_OF[persona]
+    column = _column(persona)
     _, case, *between, what = marker.split("-")
     agency = "-".join(between)
     if not agency and what in IDENTIFIERS:
@@ -73,6 +74,8 @@ def allowed(ground, persona, url, marker) -> bool:
         return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
     if what == "passage" and column in CASE_OF:  # marked for those who carry the case on
         return case == CASE_OF[column] and column in MAY_CARRY
+    if column == "guest":  # her own request, as it was asked; how it was made sure who she is, is not hers to read
+        return (case, agency) == ("ours", "nursery") and what in OF_A_GUEST
     if column in OWN_RETURN:
         return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
     if persona == "scrutineer":  # reads what people wrote in the report, and who else is on the case
@@ -94,8 +97,13 @@ def _names(ground, row):
     return {row.agency.slug} | {key for key, agency in ground.world.agencies.items() if agency.pk == row.agency_id}
 
 
+def _column(persona):
+    """The guest shares the column of those without a role, and has a request of her own."""
+    return persona if persona == "guest" else COLUMN_OF[persona]
+
+
 def may_know_word(persona, case) -> bool:
-    column = COLUMN_OF[persona]
+    column = _column(persona)
     if case.name == "theirs":
         return column == "stranger"
-    return CASE_OF.get(column) == "ours" or column in OWN_RETURN or persona == "scrutineer"
+    return CASE_OF.get(column) == "ours" or column in (*OWN_RETURN, "guest") or persona == "scrutineer"

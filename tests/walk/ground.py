@@ -24,6 +24,7 @@ from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import services
 from reviews.models import AgencyReturn, Child, Review
+from tests.walk import guests
 from tests.walk.samples import SAMPLES
 from tests.walk.tables import PERSONAS
 from tests.world import World, answer, ask, canary, make_world, person, sign_in
@@ -179,6 +180,7 @@ def _links(world):
 def _sign_everybody_in(ground):
     people = dict(ground.world.people)
     people["half"] = ground.world.officer
+    people["guest"] = guests.laid(ground)["joined"]["ours"].user
     people["inactive"] = person("inactive", Role.BUSINESS_MANAGER, None, ground.world.partnership)
     handler = Walker(raise_request_exception=False).handler  # one for all: each would load the middleware again
     for persona in PERSONAS:

@@ -26,6 +26,7 @@ from tests.walk import (
     disclosing,
     ending,
     findings,
+    guests,
     meeting,
     panel,
 )  # fmt: skip
@@ -316,6 +317,7 @@ POSTS = (
     | asking.POSTS
     | chronology.POSTS
     | findings.POSTS
+    | guests.POSTS
     | meeting.POSTS
     | panel.POSTS
     | disclosing.POSTS

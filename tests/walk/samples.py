@@ -338,3 +338,16 @@ def _ending(ground):
 
 
 SAMPLES["hold"] = _ending
+
+
+def _guests(name):
+    def of(ground):
+        from tests.walk import guests
+
+        return getattr(guests, name)(ground) if name in ("requests", "doors") else guests.sample(name)(ground)
+
+    return of
+
+
+SAMPLES |= {f"guest_{state}": _guests(state) for state in ("named", "called", "invited", "blocked")}
+SAMPLES |= {"guest_return": _guests("requests"), "guest_link": _guests("doors")}

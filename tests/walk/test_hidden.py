@@ -15,6 +15,7 @@ from partnership.documents.services import keep
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Role
 from reviews import returns, services
+from tests.reviews import guests
 from tests.walk.canaries import body_of, text_of_pdf
 from tests.walk.tables import ROWS
 from tests.walk.visiting import Visit
@@ -36,6 +37,7 @@ APART = [
     "colleague",
     "lead_same",
     "nobody",
+    "guest",
 ]
 # Tokens that are new on every page, and the numbers of a visit's own trail.
 FRESH = [
@@ -72,6 +74,8 @@ def another_case(ground):
         case.review, by=world.stranger, agency=world.agencies["police"], author=world.deputy_police,
         due_on=timezone.localdate(), purpose="Search.",
     )  # fmt: skip
+    guests.joined(world, case, by=world.stranger)
+    guests.name_guest(world, case, by=world.stranger, email="second@puddle-lane.example")
     services.decide(case.review, by=world.stranger, code="lcspr", rationale="Read.")
     tell("walk", [Told("another", user.pk, case.review.pk, case.folder.pk) for user in world.people.values()])
     keep(b"bytes", folder=case.folder, title="Rapid review report", name="r.pdf", content_type="application/pdf",

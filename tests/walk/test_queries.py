@@ -24,6 +24,7 @@ from reviews.asking.letters import keep_letters
 from reviews.chronology.services import receive
 from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Review
+from tests.reviews import guests
 from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf, submit_return
 
 
@@ -43,6 +44,7 @@ def _more_on_the_case(world, n):
     answers = dict.fromkeys(returns.NEEDED, "Words.")
     answers |= {"searched_on": timezone.localdate(), "records_secured": True}
     submit_return(row, by=author, answers=answers)
+    guests.name_guest(world, email=f"guest{n}@portal.example")
     services.add_child(case.review, by=officer, age_band="0", legal_status="none")
     add_identity(case.folder, subject="other", label=f"Adult {n}", facts={"name": "Somebody"}, by=officer)
     access.grant(case.folder, person(f"reader{n}"), Role.PANEL_MEMBER, by=officer, reason="Sits on it.")
@@ -86,6 +88,7 @@ def _more_work(world, n):
         case.review, by=world.officer, agency=world.agencies["uhnm"], author=world.author,
         due_on=timezone.localdate() + timedelta(days=n), purpose="Search.",
     )  # fmt: skip
+    guests.name_guest(world, case, email=f"guest{n}@portal.example")
     done = open_case(world, f"done{n}", by=world.officer)
     answer(done, ask(world, done, "author", "uhnm", by=world.officer), by=world.author)
     access.grant(case.folder, world.signer_icb, Role.SIGNATORY, by=world.officer, reason="Signs.")

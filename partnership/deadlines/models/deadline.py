@@ -40,7 +40,12 @@ class Deadline(models.Model):
     access = Access(
         view=Perm.DEADLINE_VIEW,
         folder="folder",
-        person={"owner": (Person(frozenset({Perm.DEADLINE_VIEW}), {"status": ("open", "paused", "met")}, "agency"),)},
+        person={
+            "owner": (
+                Person(frozenset({Perm.DEADLINE_VIEW}), {"status": ("open", "paused", "met")}, "agency"),
+                Person(frozenset({Perm.DEADLINE_VIEW}), {"status": ("open", "paused", "met")}, guest=True),
+            )
+        },
     )
     retention = Retention.CASE
 

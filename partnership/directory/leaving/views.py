@@ -65,7 +65,7 @@ def let_move(request, membership):
     )  # fmt: skip
 
 
-@page(Perm.SIGN_IN)
+@page(Perm.BELONG)
 def i_am_leaving(request):
     mine = Membership.objects.live().filter(user=request.user).select_related("agency").order_by("agency__name")
     agencies = {str(row.agency_id): row.agency for row in mine if row.agency_id}

@@ -31,7 +31,7 @@ def account(request):
     return form_page(request, "directory/account.html", form, waiting=about(request.user))
 
 
-@page(Perm.SIGN_IN)
+@page(Perm.BELONG)
 def account_address(request):
     """Another address is asked for: every session ends, and cases are closed until two people have agreed."""
     form = AddressForm(posted(request), user=request.user)

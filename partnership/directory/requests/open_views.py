@@ -31,6 +31,8 @@ def lost_phone(request):
     if not Authenticator.objects.filter(user=user).exists():
         clear_login(request)
         return redirect("account_login")
+    if user.guest:
+        return render(request, "directory/lost_phone.html", {"guest": True})
     if request.method == "POST":
         # An account that was closed a moment ago answers the same.
         with suppress(ValidationError), transaction.atomic():

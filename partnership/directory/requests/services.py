@@ -17,6 +17,7 @@ from partnership.trail.services import record
 
 READ_AGAIN = "This request was changed while you had it open. Read it again before you go on."
 CLOSED = "This account is closed, so nothing can be asked about it."
+GUEST = "Whoever asked you for the return sees to this. Ring them, on a number that you know."
 
 
 @transaction.atomic
@@ -29,6 +30,8 @@ def open_request(kind_code, *, user, by=None, other=None, agency=None, said=None
     user, other = lock_people(user, other)
     if user.closed_at:
         raise ValidationError(CLOSED)
+    if user.guest:
+        raise ValidationError(GUEST)
     said = said or {}
     row = _waiting(kind_code, user, said)
     if row is not None:

@@ -24,11 +24,15 @@ class User(AbstractBaseUser):
 
     `is_active` is whether the person may sign in. Somebody who holds a duty and was never invited is not active and
     was not closed either: known, without a sign-in. `closed_at`: when the account was closed for good; its name stays
-    where it stood. `suspended_at`: since when grants and case roles do not count, until two people have agreed to a
-    changed address or a new case role. `shared_address`: the address is an office's, the name is who stands behind it.
+    where it stood. `guest`: asked for one request of a case, of no organisation in the directory; only the people of
+    that case may learn of her (docs/adr/0024). `suspended_at`: since when grants and case roles do not count, until two
+    people have agreed to a changed address or a new case role. `shared_address`: the address is an office's, the name
+    is who stands behind it.
     """
 
-    access = Access.everyone(why="names of colleagues; pages and pickers narrow them", view=Perm.DIRECTORY_VIEW)
+    access = Access.everyone(
+        why="names of colleagues; pages and pickers narrow them", view=Perm.DIRECTORY_VIEW, but={"guest": True}
+    )
     retention = Retention.ACCOUNT
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,6 +42,7 @@ class User(AbstractBaseUser):
     telephone = models.CharField(max_length=40, blank=True)
     shared_address = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    guest = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")

@@ -149,7 +149,7 @@ class People:
     @classmethod
     def known(cls, agency_ids):
         found = cls()
-        for user in User.objects.all():
+        for user in User.objects.filter(guest=False):  # a case's guest is known to that case alone
             found.users[user.pk] = user
             if user.email:
                 found.by_email[user.email.casefold()] = user

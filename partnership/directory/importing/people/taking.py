@@ -96,7 +96,7 @@ class _Taking:
         if key in self.made:
             return self.made[key]
         if said["email"]:
-            if User.objects.filter(email__iexact=said["email"]).exists():
+            if User.objects.filter(email__iexact=said["email"], guest=False).exists():
                 raise _Refused(
                     "Somebody with this address was added after the preview was made. Upload the file again."
                 )
