@@ -188,6 +188,45 @@ def test_a_school_where_nobody_can_sign_in_is_invited_by_its_office(client, mana
     assert fresh(found).user.name == "Ivy Tern" and fresh(found).waits_for_approval
 
 
+def test_before_the_office_is_asked_the_page_says_which_address_gets_which_duty(client, manager):
+    """Nobody's mailbox becomes the designated safeguarding lead because a deputy is sought."""
+    school = a_school()
+    office_of(school)
+    sign_in(client, manager)
+    ask = reverse("directory:duty_ask", args=[school.pk])
+    page = client.get(ask, {"kind": "ddsl"}).content.decode()
+    assert not Invitation.objects.unscoped(WHY).exists() and not NamedDuty.objects.filter(agency=school).exists()
+    assert "office@school.example" in page and "Invite the office" in page
+    assert "duty ‘Deputy designated safeguarding lead’" in page and "role ‘Agency practitioner’" in page
+    client.post(ask, {"kind": "ddsl"})
+    row = Invitation.objects.unscoped(WHY).get()
+    assert (row.email, row.role, row.duty.kind, row.duty.holder) == ("office@school.example", "as", "ddsl", None)
+    (letter,) = sent()
+    assert "(Deputy designated safeguarding lead)" in letter.body
+    assert "They were asked on" in client.get(ask, {"kind": "ddsl"}).content.decode()
+
+
+def test_somebody_who_is_named_there_is_offered_before_the_office(client, manager):
+    school = a_school()
+    office_of(school)
+    duty = duty_of(school, kind="dsl", holder=know_person(name="Bo Sallow", email="bo@school.example"))
+    sign_in(client, manager)
+    page = client.get(reverse("directory:duty_ask", args=[school.pk]), {"kind": "ddsl"}).content.decode()
+    assert reverse("directory:holder_invite", args=[duty.pk]) in page and "bo@school.example" in page
+    assert page.index("Invite Bo Sallow") < page.index("Invite the office")
+
+
+def test_an_office_that_signs_in_already_is_not_invited_to_another_duty(client, manager):
+    school = a_school()
+    office_of(school)
+    know_person(name="The office", email="office@school.example", shared_address=True)
+    User.objects.filter(email="office@school.example").update(is_active=True)
+    sign_in(client, manager)
+    page = client.get(reverse("directory:duty_ask", args=[school.pk]), {"kind": "head"}).content.decode()
+    assert "signs in already" in page and "Invite the office" not in page
+    assert reverse("directory:invite", args=[school.pk]) in page
+
+
 def test_the_partnerships_own_duties_are_not_asked_of_a_lead_and_only_the_unit_asks(client, council, manager):
     lead = account("lead", Role.AGENCY_LEAD, council)
     with pytest.raises(ValidationError, match="for the partnership to say"):
