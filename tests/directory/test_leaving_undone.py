@@ -15,6 +15,7 @@ from partnership.notify.reads import described, shown_to
 from partnership.people.models import Membership
 from partnership.people.roles import Role
 from partnership.people.services import join
+from partnership.ui.dates import plain
 from tests.world import sign_in
 
 TODAY = timezone.localdate
@@ -170,3 +171,45 @@ def test_a_last_day_is_not_put_back_by_more_than_a_year(world):
     row = begun(world, world.lead_same)
     with pytest.raises(ValidationError, match="more than a year ago"):
         services.save(row, by=world.lead_same, version=row.version, choices={}, last_day=in_days(-400))
+
+
+# --- which day --------------------------------------------------------------------------------------------------------
+
+
+def finishing(client, row, day, **more):
+    typed = {f"last_day_{part}": getattr(day, part) for part in ("day", "month", "year")}
+    return client.post(
+        reverse("directory:departure", args=[row.pk]), {"version": row.version, "finish": "1"} | typed | more
+    )
+
+
+def test_a_day_that_has_passed_is_asked_once_more_before_it_ends_anything(world):
+    row, page = begun(world, world.lead_same), sign_in(Client(), world.lead_same)
+    asked = finishing(page, row, in_days(-3))
+    assert asked.status_code == 422 and "has passed, so the access ends at once" in asked.content.decode()
+    assert Membership.objects.live().filter(user=world.colleague).exists()
+    assert finishing(page, row, in_days(-3), sure="on").status_code == 302
+    assert not Membership.objects.live().filter(user=world.colleague).exists()
+
+
+def test_today_ends_it_without_a_second_question_and_a_later_day_at_its_end(world):
+    row, page = begun(world, world.lead_same), sign_in(Client(), world.lead_same)
+    assert finishing(page, row, in_days(2)).status_code == 302
+    shown = page.get(reverse("directory:departure", args=[row.pk])).content.decode()
+    assert "Access ends by itself at the end of" in shown
+    assert Membership.objects.on(in_days(2)).filter(user=world.colleague).exists()
+    assert not Membership.objects.on(in_days(3)).filter(user=world.colleague).exists()
+    row.refresh_from_db()
+    assert finishing(page, row, in_days(0)).status_code == 302
+    assert not Membership.objects.live().filter(user=world.colleague).exists()
+
+
+def test_a_last_day_lies_a_year_ahead_at_most_and_the_page_says_which_day_that_is(world):
+    with pytest.raises(ValidationError, match="or earlier"):
+        begun(world, world.lead_same, last_day=in_days(400))
+    row = begun(world, world.lead_same)
+    refused = finishing(sign_in(Client(), world.lead_same), row, in_days(400))
+    assert refused.status_code == 422 and f"must be {plain(in_days(366))} or earlier" in refused.content.decode()
+    Departure.objects.unscoped("as one was begun before").filter(pk=row.pk).update(last_day=in_days(9000))
+    with pytest.raises(ValidationError, match="or earlier"):
+        services.finish(row, by=world.lead_same)

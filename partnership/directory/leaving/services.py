@@ -21,11 +21,12 @@ from partnership.directory.leaving import notices, reads
 from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.requests.services import lock_people
-from partnership.directory.rules import after, runs_on_after
+from partnership.directory.rules import after, latest_last_day, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
 from partnership.people.roles import POWERS, Perm, Role
 from partnership.people.services import join
 from partnership.trail.services import record
+from partnership.ui.dates import plain
 
 S, C = Departure.Status, HandOver.Choice
 
@@ -82,6 +83,8 @@ def open_beside(user, agency, *, altogether):
 
 
 def _day_fits(last_day):
+    if last_day > (latest := latest_last_day()):
+        raise ValidationError({"last_day": f"The last day must be {plain(latest)} or earlier."})
     if last_day < timezone.localdate() - timedelta(days=366):
         raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
 
@@ -173,6 +176,7 @@ def finish(row, *, by, version=None) -> Departure:
     if waiting := [item for item in items if item.missing]:
         raise NotReady(waiting)
     if row.last_day > timezone.localdate():
+        _day_fits(row.last_day)
         row.status, row.confirmed_by = S.PLANNED, by
         row.version += 1
         _end_memberships(row, by=by, ends=after(row.last_day))

@@ -131,7 +131,7 @@ def _saved(request, row, form):
         return redirect("directory:departure", row.pk)
     row = services.finish(row, by=request.user, version=row.version)
     if row.status == Departure.Status.PLANNED:
-        messages.success(request, f"Ready. The access ends by itself after {plain(row.last_day)}.")
+        messages.success(request, f"Ready. The access ends by itself at the end of {plain(row.last_day)}.")
     else:
         messages.success(request, f"The access of {row.user.name} has ended, and what they held is handed over.")
     still = can(request.user, Perm.COLLEAGUES, row)

@@ -24,7 +24,7 @@ class Departure(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Being prepared"
-        PLANNED = "planned", "Ready: ends on the last day"
+        PLANNED = "planned", "Ready: ends at the end of the last day"
         DONE = "done", "Finished"
         CANCELLED = "cancelled", "Given up"
 

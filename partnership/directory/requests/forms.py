@@ -7,7 +7,7 @@ from partnership.directory.joining.rules import roles_to_give
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import doubles
 from partnership.directory.requests.kinds import known_kinds
-from partnership.directory.rules import after
+from partnership.directory.rules import after, latest_last_day
 from partnership.people.models import Agency
 from partnership.people.roles import LABELS, WIDE_ROLES, Role
 from partnership.ui.forms import GovDateField, GovRadios, required, words
@@ -127,11 +127,11 @@ class RoleForm(PortalForm):
 class EndRoleForm(PortalForm):
     when = forms.ChoiceField(
         label="When does it end?",
-        choices=[("now", "At once"), ("day", "After a day")],
+        choices=[("now", "At once"), ("day", "At the end of a day")],
         widget=GovRadios,
         error_messages=required("Select when it ends."),
     )
-    ends = GovDateField(label="Last day", subject="last day", error_messages=required("Enter the last day."))
+    ends = GovDateField(label="Last day", latest=latest_last_day, error_messages=required("Enter the last day."))
     reveals = {"when": {"day": ("ends",)}}
 
     def first_day_without(self, today):
