@@ -1,15 +1,15 @@
 """Forms of leaving and moving."""
 
 from django import forms
-
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.directory.models import Departure
 from partnership.directory.picking import OrganisationField
 from partnership.directory.rules import latest_last_day
 from partnership.people.roles import AGENCY_ROLES, LABELS, Perm
 from partnership.ui.dates import plain
-from partnership.ui.forms import GovDateField, GovRadios, required
+from partnership.ui.forms import GovDateField, GovForm, GovRadios, required
 
 HERE, ALL = "here", "all"
 
@@ -22,6 +22,15 @@ def last_day():
         latest=latest_last_day,
         error_messages=required("Enter the last day"),
     )
+
+
+class LeavingsFilter(GovForm):
+    """The list of leavings; sent by GET."""
+
+    q = forms.CharField(label="Person or organisation", required=False, max_length=100)
+    state = forms.ChoiceField(
+        label="Standing", required=False, choices=[("", "All"), *Departure.Status.choices]
+    )  # fmt: skip
 
 
 class LeaveForm(PortalForm):

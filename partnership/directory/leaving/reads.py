@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -168,6 +169,21 @@ def departures_of(user):
     """The open leavings that `user` works on, soonest first, with their people and organisations."""
     rows = Departure.objects.visible_to(user).filter(status__in=Departure.OPEN)
     return rows.select_related("user", "agency", "to_agency", "started_by").order_by("last_day", "user__name")
+
+
+def leavings(user, *, q="", state=""):
+    """Every leaving that `user` may see, open or over, the latest last day first.
+
+    q: a part of the name of a person or organisation. state: a Departure.Status, or '' for all.
+    """
+    rows = Departure.objects.visible_to(user)
+    if state:
+        rows = rows.filter(status=state)
+    if q:
+        rows = rows.filter(
+            Q(user__name__icontains=q) | Q(agency__name__icontains=q) | Q(to_agency__name__icontains=q)
+        )  # fmt: skip
+    return rows.select_related("user", "agency", "to_agency").order_by("-last_day", "user__name", "pk")
 
 
 def colleagues_of(user):

@@ -36,6 +36,17 @@ def departures(request):
     return render(request, "directory/departures.html", context)
 
 
+@page(Perm.COLLEAGUES, methods=("GET",))
+def leavings(request):
+    """Every leaving that one may see, also those that are finished or were given up."""
+    form = forms.LeavingsFilter(request.GET)
+    good = form.is_valid()
+    rows = reads.leavings(request.user, **form.cleaned_data) if good else []
+    found = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    context = {"form": form, "found": found, "good": good}
+    return render(request, "directory/leavings.html", context, status=200 if good else 422)
+
+
 @page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
 def let_leave(request, membership):
     user, agency = membership.user, membership.agency
