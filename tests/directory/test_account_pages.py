@@ -82,7 +82,7 @@ def test_a_person_is_reached_from_their_organisation_by_those_who_look_after_it(
 def test_a_lead_reads_that_a_request_waits_and_not_what_was_said(world):
     from partnership.directory.requests.case_roles import ask_for_role
 
-    ask_for_role(world.colleague, Role.DELEGATED_PARTNER, world.agencies["uhnm"], by=world.officer)
+    ask_for_role(world.colleague, Role.DELEGATED_PARTNER, world.agencies["icb"], by=world.officer)
     body = browser(world.lead_same).get(page("person", world.colleague)).content.decode()
     assert "A new role" in body and "/directory/requests/" not in body
 

@@ -273,3 +273,43 @@ def test_a_forged_answer_about_somebody_of_another_organisation_ends_nothing(wor
     answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end"})
     assert answer.status_code == 302
     assert Membership.objects.live().filter(user=world.lead_other).exists()  # a forged person is nobody
+
+
+def test_who_answers_for_nobody_is_asked_nothing_and_reads_who_does(world, opened):
+    row = of(world, opened, agency=None)
+    person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    other = person("unit_other", Role.BUSINESS_UNIT, None, world.partnership)
+    page = sign_in(Client(), other).get(reverse("directory:confirm", args=[row.pk])).content.decode()
+    assert "nobody here for whom you answer" in page and "All others still need access" not in page
+    assert f"{world.manager.name} or " in page and "answers for you" in page and ">Save<" not in page
+    with at(OPENS):
+        assert not [each for each in work_of(other)[0] if "own roles" in each.what]
+
+
+def test_only_those_are_asked_about_the_partnerships_own_roles_who_can_answer(world, opened):
+    second = person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    other = person("unit_other", Role.BUSINESS_UNIT, None, world.partnership)
+    row = of(world, opened, agency=None)
+    assert services.answerers(row) == {world.manager.pk, second.pk}
+    Membership.objects.filter(user=second).update(ends=timezone.localdate())
+    assert other.pk in services.answerers(row), "the only manager waits for somebody else of the unit"
+    Membership.objects.filter(user=world.manager).update(ends=timezone.localdate())
+    assert services.who_may(row, other)(world.officer), "without a manager the unit answers, or silence would"
+
+
+def test_when_all_of_ones_own_are_answered_nobody_is_told_to_come_back(world, opened):
+    row = of(world, opened, agency=None)
+    person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    page = sign_in(Client(), world.manager)
+    path = reverse("directory:confirm", args=[row.pk])
+    fields = [name for name in page.get(path).context["form"].fields if name.startswith("user_")]
+    one = page.post(path, {fields[0]: "keep"}, follow=True).content.decode()
+    assert "still to be answered for: come back when you like" in one
+    done = page.post(path, {"all": "1"}, follow=True).content.decode()
+    assert "others answer for the rest" in done and "come back" not in done.lower().split("what you save")[0]
+
+
+def test_home_names_the_day_by_which_organisations_without_a_lead_are_answered_for(world, opened):
+    with at(OPENS):
+        line = next(each for each in work_of(world.manager)[0] if "without a lead" in each.what)
+    assert line.due_on == of(world, opened).due_on

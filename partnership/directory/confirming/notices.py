@@ -16,8 +16,8 @@ from partnership.ui.dates import plain
 ASKED, WARNED, YOURS, ENDED = "confirm_asked", "confirm_warned", "confirm_yours", "confirm_ended"
 
 
-def tell_asked(row, code) -> None:
-    people = answering_for(row.agency_id)
+def tell_asked(row, code, people) -> None:
+    """people: the ids of those who may answer."""
     tell(ASKED, [Told(f"{ASKED}:{row.pk}:{code}", person, row.pk) for person in people])
 
 

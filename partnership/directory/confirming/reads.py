@@ -25,6 +25,9 @@ class Line:
     accesses: int
     answer: Answer | None
     mine: bool
+    may: bool = False  # whether the reader answers for them
+    may_end: bool = False
+    who: str = ""  # who does, where the reader does not
 
     @property
     def field(self):
@@ -122,10 +125,12 @@ def asked_of(user):
     if wide and (row := rows.filter(agency=None).first()) and _any_of_mine(row, user):
         yield _work(row, "the partnership’s own roles")
     if wide:
-        waiting = set(rows.exclude(agency=None).values_list("agency_id", flat=True))
-        if alone := len(waiting - set(leads_of(waiting))):
-            what = f"Confirm who still needs access: {alone} organisation{'' if alone == 1 else 's'} without a lead"
-            yield Work(what, reverse("directory:rounds"))
+        waiting = dict(rows.exclude(agency=None).order_by().values_list("agency_id", "due_on"))
+        led = leads_of(set(waiting))
+        if alone := [due_on for agency, due_on in waiting.items() if agency not in led]:
+            many = f"{len(alone)} organisation{'' if len(alone) == 1 else 's'}"
+            what = f"Confirm who still needs access: {many} without a lead"
+            yield Work(what, reverse("directory:rounds"), due_on=min(alone))
 
 
 def _any_of_mine(row, user) -> bool:

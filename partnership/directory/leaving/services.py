@@ -23,8 +23,8 @@ from partnership.directory.models import Departure, HandOver
 from partnership.directory.requests.services import lock_people
 from partnership.directory.rules import after, latest_last_day, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import POWERS, Perm, Role
-from partnership.people.services import join
+from partnership.people.roles import Perm, speaks_for_a_partner
+from partnership.people.services import NO_PARTNER, join
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 
@@ -116,7 +116,9 @@ def _arrival_fits(user, by, agency, to_agency, to_role):
         raise ValidationError({"to_agency": "Only its own lead or the business unit can let somebody in there."})
     if not to_role:
         raise ValidationError({"to_role": "Select the role at the new organisation."})
-    if Perm.TOLD_AS_PARTNER in POWERS[Role(to_role)] and not reach_of(by).holds_wide(Perm.COLLEAGUES):
+    if speaks_for_a_partner(to_role) and not to_agency.partner_seat:
+        raise ValidationError({"to_role": NO_PARTNER})
+    if speaks_for_a_partner(to_role) and not reach_of(by).holds_wide(Perm.COLLEAGUES):
         raise ValidationError({"to_role": "Only the business unit gives the role of a safeguarding partner."})
 
 
