@@ -17,6 +17,7 @@ from partnership.notify.models import Notice, Outgoing
 from partnership.people.models import Agency, Membership, NamedDuty, Site, User
 from partnership.people.roles import Role
 from partnership.people.services import know_person
+from partnership.ui.dates import plain
 from tests.directory.joining import BOTH, PASSWORD, WHY, a_school, account, fresh, invite, office_of, path_in, sent
 from tests.world import sign_in
 
@@ -309,6 +310,16 @@ def test_the_unit_answers_a_request_with_an_invitation_or_refuses_it_once(client
         strangers.refuse(row, by=manager, reason="x")
 
 
+def test_the_unit_reads_at_the_top_whom_a_strangers_address_belongs_to(client, manager, trust):
+    row = strangers.ask_access(**ASK)
+    known = account("una", Role.AGENCY_STAFF, trust)
+    User.objects.filter(pk=known.pk).update(email=ASK["email"].upper())
+    sign_in(client, manager)
+    shown = client.get(reverse("directory:access_request", args=[row.pk])).content.decode()
+    assert "has an account with this email address already" in shown
+    assert reverse("directory:person", args=[known.pk]) in shown
+
+
 def test_requests_are_the_units_alone(client, trust, administrator):
     row = strangers.ask_access(**ASK)
     for user in (account("lead", Role.AGENCY_LEAD, trust), administrator):
@@ -424,3 +435,21 @@ def test_a_claim_renames_nobody_whom_the_directory_knows(client):
     client.post(path_in(sent()[0]), WHO | {"address": "mine"})
     known.refresh_from_db()
     assert known.name == "Bo Sallow" and not known.is_active
+
+
+def test_somebody_without_a_sign_in_has_a_page_that_those_reach_who_look_after_them(client, trust, council, manager):
+    lead, other = account("lead", Role.AGENCY_LEAD, trust), account("other", Role.AGENCY_LEAD, council)
+    held = know_person(name="Ivy Tern", job_title="Named nurse")
+    today = timezone.localdate()
+    duty = duty_of(trust, holder=held, starts=today - timedelta(days=9), ends=today + timedelta(days=9))
+    page = reverse("directory:person", args=[held.pk])
+    sign_in(client, lead)
+    for name in ("agency", "agency_duties"):
+        assert page in client.get(reverse(f"directory:{name}", args=[trust.pk])).content.decode(), name
+    shown = client.get(page).content.decode()
+    assert "Named nurse" in shown and "No sign-in" in shown and "Section 11 lead" in shown
+    assert plain(today - timedelta(days=9)) in shown and plain(today + timedelta(days=8)) in shown
+    assert reverse("directory:holder_invite", args=[duty.pk]) in shown
+    sign_in(client, other)
+    assert page not in client.get(reverse("directory:agency", args=[trust.pk])).content.decode()
+    assert client.get(page).status_code == 403
