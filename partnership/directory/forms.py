@@ -298,7 +298,9 @@ class SuccessionForm(PairForm):
         widget=GovRadios,
         error_messages=required("Select what became of the first one."),
     )
-    on = GovDateField(label="From which day", error_messages=required("Enter the day of the change."))
+    on = GovDateField(
+        label="From which day", subject="day of the change", error_messages=required("Enter the day of the change.")
+    )
     note = text("Note", limit=300)
 
     def narrow(self, name, rows):

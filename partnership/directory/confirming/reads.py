@@ -53,9 +53,9 @@ def waiting_of(row) -> list[User]:
 def lines_of(row, by) -> list[Line]:
     """Five queries whatever the number of people."""
     people = people_of(row)
-    roles, duties = defaultdict(list), defaultdict(list)
+    roles, duties = defaultdict(dict), defaultdict(list)
     for each in Membership.objects.live().filter(agency=row.agency_id, user__in=people):
-        roles[each.user_id].append(LABELS[Role(each.role)])
+        roles[each.user_id][LABELS[Role(each.role)]] = True  # one role, given for two times that meet
     held = NamedDuty.objects.live().filter(holder__in=people)
     for each in held.filter(agency=row.agency_id) if row.agency_id else held:
         duties[each.holder_id].append(each.get_kind_display())
@@ -64,7 +64,8 @@ def lines_of(row, by) -> list[Line]:
     answers = {each.user_id: each for each in row.answers.select_related("by")}
     return [
         Line(
-            user, roles[user.pk], duties[user.pk], accesses.get(user.pk, 0), answers.get(user.pk), user.pk == by.pk
+            user, list(roles[user.pk]), duties[user.pk], accesses.get(user.pk, 0), answers.get(user.pk),
+            user.pk == by.pk,
         )
         for user in people
     ]  # fmt: skip

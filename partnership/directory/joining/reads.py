@@ -75,7 +75,8 @@ def colleagues(agency) -> list[dict]:
         each = found.setdefault(
             row.user_id, {"user": row.user, "roles": [], "since": row.starts, "can_sign_in": row.user.is_active}
         )
-        each["roles"].append(LABELS[Role(row.role)])
+        if LABELS[Role(row.role)] not in each["roles"]:
+            each["roles"].append(LABELS[Role(row.role)])
         each["since"] = min(filter(None, [each["since"], row.starts]), default=None)
     return list(found.values())
 

@@ -118,9 +118,7 @@ def label_of(item) -> str:
 def _hint(item):
     if not item.held.must_hand_over:
         return ""
-    return (
-        "Somebody takes it over, or it is left to nobody on purpose." if item.held.vacate else "Somebody takes it over."
-    )
+    return f"Somebody takes it over, or ‘{item.held.vacant}’." if item.held.vacate else "Somebody takes it over."
 
 
 def _value(item):

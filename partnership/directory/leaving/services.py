@@ -63,8 +63,8 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     _day_fits(last_day)
     if to_agency is not None:
         _arrival_fits(user, by, agency, to_agency, to_role)
-    if open_beside(user, agency, altogether=altogether).exists():
-        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.")
+    if beside := open_beside(user, agency, altogether=altogether).first():
+        raise ValidationError(_already(beside, by))
     row = Departure.objects.create(
         user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by, to_agency=to_agency,
         to_role=str(to_role),
@@ -73,6 +73,21 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     notices.tell_started(row)
     notices.tell_granters(row, reads.items_of(row, by))
     return row
+
+
+def _already(beside, by) -> str:
+    """Where whoever begins another one finds the leaving that is being prepared; of one that she may not see, whom to
+    ask."""
+    if by is not None and by.pk == beside.user_id:
+        return "Your leaving is being prepared already: you find it on Home."
+    if by is None or can(by, Perm.COLLEAGUES, beside):
+        return f"A leaving of {beside.user.name} is being prepared already: open it under ‘Leaving’."
+    return f"A leaving of {beside.user.name} is being prepared already, by others. Ask the business unit."
+
+
+def may_finish(by, row) -> bool:
+    """Whether `by` is one who may finish this leaving: never the leaver, and no lead where a role opens cases."""
+    return by.pk != row.user_id and may_end(by, _memberships(row))
 
 
 def open_beside(user, agency, *, altogether):

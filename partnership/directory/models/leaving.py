@@ -86,7 +86,7 @@ class HandOver(models.Model):
 
     class Choice(models.TextChoices):
         TO = "to", "Handed over"
-        VACANT = "vacant", "Left to nobody on purpose"
+        VACANT = "vacant", "Nobody takes it over"
         KEEP = "keep", "Kept"
 
     access = Access.everyone(why="read only with its leaving, which the page has asked for", view="colleagues")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
 from partnership.directory.joining.rules import OF_THE_PARTNERSHIP
-from partnership.directory.leaving.ending import may_end
+from partnership.directory.leaving.ending import leavings_of_the_unit, may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
@@ -115,8 +115,8 @@ def may_look_after(viewer, agencies) -> bool:
 class Standing:
     """One person for those who look after them.
 
-    roles: (Membership, last day or None, may end it). duties: (NamedDuty, last day or None, may invite them by it).
-    requests: (AccountRequest, title).
+    roles: (Membership, last day or None, may end it, may begin the leaving there). duties: (NamedDuty, last day or
+    None, may invite them by it). requests: (AccountRequest, title).
     """
 
     roles: list
@@ -136,12 +136,18 @@ def standing_of(person, viewer) -> Standing:
     perm = Perm.PEOPLE_APPROVE if reach.holds_wide(Perm.PEOPLE_APPROVE) else Perm.COLLEAGUES
     waiting = AccountRequest.objects.allowing(viewer, perm).filter(user=person, status__in=WAITING)
     words, colour = _words(person)
+    of_the_unit = leavings_of_the_unit(viewer, roles)
+
+    def theirs(row):
+        return row.user_id != viewer.pk and (wide or row.agency_id in agencies)
+
     return Standing(
         roles=[
             (
                 row,
                 last_day(row.ends),
-                row.user_id != viewer.pk and (wide or row.agency_id in agencies) and may_end(viewer, [row]),
+                theirs(row) and may_end(viewer, [row]),
+                theirs(row) and (row.user_id, row.agency_id) not in of_the_unit,
             )
             for row in roles
         ],
