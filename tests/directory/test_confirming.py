@@ -21,9 +21,11 @@ from partnership.directory.leads import unit
 from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Confirmation, Departure, Round
 from partnership.notify.models import Notice
+from partnership.notify.reads import described
 from partnership.people.models import Membership, User
 from partnership.people.roles import Role
 from partnership.people.services import join
+from partnership.ui.dates import plain
 from tests.world import person, sign_in
 
 OPENS = date(2027, 4, 1)
@@ -313,3 +315,17 @@ def test_home_names_the_day_by_which_organisations_without_a_lead_are_answered_f
     with at(OPENS):
         line = next(each for each in work_of(world.manager)[0] if "without a lead" in each.what)
     assert line.due_on == of(world, opened).due_on
+
+
+def test_what_was_told_of_a_day_stays_what_it_was_when_the_day_changes(world, opened):
+    row = of(world, opened)
+    first = row.due_on
+    with at(working(row.due_on, 1)):
+        sweep()
+        row.refresh_from_db()
+        ends = row.ends_on
+        services.extend(row, by=world.officer, due_on=working(first, 20), why="The lead is on leave.")
+    asked = described(Notice.objects.filter(kind="confirm_asked", recipient=world.lead_same), world.lead_same)
+    assert f"Answer by {plain(first)}." in {line.text.partition("access? ")[2] for line in asked}
+    (warned,) = described(Notice.objects.filter(kind="confirm_warned", recipient=world.lead_same), world.lead_same)
+    assert f"it ends after {plain(ends)}. They have longer since: until {plain(working(first, 20))}." in warned.text

@@ -285,7 +285,7 @@ def upgraded():
 
 
 def test_what_an_older_leaving_shortened_is_found_in_the_history_and_given_back(world):
-    later = role(world, starts=in_days(20))
+    later = role(world, "council", starts=in_days(20))
     other = role(world, "mpft", ends=in_days(40))
     row = planned_before(world, by=world.manager, agency=None)
     assert not Membership.objects.filter(pk=later.pk).exists()
@@ -307,3 +307,10 @@ def test_an_older_leaving_gives_back_no_role_that_ended_on_that_day_anyway(world
     upgraded()
     row.refresh_from_db()
     assert row.shortened == before, "a second run changes nothing"
+
+
+def test_a_notice_keeps_the_last_day_that_it_told(world):
+    row = begun(world, world.colleague, last_day=in_days(10))
+    services.save(row, by=world.lead_same, version=row.version, choices={}, last_day=in_days(20))
+    (line,) = described(Notice.objects.filter(kind="leaving_started", recipient=world.lead_same), world.lead_same)
+    assert f"The last day is {plain(in_days(10))}." in line.text
