@@ -89,7 +89,7 @@ def _why_not(agency, kind) -> str:
     if rules.has_ended(agency):
         return "This organisation has ended, so nobody is asked."
     if kind in rules.OF_THE_PARTNERSHIP:
-        return "Who holds this duty is for the partnership to say, not for the organisation’s lead."
+        return "Who holds this duty is for the partnership to say, not for the organisation’s lead: name it yourself."
     if last := last_asked(agency, kind):
         return f"They were asked on {plain(timezone.localtime(last.asked_at))}. Give them a week."
     return ""
@@ -118,7 +118,7 @@ def _office(agency) -> str:
         raise NobodyToAsk("The office address is a person’s own in the directory. Invite that person by name.")
     if known and known.is_active:
         raise NobodyToAsk(
-            f"The office of {agency.name} signs in already, but leads nobody there. Invite its lead by name."
+            f"The office of {agency.name} signs in already and looks after nobody’s access. Invite its lead by name."
         )
     return address
 
