@@ -53,7 +53,8 @@ def ownership_add(request, row):
         if "change" in request.POST:
             return form_page(request, "directory/ownership_add.html", form, agency=row)
         other = form.cleaned_data["other"]
-        typed = [(name, words) for name, words in request.POST.items() if name not in ("csrfmiddlewaretoken", "other")]
+        own = ("csrfmiddlewaretoken", "other", "sure")
+        typed = [(name, words) for name, words in request.POST.items() if name not in own]
         context = {"agency": row, "other": other, "label": label_of(other), "said": form.said(), "typed": typed}
         return render(request, "directory/ownership_sure.html", context)
     return edited(
