@@ -88,7 +88,7 @@ class OwnershipForm(PairForm):
         facts = self.facts()
         kind = Ownership.Kind(facts["kind"]).label.lower()
         since = f" from {plain(facts['starts'])}" if facts["starts"] else ""
-        return f"{label_of(facts['owner'])} is recorded as {kind} {label_of(facts['agency'])}{since}."
+        return f"{label_of(facts['owner'])} will be recorded as {kind} {label_of(facts['agency'])}{since}."
 
     def is_sure(self) -> bool:
         """Whether the body was confirmed that was named: a part of a name may have meant another one."""
