@@ -26,19 +26,31 @@ def home(request):
     today = timezone.localdate()
     owed, waiting, done = work_of(request.user)
     owed = [(work, _standing(work, today)) for work in owed]
-    memberships = Membership.objects.live().filter(user=request.user).select_related("agency")
+    held = Membership.objects.live().filter(user=request.user).select_related("agency")
+    memberships = list({(each.role, each.agency_id): each for each in held}.values())
     context = {
         "owed": owed,
         "waiting": waiting,
         "done": done,
         "covering": covering_for(request.user) if reach_of(request.user).holds_wide(Perm.COVER) else [],
         "memberships": memberships,
-        "may_read_directory": reach_of(request.user).holds(Perm.DIRECTORY_VIEW),
+        "of_an_organisation": any(each.agency_id for each in memberships),
+        "starts": [(url, said) for perm, url, said in STARTS if reach_of(request.user).holds(perm)],
         "overdue": sum(1 for _, (_, colour) in owed if colour == LATE),
         "unread": unread_count(request.user),
         "today": words(today, year=True),
     }
     return render(request, "reporting/home.html", context)
+
+
+# Where somebody's own work begins when nothing waits for them.
+STARTS = (
+    (Perm.OPERATIONS, "notify:operations", "See whether the portal’s machinery runs, and open alarms"),
+    (Perm.DIRECTORY_VIEW, "directory:agencies", "Look up an organisation or school in the directory"),
+    (Perm.DIRECTORY_EDIT, "directory:agency_add", "Add an organisation to the directory"),
+    (Perm.DIRECTORY_IMPORT, "directory:imports", "Take a register or a spreadsheet in"),
+    (Perm.DIRECTORY_EDIT, "directory:gaps", "See what the directory lacks"),
+)
 
 
 def _standing(work, today) -> tuple:

@@ -30,8 +30,10 @@ class Held:
     candidates:     by -> the people whom `by` may give it to; None where `by` may not hand it over.
     hand_over:      (to, by=) -> None. Raises ValidationError that says why `to` cannot take it.
     vacate:         (by=) -> None, where it may be left to nobody; None where it may not.
+    may_vacate:     by -> whether `by` may leave it to nobody, where it may be.
     vacant:         what leaving it to nobody is called: "Leave vacant", "Ends with the leaving".
     who_can:        () -> the people who may hand it over, where whoever asks may not.
+    invite_helps:   whether somebody who is invited to the organisation now could take it.
     may_keep:       by -> whether the person may keep it when they move to another organisation, by the word of `by`.
     """
 
@@ -44,8 +46,10 @@ class Held:
     agency_id: UUID | None = None
     must_hand_over: bool = True
     vacate: Callable | None = None
+    may_vacate: Callable = field(default=lambda by: True)
     vacant: str = "Leave vacant"
     who_can: Callable = field(default=_nobody)
+    invite_helps: bool = False
     may_keep: Callable = field(default=lambda by: False)
 
 

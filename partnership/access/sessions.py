@@ -25,6 +25,14 @@ BROWSERS = (
     ("Chrome|CriOS", "Chrome"),
     ("Safari", "Safari"),
 )
+# Two of one kind on one machine are told apart by it, and by when each began.
+VERSIONS = {
+    "Edge": r"Edg\w*/(\d+)",
+    "Opera": r"OPR/(\d+)",
+    "Firefox": r"(?:Firefox|FxiOS)/(\d+)",
+    "Chrome": r"(?:Chrome|CriOS)/(\d+)",
+    "Safari": r"Version/(\d+)",
+}
 SYSTEMS = (
     ("iPhone", "an iPhone"),
     ("iPad", "an iPad"),
@@ -56,9 +64,11 @@ def _moment(seconds):
 
 
 def device_of(request) -> str:
-    """The browser and the machine in words, 'Firefox on Windows'; never the header itself."""
+    """The browser and the machine in words, 'Firefox 128 on Windows'; never the header itself."""
     header = request.headers.get("User-Agent", "")[:500]
     browser = next((words for pattern, words in BROWSERS if re.search(pattern, header)), "")
+    if browser and (version := re.search(VERSIONS[browser], header)):
+        browser = f"{browser} {version[1]}"
     system = next((words for pattern, words in SYSTEMS if re.search(pattern, header)), "")
     return " on ".join(filter(None, (browser or "A browser", system)))
 

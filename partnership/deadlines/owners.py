@@ -27,6 +27,7 @@ def owned_by(user):
             candidates=partial(_candidates, row),
             hand_over=partial(_hand_over, row),
             vacate=partial(_vacate, row),
+            may_vacate=partial(can, perm=Perm.DEADLINE_MANAGE, obj=row),
             vacant="Leave it to whoever the rule names",
             who_can=partial(holders, row.folder, Perm.DEADLINE_MANAGE),
         )

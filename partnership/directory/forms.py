@@ -25,6 +25,7 @@ from partnership.people.models import (
 )
 from partnership.people.roles import WIDE_ROLES, Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
+from partnership.ui.telephones import telephone
 
 OPTIONAL = "Leave it empty where it is not known."
 
@@ -38,6 +39,17 @@ def text(label, *, limit=200, missing="", hint="", wide=True, **attrs):
         error_messages=required(missing) if missing else None,
         widget=forms.TextInput(attrs=attrs if wide else {"class": "govuk-input--width-10", **attrs}),
     )
+
+
+class TelephoneField(forms.CharField):
+    """A telephone number as people type it (`ui.telephones`)."""
+
+    def __init__(self, *, label="Telephone", hint="", **attrs):
+        box = forms.TextInput(attrs={"inputmode": "tel", "class": "govuk-input--width-20", **attrs})
+        super().__init__(label=label, max_length=40, required=False, help_text=hint, widget=box)
+
+    def clean(self, value):
+        return telephone(super().clean(value))
 
 
 def first_day(label="First day", hint=OPTIONAL):
@@ -181,7 +193,7 @@ class DutyForm(DirectoryForm):
         help_text="If you know it. Without it they cannot be invited.",
         error_messages={"invalid": "Enter an email address in the right form, like name@example.org.uk."},
     )
-    new_telephone = text("Their telephone", limit=40, wide=False)
+    new_telephone = TelephoneField(label="Their telephone")
     deputy_for = forms.ModelChoiceField(
         NamedDuty.objects.none(),
         label="Deputy for",
@@ -286,7 +298,9 @@ class SuccessionForm(PairForm):
         widget=GovRadios,
         error_messages=required("Select what became of the first one."),
     )
-    on = GovDateField(label="From which day", error_messages=required("Enter the day of the change."))
+    on = GovDateField(
+        label="From which day", subject="day of the change", error_messages=required("Enter the day of the change.")
+    )
     note = text("Note", limit=300)
 
     def narrow(self, name, rows):

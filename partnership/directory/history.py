@@ -21,6 +21,7 @@ SENTENCES = {
     "succession_removed": "removed a succession: {agency}",
     "register_taken": "took over from the {source}: {what}",
     "ownership_added": "recorded who runs whom: {agency}",
+    "ownership_removed": "removed who runs whom: {agency}",
     "ownership_ended": "ended who runs whom: {agency}",
     "number_added": "added a register number {number}",
     "number_removed": "removed a register number {number}",

@@ -35,7 +35,13 @@ def offered(rows, words, *, most=OFFERED) -> list[Agency]:
 
 
 class OrganisationInput(forms.TextInput):
-    """The box and, beneath it, what the browser offers; htmx fills it while one types."""
+    """The box and, beneath it, what the browser offers; htmx fills it while one types.
+
+    meant: organisations that what was typed fits, to choose one of by a click. They are sent under the same name after
+    the box, so the chosen one counts.
+    """
+
+    meant = ()
 
     def render(self, name, value, attrs=None, renderer=None):
         offers = f"{(attrs or {}).get('id', name)}-offers"
@@ -49,7 +55,25 @@ class OrganisationInput(forms.TextInput):
             "hx-sync": "this:replace",
         }
         box = super().render(name, value, {**(attrs or {}), **asks}, renderer)
-        return format_html('{}<datalist id="{}"></datalist>', box, offers)
+        return format_html(
+            '{}<datalist id="{}"></datalist>{}', box, offers, self._which(name, (attrs or {}).get("id", name))
+        )
+
+    def _which(self, name, id_):
+        if not self.meant:
+            return ""
+        items = format_html_join(
+            "",
+            '<div class="govuk-radios__item"><input class="govuk-radios__input" type="radio" id="{0}-{1}" name="{2}" '
+            'value="{3}"><label class="govuk-label govuk-radios__label" for="{0}-{1}">{3}</label></div>',
+            ((id_, number, name, label_of(each)) for number, each in enumerate(self.meant)),
+        )
+        return format_html(
+            '<fieldset class="govuk-fieldset govuk-!-margin-top-3"><legend class="govuk-fieldset__legend">Which one do '
+            'you mean?</legend><div class="govuk-radios govuk-radios--small" data-module="govuk-radios">{}</div>'
+            "</fieldset>",
+            items,
+        )
 
 
 class OrganisationField(forms.ModelChoiceField):
@@ -58,7 +82,7 @@ class OrganisationField(forms.ModelChoiceField):
     widget = OrganisationInput
     default_error_messages = {
         "unknown": "No organisation that can be chosen here has this name or number. Check it in the directory",
-        "several": "{found} organisations fit: {named}. Enter the name or the number of one",
+        "several": "{found} organisations fit: {named}. Choose one of them below, or enter its name or number",
         "many": "More than {most} organisations fit. Enter more of the name, the town, or the number",
     }
 
@@ -82,6 +106,7 @@ class OrganisationField(forms.ModelChoiceField):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         if len(found) > NAMED:
             raise ValidationError(self.error_messages["many"].format(most=NAMED), code="many")
+        self.widget.meant = found
         named = "; ".join(map(label_of, found))
         raise ValidationError(self.error_messages["several"].format(found=len(found), named=named), code="several")
 

@@ -259,6 +259,8 @@ def _people(agency, day):
     people = {}
     for each in members.order_by("user__name", "role"):
         people.setdefault(each.user_id, {"user": each.user, "roles": []})["roles"].append(LABELS[Role(each.role)])
+    for each in people.values():
+        each["roles"] = list(dict.fromkeys(each["roles"]))  # one role, given for two times that meet
     return list(people.values())
 
 

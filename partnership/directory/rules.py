@@ -34,6 +34,11 @@ def after(day):
     return day + timedelta(days=1) if day else None
 
 
+def latest_last_day():
+    """The farthest last day that anybody plans: a later one is a slip of the pen."""
+    return timezone.localdate() + timedelta(days=366)
+
+
 def life(starts, ends, *, open_words="No dates recorded") -> str:
     """A period in words: 'from 1 July 2022', 'until 30 June 2022', '1 May 2019 to 30 June 2022'."""
     if starts and ends:

@@ -256,6 +256,11 @@ def roles_with(perm) -> list[str]:
     return [str(role) for role, powers in POWERS.items() if perm in powers]
 
 
+def speaks_for_a_partner(role) -> bool:
+    """Whether whoever holds this role at an organisation is told as a safeguarding partner (Children Act 2004 s16E)."""
+    return Role(role) in AGENCY_ROLES and Perm.TOLD_AS_PARTNER in POWERS[Role(role)]
+
+
 def is_case_role(role) -> bool:
     """Whether a role opens case material, or decides who may."""
     return bool(POWERS[Role(role)] & CASE_PERMS)

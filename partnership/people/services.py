@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from partnership.people.finding import fold
 from partnership.people.models import Membership, NamedDuty, User
-from partnership.people.roles import Role, is_case_role
+from partnership.people.roles import Role, is_case_role, speaks_for_a_partner
 from partnership.trail.services import record
 
 ANOTHERS = (
@@ -17,6 +17,7 @@ IN_DIRECTORY = (
     "Somebody in the directory has this email address, so they are asked through their organisation: choose ‘Ask one "
     "agency or school’. If they belong to none there, ask the business unit."
 )
+NO_PARTNER = "Only the organisation of a statutory safeguarding partner has a delegated partner."
 SHARED = "This account has the address of an office. Only a person’s own address may be let into cases."
 
 
@@ -103,12 +104,20 @@ def know_guest(*, email, name, by=None) -> User:
     return user
 
 
+def role_belongs(role, agency) -> None:
+    """ValidationError for the role of a delegated partner anywhere but at a safeguarding partner's organisation."""
+    if speaks_for_a_partner(role) and agency is not None and not agency.partner_seat:
+        raise ValidationError({"role": NO_PARTNER})
+
+
 @transaction.atomic
 def join(user, *, role: Role, partnership, agency=None, by=None, starts=None) -> Membership:
     """Attach a role to the partnership or to one agency of it. Idempotent for an open membership.
 
-    ValidationError for a role that opens cases, given to the address of an office: it must be one person's.
+    ValidationError for a role that opens cases, given to the address of an office: it must be one person's; and for
+    the role of a delegated partner at a body that is no safeguarding partner.
     """
+    role_belongs(role, agency)
     if user.shared_address and is_case_role(role):
         raise ValidationError({"role": SHARED})
     membership, created = Membership.objects.get_or_create(

@@ -92,6 +92,13 @@ def spoken(label):
     return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
 
 
+def subject_of(words):
+    """How a sentence names a date by its label's words: 'last day'; what is no noun is quoted: 'date of ‘Told on’'."""
+    parts = words.split()
+    loose = parts[0] in {"from", "to", "since", "until", "when", "as"} or parts[-1] in {"on", "by", "for"}
+    return f"date of ‘{words[:1].upper()}{words[1:]}’" if loose else words
+
+
 def in_words(field, value) -> str:
     """A cleaned or stored value as people read it: a choice's label, a date, Yes or No; '' for nothing."""
     if isinstance(field, forms.BooleanField):
@@ -305,7 +312,7 @@ class GovFormMixin:
     def _finish(self, name, field):
         words = spoken(field.label or name.replace("_", " "))
         if isinstance(field, GovDateField) and field.subject is None:
-            field.subject = words
+            field.subject = subject_of(words)
         messages = field.error_messages
         if str(messages.get("required", "")) == str(gettext_lazy("This field is required.")):
             picks = isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField))

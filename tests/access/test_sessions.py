@@ -1,5 +1,6 @@
 """Sessions: each person's own, in words, and ended at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,9 +32,9 @@ def tab(user, agent=FIREFOX):
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
-        (FIREFOX, "Firefox on Windows"),
-        (IPHONE, "Safari on an iPhone"),
-        (EDGE, "Edge on Windows"),
+        (FIREFOX, "Firefox 128 on Windows"),
+        (IPHONE, "Safari 18 on an iPhone"),
+        (EDGE, "Edge 130 on Windows"),
         ("", "A browser"),
         ("<script>", "A browser"),
     ],
@@ -48,8 +49,8 @@ def test_the_page_lists_ones_own_places_alone_and_marks_this_one(world):
     page = here.get(HERE)
     places = page.context["places"]
     assert [(place.device, place.here) for place in places] == [
-        ("Firefox on Windows", True),
-        ("Safari on an iPhone", False),
+        ("Firefox 128 on Windows", True),
+        ("Safari 18 on an iPhone", False),
     ]
     body = page.content.decode()
     for client in (here, there):
@@ -69,6 +70,14 @@ def test_all_others_are_ended_and_this_one_stays(world):
     here.post(HERE, {})
     assert here.get("/home").status_code == 200
     assert [each.get("/home").status_code for each in others] == [302, 302]
+
+
+def test_two_of_one_kind_are_told_apart_by_when_each_began(world):
+    here, _ = tab(world.officer), tab(world.officer)
+    rows = SignedIn.objects.filter(user=world.officer).exclude(session_key=here.session.session_key)
+    rows.update(since=timezone.now() - timedelta(hours=3))
+    page = here.get(HERE).content.decode()
+    assert re.search(r"End it<span[^>]*>[^<]*Firefox 128 on Windows, signed in since \d", page)
 
 
 @pytest.mark.parametrize("forged", ["", "0" * 32, "unknown"])

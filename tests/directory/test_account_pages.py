@@ -7,6 +7,7 @@ from partnership.access import services as access
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.directory.accounts import browser, fresh, page
+from tests.world import person
 
 ACCOUNT, ACCESS, ROLES = (reverse(f"directory:{name}") for name in ("account", "account_access", "account_roles"))
 DETAILS = {"name": "Ivy  Osier\r\nBcc: x", "job_title": "Nurse", "telephone": "+44 1782 000000 ext 12"}
@@ -82,8 +83,9 @@ def test_a_person_is_reached_from_their_organisation_by_those_who_look_after_it(
 def test_a_lead_reads_that_a_request_waits_and_not_what_was_said(world):
     from partnership.directory.requests.case_roles import ask_for_role
 
-    ask_for_role(world.colleague, Role.DELEGATED_PARTNER, world.agencies["uhnm"], by=world.officer)
-    body = browser(world.lead_same).get(page("person", world.colleague)).content.decode()
+    lead = person("lead_icb", Role.AGENCY_LEAD, world.agencies["icb"], world.partnership)
+    ask_for_role(world.panel, Role.DELEGATED_PARTNER, world.agencies["icb"], by=world.officer)
+    body = browser(lead).get(page("person", world.panel)).content.decode()
     assert "A new role" in body and "/directory/requests/" not in body
 
 

@@ -17,6 +17,7 @@ from partnership.notify.models import Notice, Outgoing
 from partnership.people.models import Agency, Membership, NamedDuty, Site, User
 from partnership.people.roles import Role
 from partnership.people.services import know_person
+from partnership.ui.dates import plain
 from tests.directory.joining import BOTH, PASSWORD, WHY, a_school, account, fresh, invite, office_of, path_in, sent
 from tests.world import sign_in
 
@@ -188,6 +189,45 @@ def test_a_school_where_nobody_can_sign_in_is_invited_by_its_office(client, mana
     assert fresh(found).user.name == "Ivy Tern" and fresh(found).waits_for_approval
 
 
+def test_before_the_office_is_asked_the_page_says_which_address_gets_which_duty(client, manager):
+    """Nobody's mailbox becomes the designated safeguarding lead because a deputy is sought."""
+    school = a_school()
+    office_of(school)
+    sign_in(client, manager)
+    ask = reverse("directory:duty_ask", args=[school.pk])
+    page = client.get(ask, {"kind": "ddsl"}).content.decode()
+    assert not Invitation.objects.unscoped(WHY).exists() and not NamedDuty.objects.filter(agency=school).exists()
+    assert "office@school.example" in page and "Invite the office" in page
+    assert "duty ‘Deputy designated safeguarding lead’" in page and "role ‘Agency practitioner’" in page
+    client.post(ask, {"kind": "ddsl"})
+    row = Invitation.objects.unscoped(WHY).get()
+    assert (row.email, row.role, row.duty.kind, row.duty.holder) == ("office@school.example", "as", "ddsl", None)
+    (letter,) = sent()
+    assert "(Deputy designated safeguarding lead)" in letter.body
+    assert "They were asked on" in client.get(ask, {"kind": "ddsl"}).content.decode()
+
+
+def test_somebody_who_is_named_there_is_offered_before_the_office(client, manager):
+    school = a_school()
+    office_of(school)
+    duty = duty_of(school, kind="dsl", holder=know_person(name="Bo Sallow", email="bo@school.example"))
+    sign_in(client, manager)
+    page = client.get(reverse("directory:duty_ask", args=[school.pk]), {"kind": "ddsl"}).content.decode()
+    assert reverse("directory:holder_invite", args=[duty.pk]) in page and "bo@school.example" in page
+    assert page.index("Invite Bo Sallow") < page.index("Invite the office")
+
+
+def test_an_office_that_signs_in_already_is_not_invited_to_another_duty(client, manager):
+    school = a_school()
+    office_of(school)
+    know_person(name="The office", email="office@school.example", shared_address=True)
+    User.objects.filter(email="office@school.example").update(is_active=True)
+    sign_in(client, manager)
+    page = client.get(reverse("directory:duty_ask", args=[school.pk]), {"kind": "head"}).content.decode()
+    assert "signs in already" in page and "Invite the office" not in page
+    assert reverse("directory:invite", args=[school.pk]) in page
+
+
 def test_the_partnerships_own_duties_are_not_asked_of_a_lead_and_only_the_unit_asks(client, council, manager):
     lead = account("lead", Role.AGENCY_LEAD, council)
     with pytest.raises(ValidationError, match="for the partnership to say"):
@@ -268,6 +308,16 @@ def test_the_unit_answers_a_request_with_an_invitation_or_refuses_it_once(client
     assert row.decided_by == manager and row.invitation.email == "ivy@tern.example"
     with pytest.raises(Stale):
         strangers.refuse(row, by=manager, reason="x")
+
+
+def test_the_unit_reads_at_the_top_whom_a_strangers_address_belongs_to(client, manager, trust):
+    row = strangers.ask_access(**ASK)
+    known = account("una", Role.AGENCY_STAFF, trust)
+    User.objects.filter(pk=known.pk).update(email=ASK["email"].upper())
+    sign_in(client, manager)
+    shown = client.get(reverse("directory:access_request", args=[row.pk])).content.decode()
+    assert "has an account with this email address already" in shown
+    assert reverse("directory:person", args=[known.pk]) in shown
 
 
 def test_requests_are_the_units_alone(client, trust, administrator):
@@ -385,3 +435,21 @@ def test_a_claim_renames_nobody_whom_the_directory_knows(client):
     client.post(path_in(sent()[0]), WHO | {"address": "mine"})
     known.refresh_from_db()
     assert known.name == "Bo Sallow" and not known.is_active
+
+
+def test_somebody_without_a_sign_in_has_a_page_that_those_reach_who_look_after_them(client, trust, council, manager):
+    lead, other = account("lead", Role.AGENCY_LEAD, trust), account("other", Role.AGENCY_LEAD, council)
+    held = know_person(name="Ivy Tern", job_title="Named nurse")
+    today = timezone.localdate()
+    duty = duty_of(trust, holder=held, starts=today - timedelta(days=9), ends=today + timedelta(days=9))
+    page = reverse("directory:person", args=[held.pk])
+    sign_in(client, lead)
+    for name in ("agency", "agency_duties"):
+        assert page in client.get(reverse(f"directory:{name}", args=[trust.pk])).content.decode(), name
+    shown = client.get(page).content.decode()
+    assert "Named nurse" in shown and "No sign-in" in shown and "Section 11 lead" in shown
+    assert plain(today - timedelta(days=9)) in shown and plain(today + timedelta(days=8)) in shown
+    assert reverse("directory:holder_invite", args=[duty.pk]) in shown
+    sign_in(client, other)
+    assert page not in client.get(reverse("directory:agency", args=[trust.pk])).content.decode()
+    assert client.get(page).status_code == 403

@@ -21,9 +21,11 @@ from partnership.directory.leads import unit
 from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Confirmation, Departure, Round
 from partnership.notify.models import Notice
+from partnership.notify.reads import described
 from partnership.people.models import Membership, User
 from partnership.people.roles import Role
 from partnership.people.services import join
+from partnership.ui.dates import plain
 from tests.world import person, sign_in
 
 OPENS = date(2027, 4, 1)
@@ -273,3 +275,57 @@ def test_a_forged_answer_about_somebody_of_another_organisation_ends_nothing(wor
     answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end"})
     assert answer.status_code == 302
     assert Membership.objects.live().filter(user=world.lead_other).exists()  # a forged person is nobody
+
+
+def test_who_answers_for_nobody_is_asked_nothing_and_reads_who_does(world, opened):
+    row = of(world, opened, agency=None)
+    person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    other = person("unit_other", Role.BUSINESS_UNIT, None, world.partnership)
+    page = sign_in(Client(), other).get(reverse("directory:confirm", args=[row.pk])).content.decode()
+    assert "nobody here for whom you answer" in page and "All others still need access" not in page
+    assert f"{world.manager.name} or " in page and "answers for you" in page and ">Save<" not in page
+    with at(OPENS):
+        assert not [each for each in work_of(other)[0] if "own roles" in each.what]
+
+
+def test_only_those_are_asked_about_the_partnerships_own_roles_who_can_answer(world, opened):
+    second = person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    other = person("unit_other", Role.BUSINESS_UNIT, None, world.partnership)
+    row = of(world, opened, agency=None)
+    assert services.answerers(row) == {world.manager.pk, second.pk}
+    Membership.objects.filter(user=second).update(ends=timezone.localdate())
+    assert other.pk in services.answerers(row), "the only manager waits for somebody else of the unit"
+    Membership.objects.filter(user=world.manager).update(ends=timezone.localdate())
+    assert services.who_may(row, other)(world.officer), "without a manager the unit answers, or silence would"
+
+
+def test_when_all_of_ones_own_are_answered_nobody_is_told_to_come_back(world, opened):
+    row = of(world, opened, agency=None)
+    person("manager_two", Role.BUSINESS_MANAGER, None, world.partnership)
+    page = sign_in(Client(), world.manager)
+    path = reverse("directory:confirm", args=[row.pk])
+    fields = [name for name in page.get(path).context["form"].fields if name.startswith("user_")]
+    one = page.post(path, {fields[0]: "keep"}, follow=True).content.decode()
+    assert "still to be answered for: come back when you like" in one
+    done = page.post(path, {"all": "1"}, follow=True).content.decode()
+    assert "others answer for the rest" in done and "come back" not in done.lower().split("what you save")[0]
+
+
+def test_home_names_the_day_by_which_organisations_without_a_lead_are_answered_for(world, opened):
+    with at(OPENS):
+        line = next(each for each in work_of(world.manager)[0] if "without a lead" in each.what)
+    assert line.due_on == of(world, opened).due_on
+
+
+def test_what_was_told_of_a_day_stays_what_it_was_when_the_day_changes(world, opened):
+    row = of(world, opened)
+    first = row.due_on
+    with at(working(row.due_on, 1)):
+        sweep()
+        row.refresh_from_db()
+        ends = row.ends_on
+        services.extend(row, by=world.officer, due_on=working(first, 20), why="The lead is on leave.")
+    asked = described(Notice.objects.filter(kind="confirm_asked", recipient=world.lead_same), world.lead_same)
+    assert f"Answer by {plain(first)}." in {line.text.partition("access? ")[2] for line in asked}
+    (warned,) = described(Notice.objects.filter(kind="confirm_warned", recipient=world.lead_same), world.lead_same)
+    assert f"it ends after {plain(ends)}. They have longer since: until {plain(working(first, 20))}." in warned.text

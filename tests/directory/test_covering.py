@@ -148,3 +148,20 @@ def test_a_cover_that_was_ended_early_stays_with_the_double(world):
 def test_an_organisation_s_lead_has_no_page_of_the_unit(world, client):
     sign_in(client, world.lead_same)
     assert client.get(reverse("directory:colleagues")).status_code == 403
+
+
+def test_that_somebody_covers_is_told_to_each_of_the_two_once(world):
+    cover(world)
+    facts = {"starts": TODAY() + timedelta(days=9), "last_day": TODAY() + timedelta(days=12), "reason": "Leave"}
+    services.take_over(world.officer, by=world.officer_outside, coverer=world.manager, **facts)
+    told = [(each.recipient_id, each.subject_id) for each in Notice.objects.filter(kind="cover_began")]
+    assert len(told) == len(set(told)) == 3, "the first taken over by the coverer herself: she knows"
+    assert not Notice.objects.filter(kind="cover_began", data__has_key="covering").exists()
+
+
+def test_who_was_told_the_same_by_another_key_is_not_told_again_for_the_absent_one(world):
+    cover(world)
+    row = world.ours.returns["school"]
+    told = [Told(f"came:{user.pk}", user.pk, row.pk, row.folder_id) for user in (world.officer, world.manager)]
+    tell("return_came_in", told)
+    assert shown_to(world.manager).filter(kind="return_came_in").count() == 1

@@ -1,10 +1,13 @@
 """The demo's people: who they are, made once, and never where they could do harm."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from partnership.directory.demo import PEOPLE, people
+from partnership.directory.leaving.demo import fill_leaving
+from partnership.directory.models import Departure
 from partnership.people.models import Agency, Membership, NamedDuty, User
 from partnership.people.roles import Role
 from partnership.people.services import acts_as_partner
@@ -60,3 +63,14 @@ def test_people_with_a_public_password_are_never_made_beside_a_real_host_name(db
     with pytest.raises(ImproperlyConfigured, match="public password"):
         people()
     assert not User.objects.exists()
+
+
+def test_the_readme_names_everybody_and_says_who_is_leaving(everybody):
+    """Whoever follows the README finds each person as it describes them."""
+    readme = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    for user in everybody.values():
+        assert f"{user.email.split('@')[0]}@" in readme, user.email
+    fill_leaving(everybody)
+    leaver = Departure.objects.get(status=Departure.Status.DRAFT).user
+    lines = [line for line in readme.splitlines() if "who is leaving" in line]
+    assert [leaver.email in line for line in lines] == [True]

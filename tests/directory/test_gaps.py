@@ -1,5 +1,7 @@
 """The reports of what is missing: each number is the length of the list that it leads to."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -97,8 +99,11 @@ def test_a_report_says_what_has_been_done_and_asking_leads_back_to_it(client, sc
     open_account(email="lead@portal.example", name="Lena Holt", role=Role.SCHOOL_LEAD, agency=school)
     here = f"{VACANT}?area=stoke-south&duty=head"
     page = client.get(here).content.decode()
-    assert f'name="next" value="{here.replace("&", "&amp;")}"' in page and "Asked on" not in page
     ask = reverse("directory:duty_ask", args=[school.pk])
+    link = f"{ask}?kind=head&amp;next={quote(here, safe='')}"
+    assert f'href="{link}"' in page and "Asked on" not in page
+    first = client.get(link.replace("&amp;", "&")).content.decode()
+    assert f'name="next" value="{here.replace("&", "&amp;")}"' in first and "lead@portal.example" in first
     assert client.post(ask, {"kind": "head", "next": here})["Location"] == here
     assert client.get(here).content.decode().count("Asked on") == 1
     assert "Asked on" not in client.get(VACANT, {"area": "stoke-south", "duty": "chair"}).content.decode()

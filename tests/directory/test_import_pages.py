@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.work import work_of
 from partnership.directory.importing import services
 from partnership.directory.models import ImportBatch
 from partnership.jobs.models import Job
@@ -33,6 +34,21 @@ def upload(client, content, name="edubasealldata.csv", **data):
 
 def said(response):
     return " ".join(response.content.decode().split())
+
+
+def test_a_file_that_waits_to_be_chosen_from_stands_on_home_of_who_uploaded_it(admin, world):
+    quiet = said(admin.get(reverse("reporting:home")))
+    assert "Nothing waits for you" in quiet and "Take a register or a spreadsheet in" in quiet
+    assert "I am leaving my organisation" not in quiet and "I am leaving" in quiet
+    upload(admin, table(school()))
+    assert run(Job.objects.get(kind="import_read").pk) == "done"
+    (batch,) = ImportBatch.objects.all()
+    home = said(admin.get(reverse("reporting:home")))
+    assert "Choose what to take in from edubasealldata.csv" in home and address("import_batch", batch) in home
+    assert not [each for each in work_of(world.officer)[0] if "edubasealldata" in each.what]
+    batch.status = "discarded"
+    batch.save()
+    assert "edubasealldata" not in said(admin.get(reverse("reporting:home")))
 
 
 def test_from_upload_to_taken_by_its_pages_and_its_two_jobs(admin):

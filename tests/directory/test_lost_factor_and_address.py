@@ -223,6 +223,20 @@ def test_an_address_taken_since_it_was_approved_is_not_given_twice(subject, firs
     assert fresh(subject).email == "ivy@portal.example"
 
 
+def test_the_unit_reads_at_the_top_that_an_address_is_taken_and_whoever_asked_does_not(subject, first, second):
+    practitioner("Una", password=PASSWORD)
+    User.objects.filter(name="Una Tern").update(email="IVY.NEW@portal.example")
+    ask_from_the_web(subject)
+    row = requests_of(subject).get()
+    shown = browser(first).get(page("account_request", row)).content.decode()
+    assert "As it stands this cannot be approved. Another account has this email address" in shown
+    assert reverse("directory:person_double", args=[subject.pk]) in shown
+    checked(row, first)
+    at_the_end = browser(second).get(page("account_request", row)).content.decode()
+    assert reverse("directory:request_approve", args=[row.pk]) not in at_the_end
+    assert "Another account" not in browser(subject).get(reverse("directory:account")).content.decode()
+
+
 def test_a_link_that_did_not_arrive_is_sent_again_and_the_first_dies(
     subject, first, second, sent, django_capture_on_commit_callbacks
 ):

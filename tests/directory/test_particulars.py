@@ -147,7 +147,8 @@ def test_a_late_review_is_said_in_words(reader_client, school):
 def test_a_trust_and_its_schools_name_each_other(reader_client, admin_client, school):
     trust = services.add_agency(by=None, name="Quill Learning Trust", kind="group")
     response = admin_client.post(
-        reverse("directory:ownership_add", args=[school.pk]), {"direction": "up", "other": trust.name, "kind": "trust"}
+        reverse("directory:ownership_add", args=[school.pk]),
+        {"direction": "up", "other": trust.name, "kind": "trust", "sure": str(trust.pk)},
     )
     assert response.status_code == 302
     assert "Run by" in reader_client.get(page_of(school)).content.decode()

@@ -20,6 +20,12 @@ def runs(admin_client, trust):
     def post(words):
         sent = {"direction": "up", "other": words, "kind": "provider"}
         response = admin_client.post(reverse("directory:ownership_add", args=[trust.pk]), sent)
+        if response.status_code == 200:
+            assert not Ownership.objects.filter(agency=trust).exists()
+            other = response.context["other"]
+            assert other.name in response.context["said"] and trust.name in response.context["said"]
+            sure = sent | {"other": response.context["label"], "sure": str(other.pk)}
+            response = admin_client.post(reverse("directory:ownership_add", args=[trust.pk]), sure)
         if response.status_code == 302:
             return Ownership.objects.get(agency=trust).owner.name
         assert response.status_code == 422
@@ -45,6 +51,32 @@ def test_several_that_fit_are_named_and_a_whole_name_is_not_its_longer_namesake(
         services.add_agency(by=administrator, name=name, kind="provider")
     assert "2 organisations fit: Tanner House; Tanner House North." in runs("tanner")
     assert runs("tanner house") == "Tanner House"
+
+
+def test_one_of_several_that_fit_is_chosen_by_a_click(admin_client, administrator, trust):
+    for name in ("Tanner House", "Tanner House North"):
+        services.add_agency(by=administrator, name=name, kind="provider")
+    path, sent = reverse("directory:ownership_add", args=[trust.pk]), {"direction": "up", "kind": "provider"}
+    page = admin_client.post(path, sent | {"other": "tanner"}).content.decode()
+    assert 'type="radio"' in page and 'name="other" value="Tanner House North"' in page
+    chosen = admin_client.post(path, sent | {"other": ["tanner", "Tanner House North"]})
+    assert chosen.context["other"].name == "Tanner House North"
+    back = admin_client.post(path, sent | {"other": "Tanner House North", "change": "1"})
+    assert back.status_code == 200 and 'value="Tanner House North"' in back.content.decode()
+    assert not Ownership.objects.filter(agency=trust).exists()
+
+
+def test_who_runs_whom_is_taken_back_and_stays_in_both_histories(admin_client, administrator, trust):
+    school = Agency.objects.live().filter(kind="school").first()
+    row = particulars.add_ownership(by=administrator, owner=trust, agency=school, kind="trust")
+    path = reverse("directory:ownership_remove", args=[row.pk])
+    assert path in admin_client.get(reverse("directory:agency", args=[school.pk])).content.decode()
+    assert "recorded by mistake" in admin_client.get(path).content.decode()
+    assert admin_client.post(path, {"from": str(trust.pk)})["Location"] == reverse("directory:agency", args=[trust.pk])
+    assert not Ownership.objects.exists()
+    for agency in (trust, school):
+        history = admin_client.get(reverse("directory:agency_history", args=[agency.pk])).content.decode()
+        assert "removed who runs whom" in history.lower()
 
 
 def test_too_many_and_none_say_what_to_type(runs):

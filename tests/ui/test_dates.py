@@ -168,3 +168,17 @@ def test_times_are_said_as_people_say_them():
         "9:12am",
         "12pm",
     )
+
+
+class Labels(GovForm):
+    told = GovDateField(label="Told on")
+    last = GovDateField(label="Last day")
+    until = GovDateField(label="Until")
+
+
+def test_a_sentence_quotes_a_label_that_is_no_noun():
+    year = {f"{name}_{part}": "12" for name in ("told", "last", "until") for part in ("day", "month", "year")}
+    errors = Labels(year).errors
+    assert errors["told"][0].startswith("The year of the date of ‘Told on’ must be 4 numbers")
+    assert errors["until"][0].startswith("The year of the date of ‘Until’ must be 4 numbers")
+    assert errors["last"][0].startswith("The year of the last day must be 4 numbers")

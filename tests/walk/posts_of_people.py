@@ -205,8 +205,14 @@ PAGES = {
     ("directory:closure_remove", "closure"): Post("closure_removed"),
     ("directory:ownership_add", "agency"): Post(
         "ownership_added",
-        lambda g, c, p: {"direction": "up", "other": g.world.agencies["icb"].name, "kind": "commissioner"},
+        lambda g, c, p: {
+            "direction": "up",
+            "other": g.world.agencies["icb"].name,
+            "kind": "commissioner",
+            "sure": str(g.world.agencies["icb"].pk),
+        },
     ),
+    ("directory:ownership_remove", "ownership"): Post("ownership_removed"),
     ("directory:ownership_end", "ownership"): Post("ownership_ended", _end),
     ("directory:number_add", "agency"): Post("number_added", lambda g, c, p: {"register": "cqc", "number": "1-2"}),
     ("directory:number_remove", "number"): Post("number_removed"),

@@ -16,15 +16,17 @@ from partnership.ui.dates import plain
 ASKED, WARNED, YOURS, ENDED = "confirm_asked", "confirm_warned", "confirm_yours", "confirm_ended"
 
 
-def tell_asked(row, code) -> None:
-    people = answering_for(row.agency_id)
-    tell(ASKED, [Told(f"{ASKED}:{row.pk}:{code}", person, row.pk) for person in people])
+def tell_asked(row, code, people) -> None:
+    """people: the ids of those who may answer."""
+    data = {"due": row.due_on}
+    tell(ASKED, [Told(f"{ASKED}:{row.pk}:{code}", person, row.pk, data=data) for person in people])
 
 
 def tell_warned(row, people) -> None:
     """The leads, the unit, and each person whose access would end."""
     key = f"{WARNED}:{row.pk}:{row.ends_on}"
-    tell(WARNED, [Told(key, person, row.pk) for person in answering_for(row.agency_id) | unit()])
+    warned = {"ends": row.ends_on}
+    tell(WARNED, [Told(key, person, row.pk, data=warned) for person in answering_for(row.agency_id) | unit()])
     data = {"agency": row.agency_id or "", "day": row.ends_on}
     tell(YOURS, [Told(f"{YOURS}:{row.pk}:{row.ends_on}", user.pk, user.pk, data=data) for user in people])
 
@@ -36,7 +38,12 @@ def tell_ended(row) -> None:
 def _said(notices, user, words):
     rows = Confirmation.objects.visible_to(user).filter(pk__in={each.subject_id for each in notices})
     found = {row.pk: row for row in rows.select_related("agency")}
-    return {each.pk: words(found[each.subject_id]) for each in notices if each.subject_id in found}
+    return {each.pk: words(found[each.subject_id], each.data) for each in notices if each.subject_id in found}
+
+
+def _day(data, name, now):
+    """A day as it was when it was told, since it may be another one now; `now` for what was told before it was kept."""
+    return date.fromisoformat(data[name]) if data.get(name) else now
 
 
 def _where(row):
@@ -44,15 +51,21 @@ def _where(row):
 
 
 def _describe_asked(notices, user):
-    return _said(notices, user, lambda row: f"Who of {_where(row)} still needs access? Answer by {plain(row.due_on)}.")
+    def words(row, data):
+        return f"Who of {_where(row)} still needs access? Answer by {plain(_day(data, 'due', row.due_on))}."
+
+    return _said(notices, user, words)
 
 
 def _describe_warned(notices, user):
-    def words(row):
-        if row.ends_on is None:
-            return f"{_where(row)} has longer to say who still needs access: until {plain(row.due_on)}."
+    def words(row, data):
+        ends = _day(data, "ends", row.ends_on)
+        longer = row.status == Confirmation.Status.OPEN  # the warning was taken back
+        since = f" They have longer since: until {plain(row.due_on)}." if longer else ""
+        if ends is None:
+            return f"{_where(row)} had not said who still needs access.{since}"
         return (
-            f"{_where(row)} has not said who still needs access. Without an answer it ends after {plain(row.ends_on)}."
+            f"{_where(row)} had not said who still needs access. Without an answer it ends after {plain(ends)}.{since}"
         )
 
     return _said(notices, user, words)
@@ -60,7 +73,9 @@ def _describe_warned(notices, user):
 
 def _describe_ended(notices, user):
     return _said(
-        notices, user, lambda row: f"{_where(row)} did not answer: access has ended. What was kept is under ‘Leaving’."
+        notices,
+        user,
+        lambda row, _: f"{_where(row)} did not answer: access has ended. What was kept is under ‘Leaving’.",
     )
 
 

@@ -25,6 +25,9 @@ class Line:
     accesses: int
     answer: Answer | None
     mine: bool
+    may: bool = False  # whether the reader answers for them
+    may_end: bool = False
+    who: str = ""  # who does, where the reader does not
 
     @property
     def field(self):
@@ -50,9 +53,9 @@ def waiting_of(row) -> list[User]:
 def lines_of(row, by) -> list[Line]:
     """Five queries whatever the number of people."""
     people = people_of(row)
-    roles, duties = defaultdict(list), defaultdict(list)
+    roles, duties = defaultdict(dict), defaultdict(list)
     for each in Membership.objects.live().filter(agency=row.agency_id, user__in=people):
-        roles[each.user_id].append(LABELS[Role(each.role)])
+        roles[each.user_id][LABELS[Role(each.role)]] = True  # one role, given for two times that meet
     held = NamedDuty.objects.live().filter(holder__in=people)
     for each in held.filter(agency=row.agency_id) if row.agency_id else held:
         duties[each.holder_id].append(each.get_kind_display())
@@ -61,7 +64,8 @@ def lines_of(row, by) -> list[Line]:
     answers = {each.user_id: each for each in row.answers.select_related("by")}
     return [
         Line(
-            user, roles[user.pk], duties[user.pk], accesses.get(user.pk, 0), answers.get(user.pk), user.pk == by.pk
+            user, list(roles[user.pk]), duties[user.pk], accesses.get(user.pk, 0), answers.get(user.pk),
+            user.pk == by.pk,
         )
         for user in people
     ]  # fmt: skip
@@ -122,10 +126,12 @@ def asked_of(user):
     if wide and (row := rows.filter(agency=None).first()) and _any_of_mine(row, user):
         yield _work(row, "the partnership’s own roles")
     if wide:
-        waiting = set(rows.exclude(agency=None).values_list("agency_id", flat=True))
-        if alone := len(waiting - set(leads_of(waiting))):
-            what = f"Confirm who still needs access: {alone} organisation{'' if alone == 1 else 's'} without a lead"
-            yield Work(what, reverse("directory:rounds"))
+        waiting = dict(rows.exclude(agency=None).order_by().values_list("agency_id", "due_on"))
+        led = leads_of(set(waiting))
+        if alone := [due_on for agency, due_on in waiting.items() if agency not in led]:
+            many = f"{len(alone)} organisation{'' if len(alone) == 1 else 's'}"
+            what = f"Confirm who still needs access: {many} without a lead"
+            yield Work(what, reverse("directory:rounds"), due_on=min(alone))
 
 
 def _any_of_mine(row, user) -> bool:

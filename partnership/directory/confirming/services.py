@@ -13,7 +13,7 @@ from partnership.access.rows import can
 from partnership.deadlines import calendars, registry
 from partnership.deadlines.rules import Level, due, milestones
 from partnership.directory.confirming import notices, reads
-from partnership.directory.leads import unit
+from partnership.directory.leads import answering_for, unit
 from partnership.directory.leaving import services as leaving
 from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import Answer, Confirmation, Departure, Round
@@ -98,7 +98,8 @@ def who_may(row, by):
 
     Who leads an organisation answers for it, and may say that she herself is still there; access with a role that
     opens cases is ended by the unit alone. Roles of the whole partnership are confirmed by a business manager and
-    never by their holder; those of the only business manager by another of the unit (docs/adr/0021).
+    never by their holder; those of the only business manager, and all where there is none, by another of the unit
+    (docs/adr/0021).
     """
     if row.agency_id is not None:
         leads = can(by, Perm.COLLEAGUES, row.agency)
@@ -108,16 +109,45 @@ def who_may(row, by):
             return leads and (says == Answer.Says.KEEP or (user.pk != by.pk and user.pk not in theirs))
 
         return may_here
-    rows = Membership.objects.live().filter(
-        agency=None, role__in=roles_with(Perm.RULES_EDIT), user__is_active=True
-    )  # fmt: skip
-    managers = set(rows.values_list("user_id", flat=True))
+    managers = set(_managers())
     unit_too = reach_of(by).holds_wide(Perm.PEOPLE_APPROVE)
 
     def may(user, says=Answer.Says.KEEP):
-        return user.pk != by.pk and (by.pk in managers or (unit_too and managers == {user.pk}))
+        return _answers_for(by.pk, user.pk, managers, unit_too)
 
     return may
+
+
+def _managers() -> dict:
+    """id -> name of the business managers who can sign in."""
+    rows = Membership.objects.live().filter(
+        agency=None, role__in=roles_with(Perm.RULES_EDIT), user__is_active=True
+    )  # fmt: skip
+    return dict(rows.order_by("user__name").values_list("user_id", "user__name"))
+
+
+def _answers_for(by, user, managers, unit_too) -> bool:
+    return user != by and (by in managers or (unit_too and managers <= {user}))
+
+
+def who_else(row, by):
+    """user -> who answers for them where `by` may not, in words. One question for all."""
+    managers = _managers() if row.agency_id is None else {}
+
+    def words(user):
+        others = [name for pk, name in managers.items() if pk not in (user.pk, by.pk)]
+        who = " or ".join(others) or "Somebody else of the business unit"
+        return f"{who} answers for {'you' if user.pk == by.pk else 'them'}"
+
+    return words
+
+
+def answerers(row) -> set:
+    """The ids of those who are asked: the leads, or whoever may answer for one of those who wait."""
+    if row.agency_id is not None:
+        return answering_for(row.agency_id)
+    managers, waiting = set(_managers()), {user.pk for user in reads.waiting_of(row)}
+    return {by for by in unit() if any(_answers_for(by, user, managers, True) for user in waiting)}
 
 
 def _whose_roles_are_the_units(row, by) -> set:
@@ -201,7 +231,7 @@ def _tell_owners(row, plan, today):
     due_now = [("opened", row.round.opened_on), *((f"{each.code}:{row.due_on}", each.on) for each in plan)]
     new = [code for code, on in due_now if on <= today and code not in row.told]
     if new:
-        notices.tell_asked(row, new[-1])
+        notices.tell_asked(row, new[-1], answerers(row))
         row.told = [*row.told, *new]
 
 

@@ -31,9 +31,10 @@ def rounds(request):
 def confirm(request, row):
     lines = reads.lines_of(row, request.user)
     unit = reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE)
-    may = services.who_may(row, request.user)
+    may, who = services.who_may(row, request.user), services.who_else(row, request.user)
     for line in lines:
         line.may, line.may_end = may(line.user), may(line.user, Answer.Says.END)
+        line.who = "" if line.may else who(line.user)
     form = forms.ConfirmForm(posted(request), user=request.user, lines=[line for line in lines if line.may])
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +52,8 @@ def confirm(request, row):
         "sees_accesses": unit,
         "columns": f"Person,Role,Last signed in,Named duties,{'Case access,' if unit else ''}Answer",
         "open": row.status in Confirmation.WAITING,
-        "waits": sum(1 for line in lines if line.answer is None),
+        "mine": [line for line in lines if line.may],
+        "to_say": any(line.answer is None for line in lines if line.may),
         "keep": Answer.Says.KEEP,
         "end": Answer.Says.END,
     }
@@ -67,8 +69,13 @@ def _answered(request, row, form):
     row.refresh_from_db()
     if row.status == Confirmation.Status.ANSWERED:
         messages.success(request, "Thank you: everybody is answered for.")
+    elif left := sum(1 for line in form.lines.values() if line.answer is None and line.user not in answers):
+        still = f"{left} {'person is' if left == 1 else 'people are'} still to be answered for"
+        messages.success(request, f"Saved. {still}: come back when you like.")
     else:
-        messages.success(request, "Saved. Come back for the others when you like.")
+        messages.success(
+            request, "Saved. You have answered for everybody whom you answer for; others answer for the rest."
+        )
     if leaving:
         names = ", ".join(sorted(each.user.name for each in leaving))
         messages.warning(request, f"{names}: something must be handed over first. You find it under ‘Leaving’.")

@@ -100,8 +100,12 @@ def covered_by(user):
 def also_told(kind, told) -> list:
     """More `Told`, for those who cover today for somebody who is told: only where they may see the row themselves.
 
-    The same key: who is told by their own right is not told twice.
+    The same key: who is told by their own right is not told twice, nor is who was told the same of it by another key.
+    That somebody covers is told to the two of them as such.
     """
+    if kind.model is Cover:
+        return []
+    own = [(each.recipient_id, each.subject_id, each.data) for each in told]
     recipients = {each.recipient_id for each in told}
     covers = list(covers_today().filter(absent__in=recipients, by__is_active=True).select_related("by"))
     found = []
@@ -112,6 +116,6 @@ def also_told(kind, told) -> list:
         found += [
             replace(each, recipient_id=row.by_id, data=each.data | {"covering": row.absent_id})
             for each in theirs
-            if each.subject_id in seen
+            if each.subject_id in seen and (row.by_id, each.subject_id, each.data) not in own
         ]
     return found

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.urls import reverse
 
+from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
+from partnership.access.work import Work
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.comparing import PART
 from partnership.directory.importing.sources import SOURCES
@@ -33,6 +36,16 @@ TAKEN = {
     "moved": "{} moved to another area",
 }
 MISSING_SHOWN = 20
+
+
+def files_to_choose_from(user):
+    """For home: the files that this person has uploaded and neither taken in nor discarded."""
+    if not reach_of(user).holds(Perm.DIRECTORY_IMPORT):
+        return
+    rows = allowing(ImportBatch, user, Perm.DIRECTORY_IMPORT).filter(uploaded_by=user, status=ImportBatch.Status.READY)
+    for row in rows.order_by("uploaded_at"):
+        url = reverse("directory:import_batch", args=[row.pk])
+        yield Work(f"Choose what to take in from {row.file_name}, or discard the file", url)
 
 
 @dataclass(frozen=True)

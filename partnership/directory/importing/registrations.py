@@ -17,12 +17,14 @@ SENTENCES = {
 
 def register():
     from partnership.access.story import register_sentences
-    from partnership.directory.importing import services
+    from partnership.access.work import register_work
+    from partnership.directory.importing import reads, services
     from partnership.directory.models import ImportBatch
     from partnership.jobs.services import Kind
     from partnership.jobs.services import register as register_job
 
     register_sentences(SENTENCES)
+    register_work(reads.files_to_choose_from)
     shared = {
         "model": ImportBatch,
         "perm": Perm.DIRECTORY_IMPORT,

@@ -1,6 +1,6 @@
 """One click to ask: who holds a duty here, and will its holder join. Nobody is asked twice within a week."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.flow import lock
-from partnership.directory.joining import rules, services
+from partnership.directory.joining import duties, rules, services
 from partnership.directory.leads import leads_of
 from partnership.directory.models import DutyAsk, Invitation
 from partnership.notify.telling import Told, tell
-from partnership.people.models import ContactPoint, DutyKind, NamedDuty
+from partnership.people.models import ContactPoint, DutyKind, NamedDuty, User
+from partnership.people.roles import Role
 from partnership.people.services import know_person
 from partnership.trail.services import record
 from partnership.ui.dates import plain
@@ -34,44 +35,105 @@ class NobodyToAsk(ValidationError):
     """Nobody there can sign in, and no office can be invited: somebody is to be invited by name."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Who would get what, said before anybody is asked.
+
+    leads: who would be told. holders: the NamedDuty rows there whose holder has no sign-in and can be invited by name.
+    office: the address that would get an invitation to the duty, as `role`. why_not: why nobody is asked, in words.
+    """
+
+    leads: list = field(default_factory=list)
+    holders: list = field(default_factory=list)
+    office: str = ""
+    role: Role | None = None
+    why_not: str = ""
+
+
+def plan_of(agency, kind) -> Plan:
+    """What `ask_for_holder` would do now. Writes nothing."""
+    if why_not := _why_not(agency, kind):
+        return Plan(why_not=why_not)
+    if leads := _leads(agency):
+        return Plan(leads=leads)
+    holders = [each for each in _named_holders(agency) if each.kind not in rules.OF_THE_PARTNERSHIP]
+    try:
+        return Plan(holders=holders, office=_office(agency), role=_role_of_office(agency, kind))
+    except NobodyToAsk as error:
+        return Plan(holders=holders, why_not=error.messages[0])
+
+
 @transaction.atomic
 def ask_for_holder(agency, *, by, kind) -> Asked:
-    """Ask an organisation's leads who holds a duty; where nobody there can sign in, invite a school by its office.
+    """Ask an organisation's leads who holds a duty; where nobody there can sign in, invite a school's office to it.
 
-    ValidationError, in words for whoever clicked: asked within a week, nobody to ask.
+    ValidationError, in words for whoever clicked: asked within a week, nobody to ask, a duty of the partnership's own.
     """
     agency = lock(agency)
     kind = DutyKind(kind)
-    if rules.has_ended(agency):
-        raise ValidationError("This organisation has ended, so nobody was asked.")
-    if last := last_asked(agency, kind):
-        raise ValidationError(f"They were asked on {plain(timezone.localtime(last.asked_at))}. Give them a week.")
-    leads = sorted(leads_of([agency.pk]).get(agency.pk, ()), key=str)
-    if leads and kind not in rules.OF_THE_PARTNERSHIP:
+    if why_not := _why_not(agency, kind):
+        raise ValidationError(why_not)
+    if leads := _leads(agency):
         ask = DutyAsk.objects.create(agency=agency, kind=kind, asked_by=by)
-        told = [Told(f"duty_asked:{ask.pk}", lead, agency.pk, None, {"duty": str(kind)}) for lead in leads]
+        told = [Told(f"duty_asked:{ask.pk}", lead.pk, agency.pk, None, {"duty": str(kind)}) for lead in leads]
         tell(WITHOUT_HOLDER, told)
         record("duty_holder_asked", by=by, obj=agency, kind=str(kind))
         return Asked(told=len(leads))
-    if leads:
-        raise ValidationError("Who holds this duty is for the partnership to say, not for the organisation’s lead.")
-    invited = _invite_the_office(agency, by)
+    invited = _invite_the_office(agency, kind, by)
     DutyAsk.objects.create(agency=agency, kind=kind, asked_by=by)
     record("duty_holder_asked", by=by, obj=agency, kind=str(kind))
     return Asked(invited=invited)
 
 
-def _invite_the_office(agency, by):
+def _why_not(agency, kind) -> str:
+    if rules.has_ended(agency):
+        return "This organisation has ended, so nobody is asked."
+    if kind in rules.OF_THE_PARTNERSHIP:
+        return "Who holds this duty is for the partnership to say, not for the organisation’s lead: name it yourself."
+    if last := last_asked(agency, kind):
+        return f"They were asked on {plain(timezone.localtime(last.asked_at))}. Give them a week."
+    return ""
+
+
+def _leads(agency) -> list[User]:
+    return list(User.objects.filter(pk__in=leads_of([agency.pk]).get(agency.pk, ())).order_by("name", "pk"))
+
+
+def _named_holders(agency):
+    """Its duties whose holder has no sign-in; who leads safeguarding first."""
+    rows = NamedDuty.objects.live().filter(agency=agency, holder__is_active=False, holder__closed_at=None)
+    return sorted(rows.select_related("agency", "holder"), key=lambda each: (each.kind != DutyKind.DSL, each.kind))
+
+
+def _office(agency) -> str:
+    """The address of a school's office that can be invited. Raises NobodyToAsk."""
     address = office_address(agency)
     if not rules.is_school(agency) or not address:
         raise NobodyToAsk(
             f"Nobody at {agency.name} can sign in, and the directory has no office address to invite a school by. "
             "Invite its lead by name."
         )
-    user = know_person(name=office_name(agency), email=address, shared_address=True, by=by)
-    if not user.shared_address:
+    known = User.objects.filter(email__iexact=address).first()
+    if known and not known.shared_address:
         raise NobodyToAsk("The office address is a person’s own in the directory. Invite that person by name.")
-    return services.invite(by=by, user=user, agency=agency, role=rules.lead_role_of(agency), shared=True)
+    if known and known.is_active:
+        raise NobodyToAsk(
+            f"The office of {agency.name} signs in already and looks after nobody’s access. Invite its lead by name."
+        )
+    return address
+
+
+def _role_of_office(agency, kind) -> Role:
+    """An address that several people read looks after the school's people only where its very lead is sought."""
+    return rules.lead_role_of(agency) if kind == DutyKind.DSL else Role.AGENCY_STAFF
+
+
+def _invite_the_office(agency, kind, by):
+    user = know_person(name=office_name(agency), email=_office(agency), shared_address=True, by=by)
+    duty = duties.vacancy(agency, kind, by=by)
+    return services.invite(
+        by=by, user=user, agency=agency, role=_role_of_office(agency, kind), duty=duty, shared=True
+    )  # fmt: skip
 
 
 @transaction.atomic

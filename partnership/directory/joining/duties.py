@@ -33,6 +33,23 @@ def name_duty(agency, *, by, kind, name, post, email="", telephone="") -> NamedD
 
 
 @transaction.atomic
+def vacancy(agency, kind, *, by) -> NamedDuty:
+    """A duty of this kind that nobody holds: the one that stands open, or a new row. by None: the portal itself.
+
+    ValidationError where the organisation cannot have it, or somebody holds it.
+    """
+    if found := NamedDuty.objects.live().filter(agency=agency, kind=kind, holder=None, deputy_for=None).first():
+        return found
+    duty = NamedDuty(agency=agency, kind=kind, starts=timezone.localdate(), ends=agency.ends)
+    directory_rules.duty_fits(duty)
+    duty._history_user = by
+    duty.full_clean()
+    duty.save()
+    record("duty_added", by=by, obj=agency, duty=duty.pk, kind=str(kind), holder=None)
+    return duty
+
+
+@transaction.atomic
 def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
     """Name who holds it: fills a vacancy; else ends it for whoever held it until today and begins it for the next.
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from partnership.access.forms import PortalForm
-from partnership.directory.forms import FirstPasswordForm, text
+from partnership.directory.forms import FirstPasswordForm, TelephoneField, text
 from partnership.directory.joining import rules, strangers
 from partnership.people.models import NamedDuty
 from partnership.people.roles import LABELS, Perm, is_case_role
@@ -132,7 +132,7 @@ class DutyHolderForm(PortalForm):
     email = email_field(
         "Email address", hint="Leave it empty if you do not know it. Without it they cannot be invited."
     )
-    telephone = text("Telephone", limit=40, wide=False)
+    telephone = TelephoneField()
 
     def __init__(self, *args, agency=None, duty=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -166,7 +166,7 @@ class AskForm(GovForm):
     post = person_text("Your post", "Enter your post.", autocomplete="organization-title")
     organisation = text("Your organisation", missing="Enter your organisation.", autocomplete="organization")
     email = email_field("Your work email address", "Enter your work email address.")
-    telephone = text("Telephone", limit=40, wide=False, hint="So that we can ring you.", autocomplete="tel")
+    telephone = TelephoneField(hint="So that we can ring you.", autocomplete="tel")
     why = words(
         "Why you need access", "Say why you need access.", rows=4, most=1000,
         help_text="Do not write about a child or family here.",

@@ -99,7 +99,9 @@ def access_request(request, row):
         (each, f"{reverse('directory:invite', args=[each.pk])}?request={row.pk}")
         for each in (reads.organisations_like(request.user, words) if row.decided_at is None else [])
     ]
-    return form_page(request, "directory/access_request.html", form, row=row, matches=matches, q=words)
+    return form_page(
+        request, "directory/access_request.html", form, row=row, matches=matches, q=words, known=reads.known_by(row)
+    )
 
 
 DOORS = {

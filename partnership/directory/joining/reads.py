@@ -13,7 +13,7 @@ from partnership.access.work import Work
 from partnership.directory.models import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.joining import OPEN
 from partnership.directory.picking import offered
-from partnership.people.models import Agency, DutyKind, Membership, NamedDuty
+from partnership.people.models import Agency, DutyKind, Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role
 from partnership.ui.forms import spoken
 
@@ -75,7 +75,8 @@ def colleagues(agency) -> list[dict]:
         each = found.setdefault(
             row.user_id, {"user": row.user, "roles": [], "since": row.starts, "can_sign_in": row.user.is_active}
         )
-        each["roles"].append(LABELS[Role(row.role)])
+        if LABELS[Role(row.role)] not in each["roles"]:
+            each["roles"].append(LABELS[Role(row.role)])
         each["since"] = min(filter(None, [each["since"], row.starts]), default=None)
     return list(found.values())
 
@@ -106,6 +107,11 @@ def organisations_like(user, words, *, most=20) -> list[Agency]:
 def open_requests(user, page=1):
     rows = allowing(AccessRequest, user, Perm.PEOPLE_APPROVE).filter(decided_at=None).order_by("asked_at")
     return Paginator(rows, A_PAGE).get_page(page)
+
+
+def known_by(row) -> User | None:
+    """Whoever the directory knows by the address that a stranger gave: said to the unit alone, never to the asker."""
+    return User.objects.filter(email__iexact=row.email).first() if row.decided_at is None else None
 
 
 def decided_requests(user) -> list[AccessRequest]:

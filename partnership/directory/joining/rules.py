@@ -8,7 +8,16 @@ from partnership.access.reach import reach_of
 from partnership.directory.models import Invitation
 from partnership.directory.rules import OF_A_PARTNER, OF_THE_WHOLE
 from partnership.people.models import AgencyKind, ContactPoint, DutyKind, Membership, NamedDuty, User
-from partnership.people.roles import AGENCY_ROLES, WIDE_ROLES, Perm, Role, givable, is_case_role
+from partnership.people.roles import (
+    AGENCY_ROLES,
+    WIDE_ROLES,
+    Perm,
+    Role,
+    givable,
+    is_case_role,
+    speaks_for_a_partner,
+)
+from partnership.people.services import role_belongs
 
 # Duties of the partnership itself: its own unit says who holds them, no organisation's lead.
 OF_THE_PARTNERSHIP = OF_THE_WHOLE | OF_A_PARTNER
@@ -36,7 +45,8 @@ def roles_to_give(user, agency) -> list:
     if agency is not None:
         held += [role for role, where, _ in reach.agency if where == agency.pk]
     fits = AGENCY_ROLES if agency is not None else WIDE_ROLES
-    return [role for role in givable(held) if role in fits]
+    partner = agency is not None and bool(agency.partner_seat)
+    return [role for role in givable(held) if role in fits and (partner or not speaks_for_a_partner(role))]
 
 
 def may_keep(user, agency) -> bool:
@@ -54,6 +64,7 @@ def role_fits(by, agency, role) -> None:
     """ValidationError for a role that `by` may not give there. by None: the portal itself (a school's claim)."""
     if role not in (AGENCY_ROLES if agency is not None else WIDE_ROLES):
         raise ValidationError({"role": "This role does not belong there."})
+    role_belongs(role, agency)
     if by is not None and role not in roles_to_give(by, agency):
         raise ValidationError({"role": "You cannot give this role here. Ask the business unit."})
 

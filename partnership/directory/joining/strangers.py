@@ -10,10 +10,9 @@ from django.utils import timezone
 from partnership.access import links
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Link
-from partnership.directory.joining import asking, services
+from partnership.directory.joining import asking, duties, services
 from partnership.directory.joining.letters import CLAIM
 from partnership.directory.models import AccessRequest, Invitation
-from partnership.directory.rules import duty_fits
 from partnership.notify import personal
 from partnership.people.finding import compact, fold
 from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty, Site
@@ -120,19 +119,12 @@ def school_of(link):
 def _vacant_lead(school) -> NamedDuty | None:
     """The school's duty of designated safeguarding lead where nobody holds it: whoever joins by the claim does then."""
     rows = NamedDuty.objects.live().filter(agency=school, kind=DutyKind.DSL, deputy_for=None)
-    if found := rows.filter(holder=None).first():
-        return found
-    if rows.exists():
+    if rows.exists() and not rows.filter(holder=None).exists():
         return None
-    duty = NamedDuty(agency=school, kind=DutyKind.DSL, starts=timezone.localdate(), ends=school.ends)
     try:
-        duty_fits(duty)
+        return duties.vacancy(school, DutyKind.DSL, by=None)
     except ValidationError:  # somebody takes it over on a later day
         return None
-    duty.full_clean()
-    duty.save()
-    record("duty_added", obj=school, duty=duty.pk, kind=str(duty.kind), holder=None)
-    return duty
 
 
 @transaction.atomic

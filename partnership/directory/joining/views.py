@@ -15,8 +15,8 @@ from partnership.access.replies import form_page, posted
 from partnership.access.story import story
 from partnership.directory.joining import asking, forms, reads, rules, services, strangers
 from partnership.directory.models import AccessRequest, Invitation
-from partnership.people.models import Agency
-from partnership.people.roles import Perm
+from partnership.people.models import Agency, DutyKind
+from partnership.people.roles import LABELS, Perm
 from partnership.ui.forms import spoken
 
 RELATED = ("agency", "user", "invited_by", "approved_by", "refused_by", "withdrawn_by", "duty")
@@ -158,34 +158,41 @@ def _done(request, row, words, deed):
     return redirect("directory:invitation", row.pk)
 
 
-@page(Perm.COLLEAGUES, Agency, methods=("POST",))
+@page(Perm.COLLEAGUES, Agency)
 def duty_ask(request, row):
-    """One click from a report: ask an organisation who holds a duty. `next` leads back to the report.
+    """Ask an organisation who holds a duty (`kind`): first who gets what, then it is sent. `next` leads back.
 
     Where somebody has to be invited by name first, on to the page where that is done.
     """
     if not rules.keeps_everybody(request.user):
         raise PermissionDenied
+    sent = request.POST if request.method == "POST" else request.GET
+    kind, onward = sent.get("kind", ""), _onward(request, row, sent.get("next", ""))
+    if kind not in DutyKind.values:
+        raise Http404
+    if request.method == "GET":
+        plan = asking.plan_of(row, kind)
+        context = {"agency": row, "kind": DutyKind(kind), "plan": plan, "onward": onward}
+        context["role_label"] = LABELS[plan.role] if plan.role else ""
+        return render(request, "directory/duty_ask.html", context)
     try:
-        asked = asking.ask_for_holder(row, by=request.user, kind=request.POST.get("kind", ""))
-    except ValueError:
-        raise Http404 from None
+        messages.success(request, _said(row, asking.ask_for_holder(row, by=request.user, kind=kind)))
     except asking.NobodyToAsk as error:
         messages.warning(request, error.messages[0])
         return redirect("directory:agency_people", row.pk)
     except ValidationError as error:
         messages.warning(request, error.messages[0])
-    else:
-        if asked.invited:
-            messages.success(request, f"Nobody there can sign in, so an invitation went to {asked.invited.email}.")
-        else:
-            number = f"{asked.told} lead{'' if asked.told == 1 else 's'}"
-            messages.success(request, f"{number} of {row.name} {'is' if asked.told == 1 else 'are'} told.")
-    return HttpResponseRedirect(_onward(request, row))
+    return HttpResponseRedirect(onward)
 
 
-def _onward(request, agency):
-    target = request.POST.get("next", "")
+def _said(agency, asked):
+    if asked.invited:
+        return f"Nobody there can sign in, so an invitation went to {asked.invited.email}."
+    number = f"{asked.told} lead{'' if asked.told == 1 else 's'}"
+    return f"{number} of {agency.name} {'is' if asked.told == 1 else 'are'} told."
+
+
+def _onward(request, agency, target):
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return reverse("directory:agency", args=[agency.pk])

@@ -11,6 +11,7 @@ from partnership.access.flow import lock
 from partnership.access.open_work import Held
 from partnership.access.rows import can
 from partnership.directory import rules
+from partnership.directory.leads import answering_for
 from partnership.directory.services import end_duty
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import WIDE_ROLES, Perm
@@ -29,8 +30,16 @@ def duties_of(user):
             candidates=partial(_candidates, row),
             hand_over=partial(_hand_over, row),
             vacate=partial(_vacate, row),
+            may_vacate=partial(_may, row=row),
             vacant="The deputyship ends" if row.deputy_for_id else "Leave vacant for now",
+            who_can=partial(_who_decides, row),
+            invite_helps=True,
         )
+
+
+def _who_decides(row):
+    """Whoever answers for the organisation's people, but for the holder."""
+    return User.objects.filter(pk__in=answering_for(row.agency_id, but=row.holder_id)).order_by("name")
 
 
 def _may(by, row):

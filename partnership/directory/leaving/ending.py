@@ -34,6 +34,15 @@ def with_case_roles(people) -> set:
     return set(rows.values_list("user_id", flat=True))
 
 
+def leavings_of_the_unit(by, rows) -> set:
+    """(user id, organisation id) of those of `rows` (memberships) whose leaving there `by` may not begin. One query."""
+    if reach_of(by).holds_wide(Perm.PEOPLE_APPROVE):
+        return set()
+    codes = [str(role) for role in POWERS if is_case_role(role)]
+    here = Membership.objects.live().filter(user__in={row.user_id for row in rows}, role__in=codes)
+    return set(here.values_list("user_id", "agency_id"))
+
+
 def end_roles(rows, *, by, ends) -> None:
     """End memberships from `ends` on, in the caller's transaction and locked.
 

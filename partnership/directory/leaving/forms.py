@@ -1,12 +1,15 @@
 """Forms of leaving and moving."""
 
 from django import forms
+from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.directory.models import Departure
 from partnership.directory.picking import OrganisationField
+from partnership.directory.rules import latest_last_day
 from partnership.people.roles import AGENCY_ROLES, LABELS, Perm
 from partnership.ui.dates import plain
-from partnership.ui.forms import GovDateField, GovRadios, required
+from partnership.ui.forms import GovDateField, GovForm, GovRadios, required
 
 HERE, ALL = "here", "all"
 
@@ -14,9 +17,20 @@ HERE, ALL = "here", "all"
 def last_day():
     return GovDateField(
         label="Last day",
-        help_text="Today ends access as soon as you finish. A later day ends it by itself on that day.",
+        help_text="Access ends at the end of this day. If it is today or has passed, it ends as soon as the leaving is "
+        "finished.",
+        latest=latest_last_day,
         error_messages=required("Enter the last day"),
     )
+
+
+class LeavingsFilter(GovForm):
+    """The list of leavings; sent by GET."""
+
+    q = forms.CharField(label="Person or organisation", required=False, max_length=100)
+    state = forms.ChoiceField(
+        label="Standing", required=False, choices=[("", "All"), *Departure.Status.choices]
+    )  # fmt: skip
 
 
 class LeaveForm(PortalForm):
@@ -68,6 +82,16 @@ class DepartureForm(PortalForm):
                     label=label_of(item), required=False, choices=_options(item), help_text=_hint(item)
                 )
 
+    def clean(self):
+        """What ends at once by a day that has passed is asked once more: a wrong year would do it unseen."""
+        data = super().clean()
+        day = data.get("last_day")
+        if "finish" in self.data and day and day < timezone.localdate():
+            self.fields["sure"] = forms.BooleanField(label=f"Yes, {plain(day)} is right: end the access now")
+            if not self.data.get("sure"):
+                self.add_error("sure", f"{plain(day)} has passed, so the access ends at once. Tick to confirm it")
+        return data
+
     def decided(self) -> dict:
         """item key -> "", "vacant", "keep" or the User."""
         found = {}
@@ -94,9 +118,7 @@ def label_of(item) -> str:
 def _hint(item):
     if not item.held.must_hand_over:
         return ""
-    return (
-        "Somebody takes it over, or it is left to nobody on purpose." if item.held.vacate else "Somebody takes it over."
-    )
+    return f"Somebody takes it over, or ‘{item.held.vacant}’." if item.held.vacate else "Somebody takes it over."
 
 
 def _value(item):

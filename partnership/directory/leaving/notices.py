@@ -32,14 +32,17 @@ def tell_started(row) -> None:
         # Silence ended access, or a lead may not finish it: it is on their list.
         if not row.started_by_id or with_case_roles([row.user_id]):
             people |= unit() - {row.user_id}
-        tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk) for person in people])
+        data = {"day": row.last_day}
+        tell(STARTED, [Told(f"{STARTED}:{row.pk}", person, row.pk, data=data) for person in people])
 
 
 def tell_stuck(row, why) -> None:
     """It could not be finished on its day. why: a code. Whoever confirmed it is told, and whoever answers for it."""
     people = answering_for(row.agency_id, but=row.user_id) | ({row.confirmed_by_id} if row.confirmed_by_id else set())
     key = f"{STUCK}:{row.pk}:{timezone.localdate():%G-%V}"
-    tell(STUCK, [Told(key, person, row.pk, data={"why": why}) for person in people - {row.user_id}])
+    tell(
+        STUCK, [Told(key, person, row.pk, data={"why": why, "day": row.last_day}) for person in people - {row.user_id}]
+    )
 
 
 def tell_finished(row) -> None:
@@ -116,9 +119,11 @@ def _departures(notices, user):
     return {row.pk: row for row in rows.select_related("user", "agency")}
 
 
-def _words(row):
+def _words(row, data):
+    """Who leaves what, and the last day as it was when it was told: it may be another one since."""
     place = row.agency.name if row.agency else "the partnership"
-    return f"{row.user.name} leaves {place}", plain(row.last_day)
+    day = date.fromisoformat(data["day"]) if data.get("day") else row.last_day
+    return f"{row.user.name} leaves {place}", plain(day)
 
 
 def _of_departures(sentence):
@@ -126,7 +131,9 @@ def _of_departures(sentence):
 
     def describe(notices, user):
         rows = _departures(notices, user)
-        return {each.pk: sentence(*_words(rows[each.subject_id])) for each in notices if each.subject_id in rows}
+        return {
+            each.pk: sentence(*_words(rows[each.subject_id], each.data)) for each in notices if each.subject_id in rows
+        }
 
     return describe
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -68,12 +69,16 @@ class Item:
         return user.pk in {each.pk for each in self.people or ()}
 
     @cached_property
+    def may_vacate(self):
+        return self.held.vacate is not None and (self.by is None or self.held.may_vacate(self.by))
+
+    @cached_property
     def choices(self):
         """What can be said besides a person's name."""
         found = []
         if self.departure.moves and self.by is not None and self.held.may_keep(self.by):
             found.append((HandOver.Choice.KEEP, f"{self.departure.user.name} keeps it at the new organisation"))
-        if self.held.vacate is not None:
+        if self.may_vacate:
             found.append((HandOver.Choice.VACANT, self.held.vacant))
         return found
 
@@ -85,9 +90,10 @@ class Item:
     @cached_property
     def others(self):
         """Who can decide, where `by` may not: by name and post, never by case."""
-        if self.mine_to_give:
+        if self.people:
             return []
-        return [f"{user.name}, {user.job_title or 'no post given'}" for user in self.held.who_can()[:5]]
+        can = self.held.who_can().exclude(pk=self.by.pk) if self.by else self.held.who_can()
+        return [f"{user.name}, {user.job_title or 'no post given'}" for user in can[:5]]
 
     @property
     def missing(self):
@@ -96,14 +102,24 @@ class Item:
             return ""
         if not self.held.must_hand_over:
             return ""
-        ask = f"{' or '.join(self.others)} can hand it over" if self.others else ""
-        if self.held.vacate is not None:
-            return "choose who takes it over, or leave it to nobody" if self.people else "say that nobody takes it over"
+        nobody = f"choose ‘{self.held.vacant}’"
         if self.people:
-            return "choose who takes it over"
-        if self.mine_to_give:
+            return f"choose who takes it over, or {nobody}" if self.may_vacate else "choose who takes it over"
+        if self.may_vacate:
+            return nobody
+        if self.mine_to_give and self.held.invite_helps:
             return "nobody could take it over: invite a colleague first"
-        return ask or "nobody is left who could hand it over: tell the business unit"
+        if self.others:
+            return f"{' or '.join(self.others)} can hand it over"
+        of_the_unit = self.by is not None and reach_of(self.by).holds_wide(Perm.PEOPLE_APPROVE)
+        whom = "whoever runs the portal" if of_the_unit else "the business unit"
+        return f"nobody is left who could hand it over: ask {whom}"
+
+    @property
+    def told(self):
+        """Whether those who can decide have been told of this leaving."""
+        begun_alone = self.departure.started_by_id in (None, self.departure.user_id)
+        return bool(self.others) and (bool(self.held.folder_id) or begun_alone)
 
     @property
     def _outdated(self):
@@ -150,7 +166,7 @@ class Done:
             return f"Taken over by {self.row.to.name}"
         if self.row.choice == HandOver.Choice.KEEP:
             return "Kept"
-        return "Left to nobody on purpose" if self.row.decided_by_id else "Ended with the leaving"
+        return "Nobody takes it over, as decided" if self.row.decided_by_id else "Ended with the leaving"
 
 
 def done_in(departure, user) -> list[Done]:
@@ -168,6 +184,21 @@ def departures_of(user):
     """The open leavings that `user` works on, soonest first, with their people and organisations."""
     rows = Departure.objects.visible_to(user).filter(status__in=Departure.OPEN)
     return rows.select_related("user", "agency", "to_agency", "started_by").order_by("last_day", "user__name")
+
+
+def leavings(user, *, q="", state=""):
+    """Every leaving that `user` may see, open or over, the latest last day first.
+
+    q: a part of the name of a person or organisation. state: a Departure.Status, or '' for all.
+    """
+    rows = Departure.objects.visible_to(user)
+    if state:
+        rows = rows.filter(status=state)
+    if q:
+        rows = rows.filter(
+            Q(user__name__icontains=q) | Q(agency__name__icontains=q) | Q(to_agency__name__icontains=q)
+        )  # fmt: skip
+    return rows.select_related("user", "agency", "to_agency").order_by("-last_day", "user__name", "pk")
 
 
 def colleagues_of(user):

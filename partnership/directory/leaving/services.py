@@ -21,11 +21,12 @@ from partnership.directory.leaving import notices, reads
 from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.requests.services import lock_people
-from partnership.directory.rules import after, runs_on_after
+from partnership.directory.rules import after, latest_last_day, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import POWERS, Perm, Role
-from partnership.people.services import join
+from partnership.people.roles import Perm, speaks_for_a_partner
+from partnership.people.services import NO_PARTNER, join
 from partnership.trail.services import record
+from partnership.ui.dates import plain
 
 S, C = Departure.Status, HandOver.Choice
 
@@ -62,8 +63,8 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     _day_fits(last_day)
     if to_agency is not None:
         _arrival_fits(user, by, agency, to_agency, to_role)
-    if open_beside(user, agency, altogether=altogether).exists():
-        raise ValidationError(f"A leaving of {user.name} is being prepared already: open it under ‘Leaving’.")
+    if beside := open_beside(user, agency, altogether=altogether).first():
+        raise ValidationError(_already(beside, by))
     row = Departure.objects.create(
         user=user, agency=agency, altogether=altogether, last_day=last_day, started_by=by, to_agency=to_agency,
         to_role=str(to_role),
@@ -74,6 +75,21 @@ def start(user, *, by, last_day, agency=None, altogether=False, to_agency=None, 
     return row
 
 
+def _already(beside, by) -> str:
+    """Where whoever begins another one finds the leaving that is being prepared; of one that she may not see, whom to
+    ask."""
+    if by is not None and by.pk == beside.user_id:
+        return "Your leaving is being prepared already: you find it on Home."
+    if by is None or can(by, Perm.COLLEAGUES, beside):
+        return f"A leaving of {beside.user.name} is being prepared already: open it under ‘Leaving’."
+    return f"A leaving of {beside.user.name} is being prepared already, by others. Ask the business unit."
+
+
+def may_finish(by, row) -> bool:
+    """Whether `by` is one who may finish this leaving: never the leaver, and no lead where a role opens cases."""
+    return by.pk != row.user_id and may_end(by, _memberships(row))
+
+
 def open_beside(user, agency, *, altogether):
     """The open leavings of `user` beside which this one cannot be: of the same organisation, or altogether with any."""
     rows = Departure.objects.unscoped("is a leaving of this person being prepared already?")
@@ -82,6 +98,8 @@ def open_beside(user, agency, *, altogether):
 
 
 def _day_fits(last_day):
+    if last_day > (latest := latest_last_day()):
+        raise ValidationError({"last_day": f"The last day must be {plain(latest)} or earlier."})
     if last_day < timezone.localdate() - timedelta(days=366):
         raise ValidationError({"last_day": "The last day cannot be more than a year ago."})
 
@@ -113,7 +131,9 @@ def _arrival_fits(user, by, agency, to_agency, to_role):
         raise ValidationError({"to_agency": "Only its own lead or the business unit can let somebody in there."})
     if not to_role:
         raise ValidationError({"to_role": "Select the role at the new organisation."})
-    if Perm.TOLD_AS_PARTNER in POWERS[Role(to_role)] and not reach_of(by).holds_wide(Perm.COLLEAGUES):
+    if speaks_for_a_partner(to_role) and not to_agency.partner_seat:
+        raise ValidationError({"to_role": NO_PARTNER})
+    if speaks_for_a_partner(to_role) and not reach_of(by).holds_wide(Perm.COLLEAGUES):
         raise ValidationError({"to_role": "Only the business unit gives the role of a safeguarding partner."})
 
 
@@ -173,6 +193,7 @@ def finish(row, *, by, version=None) -> Departure:
     if waiting := [item for item in items if item.missing]:
         raise NotReady(waiting)
     if row.last_day > timezone.localdate():
+        _day_fits(row.last_day)
         row.status, row.confirmed_by = S.PLANNED, by
         row.version += 1
         _end_memberships(row, by=by, ends=after(row.last_day))

@@ -4,6 +4,7 @@ from partnership.directory.leaving import views
 
 urlpatterns = [
     path("leaving", views.departures, name="departures"),
+    path("leaving/all", views.leavings, name="leavings"),
     path("leaving/mine", views.i_am_leaving, name="i_am_leaving"),
     path("leaving/<uuid:pk>", views.departure, name="departure"),
     path("leaving/<uuid:pk>/cancel", views.departure_cancel, name="departure_cancel"),

@@ -13,6 +13,7 @@ from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.access.rows import can
 from partnership.directory.leaving import forms, reads, services
+from partnership.directory.leaving.ending import leavings_of_the_unit
 from partnership.directory.models import Departure
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
@@ -28,12 +29,24 @@ def departures(request):
     rows = reads.colleagues_of(request.user)
     if asked:
         rows = rows.filter(Q(user__name__icontains=asked) | Q(agency__name__icontains=asked))
-    context = {
-        "departures": list(reads.departures_of(request.user)),
-        "people": Paginator(rows, SHOWN).get_page(request.GET.get("page")),
-        "q": asked,
-    }
+    people = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    people.object_list = list(people.object_list)
+    not_mine = leavings_of_the_unit(request.user, people.object_list)
+    for row in people.object_list:
+        row.may_leave = (row.user_id, row.agency_id) not in not_mine
+    context = {"departures": list(reads.departures_of(request.user)), "people": people, "q": asked}
     return render(request, "directory/departures.html", context)
+
+
+@page(Perm.COLLEAGUES, methods=("GET",))
+def leavings(request):
+    """Every leaving that one may see, also those that are finished or were given up."""
+    form = forms.LeavingsFilter(request.GET)
+    good = form.is_valid()
+    rows = reads.leavings(request.user, **form.cleaned_data) if good else []
+    found = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    context = {"form": form, "found": found, "good": good}
+    return render(request, "directory/leavings.html", context, status=200 if good else 422)
 
 
 @page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
@@ -112,6 +125,8 @@ def departure(request, row):
         "row": row,
         "items": items,
         "elsewhere": [item for item in items if not item.offers],
+        "may_invite": row.agency is not None and can(request.user, Perm.COLLEAGUES, row.agency),
+        "may_finish": services.may_finish(request.user, row),
         "open": row.status in Departure.OPEN,
         "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
@@ -131,7 +146,7 @@ def _saved(request, row, form):
         return redirect("directory:departure", row.pk)
     row = services.finish(row, by=request.user, version=row.version)
     if row.status == Departure.Status.PLANNED:
-        messages.success(request, f"Ready. The access ends by itself after {plain(row.last_day)}.")
+        messages.success(request, f"Ready. The access ends by itself at the end of {plain(row.last_day)}.")
     else:
         messages.success(request, f"The access of {row.user.name} has ended, and what they held is handed over.")
     still = can(request.user, Perm.COLLEAGUES, row)

@@ -1,11 +1,9 @@
 """Forms of one's own account."""
 
-import re
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from partnership.access.forms import PortalForm
+from partnership.directory.forms import TelephoneField
 from partnership.ui.forms import required
 
 
@@ -28,12 +26,10 @@ class DetailsForm(PortalForm):
         help_text="As others know it, like ‘Named nurse for safeguarding children’.",
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    telephone = forms.CharField(
+    telephone = TelephoneField(
         label="Telephone at work",
-        max_length=40,
-        required=False,
-        help_text="If you lose your phone, the business unit does not ring a number that was changed lately.",
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"}),
+        hint="If you lose your phone, the business unit does not ring a number that was changed lately.",
+        autocomplete="tel",
     )
 
     def clean_name(self):
@@ -41,12 +37,6 @@ class DetailsForm(PortalForm):
 
     def clean_job_title(self):
         return _plain(self.cleaned_data["job_title"])
-
-    def clean_telephone(self):
-        number = _plain(self.cleaned_data["telephone"])
-        if number and not re.fullmatch(r"\+?[\d ()\-]{6,}(?: ?(?:ext|x)\.? ?\d+)?", number, re.IGNORECASE):
-            raise ValidationError("Enter a telephone number, like 01782 000000, with an extension if there is one.")
-        return number
 
 
 class EndSessionForm(PortalForm):

@@ -24,7 +24,7 @@ class Departure(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Being prepared"
-        PLANNED = "planned", "Ready: ends on the last day"
+        PLANNED = "planned", "Ready: ends at the end of the last day"
         DONE = "done", "Finished"
         CANCELLED = "cancelled", "Given up"
 
@@ -86,7 +86,7 @@ class HandOver(models.Model):
 
     class Choice(models.TextChoices):
         TO = "to", "Handed over"
-        VACANT = "vacant", "Left to nobody on purpose"
+        VACANT = "vacant", "Nobody takes it over"
         KEEP = "keep", "Kept"
 
     access = Access.everyone(why="read only with its leaving, which the page has asked for", view="colleagues")

@@ -2,9 +2,11 @@
 
 from django import forms
 
-from partnership.directory.forms import DirectoryForm, PairForm, final_day, first_day, text
+from partnership.directory.forms import DirectoryForm, PairForm, TelephoneField, final_day, first_day, text
 from partnership.directory.listing.filters import PHASES
+from partnership.directory.picking import label_of
 from partnership.people.models import ContactPoint, Ownership, Register, Shown
+from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovRadios, required
 
 
@@ -23,7 +25,7 @@ class ContactForm(DirectoryForm):
         required=False,
         error_messages={"invalid": "Enter an email address in the correct format, like office@example.org."},
     )
-    telephone = text("Telephone number", limit=40, wide=False, autocomplete="tel")
+    telephone = TelephoneField(label="Telephone number", autocomplete="tel")
     shown = forms.ChoiceField(
         label="Who is shown it",
         choices=Shown.choices,
@@ -80,6 +82,17 @@ class OwnershipForm(PairForm):
 
     def narrow(self, name, rows):
         return super().narrow(name, rows.live())
+
+    def said(self) -> str:
+        """What would be recorded, in a sentence that names both with their numbers."""
+        facts = self.facts()
+        kind = Ownership.Kind(facts["kind"]).label.lower()
+        since = f" from {plain(facts['starts'])}" if facts["starts"] else ""
+        return f"{label_of(facts['owner'])} will be recorded as {kind} {label_of(facts['agency'])}{since}."
+
+    def is_sure(self) -> bool:
+        """Whether the body was confirmed that was named: a part of a name may have meant another one."""
+        return self.data.get("sure") == str(self.cleaned_data["other"].pk)
 
 
 class NumberForm(DirectoryForm):

@@ -139,6 +139,15 @@ def end_ownership(ownership, *, by, ends) -> Ownership:
     return row
 
 
+@transaction.atomic
+def remove_ownership(ownership, *, by) -> None:
+    """Take back who runs whom where it was recorded by mistake; the history keeps that it was."""
+    row = lock(ownership)
+    _of_both("ownership_removed", row, by)
+    row._history_user = by
+    row.delete()
+
+
 def _of_both(verb, row, by):
     for agency, other in ((row.owner, row.agency), (row.agency, row.owner)):
         record(verb, by=by, obj=agency, agency=other.pk, kind=row.kind)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("closed-days/<uuid:pk>/remove", views.closure_remove, name="closure_remove"),
     path("organisation/<uuid:pk>/runs", views.ownership_add, name="ownership_add"),
     path("runs/<uuid:pk>/end", views.ownership_end, name="ownership_end"),
+    path("runs/<uuid:pk>/remove", views.ownership_remove, name="ownership_remove"),
     path("organisation/<uuid:pk>/number", views.number_add, name="number_add"),
     path("number/<uuid:pk>/remove", views.number_remove, name="number_remove"),
     path("school/<uuid:pk>/edit", views.school_edit, name="school_edit"),

@@ -3,15 +3,16 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.page import page
-from partnership.access.replies import posted
+from partnership.access.replies import form_page, posted
 from partnership.directory.areas.forms import ClosureForm
 from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.particulars import forms, services
-from partnership.people.models import Closure, ContactPoint, Ownership, Registration, School, SharingAgreement
+from partnership.directory.picking import label_of
+from partnership.people.models import Agency, Closure, ContactPoint, Ownership, Registration, School, SharingAgreement
 from partnership.people.roles import Perm
 
 contact_add = adding("contact", forms.ContactForm, services.add_contact, "The contact was added.")
@@ -24,12 +25,6 @@ agreement_edit = changing(
 )
 agreement_end = ending(SharingAgreement, "agreement", services.end_agreement, "The end of the agreement was recorded.")
 
-ownership_add = adding(
-    "ownership",
-    forms.OwnershipForm,
-    lambda _, **facts: services.add_ownership(**facts),  # the form names both organisations
-    "Who runs whom was recorded.",
-)
 ownership_end = ending(
     Ownership, "ownership", services.end_ownership, "The end was recorded.", related=("owner", "agency")
 )
@@ -48,6 +43,36 @@ closure_add = adding(
     lambda agency, **facts: services.add_closure(agency=agency, **facts),
     "The closed days were added.",
 )
+
+
+@page(Perm.DIRECTORY_EDIT, Agency)
+def ownership_add(request, row):
+    """Who runs whom: the two are named in a sentence first, since a part of a name may have meant another one."""
+    form = forms.OwnershipForm(posted(request), user=request.user, agency=row)
+    if request.method == "POST" and form.is_valid() and not form.is_sure():
+        if "change" in request.POST:
+            return form_page(request, "directory/ownership_add.html", form, agency=row)
+        other = form.cleaned_data["other"]
+        own = ("csrfmiddlewaretoken", "other", "sure")
+        typed = [(name, words) for name, words in request.POST.items() if name not in own]
+        context = {"agency": row, "other": other, "label": label_of(other), "said": form.said(), "typed": typed}
+        return render(request, "directory/ownership_sure.html", context)
+    return edited(
+        request, "directory/ownership_add.html", form=form, act=partial(services.add_ownership, by=request.user),
+        agency=row, done="Who runs whom was recorded.",
+    )  # fmt: skip
+
+
+@page(Perm.DIRECTORY_EDIT, Ownership, related=("owner", "agency"))
+def ownership_remove(request, row):
+    """Takes back what was recorded by mistake; asked for once more, and it leads back to the page that it came from."""
+    sent = request.POST if request.method == "POST" else request.GET
+    agency = row.owner if sent.get("from") == str(row.owner_id) else row.agency
+    if request.method == "POST":
+        services.remove_ownership(row, by=request.user)
+        messages.success(request, "Who runs whom was removed. Both organisations stay as they are.")
+        return redirect("directory:agency", pk=agency.pk)
+    return render(request, "directory/ownership_remove.html", {"row": row, "agency": agency})
 
 
 @page(Perm.DIRECTORY_EDIT, Closure, related=("agency", "area"))

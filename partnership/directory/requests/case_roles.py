@@ -16,8 +16,8 @@ from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ROLE, Kind, register
 from partnership.directory.rules import runs_on_after
 from partnership.people.models import Agency, Membership, Partnership
-from partnership.people.roles import LABELS, WIDE_ROLES, Perm, Role, is_case_role
-from partnership.people.services import join
+from partnership.people.roles import LABELS, WIDE_ROLES, Perm, Role, is_case_role, speaks_for_a_partner
+from partnership.people.services import NO_PARTNER, join, role_belongs
 
 NOT_YOURS = "You cannot give yourself a role. Somebody else asks for it."
 
@@ -37,6 +37,7 @@ def ask_for_role(user, role, agency=None, *, by):
     role = Role(role)
     if by.pk == user.pk:
         raise PermissionDenied(NOT_YOURS)
+    role_belongs(role, agency)
     if role not in roles_to_give(by, agency):
         raise PermissionDenied(f"{by.pk} may not ask for this role here")
     user, _ = services.lock_people(user)
@@ -128,6 +129,8 @@ def carry_out(request, by):
 def refuses(request: AccountRequest) -> str:
     if request.agency_id and not Agency.objects.live().filter(pk=request.agency_id).exists():
         return "This organisation has ended, so nobody can be given a role there."
+    if speaks_for_a_partner(role_of(request)) and request.agency_id and not request.agency.partner_seat:
+        return NO_PARTNER
     return ""
 
 

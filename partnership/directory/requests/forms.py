@@ -7,9 +7,9 @@ from partnership.directory.joining.rules import roles_to_give
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import doubles
 from partnership.directory.requests.kinds import known_kinds
-from partnership.directory.rules import after
+from partnership.directory.rules import after, latest_last_day
 from partnership.people.models import Agency
-from partnership.people.roles import LABELS, WIDE_ROLES, Role
+from partnership.people.roles import LABELS, WIDE_ROLES, Role, speaks_for_a_partner
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
 WHOLE = "whole"
@@ -118,20 +118,27 @@ class RoleForm(PortalForm):
         if data.get("where") and data.get("role"):
             role, agency = Role(data["role"]), self.agency()
             if role not in roles_to_give(self.user, agency):
-                wide = "is for the whole partnership" if role in WIDE_ROLES else "is not yours to give there"
-                wrong = wide if agency else "belongs to an organisation"
+                wrong = _why_not_there(role, agency)
                 self.add_error("role", f"‘{LABELS[role]}’ {wrong}. Select another role, or another place.")
         return data
+
+
+def _why_not_there(role, agency):
+    if agency is None:
+        return "belongs to an organisation"
+    if speaks_for_a_partner(role) and not agency.partner_seat:
+        return "is only at the organisation of a statutory safeguarding partner"
+    return "is for the whole partnership" if role in WIDE_ROLES else "is not yours to give there"
 
 
 class EndRoleForm(PortalForm):
     when = forms.ChoiceField(
         label="When does it end?",
-        choices=[("now", "At once"), ("day", "After a day")],
+        choices=[("now", "At once"), ("day", "At the end of a day")],
         widget=GovRadios,
         error_messages=required("Select when it ends."),
     )
-    ends = GovDateField(label="Last day", subject="last day", error_messages=required("Enter the last day."))
+    ends = GovDateField(label="Last day", latest=latest_last_day, error_messages=required("Enter the last day."))
     reveals = {"when": {"day": ("ends",)}}
 
     def first_day_without(self, today):

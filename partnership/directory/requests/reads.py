@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
-from partnership.directory.leaving.ending import may_end
+from partnership.directory.joining.rules import OF_THE_PARTNERSHIP
+from partnership.directory.leaving.ending import leavings_of_the_unit, may_end
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
 from partnership.directory.requests.rules import why_not_approve, why_not_check
-from partnership.directory.rules import runs_on_after
+from partnership.directory.rules import last_day, runs_on_after
 from partnership.people.models import Membership, NamedDuty
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
@@ -112,7 +113,11 @@ def may_look_after(viewer, agencies) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """One person for those who look after them. roles: (Membership, may end it). requests: (AccountRequest, title)."""
+    """One person for those who look after them.
+
+    roles: (Membership, last day or None, may end it, may begin the leaving there). duties: (NamedDuty, last day or
+    None, may invite them by it). requests: (AccountRequest, title).
+    """
 
     roles: list
     duties: list
@@ -127,16 +132,33 @@ def standing_of(person, viewer) -> Standing:
     wide, agencies = reach.holds_wide(Perm.COLLEAGUES), set(reach.agencies(Perm.COLLEAGUES))
     still = runs_on_after(timezone.localdate())
     roles = Membership.objects.filter(still, user=person).select_related("agency").order_by("agency__name", "role")
-    duties = NamedDuty.objects.filter(still, holder=person).select_related("agency").order_by("agency__name", "kind")
+    duties = NamedDuty.objects.filter(still, holder=person).select_related("agency", "deputy_for__holder")
     perm = Perm.PEOPLE_APPROVE if reach.holds_wide(Perm.PEOPLE_APPROVE) else Perm.COLLEAGUES
     waiting = AccountRequest.objects.allowing(viewer, perm).filter(user=person, status__in=WAITING)
     words, colour = _words(person)
+    of_the_unit = leavings_of_the_unit(viewer, roles)
+
+    def theirs(row):
+        return row.user_id != viewer.pk and (wide or row.agency_id in agencies)
+
     return Standing(
         roles=[
-            (row, row.user_id != viewer.pk and (wide or row.agency_id in agencies) and may_end(viewer, [row]))
+            (
+                row,
+                last_day(row.ends),
+                theirs(row) and may_end(viewer, [row]),
+                theirs(row) and (row.user_id, row.agency_id) not in of_the_unit,
+            )
             for row in roles
         ],
-        duties=list(duties),
+        duties=[
+            (
+                row,
+                last_day(row.ends),
+                person.known_only and (wide or (row.agency_id in agencies and row.kind not in OF_THE_PARTNERSHIP)),
+            )
+            for row in duties.order_by("agency__name", "kind")
+        ],
         requests=[(row, kinds.kind_of(row).title) for row in waiting],
         words=words,
         colour=colour,

@@ -11,7 +11,7 @@ from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import addresses, doubles, forms, reads, services
-from partnership.directory.requests.kinds import BOUNCED, DOUBLE, kind_of
+from partnership.directory.requests.kinds import ADDRESS, BOUNCED, DOUBLE, kind_of
 from partnership.directory.requests.rules import why_not_approve, why_not_check, why_not_refuse
 from partnership.people.roles import Perm
 
@@ -39,6 +39,7 @@ def _facts(request, row):
     """What every page of one request shows: what was asked, what happened, and what this reader may do next."""
     kind, user = kind_of(row), request.user
     check, approve = why_not_check(row, user), why_not_approve(row, user)
+    refusal = kind.refuses(row) if row.waits else ""
     return {
         "row": row,
         "kind": kind,
@@ -47,7 +48,9 @@ def _facts(request, row):
         "colour": reads.COLOURS[row.status],
         "number_changed_at": reads.number_changed_at(row.user) if row.waits else None,
         "may_check": kind.two and row.status == S.OPEN and not check,
-        "may_approve": row.status == S.CHECKED and not approve,
+        "refusal": refusal,
+        "same_person": row.kind == ADDRESS and bool(refusal),
+        "may_approve": row.status == S.CHECKED and not approve and not refusal,
         "may_settle": not kind.two and row.waits and not approve,
         "may_refuse": kind.two and row.waits and not why_not_refuse(row, user),
         "may_send_again": addresses.waits_for_link(row) and row.user_id != user.pk,
