@@ -74,6 +74,11 @@ class AgencyForm(DirectoryForm):
     """An organisation's own facts; a school's number comes with it once, when it is added."""
 
     name = text("Name", missing="Enter the name of the organisation.")
+    slip = forms.BooleanField(
+        label="The name until now was written wrongly: do not keep it",
+        required=False,
+        help_text="Otherwise a name that you change stays as a former name, so that people still find it by it.",
+    )
     kind = forms.ChoiceField(
         label="Type",
         choices=AgencyKind.choices,
@@ -107,6 +112,8 @@ class AgencyForm(DirectoryForm):
             self.reveals = {}
             school = agency.kind == AgencyKind.SCHOOL
             self.fields["kind"].choices = [c for c in AgencyKind.choices if (c[0] == AgencyKind.SCHOOL) == school]
+        else:
+            del self.fields["slip"]
 
     def clean_website(self):
         address = self.cleaned_data["website"].strip()
@@ -139,6 +146,8 @@ class AgencyForm(DirectoryForm):
         }
         if facts["kind"] == AgencyKind.SCHOOL and school:
             facts["school"] = school
+        if "slip" in facts:
+            facts["keep_name"] = not facts.pop("slip")
         return facts
 
 

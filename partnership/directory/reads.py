@@ -159,7 +159,7 @@ def _related():
 
     return {
         "area_names": area_names(),
-        "alias_rows": rows(Alias, ["name"], {"pk": "pk", "name": "name"}, agency_id=me),
+        "alias_rows": rows(Alias, ["former", "name"], same("pk", "name", "former"), agency_id=me),
         "site_rows": rows(
             Site, ["name"], {**dated, "name": "name", "town": "town", "postcode": "postcode"}, agency_id=me
         ),

@@ -12,6 +12,7 @@ from simple_history.utils import bulk_update_with_history
 from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import keep_offices
 from partnership.directory import rules
+from partnership.directory.former_names import keep_former
 from partnership.people.finding import refresh
 from partnership.people.models import (
     Agency,
@@ -58,9 +59,13 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
 
 
 @transaction.atomic
-def change_agency(agency, *, by, version, areas, **facts) -> Agency:
-    """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it."""
+def change_agency(agency, *, by, version, areas, keep_name=True, **facts) -> Agency:
+    """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it.
+
+    keep_name: whether the name until now stays as a former one; not where it was only written wrongly.
+    """
     row = fresh(agency, version)
+    name = row.name
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts["starts"], ends=facts["ends"], but=row)
     if facts["ends"] != row.ends:
         rules.nothing_hangs_after(row, facts["ends"])
@@ -74,6 +79,8 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
     if changed:
         row.version += 1
         save(row, by)
+        if keep_name:
+            keep_former({row.pk: (name, row.name)})
         refresh([row.pk])
         record("agency_changed", by=by, obj=row, fields=sorted(changed))
     if {"partner_seat", "ends"} & set(changed):

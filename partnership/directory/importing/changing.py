@@ -1,5 +1,6 @@
 """What a register says anew of organisations that the directory holds, from the rows of a preview."""
 
+from partnership.directory.former_names import keep_former
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.bulk import write
 from partnership.directory.importing.creating import day, name_more, office, reached
@@ -58,10 +59,12 @@ def _tell(taking, by_id):
 def _change_agencies(taking, by_id):
     """Every organisation of the chunk gets a version, whichever of its parts was changed: a stale edit notices."""
     agencies = list(Agency.objects.filter(pk__in=by_id))
-    touched = []
+    touched, renamed = [], {}
     for agency in agencies:
         new = by_id[agency.pk].new
         agency.version += 1
+        if new.get("name"):
+            renamed[agency.pk] = (agency.name, new["name"])
         for name in ("name", "website"):
             if name in new:
                 setattr(agency, name, new[name] or "")
@@ -73,6 +76,7 @@ def _change_agencies(taking, by_id):
     fields = ["name", "website", "starts", "ends", "version"]
     if touched:
         taking.alter(touched, Agency, fields)
+    keep_former(renamed)
     ids = {agency.pk for agency in touched}
     write([each for each in agencies if each.pk not in ids], ["version"])
 

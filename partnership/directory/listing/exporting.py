@@ -103,6 +103,7 @@ def _columns(duty, internal, emails):
         ("Name", lambda row: row.name),
         ("Type", lambda row: AgencyKind(row.kind).label),
         ("Other names", lambda row: "; ".join(row.other_names)),
+        ("Formerly", lambda row: "; ".join(row.former_names)),
         ("School number (URN)", lambda row: _school(row, "urn")),
         ("Other register numbers", lambda row: "; ".join(f"{n['register']} {n['number']}" for n in row.numbers)),
         ("Phase", lambda row: _phase(row)),
