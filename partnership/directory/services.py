@@ -13,6 +13,7 @@ from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import keep_offices
 from partnership.directory import rules
 from partnership.directory.former_names import keep_former
+from partnership.directory.reference import item_of_school
 from partnership.people.finding import refresh
 from partnership.people.models import (
     Agency,
@@ -39,8 +40,9 @@ def version_of(row) -> int:
 
 
 @transaction.atomic
-def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
-    """Add an organisation. `school`: None, or dict of urn, local_authority_code, establishment_type, district."""
+def add_agency(*, by, areas=(), school=None, site=None, **facts) -> Agency:
+    """Add an organisation. school: None, or the fields of School; it gets the Schedule's item of its type. site: None,
+    or dict of town and postcode of its first site."""
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts.get("starts"), ends=facts.get("ends"))
     rules.seat_fits(facts["kind"], facts.get("partner_seat"))
     slug = f"urn-{school['urn']}" if school else free_slug(Agency, facts["name"], "organisation")
@@ -51,6 +53,11 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     agency.areas.set(areas)
     if school:
         School.objects.create(agency=agency, **school)
+        Classification.objects.create(
+            agency=agency, item_id=item_of_school(school["establishment_type"]), basis=Classification.Basis.INFERRED
+        )
+    if site:
+        save(Site(agency=agency, name=agency.name, **site), by)
     refresh([agency.pk])
     record("agency_added", by=by, obj=agency)
     if agency.partner_seat:

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from partnership.directory.adding import PHASE_CHOICES
 from partnership.directory.forms import DirectoryForm, PairForm, final_day, first_day, text
-from partnership.directory.listing.filters import PHASES
 from partnership.people.models import ContactPoint, Ownership, Register, Shown
 from partnership.ui.forms import GovDateField, GovRadios, required
 
@@ -97,10 +97,7 @@ class SchoolForm(DirectoryForm):
     phase = forms.ChoiceField(
         label="Phase",
         required=False,
-        choices=[
-            ("", "Not known"),
-            *((words, words) for words in (*PHASES.values(), "Middle deemed primary", "Middle deemed secondary")),
-        ],
+        choices=[("", "Not known"), *PHASE_CHOICES],
     )
     register_status = text(
         "Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close."
