@@ -29,9 +29,8 @@ PHASES_OF_TYPES = (
     ("pupil referral", "Not applicable"),
     ("alternative provision", "Not applicable"),
 )
-PHASE_CHOICES = tuple(
-    (words, words) for words in (*PHASES.values(), "Middle deemed primary", "Middle deemed secondary")
-)
+DEEMED = ("Middle deemed primary", "Middle deemed secondary")
+PHASE_CHOICES = tuple((words, words) for words in (*PHASES.values(), *DEEMED))
 
 
 def phase_of(name, establishment_type) -> str:
