@@ -9,6 +9,7 @@ class DirectoryConfig(AppConfig):
         from partnership.access.context import add_to_navigation
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
+        from partnership.directory.closing.notices import register_notices
         from partnership.directory.confirming import registrations as confirming
         from partnership.directory.covering import registrations as covering
         from partnership.directory.history import OTHER_SENTENCES, SENTENCES
@@ -22,6 +23,7 @@ class DirectoryConfig(AppConfig):
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
         register_sentences(SENTENCES | OTHER_SENTENCES)
         register_own()
+        register_notices()
         importing.register()
         joining.register()
         requests.register()

@@ -16,6 +16,7 @@ from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
 from partnership.directory.particulars.reads import Asked, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
+from partnership.directory.successions import is_conversion
 from partnership.people.models import (
     Agency,
     AgencyKind,
@@ -114,6 +115,12 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
     page.sites, page.former_sites, _ = _sorted(_dated(related.site_rows), shown_day)
     page.classifications, page.former_classifications, _ = _sorted(_dated(related.item_rows), shown_day)
     page.successors, page.predecessors = _dated(related.after_rows), _dated(related.before_rows)
+    mine = agency.school.establishment_type if hasattr(agency, "school") else ""
+    for row in page.successors:
+        if is_conversion(mine, row["type"]):
+            row["how"] = "Became an academy:"
+    for row in page.predecessors:
+        row["academy"] = is_conversion(row["type"], mine)
     duties = NamedDuty.objects.filter(agency=agency).select_related("holder", "deputy_for__holder")
     page.duties, page.former_duties, page.coming_duties = _sorted(list(duties), shown_day)
     page.people = _people(agency, shown_day)
@@ -155,7 +162,8 @@ def _related():
         return dict(zip(names, names, strict=True))
 
     def other(side):
-        return {"row": "pk", "pk": f"{side}__pk", "name": f"{side}__name", "on": "on", "kind": "kind", "note": "note"}
+        its = {"pk": f"{side}__pk", "name": f"{side}__name", "type": f"{side}__school__establishment_type"}
+        return {"row": "pk", **its, **same("on", "kind", "note")}
 
     return {
         "area_names": area_names(),

@@ -30,8 +30,9 @@ def change(taking, rows):
     _change_offices(taking, {pk: row for pk, row in by_id.items() if row.new.keys() & set(said.OFFICE)})
     for code, kind in said.OWNERS.items():
         _change_owners(taking, {pk: row for pk, row in by_id.items() if code in row.new}, code, kind)
-    _end_owners(taking, {pk: day(row.new["ends"]) for pk, row in by_id.items() if row.new.get("ends")})
     for row in rows:
+        if "ends" in row.new and bool(row.new["ends"]) != bool(row.old.get("ends")):
+            (taking.closing if row.new["ends"] else taking.opening).append(row.agency_id)
         if "follows" in row.new:
             taking.follow(row.agency_id, row)
     refresh(by_id)
@@ -63,6 +64,7 @@ def _change_agencies(taking, by_id):
     for agency in agencies:
         new = by_id[agency.pk].new
         agency.version += 1
+        taking.offices |= bool(agency.partner_seat) and "ends" in new
         if new.get("name"):
             renamed[agency.pk] = (agency.name, new["name"])
         for name in ("name", "website"):
@@ -218,13 +220,3 @@ def _change_owners(taking, by_id, code, kind):
         ],
         Ownership,
     )
-
-
-def _end_owners(taking, ends):
-    """Nobody runs an organisation that has ended."""
-    ended = []
-    for each in Ownership.objects.filter(agency__in=ends, ends=None) if ends else ():
-        if each.starts is None or each.starts < ends[each.agency_id]:
-            each.ends = ends[each.agency_id]
-            ended.append(each)
-    taking.alter(ended, Ownership, ["ends"])

@@ -9,11 +9,14 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from partnership.deadlines.office import keep_offices
+from partnership.directory.closing import following
 from partnership.directory.importing import changing, creating
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.bulk import write
 from partnership.directory.importing.comparing import same
 from partnership.directory.importing.entries import SOURCES
+from partnership.directory.successions import record_successions
 from partnership.people.models import (
     Agency,
     Registration,
@@ -99,6 +102,8 @@ class _Taking:
         self.groups = dict(owners.values_list("number", "agency_id"))
         self.outcome = Outcome()
         self.follows = []  # (successor's agency id, the numbers it follows)
+        self.closing, self.opening = [], []  # ids of those that got a last day, and of those that lost it
+        self.offices = False  # whether a safeguarding partner’s days changed
 
     def run(self, rows, total, progress):
         done = 0
@@ -112,6 +117,10 @@ class _Taking:
             done += len(chunk)
             progress(0.2 + 0.78 * done / max(1, total), f"Taking row {done:,} of {total:,}")
         self._succeed()
+        following.closed(Agency.objects.filter(pk__in=self.closing), by=self.by, reason=self.reason)
+        following.opened_again(Agency.objects.filter(pk__in=self.opening), by=self.by)
+        if self.offices:
+            keep_offices(by=self.by)
         return self.outcome
 
     # --- successions ---
@@ -145,6 +154,7 @@ class _Taking:
                         )
                     )
         Succession.objects.bulk_create(made, ignore_conflicts=True)
+        record_successions(made, by=self.by)
 
     # --- histories ---
 

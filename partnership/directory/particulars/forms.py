@@ -91,6 +91,10 @@ class NumberForm(DirectoryForm):
     number = text("Number", limit=40, wide=False, missing="Enter the number.")
 
 
+# What the national register says of a school that exists. Closed is no choice here: closing has a day, and follows on.
+STATUSES = ("", "Open", "Open, but proposed to close", "Proposed to open")
+
+
 class SchoolForm(DirectoryForm):
     """What is known of a school; the national register's next file may say otherwise."""
 
@@ -99,13 +103,23 @@ class SchoolForm(DirectoryForm):
         required=False,
         choices=[("", "Not known"), *PHASE_CHOICES],
     )
-    register_status = text(
-        "Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close."
+    register_status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[(words, words or "Not known") for words in STATUSES],
+        help_text="As in the national register. To close the school, choose ‘Close it’ on its page.",
     )
     establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
     district = text("District", limit=100)
     low_age = forms.IntegerField(label="Lowest age", required=False, min_value=0, max_value=25)
     high_age = forms.IntegerField(label="Highest age", required=False, min_value=0, max_value=25)
+
+    def __init__(self, *args, agency=None, **kwargs):
+        super().__init__(*args, agency=agency, **kwargs)
+        if agency.ends:
+            del self.fields["register_status"]
+        elif (said := agency.school.register_status) not in STATUSES:
+            self.fields["register_status"].choices += [(said, said)]  # in the words of an older file
 
     def clean(self):
         data = super().clean()
