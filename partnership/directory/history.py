@@ -30,6 +30,8 @@ SENTENCES = {
     "agency_merged": "merged another record into this one: {agency}",
     "agency_merged_away": "merged this record into {agency}",
     "merge_undone": "took a merging back: {agency}",
+    "second_number_said": "said that this is a second record of {agency}; it waits for a second person",
+    "second_number_refused": "said that this is no second record of {agency}",
 }
 # Told where they are asked for, not in the history of one organisation.
 OTHER_SENTENCES = {

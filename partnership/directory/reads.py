@@ -12,7 +12,7 @@ from django.utils import timezone
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.listing.rows import area_names, state_on
-from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
+from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge, SecondNumber
 from partnership.directory.particulars.reads import Asked, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
@@ -67,6 +67,7 @@ class AgencyFacts:
     registrations: list = field(default_factory=list)
     asked: Asked | None = None
     merges: list = field(default_factory=list)
+    second_numbers: list = field(default_factory=list)
     changes: list = field(default_factory=list)
 
     @property
@@ -143,6 +144,7 @@ def _particulars(page, user, day):
     page.owners, _, _ = _sorted(_dated(related.owner_rows), day)
     page.owned, _, _ = _sorted(_dated(related.owned_rows), day)
     page.merges = related.merge_rows if not page.past else []
+    page.second_numbers = related.second_rows
     page.registrations = related.number_rows
     for row in page.registrations:
         row["register"] = Register(row["register"]).label
@@ -212,6 +214,11 @@ def _related():
             AgencyMerge.objects.filter(kept_id=me, undone_at=None, made_at__gt=Now() - timedelta(days=UNDO_DAYS))
             .order_by("made_at")
             .values(data=JSONObject(pk="pk", name="merged__name", merged="merged_id"))
+        ),
+        "second_rows": ArraySubquery(
+            SecondNumber.objects.filter(merged_id=me, answered_at=None).values(
+                data=JSONObject(kept="kept_id", name="kept__name")
+            )
         ),
         "number_rows": rows(
             Registration, ["register", "number"], {"pk": "pk", **same("register", "number", "facts")}, agency_id=me
