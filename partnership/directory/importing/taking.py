@@ -60,7 +60,7 @@ def _chunks(rows):
 
 def _refused(source, rows, total, progress) -> dict:
     """row pk -> why, of the rows whose organisation is not what the preview showed. Locks what it looks at."""
-    refused, done = {}, 0
+    refused, done, names = {}, 0, said.Places().names
     for chunk in _chunks(rows):
         ids = [row.agency_id for row in chunk if row.agency_id]
         list(Agency.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
@@ -70,14 +70,14 @@ def _refused(source, rows, total, progress) -> dict:
         closing = {row.agency_id: row.new["ends"] for row in chunk if row.agency_id and row.new.get("ends")}
         hangs = said.hanging(closing)
         for row in chunk:
-            if why := _why_not(row, held.get(row.number)) or hangs.get(row.agency_id):
+            if why := _why_not(row, held.get(row.number), names) or hangs.get(row.agency_id):
                 refused[row.pk] = why
         done += len(chunk)
         progress(0.2 * done / max(1, total), f"Checking row {done:,} of {total:,}")
     return refused
 
 
-def _why_not(row, held):
+def _why_not(row, held, names):
     if row.agency_id is None:
         return "It was added to the directory after the preview was made." if held else ""
     if held is None or held.agency_id != row.agency_id or held.merged:
@@ -86,7 +86,8 @@ def _why_not(row, held):
         spoken = {*value, *row.new[code]} if code == "areas" else set()
         now = sorted(spoken & held.areas.keys()) if code == "areas" else held.facts.get(code)
         if not same(code, now, value):
-            return f"{said.FACTS[code]} was changed after the preview was made: it is {said.say(code, now)} now."
+            now_said = said.say(code, now, names)
+            return f"{said.FACTS[code]}: changed since the preview was made. In the directory now: {now_said}."
     return ""
 
 

@@ -58,7 +58,10 @@ def import_batch(request, row):
         "batch": row,
         "source": SOURCES[row.source],
         "where": reads.scope_in_words(row),
+        "elsewhere": reads.elsewhere(row),
         "groups": groups,
+        "filtered": any(asked.values()),
+        "choosable": reads.choosable_found(row, **asked) if any(asked.values()) else 0,
         "chosen": sum(each.chosen for each in groups),
         "asked": asked,
         "form": form,
@@ -93,13 +96,18 @@ def import_choose(request, row):
         shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
         services.choose(row, shown=shown, ticked=ticked)
         if act in ("all", "none"):
-            services.choose(row, action=which, every=act == "all")
+            asked = {name: query[name] for name in ("action", "only", "q") if query.get(name)}
+            asked |= {"action": which} if which else {}
+            number = services.choose(row, every=act == "all", **asked)
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect(back)
     if act == "take":
         return redirect("directory:import_take", pk=row.pk)
-    if act not in ("show", "see", "page"):
+    if act in ("all", "none"):
+        rows = "1 row is" if number == 1 else f"{number:,} rows are"
+        messages.success(request, f"{rows} {'chosen' if act == 'all' else 'no longer chosen'}.")
+    elif act not in ("show", "see", "page"):
         messages.success(request, "The choice was saved.")
     return redirect(back)
 

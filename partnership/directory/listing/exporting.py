@@ -74,7 +74,11 @@ def _rows(found: Found, columns, internal, emails):
     if emails:
         duties = NamedDuty.objects.on(found.day).filter(agency_id=OuterRef("pk"), kind=found.duty)
         reached = duties.filter(holder__closed_at=None, holder__email__isnull=False).order_by("starts", "pk")
-        rows = rows.annotate(holder_emails=ArraySubquery(reached.values("holder__email")))
+        unreached = duties.filter(holder__closed_at=None, holder__email=None, holder__isnull=False).order_by("pk")
+        rows = rows.annotate(
+            holder_emails=ArraySubquery(reached.values("holder__email")),
+            unreached=ArraySubquery(unreached.values("holder__name")),
+        )
     for row in rows.iterator(chunk_size=AT_ONCE):
         dress(row, found)
         yield [value(row) for _, value in columns]
@@ -124,7 +128,10 @@ def _columns(duty, internal, emails):
             ("Standing", lambda row: row.standing),
         ]
     if emails:
-        columns.append(("Their email addresses", lambda row: "; ".join(dict.fromkeys(row.holder_emails))))
+        columns += [
+            ("Their email addresses", lambda row: "; ".join(dict.fromkeys(row.holder_emails))),
+            ("Those without an address", lambda row: "; ".join(dict.fromkeys(row.unreached))),
+        ]
     if internal:
         columns += [("Note", lambda row: row.note), ("Source", lambda row: row.source)]
     return columns
