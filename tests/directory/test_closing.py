@@ -140,6 +140,21 @@ def test_what_somebody_changed_since_does_not_go_on(admin_client, administrator,
     assert state(old) == (None, "Open", date(2027, 1, 1), None)
 
 
+def test_a_deputy_ends_with_the_duty_and_goes_on_until_the_deputy_s_own_last_day(administrator, place):
+    old, _ = place
+    duty, until = NamedDuty.objects.get(agency=old), date(2028, 1, 1)
+    other = User.objects.create(name="Ola Wren", email=None, is_active=False)
+    deputy = services.add_duty(
+        old, by=administrator, kind="head", holder=other, deputy_for=duty, starts=date(2027, 1, 1), ends=until
+    )
+    closing.close(old, by=administrator, version=old.version, ends=ENDS, end_duties=True)
+    deputy.refresh_from_db()
+    assert deputy.ends == ENDS
+    closing.reopen(old, by=administrator)
+    deputy.refresh_from_db()
+    assert (deputy.ends, NamedDuty.objects.get(pk=duty.pk).ends) == (until, None)
+
+
 def test_another_one_of_the_name_stands_in_the_way_of_taking_it_back(admin_client, administrator):
     old = services.add_agency(by=administrator, name="Quill House", kind="provider", ends=date(2020, 1, 1))
     services.add_agency(by=administrator, name="Quill House", kind="provider", starts=date(2021, 1, 1))

@@ -20,9 +20,8 @@ AGAIN = "The organisation was opened again"
 
 
 def closed(agencies, *, by, duties=(), succession=None, reason=REASON, also=()) -> list[AgencyClosing]:
-    """agencies: rows that have got their `ends`. duties, succession: what ended or was recorded with the one of them.
-
-    also: ids of people who are told beside those whom it concerns.
+    """agencies: rows that have got their `ends`. duties, succession: what ended or was recorded with the one of them;
+    each duty as it was before. also: ids of people who are told beside those whom it concerns.
     """
     agencies = list(agencies)
     owners = _end_owners({agency.pk: agency.ends for agency in agencies}, by, reason)
@@ -32,7 +31,10 @@ def closed(agencies, *, by, duties=(), succession=None, reason=REASON, also=()) 
         AgencyClosing(
             agency=agency,
             ends=agency.ends,
-            ended={"duties": [str(each.pk) for each in duties], "owners": owners.get(agency.pk, [])},
+            ended={
+                "duties": {str(each.pk): each.ends and each.ends.isoformat() for each in duties},
+                "owners": dict.fromkeys(owners.get(agency.pk, ())),
+            },
             succession=succession,
             made_by=by,
         )
@@ -49,8 +51,8 @@ def opened_again(agencies, *, by, also=()) -> None:
     agencies = list(agencies)
     rows = list(AgencyClosing.objects.filter(agency__in=agencies, undone_at=None).select_related("succession"))
     for row in rows:
-        for model, ids in ((NamedDuty, row.ended.get("duties", ())), (Ownership, row.ended.get("owners", ()))):
-            _goes_on(model.objects.filter(pk__in=ids, ends=row.ends), by)
+        for model, before in ((NamedDuty, row.ended["duties"]), (Ownership, row.ended["owners"])):
+            _goes_on(model.objects.filter(pk__in=before, ends=row.ends), before, by)
         if row.succession:
             forget_succession(row.succession, by=by)
         row.undone_at, row.undone_by, row.succession = timezone.now(), by, None
@@ -77,11 +79,12 @@ def _end_owners(ends, by, reason) -> dict:
     return found
 
 
-def _goes_on(rows, by):
+def _goes_on(rows, before, by):
+    """before: id -> its last day until then; a deputy always has one."""
     for each in rows:
         if isinstance(each, Ownership) and _runs_anew(each):
             continue
-        each.ends = None
+        each.ends = before[str(each.pk)]
         each._history_user, each._change_reason = by, AGAIN
         each.save(update_fields=["ends"])
 

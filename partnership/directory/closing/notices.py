@@ -21,7 +21,7 @@ def tell_closed(rows, *, but, duties=(), also=()) -> None:
 
 
 def tell_opened_again(rows, *, but, also=()) -> None:
-    ids = [pk for row in rows for pk in row.ended.get("duties", ())]
+    ids = [pk for row in rows for pk in row.ended["duties"]]
     held = set(NamedDuty.objects.filter(pk__in=ids).values_list("holder_id", flat=True))
     _tell(AGAIN, rows, held | set(also), but)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from partnership.directory.models import AgencyClosing
 from partnership.directory.rules import runs_on_after
-from partnership.people.models import Membership, NamedDuty, Ownership, Succession
+from partnership.people.models import Membership, NamedDuty, Ownership
 from partnership.people.roles import LABELS, Role
 
 
@@ -46,15 +46,10 @@ def again(agency) -> Again:
     row = AgencyClosing.objects.filter(agency=agency, undone_at=None).select_related("succession__successor").first()
     if row is None:
         return Again([], [], "")
-    duties = NamedDuty.objects.filter(pk__in=row.ended.get("duties", ()), ends=row.ends).select_related("holder")
-    owners = Ownership.objects.filter(pk__in=row.ended.get("owners", ()), ends=row.ends).select_related("owner")
+    duties = NamedDuty.objects.filter(pk__in=row.ended["duties"], ends=row.ends).select_related("holder")
+    owners = Ownership.objects.filter(pk__in=row.ended["owners"], ends=row.ends).select_related("owner")
     return Again(
         [f"{each.get_kind_display()}: {each.holder or each.post or 'vacant'}" for each in duties],
         [each.owner.name for each in owners],
         row.succession.successor.name if row.succession else "",
     )
-
-
-def successors(agency) -> list:
-    """Who carries it on, with the day, in the order of the days."""
-    return list(Succession.objects.filter(predecessor=agency).select_related("successor").order_by("on"))

@@ -24,8 +24,10 @@ def close(agency, *, by, version, ends, end_duties=False, successor=None, kind="
     duties = _duties_after(row, ends)
     if duties and not end_duties:
         raise ValidationError({"end_duties": "Tick that its named duties end too, or give each to somebody first."})
+    own = {duty.pk for duty in duties}
     for duty in duties:
-        services.end_duty(duty, by=by, ends=ends)
+        if duty.deputy_for_id not in own:  # a deputy's ends with the duty that it leans on
+            services.end_duty(duty, by=by, ends=ends)
     rules.nothing_hangs_after(row, ends)
     row.ends, row.version = ends, row.version + 1
     services.save(row, by)
@@ -38,12 +40,11 @@ def close(agency, *, by, version, ends, end_duties=False, successor=None, kind="
 
 
 def _duties_after(row, ends):
-    """What runs on; a deputy's ends with the duty that it leans on."""
-    rows = NamedDuty.objects.filter(rules.runs_on_after(ends), agency=row).select_related("holder")
+    rows = list(NamedDuty.objects.filter(rules.runs_on_after(ends), agency=row).select_related("holder"))
     for duty in rows:
         if duty.starts and duty.starts >= ends:
             raise ValidationError({"ends": f"{duty} begins after that day. End or change it first."})
-    return sorted(rows, key=lambda duty: duty.deputy_for_id is not None)
+    return rows
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from partnership.trail.protection import Access, Retention
 
 
 class AgencyClosing(models.Model):
-    """ends: the first day on which it is no longer. ended: 'duties' and 'owners' -> the ids of the rows that ended with
-    it, so that opening it again needs no guess. succession: the one that was recorded with it."""
+    """ends: the first day on which it is no longer. ended: 'duties' and 'owners' -> id -> `ends` before, of the rows
+    that ended with it, so that opening it again needs no guess. succession: the one that was recorded with it."""
 
     access = Access.everyone(**DIRECTORY)
     retention = Retention.REFERENCE
