@@ -1,5 +1,6 @@
 """The reports: duties without a holder, holders without a sign-in, and the gaps of an area in numbers and words."""
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -182,7 +183,10 @@ def _expected_and_vacant(base, day):
     for number, (kinds, of) in enumerate(grouped(day).items()):
         counts[f"n{number}"] = Count("pk", filter=standing.lacking(kinds, of, day))
     found = base.order_by().aggregate(**counts)
-    return {kinds[0]: found[f"n{number}"] for number, kinds in enumerate(grouped(day)) if found[f"n{number}"]}
+    vacant = Counter()  # one duty may be expected of several kinds, each with its own ways to fill it
+    for number, kinds in enumerate(grouped(day)):
+        vacant[kinds[0]] += found[f"n{number}"]
+    return +vacant
 
 
 def _sentences(rows, vacant):
