@@ -16,6 +16,8 @@ from partnership.people.roles import Perm
 
 @page(Perm.DIRECTORY_EDIT, Agency)
 def agency_close(request, row):
+    if row.ends and request.method == "GET":
+        return redirect("directory:agency", pk=row.pk)  # its page says so, and offers to take it back
     hanging = reads.hanging(row)
     form = forms.CloseForm(
         posted(request), user=request.user, agency=row, hanging=hanging.duties, initial={"version": row.version}

@@ -13,4 +13,4 @@ def narrowed(rows, *, action="", q="", only=""):
         rows = rows.filter(action=action)
     if q:
         rows = rows.filter(Q(label__icontains=q) | Q(number=plain_number(q)))
-    return rows.filter(ONLY[only]) if only else rows
+    return rows.filter(ONLY[only]) if only in ONLY else rows
