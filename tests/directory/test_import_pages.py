@@ -247,7 +247,7 @@ def test_a_file_of_other_areas_alone_says_so_and_how_to_take_them(admin):
     batch = preview(table(*rows), scope=("860", "861"))
     page = said(admin.get(address("import_batch", batch)))
     assert "No row of the file is of the areas that were chosen (Staffordshire (860) and Stoke-on-Trent (861))" in page
-    assert "3 rows are of other areas, most of them: Lancashire (888): 2; Croydon (306): 1." in page
+    assert "3 rows are of other areas (Lancashire (888): 2; Croydon (306): 1)." in page
     assert "‘Others, by their codes’" in page
     assert "changes nothing" not in page
 

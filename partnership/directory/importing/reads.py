@@ -72,7 +72,7 @@ def _area(source, code):
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Rows of the file that lie outside the areas that were chosen. where: of which most are, in words."""
+    """Rows of the file that lie outside the areas that were chosen. where: the areas of most of them, in words."""
 
     number: int
     where: str
