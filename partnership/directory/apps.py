@@ -9,12 +9,14 @@ class DirectoryConfig(AppConfig):
         from partnership.access.context import add_to_navigation
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
+        from partnership.directory.closing import notices as closing
         from partnership.directory.confirming import registrations as confirming
         from partnership.directory.covering import registrations as covering
         from partnership.directory.history import OTHER_SENTENCES, SENTENCES
         from partnership.directory.importing import registrations as importing
         from partnership.directory.joining import registrations as joining
         from partnership.directory.leaving import registrations as leaving
+        from partnership.directory.merging import notices as merging
         from partnership.directory.merging.rows import register_own
         from partnership.directory.requests import registrations as requests
         from partnership.people.roles import Perm
@@ -22,6 +24,8 @@ class DirectoryConfig(AppConfig):
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
         register_sentences(SENTENCES | OTHER_SENTENCES)
         register_own()
+        closing.register_notices()
+        merging.register_notices()
         importing.register()
         joining.register()
         requests.register()

@@ -82,20 +82,29 @@ class DirectoryForm(PortalForm):
         return facts | ({"ends": after(facts["ends"])} if "ends" in facts else {})
 
 
+def full_postcode(value) -> str:
+    """A postcode as the directory keeps it: 'st41hh' is ST4 1HH, '' stays. Raises ValidationError for what is none."""
+    compact = "".join(value.upper().split())
+    if compact and not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", compact):
+        raise ValidationError("Enter a full UK postcode, like ST4 1HH.")
+    return f"{compact[:-3]} {compact[-3:]}" if compact else ""
+
+
 class AgencyForm(DirectoryForm):
-    """An organisation's own facts; a school's number comes with it once, when it is added."""
+    """An organisation's own facts; `adding.AgencyAddForm` asks for more when it is new."""
 
     name = text("Name", missing="Enter the name of the organisation.")
+    slip = forms.BooleanField(
+        label="The name until now was written wrongly: do not keep it",
+        required=False,
+        help_text="Otherwise a name that you change stays as a former name, so that people still find it by it.",
+    )
     kind = forms.ChoiceField(
         label="Type",
         choices=AgencyKind.choices,
         widget=GovRadios,
         error_messages=required("Select the type of organisation."),
     )
-    urn = forms.IntegerField(label="Unique reference number", required=False, help_text="Six figures, like 124003.")
-    establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
-    local_authority_code = text("Local authority code", limit=3, hint="861 Stoke-on-Trent, 860 Staffordshire.")
-    district = text("District", limit=100)
     partner_seat = forms.ChoiceField(
         label="Safeguarding partner as",
         required=False,
@@ -109,16 +118,13 @@ class AgencyForm(DirectoryForm):
     note = words("Note", rows=4, most=2000)
     source = text("Where this comes from", hint="The document or register, in words.")
 
-    reveals = {"kind": {"school": ("urn", "establishment_type", "local_authority_code", "district")}}
-
     def __init__(self, *args, agency=None, **kwargs):
         super().__init__(*args, agency=agency, **kwargs)
         if agency is not None:
-            for name in self.reveals["kind"]["school"]:
-                del self.fields[name]
-            self.reveals = {}
             school = agency.kind == AgencyKind.SCHOOL
             self.fields["kind"].choices = [c for c in AgencyKind.choices if (c[0] == AgencyKind.SCHOOL) == school]
+        else:
+            del self.fields["slip"]
 
     def clean_website(self):
         address = self.cleaned_data["website"].strip()
@@ -133,24 +139,14 @@ class AgencyForm(DirectoryForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("kind") == AgencyKind.SCHOOL and "urn" in self.fields:
-            if not re.fullmatch(r"[1-9]\d{5}", str(data.get("urn") or "")) and "urn" not in self.errors:
-                self.add_error("urn", "Enter the unique reference number of the school: six figures.")
-            if not re.fullmatch(r"\d{3}", data.get("local_authority_code") or ""):
-                self.add_error("local_authority_code", "Enter the local authority code: three figures.")
         if data.get("partner_seat") and data.get("kind") not in (None, AgencyKind.STATUTORY_PARTNER):
             self.add_error("partner_seat", "Only a statutory safeguarding partner has a seat as one.")
         return data
 
     def facts(self):
         facts = super().facts()
-        school = {
-            name: facts.pop(name)
-            for name in ("urn", "establishment_type", "local_authority_code", "district")
-            if name in facts
-        }
-        if facts["kind"] == AgencyKind.SCHOOL and school:
-            facts["school"] = school
+        if "slip" in facts:
+            facts["keep_name"] = not facts.pop("slip")
         return facts
 
 
@@ -161,11 +157,7 @@ class SiteForm(DirectoryForm):
     starts, ends = first_day(), final_day()
 
     def clean_postcode(self):
-        postcode = " ".join(self.cleaned_data["postcode"].upper().split())
-        compact = postcode.replace(" ", "")
-        if postcode and not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", compact):
-            raise ValidationError("Enter a full UK postcode, like ST4 1HH.")
-        return f"{compact[:-3]} {compact[-3:]}" if compact else ""
+        return full_postcode(self.cleaned_data["postcode"])
 
 
 class DutyForm(DirectoryForm):

@@ -18,6 +18,8 @@ SENTENCES = {
     "classification_added": "added an item of the Schedule",
     "classification_ended": "ended an item of the Schedule",
     "succession_added": "recorded a succession: {agency}",
+    "became_academy": "recorded that it became an academy: {agency}",
+    "academy_follows": "recorded that it is the academy of {agency}",
     "succession_removed": "removed a succession: {agency}",
     "register_taken": "took over from the {source}: {what}",
     "ownership_added": "recorded who runs whom: {agency}",
@@ -29,9 +31,13 @@ SENTENCES = {
     "agency_merged": "merged another record into this one: {agency}",
     "agency_merged_away": "merged this record into {agency}",
     "merge_undone": "took a merging back: {agency}",
+    "second_number_said": "said that this is a second record of {agency}; it waits for a second person",
+    "second_number_refused": "said that this is no second record of {agency}",
 }
 # Told where they are asked for, not in the history of one organisation.
 OTHER_SENTENCES = {
+    "agency_closed": "closed the organisation",
+    "agency_reopened": "opened the organisation again",
     "directory_exported": "took the list of the directory out as a file, {count} organisations",
     "area_added": "added the area {name}",
     "area_changed": "changed the area {name}",

@@ -12,10 +12,11 @@ from django.utils import timezone
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.listing.rows import area_names, state_on
-from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge
+from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge, SecondNumber
 from partnership.directory.particulars.reads import Asked, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
 from partnership.directory.rules import last_day, life
+from partnership.directory.successions import is_conversion
 from partnership.people.models import (
     Agency,
     AgencyKind,
@@ -66,6 +67,7 @@ class AgencyFacts:
     registrations: list = field(default_factory=list)
     asked: Asked | None = None
     merges: list = field(default_factory=list)
+    second_numbers: list = field(default_factory=list)
     changes: list = field(default_factory=list)
 
     @property
@@ -114,6 +116,12 @@ def agency_facts(user, agency, *, day=None) -> AgencyFacts:
     page.sites, page.former_sites, _ = _sorted(_dated(related.site_rows), shown_day)
     page.classifications, page.former_classifications, _ = _sorted(_dated(related.item_rows), shown_day)
     page.successors, page.predecessors = _dated(related.after_rows), _dated(related.before_rows)
+    mine = agency.school.establishment_type if hasattr(agency, "school") else ""
+    for row in page.successors:
+        if is_conversion(mine, row["type"]):
+            row["how"] = "Became an academy:"
+    for row in page.predecessors:
+        row["academy"] = is_conversion(row["type"], mine)
     duties = NamedDuty.objects.filter(agency=agency).select_related("holder", "deputy_for__holder")
     page.duties, page.former_duties, page.coming_duties = _sorted(list(duties), shown_day)
     page.people = _people(agency, shown_day)
@@ -136,6 +144,7 @@ def _particulars(page, user, day):
     page.owners, _, _ = _sorted(_dated(related.owner_rows), day)
     page.owned, _, _ = _sorted(_dated(related.owned_rows), day)
     page.merges = related.merge_rows if not page.past else []
+    page.second_numbers = related.second_rows
     page.registrations = related.number_rows
     for row in page.registrations:
         row["register"] = Register(row["register"]).label
@@ -155,11 +164,12 @@ def _related():
         return dict(zip(names, names, strict=True))
 
     def other(side):
-        return {"row": "pk", "pk": f"{side}__pk", "name": f"{side}__name", "on": "on", "kind": "kind", "note": "note"}
+        its = {"pk": f"{side}__pk", "name": f"{side}__name", "type": f"{side}__school__establishment_type"}
+        return {"row": "pk", **its, **same("on", "kind", "note")}
 
     return {
         "area_names": area_names(),
-        "alias_rows": rows(Alias, ["name"], {"pk": "pk", "name": "name"}, agency_id=me),
+        "alias_rows": rows(Alias, ["former", "name"], same("pk", "name", "former"), agency_id=me),
         "site_rows": rows(
             Site, ["name"], {**dated, "name": "name", "town": "town", "postcode": "postcode"}, agency_id=me
         ),
@@ -204,6 +214,11 @@ def _related():
             AgencyMerge.objects.filter(kept_id=me, undone_at=None, made_at__gt=Now() - timedelta(days=UNDO_DAYS))
             .order_by("made_at")
             .values(data=JSONObject(pk="pk", name="merged__name", merged="merged_id"))
+        ),
+        "second_rows": ArraySubquery(
+            SecondNumber.objects.filter(merged_id=me, answered_at=None).values(
+                data=JSONObject(kept="kept_id", name="kept__name")
+            )
         ),
         "number_rows": rows(
             Registration, ["register", "number"], {"pk": "pk", **same("register", "number", "facts")}, agency_id=me

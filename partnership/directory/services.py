@@ -12,6 +12,11 @@ from simple_history.utils import bulk_update_with_history
 from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import keep_offices
 from partnership.directory import rules
+from partnership.directory.closing import following
+from partnership.directory.former_names import keep_former
+from partnership.directory.leads import unit
+from partnership.directory.reference import item_of_school
+from partnership.directory.successions import forget_succession, record_successions
 from partnership.people.finding import refresh
 from partnership.people.models import (
     Agency,
@@ -38,8 +43,9 @@ def version_of(row) -> int:
 
 
 @transaction.atomic
-def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
-    """Add an organisation. `school`: None, or dict of urn, local_authority_code, establishment_type, district."""
+def add_agency(*, by, areas=(), school=None, site=None, **facts) -> Agency:
+    """Add an organisation. school: None, or the fields of School; it gets the Schedule's item of its type. site: None,
+    or dict of town and postcode of its first site."""
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts.get("starts"), ends=facts.get("ends"))
     rules.seat_fits(facts["kind"], facts.get("partner_seat"))
     slug = f"urn-{school['urn']}" if school else free_slug(Agency, facts["name"], "organisation")
@@ -50,6 +56,11 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
     agency.areas.set(areas)
     if school:
         School.objects.create(agency=agency, **school)
+        Classification.objects.create(
+            agency=agency, item_id=item_of_school(school["establishment_type"]), basis=Classification.Basis.INFERRED
+        )
+    if site:
+        save(Site(agency=agency, name=agency.name, **site), by)
     refresh([agency.pk])
     record("agency_added", by=by, obj=agency)
     if agency.partner_seat:
@@ -58,9 +69,13 @@ def add_agency(*, by, areas=(), school=None, **facts) -> Agency:
 
 
 @transaction.atomic
-def change_agency(agency, *, by, version, areas, **facts) -> Agency:
-    """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it."""
+def change_agency(agency, *, by, version, areas, keep_name=True, **facts) -> Agency:
+    """Change an organisation's own facts; raises ValidationError when it would end before what hangs on it.
+
+    keep_name: whether the name until now stays as a former one; not where it was only written wrongly.
+    """
     row = fresh(agency, version)
+    name, ended = row.name, row.ends
     rules.name_is_free(facts["name"], kind=facts["kind"], starts=facts["starts"], ends=facts["ends"], but=row)
     if facts["ends"] != row.ends:
         rules.nothing_hangs_after(row, facts["ends"])
@@ -74,8 +89,14 @@ def change_agency(agency, *, by, version, areas, **facts) -> Agency:
     if changed:
         row.version += 1
         save(row, by)
+        if keep_name:
+            keep_former({row.pk: (name, row.name)})
         refresh([row.pk])
         record("agency_changed", by=by, obj=row, fields=sorted(changed))
+    if row.ends and not ended:
+        following.closed([row], by=by, also=unit())
+    elif ended and not row.ends:
+        following.opened_again([row], by=by, also=unit())
     if {"partner_seat", "ends"} & set(changed):
         keep_offices(by=by)
     return row
@@ -169,21 +190,14 @@ def add_succession(*, by, predecessor, successor, on, kind, note="") -> Successi
     rules.succession_fits(row)
     row.full_clean()
     row.save()
-    _record_of_both("succession_added", row, by)
+    record_successions([row], by=by)
     return row
 
 
 @transaction.atomic
 def remove_succession(row, *, by) -> None:
     """Take back a succession that was recorded by mistake; both organisations stay as they are."""
-    _record_of_both("succession_removed", row, by)
-    row.delete()
-
-
-def _record_of_both(verb, row, by):
-    """Each of the two has it in its history, with the other's name."""
-    for agency, other in ((row.predecessor, row.successor), (row.successor, row.predecessor)):
-        record(verb, by=by, obj=agency, agency=other.pk, on=row.on)
+    forget_succession(row, by=by)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from partnership.deadlines.office import keep_offices
 from partnership.directory.confirming import sweep as confirming
 from partnership.directory.importing import services as importing
 from partnership.directory.leaving import sweep as leaving
@@ -12,6 +13,7 @@ from partnership.notify.watch import beat
 def sweep_people():
     leaving.sweep()
     confirming.sweep()
+    keep_offices()  # a safeguarding partner whose last day was yesterday stops reading today
     beat("people")
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from partnership.access.page import public
 from partnership.directory import account_views, views
 from partnership.directory.areas import urls as areas
+from partnership.directory.closing import urls as closing
 from partnership.directory.confirming import urls as confirming
 from partnership.directory.covering import urls as covering
 from partnership.directory.gaps import urls as gaps
@@ -40,6 +41,7 @@ urlpatterns = [
 ]
 for part in (
     areas,
+    closing,
     confirming,
     covering,
     gaps,

@@ -10,6 +10,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import posted
 from partnership.directory import forms, reads, services
+from partnership.directory.adding import AgencyAddForm
 from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.history import history_of
 from partnership.directory.joining.rules import may_keep
@@ -60,7 +61,7 @@ def agency_history(request, row):
 
 @page(Perm.DIRECTORY_EDIT)
 def agency_add(request):
-    form = forms.AgencyForm(posted(request), user=request.user)
+    form = AgencyAddForm(posted(request), user=request.user)
     act = partial(services.add_agency, by=request.user)
     return edited(
         request, "directory/agency_add.html", form=form, act=act, agency=None, done="The organisation was added."

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from partnership.access.rows import can
 from partnership.celery import send_soon
@@ -31,7 +32,8 @@ class Kind:
     """What a wing registers: the work, the model it is about, the perm it needs, where its result is shown.
 
     make(subject, by=user, progress=callable(percent, doing)) -> payload: the long part; it writes nothing.
-    keep(subject, payload, by=user) -> uuid of the result: the short part, in one transaction with the job's end.
+    keep(subject, payload, by=user) -> uuid of the result: the short part, in one transaction with the job's end. A
+    Refused in its place says that the answer is no: its page says why, and leads to the result that says more.
     result_url, back_url: URL names that take the result's id and the subject's id.
     result_words, back_words: what their links say; empty back_words: the folder's reference.
     keeps_long: `keep` takes a minute, so it is given `progress` too; nothing that it says waits for the transaction.
@@ -52,6 +54,14 @@ class Kind:
     fail: Callable | None = None
     folder: Callable = lambda subject: subject.folder_id
     personal: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The work came to its end and nothing was done. result: where that is shown. why: a sentence for people."""
+
+    result: uuid.UUID
+    why: str
 
 
 _kinds: dict[str, Kind] = {}
@@ -156,13 +166,17 @@ def run(job_id) -> str:
             with _alive(mine, jobs.filter(pk=job_id).exclude(lease_token=token).exists) as pulse:
                 more = {"progress": pulse.say} if kind.keeps_long else {}
                 result = kind.keep(subject, payload, by=job.requester, **more)
+            status, why = Job.Status.DONE, ""
+            if isinstance(result, Refused):
+                status, why, result = Job.Status.FAILED, Truncator(result.why).chars(200), result.result
             done = mine.update(
-                status=Job.Status.DONE, percent=100, doing="", result_id=result, finished_at=timezone.now(), problem=""
+                status=status, percent=100, doing="", result_id=result, finished_at=timezone.now(), problem=why
             )
             if not done:
                 raise LostLease
-            record(_verb(kind, "done"), by=job.requester, obj=job, kind=job.kind, result=result)
-        return Job.Status.DONE
+            verb = _verb(kind, "failed" if why else "done")
+            record(verb, by=job.requester, obj=job, kind=job.kind, result=result)
+        return status
     except LostLease:
         return "left alone"
     except Exception:

@@ -13,7 +13,8 @@ from partnership.ui.parts import Progress
 @page(Perm.JOB_VIEW, Job, quiet=True, related=("folder",), methods=("GET",))
 def job(request, job):
     kind = kind_of(job)
-    words = {"queued": "Waiting for a worker", "running": job.doing or "Working", "done": "Done", "failed": "It failed"}
+    words = {"queued": "Waiting for a worker", "running": job.doing or "Working", "done": "Done"}
+    words["failed"] = "Refused: nothing was done" if job.result_id else "It failed"
     context = {
         "job": job,
         "bar": Progress(

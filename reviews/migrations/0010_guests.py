@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0010_guest_link'),
-        ('people', '0011_guest'),
+        ('people', '0010_guest'),
         ('reviews', '0009_disclosures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -81,7 +81,7 @@ def test_an_organisation_is_added_with_history_and_event(admin_client, administr
 
 
 def test_a_school_needs_its_number_and_keeps_it_alone(admin_client):
-    data = {"name": "New School", "kind": "school", "local_authority_code": "861"}
+    data = {"name": "New Primary School", "kind": "school", "local_authority_code": "861", "postcode": "ST6 1AA"}
     assert "six figures" in said(admin_client.post(address("agency_add"), data))
     taken = admin_client.post(address("agency_add"), data | {"urn": "146473"})
     assert taken.status_code == 422

@@ -196,3 +196,13 @@ def test_a_lead_names_who_holds_a_duty_where_the_unit_asks(world, client):
     assert own in hers and asking not in hers
     units = sign_in(Client(), world.officer).get(page + "?kind=relevant+agency&duty=s11").content.decode()
     assert "Ask<span" in units
+
+
+def test_the_gaps_and_the_report_count_what_is_expected_and_what_else_stands_vacant_alike(unit_client, administrator):
+    agency = services.add_agency(by=administrator, name="Quill", kind="provider")
+    services.add_duty(agency, by=administrator, kind="spoc", post="Office")  # nothing expects it of a provider
+    page = unit_client.get("/directory/gaps")
+    gaps, report = page.context["gaps"], unit_client.get(VACANT).context["page"].paginator.count
+    assert gaps.more >= 1
+    assert gaps.in_report == report
+    assert f"names both sorts, {report} together" in " ".join(page.content.decode().split())

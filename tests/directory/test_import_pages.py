@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.work import work_of
-from partnership.directory.importing import services
+from partnership.directory.importing import incoming, services
 from partnership.directory.models import ImportBatch
 from partnership.jobs.models import Job
 from partnership.jobs.services import run
@@ -219,3 +219,62 @@ def test_a_reading_that_is_given_up_is_told_at_its_file(admin):
     batch = ImportBatch.objects.get()
     assert batch.status == "failed"
     assert "tried three times" in said(admin.get(address("import_batch", batch)))
+
+
+def test_a_refused_taking_says_on_its_job_s_page_that_nothing_was_taken_and_why(admin):
+    take(preview(table(school())))
+    batch = preview(table(school(EstablishmentName="Marl Bank School")))
+    School.objects.get(urn=999001).agency.__class__.objects.filter(school__urn=999001).update(
+        name="Somebody’s own name"
+    )
+    admin.post(address("import_take", batch), {"seen": 1})
+    job = Job.objects.get(kind="import_take")
+    assert run(job.pk) == "failed"
+    page = said(admin.get(reverse("jobs:job", args=[job.pk])))
+    assert "Refused: nothing was done" in page
+    assert "Nothing was taken: 1 row cannot be taken as the directory is now." in page
+    assert "Name: changed since the preview was made." in said(admin.get(address("import_batch", batch)))
+
+
+def test_a_file_that_cannot_be_read_says_so_on_its_job_s_page(admin):
+    job = Job.objects.get(pk=upload(admin, table(school())).url.split("/")[-1])
+    incoming.forget(job.subject_id)  # as the sweep does after an hour
+    assert run(job.pk) == "failed"
+    assert "The file could not be read. The file is no longer there" in said(
+        admin.get(reverse("jobs:job", args=[job.pk]))
+    )
+
+
+def test_choose_all_and_none_mean_the_rows_that_the_filter_shows_and_say_how_many(admin):
+    rows = [school(999001 + n, EstablishmentName=f"{'Marl' if n < 2 else 'Quay'} School {n}") for n in range(5)]
+    batch = preview(table(*rows))
+    page = said(admin.get(address("import_batch", batch, "?q=quay")))
+    assert "choose none of the 3" in page
+    answer = admin.post(address("import_choose", batch), {"act": "none", "query": "q=quay"}, follow=True)
+    assert "3 rows are no longer chosen." in said(answer)
+    assert set(batch.rows.filter(chosen=True).values_list("label", flat=True)) == {"Marl School 0", "Marl School 1"}
+    answer = admin.post(address("import_choose", batch), {"act": "all", "query": "only=not&q=School+4"}, follow=True)
+    assert "1 row is chosen." in said(answer)
+    assert batch.rows.filter(chosen=True).count() == 3
+
+
+def test_a_file_of_other_areas_alone_says_so_and_how_to_take_them(admin):
+    rows = [school(999001 + n, **{"LA (code)": "888" if n else "306"}) for n in range(3)]
+    batch = preview(table(*rows), scope=("860", "861"))
+    page = said(admin.get(address("import_batch", batch)))
+    assert "No row of the file is of the areas that were chosen (Staffordshire (860) and Stoke-on-Trent (861))" in page
+    assert "3 rows are of other areas (Lancashire (888): 2; Croydon (306): 1)." in page
+    assert "‘Others, by their codes’" in page
+    assert "changes nothing" not in page
+
+
+def test_each_of_two_rows_of_one_number_is_named_as_its_own_line_says(admin):
+    batch = preview(
+        table(school(EstablishmentName="Marl School"), school(999002), school(EstablishmentName="Quay School"))
+    )
+    wrong = batch.rows.filter(action="wrong").values_list("line", "label")
+    assert list(wrong) == [(2, "Marl School"), (4, "Quay School")]
+
+
+def test_a_row_without_a_number_is_told_so_in_words(admin):
+    assert preview(table(school(""))).rows.get().problem == "The row has no number (URN)."

@@ -246,7 +246,7 @@ def test_a_number_that_stands_twice_names_both_lines_and_takes_neither():
     [
         ({"URN": "12345"}, "not a number of six figures"),
         ({"URN": "abc"}, "is not a number"),
-        ({"URN": ""}, "not a number of six figures"),
+        ({"URN": ""}, "The row has no number (URN)."),
         ({"EstablishmentName": " "}, "no name"),
         ({"EstablishmentName": "x" * 201}, "longer than 200"),
         ({"OpenDate": "31-02-2020"}, "no day of the calendar"),
@@ -322,7 +322,7 @@ def test_a_row_whose_organisation_was_changed_since_the_preview_is_refused_and_n
     row = batch.rows.get(agency=agency)
     assert (row.chosen, row.problem) == (
         False,
-        "Youngest pupils was changed after the preview was made: it is 5 now.",
+        "Youngest pupils: changed since the preview was made. In the directory now: 5.",
     )
     take(batch)
     assert (batch.status, School.objects.filter(urn=999002).exists()) == ("taken", True)

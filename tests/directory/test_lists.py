@@ -176,6 +176,18 @@ def test_only_those_who_look_after_accounts_take_out_the_holders_addresses(unit_
     assert b"Ida Farrow" in theirs and b"ida@portal.example" not in theirs
 
 
+def test_who_takes_the_addresses_out_reads_who_has_none_and_the_list_says_whose_file_holds_them(
+    unit_client, administrator, primary, lead
+):
+    address = f"{EXPORT}?area=stoke-north&phase=primary&duty=dsl"
+    rows = list(csv.reader(io.StringIO(_content(unit_client.post(address, {"format": "csv"})).decode("utf-8-sig"))))
+    (row,) = [dict(zip(rows[4], row, strict=True)) for row in rows[5:] if row[0] == primary.name]
+    assert (row["Their email addresses"], row["Those without an address"]) == ("", "Ida Farrow")
+    assert "and the email addresses of those who hold the duty" in unit_client.get(URL, NORTH).content.decode()
+    theirs = sign_in(Client(), administrator).get(URL, NORTH).content.decode()
+    assert "the business unit takes out the email addresses" in theirs
+
+
 def test_nothing_in_an_export_runs_as_a_formula(unit_client, administrator):
     evil = ['=HYPERLINK("http://x")', "+441782", "-2+3", "@SUM(A1)", "＝1+1"]
     for text in evil:

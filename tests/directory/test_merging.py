@@ -221,7 +221,7 @@ def test_where_somebodys_access_hangs_on_a_record_the_unit_merges_it_and_one_sen
     assert words in page and "What moves" not in page and "Merge them" not in page and "Sam Reed" not in page
     assert admin.post(url, sent).status_code == 409
     unit = sign_in(client, world.officer_outside)
-    assert "This is a second record" in unit.get(page_of(second)).content.decode()
+    assert "Merge this record into another one" in unit.get(page_of(second)).content.decode()
     assert "Merge them" in unit.get(url, {"keep": kept.pk}).content.decode()
     assert unit.post(url, sent).status_code == 302
     done = AgencyMerge.objects.get()

@@ -222,4 +222,9 @@ PAGES = {
     ),
     ("directory:agency_merge", "agency"): Post("agency_merged", _merge_into),
     ("directory:merge_undo", "merge"): Post("merge_undone"),
+    ("directory:second_number_refuse", "second_number"): Post("second_number_refused"),
+    ("directory:agency_close", "quiet"): Post(
+        "agency_closed", lambda g, c, p: {"version": 1} | day("ends", timezone.localdate())
+    ),
+    ("directory:agency_reopen", "ended_agency"): Post("agency_reopened"),
 }

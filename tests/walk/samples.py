@@ -11,7 +11,16 @@ from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.importing.services import READ
 from partnership.directory.leaving.services import start as start_leaving
 from partnership.directory.merging import services as merging
-from partnership.directory.models import AgencyMerge, Confirmation, Cover, Departure, ImportBatch, ImportRow, Round
+from partnership.directory.models import (
+    AgencyMerge,
+    Confirmation,
+    Cover,
+    Departure,
+    ImportBatch,
+    ImportRow,
+    Round,
+    SecondNumber,
+)
 from partnership.documents.models import Document, Version
 from partnership.jobs.services import ask
 from partnership.notify.models import Alarm
@@ -125,6 +134,19 @@ def _merging(ground):
     return merging.merge(gone, into=kept, by=None, seen=merging.seen_of(kept, gone)).pk
 
 
+def _body(slug, **facts):
+    """An organisation on which nobody's access hangs."""
+    return lambda ground: (
+        Agency.objects.get_or_create(slug=slug, defaults={"name": slug, "kind": "provider"} | facts)[0].pk
+    )
+
+
+def _second_number(ground):
+    kept, merged = (_body(slug)(ground) for slug in ("walk-number", "walk-wrong-number"))
+    said = {"reason": "Entered twice.", "asked_by": ground.world.manager}
+    return SecondNumber.objects.get_or_create(kept_id=kept, merged_id=merged, defaults=said)[0].pk
+
+
 SAMPLES = {
     "": lambda ground: [[]],
     "review": _each(lambda ground, case: case.review.pk),
@@ -150,6 +172,9 @@ SAMPLES = {
     "ownership": _once(_ownership),
     "school": _once(lambda ground: ground.world.agencies["school"].pk),
     "merge": _once(_merging),
+    "quiet": _once(_body("walk-quiet")),
+    "ended_agency": _once(_body("walk-ended", ends=date(2024, 1, 1))),
+    "second_number": _once(_second_number),
     "succession": _once(lambda ground: Succession.objects.first().pk),
     "review_clock": _each(lambda ground, case: clocks.running(case.review, RAPID_REVIEW).pk),
     "asked_clock": _each(lambda ground, case: clocks.running(ground.asked[case.name], AGENCY_RETURN).pk),

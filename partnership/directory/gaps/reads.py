@@ -1,5 +1,6 @@
 """The reports: duties without a holder, holders without a sign-in, and the gaps of an area in numbers and words."""
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -46,14 +47,13 @@ def vacancies(user, *, duty="", page=1, **where):
     """A Django page of Vacancy of the organisations whose people `user` keeps, by name; five questions at most."""
     day = timezone.localdate()
     base = _agencies(user, Perm.COLLEAGUES, day, **where)
-    parts, covered = [], Q(pk__in=[])
+    parts = []
     for kinds, of in grouped(day).items():
-        covered |= Q(kind=kinds[0], agency__kind__in=of)
         if not duty or kinds[0] == duty:
             rows = base.filter(standing.lacking(kinds, of, day)).order_by()
             code = Value(kinds[0], output_field=CharField())
             parts.append(rows.annotate(a=F("pk"), n=F("name"), k=F("kind"), d=code).values_list("a", "n", "k", "d"))
-    rows = standing.open_rows(day, duty).exclude(covered).filter(agency__in=base.order_by().values("pk")).order_by()
+    rows = _open_unexpected(base, day, duty)
     named = {"a": F("agency_id"), "n": F("agency__name"), "k": F("agency__kind"), "d": F("kind")}
     parts.append(rows.annotate(**named).values_list("a", "n", "k", "d").distinct())
     found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
@@ -67,6 +67,15 @@ def vacancies(user, *, duty="", page=1, **where):
         for a, n, k, d in cut.object_list
     ]
     return cut
+
+
+def _open_unexpected(base, day, duty=""):
+    """Duties that stand vacant in the list of an organisation of `base`, though nothing expects them of its kind."""
+    expected = Q(pk__in=[])
+    for kinds, of in grouped(day).items():
+        expected |= Q(kind=kinds[0], agency__kind__in=of)
+    rows = standing.open_rows(day, duty).exclude(expected)
+    return rows.filter(agency__in=base.order_by().values("pk")).order_by()
 
 
 def _posts(rows, day):
@@ -125,13 +134,22 @@ class GapsOfKind:
 
 @dataclass(frozen=True)
 class Gaps:
+    """vacant: how many duties that are expected have no holder. more: how many others stand vacant all the same."""
+
     kinds: list
     sentences: list
     total: int
+    vacant: int
+    more: int
+
+    @property
+    def in_report(self):
+        """How many the report of duties without a holder counts, for whoever sees it of all organisations."""
+        return self.vacant + self.more
 
 
 def gaps(user, *, area="", areas=None) -> Gaps:
-    """How many organisations of an area (None: of all) lack what, by kind, in two questions.
+    """How many organisations of an area (None: of all) lack what, by kind, in three questions.
 
     Each number is counted by the very condition of the list that it leads to.
     """
@@ -145,7 +163,9 @@ def gaps(user, *, area="", areas=None) -> Gaps:
     rows = {row["kind"]: row for row in base.order_by().values("kind").annotate(total=Count("pk"), **counts)}
     kinds = [_of_kind(kind, rows[kind], area) for kind in AgencyKind.values if kind in rows]
     vacant = _expected_and_vacant(base, day)
-    return Gaps(kinds, _sentences(rows, vacant), sum(row["total"] for row in rows.values()))
+    more = _open_unexpected(base, day).values("agency_id", "kind").distinct().count()
+    total = sum(row["total"] for row in rows.values())
+    return Gaps(kinds, _sentences(rows, vacant), total, sum(vacant.values()), more)
 
 
 def _of_kind(kind, row, area):
@@ -163,7 +183,10 @@ def _expected_and_vacant(base, day):
     for number, (kinds, of) in enumerate(grouped(day).items()):
         counts[f"n{number}"] = Count("pk", filter=standing.lacking(kinds, of, day))
     found = base.order_by().aggregate(**counts)
-    return {kinds[0]: found[f"n{number}"] for number, kinds in enumerate(grouped(day)) if found[f"n{number}"]}
+    vacant = Counter()  # one duty may be expected of several kinds, each with its own ways to fill it
+    for number, kinds in enumerate(grouped(day)):
+        vacant[kinds[0]] += found[f"n{number}"]
+    return +vacant
 
 
 def _sentences(rows, vacant):

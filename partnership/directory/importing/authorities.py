@@ -182,3 +182,20 @@ def code_of(name: str) -> str:
     for end in AROUND:
         folded = folded.removesuffix(end)
     return _codes().get(folded.removeprefix("london borough of "), "")
+
+
+@cache
+def _names():
+    lines = (line.split(" ", 1) for line in NAMES.strip().splitlines())
+    return {code: names.split(" = ")[0] for code, names in lines}
+
+
+def name_of(code: str) -> str:
+    """'Staffordshire (860)', or 'local authority 999' where no name is known."""
+    return f"{_names()[code]} ({code})" if code in _names() else f"local authority {code}"
+
+
+def no_authority(said: str) -> str:
+    """What is wrong with a cell that names no local authority."""
+    said = said.strip()
+    return f"‘{said[:40]}’ is no local authority of England." if said else "The row names no local authority."

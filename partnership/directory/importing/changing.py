@@ -1,5 +1,6 @@
 """What a register says anew of organisations that the directory holds, from the rows of a preview."""
 
+from partnership.directory.former_names import keep_former
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.bulk import write
 from partnership.directory.importing.creating import day, name_more, office, reached
@@ -29,8 +30,9 @@ def change(taking, rows):
     _change_offices(taking, {pk: row for pk, row in by_id.items() if row.new.keys() & set(said.OFFICE)})
     for code, kind in said.OWNERS.items():
         _change_owners(taking, {pk: row for pk, row in by_id.items() if code in row.new}, code, kind)
-    _end_owners(taking, {pk: day(row.new["ends"]) for pk, row in by_id.items() if row.new.get("ends")})
     for row in rows:
+        if "ends" in row.new and bool(row.new["ends"]) != bool(row.old.get("ends")):
+            (taking.closing if row.new["ends"] else taking.opening).append(row.agency_id)
         if "follows" in row.new:
             taking.follow(row.agency_id, row)
     refresh(by_id)
@@ -58,10 +60,13 @@ def _tell(taking, by_id):
 def _change_agencies(taking, by_id):
     """Every organisation of the chunk gets a version, whichever of its parts was changed: a stale edit notices."""
     agencies = list(Agency.objects.filter(pk__in=by_id))
-    touched = []
+    touched, renamed = [], {}
     for agency in agencies:
         new = by_id[agency.pk].new
         agency.version += 1
+        taking.offices |= bool(agency.partner_seat) and "ends" in new
+        if new.get("name"):
+            renamed[agency.pk] = (agency.name, new["name"])
         for name in ("name", "website"):
             if name in new:
                 setattr(agency, name, new[name] or "")
@@ -73,6 +78,7 @@ def _change_agencies(taking, by_id):
     fields = ["name", "website", "starts", "ends", "version"]
     if touched:
         taking.alter(touched, Agency, fields)
+    keep_former(renamed)
     ids = {agency.pk for agency in touched}
     write([each for each in agencies if each.pk not in ids], ["version"])
 
@@ -214,13 +220,3 @@ def _change_owners(taking, by_id, code, kind):
         ],
         Ownership,
     )
-
-
-def _end_owners(taking, ends):
-    """Nobody runs an organisation that has ended."""
-    ended = []
-    for each in Ownership.objects.filter(agency__in=ends, ends=None) if ends else ():
-        if each.starts is None or each.starts < ends[each.agency_id]:
-            each.ends = ends[each.agency_id]
-            ended.append(each)
-    taking.alter(ended, Ownership, ["ends"])

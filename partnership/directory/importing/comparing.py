@@ -12,6 +12,7 @@ from partnership.people.finding import fold
 
 # A school that opens within this many days of the other's end, at its postcode, is taken for its successor.
 BETWEEN = timedelta(days=31)
+ELSEWHERE = "in other areas"
 PART = 0.10  # of what we hold in the chosen areas: where more is missing, the file looks like a part
 
 
@@ -38,12 +39,13 @@ class Comparison:
     missing: list  # (number, name) that we hold in the chosen areas and the file lacks
     held: int  # how many we hold there
     remarks: list
+    elsewhere: Counter = field(default_factory=Counter)  # code of an area that was not chosen -> how many rows
 
 
 def compare(source, reading, *, scope, progress) -> Comparison:
     """scope: local authority codes, or () for every one. progress(share, words)."""
     known = said.authorities_held(source)
-    entries, wrong, left_out, seen = _parse(source, reading, scope, known, progress)
+    entries, wrong, left_out, seen, elsewhere = _parse(source, reading, scope, known, progress)
     progress(0.6, "Comparing with the directory")
     mine = {number for number, code in known.items() if not scope or code in scope}
     named = {entry.successor for _, entry in entries.values() if entry.successor}
@@ -77,12 +79,13 @@ def compare(source, reading, *, scope, progress) -> Comparison:
         if number in mine and not each.merged and not _over(each.facts["ends"])
     ]
     missing = sorted((pair for pair in open_here if pair[0] not in seen), key=lambda pair: pair[1])
-    return Comparison(rows, unchanged, left_out, missing, len(open_here), list(reading.remarks))
+    return Comparison(rows, unchanged, left_out, missing, len(open_here), list(reading.remarks), elsewhere)
 
 
 def _parse(source, reading, scope, known, progress):
-    """(number -> (line, Entry) in scope, wrong rows, what was left out, every number that the file has)."""
-    entries, wrong, left_out, lines = {}, [], Counter(), defaultdict(list)
+    """(number -> (line, Entry) in scope, wrong rows, what was left out, every number that the file has, how many rows
+    lie in which other area)."""
+    entries, wrong, left_out, lines, elsewhere = {}, [], Counter(), defaultdict(dict), Counter()
     for count, line in enumerate(reading.rows, start=1):
         if count % 1000 == 0:
             progress(0.6 * reading.done(), f"Reading line {line.number:,}")
@@ -93,20 +96,27 @@ def _parse(source, reading, scope, known, progress):
             left_out[result.why] += 1
         elif isinstance(result, Wrong):
             wrong.append(_wrong(line.number, result.number, result.name, result.problem))
-            lines[result.number].append(line.number)
+            lines[result.number][line.number] = result.name
         elif scope and (result.within or result.authority) not in scope and known.get(result.number) not in scope:
-            left_out["in other areas"] += 1
-            lines[result.number].append(line.number)
+            left_out[ELSEWHERE] += 1
+            elsewhere[result.within or result.authority] += 1
+            lines[result.number][line.number] = result.facts["name"]
         else:
-            lines[result.number].append(line.number)
+            lines[result.number][line.number] = result.facts["name"]
             entries[result.number] = (line.number, result)
+    taken = {row.line for row in wrong}
     for number in [number for number in entries if len(lines[number]) > 1]:
-        _, entry = entries.pop(number)
-        both = " and ".join(f"{n:,}" for n in lines[number][:5])
-        problem = f"The {source.number_name} {number} stands in lines {both}: only one of them can be right."
-        taken = {row.line for row in wrong}
-        wrong += [_wrong(n, number, entry.facts["name"], problem) for n in lines[number] if n not in taken]
-    return entries, wrong, left_out, lines.keys()
+        del entries[number]
+        problem = _doubled(source, number, lines[number])
+        wrong += [_wrong(n, number, name, problem) for n, name in lines[number].items() if n not in taken]
+    return entries, wrong, left_out, lines.keys(), elsewhere
+
+
+def _doubled(source, number, lines):
+    first = [f"{n:,}" for n in list(lines)[:5]]
+    more = " and others" if len(lines) > 5 else ""
+    where = f"{', '.join(first)}{more}" if more else f"{', '.join(first[:-1])} and {first[-1]}"
+    return f"The {source.number_name} {number} stands in lines {where}: only one of them can be right."
 
 
 def _wrong(line, number, name, problem):

@@ -55,7 +55,9 @@ class UploadForm(PortalForm):
         choices = [(CODES, "Others, by their codes"), (ALL, "All of England")]
         if names:
             boards = " and ".join(code for each in SOURCES.values() if each.scope_kept for code in each.scope_kept())
-            words = f"Those that the directory keeps: {', '.join(names)}; of NHS bodies those of {boards}"
+            words = (
+                f"Our own: {' and '.join(names)}. Of an NHS list: the bodies of our integrated care board ({boards})"
+            )
             choices.insert(0, (KEPT, words))
             self.fields["where"].initial = KEPT
         self.fields["where"].choices = choices
@@ -69,7 +71,7 @@ class UploadForm(PortalForm):
                 if boards
                 else "A local authority code has three figures"
             )
-            raise ValidationError(f"{words}: ‘{wrong[0][:20]}’ is none.")
+            raise ValidationError(f"{words}, so ‘{wrong[0][:20]}’ cannot be one. Check it.")
         return sorted(set(codes))
 
     def clean(self):

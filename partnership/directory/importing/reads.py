@@ -10,11 +10,12 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
 from partnership.directory.importing import facts as said
-from partnership.directory.importing.comparing import PART
+from partnership.directory.importing.authorities import name_of
+from partnership.directory.importing.comparing import ELSEWHERE, PART
+from partnership.directory.importing.narrowing import narrowed
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
 from partnership.jobs.models import Job
-from partnership.people.finding import plain_number
 from partnership.people.models import Area
 from partnership.people.roles import Perm
 
@@ -71,9 +72,32 @@ def batches(user, *, page=1):
 
 
 def scope_in_words(batch) -> str:
-    if not SOURCES[batch.source].areas:
+    """'Staffordshire (860) and Stoke-on-Trent (861)'."""
+    source = SOURCES[batch.source]
+    if not source.areas:
         return ""
-    return f"{SOURCES[batch.source].scope} {' and '.join(batch.scope)}" if batch.scope else "all of England"
+    return " and ".join(_area(source, code) for code in batch.scope) or "all of England"
+
+
+def _area(source, code):
+    return f"{source.scope} {code}" if source.scope_kept else name_of(code)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Rows of the file that lie outside the areas that were chosen. where: the areas of most of them, in words."""
+
+    number: int
+    where: str
+
+
+def elsewhere(batch) -> Elsewhere | None:
+    number = batch.left_out.get(ELSEWHERE, 0)
+    if not number:
+        return None
+    source = SOURCES[batch.source]
+    said = [f"{_area(source, code)}: {count:,}" for code, count in batch.counts.get("elsewhere", ()) if code]
+    return Elsewhere(number, "; ".join(said))
 
 
 def groups(batch) -> list[Group]:
@@ -88,22 +112,18 @@ def groups(batch) -> list[Group]:
 
 
 def rows(batch, *, action="", q="", only="", page=1):
-    """A page of the preview; each row carries `differences`: (fact, before, after) in words.
-
-    only: 'chosen', 'not' or 'remark' (those with something to know).
-    """
-    found = batch.rows.select_related("agency")
-    if action:
-        found = found.filter(action=action)
-    if q:
-        found = found.filter(Q(label__icontains=q) | Q(number=plain_number(q)))
-    if only:
-        found = found.filter({"chosen": Q(chosen=True), "not": Q(chosen=False), "remark": ~Q(problem="")}[only])
+    """A page of the preview; each row carries `differences`: (fact, before, after) in words."""
+    found = narrowed(batch.rows.select_related("agency"), action=action, q=q, only=only)
     shown = Paginator(found, PAGE_SIZE).get_page(page)
     names = dict(Area.objects.values_list("slug", "name"))
     for row in shown.object_list:
         row.differences = differences(row, names, SOURCES[batch.source])
     return shown
+
+
+def choosable_found(batch, **filters) -> int:
+    """How many of the rows that the filters find can be chosen."""
+    return narrowed(batch.rows.exclude(action=ImportRow.Action.WRONG), **filters).count()
 
 
 def differences(row, names, source):

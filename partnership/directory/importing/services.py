@@ -11,15 +11,17 @@ from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import office_of
 from partnership.directory.importing import comparing, incoming, taking
 from partnership.directory.importing.limits import Unreadable
+from partnership.directory.importing.narrowing import narrowed
 from partnership.directory.importing.reading import open_rows
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
-from partnership.jobs.services import ask
+from partnership.jobs.services import Refused, ask
 from partnership.people.models import Partnership
 from partnership.trail.services import record
 
 READ, TAKE = "import_read", "import_take"
 MISSING_NAMED = 500
+ELSEWHERE_NAMED = 5
 ROWS_KEPT = timedelta(days=90)
 S = ImportBatch.Status
 # From which statuses a batch comes to which: jobs and the command line move it too, so it is no flow table of people's.
@@ -83,9 +85,13 @@ def keep_reading(batch, found, *, by=None, progress=lambda percent, words="": No
     """The short part: the preview's rows, and the file goes."""
     if isinstance(found, Unreadable):
         _move(batch, S.FAILED, by=by, verb="import_failed", problem=found.messages[0])
+        transaction.on_commit(lambda: incoming.forget(batch.pk))
+        return Refused(batch.pk, f"The file could not be read. {found.messages[0]}")
     else:
         _stage(batch, found, progress)
         counts = {"unchanged": found.unchanged, "held": found.held, "missing": len(found.missing)}
+        if found.elsewhere:
+            counts["elsewhere"] = found.elsewhere.most_common(ELSEWHERE_NAMED)
         _move(
             batch,
             S.READY,
@@ -135,17 +141,18 @@ def choosable(batch):
 
 
 @transaction.atomic
-def choose(batch, *, shown=(), ticked=(), action="", every=None) -> None:
-    """Which rows are taken: of those shown, the ticked ones; with `every`, all (of one `action`) or none."""
+def choose(batch, *, shown=(), ticked=(), every=None, **filters) -> int:
+    """Which rows are taken: of those shown, the ticked ones; with `every`, all that the preview's `filters` find
+    (`narrowing.narrowed`), or none of them. Returns of how many that was decided."""
     _still(batch, S.READY)
     rows = choosable(batch)
     if every is not None:
-        rows = rows.filter(action=action) if action else rows
-        rows.filter(chosen=not every).update(chosen=every)
-        return
+        found = list(narrowed(rows, **filters).values_list("pk", flat=True))
+        rows.filter(pk__in=found).update(chosen=every)
+        return len(found)
     shown = rows.filter(pk__in=shown)
-    shown.exclude(pk__in=ticked).update(chosen=False)
-    shown.filter(pk__in=ticked).update(chosen=True)
+    off = shown.exclude(pk__in=ticked).update(chosen=False)
+    return off + shown.filter(pk__in=ticked).update(chosen=True)
 
 
 def _still(batch, *statuses):
@@ -188,11 +195,12 @@ def keep_taking(batch, payload=None, *, by=None, progress=lambda percent, words=
             ImportRow.objects.filter(pk=pk).update(chosen=False, problem=why[:500])
         number = len(outcome.refused)
         said = "1 row cannot be taken" if number == 1 else f"{number:,} rows cannot be taken"
-        _move(row, S.READY, by=by, verb="import_refused", refused=number, problem=OUTDATED.format(said))
-    else:
-        counts = row.counts | {"taken": outcome.counts, "groups": outcome.groups}
-        who = {"taken_by": by, "taken_at": timezone.now(), "counts": counts, "problem": ""}
-        _move(row, S.TAKEN, by=by, verb="import_taken", rows=sum(outcome.counts.values()), **who)
+        problem = OUTDATED.format(said)
+        _move(row, S.READY, by=by, verb="import_refused", refused=number, problem=problem)
+        return Refused(row.pk, problem)
+    counts = row.counts | {"taken": outcome.counts, "groups": outcome.groups}
+    who = {"taken_by": by, "taken_at": timezone.now(), "counts": counts, "problem": ""}
+    _move(row, S.TAKEN, by=by, verb="import_taken", rows=sum(outcome.counts.values()), **who)
     return row.pk
 
 

@@ -9,11 +9,14 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from partnership.deadlines.office import keep_offices
+from partnership.directory.closing import following
 from partnership.directory.importing import changing, creating
 from partnership.directory.importing import facts as said
 from partnership.directory.importing.bulk import write
 from partnership.directory.importing.comparing import same
 from partnership.directory.importing.entries import SOURCES
+from partnership.directory.successions import record_successions
 from partnership.people.models import (
     Agency,
     Registration,
@@ -57,7 +60,7 @@ def _chunks(rows):
 
 def _refused(source, rows, total, progress) -> dict:
     """row pk -> why, of the rows whose organisation is not what the preview showed. Locks what it looks at."""
-    refused, done = {}, 0
+    refused, done, names = {}, 0, said.Places().names
     for chunk in _chunks(rows):
         ids = [row.agency_id for row in chunk if row.agency_id]
         list(Agency.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
@@ -67,14 +70,14 @@ def _refused(source, rows, total, progress) -> dict:
         closing = {row.agency_id: row.new["ends"] for row in chunk if row.agency_id and row.new.get("ends")}
         hangs = said.hanging(closing)
         for row in chunk:
-            if why := _why_not(row, held.get(row.number)) or hangs.get(row.agency_id):
+            if why := _why_not(row, held.get(row.number), names) or hangs.get(row.agency_id):
                 refused[row.pk] = why
         done += len(chunk)
         progress(0.2 * done / max(1, total), f"Checking row {done:,} of {total:,}")
     return refused
 
 
-def _why_not(row, held):
+def _why_not(row, held, names):
     if row.agency_id is None:
         return "It was added to the directory after the preview was made." if held else ""
     if held is None or held.agency_id != row.agency_id or held.merged:
@@ -83,7 +86,8 @@ def _why_not(row, held):
         spoken = {*value, *row.new[code]} if code == "areas" else set()
         now = sorted(spoken & held.areas.keys()) if code == "areas" else held.facts.get(code)
         if not same(code, now, value):
-            return f"{said.FACTS[code]} was changed after the preview was made: it is {said.say(code, now)} now."
+            now_said = said.say(code, now, names)
+            return f"{said.FACTS[code]}: changed since the preview was made. In the directory now: {now_said}."
     return ""
 
 
@@ -99,6 +103,8 @@ class _Taking:
         self.groups = dict(owners.values_list("number", "agency_id"))
         self.outcome = Outcome()
         self.follows = []  # (successor's agency id, the numbers it follows)
+        self.closing, self.opening = [], []  # ids of those that got a last day, and of those that lost it
+        self.offices = False  # whether a safeguarding partner’s days changed
 
     def run(self, rows, total, progress):
         done = 0
@@ -112,6 +118,10 @@ class _Taking:
             done += len(chunk)
             progress(0.2 + 0.78 * done / max(1, total), f"Taking row {done:,} of {total:,}")
         self._succeed()
+        following.closed(Agency.objects.filter(pk__in=self.closing), by=self.by, reason=self.reason)
+        following.opened_again(Agency.objects.filter(pk__in=self.opening), by=self.by)
+        if self.offices:
+            keep_offices(by=self.by)
         return self.outcome
 
     # --- successions ---
@@ -145,6 +155,7 @@ class _Taking:
                         )
                     )
         Succession.objects.bulk_create(made, ignore_conflicts=True)
+        record_successions(made, by=self.by)
 
     # --- histories ---
 

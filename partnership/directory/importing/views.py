@@ -15,6 +15,7 @@ from partnership.directory.models import ImportBatch
 from partnership.people.roles import Perm
 
 MOST_TICKED = 500
+FILTERS = ("action", "only", "q")
 
 
 @page(Perm.DIRECTORY_IMPORT, methods=("GET",))
@@ -58,7 +59,10 @@ def import_batch(request, row):
         "batch": row,
         "source": SOURCES[row.source],
         "where": reads.scope_in_words(row),
+        "elsewhere": reads.elsewhere(row),
         "groups": groups,
+        "filtered": any(asked.values()),
+        "choosable": reads.choosable_found(row, **asked) if any(asked.values()) else 0,
         "chosen": sum(each.chosen for each in groups),
         "asked": asked,
         "form": form,
@@ -79,29 +83,39 @@ def import_choose(request, row):
     The filter stands in the same form, so that no tick is lost by it; nor by turning the page.
     """
     act, _, which = request.POST.get("act", "save").partition(" ")
-    query = QueryDict(request.POST.get("query", "")[:500], mutable=True)
-    if act == "show":
-        query = QueryDict(mutable=True)
-        query.update({name: request.POST[name][:200] for name in ("action", "only", "q") if request.POST.get(name)})
-    elif act == "see":
-        query = QueryDict(mutable=True)
-        query["action"] = which
-    elif act == "page":
-        query["page"] = which
+    query = _query_after(request, act, which)
     back = f"{reverse('directory:import_batch', args=[row.pk])}?{query.urlencode()}".rstrip("?")
+    said = "The choice was saved."
     try:
         shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
         services.choose(row, shown=shown, ticked=ticked)
         if act in ("all", "none"):
-            services.choose(row, action=which, every=act == "all")
+            asked = {name: query[name] for name in FILTERS if query.get(name)} | ({"action": which} if which else {})
+            number = services.choose(row, every=act == "all", **asked)
+            rows = "1 row is" if number == 1 else f"{number:,} rows are"
+            said = f"{rows} {'chosen' if act == 'all' else 'no longer chosen'}."
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect(back)
     if act == "take":
         return redirect("directory:import_take", pk=row.pk)
     if act not in ("show", "see", "page"):
-        messages.success(request, "The choice was saved.")
+        messages.success(request, said)
     return redirect(back)
+
+
+def _query_after(request, act, which):
+    """The filter and page of the preview that is shown next."""
+    query = QueryDict(request.POST.get("query", "")[:500], mutable=True)
+    if act == "show":
+        query = QueryDict(mutable=True)
+        query.update({name: request.POST[name][:200] for name in FILTERS if request.POST.get(name)})
+    elif act == "see":
+        query = QueryDict(mutable=True)
+        query["action"] = which
+    elif act == "page":
+        query["page"] = which
+    return query
 
 
 def _numbers(sent):

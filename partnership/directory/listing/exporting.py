@@ -74,7 +74,11 @@ def _rows(found: Found, columns, internal, emails):
     if emails:
         duties = NamedDuty.objects.on(found.day).filter(agency_id=OuterRef("pk"), kind=found.duty)
         reached = duties.filter(holder__closed_at=None, holder__email__isnull=False).order_by("starts", "pk")
-        rows = rows.annotate(holder_emails=ArraySubquery(reached.values("holder__email")))
+        unreached = duties.filter(holder__closed_at=None, holder__email=None, holder__isnull=False).order_by("pk")
+        rows = rows.annotate(
+            holder_emails=ArraySubquery(reached.values("holder__email")),
+            unreached=ArraySubquery(unreached.values("holder__name")),
+        )
     for row in rows.iterator(chunk_size=AT_ONCE):
         dress(row, found)
         yield [value(row) for _, value in columns]
@@ -103,6 +107,7 @@ def _columns(duty, internal, emails):
         ("Name", lambda row: row.name),
         ("Type", lambda row: AgencyKind(row.kind).label),
         ("Other names", lambda row: "; ".join(row.other_names)),
+        ("Formerly", lambda row: "; ".join(row.former_names)),
         ("School number (URN)", lambda row: _school(row, "urn")),
         ("Other register numbers", lambda row: "; ".join(f"{n['register']} {n['number']}" for n in row.numbers)),
         ("Phase", lambda row: _phase(row)),
@@ -123,7 +128,10 @@ def _columns(duty, internal, emails):
             ("Standing", lambda row: row.standing),
         ]
     if emails:
-        columns.append(("Their email addresses", lambda row: "; ".join(dict.fromkeys(row.holder_emails))))
+        columns += [
+            ("Their email addresses", lambda row: "; ".join(dict.fromkeys(row.holder_emails))),
+            ("Those without an address", lambda row: "; ".join(dict.fromkeys(row.unreached))),
+        ]
     if internal:
         columns += [("Note", lambda row: row.note), ("Source", lambda row: row.source)]
     return columns

@@ -202,12 +202,14 @@ def area_names():
 
 def _columns(day):
     me = OuterRef("pk")
+    names = Alias.objects.filter(agency_id=me).order_by("name")
     return {
         "area_names": area_names(),
         "items": ArraySubquery(
             Classification.objects.on(day).filter(agency_id=me).order_by("item_id").values("item_id").distinct()
         ),
-        "other_names": ArraySubquery(Alias.objects.filter(agency_id=me).order_by("name").values("name")),
+        "other_names": ArraySubquery(names.filter(former=False).values("name")),
+        "former_names": ArraySubquery(names.filter(former=True).values("name")),
         "towns": ArraySubquery(
             Site.objects.on(day).filter(agency_id=me).exclude(town="").order_by("town").values("town").distinct()
         ),

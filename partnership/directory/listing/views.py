@@ -35,6 +35,7 @@ def agencies(request):
         "query": _asked(request),
         "can_edit": reach.holds_wide(Perm.DIRECTORY_EDIT),
         "can_import": reach.holds_wide(Perm.DIRECTORY_IMPORT),
+        "can_write_to": reach.holds_wide(Perm.COLLEAGUES),
         "can_ask": reach.holds(Perm.COLLEAGUES),
         "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
     }

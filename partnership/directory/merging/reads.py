@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.merging.rows import links
+from partnership.directory.rules import life
 from partnership.people.matching import best_first, same_thing, searched
 from partnership.people.models import Agency
 from partnership.people.roles import LABELS, Perm, Role
@@ -50,8 +51,22 @@ def offered(user, agency, q=""):
     """Records that `agency` may be a second record of; without words, those named alike or at its postcode."""
     if q.strip():
         rows = allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(merged_into=None).exclude(pk=agency.pk)
-        return list(best_first(searched(rows, q), q)[:MOST_OFFERED])
-    return list(same_thing(agency).order_by("name")[:MOST_OFFERED])
+        rows = best_first(searched(rows, q), q)
+    else:
+        rows = same_thing(agency).order_by("name")
+    found = list(rows.select_related("school").prefetch_related("registrations", "sites")[:MOST_OFFERED])
+    for row in found:
+        row.apart = tells_apart(row)
+    return found
+
+
+def tells_apart(agency) -> str:
+    """What tells a record from others of its name: its numbers, where it lies, its days."""
+    numbers = [f"URN {agency.school.urn}"] if hasattr(agency, "school") else []
+    numbers += [f"{each.get_register_display()} {each.number}" for each in agency.registrations.all()]
+    sites = dict.fromkeys(" ".join(filter(None, (each.town, each.postcode))) for each in agency.sites.all())
+    days = life(agency.starts, agency.ends, open_words="")
+    return "; ".join(filter(None, (*numbers, *sites, days))) or "no number and no address recorded"
 
 
 def moving(user, agency) -> list[Moving]:

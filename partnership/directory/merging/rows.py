@@ -95,5 +95,7 @@ def register_own():
     register_agency_rows("directory.Departure", "to_agency", moves=True, why="where they go")
     register_agency_rows("directory.AccountRequest", "agency", moves=True, why="who looks after the account")
     register_agency_rows("directory.ImportRow", "agency", moves=False, why="what a file was compared with then")
+    register_agency_rows("directory.AgencyClosing", "agency", moves=False, why="when that record closed")
     for name in ("kept", "merged"):
         register_agency_rows("directory.AgencyMerge", name, moves=False, why="what was merged into what")
+        register_agency_rows("directory.SecondNumber", name, moves=False, why="which two were said to be one")

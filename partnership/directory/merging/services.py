@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.reach import reach_of
+from partnership.directory.merging.notices import tell_second_number
 from partnership.directory.merging.rows import links
-from partnership.directory.models import AgencyMerge
+from partnership.directory.models import AgencyMerge, SecondNumber
 from partnership.directory.models.joining import OPEN
 from partnership.directory.rules import ONE_AT_A_TIME, overlapping, runs_on_after
 from partnership.directory.services import lock_agencies, touch
@@ -23,6 +24,10 @@ from partnership.trail.services import record
 # The same words whatever it is that hangs there, so that they tell nobody of a case.
 NOT_ALONE = "Somebody’s roles or access hang on {}: the business unit merges it."
 REASON = "Two records of one organisation were merged"
+TWO_NUMBERS = (
+    "Both are schools with a number of their own (URN {} and {}): two numbers are two schools. If one follows the "
+    "other, record a successor instead. If one of the numbers is wrong, a second person must say so too."
+)
 
 
 def hindrances(kept, merged, *, by) -> list[str]:
@@ -39,10 +44,9 @@ def hindrances(kept, merged, *, by) -> list[str]:
     found = []
     schools = {school.agency_id: school for school in School.objects.filter(agency__in=[kept, merged])}
     if len(schools) == 2:
-        found.append(
-            f"Both are schools with a number of their own (URN {schools[kept.pk].urn} and {schools[merged.pk].urn}): "
-            "two numbers are two schools. If one follows the other, record a successor instead."
-        )
+        if not agrees(kept, merged, by=by):
+            numbers = schools[kept.pk].urn, schools[merged.pk].urn
+            found.append(TWO_NUMBERS.format(*numbers))
     elif merged.pk in schools and kept.kind != AgencyKind.SCHOOL:
         found.append(f"{merged.name} is a school with a number. Keep its record, and merge the other one into it.")
     if merged.partner_seat:
@@ -54,6 +58,58 @@ def hindrances(kept, merged, *, by) -> list[str]:
     if Ownership.objects.filter(owner__in=[kept, merged], agency__in=[kept, merged]).exists():
         found.append("One is recorded as running the other, so they are two organisations.")
     return found + _two_holders(kept, merged)
+
+
+def open_question(kept, merged) -> SecondNumber | None:
+    """Who says that the two are one school, while a second person has not answered."""
+    rows = SecondNumber.objects.filter(kept=kept, merged=merged, answered_at=None)
+    return rows.select_related("asked_by").first()
+
+
+def agrees(kept, merged, *, by) -> bool:
+    """Whether by merging the two `by` would be the second person to say that they are one school."""
+    asked = open_question(kept, merged)
+    return asked is not None and by is not None and asked.asked_by_id != by.pk
+
+
+def only_numbers(found) -> bool:
+    """Whether nothing but the two numbers stands in the way."""
+    return len(found) == 1 and found[0].startswith(TWO_NUMBERS.partition("{")[0])
+
+
+@transaction.atomic
+def ask_second(merged, *, into, by, reason) -> SecondNumber:
+    """Say that `merged` is a second record of the school `into`: a second person merges them, or says that it is not.
+
+    Raises ValidationError where something else stands in the way, or somebody has said it already.
+    """
+    rows = lock_agencies(merged, into)
+    kept, merged = rows[into.pk], rows[merged.pk]
+    found = hindrances(kept, merged, by=by)
+    if not only_numbers(found):
+        raise ValidationError(found or "These two can be merged without a second person.")
+    if SecondNumber.objects.filter(merged=merged, answered_at=None).exists():
+        raise ValidationError("This was said of the record already, and waits for a second person.")
+    row = SecondNumber.objects.create(kept=kept, merged=merged, reason=reason.strip(), asked_by=by)
+    record("second_number_said", by=by, obj=merged, agency=kept.pk)
+    tell_second_number(row)
+    return row
+
+
+@transaction.atomic
+def refuse_second(asked, *, by) -> SecondNumber:
+    """Say that the two are two schools; whoever said otherwise may take it back so. Stale where it was answered."""
+    row = lock(asked)
+    if row.answered_at:
+        raise Stale("Somebody else has answered this meanwhile.")
+    _answer(row, by, agreed=False)
+    record("second_number_refused", by=by, obj=row.merged, agency=row.kept_id)
+    return row
+
+
+def _answer(row, by, *, agreed):
+    row.answered_by, row.answered_at, row.agreed = by, timezone.now(), agreed
+    row.save(update_fields=["answered_by", "answered_at", "agreed"])
 
 
 def _is_unit(by):
@@ -106,6 +162,8 @@ def merge(merged, *, into, by, seen) -> AgencyMerge:
         raise ValidationError(found)
     if seen != seen_of(kept, merged):
         raise Stale("One of the two records was changed since you read this. Read it again, then choose.")
+    if asked := open_question(kept, merged):
+        _answer(asked, by, agreed=True)
     moved = {link.key: _move(link, merged, kept, by) for link in links() if link.moves}
     moved |= {"areas": _take_areas(kept, merged), "alias": _take_name(kept, merged)}
     touch([kept, merged], by=by, reason=REASON)

@@ -1,25 +1,43 @@
 """Merge two records of one organisation: find the other, read what follows, do it; and take it back."""
 
 import uuid
+from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.merging import reads, services
-from partnership.directory.models import AgencyMerge
+from partnership.directory.models import AgencyMerge, SecondNumber
+from partnership.directory.models.merging import UNDO_DAYS
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovForm
+from partnership.ui.forms import GovForm, words
 
 
 class OtherFilter(GovForm):
     q = forms.CharField(label="Find the record to keep, by name, number or postcode", required=False, max_length=100)
+
+
+class SecondForm(GovForm):
+    reason = words(
+        "How you know that the two are one school",
+        "Enter how you know that the two are one school.",
+        help_text="Like: the page of URN 124003 in the register says that it was entered twice.",
+        rows=3,
+        most=300,
+    )
+
+
+MERGED = "The two records are one now. It can be taken back for seven days, on this page."
+ASKED = "It waits for a second person, who is told: nothing has changed yet."
 
 
 def _may_merge(request):
@@ -51,26 +69,53 @@ def _kept(user, keep):
 
 
 def _one(request, row, kept):
-    if request.method == "POST":
+    """The preview of one pair; posted: merge the two, or say (`act` is 'ask') that they are one school."""
+    form = SecondForm(request.POST if request.POST.get("act") == "ask" else None)
+    asks = form.is_bound
+    if request.method == "POST" and (not asks or form.is_valid()):
         try:
-            services.merge(row, into=kept, by=request.user, seen=request.POST.get("seen", ""))
+            if asks:
+                services.ask_second(row, into=kept, by=request.user, reason=form.cleaned_data["reason"])
+            else:
+                services.merge(row, into=kept, by=request.user, seen=request.POST.get("seen", ""))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, "The two records are one now. It can be taken back for seven days, on this page.")
-            return redirect("directory:agency", pk=kept.pk)
+            messages.success(request, ASKED if asks else MERGED)
+            return redirect("directory:agency", pk=row.pk if asks else kept.pk)
+    status = 422 if form.errors else 409 if request.method == "POST" else 200
+    return render(request, "directory/merge_preview.html", _preview(request, row, kept, form), status=status)
+
+
+def _preview(request, row, kept, form):
     found = services.hindrances(kept, row, by=request.user)
     alone = found != [services.NOT_ALONE.format(row.name)]
-    context = {
+    return {
         "agency": row,
         "kept": kept,
+        "goes_apart": reads.tells_apart(row),
+        "kept_apart": reads.tells_apart(kept),
         "hindrances": found,
         "alone": alone,
         "can_edit": reach_of(request.user).holds_wide(Perm.DIRECTORY_EDIT),
         "moving": reads.moving(request.user, row) if alone else [],
         "seen": services.seen_of(kept, row),
+        "until": timezone.localdate() + timedelta(days=UNDO_DAYS),
+        "asked": services.open_question(kept, row),
+        "form": form,
+        "may_ask": services.only_numbers(found),
     }
-    return render(request, "directory/merge_preview.html", context, status=409 if request.method == "POST" else 200)
+
+
+@page(Perm.DIRECTORY_VIEW, SecondNumber, related=("kept", "merged"), methods=("POST",))
+def second_number_refuse(request, row):
+    _may_merge(request)
+    try:
+        services.refuse_second(row, by=request.user)
+        messages.success(request, "The two stay two records.")
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+    return redirect("directory:agency", pk=row.merged_id)
 
 
 @page(Perm.DIRECTORY_VIEW, AgencyMerge, related=("kept", "merged"), methods=("POST",))

@@ -46,3 +46,32 @@ class AgencyMerge(models.Model):
     @property
     def can_be_undone(self):
         return self.undone_at is None and timezone.now() < self.until
+
+
+class SecondNumber(models.Model):
+    """Two numbers of a register for one school: who says that `merged` is a second record of `kept`, and what a second
+    person said to it. answered_at None: it waits. agreed: the two were merged."""
+
+    access = Access.everyone(why="who says that two schools are one", view=Perm.DIRECTORY_VIEW)
+    retention = Retention.REFERENCE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kept = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="second_numbers")
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(answered_at__isnull=True), name="one_open_second_number"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.merged_id} is {self.kept_id}"

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from partnership.directory.adding import PHASE_CHOICES
 from partnership.directory.forms import DirectoryForm, PairForm, TelephoneField, final_day, first_day, text
-from partnership.directory.listing.filters import PHASES
 from partnership.directory.picking import label_of
 from partnership.people.models import ContactPoint, Ownership, Register, Shown
 from partnership.ui.dates import plain
@@ -104,24 +104,35 @@ class NumberForm(DirectoryForm):
     number = text("Number", limit=40, wide=False, missing="Enter the number.")
 
 
+# What the national register says of a school that exists. Closed is no choice here: closing has a day, and follows on.
+STATUSES = ("", "Open", "Open, but proposed to close", "Proposed to open")
+
+
 class SchoolForm(DirectoryForm):
     """What is known of a school; the national register's next file may say otherwise."""
 
     phase = forms.ChoiceField(
         label="Phase",
         required=False,
-        choices=[
-            ("", "Not known"),
-            *((words, words) for words in (*PHASES.values(), "Middle deemed primary", "Middle deemed secondary")),
-        ],
+        choices=[("", "Not known"), *PHASE_CHOICES],
     )
-    register_status = text(
-        "Status", limit=40, hint="As in the national register: Open, Closed, Open but proposed to close."
+    register_status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[(words, words or "Not known") for words in STATUSES],
+        help_text="As in the national register. To close the school, choose ‘Close it’ on its page.",
     )
     establishment_type = text("Type of establishment", limit=100, hint="As in the national register.")
     district = text("District", limit=100)
     low_age = forms.IntegerField(label="Lowest age", required=False, min_value=0, max_value=25)
     high_age = forms.IntegerField(label="Highest age", required=False, min_value=0, max_value=25)
+
+    def __init__(self, *args, agency=None, **kwargs):
+        super().__init__(*args, agency=agency, **kwargs)
+        if agency.ends:
+            del self.fields["register_status"]
+        elif (said := agency.school.register_status) not in STATUSES:
+            self.fields["register_status"].choices += [(said, said)]  # in the words of an older file
 
     def clean(self):
         data = super().clean()

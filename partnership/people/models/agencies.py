@@ -80,12 +80,15 @@ class Agency(Dated):
 
 
 class Alias(models.Model):
+    """Another name by which people look for it. former: it was called so, until it took its present name."""
+
     access = Access.everyone(**DIRECTORY)
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=200)
+    former = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]

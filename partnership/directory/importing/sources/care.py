@@ -7,7 +7,7 @@ the Schedule; one that says so has.
 
 import re
 
-from partnership.directory.importing.authorities import code_of
+from partnership.directory.importing.authorities import code_of, no_authority
 from partnership.directory.importing.entries import (
     Entry,
     Odd,
@@ -54,13 +54,15 @@ def parse(cells, columns):
     number = name = ""
     try:
         number, name = plain_number(cells["number"]), text(cells["name"], name="name")
+        if not number:
+            return Wrong("The row has no number of a location.", "", name)
         if not NUMBER.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not a location’s number of the Commission.", number, name)
         if not name:
             return Wrong("The row has no name.", number)
         authority = code_of(text(cells["authority"], name="local authority"))
         if not authority:
-            return Wrong(f"‘{cells['authority'][:40]}’ is no local authority of England.", number, name)
+            return Wrong(no_authority(cells["authority"]), number, name)
         return _entry(cells, number, name, authority)
     except Odd as odd:
         return Wrong(str(odd), number, name)

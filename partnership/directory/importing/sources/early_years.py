@@ -6,7 +6,7 @@ body that registered is kept where its name is plainly that of an organisation.
 
 import re
 
-from partnership.directory.importing.authorities import code_of
+from partnership.directory.importing.authorities import code_of, no_authority
 from partnership.directory.importing.entries import (
     Entry,
     LeftOut,
@@ -56,13 +56,15 @@ def parse(cells, columns):
             return LeftOut("childminders and childcare in a home, who are private persons")
         number = plain_number(cells["number"])
         name = text(cells["name"], name="name")
+        if not number:
+            return Wrong("The row has no number of the early-years register.", "", name)
         if not NUMBER.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not a number of the early-years register.", number, name)
         if not name or name.casefold() in ("redacted", "not available"):
             return Wrong("The row has no name.", number)
         authority = code_of(text(cells["authority"], name="local authority"))
         if not authority:
-            return Wrong(f"‘{cells['authority'][:40]}’ is no local authority of England.", number, name)
+            return Wrong(no_authority(cells["authority"]), number, name)
         return _entry(cells, number, name, authority)
     except Odd as odd:
         return Wrong(str(odd), number, name)

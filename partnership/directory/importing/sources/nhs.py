@@ -69,6 +69,8 @@ def parse(cells, columns):
     number = name = ""
     try:
         number, name = plain_number(cells["number"]), text(cells["name"], name="name")
+        if not number:
+            return Wrong("The row has no NHS organisation code.", "", name)
         if not CODE.fullmatch(number):
             return Wrong(f"‘{cells['number'][:20]}’ is not an NHS organisation code.", number, name)
         if not name:

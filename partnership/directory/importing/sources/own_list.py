@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import slugify
 
-from partnership.directory.importing.authorities import code_of
+from partnership.directory.importing.authorities import code_of, no_authority
 from partnership.directory.importing.entries import (
     Entry,
     Odd,
@@ -81,6 +81,8 @@ def parse(cells, columns):
         kind = fold(cells["type"])
         if kind in OWN:
             return Wrong("Schools and early-years settings come in by their own register.", number, name)
+        if not kind:
+            return Wrong(f"The row has no type. Write one of: {KNOWN}.", number, name)
         if kind not in TYPES:
             return Wrong(f"‘{cells['type'][:40]}’ is no type that is known. Write one of: {KNOWN}.", number, name)
         return _entry(cells, number, name, *TYPES[kind], given)
@@ -102,7 +104,7 @@ def _entry(cells, number, name, kind, item, given):
     for each in re.split(r"[;,/]| and (?=\w+ ?$)", cells.get("area", "")):
         if each.strip():
             if not (code := code_of(each)):
-                return Wrong(f"‘{each.strip()[:40]}’ is no local authority of England.", number, name)
+                return Wrong(no_authority(each), number, name)
             codes.append(code)
     address, remark = website(cells.get("website", ""))
     if address:

@@ -54,7 +54,9 @@ def parse(cells, columns):
         name = text(cells["name"], name="name")
         urn = whole(cells["urn"], "URN")
         number = str(urn or "")
-        if urn is None or not 100_000 <= urn <= 999_999:
+        if urn is None:
+            return Wrong("The row has no number (URN).", "", name)
+        if not 100_000 <= urn <= 999_999:
             return Wrong(f"The URN ‘{cells['urn'][:20]}’ is not a number of six figures.", number, name)
         authority = f"{whole(cells['la'], 'local authority code') or 0:03}"
         group = GROUP_NAMES.get(cells.get("group", ""), cells.get("group", ""))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_front_door'),
+        ('people', '0009_former_names'),
     ]
 
     operations = [
