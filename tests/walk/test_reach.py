@@ -56,6 +56,7 @@ NO_WORDS = {
     "reviews.ReviewTheme.code",
     "reviews.Entry.alike",  # hashes
     "reviews.Entry.digest",
+    "reviews.ReportSection.draft_mark",  # a hash too
     "reviews.Review.edition",
     "reviews.Sending.sha256",
     "reviews.Sending.late_reason",  # neither case is sent yet
