@@ -321,7 +321,7 @@ def _returns(user, review):
     belongs = Membership.objects.live().filter(
         user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
     )
-    rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author")
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
     guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
     rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
     for row in rows:
