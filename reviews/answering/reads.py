@@ -8,13 +8,13 @@ from partnership.access.rows import powers
 from partnership.documents import copies, services
 from partnership.documents.contents.kinds import KINDS
 from partnership.documents.names import extension_of
-from partnership.people.models import Membership
 from partnership.people.roles import Perm
 from partnership.ui.forms import in_words
 from reviews import forms, returns
 from reviews.answering import beside
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
+from reviews.whom import belonging
 
 S = AgencyReturn.Status
 
@@ -55,10 +55,14 @@ class ReturnPage:
     files: list = field(default_factory=list)
     passages: list = field(default_factory=list)
     signer_gone: bool = False
+    settled: bool = False  # the report was sent, or the review ended
+    withheld: bool = False  # others' answers, while this reader writes their own
 
     @property
     def steps(self):
-        return [code for code, _ in RETURN.open_with(self.held, self.row)]
+        """Once the review is settled, nothing that was submitted is opened again."""
+        shut = ("send_back", "change") if self.settled else ()
+        return [code for code, _ in RETURN.open_with(self.held, self.row) if code not in shut]
 
     @property
     def answers(self):
@@ -106,8 +110,7 @@ def return_page(user, row) -> ReturnPage:
         page.files = show_files(row, beside.files_of(row, number=number))
     page.passages = passages_of(user, page, number)
     if row.status == S.TO_SIGN and page.role == "author":
-        live = Membership.objects.live().filter(user_id=row.signer_id, agency_id=row.agency_id)
-        page.signer_gone = not (row.signer.is_active and live.exists())
+        page.signer_gone = not belonging(user=row.signer_id, agency=row.agency_id).exists()
     return page
 
 

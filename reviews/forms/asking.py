@@ -8,13 +8,14 @@ from django.utils import timezone
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
-from partnership.people.models import Agency, Membership, SharingAgreement, User
+from partnership.people.models import Agency, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 from reviews.asking.closures import closed
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG, Clearance
+from reviews.whom import belonging
 
 AS_ASKED = (
     "Call people as the request does, for example Child A or Mother: "
@@ -136,13 +137,8 @@ class AskForm(ClearsClosures):
         if name == "subject":
             return rows.live()
         if name == "agency":
-            belongs = Membership.objects.live().filter(
-                user__is_active=True, user__shared_address=False, agency__isnull=False
-            )
-            return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
-        belongs = Membership.objects.live().filter(agency__isnull=False)
-        people = rows.filter(is_active=True, shared_address=False)  # several people read an office's address
-        return people.filter(pk__in=belongs.values("user_id")).order_by("name")
+            return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
+        return rows.filter(pk__in=belonging().values("user_id")).order_by("name")
 
 
 class WaveForm(ClearsClosures):
