@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
@@ -423,6 +424,15 @@ def who_saved(row) -> User:
     """Who saved a return last: its author, or the colleague who helps."""
     last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
     return User.objects.filter(pk=last.actor_id).first() if last else row.author
+
+
+def who_changed(row) -> tuple:
+    """(who, when) of the last change to a row without stamps of its own; (None, now) where the trail has none."""
+    verbs = ("child_added", "child_changed", "notification_changed", "notification_corrected", "notified_again")
+    last = Event.objects.filter(verb__in=verbs, object_id=row.pk).order_by("-pk").first()
+    if last is None:
+        return None, timezone.now()
+    return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
 def invitation_of(user, row) -> Guest | None:

@@ -32,6 +32,11 @@ class Offer:
     closed: Closed | None
     waits: Clearance | None = None
 
+    @property
+    def key(self) -> str:
+        """What a form sends for it: the agency with the person who was shown."""
+        return f"{self.agency.pk}:{self.author.pk}"
+
 
 def offers(user, review) -> list[Offer]:
     """The agencies that were not asked yet and have somebody to ask, by name; schools are asked one by one.

@@ -10,10 +10,10 @@ from partnership.documents.contents.kinds import KINDS
 from partnership.documents.names import extension_of
 from partnership.people.roles import Perm
 from partnership.ui.forms import in_words
-from reviews import forms, returns
+from reviews import forms, own_account, returns
 from reviews.answering import beside
 from reviews.flow import RETURN
-from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
+from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion, Review
 from reviews.whom import belonging
 
 S = AgencyReturn.Status
@@ -104,6 +104,11 @@ def return_page(user, row) -> ReturnPage:
     """The facts of one return, whose people are loaded. The page has asked for RETURN_VIEW."""
     versions = versions_of(row)
     page = ReturnPage(row, powers(user, [row])[row.pk], role_of(user, row), _shown(user, row, versions), versions)
+    page.settled = row.status == S.SUBMITTED and is_settled(row)
+    page.withheld = own_account.return_withheld(user, row, held=page.held)
+    if page.withheld:
+        page.words, page.versions = None, []
+        return page
     # What is being written has no number of its own yet: its files are those that were not taken off.
     number = None if page.drafting or page.words is row or page.words is None else page.words.number
     if page.words is not None or page.drafting:
@@ -112,6 +117,16 @@ def return_page(user, row) -> ReturnPage:
     if row.status == S.TO_SIGN and page.role == "author":
         page.signer_gone = not belonging(user=row.signer_id, agency=row.agency_id).exists()
     return page
+
+
+def may_read(user, row) -> bool:
+    """Whether this person, who may see the return, has what it says; others' accounts wait for their own return."""
+    return not own_account.return_withheld(user, row, held=powers(user, [row])[row.pk])
+
+
+def is_settled(row) -> bool:
+    why = "whether its return may still be opened again; nothing of the review is shown"
+    return Review.objects.unscoped(why).filter(pk=row.review_id, status__in=Review.SETTLED).exists()
 
 
 def versions_of(row) -> list[ReturnVersion]:
@@ -168,7 +183,9 @@ def file_for(user, row, place):
     """The version behind a file of a return that this person may have, None where she may not."""
     files = ReturnFile.objects.unscoped("the page has asked for its return").filter(answer=row, place=place)
     file = files.first()
-    if file is None or not (file.given or (file.until is None and may_read_draft(user, row))):
+    if file is None or not may_read(user, row):
+        return None
+    if not (file.given or (file.until is None and may_read_draft(user, row))):
         return None
     return beside.newest_of([file]).get(file.document_id)
 
