@@ -173,7 +173,8 @@ def review_page(found, shown):
         row["get_age_band_display"] = _BANDS[row["age_band"]]
         row["get_legal_status_display"] = _LEGAL[row["legal_status"]]
     for row in found["returns"]:
-        row["agency"], row["author"] = {"name": row["agency"]}, {"name": row["author"]}
+        row["body"], row["author_name"] = row["agency"], row["author"]
+        row["owed"] = row["status"] == "asked"
         row["came_back"] = row["status"] == "asked" and row["sent_back_at"] is not None
     report = found["report"][0]
     page = {

@@ -12,7 +12,7 @@ from partnership.trail.models import Event
 from partnership.trail.then import then
 from reporting import demo
 from reviews import reads
-from reviews.models import AgencyReturn, Child, PanelReply, Review, Sending, SignOff
+from reviews.models import AgencyReturn, Child, Guest, PanelReply, Review, Sending, SignOff
 
 WHY = "the test counts"
 SCHOOL_DAY = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -40,6 +40,7 @@ def test_one_review_stands_on_working_day_nine_with_two_siblings(filled):
     rows = AgencyReturn.objects.unscoped(WHY).filter(review=review)
     assert rows.filter(status=AgencyReturn.Status.SUBMITTED).count() == 4
     assert rows.filter(subject__slug="example-street-surgery", agency__partner_seat="icb").count() == 1
+    assert rows.count() == 7 and Guest.objects.unscoped(WHY).get(review=review).status == Guest.Status.INVITED
 
 
 def test_one_review_has_returns_that_are_late_and_a_second_start_changes_nothing(filled):

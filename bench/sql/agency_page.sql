@@ -30,7 +30,7 @@ FROM people_succession s JOIN people_agency a ON a.id = s.predecessor_id
 WHERE s.successor_id = %(agency)s ORDER BY s."on";
 
 -- name: duties
-SELECT d.id AS pk, d.kind, d.post, d.source, d.starts, d.ends, h.name AS holder, d.deputy_for_id, h.is_active, h.closed_at
+SELECT d.id AS pk, d.kind, d.post, d.source, d.starts, d.ends, h.name AS holder, d.holder_id, d.deputy_for_id, h.is_active, h.closed_at
 FROM people_namedduty d LEFT JOIN people_user h ON h.id = d.holder_id
 WHERE d.agency_id = %(agency)s ORDER BY d.kind, d.starts, d.id;
 

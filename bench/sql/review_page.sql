@@ -7,7 +7,8 @@ SELECT r.id AS pk, r.folder_id, r.status, r.edition, r.notified_on, g.reference,
     (SELECT json_agg(json_build_object('agency', b.name, 'told_at', t.told_at, 'how', t.how))
         FROM reviews_leadtold t JOIN people_agency b ON b.id = t.agency_id WHERE t.folder_id = r.folder_id) AS leads_told,
     (SELECT max(e.recorded_at) FROM trail_event e WHERE e.folder_id = r.folder_id AND e.verb IN (
-        'notification_corrected', 'return_submit', 'return_send_back', 'section_written', 'section_drafted',
+        'notification_corrected', 'notification_changed', 'child_added', 'child_changed', 'return_asked', 'return_submit',
+        'return_sign', 'return_record', 'return_change', 'return_send_back', 'return_withdraw', 'section_written', 'section_drafted',
         'finding_added', 'finding_changed', 'finding_removed', 'finding_moved', 'themes_chosen', 'review_decide'
     )) AS content_at
 FROM reviews_review r
@@ -106,7 +107,8 @@ ORDER BY a.name;
 SELECT v.id AS pk, v.number, v.made_at, EXISTS (
         SELECT 1 FROM trail_event e WHERE e.folder_id = v.folder_id AND e.recorded_at > v.made_at
         AND e.verb IN (
-            'notification_corrected', 'return_submit', 'return_send_back', 'section_written', 'section_drafted',
+            'notification_corrected', 'notification_changed', 'child_added', 'child_changed', 'return_asked', 'return_submit',
+        'return_sign', 'return_record', 'return_change', 'return_send_back', 'return_withdraw', 'section_written', 'section_drafted',
             'finding_added', 'finding_changed', 'finding_removed', 'finding_moved', 'themes_chosen', 'review_decide',
             'decision_signed', 'silence_recorded', 'scrutiny_commented')) AS changed_since
 FROM documents_version v

@@ -54,7 +54,7 @@ PEOPLE = {
     "author_council": Person("Esther Calloway", "Service manager, children's social care", Role.AGENCY_STAFF, "sotcc"),
     "author_practice": Person("Anil Pargeter", "Named GP for safeguarding", Role.AGENCY_STAFF, "sot-staffs-icb"),
     "author_school": Person("Callum Brace", "Designated safeguarding lead", Role.SCHOOL_LEAD, SCHOOL, "dsl"),
-    "lead_uhnm": Person("Winifred Marlow-Test", "Associate director of nursing", Role.AGENCY_LEAD, "uhnm"),
+    "lead_uhnm": Person("Winifred Tallow", "Associate director of nursing", Role.AGENCY_LEAD, "uhnm"),
     "colleague_uhnm": Person("Hana Lowther", "Paediatric ward sister", Role.AGENCY_STAFF, "uhnm"),
     "colleague_school": Person("Jude Farrant", "Year 4 teacher", Role.AGENCY_STAFF, SCHOOL),
     "lead_mpft": Person("Imogen Sayle", "Head of safeguarding", Role.AGENCY_LEAD, "mpft", "s11"),

@@ -11,12 +11,13 @@ from reviews import services
 from reviews.around import services as around
 from reviews.chronology.services import add_entry
 from reviews.demo import words
-from reviews.demo.asking import ask, come_in
+from reviews.demo.asking import PURPOSE, ask, come_in
 from reviews.demo.days import at, day_zero
 from reviews.demo.writing import write_sections
 from reviews.disclosures import services as disclosures
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
+from reviews.guests import services as guests
 from reviews.meeting import services as meeting
 from reviews.models import Clearance, Entry, Episode, SafetyAction
 
@@ -137,7 +138,29 @@ def _asked(review, people, zero, *, by):
         defaults={"name": "Example Street Surgery (invented)", "kind": AgencyKind.PRACTICE},
     )
     ask(review, people["author_practice"], by=by, day=day, due_on=due, subject=practice)
+    _nursery(review, by=by)
     return rows
+
+
+def _nursery(review, *, by):
+    """Her invitation went out today: the demo's emails hold it, and the page of the invitation the six digits."""
+    with then(at(day_zero(2), 10)):
+        guest = guests.ask_outside(
+            review, by=by, body="Puddle Lane Nursery (invented)", kind="early", name="Mira Fenn",
+            post="Nursery manager", email="mira.fenn@nursery.example", telephone="01632 960122",
+            found_at="Ofsted’s register of early-years providers", due_on=day_zero(0) + timedelta(days=2),
+            purpose=PURPOSE,
+            letter={
+                "letter_sent_on": day_zero(2), "letter_from": "Director of Children’s Services",
+                "letter_purpose": "The rapid review of this incident.",
+            },
+        )  # fmt: skip
+    with then(at(day_zero(1), 11)):
+        guest = guests.record_call_back(
+            guest, by=by, version=guest.version, number=guest.telephone, found_at=guest.found_at,
+            called_at=at(day_zero(1), 10, 50), answered_by="Nursery office",
+        )  # fmt: skip
+    guests.invite(guest, by=by)
 
 
 def _closed(cover, zero):

@@ -21,7 +21,7 @@ from reviews.flow import GUEST
 from reviews.guests.codes import is_code
 from reviews.guests.ending import of_request, shut
 from reviews.locks import hold_review
-from reviews.models import AgencyReturn, Guest, Review
+from reviews.models import AgencyReturn, Guest
 from reviews.services import must_be_open
 
 EXPIRES_DAYS = 7
@@ -168,7 +168,7 @@ def guest_of(link) -> Guest:
 
 def _may_come_in(guest):
     same = guest.email.lower() == (guest.user.email or "").lower()
-    runs = guest.review.runs and guest.review.status != Review.Status.SENT
+    runs = guest.review.runs and not guest.review.settled
     owed = guest.row.status != AgencyReturn.Status.WITHDRAWN
     barred = whom.is_barred(guest.user, guest.review.folder)
     return guest.status == Guest.Status.INVITED and same and runs and owed and not barred

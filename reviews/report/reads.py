@@ -121,6 +121,6 @@ def report(user, review) -> dict:
         "decision_told": any(each.row.code == Code.NEXT and each.state != "written" for each in found),
         "comments": comments(user, review.folder),
         "asked": len(asked),
-        "returned": [row for row in asked if row.stands],
+        "returned": reads.standing(user, [row for row in asked if row.stands]),
         "outstanding": [row for row in asked if not row.stands],
     }

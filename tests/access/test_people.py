@@ -301,7 +301,7 @@ class TestStory:
 @pytest.mark.parametrize("persona", ["officer", "case_officer", "panel", "signer_icb"])
 def test_the_tabs_are_those_of_the_review(world, sign_in, persona):
     client = sign_in(world.people[persona])
-    own = ("review", "notification", "chronology", "around", "meeting", "findings", "panel", "disclosures")
+    own = ("review", "notification", "chronology", "around", "meeting", "findings", "panel", "disclosures", "kept")
     pages = [reverse(f"reviews:{name}", args=[world.ours.review.pk]) for name in own]
     pages.append(at("reviews:report_sections", world))
     pages += [at(PEOPLE, world), at(STORY, world)]

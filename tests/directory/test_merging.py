@@ -30,9 +30,12 @@ from partnership.people.services import join
 from partnership.trail.models import Event
 from reviews.models import (
     AgencyReturn,
+    Clearance,
     Consideration,
+    Coordinator,
     Entry,
     Episode,
+    Extension,
     Notification,
     Recommendation,
     Referral,
@@ -100,12 +103,24 @@ def full(pair, sam, world):
     )
     for row in found:
         row.agencies.add(second)
+    asked = world.ours.returns["uhnm"]
+    said = {"folder": world.ours.folder, "agency": second}
+    Coordinator._base_manager.create(**said, review=world.ours.review, user=world.colleague, named_by=world.officer)
+    Extension._base_manager.create(
+        **said, row=asked, author=asked.author, asked_by=world.officer, reason="Words.", wanted_on=day, due_before=day
+    )
+    Clearance._base_manager.create(
+        **said, review=world.ours.review, by=world.officer, way="wait", reason="Words.", closure="Summer", opens_on=day
+    )
     for model, name in (
         (AgencyReturn, "agency"),
         (AgencyReturn, "subject"),
         (Notification, "authority"),
         (Deadline, "agency"),
         (Consideration, "authority"),
+        (Coordinator, "agency"),
+        (Extension, "agency"),
+        (Clearance, "agency"),
         (Document, "shown_at"),
         (Version, "shown_at"),
     ):

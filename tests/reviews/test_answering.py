@@ -17,9 +17,9 @@ from partnership.notify.models import Notice
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import clocks, returns, sending, services
-from reviews import reads as review_reads
 from reviews.answering import beside, notices, parts, reads, signing
 from reviews.models import AgencyReturn, ReturnVersion
+from reviews.report.reads import report
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.post import day
@@ -300,7 +300,7 @@ class TestVersions:
     def test_while_it_changes_the_report_and_the_warnings_have_what_was_signed(self, world, signed):
         row = self.changed(world, signed)
         for each in (row, signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)):
-            context = review_reads.report(world.officer, world.ours.review)
+            context = report(world.officer, world.ours.review)
             (shown,) = [one for one in context["returned"] if one.pk == each.pk]
             assert shown.analysis == canary("ours-uhnm", "analysis") and each not in context["outstanding"]
         warned = sending.warnings(page_of(world))
@@ -415,7 +415,7 @@ class TestPassages:
 
     def test_the_report_has_none(self, world, marked):
         row = signing.submit_alone(marked, by=world.author, version=marked.version)
-        context = review_reads.report(world.officer, world.ours.review)
+        context = report(world.officer, world.ours.review)
         assert row in context["returned"] and self.SECRET not in str([vars(each) for each in context["returned"]])
 
     def test_one_is_taken_off_and_another_returns_cannot_be(self, world, marked, sign_in):

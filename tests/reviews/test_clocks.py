@@ -15,8 +15,8 @@ from partnership.deadlines.rules import INCIDENT_NOTIFICATION, RAPID_REVIEW
 from partnership.people.roles import POWERS, Perm
 from reviews import clocks, reads, returns, services
 from reviews.answering import signing
+from reviews.asked import proposed_day
 from reviews.models import AgencyReturn, Notification, Review
-from reviews.return_views import _proposed
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.post import day, moment
@@ -191,9 +191,9 @@ class TestLocalEdition:
         self, world, time_machine, today, proposed
     ):
         time_machine.move_to(f"{today}T12:00:00Z", tick=False)
-        assert _proposed(TODAY() - timedelta(days=3)).isoformat() == proposed
-        assert _proposed(None).isoformat() == proposed
-        assert _proposed(TODAY() + timedelta(days=2)) == TODAY() + timedelta(days=2)
+        assert proposed_day(TODAY() - timedelta(days=3)).isoformat() == proposed
+        assert proposed_day(None).isoformat() == proposed
+        assert proposed_day(TODAY() + timedelta(days=2)) == TODAY() + timedelta(days=2)
 
     def test_a_notification_that_cannot_be_counted_says_so_at_its_date(self, world, monkeypatch):
         from partnership.deadlines.shapes import NoLength

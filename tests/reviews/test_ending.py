@@ -21,11 +21,13 @@ from partnership.notify.models import Notice
 from partnership.notify.reads import described, shown_to
 from partnership.notify.reconciling import reconcile
 from partnership.people.roles import Perm, Role
-from reviews import clocks, returns, services
+from reviews import clocks, services
+from reviews.answering import signing
 from reviews.considering import services as considering
 from reviews.ending import services as ending
-from reviews.models import AgencyReturn, Closing, NotificationWithdrawal, Review
+from reviews.models import AgencyReturn, Closing, NotificationWithdrawal, ReportSection, Review
 from reviews.panel import services as panel
+from reviews.report import services as sections
 from reviews.timeliness.reads import timeliness
 from tests.reviews.test_panel import reply, send
 from tests.walk.post import day, moment
@@ -90,7 +92,7 @@ class TestClosing:
         assert not running(case.folder).exists()
         assert can(world.author_other, Perm.RETURN_VIEW, case.returns["school"]), "an author keeps her own words"
         verbs = [each.about[0] for each in story(folder_id=case.folder.pk)]
-        assert verbs.count("access_ended") == 7 and "review_finish" in verbs
+        assert verbs.count("access_ended") == 8 and "review_finish" in verbs
         assert reconcile()["sealed_folder_too_few"] == 0
 
     def test_those_concerned_are_told_and_who_is_out_is_told_no_case(self, world):
@@ -151,8 +153,9 @@ class TestClosing:
         sent = send(world)
         close(world, note="All done.")
         review = fresh(world.ours.review)
+        section = ReportSection.objects.unscoped("the test reads it").filter(review=review).first()
         with pytest.raises(Stale, match="closed"):
-            services.save_analysis(review.analysis, by=world.officer, version=9, texts={"facts": "New."})
+            sections.write(section, by=world.officer, version=section.version, text="New.")
         client = sign_in(world.officer)
         page = client.get(at("review", review)).content.decode()
         assert "All done." in page and at("reopen", review) in page and sent.sha256 in page
@@ -204,10 +207,9 @@ class TestTwoTabs:
         world = make_world()
         send(world)
         row = world.ours.returns["uhnm"]
-        answers = {"nil_return": True, "records_secured": True, "searched_on": TODAY()}
         done = at_once(
             lambda: close(world),
-            lambda: returns.submit_return(row, by=world.author, version=row.version, answers=answers),
+            lambda: signing.declare_nil(row, by=world.author, version=row.version, searched_on=TODAY()),
         )
         row = AgencyReturn.objects.get(pk=row.pk)
         assert all(isinstance(each, (Closing, AgencyReturn, Stale)) for each in done), done

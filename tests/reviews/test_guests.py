@@ -22,6 +22,7 @@ from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, returns, sending, waves
+from reviews.answering.signing import declare_nil
 from reviews.guests import services
 from reviews.guests.codes import code_of
 from reviews.models import AgencyReturn, Guest
@@ -29,7 +30,7 @@ from tests.directory.joining import PASSWORD, sent
 from tests.reviews import guests as made
 from tests.reviews.guests import BOTH, EMAIL, LETTER, NURSERY, WHY, come_in, door_of, fresh, invited, joined, ring
 from tests.walk.post import day, moment
-from tests.world import sign_in
+from tests.world import sign_in, submit_return
 
 S = Guest.Status
 
@@ -93,7 +94,7 @@ class TestTheWayIn:
             "searched_on": today, "records_secured": True, "contacts": "Five days a week.", "analysis": "As planned.",
             "voice": "She liked the sand.", "learning": "None.",
         }  # fmt: skip
-        row = returns.submit_return(row_of(guest), by=guest.user, version=1, answers=answers)
+        row = submit_return(row_of(guest), by=guest.user, answers=answers)
         status, words = page(lead, "agency_return", row)
         assert "She liked the sand." in words and NURSERY in words and "Mira Fenn" in words
 
@@ -253,8 +254,7 @@ class TestTheEnd:
 
     def test_nothing_is_sent_back_to_a_guest_whose_access_is_shut(self, world):
         guest = joined(world)
-        answers = {"nil_return": True, "searched_on": timezone.localdate(), "records_secured": True}
-        returns.submit_return(row_of(guest), by=guest.user, version=1, answers=answers)
+        declare_nil(row_of(guest), by=guest.user, version=1, searched_on=timezone.localdate())
         services.block(fresh(guest), by=world.officer, version=fresh(guest).version, note="Why not.")
         with pytest.raises(ValidationError, match="Ring them"):
             returns.send_back(row_of(guest), by=world.officer, note="Add.", due_on=timezone.localdate())
@@ -336,8 +336,7 @@ class TestNobodyElseLearnsOfIt:
 
     def test_the_figures_of_all_reviews_do_not_name_the_body(self, world):
         guest = joined(world)
-        answers = {"nil_return": True, "searched_on": timezone.localdate(), "records_secured": True}
-        returns.submit_return(row_of(guest), by=guest.user, version=1, answers=answers)
+        declare_nil(row_of(guest), by=guest.user, version=1, searched_on=timezone.localdate())
         words = sign_in(Client(), world.partner_outside).get(reverse("reviews:timeliness")).content.decode()
         assert NURSERY not in words and "Bodies outside the directory" in words
 

@@ -17,7 +17,7 @@ from reviews.notifying import services as notifying
 from tests.walk.post import day
 from tests.world import open_case
 
-LOADED = ("folder", "notification__authority", "sending", "analysis")
+LOADED = ("folder", "notification__authority", "sending")
 
 
 def form_of(answer) -> dict:

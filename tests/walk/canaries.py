@@ -79,7 +79,7 @@ def allowed(ground, persona, url, marker) -> bool:
     if column in OWN_RETURN:
         return case == "ours" and agency in _names(ground, getattr(ground, OWN_RETURN[column])["ours"])
     if persona == "scrutineer":  # reads what people wrote in the report, and who else is on the case
-        read = url == "reviews:report_sections" and what in WRITTEN
+        read = url == "reviews:report_sections" and what in (*WRITTEN, "scrutiny")
         return case == "ours" and (read or (what == "reason" and url in GRANT_PAGES))
     if CASE_OF.get(column) != case:
         return False

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from partnership.access.rows import can
 from partnership.documents.models import Version
+from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from reviews import sending
-from reviews.models import PanelReply
+from reviews.models import LeadTold, PanelReply, ReplyCorrection, ScrutinyComment
 from tests.walk.post import Post, day
 from tests.world import canary
 
@@ -23,7 +24,23 @@ def laid(ground) -> dict:
             )
             for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger))
         }  # fmt: skip
+        for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger)):
+            _beside(case, ground._panel[case.name], by)
     return ground._panel
+
+
+def _beside(case, reply, by):
+    """What stood of the reply before, what the scrutineer said of the report, and how a lead partner was told."""
+    now = timezone.now()
+    ReplyCorrection.objects.create(
+        folder=case.folder, reply=reply, was_on=reply.received_on, was_code="agrees", recorded_by=by, recorded_at=now,
+        corrected_by=by, was_words=canary(case.name, "panel_before"), reason=canary(case.name, "panel_why"),
+    )  # fmt: skip
+    ScrutinyComment.objects.create(folder=case.folder, review=case.review, by=by, words=canary(case.name, "scrutiny"))
+    LeadTold.objects.create(
+        folder=case.folder, decision=case.decision, agency=Agency.objects.get(slug="sotcc"), told_at=now,
+        how=canary(case.name, "lead_told"), recorded_by=by,
+    )  # fmt: skip
 
 
 def sample(ground):

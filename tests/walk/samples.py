@@ -335,6 +335,22 @@ def _answering(name):
 SAMPLES |= {name: _answering(name) for name in ("kept_version", "kept_file", "coordinator")}
 
 
+def _answering(name):
+    def of(ground):
+        from tests.walk import answering
+
+        return {
+            "kept_version": answering.on_returned(2),
+            "kept_file": answering.on_returned(1),
+            "coordinator": answering.coordinators,
+        }[name](ground)
+
+    return of
+
+
+SAMPLES |= {name: _answering(name) for name in ("kept_version", "kept_file", "coordinator")}
+
+
 def _disclosing(name):
     def of(ground):
         from tests.walk import disclosing

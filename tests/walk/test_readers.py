@@ -101,7 +101,7 @@ def test_each_guarded_page_of_a_case_is_read_by_name_whether_it_shows_words_or_n
 
 @pytest.mark.parametrize("url, persona", IDENTIFIED.items())
 def test_who_somebody_is_leaves_a_reading_of_its_own(ground, url, persona):
-    row = next(row for row in ROWS if row.url == url and row.method == "GET")
+    row = next(row for row in ROWS if row.url == url and row.method == "GET" and "guest" not in row.sample)
     answer, found = visit(ground, row, persona, "GET")
     assert "canary-ours-name" in canaries.met(answer)
     assert "identity_read" in found

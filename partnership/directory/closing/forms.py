@@ -34,8 +34,8 @@ class CloseForm(DirectoryForm):
     )
     note = text("Note on who carries it on", limit=300)
 
-    def __init__(self, *args, hanging=(), **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, agency, hanging=(), **kwargs):
+        super().__init__(*args, agency=agency, **kwargs)
         if not hanging:
             del self.fields["end_duties"]
 

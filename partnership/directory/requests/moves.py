@@ -240,6 +240,10 @@ for _key in (
     "directory.AccountRequest.opened_by",
     "directory.AccountRequest.checked_by",
     "directory.AccountRequest.decided_by",
+    "directory.AgencyClosing.made_by",
+    "directory.AgencyClosing.undone_by",
+    "directory.SecondNumber.asked_by",
+    "directory.SecondNumber.answered_by",
     "guardian.UserObjectPermission.user",
 ):
     decide(_key, STAYS)
