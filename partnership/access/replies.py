@@ -120,7 +120,7 @@ def clash_page(request, template, form, clash, *, hidden, forget=(), **context):
     return render(request, template, {"form": form, "clash": clash, **context}, status=409)
 
 
-def stale_edit(request, template, form, stale, row, now, *, happened="", url, **context):
+def stale_edit(request, template, form, stale, row, now, /, *, happened="", url, **context):
     """The answer to a stale edit of a row that carries `version`: both texts side by side, to be sent again.
 
     row: fresh. now: field name -> what is saved now. happened: as Clash, from the row's own stamps if it is not given.
