@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from partnership.access.models import Conflict
 from partnership.access.rows import powers
@@ -17,7 +18,7 @@ from partnership.deadlines.models import Deadline
 from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.documents.models import Version
-from partnership.people.models import Agency, Membership, PartnerSeat, User
+from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
@@ -41,6 +42,7 @@ from reviews.models import (
     SignOff,
 )
 from reviews.models.returns import Answers
+from reviews.whom import belonging
 
 REPORT_TITLE = "Rapid review report"
 RIDES = "the reader sees the review; whether there is one, is said to everybody who does"
@@ -312,15 +314,13 @@ def _states(rows) -> list:
 
 
 def _returns(user, review):
-    """The returns, each with `author_can`: whether its author can still open it (not barred, not gone); `asks_until`:
-    the request for more time that waits; `given`: the times that it was given more.
+    """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
+    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more.
 
     One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
     barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
-    belongs = Membership.objects.live().filter(
-        user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"), user__is_active=True
-    )
+    belongs = belonging(user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"))
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
     guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
     rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
@@ -424,6 +424,15 @@ def who_saved(row) -> User:
     """Who saved a return last: its author, or the colleague who helps."""
     last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
     return User.objects.filter(pk=last.actor_id).first() if last else row.author
+
+
+def who_changed(row) -> tuple:
+    """(who, when) of the last change to a row without stamps of its own; (None, now) where the trail has none."""
+    verbs = ("child_added", "child_changed", "notification_changed", "notification_corrected", "notified_again")
+    last = Event.objects.filter(verb__in=verbs, object_id=row.pk).order_by("-pk").first()
+    if last is None:
+        return None, timezone.now()
+    return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
 
 
 def invitation_of(user, row) -> Guest | None:

@@ -14,6 +14,7 @@ from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
 from partnership.directory.merging.rows import register_agency_rows
+from partnership.documents.hooks import hold_back
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.notify.kinds import register_bounced
@@ -135,7 +136,7 @@ SENTENCES = {
 
 def register():
     from partnership.documents.hooks import on_refused
-    from reviews import clocks, notices, open_work, sending
+    from reviews import clocks, notices, open_work, own_account, sending
     from reviews.answering import notices as answering_notices
     from reviews.answering.beside import KIND
     from reviews.asking import exporting as asking
@@ -197,6 +198,7 @@ def register():
         " WHERE r.status IN ('asked', 'to_sign') AND r.agency_id IS NOT NULL AND u.closed_at IS NOT NULL",
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
+    hold_back(own_account.versions_withheld, own_account.FILE)
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
     register_own("drafts_disposed", "rows_left_lying", "case_file_kept")
     expect_heartbeat("drafts", "The disposal of drafts", minutes=150)
@@ -229,6 +231,7 @@ def register():
                 back_url="reviews:meeting",
                 result_words="Download the pack",
                 back_words="The meeting",
+                why_not=own_account.why_no_result,
             ),
         )
     for kind, title, make, words in (
@@ -246,6 +249,7 @@ def register():
                 result_url="documents:download",
                 back_url="reviews:chronology",
                 result_words=words,
+                why_not=own_account.why_no_result,
             ),
         )
 

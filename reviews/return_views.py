@@ -38,6 +38,8 @@ from reviews.models import AgencyReturn, Clearance, Review
 from reviews.running import running
 
 HELP_OVER = "You no longer help with this return, so nothing was saved. Give your words to its author."
+GIVEN_ON = "This return was given to somebody else while you were writing, so nothing was saved. Give them your words."
+CLOSED = "This return is not open to you any more, so nothing was saved. Give your words to your organisation’s lead."
 WITHDRAWN = (
     "This request was withdrawn while you were writing, so no return is asked of you any more. Nothing was saved."
 )
@@ -137,7 +139,8 @@ def search_record(request, row):
 def _closed(request, pk):
     """A person was typing when the return closed to her: she keeps her words, and is shown nothing of the row.
 
-    Its author, whose request was withdrawn; a colleague who helped, until it was finished or she was taken off.
+    Its author, whose request was withdrawn or given to somebody else, or who left; a colleague who helped, until it was
+    finished or she was taken off.
     """
     typed = request.POST if request.method == "POST" else kept.again(request)
     if typed is None:
@@ -146,10 +149,13 @@ def _closed(request, pk):
     row = rows.filter(pk=pk).select_related("folder").first()
     if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
         return None
-    if row.author_id == request.user.pk and row.status == AgencyReturn.Status.WITHDRAWN:
-        why = WITHDRAWN
-    elif Event.objects.filter(verb="return_helper_named", object_id=pk, data__user=str(request.user.pk)).exists():
+    happened = Event.objects.filter(object_id=pk)
+    if row.author_id == request.user.pk:
+        why = WITHDRAWN if row.status == AgencyReturn.Status.WITHDRAWN else CLOSED
+    elif happened.filter(verb="return_helper_named", data__user=str(request.user.pk)).exists():
         why = HELP_OVER
+    elif happened.filter(verb__in=("return_asked", "return_reassigned"), data__author=str(request.user.pk)).exists():
+        why = GIVEN_ON
     else:
         return None
     form = forms.ReturnForm(typed, user=request.user)

@@ -6,19 +6,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict
 from partnership.access.reach import reach_of
 from partnership.access.rows import can
-from partnership.people.models import Membership, SharingAgreement, User
+from partnership.people.models import SharingAgreement, User
 from partnership.people.roles import Perm
-from partnership.people.services import SHARED
 from partnership.trail.services import record
-from reviews import clocks, notices
+from reviews import clocks, notices, whom
 from reviews.answering import beside, versions
 from reviews.asking import closures
 from reviews.asking import services as asking
 from reviews.flow import RETURN
 from reviews.guests import ending as guests
+from reviews.locks import hold_review, lock_return
 from reviews.models import AgencyReturn, Coordinator
 from reviews.services import must_be_open
 
@@ -94,12 +93,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
     closure = closures.must_be_cleared(agency, cleared)
     if subject is not None and subject.pk == agency.pk:
         subject = None
-    if not Membership.objects.live().filter(user=author, agency=agency).exists() or not author.is_active:
-        raise ValidationError({"author": f"This person does not belong to {agency.name} today."})
-    if author.shared_address:
-        raise ValidationError({"author": SHARED})
-    if Conflict.objects.live().filter(user=author, folder_id__in=review.folder.path).exists():
-        raise ValidationError({"author": "This person is barred from this review by a conflict of interest."})
+    whom.must_be_askable(author, agency, review, by=by, field="author")
     must_lie_ahead(due_on)
     try:
         with transaction.atomic():
@@ -160,11 +154,13 @@ def save_return(row, *, by, version: int, answers: dict) -> AgencyReturn:
 def send_back(row, *, by, note, due_on) -> AgencyReturn:
     """Give a submitted return back to its author, with what is to be added by when. What was submitted is kept.
 
-    Raises ValidationError naming `due_on` for a day that is past, and for a guest who cannot come in any more.
+    Raises Stale once the report was sent: what it was made from does not change. Raises ValidationError naming `due_on`
+    for a day that is past, and for a guest who cannot come in any more.
     """
     must_lie_ahead(due_on)
-    guests.must_be_in(row)
+    must_be_open(hold_review(row))
     row = lock(row)
+    guests.must_be_in(row)
     following = versions.begin_next(row) if row.status == AgencyReturn.Status.SUBMITTED else {}
     back = {"note": note, "due_on": due_on, "sent_back_at": timezone.now(), "reopened_at": None}
     row = RETURN.take(row, "send_back", by=by, **back, **following)
@@ -179,7 +175,7 @@ def withdraw(row, *, by, note) -> AgencyReturn:
 
     A guest's access to it ends at once.
     """
-    row = RETURN.take(row, "withdraw", by=by, note=note)
+    row = RETURN.take(lock_return(row), "withdraw", by=by, note=note)
     clocks.withdrawn(row, by=by, reason=note)
     guests.end_of_request(row, by=by)
     notices.tell_asked_no_more(row)
@@ -204,10 +200,9 @@ def may_be_given(by, row):
     """
     if row.agency_id is None:
         return User.objects.none()
-    here = Membership.objects.live().filter(agency=row.agency_id)
-    if not can(by, Perm.RETURN_REQUEST, row):
-        here = here.filter(Q(starts__isnull=True) | Q(starts__lt=timezone.localdate(row.asked_at)))
-    return User.objects.filter(is_active=True, pk__in=here.values("user_id")).exclude(pk=row.author_id)
+    before = Q(starts__isnull=True) | Q(starts__lt=timezone.localdate(row.asked_at))
+    people = whom.people_of(row.agency_id, since=None if can(by, Perm.RETURN_REQUEST, row) else before)
+    return people.exclude(pk=row.author_id)
 
 
 @transaction.atomic
@@ -224,8 +219,8 @@ def reassign(row, *, by, author) -> AgencyReturn:
         raise PermissionDenied("return.reassign")
     here = author.pk == row.author_id or may_be_given(by, row).filter(pk=author.pk).exists()
     signs = row.status == AgencyReturn.Status.TO_SIGN and author.pk == row.signer_id  # nobody signs what is theirs
-    if not here or signs or Conflict.objects.live().filter(user=author, folder_id__in=row.folder.path).exists():
-        raise ValidationError({"author": f"{author.name} cannot be asked for this return. Choose somebody else."})
+    if not here or signs or whom.is_barred(author, row.folder):
+        raise ValidationError({"author": whom.not_possible(author.name)})
     if author.pk != row.author_id:
         row.author, row.version = author, row.version + 1
         row.helper = None  # whom the author before let help is not the next one's choice

@@ -110,8 +110,8 @@ def record_sending(review, *, by, version: Version, sent_at, due_on, read=None, 
     if read is not None and version.pk != read:
         raise Stale("A newer version of the report was made while you were typing. Check which file it was that went.")
     _must_be_possible(sent_at, review, version)
-    guests.hold(review)
     locked = lock(review)
+    guests.hold(review)
     row = Sending(
         folder_id=locked.folder_id,
         review=locked,

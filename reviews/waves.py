@@ -10,11 +10,12 @@ from partnership.access.flow import Stale
 from partnership.access.models import Conflict
 from partnership.access.rows import allowing
 from partnership.directory.particulars.reads import who_is_asked
-from partnership.people.models import Agency, AgencyKind, Membership, NamedDuty, SharingAgreement, User
+from partnership.people.models import Agency, AgencyKind, NamedDuty, SharingAgreement, User
 from partnership.people.roles import Perm, Role
 from reviews import returns
 from reviews.asking.closures import Closed, closed, set_aside
 from reviews.models import AgencyReturn, Clearance
+from reviews.whom import belonging
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Offer:
     needs_letter: bool
     closed: Closed | None
     waits: Clearance | None = None
+
+    @property
+    def key(self) -> str:
+        """What a form sends for it: the agency with the person who was shown."""
+        return f"{self.agency.pk}:{self.author.pk}"
 
 
 def offers(user, review) -> list[Offer]:
@@ -63,8 +69,8 @@ def offers(user, review) -> list[Offer]:
 
 
 def _members(agencies, barred) -> dict:
-    """agency id -> {user id: (user, role)} of those who can sign in, are no office and are not barred."""
-    rows = Membership.objects.live().filter(agency__in=agencies, user__is_active=True, user__shared_address=False)
+    """agency id -> {user id: (user, role)} of those who can be asked and are not barred."""
+    rows = belonging(agency__in=agencies)
     found = {}
     for row in rows.exclude(user__in=barred).select_related("user").order_by("user__name"):
         found.setdefault(row.agency_id, {})[row.user_id] = (row.user, row.role)

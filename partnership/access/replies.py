@@ -120,6 +120,19 @@ def clash_page(request, template, form, clash, *, hidden, forget=(), **context):
     return render(request, template, {"form": form, "clash": clash, **context}, status=409)
 
 
+def stale_edit(request, template, form, stale, row, now, /, *, happened="", url, **context):
+    """The answer to a stale edit of a row that carries `version`: both texts side by side, to be sent again.
+
+    row: fresh. now: field name -> what is saved now. happened: as Clash, from the row's own stamps if it is not given.
+    Where the row did not move on, it has no place any more (the report went): its words are given back, and `url` leads
+    on.
+    """
+    if row.version == form.cleaned_data["version"]:
+        return conflict_page(request, stale, form, url)
+    clash = Clash(happened or who_did(request.user, row.changed_by, row.changed_at), differing(form, now))
+    return clash_page(request, template, form, clash, hidden={"version": row.version}, **context)
+
+
 def can_keep_some(request, form) -> bool:
     """An autosave keeps what is right while one answer is half typed; a person's own Save is told what is wrong."""
     return bool(request.htmx) and "version" in form.cleaned_data

@@ -1,9 +1,10 @@
-"""What follows when a file was checked: a wing registers it by the `kind` that its documents carry."""
+"""What a wing tells the floor of files: what follows when one was checked, and from whom one is held back for now."""
 
 from collections.abc import Callable
 
 _clean: dict[str, list[Callable]] = {}
 _refused: dict[str, list[Callable]] = {}
+_held_back: list[tuple[Callable, str]] = []
 
 
 def on_clean(kind):
@@ -37,3 +38,14 @@ def after_clean(version):
 def after_refused(version):
     for hook in _refused.get(version.document.kind, ()):
         hook(version)
+
+
+def hold_back(rule, words):
+    """rule(user, versions) -> ids of those that this reader, who may see them, is not given yet; words: why."""
+    if (rule, words) not in _held_back:
+        _held_back.append((rule, words))
+
+
+def held_back(user, versions) -> dict:
+    """id -> why this reader is not given it yet."""
+    return {pk: words for rule, words in _held_back for pk in rule(user, versions)}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.rows import powers
-from partnership.documents import copies, services
+from partnership.documents import copies, hooks, services
 from partnership.documents.contents.kinds import KINDS
 from partnership.documents.models import State, Version
 from partnership.documents.names import extension_of
@@ -79,18 +79,20 @@ def files(user, *, folder=None, documents=None) -> list[File]:
 
 
 def show(user, versions) -> list[File]:
-    """Versions that `user` may see (with their document), each with what she may do; one query for all."""
+    """Versions that `user` may see (with their document), each with what she may do; the same questions for all."""
     held = powers(user, versions)
-    return [_file(version, held[version.pk]) for version in versions]
+    waits = hooks.held_back(user, versions) if versions else {}
+    return [_file(version, held[version.pk], waits.get(version.pk)) for version in versions]
 
 
-def _file(version, held) -> File:
-    may = version.ready and Perm.DOCUMENT_DOWNLOAD in held
-    unmarked = version.ready and Perm.SEND in held and copies.may_leave_unmarked(version)
+def _file(version, held, why_not) -> File:
+    ready = version.ready and not why_not
+    may = ready and Perm.DOCUMENT_DOWNLOAD in held
+    unmarked = ready and Perm.SEND in held and copies.may_leave_unmarked(version)
     kind = KINDS.get(extension_of(version.name))
     return File(
         version=version,
-        words=services.state(version),
+        words=why_not or services.state(version),
         download=reverse("documents:download", args=[version.pk]) if may else "",
         unmarked=reverse("documents:unmarked", args=[version.pk]) if unmarked else "",
         kind=kind.label if kind else "",

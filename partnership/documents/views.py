@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from partnership.access.context import folder_page
 from partnership.access.page import page
 from partnership.access.rows import can
-from partnership.documents import copies, reads, services
+from partnership.documents import copies, hooks, reads, services
 from partnership.documents.models import Version
 from partnership.people.roles import Perm
 
@@ -28,15 +28,22 @@ def state(request, version):
 @page(Perm.DOCUMENT_DOWNLOAD, Version, related=("document",), downloads=True, methods=("GET",))
 def download(request, version):
     """A PDF carries the reader's name and the moment on its pages; the page that led here says what does not."""
+    _not_held_back(request.user, version)
     return give(request, version, marked=True)
 
 
 @page(Perm.SEND, Version, related=("document",), downloads="downloaded_unmarked", methods=("GET",))
 def unmarked(request, version):
     """The very file that is sent, for those who send it; of what is not made to be sent there is no such copy."""
+    _not_held_back(request.user, version)
     if not copies.may_leave_unmarked(version):
         raise Http404
     return give(request, version, marked=False)
+
+
+def _not_held_back(user, version):
+    if hooks.held_back(user, [version]):
+        raise Http404
 
 
 def give(request, version, *, marked=True):

@@ -39,6 +39,7 @@ class Kind:
     keeps_long: `keep` takes a minute, so it is given `progress` too; nothing that it says waits for the transaction.
     fail(subject, problem, by=user): what becomes of the subject when the work is given up, in that transaction.
     folder(subject): its id, where the subject has none of its own. personal: see Job.
+    why_not(user, job): why this person, who may see the job, is not given its result yet; nothing where they are.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Kind:
     keeps_long: bool = False
     fail: Callable | None = None
     folder: Callable = lambda subject: subject.folder_id
+    why_not: Callable = lambda user, job: ""
     personal: bool = False
 
 

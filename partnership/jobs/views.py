@@ -14,6 +14,7 @@ from partnership.ui.parts import Progress
 def job(request, job):
     kind = kind_of(job)
     words = {"queued": "Waiting for a worker", "running": job.doing or "Working", "done": "Done"}
+    why_not = kind.why_not(request.user, job) if job.result_id else ""
     words["failed"] = "Refused: nothing was done" if job.result_id else "It failed"
     context = {
         "job": job,
@@ -26,7 +27,8 @@ def job(request, job):
         ),
         "kind": kind,
         "place": kind.back_words or job.folder.reference,
-        "result_url": reverse(kind.result_url, args=[job.result_id]) if job.result_id else "",
+        "why_not": why_not,
+        "result_url": reverse(kind.result_url, args=[job.result_id]) if job.result_id and not why_not else "",
         "back_url": reverse(kind.back_url, args=[job.subject_id]),
     }
     response = render(request, "jobs/job.html", context)

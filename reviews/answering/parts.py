@@ -5,12 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict
 from partnership.access.rows import can
-from partnership.people.models import Membership
 from partnership.people.roles import Perm
-from partnership.people.services import SHARED
 from partnership.trail.services import record
+from reviews import whom
 from reviews.answering import beside, notices, signing
 from reviews.models import AgencyReturn, Coordinator
 from reviews.services import must_be_open
@@ -62,12 +60,7 @@ def name_coordinator(review, *, by, agency, user) -> Coordinator:
     barred from the case, or a body that has one already.
     """
     review = must_be_open(review)
-    if not user.is_active or not Membership.objects.live().filter(user=user, agency=agency).exists():
-        raise ValidationError({"user": f"This person does not belong to {agency.name} today."})
-    if user.shared_address:
-        raise ValidationError({"user": SHARED})
-    if Conflict.objects.live().filter(user=user, folder_id__in=review.folder.path).exists():
-        raise ValidationError({"user": "This person is barred from this review by a conflict of interest."})
+    whom.must_be_askable(user, agency, review, by=by, field="user")
     try:
         with transaction.atomic():
             row = Coordinator.objects.create(

@@ -8,13 +8,13 @@ from partnership.access.rows import powers
 from partnership.documents import copies, services
 from partnership.documents.contents.kinds import KINDS
 from partnership.documents.names import extension_of
-from partnership.people.models import Membership
 from partnership.people.roles import Perm
 from partnership.ui.forms import in_words
-from reviews import forms, returns
+from reviews import forms, own_account, returns
 from reviews.answering import beside
 from reviews.flow import RETURN
-from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
+from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion, Review
+from reviews.whom import belonging
 
 S = AgencyReturn.Status
 
@@ -55,10 +55,14 @@ class ReturnPage:
     files: list = field(default_factory=list)
     passages: list = field(default_factory=list)
     signer_gone: bool = False
+    settled: bool = False  # the report was sent, or the review ended
+    withheld: bool = False  # others' answers, while this reader writes their own
 
     @property
     def steps(self):
-        return [code for code, _ in RETURN.open_with(self.held, self.row)]
+        """Once the review is settled, nothing that was submitted is opened again."""
+        shut = ("send_back", "change") if self.settled else ()
+        return [code for code, _ in RETURN.open_with(self.held, self.row) if code not in shut]
 
     @property
     def answers(self):
@@ -100,15 +104,29 @@ def return_page(user, row) -> ReturnPage:
     """The facts of one return, whose people are loaded. The page has asked for RETURN_VIEW."""
     versions = versions_of(row)
     page = ReturnPage(row, powers(user, [row])[row.pk], role_of(user, row), _shown(user, row, versions), versions)
+    page.settled = row.status == S.SUBMITTED and is_settled(row)
+    page.withheld = own_account.return_withheld(user, row, held=page.held)
+    if page.withheld:
+        page.words, page.versions = None, []
+        return page
     # What is being written has no number of its own yet: its files are those that were not taken off.
     number = None if page.drafting or page.words is row or page.words is None else page.words.number
     if page.words is not None or page.drafting:
         page.files = show_files(row, beside.files_of(row, number=number))
     page.passages = passages_of(user, page, number)
     if row.status == S.TO_SIGN and page.role == "author":
-        live = Membership.objects.live().filter(user_id=row.signer_id, agency_id=row.agency_id)
-        page.signer_gone = not (row.signer.is_active and live.exists())
+        page.signer_gone = not belonging(user=row.signer_id, agency=row.agency_id).exists()
     return page
+
+
+def may_read(user, row) -> bool:
+    """Whether this person, who may see the return, has what it says; others' accounts wait for their own return."""
+    return not own_account.return_withheld(user, row, held=powers(user, [row])[row.pk])
+
+
+def is_settled(row) -> bool:
+    why = "whether its return may still be opened again; nothing of the review is shown"
+    return Review.objects.unscoped(why).filter(pk=row.review_id, status__in=Review.SETTLED).exists()
 
 
 def versions_of(row) -> list[ReturnVersion]:
@@ -165,7 +183,9 @@ def file_for(user, row, place):
     """The version behind a file of a return that this person may have, None where she may not."""
     files = ReturnFile.objects.unscoped("the page has asked for its return").filter(answer=row, place=place)
     file = files.first()
-    if file is None or not (file.given or (file.until is None and may_read_draft(user, row))):
+    if file is None or not may_read(user, row):
+        return None
+    if not (file.given or (file.until is None and may_read_draft(user, row))):
         return None
     return beside.newest_of([file]).get(file.document_id)
 

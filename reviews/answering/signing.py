@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict
-from partnership.people.models import Membership, User
+from partnership.people.models import User
 from partnership.trail.services import record
-from reviews import clocks, returns
+from reviews import clocks, returns, whom
 from reviews import notices as of_review
 from reviews.answering import beside, notices, versions
 from reviews.flow import RETURN
+from reviews.locks import hold_review, lock_return
 from reviews.models import AgencyReturn, Channel
 
 CHANGED = "The return was changed while you were reading it. Read it again before you sign it."
@@ -20,24 +20,27 @@ BEGUN = (
     "Its author has begun to write in the portal. Ask them to finish it, or withdraw the request and ask again: so "
     "nothing that was typed is lost."
 )
+SETTLED = (
+    "The review has moved on, so this return is not changed any more. If something in it is wrong, tell whoever asked "
+    "you for it: they can record it with the review."
+)
 WRITTEN = "You wrote about this family or attached a file. Take that off first, or send the return instead."
 # What comes on paper or as a file is kept as it came; of a call or a talk there may be none.
 HAS_ORIGINAL = (Channel.SECURE_MAIL, Channel.LETTER)
 
 
 def colleagues(row, *, but=()):
-    """The people of the body that writes a return who can sign in, without its author and `but` (ids); no guest's."""
+    """The people of the body that writes a return who can be asked, without its author and `but` (ids); no guest's."""
     if row.agency_id is None:
         return User.objects.none()
-    here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
-    people = User.objects.filter(pk__in=here, is_active=True, shared_address=False)
+    people = whom.people_of(row.agency_id)
     return people.exclude(pk__in=[row.author_id, *(each for each in but if each)]).order_by("name")
 
 
 def must_be_colleague(row, user, *, field, but=()) -> None:
     """Raises ValidationError naming `field`; a conflict of interest is not told apart from belonging elsewhere."""
     here = colleagues(row, but=but).filter(pk=user.pk).exists()
-    if not here or Conflict.objects.live().filter(user=user, folder_id__in=row.folder.path).exists():
+    if not here or whom.is_barred(user, row.folder):
         raise ValidationError({field: f"{user.name} cannot be chosen for this return. Choose somebody else."})
 
 
@@ -86,7 +89,7 @@ def sign(row, *, by, read: str, late_reason="") -> AgencyReturn:
     Raises Stale when it was changed or signed meanwhile, ValidationError while a file is being checked or was refused,
     and naming `late_reason` for a return that became late while it waited.
     """
-    row = lock(row)
+    row = lock_return(row)
     if row.status == AgencyReturn.Status.TO_SIGN:
         if as_read(row) != read:
             raise Stale(CHANGED)
@@ -138,7 +141,13 @@ def change_signer(row, *, by, signer) -> AgencyReturn:
 
 @transaction.atomic
 def change(row, *, by, reason) -> AgencyReturn:
-    """Its author begins the next version of what was submitted; until it is signed, what was submitted stands."""
+    """Its author begins the next version of what was submitted; until it is signed, what was submitted stands.
+
+    Raises Stale once the report was sent, or the review ended: what the report was made from stays as the Panel was
+    told it.
+    """
+    if hold_review(row).settled:
+        raise Stale(SETTLED)
     row = lock(row)
     following = versions.begin_next(row) if row.status == AgencyReturn.Status.SUBMITTED else {}
     reopened = {"change_reason": reason, "reopened_at": timezone.now(), "sent_back_at": None}
@@ -155,7 +164,7 @@ def record_for(row, *, by, answers, given_by, given_channel, given_at, original=
     given_at: when it was given; the trail and the clock keep it beside the moment of recording. Raises ValidationError
     naming `original` or `given_at`, and Stale for a return that its author has begun.
     """
-    row = lock(row)
+    row = lock_return(row)
     if row.status == AgencyReturn.Status.ASKED:
         if row.saved_at:
             raise Stale(BEGUN)
@@ -203,7 +212,7 @@ def _whole(row, version, late_reason, *, may_wait=False):
 
 def _as_read(row, version):
     """The locked row. Raises Stale when it was saved since; whether it is still owed is the flow's to say."""
-    row = lock(row)
+    row = lock_return(row)
     if row.status == AgencyReturn.Status.ASKED and row.version != version:
         raise Stale("This return was saved in another window meanwhile. Read it again before it goes on.")
     return row

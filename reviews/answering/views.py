@@ -142,7 +142,7 @@ def take_back(request, row):
 @page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency",))
 def change_return(request, row):
     """After it was submitted a change is a new version, with its reason."""
-    if row.status != S.SUBMITTED and request.method == "GET":
+    if request.method == "GET" and (row.status != S.SUBMITTED or reads.is_settled(row)):
         return redirect(home_of(row))
     form = forms.ChangeForm(posted(request), user=request.user)
 
@@ -157,7 +157,7 @@ def change_return(request, row):
 def return_version(request, row, number):
     """A version as it was submitted, with what it changed."""
     versions = {each.number: each for each in reads.versions_of(row)}
-    if number not in versions:
+    if number not in versions or not reads.may_read(request.user, row):
         raise Http404
     version, before = versions[number], versions.get(number - 1)
     context = {

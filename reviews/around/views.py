@@ -8,7 +8,7 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import form_page, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms
@@ -30,15 +30,17 @@ def around(request, review):
     return render(request, "reviews/around.html", context)
 
 
-def _saved(request, form, template, act, *, review, done, **context):
-    """The answer of a page that adds or changes one thing beside a case."""
+def _saved(request, form, template, act, *, review, done, row=None, names=(), **context):
+    """The answer of a page that adds one thing beside a case, or changes `names` of `row`."""
     home = reverse("reviews:around", args=[review.pk])
     if request.method == "POST" and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name not in ("form_token", "version")}
         try:
             act(facts)
         except Stale as stale:
-            return conflict_page(request, stale, form, home)
+            row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
+            now = {name: getattr(row, name) for name in names}
+            return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
         except ValidationError as error:
             form.put_errors(error)
         else:
@@ -66,7 +68,7 @@ def proceeding_edit(request, row):
         lambda facts: services.change_proceeding(
             row, by=request.user, version=form.cleaned_data["version"], **facts
         ),
-        review=row.review, done="Your changes were saved.",
+        review=row.review, done="Your changes were saved.", row=row, names=services.PROCEEDING,
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def interest_edit(request, row):
     return _saved(
         request, form, "reviews/interest_edit.html",
         lambda facts: services.change_interest(row, by=request.user, version=form.cleaned_data["version"], **facts),
-        review=row.review, done="Your changes were saved.",
+        review=row.review, done="Your changes were saved.", row=row, names=services.INTEREST,
     )  # fmt: skip
 
 

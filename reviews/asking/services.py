@@ -15,6 +15,7 @@ from partnership.trail.services import record
 from partnership.ui.dates import plain
 from reviews import clocks, notices
 from reviews.flow import EXTENSION
+from reviews.locks import hold_review
 from reviews.models import AgencyReturn, Contact, Extension, Review
 
 NOT_OWED = "This return is no longer owed: it was submitted or withdrawn."
@@ -45,8 +46,8 @@ def grant(extension, *, by, due_on, answer="", knows_past=False) -> Extension:
     knows_past: the warning that the day lies after the last day to send the review was read and answered. Raises
     ValidationError naming `due_on`; Stale where it was answered, the return came in, or the report was sent.
     """
+    review = _open(extension.row)
     row = _owed(extension.row)
-    review = _open(row)
     _must_be_later("due_on", due_on, row)
     last = clocks.last_day(review)
     past = last is not None and due_on > last
@@ -78,6 +79,7 @@ def refuse(extension, *, by, answer) -> Extension:
 @transaction.atomic
 def extend(row, *, by, due_on, reason, knows_past=False) -> Extension:
     """Give more time without being asked. Raises Stale where the author waits for an answer: that is given instead."""
+    _open(row)
     row = _owed(row)
     _must_be_later("due_on", due_on, row)
     extension = _asked(row, by=by, reason=reason, wanted_on=due_on)
@@ -119,8 +121,8 @@ def _running(row) -> bool:
 
 
 def _open(row) -> Review:
-    """The review, held. Its return is asked for more time only while the report was not sent."""
-    review = lock(Review.objects.unscoped("the page has asked for its return").get(pk=row.review_id))
+    """The review, held before its return. More time is given only while the report was not sent."""
+    review = hold_review(row)
     if review.settled:
         raise Stale(SENT)
     return review

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from partnership.documents.models import Version
 from reviews.models import Disclosure, FamilyContact, Proceeding
+from reviews.own_account import versions_withheld
 
 
 def requests(user, review) -> list:
-    """The requests for material, the newest first, each with `sent`: the files that left which this person may see."""
+    """The requests for material, the newest first, each with `sent`: the files that left which this person may have."""
     rows = list(Disclosure.objects.visible_to(user).filter(review=review))
     links = Disclosure.files.through.objects.filter(disclosure__in=[row.pk for row in rows])
     of_row = defaultdict(list)
@@ -19,6 +20,8 @@ def requests(user, review) -> list:
     wanted = {pk for each in of_row.values() for pk in each}
     files = Version.objects.visible_to(user).filter(pk__in=wanted).select_related("document") if wanted else []
     found = {file.pk: file for file in files}
+    for pk in versions_withheld(user, list(found.values())):
+        del found[pk]
     for row in rows:
         row.sent = [found[pk] for pk in of_row[row.pk] if pk in found]
     return rows

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import form_page, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms
@@ -33,20 +33,36 @@ def disclosures(request, review):
     return render(request, "reviews/disclosures.html", context)
 
 
-def _saved(request, form, template, act, *, review, done, **context):
-    """The answer of a page that adds or changes one row of the tab. act(facts) calls the service."""
+def _saved(request, form, template, act, *, review, done, changes=(), **context):
+    """The answer of a page that adds a row of the tab, or changes (row, names of its fields). act(facts) calls the
+    service."""
     home = reverse("reviews:disclosures", args=[review.pk])
     if request.method == "POST" and form.is_valid():
         try:
             act({name: value for name, value in form.cleaned_data.items() if name != "form_token"})
         except Stale as stale:
-            return conflict_page(request, stale, form, home)
+            row, names = changes
+            row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
+            now = _now(row, form, names)
+            return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
         except ValidationError as error:
             form.put_errors(error)
         else:
             messages.success(request, done)
             return redirect(home)
     return form_page(request, template, form, review=review, **context)
+
+
+def _now(row, form, names):
+    now = {name: getattr(row, name) for name in names}
+    if "files" in form.fields:
+        now["files"] = form.fields["files"].queryset.filter(pk__in=_gone(row))
+    return now
+
+
+def _gone(row):
+    """The ids of the files that left by it."""
+    return list(row.files.through.objects.filter(disclosure=row).values_list("version_id", flat=True))
 
 
 def _initial(row, names):
@@ -69,6 +85,7 @@ def disclosure_edit(request, row):
     return _saved(
         request, form, "reviews/disclosure_edit.html",
         lambda facts: services.change_request(row, by=request.user, **facts), review=row.review, done=SAVED,
+        changes=(row, services.REQUEST),
     )  # fmt: skip
 
 
@@ -78,13 +95,13 @@ def disclosure_decide(request, row):
     return _saved(
         request, form, "reviews/disclosure_decide.html",
         lambda facts: services.decide_request(row, by=request.user, **facts),
-        review=row.review, done="The decision was recorded.", row=row,
+        review=row.review, done="The decision was recorded.", row=row, changes=(row, services.DECISION),
     )  # fmt: skip
 
 
 @page(Perm.REVIEW_MANAGE, Disclosure, related=("review__folder",))
 def disclosure_left(request, row):
-    gone = list(row.files.through.objects.filter(disclosure=row).values_list("version_id", flat=True))
+    gone = _gone(row)
     initial = _initial(row, services.LEFT) | {"files": gone}
     form = forms.DisclosureLeftForm(
         posted(request), user=request.user, folder=row.folder_id, gone=gone, initial=initial
@@ -93,6 +110,7 @@ def disclosure_left(request, row):
         request, form, "reviews/disclosure_left.html",
         lambda facts: services.record_left(row, by=request.user, **facts),
         review=row.review, done="What left was recorded.", row=row, may_leave=row.answer in Disclosure.GIVEN,
+        changes=(row, services.LEFT),
     )  # fmt: skip
 
 
@@ -112,5 +130,5 @@ def family_contact_edit(request, row):
     return _saved(
         request, form, "reviews/family_contact_edit.html",
         lambda facts: services.change_contact(row, by=request.user, **facts),
-        review=row.review, done=SAVED, held=reads.contact_is_held(row.review_id),
+        review=row.review, done=SAVED, held=reads.contact_is_held(row.review_id), changes=(row, services.CONTACT),
     )  # fmt: skip

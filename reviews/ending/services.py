@@ -34,7 +34,7 @@ def owed(review) -> list[AgencyReturn]:
 
 
 def hold_owed(review) -> None:
-    """Lock what is still asked, before the review: whoever submits a return locks it first and the review then.
+    """Lock what is still asked, after the review (reviews/locks.py).
 
     Those of guests too, whatever their standing: their access ends with the review.
     """
@@ -75,8 +75,8 @@ def close(review, *, by, seen, note="") -> Closing:
 
     seen: `what_follows` as the page said it. Raises Stale where something else would follow now.
     """
-    hold_owed(review)
     was = lock(review).status
+    hold_owed(review)
     if was in (Review.Status.SENT, Review.Status.WITHDRAWN) and seen != what_follows(review):
         raise Stale(CHANGED)
     review = REVIEW.take(review, "finish", by=by)
@@ -113,8 +113,8 @@ def withdraw_notification(review, *, by, withdrawn_on, reason, withdrawn_by, pan
 
     withdrawn_by: by post. Raises ValidationError naming the field for a day that cannot be.
     """
-    hold_owed(review)
     lock(review)
+    hold_owed(review)
     notice = lock(Notification.objects.unscoped("the page has asked for its review").get(review=review))
     _must_be_days(withdrawn_on, panel_told_on, notice)
     review = REVIEW.take(review, "withdraw", by=by)

@@ -40,6 +40,8 @@ def themes(request, review):
         try:
             services.choose_themes(review, by=request.user, **form.chosen())
         except Stale as stale:
+            review.refresh_from_db(fields=["status"])
+            standing = reads.themes(request.user, review)
             if review.settled:
                 return conflict_page(request, stale, form, home)
             newest = max(standing, key=lambda row: row.chosen_at, default=None)

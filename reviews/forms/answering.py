@@ -5,13 +5,14 @@ from django import forms
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.documents.forms import DocumentField
-from partnership.people.models import Agency, Membership, User
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
 from reviews.answering.beside import HEADINGS
 from reviews.answering.signing import colleagues
 from reviews.forms.asking import ReturnForm
 from reviews.models import LONG, Channel, ReturnPassage
+from reviews.whom import belonging
 
 ANOTHER_WAY = [choice for choice in Channel.choices if choice[0] != Channel.PORTAL]
 
@@ -258,7 +259,6 @@ class CoordinatorForm(PortalForm):
     )
 
     def narrow(self, name, rows):
-        live = Membership.objects.live().filter(agency__isnull=False, user__is_active=True, user__shared_address=False)
         if name == "agency":
-            return rows.live().filter(pk__in=live.values("agency_id")).order_by("name")
-        return rows.filter(is_active=True, shared_address=False, pk__in=live.values("user_id")).order_by("name")
+            return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
+        return rows.filter(pk__in=belonging().values("user_id")).order_by("name")

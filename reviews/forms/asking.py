@@ -8,13 +8,14 @@ from django.utils import timezone
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
-from partnership.people.models import Agency, Membership, SharingAgreement, User
+from partnership.people.models import Agency, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 from reviews.asking.closures import closed
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG, Clearance
+from reviews.whom import belonging
 
 AS_ASKED = (
     "Call people as the request does, for example Child A or Mother: "
@@ -136,19 +137,26 @@ class AskForm(ClearsClosures):
         if name == "subject":
             return rows.live()
         if name == "agency":
-            belongs = Membership.objects.live().filter(
-                user__is_active=True, user__shared_address=False, agency__isnull=False
+            return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
+        return rows.filter(pk__in=belonging().values("user_id")).order_by("name")
+
+
+class _Offered(forms.MultipleChoiceField):
+    """Each value names an agency and the person who was shown for it, so nobody else is asked in their place."""
+
+    def validate(self, value):
+        if any(not self.valid_value(each) for each in value):
+            raise forms.ValidationError(
+                "Whom to ask has changed since you opened this page, so nobody was asked. Look at the names below and "
+                "choose again."
             )
-            return rows.live().filter(pk__in=belongs.values("agency_id")).order_by("name")
-        belongs = Membership.objects.live().filter(agency__isnull=False)
-        people = rows.filter(is_active=True, shared_address=False)  # several people read an office's address
-        return people.filter(pk__in=belongs.values("user_id")).order_by("name")
+        super().validate(value)
 
 
 class WaveForm(ClearsClosures):
     """Ask several agencies at once. offers: waves.Offer of those that can be asked."""
 
-    agencies = forms.MultipleChoiceField(
+    agencies = _Offered(
         label="Agencies to ask", widget=GovCheckboxes, error_messages=required("Select at least one agency")
     )
     due_on = GovDateField(
@@ -176,17 +184,17 @@ class WaveForm(ClearsClosures):
 
     def __init__(self, *args, offers, **kwargs):
         super().__init__(*args, **kwargs)
-        self.offers = {str(each.agency.pk): each for each in offers}
+        self.offers = {each.key: each for each in offers}
         field = self.fields["agencies"]
-        field.choices = [(pk, each.agency.name) for pk, each in self.offers.items()]
-        field.widget.hints = {pk: _asked(each) for pk, each in self.offers.items()}
+        field.choices = [(key, each.agency.name) for key, each in self.offers.items()]
+        field.widget.hints = {key: _asked(each) for key, each in self.offers.items()}
         picked = self.data.getlist(self.add_prefix("agencies")) if self.is_bound else ()
-        for pk in picked:
-            if (offer := self.offers.get(pk)) and offer.closed:
+        for key in picked:
+            if (offer := self.offers.get(key)) and offer.closed:
                 self.ask_about(offer.agency, offer.closed)
 
     def chosen(self) -> list:
-        return [self.offers[pk] for pk in self.cleaned_data["agencies"]]
+        return [self.offers[key] for key in self.cleaned_data["agencies"]]
 
     def cleared(self) -> dict:
         """Agency id -> what is done about it, for those that are closed."""

@@ -1,6 +1,6 @@
 """How a guest's access shuts: at once, with her sessions; and for good with its request or its review (docs/adr/0024).
 
-Locks go from the request to the guest to the person, everywhere: two who act at once wait for each other in one order.
+Locks go from the review to the request to the guest to the person, everywhere (reviews/locks.py).
 """
 
 from allauth.account.models import EmailAddress
@@ -27,7 +27,7 @@ CANNOT_COME_IN = (
 
 
 def of_request(row) -> Guest | None:
-    """The guest of a request, locked, with its request locked before; None for an organisation's."""
+    """The guest of a request whose review is held, locked after it; None for an organisation's."""
     if row.agency_id:
         return None
     lock(row)
@@ -35,7 +35,7 @@ def of_request(row) -> Guest | None:
 
 
 def hold(review) -> list:
-    """Lock the requests of a review's guests, before whoever ends the review locks that."""
+    """Lock the requests of a review's guests; whoever ends the review holds that already."""
     rows = AgencyReturn.objects.unscoped(WHY).select_for_update(of=("self",)).filter(review=review, agency=None)
     return list(rows.order_by("pk"))
 

@@ -9,17 +9,18 @@ from django.utils import timezone
 
 from partnership.access import links
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict, Link
+from partnership.access.models import Link
 from partnership.access.scope import forget_reach
 from partnership.directory.accounts import prove_address
 from partnership.notify import personal
 from partnership.people.models import User
 from partnership.people.services import know_guest
 from partnership.trail.services import record
-from reviews import clocks, notices, returns
+from reviews import clocks, notices, returns, whom
 from reviews.flow import GUEST
 from reviews.guests.codes import is_code
 from reviews.guests.ending import of_request, shut
+from reviews.locks import hold_review
 from reviews.models import AgencyReturn, Guest
 from reviews.services import must_be_open
 
@@ -29,7 +30,6 @@ AGAIN_MINUTES = 10
 # Of a million codes; after that she is rung again.
 MOST_WRONG = 5
 LETTER = "guest"
-BARRED = "This person is barred from this review by a conflict of interest."
 CHANGED = "Somebody changed this while you had it open. Read it again."
 WHY = "the holder of its link, who acts as the guest"
 
@@ -51,8 +51,8 @@ def ask_outside(review, *, by, body, kind, name, post, email, telephone, found_a
         )
     returns.must_lie_ahead(due_on)
     user = know_guest(email=email, name=name, by=by)
-    if _is_barred(user, review):
-        raise ValidationError({"email": BARRED})
+    if whom.is_barred(user, review.folder):
+        raise ValidationError({"email": whom.barred_words(name.strip(), review, by=by)})
     try:
         with transaction.atomic():
             row = AgencyReturn.objects.create(
@@ -114,7 +114,7 @@ def invite(guest, *, by) -> Guest:
     """
     row, guest = _held(guest)
     review = must_be_open(row.review)
-    user = _to_be_invited(guest, review)
+    user = _to_be_invited(guest, review, by)
     link = _link(guest, user, by)
     times = {"invited_at": timezone.now(), "expires_at": link.expires_at, "bounced_at": None}
     guest = GUEST.take(guest, "invite", by=by, version=guest.version + 1, **times)
@@ -135,7 +135,7 @@ def send_again(guest, *, by) -> Guest:
     just_now = guest.invited_at > timezone.now() - timedelta(minutes=AGAIN_MINUTES)
     if just_now and not guest.bounced_at:
         raise ValidationError("It was sent a moment ago. Wait ten minutes before it is sent again.")
-    user = _to_be_invited(guest, review)
+    user = _to_be_invited(guest, review, by)
     link = _link(guest, user, by)
     guest.invited_at, guest.expires_at, guest.bounced_at = timezone.now(), link.expires_at, None
     guest.version += 1
@@ -170,7 +170,8 @@ def _may_come_in(guest):
     same = guest.email.lower() == (guest.user.email or "").lower()
     runs = guest.review.runs and not guest.review.settled
     owed = guest.row.status != AgencyReturn.Status.WITHDRAWN
-    return guest.status == Guest.Status.INVITED and same and runs and owed and not _is_barred(guest.user, guest.review)
+    barred = whom.is_barred(guest.user, guest.review.folder)
+    return guest.status == Guest.Status.INVITED and same and runs and owed and not barred
 
 
 @transaction.atomic
@@ -215,24 +216,21 @@ def _wrong_code(guest):
 
 
 def _held(guest):
-    """(request, guest), locked in that order."""
+    """(request, guest), locked in that order, the review before them."""
     row = AgencyReturn.objects.unscoped(WHY).get(pk=guest.row_id)
+    hold_review(row)
     return row, of_request(row)
 
 
-def _to_be_invited(guest, review) -> User:
+def _to_be_invited(guest, review, by) -> User:
     user = User.objects.select_for_update(of=("self",)).get(pk=guest.user_id)
     if user.closed_at or (user.email or "").lower() != guest.email.lower():
         raise ValidationError("Their address has changed since. Withdraw this request, and ask them by the new one.")
-    if _is_barred(user, review):
-        raise ValidationError(BARRED)
+    if whom.is_barred(user, review.folder):
+        raise ValidationError(whom.barred_words(guest.name, review, by=by))
     return user
 
 
 def _link(guest, user, by) -> Link:
     links.revoke_about(guest.pk, Link.Purpose.GUEST)
     return links.make_mailed(Link.Purpose.GUEST, acts_as=user, by=by, object_id=guest.pk, days=EXPIRES_DAYS)
-
-
-def _is_barred(user, review):
-    return Conflict.objects.live().filter(user=user, folder_id__in=review.folder.path).exists()

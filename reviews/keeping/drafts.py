@@ -19,7 +19,7 @@ from partnership.documents.services import dispose
 from partnership.jobs.models import Job
 from reviews.chronology import exporting
 from reviews.chronology.services import discard
-from reviews.models import AgencyReturn, Closing, Disclosure, Intake, Review, Sending
+from reviews.models import AgencyReturn, Closing, Disclosure, Intake, Pack, Review, Sending, SignOff
 from reviews.reads import REPORT_TITLE
 from reviews.returns import ANSWERS
 
@@ -102,12 +102,22 @@ def _made_here(review):
 
 def _reports(review):
     sent = Sending.objects.unscoped(WHY).filter(version_id=OuterRef("pk"))
+    read = SignOff.objects.unscoped(WHY).filter(report_id=OuterRef("pk"))  # what a partner had read when they signed
     rows = _made_here(review).filter(document__title=REPORT_TITLE, document__goes_out=True)
-    return rows.exclude(Exists(sent))
+    return rows.exclude(Exists(sent)).exclude(Exists(read))
 
 
 def _copies(review):
     return _made_here(review).filter(document__title__in=exporting.TITLES.values(), document__goes_out=False)
+
+
+def _packs(review):
+    return _made_here(review).filter(pk__in=Pack.objects.unscoped(WHY).filter(review=review).values("file_id"))
+
+
+def _packs_go(ids):
+    Pack.objects.unscoped(WHY).filter(file__in=ids).delete()
+    _files_go(ids)
 
 
 def _files_go(ids):
@@ -154,6 +164,7 @@ def _done_with_go(ids):
 KINDS = (
     Draft("reports", "drafts of the report that were not sent", _reports, _files_go),
     Draft("copies", "copies of the chronology", _copies, _files_go, own=("made_at", AFTER_SIGNATURE)),
+    Draft("packs", "packs made for the meeting", _packs, _packs_go),
     Draft("answers", "texts of returns that were never submitted", _unsent_answers, _answers_go),
     Draft("intakes", "file names of rows for the chronology", _done_with, _done_with_go),
     Draft("lying", "rows for the chronology that were left lying", _lying, _lying_go, after_signature=False,

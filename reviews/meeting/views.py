@@ -54,6 +54,7 @@ def plan_meeting(request, review):
         try:
             services.plan(review, by=request.user, **form.facts())
         except Stale:
+            row = reads.meeting_of(request.user, review)  # the first plan of it may be the other person's
             now = _planned(row)
             hidden = {"version": now.pop("version")}
             clash = Clash(who_did(request.user, row.changed_by, row.changed_at), differing(form, now))

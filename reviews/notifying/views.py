@@ -8,11 +8,11 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import form_page, posted, stale_edit, who_did
 from partnership.access.rows import powers
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, reads
 from reviews.considering import files
 from reviews.models import Child, Notification, Review
 from reviews.notifying import services
@@ -55,10 +55,19 @@ def change_notification(request, notice):
         try:
             services.change_notification(notice, by=request.user, **form.changed())
         except Stale as stale:
-            return conflict_page(request, stale, form, home)
+            template, context = "reviews/change_notification.html", {"review": notice.review}
+            return _stale(request, template, form, stale, notice, services.FACTS, home, **context)
         messages.success(request, "Your changes were saved.")
         return redirect(home)
     return form_page(request, "reviews/change_notification.html", form, review=notice.review)
+
+
+def _stale(request, template, form, stale, row, names, home, **context):
+    """Neither a notification nor a child has stamps of its own: the trail says who changed it last."""
+    row.refresh_from_db(fields=[*names, "version"])
+    by, at = reads.who_changed(row)
+    now, happened = {name: getattr(row, name) for name in names}, who_did(request.user, by, at)
+    return stale_edit(request, template, form, stale, row, now, happened=happened, url=home, **context)
 
 
 @page(Perm.REVIEW_MANAGE, Child, related=("review__folder",))
@@ -70,7 +79,8 @@ def change_child(request, child):
         try:
             services.change_child(child, by=request.user, **form.changed())
         except Stale as stale:
-            return conflict_page(request, stale, form, home)
+            template, context = "reviews/change_child.html", {"review": child.review, "child": child}
+            return _stale(request, template, form, stale, child, services.OF_CHILD, home, **context)
         messages.success(request, "Your changes were saved.")
         return redirect(home)
     return form_page(request, "reviews/change_child.html", form, review=child.review, child=child)

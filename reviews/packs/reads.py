@@ -6,6 +6,7 @@ from partnership.access.rows import holders
 from partnership.people.roles import Perm
 from reviews.findings import reads as findings
 from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
+from reviews.own_account import versions_withheld
 from reviews.reads import returns_that_stand
 from reviews.report.reads import report
 
@@ -20,9 +21,13 @@ READ = (
 
 
 def newest(user, review) -> list:
-    """(code, label, the newest pack or None) for each audience."""
+    """(code, label, the newest pack or None) for each audience; a pack has `held_back`: it waits for this reader's own
+    return."""
     rows = Pack.objects.visible_to(user).filter(review=review).select_related("made_by", "file")
     found = {row.audience: row for row in reversed(rows)}
+    waits = versions_withheld(user, [row.file for row in found.values()])
+    for row in found.values():
+        row.held_back = row.file_id in waits
     return [(code, label, found.get(code)) for code, label in Pack.Audience.choices]
 
 

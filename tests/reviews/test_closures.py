@@ -31,7 +31,8 @@ def at(name, world):
 
 
 def several(world, *names):
-    agencies = {"agencies": [world.agencies[name].pk for name in names], "purpose": "Search."}
+    offers = {each.agency: each.key for each in waves.offers(world.officer, world.ours.review)}
+    agencies = {"agencies": [offers[world.agencies[name]] for name in names], "purpose": "Search."}
     return agencies | day("due_on", timezone.localdate() + timedelta(days=3))
 
 

@@ -58,9 +58,9 @@ def test_a_wave_goes_out_from_the_page_and_nothing_is_offered_twice(world, clien
     at = reverse("reviews:ask_agencies", args=[world.ours.review.pk])
     sign_in(client, world.officer)
     assert "needs the letter" not in client.get(at).content.decode()
-    due = timezone.localdate() + timedelta(days=3)
+    due, rows = timezone.localdate() + timedelta(days=3), offered(world)
     sent = {
-        "agencies": [world.agencies["mpft"].pk, world.agencies["police"].pk], "purpose": "Search.",
+        "agencies": [rows["mpft"].key, rows["staffs-police"].key], "purpose": "Search.",
         "due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year,
     }  # fmt: skip
     assert client.post(at, sent | {"agencies": []}).status_code == 422

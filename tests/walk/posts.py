@@ -61,8 +61,10 @@ def _ask(ground, case, persona):
 
 def _ask_several(ground, case, persona):
     """The lead of a trust that nobody on either case has asked yet."""
+    world = ground.world
+    agency, lead = ("police", world.deputy_police) if case.name == "theirs" else ("mpft", world.lead_other)
     return day("due_on", timezone.localdate() + timedelta(days=3)) | {
-        "agencies": [ground.world.agencies["police" if case.name == "theirs" else "mpft"].pk],
+        "agencies": [f"{world.agencies[agency].pk}:{lead.pk}"],
         "purpose": "Search your records for the family.",
     }
 

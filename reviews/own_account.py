@@ -1,0 +1,44 @@
+"""Until somebody's own return is in, it is written without the other agencies' accounts, by whatever door they come.
+
+Those who run the review read what comes in: they are not held back.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from partnership.access.rows import allowing
+from partnership.documents.models import Version
+from partnership.people.roles import Perm
+from reviews.chronology.exporting import TITLES
+from reviews.chronology.reads import owes
+from reviews.models import AgencyReturn, Pack, Review
+
+FILE = "You still owe a return of this review. You have this file when your return is in."
+WHY = "of a file that this person may see; nothing of it is shown"
+
+
+def return_withheld(user, row, *, held) -> bool:
+    """Whether the words of this return, which this person may see, wait for their own. held: their powers on it."""
+    part = user.pk in (row.author_id, row.helper_id, row.signer_id, row.coordinator_id)
+    return not part and Perm.REVIEW_MANAGE not in held and owes(user, row.review)
+
+
+def versions_withheld(user, versions) -> set:
+    """Ids of those of these versions that hold others' accounts and wait for this person's return; at most three
+    questions, one for whoever owes nothing."""
+    owed = AgencyReturn.objects.visible_to(user).filter(author_id=user.pk, status__in=AgencyReturn.OWED)
+    folders = set(owed.filter(folder_id__in={each.folder_id for each in versions}).values_list("folder_id", flat=True))
+    if not folders:
+        return set()
+    running = allowing(Review, user, Perm.REVIEW_MANAGE).filter(folder_id__in=folders)
+    folders -= set(running.values_list("folder_id", flat=True))
+    packs = Pack.objects.unscoped(WHY).exclude(audience=Pack.Audience.PARTNERS)
+    chronology = Q(document__title__in=TITLES.values(), document__goes_out=False, received_sha256="")
+    rows = Version.objects.unscoped(WHY).filter(pk__in=[each.pk for each in versions], folder_id__in=folders)
+    rows = rows.filter(chronology | Exists(packs.filter(file=OuterRef("pk"))))
+    return set(rows.values_list("pk", flat=True))
+
+
+def why_no_result(user, job) -> str:
+    """Why whoever follows a job that made such a file does not have it yet; nothing where they may."""
+    rows = Version.objects.unscoped(WHY).filter(pk=job.result_id)
+    return FILE if versions_withheld(user, list(rows)) else ""
