@@ -453,4 +453,12 @@ def story_of_return(row, *, held) -> list:
     told = story(object_id=row.pk, verbs=STORY_OF_RETURN)
     people = (row.author, row.asked_by, row.signer, row.helper)
     known = {person.name for person in people if person}
-    return folded(each if each.who in known else replace(each, who="The review’s team") for each in told)
+    return folded(each if each.who in known else replace(each, who=_not_named(each)) for each in told)
+
+
+# What only people of the body do: a helper or signer of before is no member of the review's team.
+OF_THE_BODY = ("return_saved", "return_sign", "return_give_back", "return_file_added", "return_file_off")
+
+
+def _not_named(each):
+    return "A colleague" if each.about[0] in OF_THE_BODY else "The review’s team"

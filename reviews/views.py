@@ -30,7 +30,7 @@ from partnership.people.models import Agency, PartnerSeat, Partnership
 from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
 from partnership.ui.parts import Clock
-from reviews import clocks, forms, partners, reads, sending, services
+from reviews import clocks, forms, naming, partners, reads, sending, services
 from reviews.ending import reads as endings
 from reviews.flow import REVIEW
 from reviews.models import Decision, ReportSection, Review
@@ -420,7 +420,7 @@ def record_sending(request, review):
                 sent_at=form.cleaned_data["sent_at"],
                 due_on=facts.clock.due_on,
                 late_reason=form.cleaned_data["late_reason"],
-                warned=sending.warnings(facts),
+                warned=_warnings(request, review, facts),
             )
         except Stale as stale:
             return _stale_sending(request, review, form, stale)
@@ -429,7 +429,13 @@ def record_sending(request, review):
         else:
             messages.success(request, "It is recorded that the report was sent to the Panel.")
             return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/record_sending.html", form, page=facts, warnings=sending.warnings(facts))
+    warned = _warnings(request, review, facts)
+    return form_page(request, "reviews/record_sending.html", form, page=facts, warnings=warned)
+
+
+def _warnings(request, review, facts):
+    """Whom the report names comes first: what has gone cannot be called back."""
+    return [*naming.in_report(request.user, review), *sending.warnings(facts)]
 
 
 def _stale_sending(request, review, form, stale):
@@ -455,7 +461,7 @@ def _stale_sending(request, review, form, stale):
         clash,
         hidden={"version": facts.report.pk},
         page=facts,
-        warnings=sending.warnings(facts),
+        warnings=_warnings(request, review, facts),
     )
 
 

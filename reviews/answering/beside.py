@@ -54,7 +54,8 @@ def must_be_clean(row, *, may_wait=False) -> None:
         if version.waiting and not may_wait:
             raise ValidationError(f"‘{title}’ is still being checked. Wait a moment, then try again.")
         if not version.waiting and version.state != State.CLEAN:
-            raise ValidationError(f"‘{title}’ was not kept: {documents.state(version)} Take it off the return first.")
+            why = documents.state(version).removeprefix("Not kept. ")
+            raise ValidationError(f"‘{title}’ was not kept: {why} Take it off the return first.")
 
 
 @transaction.atomic

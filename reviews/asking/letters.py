@@ -3,7 +3,6 @@
 No child is named in one: whom to search for is shown in the portal alone, after the second factor.
 """
 
-import re
 from base64 import b64encode
 
 from django.conf import settings
@@ -12,14 +11,12 @@ from django.utils import timezone
 from partnership.access import scope
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
-from partnership.identities.services import open_identities
 from partnership.trail.services import record
 from partnership.ui import brand
 from reviews.asking import reads
 from reviews.asking.bases import basis_of
 from reviews.models import AgencyReturn, RequestLetter
-
-NAME = re.compile(r"[^\W\d_]{3,}")
+from reviews.naming import names_somebody, words_of_identities
 
 
 def make_letters(review, *, by, progress) -> list:
@@ -47,22 +44,6 @@ def facts(row, known) -> dict:
         "made_on": timezone.localdate(),
         "logo": _logo(),
     }
-
-
-def words_of_identities(folder_id) -> set:
-    """The names and birth dates of the case, against which a letter is checked; they are shown to nobody."""
-    known = set()
-    for person in open_identities(folder_id, why="a letter must name none of them: the words are compared, not shown"):
-        known |= {word.casefold() for text in (person.name, person.other_names) for word in NAME.findall(text)}
-        if born := person.date_of_birth:
-            known |= {f"{born:%d/%m/%Y}", f"{born:%d.%m.%Y}", f"{born.day} {born:%B %Y}".casefold(), born.isoformat()}
-    return known
-
-
-def names_somebody(text, known) -> bool:
-    """Whether a text has one of these words, as a whole word, or one of these dates."""
-    lowered = text.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered) for word in known)
 
 
 def _logo() -> str:

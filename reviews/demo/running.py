@@ -181,8 +181,9 @@ def _chronology(review, rows, incident, zero, *, by):
     }
     with then(at(day_zero(1), 10)):
         for before, slug, event, analysis, voice in words.CHRONOLOGY:
+            day = incident - timedelta(days=before)
             facts = {
-                "precision": Entry.Precision.DAY, "starts": incident - timedelta(days=before), "ends": None,
+                "precision": Entry.Precision.DAY, "starts": day, "ends": day,
                 "about": False, "time": None, "agency": agencies[slug].pk, "source": "", "children": [],
                 "event": event, "analysis": analysis, "voice": voice,
             }  # fmt: skip

@@ -23,7 +23,10 @@ def drafts(user, review) -> dict:
     written = {
         Code.NOTIFIED: [notice.what_happened],
         Code.FACTS: map(_episode, found["episodes"]),
-        Code.LIVES: [_of_return(row, voice="", inequality="") for row in returns],
+        Code.LIVES: [
+            _of_return(row, voice="The child’s experience. ", inequality="Culture, disability and inequality. ")
+            for row in returns
+        ],
         Code.AGENCIES: map(_agency, returns),
         Code.IMMEDIATE: [
             notice.safety,
