@@ -68,6 +68,12 @@ class NilForm(_OfReturn):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+NOBODY = (
+    "Nobody else of your organisation can sign in and sign just now. Whoever helps you cannot sign: end their help "
+    "first. Or let your organisation’s lead, or the business unit, invite somebody."
+)
+
+
 class FinishForm(_OfReturn):
     """Who signs: somebody else of the body, or the author herself where there is nobody else."""
 
@@ -91,6 +97,8 @@ class FinishForm(_OfReturn):
         if self.row.agency_id is None:  # a guest was asked for herself
             del self.fields["signer"]
             self.fields["sole"].label = "I declare this return myself"
+        elif not self.fields["signer"].queryset.exists():
+            self.fields["signer"].help_text = NOBODY
 
     def but(self):
         return [self.row.helper_id]

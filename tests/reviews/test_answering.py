@@ -14,6 +14,7 @@ from partnership.access.open_work import open_work_of
 from partnership.access.rows import can
 from partnership.deadlines import services as deadlines
 from partnership.notify.models import Notice
+from partnership.people.models import Membership
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import clocks, returns, sending, services
@@ -482,3 +483,13 @@ class TestCoordinator:
     @pytest.mark.parametrize("persona, status", [("officer", 200), ("panel", 403), ("author", 404), ("stranger", 404)])
     def test_who_names(self, world, named, sign_in, persona, status):
         assert sign_in(world.people[persona]).get(at("coordinators", world.ours.review)).status_code == status
+
+
+def test_an_empty_choice_of_signers_says_why(world, sign_in):
+    row = world.ours.returns["uhnm"]
+    others = signing.colleagues(row)
+    Membership.objects.filter(user__in=[each.pk for each in others]).delete()
+    answers = dict.fromkeys(returns.NEEDED, "Words.") | {"searched_on": timezone.localdate(), "records_secured": True}
+    row = returns.save_return(row, by=world.author, version=row.version, answers=answers)
+    page = sign_in(world.author).get(at("finish_return", row)).content.decode()
+    assert "Nobody else of your organisation can sign in" in page
