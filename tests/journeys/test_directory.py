@@ -67,3 +67,4 @@ def test_back_from_an_organisation_leads_to_the_list_that_was_filtered(chromium,
     page.wait_for_url("**/organisation/**")
     page.go_back()
     stands_there(page, before)
+    assert list_says(page) == before
