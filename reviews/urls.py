@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews import identity_views, return_views, views
+from reviews import deciding_views, identity_views, return_views, sending_views, views
 from reviews.answering import urls as answering
 from reviews.around import urls as around
 from reviews.asking import urls as asking
@@ -25,7 +25,7 @@ urlpatterns = [
     path("<uuid:pk>", views.review, name="review"),
     path("folder/<uuid:pk>", views.of_folder, name="of_folder"),
     path("<uuid:pk>/notification", views.correct_notification, name="correct_notification"),
-    path("<uuid:pk>/partners", views.let_in_partners, name="let_in_partners"),
+    path("<uuid:pk>/partners", deciding_views.let_in_partners, name="let_in_partners"),
     path("<uuid:pk>/child", views.add_child, name="add_child"),
     path("<uuid:pk>/identities", identity_views.identities, name="identities"),
     path("<uuid:pk>/person", identity_views.add_person, name="add_person"),
@@ -39,14 +39,14 @@ urlpatterns = [
     path("return/<uuid:pk>/declare", return_views.declare, name="declare"),
     path("return/<uuid:pk>/back", return_views.send_back, name="send_back"),
     path("return/<uuid:pk>/withdraw", return_views.withdraw, name="withdraw"),
-    path("<uuid:pk>/draft", views.draft_sent, name="draft_sent"),
-    path("<uuid:pk>/decide", views.decide, name="decide"),
-    path("<uuid:pk>/sign", views.sign_off, name="sign_off"),
-    path("<uuid:pk>/silence", views.record_silence, name="record_silence"),
-    path("<uuid:pk>/leads-told", views.leads_told, name="leads_told"),
-    path("<uuid:pk>/report", views.make_report, name="make_report"),
-    path("<uuid:pk>/sent", views.record_sending, name="record_sending"),
-    path("<uuid:pk>/sent/correct", views.correct_sending, name="correct_sending"),
+    path("<uuid:pk>/draft", sending_views.draft_sent, name="draft_sent"),
+    path("<uuid:pk>/decide", deciding_views.decide, name="decide"),
+    path("<uuid:pk>/sign", deciding_views.sign_off, name="sign_off"),
+    path("<uuid:pk>/silence", deciding_views.record_silence, name="record_silence"),
+    path("<uuid:pk>/leads-told", deciding_views.leads_told, name="leads_told"),
+    path("<uuid:pk>/report", sending_views.make_report, name="make_report"),
+    path("<uuid:pk>/sent", sending_views.record_sending, name="record_sending"),
+    path("<uuid:pk>/sent/correct", sending_views.correct_sending, name="correct_sending"),
     *answering.urlpatterns,
     *considering.urlpatterns,
     *notifying.urlpatterns,
