@@ -274,7 +274,9 @@ def test_the_page_says_to_the_unit_how_many_cases_to_a_lead_nothing_and_to_nobod
 def test_a_forged_answer_about_somebody_of_another_organisation_ends_nothing(world, opened):
     row = of(world, opened)
     client = sign_in(Client(), world.lead_same)
-    answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end", "version": 1})
+    answer = client.post(
+        reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end", "version": 1}
+    )
     assert answer.status_code == 302
     assert Membership.objects.live().filter(user=world.lead_other).exists()  # a forged person is nobody
 

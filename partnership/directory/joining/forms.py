@@ -61,7 +61,9 @@ class AskedTwiceForm(PortalForm):
             names.insert(names.index("email") + 1, "sure")
             self.order_fields(names)
             if not self.data.get("sure"):
-                unlike = f"Addresses of {self.agency.name} usually end in @{usual}. Check {email}, and tick if it is right."
+                unlike = (
+                    f"Addresses of {self.agency.name} usually end in @{usual}. Check {email}, and tick if it is right."
+                )
                 self.add_error("sure", unlike)
         return data
 
