@@ -135,7 +135,7 @@ def test_the_unit_opens_it_for_who_rang_and_nobody_opens_their_own(subject, firs
     assert requests_of(subject).get().opened_by == first
     assert browser(first).post(page("person_lost_phone", first), {"note": "Mine."}).status_code == 403
     outsider = practitioner("Una", role=Role.AGENCY_LEAD)
-    assert browser(outsider).post(page("person_lost_phone", subject), {"note": "x"}).status_code == 404
+    assert browser(outsider).post(page("person_lost_phone", subject), {"note": "x"}).status_code == 403
 
 
 # --- another address --------------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from partnership.directory.models import Answer, Confirmation, Departure, Round
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role
 
-
 CONFIRM = "access_confirmed"  # the rule whose opening days make the rounds
 
 
