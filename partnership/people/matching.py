@@ -79,9 +79,9 @@ def nearly(rows, q):
     Two questions, of which one reads every word that `rows` have: for a search that has found nothing.
     """
     words = words_of(q)
-    known = set(rows.order_by().annotate(word=WordOf(F("words"))).values_list("word", flat=True).distinct())
     if not words:
         return rows.none()
+    known = set(rows.order_by().annotate(word=WordOf(F("words"))).values_list("word", flat=True).distinct())
     for word in words:
         meant = [word] if any(each.startswith(word) for each in known) else _alike(word, known)
         either = Q()
@@ -95,14 +95,22 @@ def _alike(word, known):
     """Words that may have been meant; figures are taken for figures of the same length alone."""
     if len(word) < SHORTEST:
         return []
-    figures = any(character.isdigit() for character in word)
-    near = {
-        each
-        for each in known
-        if (len(each) == len(word) if figures else abs(len(each) - len(word)) <= 2)
-        and figures == any(character.isdigit() for character in each)
-    }
+    # difflib takes a second for the words of a whole country: it is asked about the few that are near at a glance.
+    if any(character.isdigit() for character in word):
+        near = {each for each in known if len(each) == len(word) and _differing(word, each) <= 2}
+    else:
+        pairs = _pairs(word)
+        near = {each for each in known if abs(len(each) - len(word)) <= 2 and len(pairs & _pairs(each)) > 1}
     return get_close_matches(word, sorted(near), n=ALIKE, cutoff=LIKE)
+
+
+def _differing(one, other) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _pairs(word) -> set:
+    """Each two characters that stand beside each other, the blank before the word counted."""
+    return set(zip(f" {word}", word, strict=False))
 
 
 def same_thing(agency):

@@ -1,6 +1,7 @@
 """On a phone, 390 pixels wide: the main pages of each persona fit, tables too, and every control can be hit."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -15,7 +16,8 @@ OFFICER, AUTHOR = "Priya Fennel", "Grace Odell"
 MEASURE = """([wide, least]) => {
   const shown = each => each.checkVisibility({ opacityProperty: false, visibilityProperty: true });
   const inside = each => !each.closest(".govuk-visually-hidden, .govuk-skip-link, [hidden]");
-  const said = each => `${each.tagName.toLowerCase()} "${(each.innerText || each.name || each.id).trim().slice(0, 40)}"`;
+  const said = each =>
+    `${each.tagName.toLowerCase()} "${(each.innerText || each.name || each.id).trim().slice(0, 40)}"`;
   const scrolls = each => {
     for (let up = each; up; up = up.parentElement)
       if (/auto|scroll/.test(getComputedStyle(up).overflowX)) return true;
@@ -39,7 +41,8 @@ MEASURE = """([wide, least]) => {
 
 @pytest.fixture(scope="module")
 def somebody(chromium, portal):
-    return lambda name: Somebody(chromium, portal, name, width=WIDE)
+    """Each signs in once."""
+    return cache(lambda name: Somebody(chromium, portal, name, width=WIDE))
 
 
 def through(*links):
@@ -71,7 +74,7 @@ PAGES = [
     (LEAVER, through("/home", "Confirm who still needs access")),
     (AUTHOR, through("/home", "Return of")),
     (OFFICER, through("/directory/confirming")),
-    (OFFICER, through("/reviews/", "-")),
+    (OFFICER, through("/reviews/", "[A-Z][a-z]+ [A-Z][a-z]+")),
 ]
 
 
