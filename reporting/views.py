@@ -13,8 +13,9 @@ from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Division
 from partnership.deadlines.working_days import words
 from partnership.directory.covering.reads import covering_for
+from partnership.directory.published.reads import published_for
 from partnership.notify.reads import unread_count
-from partnership.people.models import Membership
+from partnership.people.models import ContactPoint, Membership
 from partnership.people.roles import Perm
 
 LATE = "red"  # clock.Standing.colour of what is late, and of nothing else
@@ -70,4 +71,6 @@ def start(request):
 
 def statement(request, name):
     """The accessibility statement, the privacy notice, and whom to contact."""
-    return render(request, f"reporting/{name}.html", {"contact": settings.PARTNERSHIP_CONTACT})
+    front_doors = published_for(ContactPoint.Purpose.FRONT_DOOR) if name == "help" else []
+    context = {"contact": settings.PARTNERSHIP_CONTACT, "front_doors": front_doors}
+    return render(request, f"reporting/{name}.html", context)

@@ -47,7 +47,18 @@ def public(view, *, why):
     return wrapper
 
 
-def page(perm, model=None, *, quiet=False, logs=None, related=(), methods=("GET", "POST"), downloads=False, gone=None):
+def page(
+    perm,
+    model=None,
+    *,
+    quiet=False,
+    logs=None,
+    related=(),
+    methods=("GET", "POST"),
+    downloads=False,
+    gone=None,
+    known=None,
+):
     """The decorator of every page for people.
 
     perm: the Perm that the page asks for. model: the page is about one row of it; the URL names it `pk` (a UUID) and
@@ -55,6 +66,8 @@ def page(perm, model=None, *, quiet=False, logs=None, related=(), methods=("GET"
     nor touching the session. logs: a quiet page that shows words of a case is logged all the same. related:
     select_related paths for the row. downloads: the reading is always logged, as 'downloaded' or by the verb that is
     given.
+    known(user, row) -> whether the page exists for this person: where the row's own rule lets more people know the row
+    than its page, the others get the 404 of a row that is not there.
     gone(request, pk) -> a response that gives back what a person typed about a row that they may no longer see, or None
     for the plain 404; it shows nothing of the row.
     """
@@ -126,7 +139,7 @@ def page(perm, model=None, *, quiet=False, logs=None, related=(), methods=("GET"
         def _row(user, pk):
             visible = allowing(model, user, model.access.view).select_related(*related)
             row = visible.filter(pk=pk).first()
-            if row is None:
+            if row is None or (known is not None and not known(user, row)):
                 raise Http404
             if perm != model.access.view and not can(user, perm, row):
                 raise PermissionDenied

@@ -192,7 +192,7 @@ def standing(deadline) -> str:
     """'Due on Friday 12 June 2026.', 'It was due on …', or what became of it."""
     day = f"{deadline.due_on:%A %-d %B %Y}"
     if deadline.status == Deadline.Status.MET:
-        return f"Done on {timezone.localdate(deadline.met_at):%-d %B %Y}."
+        return f"It was done on {timezone.localdate(deadline.met_at):%-d %B %Y}."
     if deadline.status not in Deadline.RUNNING:
         return "This clock was ended or replaced since."
     return f"It was due on {day}." if deadline.due_at < timezone.now() else f"Due on {day}."

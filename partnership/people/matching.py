@@ -1,4 +1,6 @@
-"""Which organisations a search means, and which of them it means first."""
+"""Which organisations a search means, which of them it means first, and which it may have meant."""
+
+from difflib import get_close_matches
 
 from django.db.models import Case, F, Func, IntegerField, Q, TextField, Value, When
 
@@ -6,6 +8,10 @@ from partnership.people.finding import BETWEEN, begins, fold
 from partnership.people.models import Agency, Alias
 
 WORDS_SEARCHED = 8
+# How alike two words are that one may be a slip for the other (difflib's ratio): a figure of six, two letters swapped.
+LIKE = 0.75
+ALIKE = 3  # so many other spellings of a word are looked for
+SHORTEST = 4  # what is shorter is like too much
 
 
 class NameOf(Func):
@@ -56,6 +62,55 @@ def best_first(rows, q):
     cases = [When(rule, then=number) for number, rule in enumerate(ranks)]
     rank = Case(*cases, default=len(ranks), output_field=IntegerField())
     return rows.order_by(rank, "name", "pk")
+
+
+class WordOf(Func):
+    """Each word of the column, a row each."""
+
+    function = "unnest"
+    template = "unnest(string_to_array(%(expressions)s, ' '))"
+    output_field = TextField()
+    set_returning = True
+
+
+def nearly(rows, q):
+    """Those whom `q` would find if its words that nobody has were slips of others; none where none is like them.
+
+    Two questions, of which one reads every word that `rows` have: for a search that has found nothing.
+    """
+    words = words_of(q)
+    if not words:
+        return rows.none()
+    known = set(rows.order_by().annotate(word=WordOf(F("words"))).values_list("word", flat=True).distinct())
+    for word in words:
+        meant = [word] if any(each.startswith(word) for each in known) else _alike(word, known)
+        either = Q()
+        for each in meant:
+            either |= Q(words__contains=begins(each))
+        rows = rows.filter(either) if meant else rows.none()
+    return rows
+
+
+def _alike(word, known):
+    """Words that may have been meant; figures are taken for figures of the same length alone."""
+    if len(word) < SHORTEST:
+        return []
+    # difflib takes a second for the words of a whole country: it is asked about the few that are near at a glance.
+    if any(character.isdigit() for character in word):
+        near = {each for each in known if len(each) == len(word) and _differing(word, each) <= 2}
+    else:
+        pairs = _pairs(word)
+        near = {each for each in known if abs(len(each) - len(word)) <= 2 and len(pairs & _pairs(each)) > 1}
+    return get_close_matches(word, sorted(near), n=ALIKE, cutoff=LIKE)
+
+
+def _differing(one, other) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _pairs(word) -> set:
+    """Each two characters that stand beside each other, the blank before the word counted."""
+    return set(zip(f" {word}", word, strict=False))
 
 
 def same_thing(agency):

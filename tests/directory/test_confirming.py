@@ -15,14 +15,14 @@ from partnership.deadlines import calendars
 from partnership.deadlines.models import Division
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.working_days import add_working_days
-from partnership.directory.confirming import services
+from partnership.directory.confirming import reads, services
 from partnership.directory.confirming.sweep import sweep
 from partnership.directory.leads import unit
 from partnership.directory.leaving import services as leaving
 from partnership.directory.models import Confirmation, Departure, Round
 from partnership.notify.models import Notice
 from partnership.notify.reads import described
-from partnership.people.models import Membership, User
+from partnership.people.models import DutyKind, Membership, NamedDuty, User
 from partnership.people.roles import Role
 from partnership.people.services import join
 from partnership.ui.dates import plain
@@ -199,7 +199,7 @@ def test_a_lead_ends_the_access_of_no_safeguarding_partner_and_is_not_told_that_
     lead = sign_in(Client(), world.deputy_police)
     assert f'id="{field}_keep"' in (body := lead.get(page).content.decode()) and f'id="{field}_end"' not in body
     assert "ask the business unit to end it" in body
-    assert lead.post(page, {field: "end"}).status_code == 422
+    assert lead.post(page, {field: "end", "version": 1}).status_code == 422
     with pytest.raises(PermissionDenied):
         services.answer(row, by=world.deputy_police, answers={partner: "end"})
     assert not row.answers.exists() and Membership.objects.live().filter(user=partner).exists()
@@ -233,7 +233,9 @@ def test_what_refuses_a_leaving_is_said_at_the_person_and_nothing_is_kept(world,
 
     monkeypatch.setattr(leaving, "start", refuse)
     row, field = of(world, opened), f"user_{world.colleague.pk.hex}"
-    answer = sign_in(Client(), world.lead_same).post(reverse("directory:confirm", args=[row.pk]), {field: "end"})
+    answer = sign_in(Client(), world.lead_same).post(
+        reverse("directory:confirm", args=[row.pk]), {field: "end", "version": 1, "sure": "1"}
+    )
     assert answer.status_code == 422 and answer.context["form"].errors[field] == ["It cannot begin."]
     assert not row.answers.exists()
 
@@ -272,7 +274,9 @@ def test_the_page_says_to_the_unit_how_many_cases_to_a_lead_nothing_and_to_nobod
 def test_a_forged_answer_about_somebody_of_another_organisation_ends_nothing(world, opened):
     row = of(world, opened)
     client = sign_in(Client(), world.lead_same)
-    answer = client.post(reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end"})
+    answer = client.post(
+        reverse("directory:confirm", args=[row.pk]), {f"user_{world.lead_other.pk.hex}": "end", "version": 1}
+    )
     assert answer.status_code == 302
     assert Membership.objects.live().filter(user=world.lead_other).exists()  # a forged person is nobody
 
@@ -305,9 +309,9 @@ def test_when_all_of_ones_own_are_answered_nobody_is_told_to_come_back(world, op
     page = sign_in(Client(), world.manager)
     path = reverse("directory:confirm", args=[row.pk])
     fields = [name for name in page.get(path).context["form"].fields if name.startswith("user_")]
-    one = page.post(path, {fields[0]: "keep"}, follow=True).content.decode()
+    one = page.post(path, {fields[0]: "keep", "version": 1}, follow=True).content.decode()
     assert "still to be answered for: come back when you like" in one
-    done = page.post(path, {"all": "1"}, follow=True).content.decode()
+    done = page.post(path, {"all": "1", "version": 2}, follow=True).content.decode()
     assert "others answer for the rest" in done and "come back" not in done.lower().split("what you save")[0]
 
 
@@ -329,3 +333,78 @@ def test_what_was_told_of_a_day_stays_what_it_was_when_the_day_changes(world, op
     assert f"Answer by {plain(first)}." in {line.text.partition("access? ")[2] for line in asked}
     (warned,) = described(Notice.objects.filter(kind="confirm_warned", recipient=world.lead_same), world.lead_same)
     assert f"it ends after {plain(ends)}. They have longer since: until {plain(working(first, 20))}." in warned.text
+
+
+def at_page(world, row, user, answers, version=1, **more):
+    fields = {f"user_{person.pk.hex}": says for person, says in answers.items()}
+    path = reverse("directory:confirm", args=[row.pk])
+    return sign_in(Client(), user).post(path, fields | {"version": version} | more)
+
+
+def test_ending_access_is_asked_once_more_with_what_ends_and_what_waits(world, opened):
+    row, duty = of(world, opened), DutyKind.SECTION_11_LEAD
+    NamedDuty.objects.create(agency=row.agency, kind=duty, holder=world.author)
+    answers = {world.colleague: "end", world.author: "end", world.lead_same: "keep"}
+    asked = at_page(world, row, world.lead_same, answers)
+    body = " ".join(re.sub(r"<[^>]+>", " ", asked.content.decode()).split())
+    assert asked.status_code == 200 and "Nothing is saved yet" in body
+    assert not row.answers.exists() and not Departure.objects.unscoped("test").exists()
+    author, colleague = body.partition(f" {world.colleague.name} ")[::2]  # in the order of their names
+    assert f"Last day Today, {plain(timezone.localdate())}" in colleague and "Agency practitioner: ends" in colleague
+    assert "Not yet: somebody must take over" in author and duty.label in author and "return" in author.lower()
+    assert world.ours.folder.reference not in body
+    sent = {field.name: field.value() for field in asked.context["form"] if field.value()}
+    assert sent[f"user_{world.lead_same.pk.hex}"] == "keep", "what was chosen travels with the page"
+
+
+def test_changing_the_answers_keeps_them_and_saves_nothing(world, opened):
+    row = of(world, opened)
+    back = at_page(world, row, world.lead_same, {world.colleague: "end"}, change="1")
+    assert re.search(rf'id="user_{world.colleague.pk.hex}_end"[^>]* checked', back.content.decode())
+    assert not row.answers.exists() and world.colleague.memberships.live().exists()
+
+
+def test_whose_access_was_ended_keeps_a_row_that_says_so(world, opened):
+    row = of(world, opened)
+    assert at_page(world, row, world.lead_same, {world.colleague: "end"}, sure="1").status_code == 302
+    shown = sign_in(Client(), world.lead_same).get(reverse("directory:confirm", args=[row.pk]))
+    assert f"Access ended on {plain(timezone.localdate())}" in as_rows(shown)[world.colleague.name]
+
+
+def test_a_second_window_is_told_what_was_answered_since_and_keeps_what_was_chosen(world, opened):
+    row = of(world, opened)
+    services.answer(row, by=world.officer, answers={world.colleague: "keep"})
+    late = at_page(world, row, world.lead_same, {world.colleague: "end", world.author: "keep"}, sure="1")
+    body = late.content.decode()
+    assert late.status_code == 409 and f"{world.officer.name} answered" in body
+    assert re.search(rf'id="user_{world.colleague.pk.hex}_end"[^>]* checked', body)
+    assert world.colleague.memberships.live().exists() and row.answers.get().says == "keep"
+
+
+def test_two_windows_that_answer_for_different_people_do_not_meet(world, opened):
+    row = of(world, opened)
+    services.answer(row, by=world.officer, answers={world.colleague: "keep"})
+    assert at_page(world, row, world.lead_same, {world.author: "keep"}).status_code == 302
+    assert row.answers.count() == 2
+
+
+def test_who_leaves_before_the_next_round_is_not_asked_about_nor_counted(world, opened):
+    row, day = of(world, opened), timezone.localdate() + timedelta(days=12)
+    soon = {"agency": row.agency, "last_day": day}
+    for user, by in ((world.colleague, world.lead_same), (world.lead_same, world.lead_same)):
+        leaving.start(user, by=by, **soon)
+    shown = sign_in(Client(), world.lead_same).get(reverse("directory:confirm", args=[row.pk]))
+    rows = as_rows(shown)
+    assert f"Leaves on {plain(day)}" in rows[world.colleague.name] and "Open the leaving" in rows[world.colleague.name]
+    assert f"You leave on {plain(day)}" in rows[world.lead_same.name]
+    assert [line.user for line in shown.context["mine"]] == [world.author]
+    services.answer(row, by=world.lead_same, answers={world.author: "keep"})
+    row.refresh_from_db()
+    assert row.status == "answered"
+
+
+def test_who_leaves_after_the_next_round_opens_is_asked_about_now(world, opened):
+    row = of(world, opened)
+    with at(OPENS):
+        leaving.start(world.colleague, by=world.lead_same, agency=row.agency, last_day=date(2027, 10, 1))
+        assert world.colleague in reads.waiting_of(row)

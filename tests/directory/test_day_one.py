@@ -315,6 +315,7 @@ def test_an_organisation_that_ended_is_told_with_who_carried_it_on(world, school
         ({"From": "01/09/20266"}, "not a day"),
         ({"From": "01/09/2024", "Until": "31/08/2024"}, "ends before it begins"),
         ({"Telephone": "see web"}, "not a telephone number"),
+        ({"Telephone": "01782 00"}, "too few or too many figures"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_named_by_line_and_reason_and_the_other_rows_are_taken(world, school, said, words):

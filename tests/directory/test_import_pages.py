@@ -172,6 +172,7 @@ def test_rows_are_found_by_what_they_do_by_name_and_by_number(admin):
 
 def test_ticks_outlive_the_filter_and_the_turning_of_a_page(admin):
     batch = preview(table(*(school(n) for n in range(990001, 990090))))
+    services.choose(batch, every=True)
     shown = [row.pk for row in admin.get(address("import_batch", batch)).context["rows"]]
     ticks = {"shown": shown, "row": shown[1:]}
     answer = admin.post(
@@ -278,3 +279,22 @@ def test_each_of_two_rows_of_one_number_is_named_as_its_own_line_says(admin):
 
 def test_a_row_without_a_number_is_told_so_in_words(admin):
     assert preview(table(school(""))).rows.get().problem == "The row has no number (URN)."
+
+
+def test_a_whole_file_without_one_of_ours_is_doubted_and_nothing_is_ticked(admin):
+    batch = preview(table(*(school(999100 + number) for number in range(12))))
+    assert not batch.rows.filter(chosen=True).exists()
+    page = said(admin.get(address("import_batch", batch)))
+    assert "is in this file. Is it another area’s file" in page and "No row was ticked" in page
+    assert "looks like a part" not in page
+    ours = School.objects.filter(agency__ends=None).first().urn
+    known = preview(table(school(ours), *(school(999100 + number) for number in range(12))), name="again.csv")
+    assert known.rows.filter(chosen=True).count() >= 12
+
+
+def test_a_finished_job_leads_back_to_the_file_by_one_way(admin):
+    answer = upload(admin, table(school()))
+    run(Job.objects.get(kind="import_read").pk)
+    page = admin.get(answer.url).content.decode().partition("<main")[2]
+    link = address("import_batch", ImportBatch.objects.get())
+    assert page.count(f'href="{link}"') == 1

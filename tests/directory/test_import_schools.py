@@ -94,7 +94,8 @@ def apart(tmp_path, static_files):
 def test_killed_in_the_middle_of_the_writing_nothing_is_taken_and_a_second_run_takes_all(apart, tmp_path):
     environment, ask = apart
     path = tmp_path / "edubasealldata.csv"
-    path.write_bytes(table(*(school(n) for n in range(600_000, 604_000))))
+    ours = school(ask("SELECT min(urn) FROM people_school"))
+    path.write_bytes(table(ours, *(school(n) for n in range(600_000, 604_000))))
     command = [sys.executable, "manage.py", "import_schools", str(path), "--all"]
     quiet = {"cwd": database.ROOT, "env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     process = subprocess.Popen(command, **quiet)
@@ -114,6 +115,12 @@ def test_killed_in_the_middle_of_the_writing_nothing_is_taken_and_a_second_run_t
     assert again.returncode == 0, again.stdout
     assert ask(taken) == 4000
     assert ask("SELECT count(*) FROM people_historicalagency WHERE slug LIKE 'urn-60%'") == 4000
+
+
+def test_a_whole_file_of_another_area_is_refused_by_the_command(world, run):
+    with pytest.raises(CommandError, match=r"none of the \d+ .* Is it another area’s"):
+        run(table(*(school(n) for n in range(600_000, 600_012))), "--all")
+    assert not held(600_001) and ImportBatch.objects.get().status == "discarded"
 
 
 def test_a_batch_of_the_command_says_who_and_when(world, run):

@@ -440,8 +440,9 @@ def test_the_columns_that_are_kept_name_no_head_and_no_telephone():
 def test_a_preview_and_a_taking_ask_the_same_for_few_and_for_many_rows():
     def queries(*urns):
         with CaptureQueriesContext(connection) as seen:
-            take(preview(table(*(school(urn) for urn in urns))))
+            take(preview(table(*(school(urn) for urn in (ours, *urns)))))
         return len(seen)
 
+    ours = School.objects.order_by("urn").values_list("urn", flat=True)[0]
     queries(990000)  # what is asked once
     assert queries(990001, 990002) == queries(*range(990101, 990401)) <= 60

@@ -371,10 +371,15 @@ def test_a_lead_sees_the_invitations_of_her_own_organisation_only(client, lead, 
     assert client.post(reverse("directory:invitation_approve", args=[mine.pk])).status_code == 403
 
 
-def test_an_address_unlike_the_others_is_a_warning_and_no_refusal(client, lead, trust):
+def test_an_address_unlike_the_others_is_asked_once_more_before_it_is_sent_and_no_refusal(client, lead, trust):
     sign_in(client, lead)
     data = {"name": "Ivy Tern", "email": "ivy@mail.example", "post": "Nurse", "role": "as"}
-    page = client.post(reverse("directory:invite", args=[trust.pk]), data, follow=True)
+    path = reverse("directory:invite", args=[trust.pk])
+    asked = client.post(path, data)
+    assert asked.status_code == 422 and not sent() and not Invitation.objects.unscoped(WHY).exists()
+    assert "usually end in @" in asked.context["form"].errors["sure"][0]
+    assert "Yes, ivy@mail.example is right" in asked.content.decode()
+    page = client.post(path, data | {"sure": "on"}, follow=True)
     assert "The address does not end as others" in page.content.decode()
     assert sent()[0].to == ["ivy@mail.example"]
 

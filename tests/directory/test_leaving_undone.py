@@ -314,3 +314,24 @@ def test_a_notice_keeps_the_last_day_that_it_told(world):
     services.save(row, by=world.lead_same, version=row.version, choices={}, last_day=in_days(20))
     (line,) = described(Notice.objects.filter(kind="leaving_started", recipient=world.lead_same), world.lead_same)
     assert f"The last day is {plain(in_days(10))}." in line.text
+
+
+def test_who_leaves_already_is_led_to_that_leaving_and_not_asked_anew(world):
+    page, mine = sign_in(Client(), world.colleague), reverse("directory:i_am_leaving")
+    assert page.get(mine).status_code == 200
+    row = begun(world, world.colleague, altogether=False)
+    assert page.get(mine)["Location"] == reverse("directory:departure", args=[row.pk])
+    join(world.colleague, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
+    shown = page.get(mine).content.decode()
+    assert "open that leaving" in shown and "I leave altogether" not in shown
+    assert f"My access at {world.agencies['mpft'].name} only" in shown
+    assert f"My access at {world.agencies['uhnm'].name} only" not in shown
+
+
+def test_a_lead_who_leaves_is_not_told_that_she_finishes_it_herself(world):
+    row = begun(world, world.lead_same, user=world.lead_same)
+    shown = shown_to_reader(world.lead_same, row)
+    assert "Somebody else finishes your leaving: the business unit." in shown
+    person("second_lead", Role.AGENCY_LEAD, world.agencies["uhnm"], world.partnership)
+    assert "another lead of your organisation or the business unit" in shown_to_reader(world.lead_same, row)
+    assert shown.count("Last day") == 1

@@ -370,6 +370,7 @@ def test_other_names_that_people_added_stay_whatever_the_list_says(world):
         ({"Area": "Camelot"}, "no local authority"),
         ({"Office email": "office at canal"}, "not an email address"),
         ({"Telephone": "ask"}, "not a telephone number"),
+        ({"Telephone": "01782 00"}, "too few or too many figures"),
         ({"Postcode": "ST1"}, "not a full UK postcode"),
         ({"Name": "x" * 201}, "longer than 200"),
     ],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from partnership.directory import services
 from partnership.directory.accounts import open_account
 from partnership.directory.particulars import services as particulars
-from partnership.people.models import Agency, AgencyKind, User
+from partnership.people.models import Agency, AgencyKind, ContactPoint, Shown, User
 from partnership.people.roles import Role
 from partnership.trail.models import Event
 
@@ -112,3 +112,13 @@ def test_it_writes_nothing_and_offers_no_file(client, db):
 def test_where_nothing_fits_it_says_so_and_blames_no_field(client, db):
     page = client.get(URL, {"q": "Heron Crss"}).content.decode()
     assert "Nothing fits. Try fewer words" in page and "Put it right" not in page
+
+
+def test_help_names_the_front_door_that_is_public_and_none_that_is_not(client, db):
+    assert "Worried about a child" not in client.get("/help").content.decode()
+    council = Agency.objects.get(slug="sotcc")
+    facts = {"agency": council, "purpose": ContactPoint.Purpose.FRONT_DOOR}
+    ContactPoint.objects.create(telephone="01632 960100", shown=Shown.PUBLIC, **facts)
+    ContactPoint.objects.create(telephone="01632 960199", shown=Shown.PARTNERS, **facts)
+    page = client.get("/help").content.decode()
+    assert council.name in page and "01632 960100" in page and "01632 960199" not in page

@@ -1,14 +1,16 @@
 """The search: however a name, number, postcode or town is written, and whoever wrote it a moment ago."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from partnership.directory import services
 from partnership.directory.particulars import services as particulars
-from partnership.people.models import Agency
-from tests.directory.conftest import names
+from partnership.people.models import Agency, School, Succession
+from tests.directory.conftest import names, page_of
 
 URL = "/directory/"
 MEADOWS = "The Meadows Primary Academy"
@@ -145,3 +147,54 @@ def test_merged_records_are_in_no_list_no_count_and_no_picker(reader_client, adm
     for page in ("succession_add", "ownership_add"):
         offered = admin_client.get(reverse(f"directory:{page}", args=[kept.pk])).context["form"].fields["other"]
         assert agency not in offered.queryset
+
+
+# --- where nothing is found -------------------------------------------------------------------------------------------
+
+
+def offered(client, words):
+    response = client.get(URL, {"q": words})
+    assert names(response) == []
+    return response.context["found"].offers, " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("slip", ["The Medows Primary", "Meadwos Academy"])
+def test_a_slip_of_the_pen_is_met_with_what_may_have_been_meant(reader_client, slip):
+    offers, page = offered(reader_client, slip)
+    assert MEADOWS in [row.name for row in offers.near] and "Called or numbered nearly so" in page
+
+
+def test_a_number_with_one_wrong_figure_is_met_with_its_neighbours_and_says_so(reader_client):
+    school = School.objects.filter(agency__name=MEADOWS).get()
+    urn = str(school.urn)
+    wrong = next(
+        each for each in (f"{urn[:-2]}{figure}{urn[-1]}" for figure in "0123456789")
+        if not School.objects.filter(urn=int(each)).exists()
+    )  # fmt: skip
+    offers, page = offered(reader_client, wrong)
+    assert offers.near and all(str(row.school.urn)[:2] == urn[:2] for row in offers.near)
+    assert "Nothing fits" in page and "nearly so" in page
+
+
+def test_a_closed_school_is_offered_with_its_last_day_and_who_follows_it(reader_client, administrator):
+    old, new = (School.objects.filter(agency__ends=None).order_by("urn")[n].agency for n in (0, 1))
+    Agency.objects.filter(pk=old.pk).update(ends=date(2025, 9, 1))
+    services.add_succession(
+        by=administrator, predecessor=old, successor=new, on=date(2025, 9, 1), kind=Succession.Kind.REPLACED, note=""
+    )
+    _, page = offered(reader_client, str(old.school.urn))
+    assert "until 31 August 2025" in page or "to 31 August 2025" in page
+    assert f"{escape(new.name)}</a>" in page and "followed by" in page
+
+
+def test_the_number_of_a_record_that_was_merged_leads_to_the_one_that_was_kept(reader_client):
+    gone, kept = (School.objects.order_by("urn")[n].agency for n in (0, 1))
+    Agency.objects.filter(pk=gone.pk).update(merged_into=kept)
+    offers, page = offered(reader_client, str(gone.school.urn))
+    assert [row.merged_into for row in offers.merged] == [kept] and not offers.near
+    assert "was merged with another" in page and page_of(kept) in page
+
+
+def test_what_is_like_nothing_is_met_with_nothing(reader_client):
+    offers, page = offered(reader_client, "zzzyqx")
+    assert not (offers.gone or offers.merged or offers.near) and "Nothing fits these filters" in page

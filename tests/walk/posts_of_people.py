@@ -49,7 +49,7 @@ LEAVING = {
     ),
     ("directory:departure_cancel", "departure"): Post("leaving_cancelled"),
     ("directory:confirm", "confirmation"): Post(
-        "access_confirmed", lambda g, c, p: {f"user_{_of_the_trust(g).pk.hex}": "keep"}
+        "access_confirmed", lambda g, c, p: {f"user_{_of_the_trust(g).pk.hex}": "keep", "version": 1}
     ),
     ("directory:confirm_extend", "confirmation"): Post(
         "confirmation_extended", lambda g, c, p: day("due_on", _in_days(30)) | {"why": "The lead is on leave."}

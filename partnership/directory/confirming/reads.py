@@ -1,23 +1,34 @@
-"""Who a confirmation is about, and how a round stands."""
+"""Who a confirmation is about, what ending their access would do, and how a round stands."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.models import FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
+from partnership.deadlines import registry
 from partnership.directory.leads import leads_of
-from partnership.directory.models import Answer, Confirmation, Round
+from partnership.directory.leaving.reads import items_of
+from partnership.directory.leaving.services import open_beside
+from partnership.directory.models import Answer, Confirmation, Departure, Round
 from partnership.people.models import Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role
+
+CONFIRM = "access_confirmed"  # the rule whose opening days make the rounds
 
 
 @dataclass
 class Line:
-    """One person of a confirmation. accesses: how many folders they were let into; a number, never which."""
+    """One person of a confirmation. accesses: how many folders they were let into; a number, never which.
+
+    departure: the leaving by which they go, where they are not asked about for its sake, or by which they went.
+    here: whether they still belong; who was answered for with "end" keeps a row afterwards.
+    """
 
     user: User
     roles: list
@@ -25,6 +36,8 @@ class Line:
     accesses: int
     answer: Answer | None
     mine: bool
+    departure: Departure | None = None
+    here: bool = True
     may: bool = False  # whether the reader answers for them
     may_end: bool = False
     who: str = ""  # who does, where the reader does not
@@ -32,6 +45,24 @@ class Line:
     @property
     def field(self):
         return field_of(self.user)
+
+    @property
+    def asked(self):
+        """Whether there is something to answer: not of whoever leaves anyway, or has gone."""
+        return self.here and self.departure is None
+
+    @property
+    def overdue(self):
+        """Whether the last day has passed and the leaving is not finished."""
+        return self.here and self.departure is not None and self.departure.last_day < timezone.localdate()
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of one who has gone; the day of finishing, where that came later than a day after it."""
+        if self.here or self.departure is None:
+            return None
+        finished = timezone.localdate(self.departure.finished_at)
+        return self.departure.last_day if finished <= self.departure.last_day + timedelta(days=1) else finished
 
 
 def field_of(user) -> str:
@@ -45,13 +76,34 @@ def people_of(row) -> list[User]:
 
 
 def waiting_of(row) -> list[User]:
-    """Those of whom nothing has been said in this round."""
-    said = set(row.answers.values_list("user_id", flat=True))
-    return [user for user in people_of(row) if user.pk not in said]
+    """Those of whom nothing has been said in this round, and who do not leave before the next one."""
+    known = set(row.answers.values_list("user_id", flat=True)) | set(_leaving(row))
+    return [user for user in people_of(row) if user.pk not in known]
+
+
+def next_round(current) -> date:
+    """The day on which the round after `current` opens, by the edition under which that one runs."""
+    rule, opened = registry.edition(CONFIRM, current.edition), current.planned_on
+    return min(day for year in (opened.year, opened.year + 1) for day in rule.opening_days(year) if day > opened)
+
+
+def leavers(current):
+    """The open leavings that spare the round `current` its question: the last day comes before the next round."""
+    rows = Departure.objects.unscoped("who leaves before the next round is not asked about")
+    return rows.filter(status__in=Departure.OPEN, last_day__lt=next_round(current)).order_by("-last_day", "pk")
+
+
+def _leaving(row) -> dict:
+    """user id -> the leaving from this organisation. One altogether counts once it is decided: before, those of one
+    organisation among several do not see it."""
+    decided = Q(altogether=True, status=Departure.Status.PLANNED)
+    rows = leavers(row.round).filter(Q(agency=row.agency_id) | decided)
+    return {each.user_id: each for each in rows}
 
 
 def lines_of(row, by) -> list[Line]:
-    """Five queries whatever the number of people."""
+    """Everybody who belongs here, and after them who was answered for with "end" and has gone. Seven queries, eight
+    where somebody has gone, whatever the number of people."""
     people = people_of(row)
     roles, duties = defaultdict(dict), defaultdict(list)
     for each in Membership.objects.live().filter(agency=row.agency_id, user__in=people):
@@ -61,14 +113,77 @@ def lines_of(row, by) -> list[Line]:
         duties[each.holder_id].append(each.get_kind_display())
     grants = FolderGrant.objects.live().filter(user__in=people).values("user_id")
     accesses = dict(grants.annotate(n=Count("content_object_id", distinct=True)).values_list("user_id", "n"))
-    answers = {each.user_id: each for each in row.answers.select_related("by")}
-    return [
+    answers = {each.user_id: each for each in row.answers.select_related("by", "user")}
+    leaving = _leaving(row)
+    lines = [
         Line(
             user, list(roles[user.pk]), duties[user.pk], accesses.get(user.pk, 0), answers.get(user.pk),
-            user.pk == by.pk,
+            user.pk == by.pk, departure=leaving.get(user.pk),
         )
         for user in people
     ]  # fmt: skip
+    return lines + _gone(row, answers, {user.pk for user in people})
+
+
+def _gone(row, answers, here) -> list[Line]:
+    ended = [each for pk, each in answers.items() if pk not in here and each.says == Answer.Says.END]
+    if not ended:
+        return []
+    rows = Departure.objects.unscoped("on which day somebody went who was answered for").filter(
+        Q(agency=row.agency_id) | Q(altogether=True), user__in=[each.user_id for each in ended],
+        status=Departure.Status.DONE,
+    )  # fmt: skip
+    left = {each.user_id: each for each in rows.order_by("finished_at")}
+    return [
+        Line(each.user, [], [], 0, each, mine=False, departure=left.get(each.user_id), here=False)
+        for each in sorted(ended, key=lambda each: each.user.name)
+    ]
+
+
+def leavings_seen(user, lines) -> set:
+    """The ids of those leavings of the lines that `user` may open."""
+    ids = [line.departure.pk for line in lines if line.departure]
+    return set(Departure.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+
+
+@dataclass
+class Ending:
+    """What "end" would do to one person, before it is done.
+
+    altogether: no role is left, so the account is closed. begun: a leaving is open already and goes on as it stands.
+    items: what they hold here that the reader may know of (partnership.directory.leaving.reads.Item); the rest is not
+    hinted at, not by a number either.
+    """
+
+    line: Line
+    altogether: bool
+    begun: bool
+    items: list
+
+    @property
+    def waits(self):
+        """What somebody must take over first: then the leaving begins, and access goes on until it is decided."""
+        return [item for item in self.items if item.missing]
+
+    @property
+    def moves_on(self):
+        """What ends or falls vacant by itself."""
+        return [item for item in self.items if not item.missing]
+
+
+def ending_of(row, line, by) -> Ending:
+    begun = open_beside(line.user, row.agency, altogether=False).exists()
+    altogether = closes_account(row, line.user)
+    # Never saved: it stands for the leaving that would begin.
+    departure = Departure(user=line.user, agency=row.agency, altogether=altogether, last_day=timezone.localdate())
+    items = [] if begun else [item for item in items_of(departure, by) if not item.hidden]
+    return Ending(line, altogether, begun, items)
+
+
+def closes_account(row, user) -> bool:
+    """Whether an end of access here is the end altogether: no other role, and no leaving of another organisation."""
+    places = set(Membership.objects.live().filter(user=user).values_list("agency_id", flat=True))
+    return places == {row.agency_id} and not open_beside(user, row.agency, altogether=True).exists()
 
 
 @dataclass
@@ -88,11 +203,12 @@ def standing_of(user, status="") -> Standing:
     counts = Counter(rows.order_by().values_list("status", flat=True))
     counts = [(code, label, counts.get(code, 0)) for code, label in Confirmation.Status.choices]
     rows = rows.filter(status=status) if status in Confirmation.Status.values else rows
-    return Standing(current, counts, rows.select_related("agency").order_by("agency__name", "id"))
+    return Standing(current, counts, rows.select_related("agency", "round").order_by("agency__name", "id"))
 
 
 def with_people(rows) -> list:
-    """The rows of a page with who answers for each, how many people it has and how many are answered. Four queries."""
+    """The rows of a page with who answers for each, how many people it has, and of how many nothing more is asked.
+    Five queries."""
     rows = list(rows)
     leads = leads_of({row.agency_id for row in rows if row.agency_id})
     names = dict(User.objects.filter(pk__in={pk for ids in leads.values() for pk in ids}).values_list("pk", "name"))
@@ -106,10 +222,16 @@ def with_people(rows) -> list:
     said = defaultdict(set)
     for pk, user in Answer.objects.filter(confirmation__in=rows).values_list("confirmation_id", "user_id"):
         said[pk].add(user)
+    leaving = list(leavers(rows[0].round)) if rows else []
     for row in rows:
         row.leads = sorted(names[pk] for pk in leads.get(row.agency_id, ()))
         row.people = len(people[row.agency_id])
-        row.said = len(people[row.agency_id] & said[row.pk])
+        going = {
+            each.user_id
+            for each in leaving
+            if each.agency_id == row.agency_id or (each.altogether and each.status == Departure.Status.PLANNED)
+        }
+        row.said = len(people[row.agency_id] & (said[row.pk] | going))
     return rows
 
 

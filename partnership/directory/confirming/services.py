@@ -24,7 +24,7 @@ from partnership.trail.models import Event
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 
-CONFIRM, END = "access_confirmed", "access_ended"
+CONFIRM, END = reads.CONFIRM, "access_ended"
 S = Confirmation.Status
 
 
@@ -63,18 +63,17 @@ def open_round(planned_on, *, by=None, opened_on=None) -> Round:
 
 
 @transaction.atomic
-def answer(row, *, by, answers) -> list[Departure]:
+def answer(row, *, by, answers, version=None) -> list[Departure]:
     """Keep what was said of people; "end" begins their leaving, and finishes it where nothing is left to decide.
 
     answers: User -> "keep" or "end". Returns the leavings that still need a decision. Raises Stale when the round is
-    over for this organisation, PermissionDenied for an answer that `by` may not give, ValidationError at the person's
-    field where a leaving cannot be begun: then nothing is kept.
+    over for this organisation or somebody has answered since `version`, PermissionDenied for an answer that `by` may
+    not give, ValidationError at the person's field where a leaving cannot be begun: then nothing is kept.
     """
     row = lock(row)
-    if row.status not in Confirmation.WAITING:
-        raise Stale(f"This is over: {row.get_status_display().lower()}.")
+    still_as(row, version)
     people, may = {user.pk for user in reads.people_of(row)}, who_may(row, by)
-    open_still = []
+    open_still, changed = [], False
     for user, says in answers.items():
         if user.pk not in people:
             raise Stale(f"{user.name} does not belong here any more.")
@@ -83,14 +82,36 @@ def answer(row, *, by, answers) -> list[Departure]:
         before = Answer.objects.filter(confirmation=row, user=user).first()
         if before and before.says == says:
             continue
+        changed = True
         Answer.objects.update_or_create(
             confirmation=row, user=user, defaults={"says": says, "by": by, "at": timezone.now()}
         )
         record("access_confirmed" if says == Answer.Says.KEEP else "access_not_confirmed", by=by, obj=row, user=user.pk)
         if says == Answer.Says.END and (departure := _end_access(row, user, by=by)):
             open_still.append(departure)
+    if changed:
+        row.version += 1
+        row.save(update_fields=["version"])
     _settle(row, by=by)
     return open_still
+
+
+def still_as(row, version) -> None:
+    """Raises Stale when nothing is asked here any more, or somebody has answered since `version`."""
+    if row.status not in Confirmation.WAITING:
+        raise Stale(f"This is over: {row.get_status_display().lower()}.")
+    if version is not None and version != row.version:
+        raise Stale("Somebody has answered here while you were at it.")
+
+
+def lines_for(row, by) -> list[reads.Line]:
+    """The people of this confirmation, each with whether `by` answers for them, and who does otherwise."""
+    lines, may, who = reads.lines_of(row, by), who_may(row, by), who_else(row, by)
+    for line in lines:
+        line.may = line.asked and may(line.user)
+        line.may_end = line.may and may(line.user, Answer.Says.END)
+        line.who = who(line.user) if line.asked and not line.may else ""
+    return lines
 
 
 def who_may(row, by):
@@ -167,8 +188,7 @@ def _leaves(row, user, *, by):
     """Begin the leaving of `user` from this organisation, or find the one that is open; None where it is finished."""
     if departure := leaving.open_beside(user, row.agency, altogether=False).first():
         return departure
-    places = set(Membership.objects.live().filter(user=user).values_list("agency_id", flat=True))
-    altogether = places == {row.agency_id} and not leaving.open_beside(user, row.agency, altogether=True).exists()
+    altogether = reads.closes_account(row, user)
     departure = leaving.start(user, by=by, agency=row.agency, altogether=altogether, last_day=timezone.localdate())
     try:
         with transaction.atomic():
@@ -191,8 +211,7 @@ def _settle(row, *, by):
 def extend(row, *, by, due_on, why) -> Confirmation:
     """Another day to answer by, with a reason; a warning is taken back. Raises ValidationError."""
     row = lock(row)
-    if row.status not in Confirmation.WAITING:
-        raise Stale(f"This is over: {row.get_status_display().lower()}.")
+    still_as(row, None)
     if due_on <= max(timezone.localdate(), row.due_on):
         raise ValidationError({"due_on": f"Choose a day after {plain(max(timezone.localdate(), row.due_on))}."})
     if not why.strip():

@@ -5,16 +5,18 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.directory.confirming import forms, reads, services
 from partnership.directory.models import Answer, Confirmation
 from partnership.people.roles import Perm
 
 SHOWN = 50
+CONFIRM = "directory/confirm.html"
 
 
 @page(Perm.PEOPLE_APPROVE, methods=("GET",))
@@ -29,23 +31,30 @@ def rounds(request):
 
 @page(Perm.COLLEAGUES, Confirmation, related=("agency", "round", "answered_by", "extended_by"))
 def confirm(request, row):
-    lines = reads.lines_of(row, request.user)
-    unit = reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE)
-    may, who = services.who_may(row, request.user), services.who_else(row, request.user)
-    for line in lines:
-        line.may, line.may_end = may(line.user), may(line.user, Answer.Says.END)
-        line.who = "" if line.may else who(line.user)
-    form = forms.ConfirmForm(posted(request), user=request.user, lines=[line for line in lines if line.may])
-    if request.method == "POST" and form.is_valid():
+    """Who still needs access; what ends access is asked once more, at the same address, before anything ends."""
+    lines = services.lines_for(row, request.user)
+    form = forms.ConfirmForm(
+        posted(request), user=request.user, lines=[line for line in lines if line.may], version=row.version
+    )
+    if request.method == "POST" and "change" not in request.POST and form.is_valid():
         try:
+            services.still_as(row, form.read_at(row.version))
+            if "sure" not in request.POST and (ending := form.ending()):
+                return _asked_again(request, row, form, ending)
             return _answered(request, row, form)
         except Stale as stale:
-            return conflict_page(request, stale, form, reverse("directory:confirm", args=[row.pk]))
+            return _overtaken(request, row, form, lines, stale)
         except ValidationError as error:
             form.put_errors(error)
+    return form_page(request, CONFIRM, form, **_shown(request, row, form, lines))
+
+
+def _shown(request, row, form, lines):
+    """What the page of the questions shows."""
     for line in lines:
         line.said = form[line.field].value() if line.may and form.is_bound else line.answer and line.answer.says
-    context = {
+    unit = reach_of(request.user).holds_wide(Perm.PEOPLE_APPROVE)
+    return {
         "row": row,
         "lines": lines,
         # Who is on a case is need to know: a lead is not told by a number either.
@@ -54,10 +63,33 @@ def confirm(request, row):
         "open": row.status in Confirmation.WAITING,
         "mine": [line for line in lines if line.may],
         "to_say": any(line.answer is None for line in lines if line.may),
+        "leavings": reads.leavings_seen(request.user, lines),
         "keep": Answer.Says.KEEP,
         "end": Answer.Says.END,
     }
-    return form_page(request, "directory/confirm.html", form, **context)
+
+
+def _asked_again(request, row, form, ending):
+    """Whose access would end, and what ends with it; the answers travel with the page."""
+    endings = [reads.ending_of(row, line, request.user) for line in ending]
+    context = {"row": row, "form": form, "endings": endings, "all": "all" in request.POST, "today": localdate()}
+    return render(request, "directory/confirm_ending.html", context)
+
+
+def _overtaken(request, row, form, lines, stale):
+    """Somebody has answered since this page was opened: both are shown, where there is still something to answer."""
+    both = form.against()
+    if row.status not in Confirmation.WAITING or not both:
+        return conflict_page(request, stale, form, reverse("directory:confirm", args=[row.pk]))
+    last = row.answers.select_related("by").latest("at")
+    happened = who_did(request.user, last.by, last.at, did="answered")
+    advice = "Your answers are not saved yet. They stand below: check them, and save again."
+    clash = Clash(happened, differing(form, both), mine="Your answer (not saved)", advice=advice)
+    form.data = form.data.copy()
+    form.data["version"] = row.version
+    for name, says in form.saved().items():
+        form.data[name] = form.cleaned_data.get(name) or says
+    return clash_page(request, CONFIRM, form, clash, hidden={}, **_shown(request, row, form, lines))
 
 
 def _answered(request, row, form):
@@ -65,7 +97,8 @@ def _answered(request, row, form):
     if "all" in request.POST:
         said = {line.user.pk for line in form.lines.values() if line.answer} | {user.pk for user in answers}
         answers |= {line.user: Answer.Says.KEEP for line in form.lines.values() if line.user.pk not in said}
-    leaving = services.answer(row, by=request.user, answers=answers)
+    ended = [line.user for line in form.ending()]
+    leaving = services.answer(row, by=request.user, answers=answers, version=form.read_at(row.version))
     row.refresh_from_db()
     if row.status == Confirmation.Status.ANSWERED:
         messages.success(request, "Thank you: everybody is answered for.")
@@ -76,8 +109,11 @@ def _answered(request, row, form):
         messages.success(
             request, "Saved. You have answered for everybody whom you answer for; others answer for the rest."
         )
-    if leaving:
-        names = ", ".join(sorted(each.user.name for each in leaving))
+    waiting = {each.user for each in leaving}
+    if gone := sorted(user.name for user in ended if user not in waiting):
+        messages.success(request, f"Access has ended: {', '.join(gone)}.")
+    if waiting:
+        names = ", ".join(sorted(user.name for user in waiting))
         messages.warning(request, f"{names}: something must be handed over first. You find it under ‘Leaving’.")
     return redirect("directory:confirm", row.pk)
 

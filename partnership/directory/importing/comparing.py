@@ -14,6 +14,7 @@ from partnership.people.finding import fold
 BETWEEN = timedelta(days=31)
 ELSEWHERE = "in other areas"
 PART = 0.10  # of what we hold in the chosen areas: where more is missing, the file looks like a part
+FEW = 10  # fewer than these may be a supplement written by hand; of more, one at least should be known
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Comparison:
     held: int  # how many we hold there
     remarks: list
     elsewhere: Counter = field(default_factory=Counter)  # code of an area that was not chosen -> how many rows
+    foreign: bool = False  # a whole file without one organisation of ours: another area's, hardly meant
 
 
 def compare(source, reading, *, scope, progress) -> Comparison:
@@ -79,7 +81,11 @@ def compare(source, reading, *, scope, progress) -> Comparison:
         if number in mine and not each.merged and not _over(each.facts["ends"])
     ]
     missing = sorted((pair for pair in open_here if pair[0] not in seen), key=lambda pair: pair[1])
-    return Comparison(rows, unchanged, left_out, missing, len(open_here), list(reading.remarks), elsewhere)
+    foreign = len(rows) >= FEW and len(missing) == len(open_here) >= FEW
+    if foreign:
+        for row in rows:
+            row.chosen = False
+    return Comparison(rows, unchanged, left_out, missing, len(open_here), list(reading.remarks), elsewhere, foreign)
 
 
 def _parse(source, reading, scope, known, progress):

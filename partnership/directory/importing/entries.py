@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
+
 from partnership.directory.importing.reading import Layout
 from partnership.people.models import AgencyKind, Register
+from partnership.ui import telephones
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +197,19 @@ def organisation(name: str) -> str:
     return name if ORGANISATIONS.search(name) else ""
 
 
+LONGEST = 40  # what a telephone's field holds
+
+
 def telephone(value: str) -> tuple:
-    """(number as people write it, what is odd about it). A spreadsheet takes the first 0 away; it is put back."""
+    """(number as people write it, what is odd about it): the rule of the forms. A spreadsheet takes the first 0 away;
+    it is put back."""
     said = text(value, 200, "telephone")
-    if not said:
-        return "", ""
-    figures = re.sub(r"\D", "", said)
     if said.isdecimal() and len(said) == 10 and said[0] in "1237":
         said = f"0{said}"
-    written = re.fullmatch(r"[\d +()/.x-]*(ext\.? ?\d+)?", said, re.ASCII | re.IGNORECASE)
-    if len(said) > 40 or not 6 <= len(figures) <= 20 or not written:
-        return "", f"‘{said[:30]}’ is not a telephone number."
-    return said, ""
+    try:
+        number = telephones.telephone(said)
+    except ValidationError as error:
+        return "", f"‘{said[:30]}’ is not a telephone number. {error.messages[0]}."
+    if len(number) > LONGEST:
+        return "", f"‘{said[:30]}…’ is too long for a telephone number: at most {LONGEST} characters."
+    return number, ""

@@ -153,12 +153,13 @@ def left_out(batch) -> list:
 
 @dataclass(frozen=True)
 class Missing:
-    """What the directory holds in the chosen areas and the file lacks."""
+    """What the directory holds in the chosen areas and the file lacks. part, foreign: what the file looks like."""
 
     number: int
     held: int
     names: list
     part: bool
+    foreign: bool
 
     @property
     def heading(self):
@@ -174,7 +175,7 @@ def missing(batch) -> Missing | None:
     if not number:
         return None
     names = [f"{name} ({code})" for code, name in batch.missing[:MISSING_SHOWN]]
-    return Missing(number, held, names, number > PART * held)
+    return Missing(number, held, names, number > PART * held, batch.counts.get("foreign", False))
 
 
 def summary(batch) -> list[str]:

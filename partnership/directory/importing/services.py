@@ -90,6 +90,8 @@ def keep_reading(batch, found, *, by=None, progress=lambda percent, words="": No
     else:
         _stage(batch, found, progress)
         counts = {"unchanged": found.unchanged, "held": found.held, "missing": len(found.missing)}
+        if found.foreign:
+            counts["foreign"] = True
         if found.elsewhere:
             counts["elsewhere"] = found.elsewhere.most_common(ELSEWHERE_NAMED)
         _move(

@@ -43,7 +43,32 @@ YES = "yes"
 CASE_HINT = "A second person has to agree."
 
 
-class InviteForm(PortalForm):
+class AskedTwiceForm(PortalForm):
+    """A form with an address to invite: one unlike the others of its organisation is asked once more before it is sent.
+
+    agency: the organisation, set by the subclass before the form is checked.
+    """
+
+    agency = None
+
+    def clean(self):
+        data = super().clean()
+        email = data.get("email", "")
+        if email and (usual := rules.unlike_the_others(self.agency, email)):
+            label = f"Yes, {email} is right, and this person is to be invited there"
+            self.fields["sure"] = forms.BooleanField(label=label, required=False)
+            names = [name for name in self.fields if name != "sure"]
+            names.insert(names.index("email") + 1, "sure")
+            self.order_fields(names)
+            if not self.data.get("sure"):
+                unlike = (
+                    f"Addresses of {self.agency.name} usually end in @{usual}. Check {email}, and tick if it is right."
+                )
+                self.add_error("sure", unlike)
+        return data
+
+
+class InviteForm(AskedTwiceForm):
     """Whom to invite, as what. What it offers is what `rules.roles_to_give` says of this person there."""
 
     perms = {"duty": Perm.DIRECTORY_VIEW}
@@ -96,13 +121,14 @@ class InviteForm(PortalForm):
         return facts | {"duty": data.get("duty"), "shared": data.get("shared") == YES}
 
 
-class HolderForm(PortalForm):
+class HolderForm(AskedTwiceForm):
     """The address of a duty's holder who has no sign-in, and the role to offer."""
 
     email = email_field("Email address", "Enter the email address of the person.")
     role = forms.ChoiceField(label="Role", widget=GovRadios, error_messages=required("Select the role."))
 
     def __init__(self, *args, duty, **kwargs):
+        self.agency = duty.agency
         super().__init__(*args, **kwargs)
         roles = rules.roles_to_give(self.user, duty.agency)
         self.fields["role"].choices = [(str(role), LABELS[role]) for role in roles]
@@ -110,10 +136,11 @@ class HolderForm(PortalForm):
             del self.fields["email"]
 
 
-class AgainForm(PortalForm):
+class AgainForm(AskedTwiceForm):
     email = email_field("Email address", "Enter the email address.", "Correct it here if it was wrong.")
 
     def __init__(self, *args, row, **kwargs):
+        self.agency = row.agency
         super().__init__(*args, **kwargs)
         if row.user.is_active:  # an account's address is its owner's to change
             del self.fields["email"]

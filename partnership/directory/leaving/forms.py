@@ -67,15 +67,20 @@ class MoveForm(PortalForm):
 
 
 class DepartureForm(PortalForm):
-    """One question for each thing that the person holds and that this user may decide about."""
+    """One question for each thing that the person holds and that this user may decide about.
+
+    dated: whether this user may put the last day off.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     last_day = last_day()
 
-    def __init__(self, *args, items, departure, **kwargs):
+    def __init__(self, *args, items, departure, dated, **kwargs):
         self.items = {item.field: item for item in items}
         started = {"version": departure.version, "last_day": departure.last_day}
         super().__init__(*args, initial=started | {item.field: _value(item) for item in items}, **kwargs)
+        if not dated:
+            del self.fields["last_day"]
         for item in items:
             if item.offers:
                 self.fields[item.field] = forms.ChoiceField(

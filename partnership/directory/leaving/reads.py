@@ -8,9 +8,9 @@ from django.utils.functional import cached_property
 
 from partnership.access.open_work import Held, code_words, open_work_of
 from partnership.access.reach import reach_of
-from partnership.access.rows import allowing
+from partnership.access.rows import allowing, can
 from partnership.access.work import Work
-from partnership.directory.leads import leads_of
+from partnership.directory.leads import leads_of, unit
 from partnership.directory.leaving.ending import with_case_roles
 from partnership.directory.models import Departure, HandOver
 from partnership.people.models import Membership, User
@@ -186,6 +186,32 @@ def departures_of(user):
     return rows.select_related("user", "agency", "to_agency", "started_by").order_by("last_day", "user__name")
 
 
+def own_departures(user) -> list[Departure]:
+    """One's own open leavings, one altogether first."""
+    rows = Departure.objects.visible_to(user).filter(user=user, status__in=Departure.OPEN)
+    return list(rows.select_related("agency").order_by("-altogether", "last_day", "pk"))
+
+
+def still_to_leave(agencies, begun) -> dict:
+    """Of one's organisations (by id as text) those that no leaving of `begun` is of; none beside one altogether."""
+    if any(row.altogether for row in begun):
+        return {}
+    leaving = {str(row.agency_id) for row in begun}
+    return {pk: agency for pk, agency in agencies.items() if pk not in leaving}
+
+
+def who_else_acts(user, agencies) -> str:
+    """Who works on the leaving of `user` from these organisations (ids; None: the partnership), in the user's words:
+    never themselves, and no lead where a role opens cases."""
+    ours = {pk for pk in agencies if pk}
+    led = {} if with_case_roles({user.pk}) else leads_of(ours)
+    of_the_unit = f"{'somebody else of ' if user.pk in unit() else ''}the business unit"
+    if not ours or not set().union(*led.values()) - {user.pk}:
+        return of_the_unit
+    lead = "another lead of" if any(user.pk in people for people in led.values()) else "the lead of"
+    return f"{lead} your organisation{'s' if len(ours) > 1 else ''} or {of_the_unit}"
+
+
 def leavings(user, *, q="", state=""):
     """Every leaving that `user` may see, open or over, the latest last day first.
 
@@ -199,6 +225,11 @@ def leavings(user, *, q="", state=""):
             Q(user__name__icontains=q) | Q(agency__name__icontains=q) | Q(to_agency__name__icontains=q)
         )  # fmt: skip
     return rows.select_related("user", "agency", "to_agency").order_by("-last_day", "user__name", "pk")
+
+
+def knows_role(user, membership) -> bool:
+    """Whether the pages of one role exist for `user`: who belongs where is known to all, its pages are the leads'."""
+    return can(user, Perm.COLLEAGUES, membership)
 
 
 def colleagues_of(user):

@@ -107,10 +107,10 @@ def _day_fits(last_day):
 def may_cancel(by, row) -> bool:
     """Whether `by`, who sees this leaving, may give it up now: not when its roles have ended by their date."""
     over = row.status == S.PLANNED and after(row.last_day) <= timezone.localdate()
-    return row.status in Departure.OPEN and not over and _may_undo(by, row)
+    return row.status in Departure.OPEN and not over and may_undo(by, row)
 
 
-def _may_undo(by, row) -> bool:
+def may_undo(by, row) -> bool:
     """Whether `by` may give it up or put its day off: the leaver only what she began and nobody has confirmed."""
     return by.pk != row.user_id or (row.started_by_id == by.pk and row.confirmed_by_id is None)
 
@@ -145,7 +145,7 @@ def save(row, *, by, version, choices, last_day=None) -> Departure:
     """
     row = _open(row, by, version)
     if last_day is not None and last_day != row.last_day:
-        if not _may_undo(by, row):
+        if not may_undo(by, row):
             raise ValidationError({"last_day": "Somebody else has set this day. Ask them to change it."})
         _day_fits(last_day)
         _reopen(row, by=by)
@@ -314,7 +314,7 @@ def cancel(row, *, by) -> Departure:
     Raises PermissionDenied for whoever may not: the leaver gives up only what she began and nobody has confirmed.
     """
     row = _open(row, by, None)
-    if not _may_undo(by, row):
+    if not may_undo(by, row):
         raise PermissionDenied("others decided this leaving")
     planned = row.status == S.PLANNED
     _reopen(row, by=by)

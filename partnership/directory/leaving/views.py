@@ -49,7 +49,7 @@ def leavings(request):
     return render(request, "directory/leavings.html", context, status=200 if good else 422)
 
 
-@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"), known=reads.knows_role)
 def let_leave(request, membership):
     user, agency = membership.user, membership.agency
     closes = services.may_close(request.user, user)
@@ -63,7 +63,7 @@ def let_leave(request, membership):
     )  # fmt: skip
 
 
-@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"), known=reads.knows_role)
 def let_move(request, membership):
     user, agency = membership.user, membership.agency
     if agency is None:
@@ -80,11 +80,17 @@ def let_move(request, membership):
 
 @page(Perm.BELONG)
 def i_am_leaving(request):
+    """One's own leaving; where it is begun already, on to it."""
     mine = Membership.objects.live().filter(user=request.user).select_related("agency").order_by("agency__name")
     agencies = {str(row.agency_id): row.agency for row in mine if row.agency_id}
-    choices = [(pk, f"My access at {agency.name} only") for pk, agency in agencies.items()]
-    choices.append((forms.ALL, "All my access: I leave altogether"))
-    form = forms.LeaveForm(posted(request), user=request.user, choices=choices, initial={"scope": forms.ALL})
+    begun = reads.own_departures(request.user)
+    rest = reads.still_to_leave(agencies, begun)
+    if begun and not rest:
+        return redirect("directory:departure", begun[0].pk)
+    choices = [(pk, f"My access at {agency.name} only") for pk, agency in rest.items()]
+    if not begun:
+        choices.append((forms.ALL, "All my access: I leave altogether"))
+    form = forms.LeaveForm(posted(request), user=request.user, choices=choices, initial={"scope": choices[-1][0]})
     return _started(
         request, "directory/i_am_leaving.html", form, request.user,
         lambda facts: {
@@ -93,6 +99,8 @@ def i_am_leaving(request):
             "last_day": facts["last_day"],
         },
         nothing=not mine,
+        begun=begun,
+        told=reads.who_else_acts(request.user, [row.agency_id for row in mine]),
     )  # fmt: skip
 
 
@@ -111,7 +119,8 @@ def _started(request, template, form, user, facts, **context):
 @page(Perm.COLLEAGUES, Departure, related=("user", "agency", "to_agency", "started_by", "confirmed_by"))
 def departure(request, row):
     items = reads.items_of(row, request.user) if row.status in Departure.OPEN else []
-    form = forms.DepartureForm(posted(request), user=request.user, items=items, departure=row)
+    dated = services.may_undo(request.user, row)
+    form = forms.DepartureForm(posted(request), user=request.user, items=items, departure=row, dated=dated)
     if row.status in Departure.OPEN and request.method == "POST" and form.is_valid():
         try:
             return _saved(request, row, form)
@@ -130,6 +139,8 @@ def departure(request, row):
         "open": row.status in Departure.OPEN,
         "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
+        "dated": dated,
+        "finishes": reads.who_else_acts(row.user, [row.agency_id]),
         "may_cancel": services.may_cancel(request.user, row),
         "waits": sum(1 for item in items if item.missing),
     }
@@ -139,7 +150,7 @@ def departure(request, row):
 def _saved(request, row, form):
     version = form.cleaned_data["version"]
     row = services.save(
-        row, by=request.user, version=version, choices=form.decided(), last_day=form.cleaned_data["last_day"]
+        row, by=request.user, version=version, choices=form.decided(), last_day=form.cleaned_data.get("last_day")
     )
     if "finish" not in request.POST:
         messages.success(request, "Saved. Come back when you like.")

@@ -14,6 +14,7 @@ from partnership.directory.areas.tree import in_areas
 from partnership.directory.gaps import standing as standings
 from partnership.directory.gaps.expected import how_expected
 from partnership.directory.listing.filters import of_phase
+from partnership.directory.listing.offers import Offers, offers
 from partnership.directory.rules import life
 from partnership.people.matching import best_first, searched
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
@@ -31,6 +32,7 @@ class AgencyList:
     past: bool
     closed_found: int = 0
     duty: str = ""
+    offers: Offers | None = None
 
     @property
     def count(self):
@@ -90,7 +92,9 @@ def agencies(user, *, page=1, closed=False, **asked) -> AgencyList:
     for row in cut.object_list:
         dress(row, found)
     elsewhere = found.any_day.count() if not closed and not paginator.count else 0
-    return AgencyList(cut, found.order_by, found.day, found.day != timezone.localdate(), elsewhere, found.duty)
+    others = None if paginator.count else offers(user, found, asked.get("q", ""))
+    past = found.day != timezone.localdate()
+    return AgencyList(cut, found.order_by, found.day, past, elsewhere, found.duty, others)
 
 
 def page_number(said) -> int:

@@ -33,7 +33,8 @@ class Confirmation(models.Model):
     """What one organisation (None: the partnership's own roles) is asked in a round.
 
     `told`: the codes of the reminders that were sent. `ends_on`: the last day before silence ends access, set with the
-    warning. `next_on`: the day on which the sweep has something to do with it.
+    warning. `next_on`: the day on which the sweep has something to do with it. `version`: counts what was answered, so
+    that a page which was opened before is told.
     """
 
     class Status(models.TextChoices):
@@ -55,6 +56,7 @@ class Confirmation(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="confirmations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="confirmations")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    version = models.PositiveIntegerField(default=1)
     due_on = models.DateField()
     next_on = models.DateField()
     told = ArrayField(models.CharField(max_length=60), default=list)

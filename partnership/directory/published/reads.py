@@ -66,6 +66,12 @@ def _columns(day):
     }
 
 
+def published_for(purpose) -> list[ContactPoint]:
+    """The public contacts of today for one purpose, each with its organisation."""
+    rows = ContactPoint.objects.live().filter(purpose=purpose, shown=Shown.PUBLIC, agency__merged_into=None)
+    return list(rows.select_related("agency").order_by("agency__name", "pk"))
+
+
 def _contacts(day):
     return ContactPoint.objects.on(day).filter(agency_id=OuterRef("pk"), shown=Shown.PUBLIC)
 

@@ -9,6 +9,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.directory.leaving.ending import may_end
+from partnership.directory.leaving.reads import knows_role
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import addresses, case_roles, doubles, forms, reads, services
 from partnership.directory.requests.kinds import LOST_FACTOR
@@ -17,17 +18,13 @@ from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm, Role
 
 
-def _looked_after(request, person):
-    """The organisations of this person; refuses who looks after none of them."""
-    agencies = reads.agencies_of(person)
-    if not reads.may_look_after(request.user, agencies):
-        raise PermissionDenied
-    return agencies
+def _looks_after(viewer, person):
+    """Everybody in the directory may know a name; the page of its person is for those who look after them."""
+    return reads.may_look_after(viewer, reads.agencies_of(person))
 
 
-@page(Perm.DIRECTORY_VIEW, User, methods=("GET",))
+@page(Perm.DIRECTORY_VIEW, User, methods=("GET",), known=_looks_after)
 def person(request, row):
-    _looked_after(request, row)
     itself = row.pk == request.user.pk
     context = {
         "person": row,
@@ -39,9 +36,9 @@ def person(request, row):
     return render(request, "directory/person.html", context)
 
 
-@page(Perm.DIRECTORY_VIEW, User)
+@page(Perm.DIRECTORY_VIEW, User, known=_looks_after)
 def person_role(request, row):
-    agencies = Agency.objects.live().filter(pk__in=_looked_after(request, row)).order_by("name")
+    agencies = Agency.objects.live().filter(pk__in=reads.agencies_of(row)).order_by("name")
     if row.pk == request.user.pk:
         raise PermissionDenied(case_roles.NOT_YOURS)
     form = forms.RoleForm(posted(request), user=request.user, agencies=agencies)
@@ -58,7 +55,7 @@ def person_role(request, row):
     return form_page(request, "directory/person_role.html", form, person=row)
 
 
-@page(Perm.COLLEAGUES, Membership, related=("user", "agency"))
+@page(Perm.COLLEAGUES, Membership, related=("user", "agency"), known=knows_role)
 def role_end(request, row):
     if row.user_id == request.user.pk or not may_end(request.user, [row]):
         raise PermissionDenied("nobody ends their own role, and no lead one that opens cases")
@@ -96,7 +93,7 @@ def _asked(request, row, form, template, act, **context):
     return form_page(request, template, form, person=row, **context)
 
 
-@page(Perm.PEOPLE_APPROVE, User)
+@page(Perm.PEOPLE_APPROVE, User, known=_looks_after)
 def person_address(request, row):
     form = forms.AddressForm(posted(request), user=request.user)
 
@@ -106,7 +103,7 @@ def person_address(request, row):
     return _asked(request, row, form, "directory/person_address.html", act)
 
 
-@page(Perm.PEOPLE_APPROVE, User)
+@page(Perm.PEOPLE_APPROVE, User, known=_looks_after)
 def person_lost_phone(request, row):
     form = forms.LostPhoneForm(posted(request), user=request.user)
 
@@ -117,7 +114,7 @@ def person_lost_phone(request, row):
     return _asked(request, row, form, "directory/person_lost_phone.html", act)
 
 
-@page(Perm.PEOPLE_APPROVE, User)
+@page(Perm.PEOPLE_APPROVE, User, known=_looks_after)
 def person_double(request, row):
     words = request.GET.get("q", "").strip()[:200]
     found = list(reads.likely_doubles(row, words=words))

@@ -83,6 +83,11 @@ class Command(BaseCommand):
     def _take(self, batch, user):
         if not services.choosable(batch).filter(chosen=True).exists():
             services.discard(batch, by=user)
+            if (missing := reads.missing(batch)) and missing.foreign:
+                raise CommandError(
+                    f"Nothing was taken: none of the {missing.held:,} that the directory holds there is in the file. "
+                    "Is it another area’s? If its rows are meant, upload it at ‘Registers taken in’ and choose them."
+                )
             self.stdout.write("Nothing to take: the directory says the same already.")
             return
         # Both in one transaction: killed in between, nothing is left half taken.
@@ -99,7 +104,7 @@ class Command(BaseCommand):
         for line in [*reads.summary(batch), *batch.remarks]:
             self.stdout.write(line)
         if missing := reads.missing(batch):
-            part = " The file looks like a part of the register." if missing.part else ""
+            part = " The file looks like a part of the register." if missing.part and not missing.foreign else ""
             self.stdout.write(
                 f"{missing.number:,} of {missing.held:,} that the directory holds there are not in the file; "
                 f"none of them is closed by that.{part}"
