@@ -227,7 +227,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DOCUMENT_ROOT = Path(env("DOCUMENT_ROOT", default=str(DATA_DIR / "documents")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DOCUMENT_ROOT)}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "partnership.ui.static_files.StaticFiles"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 # The first counts what comes in: nothing larger than anybody may send is written (partnership/documents/uploads.py).

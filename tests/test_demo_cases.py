@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from time_machine import travel
 
 from partnership.deadlines.models import Deadline
 from partnership.directory.demo import PEOPLE
@@ -18,11 +20,19 @@ WHY = "the test counts"
 SCHOOL_DAY = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The demo, made once: what a test writes is undone, then all of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with travel(SCHOOL_DAY):
+            assert demo.fill()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def filled(db, time_machine, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def filled(made, db, time_machine):
     time_machine.move_to(SCHOOL_DAY)
-    assert demo.fill()
 
 
 def test_inside_then_the_clock_stands_in_the_past_and_afterwards_not(time_machine):

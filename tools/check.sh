@@ -7,4 +7,4 @@ $bin/ruff check .
 $bin/ruff format --check --quiet .
 find templates partnership -name '*.html' -print0 | xargs -0 -r $bin/djade --check --target-version 5.2
 $bin/lint-imports --no-cache
-exec $bin/python -m pytest -n "${TEST_WORKERS:-$(nproc 2>/dev/null || echo 2)}" -q
+exec $bin/python -m pytest -n "${TEST_WORKERS:-$(nproc 2>/dev/null || echo 2)}" --dist worksteal -q

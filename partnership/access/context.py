@@ -1,8 +1,10 @@
 """The navigation: a registry that wings fill, shown by the powers that a person holds somewhere."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import get_script_prefix, reverse
 
 from partnership.access.mine import is_own_page
 from partnership.access.models import Folder
@@ -32,6 +34,16 @@ def add_to_navigation(text, url_name, perm, *, order, group=""):
     if item not in _items:
         _items.append(item)
         _items.sort(key=lambda each: each.order)
+
+
+def _address(item) -> str:
+    return _reversed(item.url_name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _reversed(name, urlconf, prefix):
+    # Every page asks for all of them, and they change with neither the page nor the person.
+    return reverse(name)
 
 
 # kind of folder -> (the URL name of its page, which takes the folder's id; the wing's own tabs)
@@ -73,7 +85,7 @@ def navigation(request):
         return {"nav": []}
     suspended_at = getattr(user, "suspended_at", None)
     reach = reach_of(user)
-    shown = [(item, reverse(item.url_name)) for item in _items if reach.holds(item.perm)]
+    shown = [(item, _address(item)) for item in _items if reach.holds(item.perm)]
     match = getattr(request, "resolver_match", None)
     here = None
     for app in (match.namespace if match else "", _app_of(current().about)):
@@ -82,14 +94,14 @@ def navigation(request):
         of_app = [pair for pair in shown if app and pair[0].url_name.startswith(f"{app}:")]
         if here := _of_a_group(shown, app, request.path) or _here(of_app, request.path):
             break
-    group = here.group if here and request.path == reverse(here.url_name) else ""
+    group = here.group if here and request.path == _address(here) else ""
     tabs = {"nav_tabs": _tabs(shown, group, here), "nav_group": group}
     return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at}
 
 
 def _of_a_group(shown, app, path) -> NavItem | None:
     """The page of a group that this one goes on from; whoever may not open that page is still in the group."""
-    of_app = [(item, reverse(item.url_name)) for item in _items if item.url_name.startswith(f"{app}:")]
+    of_app = [(item, _address(item)) for item in _items if item.url_name.startswith(f"{app}:")]
     going_on = [(len(href), item) for item, href in of_app if path.startswith(href)]
     found = max(going_on, key=lambda pair: pair[0])[1] if going_on else None
     if found is None or not found.group:

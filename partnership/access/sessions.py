@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from partnership.access.prepared import Prepared
 from partnership.trail.services import record
 
 # Kept in the session itself: when it was last used, when it was first seen signed in, and on what.
@@ -51,12 +53,30 @@ class SessionStore(DatabaseStore):
 
         return SignedIn
 
+    def load(self):
+        """What this session holds, as Django reads it: {} and no key where it has expired or was ended."""
+        with connection.cursor() as cursor:
+            cursor.execute(*_held.statement(key=self.session_key, now=timezone.now()))
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
+
     def create_model_instance(self, data):
         row = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.device = data.get(DEVICE, "")
         row.since, row.seen_at = _moment(data.get(SINCE)), _moment(data.get(SEEN))
         return row
+
+
+def _question(key, now):
+    return _rows().filter(session_key=key, expire_date__gt=now).values_list("session_data")
+
+
+# Every request begins with it, and Django writes its SQL anew each time.
+_held = Prepared(_question, key="a key", now=datetime.max.replace(tzinfo=UTC))
 
 
 def _moment(seconds):

@@ -22,7 +22,6 @@ from partnership.people.models import Agency, NamedDuty
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
 from partnership.trail.protection import Access, Retention
 from reviews.models import Review
-from tests.world import make_world
 
 
 def test_the_system_check_is_clean():
@@ -99,8 +98,7 @@ def test_every_guarded_table_is_one_key_from_its_folder():
             assert model._meta.get_field("folder").db_index or model._meta.get_field("folder").unique, model
 
 
-def test_the_words_of_a_guarded_row_are_its_kind_not_its_text(db):
-    world = make_world()
+def test_the_words_of_a_guarded_row_are_its_kind_not_its_text(world):
     for model in our_models():
         if model.access.guarded:
             for row in model._base_manager.all():

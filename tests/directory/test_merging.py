@@ -42,7 +42,7 @@ from reviews.models import (
     SafetyAction,
 )
 from tests.directory.conftest import names, page_of
-from tests.world import answer, ask, make_world, sign_in
+from tests.world import answer, ask, sign_in
 
 
 @pytest.fixture
@@ -355,12 +355,11 @@ def test_the_story_of_both_names_the_other(pair, administrator):
     assert Event.objects.get(verb="agency_merged_away").object_id == second.pk
 
 
-def test_an_author_keeps_her_return_and_nobody_learns_of_the_case(db, client):
+def test_an_author_keeps_her_return_and_nobody_learns_of_the_case(world, client):
     """A return of a sealed case follows with its author; the preview tells neither it nor its number."""
     from partnership.access.rows import can
     from partnership.people.roles import Perm
 
-    world = make_world()
     uhnm = world.agencies["uhnm"]
     kept = services.add_agency(by=None, name="University Hospitals", kind="relevant agency")
     client = sign_in(client, world.officer_outside)

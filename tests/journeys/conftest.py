@@ -1,6 +1,7 @@
 """The whole portal as processes on a database of its own: gunicorn, a Celery worker, the demo's people."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from partnership.embedded.processes import dies_with_parent
 from tests import database
 
 READY_SECONDS = 60
@@ -17,7 +19,7 @@ STOP_SECONDS = 20
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory, static_files):
-    """The address of a running demo portal; everything that it started ends with the session."""
+    """The address of a running demo portal; all that it started ends with the session, a killed one too."""
     name = f"portal_journey_{os.getpid()}"
     folder = tmp_path_factory.mktemp("journey")
     database.make_database(name)
@@ -41,7 +43,12 @@ def portal(tmp_path_factory, static_files):
             [*run, "gunicorn", "partnership.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"],
             [*run, "celery", "-A", "partnership", "worker", "--concurrency", "1", "-l", "WARNING", "-O", "fair"],
         ):
-            started.append(subprocess.Popen(command, cwd=database.ROOT, env=environment, stdout=log, stderr=log))
+            started.append(
+                subprocess.Popen(
+                    command, cwd=database.ROOT, env=environment, stdout=log, stderr=log,
+                    preexec_fn=dies_with_parent(os.getpid(), signal.SIGTERM),
+                )
+            )  # fmt: skip
         _wait(f"http://127.0.0.1:{port}/healthz", started)
         yield f"http://127.0.0.1:{port}"
     finally:

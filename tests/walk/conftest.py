@@ -1,11 +1,13 @@
-"""One ground a module, every visit in a savepoint of its own; the closing line counts what was walked."""
+"""One ground a worker, every visit in a savepoint of its own; the closing line counts what was walked."""
 
 import logging
+import os
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 
+from tests import database, services
 from tests.walk.tables import PERSONAS
 
 
@@ -20,12 +22,26 @@ class Kept(logging.Handler):
         self.lines.append(self.format(record))
 
 
-@pytest.fixture(scope="module")
-def ground(django_db_setup, django_db_blocker):
+@pytest.fixture(scope="session")
+def laid(django_db_setup, django_db_blocker):
+    """(database, Ground): laid once a worker and committed in a clone of its own."""
     from tests.walk.ground import lay
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield lay()
+    name = f"portal_test_ground_{services.WORKER}_{os.getpid()}"
+    database.make_database(name)
+    with django_db_blocker.unblock(), database.serving(name), transaction.atomic():
+        ground = lay()
+        connection.run_on_commit.clear()  # as in a test, nothing leaves
+    yield name, ground
+    database.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def ground(laid, django_db_blocker):
+    """As it was laid: what a module does to its rows is undone."""
+    name, ground = laid
+    with django_db_blocker.unblock(), database.serving(name), transaction.atomic():
+        yield ground
         transaction.set_rollback(True)
 
 

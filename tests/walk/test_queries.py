@@ -25,7 +25,7 @@ from reviews.chronology.services import receive
 from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Review
 from tests.reviews import guests
-from tests.world import answer, ask, make_world, open_case, person, sign_in, small_pdf, submit_return
+from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
 
 
 def _more_reviews(world, n):
@@ -205,8 +205,7 @@ LISTS = (
 
 
 @pytest.mark.parametrize("persona, url, more", PAGES, ids=lambda value: getattr(value, "__name__", value))
-def test_a_page_asks_as_much_for_five_rows_as_for_one(persona, url, more, db, client):
-    world = make_world()
+def test_a_page_asks_as_much_for_five_rows_as_for_one(persona, url, more, world, client):
     sign_in(client, getattr(world, persona))
     if url in LISTS:
         args = []
