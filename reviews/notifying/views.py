@@ -41,6 +41,7 @@ def notification(request, review):
         "can": {str(perm): True for perm in held},
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:notification"),
         "closed": review.settled,
+        "copy_refused": files.copy_refused(files.newest_reason(request.user, review.folder_id).first()),
         "copies": files.files_of(request.user, review.folder_id, files.OF_NOTIFICATION),
     }
     return render(request, "reviews/notification.html", context)
