@@ -46,6 +46,6 @@ def test_a_refused_copy_is_said_on_the_overview_until_another_is_filed(
     assert NOT_KEPT not in sign_in(world.panel).get(at("review", review)).content.decode()
     told = Notice.objects.get(kind=notices.REFUSED)
     assert (told.recipient, told.subject_id) == (world.officer, version.pk)
-    assert words in sign_in(world.officer).get("/notices").content.decode()
+    assert words in sign_in(world.officer).get("/notices/").content.decode()
     filed(world, check, "Notice.pdf", small_pdf("As it was sent"))
     assert NOT_KEPT not in sign_in(world.manager).get(at("review", review)).content.decode()
