@@ -11,12 +11,14 @@ from partnership.access.page import page
 from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.identities.models import Identity
-from partnership.identities.services import add_identity, change_identity, open_identities, opened
+from partnership.identities.services import change_identity, open_identities, opened
 from partnership.people.roles import Perm
 from reviews import forms, services
 from reviews.ages import say_ages
 from reviews.considering.reads import incident_on
 from reviews.models import Child, Review
+from reviews.partners import names_of
+from reviews.reads import returns_that_stand
 
 
 @page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))
@@ -44,10 +46,22 @@ def identify_child(request, child):
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
         messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
+        _say_who_did_not_search(request, child.review)
         return redirect("reviews:identities", child.review_id)
     return form_page(
         request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is"
     )
+
+
+def _say_who_did_not_search(request, review):
+    """Those whose returns are in searched before this person was entered; who still writes is told by a notice."""
+    done = returns_that_stand(request.user, review)
+    if done:
+        names = names_of(sorted(row.body for row in done))
+        words = (
+            f"These returns came in before and did not search for this person: {names}. Send one back to ask for it."
+        )
+        messages.warning(request, words)
 
 
 @page(Perm.IDENTITY_EDIT, Review, related=("folder",))
@@ -55,17 +69,13 @@ def add_person(request, review):
     form = forms.PersonForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            add_identity(
-                review.folder,
-                subject=form.cleaned_data["subject"],
-                label=form.cleaned_data["label"],
-                facts=form.facts(),
-                by=request.user,
-            )
+            who = {name: form.cleaned_data[name] for name in ("subject", "label")}
+            services.add_person(review, by=request.user, facts=form.facts(), **who)
         except ValidationError as error:
             form.put_errors(error)
         else:
             messages.success(request, "The identity record is sealed.")
+            _say_who_did_not_search(request, review)
             return redirect("reviews:identities", review.pk)
     return form_page(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
 

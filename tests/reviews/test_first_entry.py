@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.identities.services import add_identity
+from partnership.notify.models import Notice
 from reviews import services
 from reviews.ages import band_at
+from reviews.answering import notices
 from reviews.models import Child, Notification, Referral
 from tests.reviews.test_pages import at
 from tests.reviews.test_sources import notified, referred
@@ -90,3 +92,16 @@ def test_the_age_stands_beside_the_birth_date_wherever_it_is_read(world, sign_in
         (world.author, at("search_record", world.ours.returns["uhnm"])),
     ):
         assert "(13 months at the incident)" in sign_in(reader).get(page).content.decode(), page
+
+
+def test_who_writes_already_is_told_of_a_sibling_without_a_name_and_the_lead_of_returns_that_are_in(world, sign_in):
+    review, writing = world.ours.review, world.ours.returns["uhnm"]
+    child = services.add_child(review, by=world.officer, age_band="0", legal_status="none", sibling=True)
+    client = sign_in(world.officer)
+    page = client.post(at("identify_child", child), {"name": "Fern Example"}, follow=True).content.decode()
+    assert "did not search for this person" in page and world.ours.returns["school"].body in page
+    told = Notice.objects.filter(kind=notices.SEARCH)
+    assert {each.subject_id for each in told} == {writing.pk}
+    assert told.get().recipient == world.author
+    waiting = sign_in(world.author).get("/notices/").content.decode()
+    assert "Whom to search for has changed" in waiting and "Fern" not in waiting
