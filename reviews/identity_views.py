@@ -10,22 +10,21 @@ from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
-from partnership.identities.age import age_words
 from partnership.identities.models import Identity
-from partnership.identities.services import add_identity, change_identity, open_identities, opened
+from partnership.identities.services import change_identity, open_identities, opened
 from partnership.people.roles import Perm
 from reviews import forms, services
+from reviews.ages import say_ages
 from reviews.considering.reads import incident_on
 from reviews.models import Child, Review
+from reviews.partners import names_of
+from reviews.reads import returns_that_stand
 
 
 @page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))
 def identities(request, review):
-    day = incident_on(request.user, review)
     people = open_identities(review.folder_id, why="the page asked for IDENTITY_SEARCH on the review")
-    for person in people:
-        if person.date_of_birth:
-            person.age = f"{age_words(person.date_of_birth, day)} at the incident"
+    say_ages(people, incident_on(request.user, review))
     held = powers(request.user, [review])[review.pk]
     context = {
         "review": review,
@@ -37,19 +36,32 @@ def identities(request, review):
     return render(request, "reviews/identities.html", context)
 
 
-@page(Perm.IDENTITY_EDIT, Child, related=("review__folder",))
+@page(Perm.IDENTITY_EDIT, Child, related=("review__folder", "review__notification"))
 def identify_child(request, child):
-    form = forms.IdentityForm(posted(request), user=request.user)
+    day = incident_on(request.user, child.review)
+    form = forms.ChildIdentityForm(posted(request), user=request.user, band=child.age_band, day=day)
     if request.method == "POST" and form.is_valid():
         try:
             services.identify_child(child, by=request.user, facts=form.facts())
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
         messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
+        _say_who_did_not_search(request, child.review)
         return redirect("reviews:identities", child.review_id)
     return form_page(
         request, "reviews/identity_form.html", form, review=child.review, heading=f"Who {child.pseudonym} is"
     )
+
+
+def _say_who_did_not_search(request, review):
+    """Those whose returns are in searched before this person was entered; who still writes is told by a notice."""
+    done = returns_that_stand(request.user, review)
+    if done:
+        names = names_of(sorted(row.body for row in done))
+        words = (
+            f"These returns came in before and did not search for this person: {names}. Send one back to ask for it."
+        )
+        messages.warning(request, words)
 
 
 @page(Perm.IDENTITY_EDIT, Review, related=("folder",))
@@ -57,29 +69,27 @@ def add_person(request, review):
     form = forms.PersonForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            add_identity(
-                review.folder,
-                subject=form.cleaned_data["subject"],
-                label=form.cleaned_data["label"],
-                facts=form.facts(),
-                by=request.user,
-            )
+            who = {name: form.cleaned_data[name] for name in ("subject", "label")}
+            services.add_person(review, by=request.user, facts=form.facts(), **who)
         except ValidationError as error:
             form.put_errors(error)
         else:
             messages.success(request, "The identity record is sealed.")
+            _say_who_did_not_search(request, review)
             return redirect("reviews:identities", review.pk)
     return form_page(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
 
 
-@page(Perm.IDENTITY_EDIT, Identity, related=("folder__review",))
+@page(Perm.IDENTITY_EDIT, Identity, related=("folder__review__notification",))
 def change_person(request, identity):
     facts = opened(identity)
     initial = {
         name: getattr(facts, name) for name in ("name", "other_names", "date_of_birth", "addresses", "other", "version")
     }
-    form = forms.IdentityForm(posted(request), user=request.user, initial=initial)
     review = identity.folder.review
+    band = Child.objects.visible_to(request.user).filter(identity=identity).values_list("age_band", flat=True).first()
+    day = incident_on(request.user, review)
+    form = forms.ChildIdentityForm(posted(request), user=request.user, initial=initial, band=band, day=day)
     if request.method == "POST" and form.is_valid():
         try:
             change_identity(identity, facts=form.facts(), version=form.cleaned_data["version"] or 0, by=request.user)

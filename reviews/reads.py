@@ -23,6 +23,7 @@ from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
 from reviews.asking.reads import waits
+from reviews.considering.files import copy_refused, newest_reason
 from reviews.models import (
     AgencyReturn,
     Child,
@@ -148,6 +149,7 @@ class ReviewPage:
     changed_since_report: bool = False
     leads_told: list = field(default_factory=list)  # of the decision that stands: organisation, when and how, by whom
     own_seats: list = field(default_factory=list)  # those for which the reader holds the duty today
+    copy_refused: str = ""  # why the council's notification, as it was filed last, was not kept
     held_back: bool = False  # a legal hold stands
     ended: bool = False  # it is closed or withdrawn, or was
 
@@ -242,6 +244,7 @@ def review_page(user, review) -> ReviewPage:
         "clocks": riding.column(Review._meta.label_lower, review.pk, review.folder_id),
         "sections": ArraySubquery(_sections(user, review)),
         "leads_told": ArraySubquery(_leads_told(user, decision)),
+        "copy_reason": Subquery(newest_reason(user, review.folder_id)),
         "content_at": Subquery(_changes(Value(review.folder_id), CHANGES).values("recorded_at")[:1]),
     }
     about = {"review": OuterRef("review_id")}
@@ -284,6 +287,7 @@ def review_page(user, review) -> ReviewPage:
         sending=sending,
         corrections=[_correction(row) for row in children[0].corrections] if sending else [],
         changed_since_report=report is not None and report.stale,
+        copy_refused=copy_refused(children[0].copy_reason),
         held_back=children[0].held_back,
         ended=children[0].ended,
     )

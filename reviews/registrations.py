@@ -4,7 +4,7 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
 from partnership.access.provision import register_setup
-from partnership.access.story import register_sentences
+from partnership.access.story import register_sentences, register_words
 from partnership.access.work import register_work
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import RAPID_REVIEW
@@ -33,6 +33,7 @@ def register():
     guest_letters.register()
     register_bounced(guest_letters.came_back)
     register_sentences(sentences.SENTENCES, saved_as_typed=("section_written", "return_saved", "meeting_noted"))
+    register_words(**sentences.WORDS)
     register_setup("start_clocks")
     merging.decide_about_doubles()
     register_work(work.returns_of_author)

@@ -28,6 +28,7 @@ from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, forms, reads, returns, waves
+from reviews.ages import of_request, say_ages
 from reviews.answering import beside
 from reviews.answering import reads as answered
 from reviews.answering.views import PEOPLE
@@ -125,7 +126,8 @@ def agency_return(request, row):
         "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
         "told": reads.story_of_return(row, held=facts.held) if whole else [],
-        "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE) and not facts.files,
+        "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE)
+        and all(file.lost for file in facts.files),
     }
     return render(request, "reviews/agency_return.html", context)
 
@@ -133,7 +135,7 @@ def agency_return(request, row):
 @page(Perm.IDENTITY_SEARCH, AgencyReturn, related=("agency",), methods=("GET",))
 def search_record(request, row):
     people = open_identities(row.folder_id, why="the page asked for IDENTITY_SEARCH on this person's own return")
-    return render(request, "reviews/search_record.html", {"row": row, "people": people})
+    return render(request, "reviews/search_record.html", {"row": row, "people": say_ages(people, of_request(row))})
 
 
 def _closed(request, pk):

@@ -1,17 +1,19 @@
 """What happened on a case, in words for its story: verb -> sentence (docs/trail.md)."""
 
+from reviews.models import CriteriaView, Disclosure, Pack, ReportSection, SignOff
+
 SENTENCES = {
     "referral_given": "recorded a referral of {agency}",
     "referral_take": "took a referral on",
     "referral_decline": "did not take a referral on",
     "referral_withdraw": "took a referral back",
     "council_aware": "recorded when {agency} became aware",
-    "criteria_view_given": "gave the view of the {seat} on the criteria",
+    "criteria_view_given": "recorded the view of the {seat} on the criteria: {thought}",
     "review_notify": "recorded the notification to the Panel",
     "review_note": "recorded the notification; no rapid review follows",
     "review_begin": "began the rapid review",
     "review_close": "recorded that nobody notifies",
-    "review_consider": "took it up again",
+    "review_consider": "began to consider it again",
     "review_withdraw": "recorded that the council withdrew its notification",
     "review_renotify": "recorded a new notification, which takes it up again",
     "review_finish": "closed the review",
@@ -20,7 +22,7 @@ SENTENCES = {
     "notified_again": "recorded the times of the new notification",
     "hold_set": "set a legal hold",
     "hold_lifted": "lifted a legal hold",
-    "drafts_disposed": "disposed of {count} of what is kept for a time only ({kind})",
+    "drafts_disposed": "deleted what is kept for a time only: {kind}, {count} in number",
     "review_opened": "recorded the notification to the Panel and opened the review",
     "notification_corrected": "corrected the times of the notification",
     "child_added": "added a child",
@@ -32,17 +34,17 @@ SENTENCES = {
     "interest_changed": "changed another area’s interest",
     "review_linked": "linked it to another review",
     "review_unlinked": "took off the link to another review",
-    "disclosure_asked": "recorded a request for material",
+    "disclosure_asked": "recorded a request for material: {asker}",
     "disclosure_changed": "changed a request for material",
     "disclosure_decided": "recorded what is decided about a request for material",
     "disclosure_left": "recorded what material left",
     "contact_planned": "recorded contact planned with family or a witness",
     "contact_changed": "changed what is recorded of contact with family or a witness",
     "analysis_saved": "changed the analysis",  # of reports from before their sections
-    "section_written": "wrote in a section of the report",
-    "section_drafted": "drafted a section of the report from the sources",
+    "section_written": "wrote in the report under ‘{section}’",
+    "section_drafted": "drafted ‘{section}’ in the report from the sources",
     "scrutiny_commented": "commented on the report as independent scrutineer",
-    "pack_made": "made a pack for the meeting",
+    "pack_made": "made a pack for the meeting: {readers}",
     "return_asked": "asked {agency} for a return, written by {user}",
     "outside_asked": "entered a request to a body outside the directory",
     "guest_call": "recorded a call-back to a guest",
@@ -80,8 +82,8 @@ SENTENCES = {
     "return_chased": "reminded {agency} of its return",
     "return_called": "recorded a telephone call with {agency}",
     "review_decide": "recorded the decision",
-    "decision_signed": "signed the decision for the {seat}: {stance}",
-    "silence_recorded": "recorded that the {seat} has not answered",
+    "decision_signed": "spoke for the {seat} on decision {decision}: {said}",
+    "silence_recorded": "recorded that the {seat} has not answered on decision {decision}",
     "lead_told": "recorded that the lead partner of {agency} was told of decision {decision}",
     "review_send": "recorded that the report was sent to the Panel",
     "sending_corrected": "corrected the time at which the report was sent",
@@ -107,5 +109,24 @@ SENTENCES = {
     "panel_reply_corrected": "corrected what is recorded of the Panel’s reply",
     "panel_answer_corrected": "corrected what is recorded of our answer to the Panel",
     "meeting_chaired": "recorded who chairs the meeting",
-    "report_sent": "recorded the hash of the file that was sent",
+    "report_sent": "recorded which file was sent",
+}
+
+
+def _label(choices, key):
+    """What stands for a code that the event carries, begun with a small letter; '' for none."""
+
+    def say(data):
+        words = dict(choices).get(data.get(key), "")
+        return words[:1].lower() + words[1:]
+
+    return say
+
+
+WORDS = {
+    "said": _label(SignOff.Stance.choices, "stance"),
+    "thought": _label(CriteriaView.Stance.choices, "stance"),
+    "readers": _label(Pack.Audience.choices, "audience"),
+    "asker": _label(Disclosure.Kind.choices, "kind"),
+    "section": lambda data: dict(ReportSection.Code.choices).get(data.get("code"), ""),
 }

@@ -18,6 +18,7 @@ from partnership.people.models import PartnerSeat, Partnership
 from partnership.people.services import acts_as_partner
 from partnership.trail.services import record
 from reviews import clocks, notices, partners
+from reviews.answering import notices as answering
 from reviews.considering import files
 from reviews.flow import REVIEW
 from reviews.models import Child, Decision, LeadTold, Notification, ReportSection, Review, SignOff
@@ -164,7 +165,16 @@ def identify_child(child, *, by, facts: dict):
         raise Stale("Somebody else entered this child's identity record while you were typing.")
     child.identity = add_identity(child.folder, subject="child", label=child.pseudonym, facts=facts, by=by)
     child.save(update_fields=["identity"])
+    answering.tell_search_changed(child.identity)
     return child.identity
+
+
+@transaction.atomic
+def add_person(review, *, by, subject, label, facts: dict):
+    """Somebody else to search for. Those who write a return already are told to look again."""
+    identity = add_identity(review.folder, subject=subject, label=label, facts=facts, by=by)
+    answering.tell_search_changed(identity)
+    return identity
 
 
 @transaction.atomic

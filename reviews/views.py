@@ -21,6 +21,7 @@ from reviews import forms, reads, services
 from reviews.ending import reads as endings
 from reviews.flow import REVIEW
 from reviews.models import ReportSection, Review
+from reviews.notifying import first
 from reviews.running import running
 from reviews.steps import steps
 
@@ -66,7 +67,7 @@ def notify(request):
                 request,
                 f"The review is open as ‘{review.folder.reference}’, sealed: only people named on it can see it.",
             )
-            return redirect("reviews:review", review.pk)
+            return redirect(first.rest_of_the_form(request.user, review))
     return form_page(request, "reviews/notify.html", form)
 
 
@@ -141,5 +142,5 @@ def add_child(request, review):
             form.put_errors(error)
         else:
             messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
-            return redirect("reviews:review", review.pk)
+            return redirect(first.who_it_is(request.user, child))
     return form_page(request, "reviews/add_child.html", form, review=review)

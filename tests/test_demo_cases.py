@@ -15,6 +15,7 @@ from partnership.trail.then import then
 from reporting import demo
 from reviews import reads
 from reviews.models import AgencyReturn, Child, Guest, PanelReply, Review, Sending, SignOff
+from reviews.views import LOADED
 
 WHY = "the test counts"
 SCHOOL_DAY = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -68,3 +69,24 @@ def test_one_review_was_sent_in_time_with_a_partner_who_disagrees_and_the_panel_
     assert PanelReply.objects.unscoped(WHY).get(review=sent.review).answered_on is None
     recorded = Event.objects.filter(verb="report_sent").get().recorded_at
     assert timezone.localdate(recorded) < timezone.localdate(), "it stands as if it were written then"
+
+
+def test_the_review_that_was_sent_is_a_whole_story_in_its_order(filled):
+    review = Review.objects.unscoped(WHY).get(notification__panel_reference="DEMO-0388")
+    order = (
+        "review_opened", "return_asked", "meeting_planned", "return_sign", "meeting_attended", "finding_added",
+        "section_written", "review_decide", "decision_signed", "lead_told", "review_send", "panel_replied",
+    )  # fmt: skip
+    first = {}
+    for event in Event.objects.filter(folder_id=review.folder_id).order_by("recorded_at"):
+        first.setdefault(event.verb, event.recorded_at)
+    at = [first[verb] for verb in order]
+    assert at == sorted(at), list(zip(order, at, strict=True))
+    signed = SignOff.objects.unscoped(WHY).filter(decision__review=review)
+    assert {each.report.number for each in signed} == {1}, "each partner had the draft before them"
+    page = reads.review_page(
+        User.objects.get(email=PEOPLE["officer"].email), Review.objects.select_related(*LOADED).get(pk=review.pk)
+    )
+    assert all(state != "empty" for _, state in page.sections) and not any(seat.changed_since for seat in page.seats)
+    assert page.sending.warnings[-1] == "The chief officer of police disagrees with the decision."
+    assert not [each.code for each in page.days if each.done_at is None and each.code != "sent"]

@@ -1,6 +1,7 @@
 """The story of what happened: events become sentences when they are read, by names that are looked up then."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +34,7 @@ _sentences: dict[str, str] = {
     "downloaded": "downloaded a file",
     "refused": "was refused a page",
 }
+_words: dict[str, Callable] = {}
 _saved_as_typed: set[str] = {"refused"}
 _readings = {"read", "listed", "downloaded"}
 
@@ -69,6 +71,11 @@ def register_sentences(sentences: dict[str, str], *, saved_as_typed=(), readings
     _sentences.update(sentences)
     _saved_as_typed.update(saved_as_typed)
     _readings.update(readings)
+
+
+def register_words(**words: Callable) -> None:
+    """name -> words(data): what stands for {name} in a sentence, made from the event's own codes, without a query."""
+    _words.update(words)
 
 
 def readings_of_a_row() -> tuple:
@@ -129,6 +136,7 @@ def _tell(event, names, agency_names) -> Told:
         "role": LABELS.get(_role(data.get("role")), "").lower(),
         "seat": dict(PartnerSeat.choices).get(data.get("seat"), "").lower(),
     }
+    words |= {name: say(data) for name, say in _words.items()}
     sentence = _sentences.get(event.verb, event.verb.replace("_", " "))
     return Told(
         who=names.get(str(event.actor_id), PORTAL),

@@ -5,10 +5,11 @@ from django.utils import timezone
 from partnership.access.context import add_to_navigation
 from partnership.access.open_work import register_open_work
 from partnership.access.provision import register_setup
-from partnership.access.story import register_sentences
+from partnership.access.story import register_sentences, register_words
 from partnership.access.work import register_work
 from partnership.deadlines.board import duties_of
 from partnership.deadlines.owners import owned_by
+from partnership.deadlines.registry import label_of, title_of
 from partnership.deadlines.telling import register_notices, tell_instead
 from partnership.notify.kinds import register_bounced, register_quiet_day
 from partnership.notify.reconciling import register_invariant
@@ -16,16 +17,17 @@ from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
 SENTENCES = {
-    "deadline_started": "started the clock: due on {due_on}",
-    "deadline_met": "met the clock",
-    "deadline_met_corrected": "corrected the time at which the clock was met",
+    "deadline_started": "started the clock of ‘{clock}’: due on {due_on}",
+    "deadline_met": "ended the clock of ‘{clock}’: what was due is done",
+    "deadline_met_corrected": "corrected the time at which what was due was done",
     "deadline_moved": "changed the due date from {was} to {becomes}",
-    "deadline_cancelled": "ended the clock",
-    "deadline_annulled": "ended a clock that had been met",
-    "deadline_paused": "paused the clock",
-    "deadline_resumed": "let the clock run again: its date stays",
-    "deadline_step_done": "marked a step as done",
-    "deadline_given": "gave the clock to {user}",
+    "deadline_cancelled": "ended the clock of ‘{clock}’: nothing is due any more",
+    "deadline_annulled": "took back that ‘{clock}’ was done",
+    "deadline_paused": "paused the clock of ‘{clock}’",
+    "deadline_resumed": "let the clock of ‘{clock}’ run again: its date stays",
+    "deadline_step_done": "marked ‘{step_name}’ as done",
+    "deadline_step_reopened": "took back that ‘{step_name}’ is done",
+    "deadline_given": "gave the clock of ‘{clock}’ to {user}",
     "calendar_loaded": "loaded bank holidays",
     "calendar_changed": "changed the bank holidays",
     "calendar_year_added": "added a year of bank holidays",
@@ -126,6 +128,10 @@ def register():
     add_to_navigation("What is due", "deadlines:due", Perm.BELONG, order=15)
     add_to_navigation("Rules and holidays", "deadlines:rules", Perm.RULES_VIEW, order=65)
     register_sentences(SENTENCES)
+    register_words(
+        clock=lambda data: title_of(data.get("rule", "")),
+        step_name=lambda data: label_of(data.get("rule", ""), data.get("step", "")),
+    )
     register_setup("load_calendars")
     register_notices()
     register_work(duties_of)

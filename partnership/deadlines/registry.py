@@ -87,6 +87,15 @@ def title_of(code: str) -> str:
         return code
 
 
+def label_of(code: str, step: str) -> str:
+    """What a step of a rule is called; its code where no edition that ships has it."""
+    try:
+        rows = rules.editions(code)
+    except UnknownRule:
+        return step
+    return next((each.label for row in reversed(rows) for each in row.milestones if each.code == step), step)
+
+
 _own: set[str] = set()
 
 

@@ -127,3 +127,8 @@ class Version(models.Model):
     @property
     def waiting(self):
         return self.state == State.QUARANTINED
+
+    @property
+    def lost(self):
+        """Whether it was refused, or withdrawn later: nobody has it."""
+        return not (self.ready or self.waiting)

@@ -49,7 +49,7 @@ class File:
 
     @property
     def refused(self):
-        return not (self.waiting or self.ready)
+        return self.version.lost
 
     @property
     def url(self):

@@ -69,7 +69,7 @@ REASONS = {
     "unreadable": Reason("This file cannot be opened: it is damaged.", f"Check that it opens on your computer. {PDF}"),
     "not_scanned": Reason("The virus scanner could not look into all of this file.", PDF),
     "test_virus": Reason(
-        "This file contains a test virus.", "Ask your IT department: this file contains a test virus."
+        "This file contains a test virus.", "Do not send it on. Ask your IT department who put it there."
     ),
     "virus": Reason(
         "This file contains a virus.",

@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from partnership.access.flow import Stale, lock
 from partnership.documents import services as documents
-from partnership.documents.models import Marking, State, Version
+from partnership.documents.models import Marking, Version
 from partnership.trail.services import record
 from reviews.models import AgencyReturn, ReturnFile, ReturnPassage
 
@@ -42,20 +42,35 @@ def newest_of(files) -> dict:
     return {each.document_id: each for each in rows.select_related("document").order_by("number")}
 
 
+def lost_of(row) -> list[ReturnFile]:
+    """The files of what is being written that were refused, or withdrawn later: they go with no return."""
+    files = list(files_of(row))
+    newest = newest_of(files)
+    return [each for each in files if newest[each.document_id].lost]
+
+
+def has_files(row) -> bool:
+    """Whether a file goes with what is being written."""
+    return len(files_of(row)) > len(lost_of(row))
+
+
 def own_document(row) -> bool:
     """Whether the agency answers in a document of its own, so that its words need not be typed."""
-    return files_of(row).filter(main=True).exists()
+    return files_of(row).filter(main=True).exclude(pk__in=[each.pk for each in lost_of(row)]).exists()
 
 
-def must_be_clean(row, *, may_wait=False) -> None:
-    """Raises ValidationError for a file that was refused or withdrawn; for one that is still checked, unless it may."""
+def must_be_checked(row) -> None:
+    """Raises ValidationError for a file that is still being checked."""
     for version in newest_of(files_of(row)).values():
-        title = version.document.title
-        if version.waiting and not may_wait:
-            raise ValidationError(f"‘{title}’ is still being checked. Wait a moment, then try again.")
-        if not version.waiting and version.state != State.CLEAN:
-            why = documents.state(version).removeprefix("Not kept. ")
-            raise ValidationError(f"‘{title}’ was not kept: {why} Take it off the return first.")
+        if version.waiting:
+            raise ValidationError(f"‘{version.document.title}’ is still being checked. Wait a moment, then try again.")
+
+
+def leave_lost_behind(row, *, by) -> None:
+    """A return goes without the files that were refused: they hold nothing up, and no reader meets them."""
+    for each in lost_of(row):
+        _end(row, each)
+        record("return_file_off", by=by, obj=row, place=each.place)
 
 
 @transaction.atomic
@@ -84,7 +99,7 @@ def _attach(row, version, *, by, main):
     here = ReturnFile.objects.unscoped(WHY).filter(answer=row)
     if there := here.filter(document_id=version.document_id, until=None).first():
         return there
-    if main and here.filter(main=True, until=None).exists():
+    if main and own_document(row):
         raise ValidationError({"main": "This return has a document of your own already. Take that one off first."})
     place = (here.aggregate(last=Max("place"))["last"] or 0) + 1
     made = ReturnFile.objects.create(

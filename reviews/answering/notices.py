@@ -11,7 +11,7 @@ from reviews.models import AgencyReturn, ReturnFile
 from reviews.notices import about, at_the_return, of_rows
 
 TO_SIGN, SIGNED, GIVEN_BACK, CHANGING = "return_to_sign", "return_signed", "return_given_back", "return_changing"
-HELP, RECORDED, FILE_GONE = "return_help", "return_recorded", "return_file_withdrawn"
+HELP, RECORDED, FILE_GONE, SEARCH = "return_help", "return_recorded", "return_file_withdrawn", "search_changed"
 
 
 def tell_signer(row) -> None:
@@ -41,6 +41,14 @@ def tell_recorded(row) -> None:
     _tell(RECORDED, row, row.author_id, row.submitted_at)
 
 
+def tell_search_changed(identity) -> None:
+    """Somebody to search for was entered after requests went out: those who still write look again, and are told no
+    name."""
+    rows = AgencyReturn.objects.unscoped("those who are asked to search").filter(folder_id=identity.folder_id)
+    for row in rows.filter(status__in=AgencyReturn.OWED):
+        tell(SEARCH, [Told(f"{SEARCH}:{row.pk}:{identity.pk}", row.author_id, row.pk, row.folder_id)])
+
+
 def tell_file_withdrawn(version) -> None:
     """Those who run the case learn that a file of a return that they had was withdrawn."""
     if version.state != State.WITHDRAWN:
@@ -58,6 +66,11 @@ def _tell(code, row, person, at):
 
 def _saying(words):
     return of_rows(AgencyReturn, lambda row, _: words.format(f"{row.body} ({row.case_word})"), "agency")
+
+
+def _owed(notices):
+    rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
+    return about(rows.filter(status__in=AgencyReturn.OWED), notices)
 
 
 def _waits(status):
@@ -87,6 +100,13 @@ def register_notices():
         NoticeKind(
             GIVEN_BACK, "A return was given back to you unsigned", still_wanted=_waits(S.ASKED),
             describe=_saying("The return of {} was given back to you unsigned, with a note."), **mine,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            SEARCH, "Somebody was added to those whom you search for", still_wanted=_owed,
+            describe=_saying("Whom to search for has changed since you were asked for the return of {}. Look again."),
+            **mine,
         )
     )  # fmt: skip
     register(

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.flow import Stale
@@ -77,12 +77,20 @@ def return_files(request, row):
     return acted(request, row, form, act, "reviews/return_files.html", said, files=files)
 
 
-@page(Perm.RETURN_EDIT, AgencyReturn, methods=("POST",))
+@page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",))
 def return_file_off(request, row):
+    """Asks first: the file cannot be had back."""
+    here = reverse("reviews:return_files", args=[row.pk])
+    if request.method == "GET":
+        place = request.GET.get("place")
+        files = reads.show_files(row, beside.files_of(row)) if row.status == S.ASKED else []
+        file = next((each for each in files if str(each.place) == place), None)
+        return render(request, "reviews/return_file_off.html", {"row": row, "file": file}) if file else redirect(here)
+
     def act(row, *, by):
         beside.take_off_file(row, by=by, place=request.POST.get("place", ""))
 
-    return _off(request, row, reverse("reviews:return_files", args=[row.pk]), act, "The file was taken off.")
+    return _off(request, row, here, act, "The file was taken off.")
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, downloads=True, methods=("GET",))

@@ -21,7 +21,10 @@ S = AgencyReturn.Status
 
 @dataclass(frozen=True)
 class File:
-    """A file as the page draws it. download: its address, empty until it is clean. words: where it stands."""
+    """A file as the page draws it. download: its address, empty until it is clean. words: where it stands.
+
+    lost: refused before the return was submitted, so that it does not go with it.
+    """
 
     place: int
     title: str
@@ -32,6 +35,7 @@ class File:
     size: int
     marked: bool
     waiting: bool
+    lost: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,7 @@ def _file(row, each, version) -> File:
         size=version.size,
         marked=copies.can_be_marked(version),
         waiting=version.waiting,
+        lost=version.lost and not each.given,
     )
 
 

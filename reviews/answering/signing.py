@@ -24,6 +24,10 @@ SETTLED = (
     "The review has moved on, so this return is not changed any more. If something in it is wrong, tell whoever asked "
     "you for it: they can record it with the review."
 )
+NOTHING_LEFT = (
+    "The document that is the answer was not kept, so there is nothing to sign. Give the return back: its author sees "
+    "why and attaches another."
+)
 WRITTEN = "You wrote about this family or attached a file. Take that off first, or send the return instead."
 # What comes on paper or as a file is kept as it came; of a call or a talk there may be none.
 HAS_ORIGINAL = (Channel.SECURE_MAIL, Channel.LETTER)
@@ -51,7 +55,7 @@ def finish(row, *, by, version: int, signer, late_reason="") -> AgencyReturn:
     Raises ValidationError for what is missing, a signer who cannot be and a late return without a reason; Stale when it
     was saved since `version` or is not being written any more.
     """
-    row = _whole(row, version, late_reason, may_wait=True)
+    row = _whole(row, version, late_reason)
     must_be_colleague(row, signer, field="signer", but=[row.helper_id])
     facts = {"signer": signer, "late_reason": late_reason.strip(), "nil_return": False}
     row = RETURN.take(row, "finish", by=by, finished_at=timezone.now(), given_back_at=None, **facts)
@@ -64,6 +68,7 @@ def finish(row, *, by, version: int, signer, late_reason="") -> AgencyReturn:
 def submit_alone(row, *, by, version: int, late_reason="") -> AgencyReturn:
     """A sole practitioner declares the return herself. Raises as `finish` does, also for a file still being checked."""
     row = _whole(row, version, late_reason)
+    beside.must_be_checked(row)
     return _submitted(row, "submit", by=by, signer=None, sole_practitioner=True, late_reason=late_reason.strip())
 
 
@@ -75,7 +80,7 @@ def declare_nil(row, *, by, version: int, searched_on, late_reason="") -> Agency
     """
     row = _as_read(row, version)
     asked = row.status == AgencyReturn.Status.ASKED
-    if asked and (any(getattr(row, name) for name in returns.NARRATIVE) or beside.files_of(row).exists()):
+    if asked and (any(getattr(row, name) for name in returns.NARRATIVE) or beside.has_files(row)):
         raise ValidationError(WRITTEN)
     _why_late(row, late_reason)
     facts = {"nil_return": True, "searched_on": searched_on, "records_secured": True, "signer": None}
@@ -86,8 +91,8 @@ def declare_nil(row, *, by, version: int, searched_on, late_reason="") -> Agency
 def sign(row, *, by, read: str, late_reason="") -> AgencyReturn:
     """Sign as oneself what one has read. read: `as_read` of the return as the page showed it.
 
-    Raises Stale when it was changed or signed meanwhile, ValidationError while a file is being checked or was refused,
-    and naming `late_reason` for a return that became late while it waited.
+    Raises Stale when it was changed or signed meanwhile, ValidationError while a file is being checked, where the
+    document that is the answer was refused, and naming `late_reason` for a return that became late while it waited.
     """
     row = lock_return(row)
     if row.status == AgencyReturn.Status.TO_SIGN:
@@ -95,7 +100,9 @@ def sign(row, *, by, read: str, late_reason="") -> AgencyReturn:
             raise Stale(CHANGED)
         if by.pk == row.author_id:
             raise ValidationError("You wrote this return, so somebody else must sign it.")
-        beside.must_be_clean(row)
+        beside.must_be_checked(row)
+        if returns.what_is_missing(row, own_document=beside.own_document(row)):
+            raise ValidationError(NOTHING_LEFT)
         late_reason = late_reason.strip() or row.late_reason
         _why_late(row, late_reason)
     row = _submitted(row, "sign", by=by, late_reason=late_reason)
@@ -193,6 +200,7 @@ def record_for(row, *, by, answers, given_by, given_channel, given_at, original=
 def _submitted(row, step, *, by, **fields):
     now = timezone.now()
     row = RETURN.take(row, step, by=by, submitted_at=now, signed_at=now, **fields)
+    beside.leave_lost_behind(row, by=by)
     beside.give_files_to_author(row, by=by)
     versions.keep(row)
     clocks.came_in(row, by=by, late_reason=row.late_reason)
@@ -200,12 +208,11 @@ def _submitted(row, step, *, by, **fields):
     return row
 
 
-def _whole(row, version, late_reason, *, may_wait=False):
+def _whole(row, version, late_reason):
     row = _as_read(row, version)
     row.nil_return = False  # who writes a return has a record
     if missing := returns.what_is_missing(row, own_document=beside.own_document(row)):
         raise ValidationError(missing)
-    beside.must_be_clean(row, may_wait=may_wait)
     _why_late(row, late_reason)
     return row
 

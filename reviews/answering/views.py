@@ -53,7 +53,7 @@ def nil_return(request, row):
         facts = {name: form.cleaned_data[name] for name in ("version", "searched_on")}
         signing.declare_nil(row, by=request.user, late_reason=form.why_late(), **facts)
 
-    written = any(getattr(row, name) for name in returns.NARRATIVE) or beside.files_of(row).exists()
+    written = any(getattr(row, name) for name in returns.NARRATIVE) or beside.has_files(row)
     said = ("It is submitted that you have no record.", home_of(row))
     return acted(request, row, form, act, "reviews/nil_return.html", said, written=written)
 
@@ -110,8 +110,9 @@ def sign_return(request, row):
 
     said = (f"You signed the return of {row.body}. It is with the review now.", home_of(row))
     facts = reads.return_page(request.user, row)
-    waiting = any(not file.download for file in facts.files)
-    return acted(request, row, form, act, "reviews/sign_return.html", said, page=facts, waiting=waiting)
+    context = {"page": facts, "waiting": any(file.waiting for file in facts.files)}
+    context["empty"] = bool(returns.what_is_missing(row, own_document=beside.own_document(row)))
+    return acted(request, row, form, act, "reviews/sign_return.html", said, **context)
 
 
 @page(Perm.RETURN_SIGN, AgencyReturn, related=("agency", "author"))

@@ -9,6 +9,7 @@ from django.db import transaction
 from partnership.access.flow import Stale, lock
 from partnership.documents.models import Document, Marking, Version
 from partnership.documents.reads import files
+from partnership.documents.refusals import reason_of
 from partnership.documents.services import take
 from reviews.models import Referral
 
@@ -42,6 +43,17 @@ def attach_copy(review, *, by, upload_file) -> Version | None:
         upload_file, folder=review.folder, title=COPY, marking=Marking.SENSITIVE, by=by, kind=OF_NOTIFICATION,
         document=document,
     )  # fmt: skip
+
+
+def newest_reason(user, folder_id):
+    """Why the copy of the notification that was filed last was refused, '' where it was not: a query of one value."""
+    copies = Version.objects.visible_to(user).filter(folder_id=folder_id, document__kind=OF_NOTIFICATION)
+    return copies.order_by("-number").values_list("reason", flat=True)[:1]
+
+
+def copy_refused(reason) -> str:
+    """The sentence of what `newest_reason` found; empty where the copy was kept or there is none."""
+    return f"The copy of the council’s notification was not kept. {reason_of(reason)}" if reason else ""
 
 
 def files_of(user, folder_id, kind) -> list:

@@ -13,6 +13,7 @@ from partnership.people.models import ContactPoint, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
 from reviews import clocks, partners
+from reviews.considering.files import copy_refused, newest_reason
 from reviews.models import Child, Consideration, CriteriaView, Outcome, Referral, Review
 
 
@@ -51,6 +52,7 @@ class ConsiderationPage:
     own_seats: list
     notification: object
     outcomes: list  # newest first
+    copy_refused: str  # why the council's notification, as it was filed last, was not kept
 
     @property
     def to_decide(self):
@@ -105,6 +107,7 @@ def consideration_page(user, review) -> ConsiderationPage:
         own_seats=[seat for seat in seats if seat.code in mine],
         notification=getattr(review, "notification", None),
         outcomes=list(Outcome.objects.visible_to(user).filter(review=review).select_related("recorded_by")),
+        copy_refused=copy_refused(newest_reason(user, review.folder_id).first()),
     )
 
 

@@ -20,6 +20,7 @@ from reviews.considering import files, reads, services
 from reviews.flow import REFERRAL
 from reviews.keeping import reads as keeping
 from reviews.models import Referral, Review
+from reviews.notifying import first
 
 LOADED = ("folder", "consideration__authority", "notification__authority")
 
@@ -155,8 +156,8 @@ def consideration(request, review):
     return render(request, "reviews/consideration.html", context)
 
 
-def _step(request, review, form, template, act, done, **context):
-    """The answer of a page that records one thing about a consideration."""
+def _step(request, review, form, template, act, done, onward=None, **context):
+    """The answer of a page that records one thing about a consideration. onward(user, review) -> where it goes on."""
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -166,14 +167,14 @@ def _step(request, review, form, template, act, done, **context):
             form.put_errors(error)
         else:
             messages.success(request, done)
-            return _onward(request, review)
+            return _onward(request, review, onward)
     return form_page(request, template, form, review=review, **context)
 
 
-def _onward(request, review):
+def _onward(request, review, onward=None):
     """To the case; home for whoever has let themselves out by ending it."""
     if can(request.user, Perm.REVIEW_VIEW, review):
-        return redirect("reviews:consideration", review.pk)
+        return redirect(onward(request.user, review) if onward else reverse("reviews:consideration", args=[review.pk]))
     messages.info(request, "Your own access to the case has ended with it: its case leads keep it.")
     return redirect(settings.LOGIN_REDIRECT_URL)
 
@@ -227,9 +228,8 @@ def notify_considered(request, review):
             late_reason=late, copy=form.cleaned_data["copy"],
         )  # fmt: skip
 
-    done = "The notification is recorded."
-    staying = who_stays(review.folder)
-    return _step(request, review, form, "reviews/notify_considered.html", act, done, staying=staying)
+    done, onward, staying = "The notification is recorded.", first.rest_of_the_form, who_stays(review.folder)
+    return _step(request, review, form, "reviews/notify_considered.html", act, done, onward, staying=staying)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=LOADED)

@@ -2,13 +2,9 @@
 
 from datetime import timedelta
 
-from partnership.access.services import grant
-from partnership.people.models import Agency, Partnership
-from partnership.people.roles import Role
-from partnership.trail.then import then
-from reviews import services
 from reviews.demo.asking import ask, come_in
 from reviews.demo.days import at, day_zero
+from reviews.demo.opening import open_case
 
 WORKING_DAY = 12
 HOSPITAL = {
@@ -22,29 +18,25 @@ HOSPITAL = {
 
 def late_in_returns(people):
     officer, zero = people["officer"], day_zero(WORKING_DAY)
-    with then(at(zero, 11)):
-        review = services.open_review(
-            by=officer,
-            partnership=Partnership.objects.get(slug="sotscp"),
-            facts={
-                "authority": Agency.objects.get(slug="sotcc"),
-                "incident_on": zero - timedelta(days=3),
-                "aware_at": at(zero - timedelta(days=3), 18),
-                "sent_at": at(zero, 10),
-                "harm": "harm",
-                "setting": "At home",
-                "what_happened": "A child of two fell from a window and is in intensive care. Neglect is suspected.",
-                "safety": "There are no other children in the household.",
-                "panel_reference": "DEMO-0409",
-                "categories": ["neglect"],
-            },
-            child={"age_band": "1-4", "legal_status": "cin"},
-        )
-        services.identify_child(
-            review.children.get(), by=officer, facts={"name": "Toby Invented", "addresses": "3 Example Row"}
-        )
-        for key in ("dsp_council", "dsp_icb", "dsp_police"):
-            grant(review.folder, people[key], Role.SIGNATORY, by=officer, reason="Delegated safeguarding partner")
+    incident = zero - timedelta(days=3)
+    review = open_case(
+        people, filed_at=at(zero, 11), incident_on=incident, aware_at=at(incident, 18), sent_at=at(zero, 10),
+        facts={
+            "setting": "At home",
+            "what_happened": "A child of two fell from a window and is in intensive care. Neglect is suspected.",
+            "safety": "There are no other children in the household.",
+            "panel_reference": "DEMO-0409",
+            "notifier": "Head of service, safeguarding and quality assurance",
+            "categories": ["neglect"],
+            "police_involved": "yes",
+            "coroner_told": "no",
+            "partners_agreed": "yes",
+        },
+        child={"age_band": "1-4", "legal_status": "cin"},
+        identity={
+            "name": "Toby Invented", "date_of_birth": incident - timedelta(days=870), "addresses": "3 Example Row",
+        },
+    )  # fmt: skip
     day, due = zero + timedelta(days=1), day_zero(3)
     hospital = ask(review, people["author_uhnm"], by=officer, day=day, due_on=due)
     come_in(hospital, day=day_zero(4), answers=HOSPITAL, signer=people["lead_uhnm"])

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from partnership.access.services import grant
 from partnership.identities.services import add_identity
-from partnership.people.models import Agency, AgencyKind, Closure, DutyKind, NamedDuty, Partnership
+from partnership.people.models import Agency, AgencyKind, Closure, DutyKind, NamedDuty
 from partnership.people.roles import Role
 from partnership.trail.then import then
 from reviews import services
@@ -13,6 +12,7 @@ from reviews.chronology.services import add_entry
 from reviews.demo import words
 from reviews.demo.asking import PURPOSE, ask, come_in
 from reviews.demo.days import at, day_zero
+from reviews.demo.opening import open_case
 from reviews.demo.writing import write_sections
 from reviews.disclosures import services as disclosures
 from reviews.findings import services as findings
@@ -22,53 +22,52 @@ from reviews.meeting import services as meeting
 from reviews.models import Clearance, Entry, Episode, SafetyAction
 
 WORKING_DAY = 9
+LET_IN = (
+    ("panel_icb", Role.PANEL_MEMBER, "Designated nurse, sits on the rapid review panel"),
+    ("panel_council", Role.PANEL_MEMBER, "Sits on the rapid review panel for children's social care"),
+    ("officer_away", Role.CASE_OFFICER, "Prepares the papers of the review"),
+    ("dsp_council", Role.SIGNATORY, "Delegated safeguarding partner"),
+    ("dsp_icb", Role.SIGNATORY, "Delegated safeguarding partner"),
+    ("dsp_police", Role.SIGNATORY, "Delegated safeguarding partner; on leave until the review has gone"),
+    ("deputy_police", Role.SIGNATORY, "Dated deputy of the delegated safeguarding partner, who is on leave"),
+)
 
 
 def on_working_day_nine(people):
     officer, zero = people["officer"], day_zero(WORKING_DAY)
     incident = zero - timedelta(days=4)
-    with then(at(zero, 16, 40)):
-        review = services.open_review(
-            by=officer,
-            partnership=Partnership.objects.get(slug="sotscp"),
-            facts={
-                "authority": Agency.objects.get(slug="sotcc"),
-                "incident_on": incident,
-                "aware_at": at(zero - timedelta(days=3), 9, 40),
-                "sent_at": at(zero, 15, 20),
-                "harm": "harm",
-                "setting": "At home",
-                "what_happened": "A baby was taken to hospital with fractures that the paediatrician could not "
-                "explain. The family had been known to the health visitor and, earlier, to early help.",
-                "safety": "The older child was placed with a relative on the day, under the local authority's plan.",
-                "parallel": "Police investigation; care proceedings.",
-                "panel_reference": "DEMO-0417",
-                "notifier": "Head of service, safeguarding and quality assurance",
-                "categories": ["physical", "domestic"],
-                "police_involved": "yes",
-                "coroner_told": "no",
-                "partners_agreed": "yes",
-            },
-            child={"age_band": "0", "legal_status": "closed"},
-        )
-        _children(review, zero, by=officer)
+    review = open_case(
+        people, filed_at=at(zero, 16, 40), incident_on=incident, aware_at=at(zero - timedelta(days=3), 9, 40),
+        sent_at=at(zero, 15, 20),
+        facts={
+            "setting": "At home",
+            "what_happened": "A baby was taken to hospital with fractures that the paediatrician could not explain. "
+            "The family had been known to the health visitor and, earlier, to early help.",
+            "safety": "The older child was placed with a relative on the day, under the local authority's plan.",
+            "parallel": "Police investigation; care proceedings.",
+            "panel_reference": "DEMO-0417",
+            "notifier": "Head of service, safeguarding and quality assurance",
+            "categories": ["physical", "domestic"],
+            "police_involved": "yes",
+            "coroner_told": "no",
+            "partners_agreed": "yes",
+        },
+        child={"age_band": "0", "legal_status": "closed"},
+        identity={
+            "name": "Robin Testfield", "date_of_birth": zero - timedelta(days=165),
+            "addresses": "1 Example Row, Stoke-on-Trent",
+        },
+        let_in=LET_IN,
+    )  # fmt: skip
+    with then(at(zero, 16, 50)):
+        _siblings(review, by=officer)
         _beside(review, zero, by=officer)
-        _let_in(review, people, by=officer)
     rows = _asked(review, people, zero, by=officer)
     _chronology(review, rows, incident, zero, by=officer)
     _analysed(review, people, incident, zero, by=officer)
 
 
-def _children(review, zero, *, by):
-    services.identify_child(
-        review.children.get(),
-        by=by,
-        facts={
-            "name": "Robin Testfield",
-            "date_of_birth": zero - timedelta(days=165),
-            "addresses": "1 Example Row, Stoke-on-Trent",
-        },
-    )
+def _siblings(review, *, by):
     for age_band, status, who in (
         ("1-4", "cin", {"name": "Jules Testfield", "addresses": "1 Example Row, Stoke-on-Trent"}),
         ("10-14", "none", {"name": "Remy Sampleton", "addresses": "7 Invented Lane, Macclesfield"}),
@@ -100,19 +99,6 @@ def _beside(review, zero, *, by):
         review, by=by, partnership="Cheshire East Safeguarding Children’s Partnership", told_on=zero,
         contact="Business manager of that partnership", why="An older half-sister lives there with her father.",
     )  # fmt: skip
-
-
-def _let_in(review, people, *, by):
-    for key, role, why in (
-        ("panel_icb", Role.PANEL_MEMBER, "Designated nurse, sits on the rapid review panel"),
-        ("panel_council", Role.PANEL_MEMBER, "Sits on the rapid review panel for children's social care"),
-        ("officer_away", Role.CASE_OFFICER, "Prepares the papers of the review"),
-        ("dsp_council", Role.SIGNATORY, "Delegated safeguarding partner"),
-        ("dsp_icb", Role.SIGNATORY, "Delegated safeguarding partner"),
-        ("dsp_police", Role.SIGNATORY, "Delegated safeguarding partner; on leave until the review has gone"),
-        ("deputy_police", Role.SIGNATORY, "Dated deputy of the delegated safeguarding partner, who is on leave"),
-    ):
-        grant(review.folder, people[key], role, by=by, reason=why)
 
 
 def _asked(review, people, zero, *, by):

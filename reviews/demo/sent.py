@@ -1,105 +1,169 @@
-"""The review that was sent to the Panel in time, and answered."""
+"""The review that went to the Panel in time and was answered: each step on its own working day, in its order."""
 
 from datetime import timedelta
 
-from partnership.access.services import grant
+from partnership.access import scope
 from partnership.documents.models import Version
-from partnership.people.models import Agency, Partnership
+from partnership.people.models import Agency
 from partnership.people.roles import Role
 from partnership.trail.then import then
 from reviews import clocks, sending, services
+from reviews.chronology.services import add_entry
+from reviews.demo import sent_words as words
 from reviews.demo.asking import ask, come_in
 from reviews.demo.days import at, day_zero
+from reviews.demo.opening import PARTNERS, open_case
 from reviews.demo.writing import write_sections
 from reviews.findings import services as findings
-from reviews.models import Recommendation
+from reviews.findings.reads import read_of
+from reviews.meeting import services as meeting
+from reviews.models import Entry, Episode, Invitee, Recommendation, ReportSection, SafetyAction
 from reviews.panel import services as panel
+from reviews.report import services as report
+from reviews.report.reads import report as the_report
 
-ZERO, ASKED, CAME, DECIDED, SENT, REPLIED = 38, 37, 31, 26, 24, 4  # working days before today
-SCHOOL = {
-    "family": "Child A, a girl of fifteen, lived with her grandmother.",
-    "contacts": "Attendance fell from 96 to 41 per cent in two terms; four calls home; one meeting.",
-    "analysis": "Absence was followed as absence. What she was doing on those days was not asked.",
-    "voice": "She told a teaching assistant that she was 'earning'.",
-    "learning": "A fall of more than a quarter in a term is talked over with the safeguarding lead.",
-}
-ANALYSIS = {
-    "facts": "A girl of fifteen was seriously hurt while she was being exploited to carry drugs.",
-    "lives": "She was funny, proud of her drawing, and tired. She told three adults parts of what was happening.",
-    "improvements": "Missing school, missing from home and new things were known in three places and joined in none.",
-}
+# Working days before today; the clock of fifteen begins to count on the day after ZERO.
+ZERO, ASKED, PLANNED, DUE, CAME, MET, WRITTEN, DECIDED, SIGNED, SENT, REPLIED = (
+    38,
+    37,
+    36,
+    31,
+    32,
+    29,
+    28,
+    26,
+    25,
+    24,
+    4,
+)
+SITS = "Sits on the rapid review panel"
 
 
 def sent_to_the_panel(people):
     officer, zero = people["officer"], day_zero(ZERO)
-    with then(at(zero, 12)):
-        review = services.open_review(
-            by=officer,
-            partnership=Partnership.objects.get(slug="sotscp"),
-            facts={
-                "authority": Agency.objects.get(slug="sotcc"),
-                "incident_on": zero - timedelta(days=5),
-                "aware_at": at(zero - timedelta(days=4), 8),
-                "sent_at": at(zero, 11),
-                "harm": "harm",
-                "setting": "In the street",
-                "what_happened": "A girl of fifteen was stabbed in the leg. She is thought to have been exploited.",
-                "safety": "Her younger cousin in the same household was seen and is safe.",
-                "panel_reference": "DEMO-0388",
-                "categories": ["criminal"],
-            },
-            child={"age_band": "15-17", "legal_status": "none"},
-        )
-        services.identify_child(
-            review.children.get(), by=officer, facts={"name": "Alba Sampleton", "addresses": "9 Example Row"}
-        )
-        for key, why in (
-            ("dsp_council", "Delegated safeguarding partner"),
-            ("dsp_icb", "Delegated safeguarding partner"),
-            ("dsp_police", "Delegated safeguarding partner"),
-        ):
-            grant(review.folder, people[key], Role.SIGNATORY, by=officer, reason=why)
-    for key, answers in (("dsl_other", SCHOOL), ("colleague_mpft", None)):
-        row = ask(review, people[key], by=officer, day=day_zero(ASKED), due_on=day_zero(CAME))
-        come_in(row, day=day_zero(CAME), answers=answers)
-    _decided(review, people, by=officer)
-    _sent(review, people, by=officer)
+    incident = zero - timedelta(days=5)
+    let_in = ((key, Role.PANEL_MEMBER, SITS) for key in ("panel_icb", "panel_council"))
+    review = open_case(
+        people, filed_at=at(zero, 12), incident_on=incident, aware_at=at(incident + timedelta(days=1), 8),
+        sent_at=at(zero, 11), facts=words.NOTIFIED, child={"age_band": "15-17", "legal_status": "none"},
+        identity={
+            "name": "Alba Sampleton", "date_of_birth": incident - timedelta(days=15 * 365 + 100),
+            "addresses": "9 Example Row",
+        },
+        let_in=(*PARTNERS, *let_in),
+    )  # fmt: skip
+    rows = _asked(review, people, by=officer)
+    _chronology(review, rows, incident, by=officer)
+    _met(review, people, by=officer)
+    _written(review, incident, by=officer)
+    decision, version = _decided(review, by=officer)
+    _signed(decision, version, people, by=officer)
+    _sent(review, by=officer)
 
 
-def _decided(review, people, *, by):
+def _asked(review, people, *, by):
+    """agency slug -> its return; one body has no record of the family."""
+    rows = {}
+    for key, answers, signer in (
+        ("dsl_other", words.SCHOOL, None),
+        ("author_council", words.SOCIAL_CARE, "panel_council"),
+        ("author_police", words.POLICE, "deputy_police"),
+        ("colleague_mpft", None, None),
+    ):
+        row = ask(review, people[key], by=by, day=day_zero(ASKED), due_on=day_zero(DUE))
+        come_in(row, day=day_zero(CAME), answers=answers, signer=signer and people[signer])
+        rows[row.agency.slug] = row
+    return rows
+
+
+def _chronology(review, rows, incident, *, by):
+    with then(at(day_zero(DUE), 10)):
+        for before, slug, event, analysis, voice in words.CHRONOLOGY:
+            day = incident - timedelta(days=before)
+            row = rows[slug]
+            facts = {
+                "precision": Entry.Precision.DAY, "starts": day, "ends": day, "about": False, "time": None,
+                "agency": row.agency_id, "source": "", "children": [], "event": event, "analysis": analysis,
+                "voice": voice,
+            }  # fmt: skip
+            add_entry(review, by=by, facts=facts, answer=row)
+
+
+def _met(review, people, *, by):
+    """Planned when the requests went out; who came and what was said are recorded on the day."""
+    with then(at(day_zero(PLANNED), 9)):
+        row = meeting.plan(review, by=by, starts_at=at(day_zero(MET), 10), place="Civic Centre, room 4", link="")
+        chair = meeting.invite(row, by=by, user=people["panel_icb"])
+        meeting.chair(chair, by=by, chairs=True)
+        for key in ("panel_council", "dsp_council", "dsp_police"):
+            meeting.invite(row, by=by, user=people[key])
+        meeting.invite(row, by=by, post="Headteacher of the school")
+    with then(at(day_zero(MET), 13)):
+        came = Invitee.objects.unscoped("the demo's own").filter(meeting=row)
+        absent = {people["dsp_council"].pk: Invitee.Attendance.APOLOGIES}
+        codes = {each.pk: absent.get(each.user_id, Invitee.Attendance.PRESENT) for each in came}
+        meeting.attend(row, by=by, came=codes)
+        meeting.save_notes(row, by=by, version=row.notes_version, notes=words.NOTES)
+        clocks.step_done(review, clocks.MEETING, by=by)
+
+
+def _written(review, incident, *, by):
+    with then(at(day_zero(MET), 15)):
+        council = Agency.objects.get(slug="sotcc")
+        for title, before, happened, analysis in words.EPISODES:
+            findings.add(
+                Episode, review, by=by, title=title, started_on=incident - timedelta(days=before), happened=happened,
+                analysis=analysis, agencies=[council],
+            )  # fmt: skip
+        findings.add(SafetyAction, review, by=by, done_on=incident, agencies=[council], what=words.SAFETY)
+        codes = ["outside_home", "sharing"]
+        findings.choose_themes(review, by=by, codes=codes, local=[], read=read_of([]))
+        findings.add(Recommendation, review, by=by, words=words.RECOMMENDATION, success=words.SUCCESS)
+    with then(at(day_zero(WRITTEN), 10)):
+        report.draft_all(review, by=by)
+        write_sections(review, by=by, texts=words.SECTIONS)
+
+
+def _decided(review, *, by):
+    """The decision, the last section with it, and the draft that the partners sign on."""
     with then(at(day_zero(DECIDED), 10)):
-        write_sections(review, by=by, texts=ANALYSIS)
-        findings.add(
-            Recommendation, review, by=by,
-            words="Schools, police and children’s services share one list of children who are often missing.",
-            success="No child on the list is without a named worker for longer than five days.",
-        )  # fmt: skip
-        decision = services.decide(
-            review, by=by, code="none", rationale="The learning is complete and its actions can begin now."
-        )
-    with then(at(day_zero(DECIDED - 1), 9, 30)):
-        services.sign_off(decision, by=people["dsp_council"], seat="la", stance="agrees")
-        services.sign_off(decision, by=people["dsp_icb"], seat="icb", stance="agrees")
+        decision = services.decide(review, by=by, code="none", rationale=words.RATIONALE)
+        last = ReportSection.objects.unscoped("the demo's own").get(review=review, code=ReportSection.Code.NEXT)
+        report.draft(last, by=by, version=last.version)
+    version = _made(review, at(day_zero(DECIDED), 14), by=by)
+    with then(at(day_zero(DECIDED), 14, 30)):
+        clocks.step_done(review, clocks.DRAFT, by=by)
+    return decision, version
+
+
+def _signed(decision, version, people, *, by):
+    with then(at(day_zero(SIGNED), 9, 30)):
+        for key, seat in (("dsp_council", "la"), ("dsp_icb", "icb")):
+            services.sign_off(decision, by=people[key], seat=seat, stance="agrees", report=version)
         services.sign_off(
-            decision, by=people["dsp_police"], seat="police", stance="disagrees",
-            reason="We would have held a local review: the county line runs on.",
-        )  # fmt: skip
-
-
-def _sent(review, people, *, by):
-    with then(at(day_zero(SENT), 14)):
-        content = sending.make_report(review, by=by, progress=lambda percent, doing="": None)
-        version = Version.objects.unscoped("the demo's own").get(pk=sending.keep_report(review, content, by=by))
-    with then(at(day_zero(SENT), 15, 10)):
-        sending.record_sending(
-            review, by=by, version=version, sent_at=at(day_zero(SENT), 15, 5), due_on=_due(review), read=version.pk
+            decision, by=people["dsp_police"], seat="police", stance="disagrees", reason=words.DISAGREES, report=version
         )
-    with then(at(day_zero(REPLIED), 9)):
-        panel.record_reply(
-            review, by=by, received_on=day_zero(REPLIED), code="agrees",
-            words="The Panel agrees with the decision. It asks to hear in six months what came of the shared list.",
+    with then(at(day_zero(SIGNED), 16)):
+        agencies = Agency.objects.filter(slug__in=("sotcc", "sot-staffs-icb", "staffs-police"))
+        services.leads_told(
+            decision, by=by, agencies=agencies, told_at=at(day_zero(SIGNED), 15, 30), how="By telephone"
+        )
+
+
+def _sent(review, *, by):
+    version = _made(review, at(day_zero(SENT), 14), by=by)
+    with then(at(day_zero(SENT), 15, 10)):
+        with scope.entered():
+            page = the_report(by, review)["page"]
+        sending.record_sending(
+            review, by=by, version=version, sent_at=at(day_zero(SENT), 15, 5), due_on=page.clock.due_on,
+            read=version.pk, warned=sending.warnings(page),
         )  # fmt: skip
+    with then(at(day_zero(REPLIED), 9)):
+        panel.record_reply(review, by=by, received_on=day_zero(REPLIED), code="agrees", words=words.REPLY)
 
 
-def _due(review):
-    return clocks.services.running(review, clocks.RAPID_REVIEW).due_on
+def _made(review, moment, *, by):
+    with then(moment):
+        content = sending.make_report(review, by=by, progress=lambda percent, doing="": None)
+        return Version.objects.unscoped("the demo's own").get(pk=sending.keep_report(review, content, by=by))

@@ -41,7 +41,7 @@ from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyAction
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.guests import BlockForm, CallBackForm, GuestCodeForm, GuestJoinForm, OutsideForm
 from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
-from reviews.forms.opening import AddChildForm, BeginForm, CorrectTimesForm, IdentityForm, NotifyForm, PersonForm
+from reviews.forms.opening import AddChildForm, BeginForm, ChildIdentityForm, CorrectTimesForm, NotifyForm, PersonForm
 from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
 from reviews.forms.report import CommentForm, DraftForm, SectionForm
 from reviews.forms.sending import CorrectionForm, SendingForm
@@ -61,6 +61,7 @@ __all__ = [
     "ChangeChildForm",
     "ChangeForm",
     "ChangeNotificationForm",
+    "ChildIdentityForm",
     "ChronologyFilter",
     "CloseForm",
     "CommentForm",
@@ -87,7 +88,6 @@ __all__ = [
     "GuestJoinForm",
     "HelperForm",
     "HoldForm",
-    "IdentityForm",
     "InterestForm",
     "InviteForm",
     "LeadsToldForm",

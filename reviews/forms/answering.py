@@ -7,23 +7,24 @@ from partnership.access.pickers import PeopleField
 from partnership.documents.forms import DocumentField
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
+from partnership.ui.forms import GovDateTimeField, GovRadios, required, words
 from reviews.answering.beside import HEADINGS
 from reviews.answering.signing import colleagues
-from reviews.forms.asking import ReturnForm
+from reviews.forms.asking import ReturnForm, askable, records_secured, searched_on
 from reviews.models import LONG, Channel, ReturnPassage
-from reviews.whom import belonging
+from reviews.returns import NEEDED
 
 ANOTHER_WAY = [choice for choice in Channel.choices if choice[0] != Channel.PORTAL]
 
 
-def _late_reason():
-    return forms.CharField(
-        label="Why the return is late",
-        required=False,
-        max_length=1000,
-        help_text="Its date has passed. One sentence is enough; it is kept with the return.",
-    )
+def _late_reason(label, hint):
+    return forms.CharField(label=label, required=False, max_length=1000, help_text=hint)
+
+
+def _colleague(label, **more):
+    """Somebody of the body that writes the return; `narrow` says who."""
+    rows = User.objects.none()
+    return PeopleField(queryset=rows, whole_partnership=False, label=label, empty_label="Choose a person", **more)
 
 
 class _OfReturn(PortalForm):
@@ -35,7 +36,8 @@ class _OfReturn(PortalForm):
         self.row = row
         super().__init__(*args, **kwargs)
         if late:
-            self.fields["late_reason"] = _late_reason()
+            hint = "Its date has passed. One sentence is enough; it is kept with the return."
+            self.fields["late_reason"] = _late_reason("Why the return is late", hint)
 
     def narrow(self, name, rows):
         """The people of its body; whom they may not choose is said when they are chosen."""
@@ -51,16 +53,8 @@ class _OfReturn(PortalForm):
 class NilForm(_OfReturn):
     """'We have no record of this child or family.'"""
 
-    searched_on = GovDateField(
-        label="Date on which records were searched",
-        subject="date of the search",
-        not_future=True,
-        error_messages=required("Enter the date on which your agency's records were searched"),
-    )
-    records_secured = forms.BooleanField(
-        label="Our records are secured: nobody changes or removes them",
-        error_messages=required("Confirm that your agency's records are secured"),
-    )
+    searched_on = searched_on(NEEDED["searched_on"])
+    records_secured = records_secured("Confirm that your agency's records are secured")
     declared = forms.BooleanField(
         label="I declare that we searched for everybody who is named in the request, and hold no record of them",
         error_messages=required("Tick the declaration, or write the return instead"),
@@ -77,12 +71,9 @@ NOBODY = (
 class FinishForm(_OfReturn):
     """Who signs: somebody else of the body, or the author herself where there is nobody else."""
 
-    signer = PeopleField(
-        queryset=User.objects.none(),
-        whole_partnership=False,
-        label="Who signs it",
+    signer = _colleague(
+        "Who signs it",
         required=False,
-        empty_label="Choose a person",
         help_text="Somebody senior to you at your organisation who can sign in. There, only you and they read it.",
     )
     sole = forms.BooleanField(
@@ -116,13 +107,7 @@ class FinishForm(_OfReturn):
 class SignerForm(_OfReturn):
     """Somebody else signs what waits."""
 
-    signer = PeopleField(
-        queryset=User.objects.none(),
-        whole_partnership=False,
-        label="Who signs it now",
-        empty_label="Choose a person",
-        error_messages=required("Choose who signs it"),
-    )
+    signer = _colleague("Who signs it now", error_messages=required("Choose who signs it"))
 
     def but(self):
         return [self.row.signer_id, self.row.helper_id]
@@ -146,11 +131,8 @@ class ChangeForm(PortalForm):
 
 
 class HelperForm(_OfReturn):
-    helper = PeopleField(
-        queryset=User.objects.none(),
-        whole_partnership=False,
-        label="Colleague who helps",
-        empty_label="Choose a person",
+    helper = _colleague(
+        "Colleague who helps",
         help_text="They see and edit the return while it is being written. They can neither submit nor sign it, and do "
         "not see whom to search for.",
         error_messages=required("Choose the colleague"),
@@ -225,9 +207,7 @@ class RecordReturnForm(ReturnForm):
     )
     records_secured = forms.BooleanField(label="They say that their records are secured", required=False)
     nil_return = forms.BooleanField(label="They have no record of this child or family", required=False)
-    late_reason = forms.CharField(
-        label="Why it is late, if it is", required=False, max_length=1000, help_text="As they said it."
-    )
+    late_reason = _late_reason("Why it is late, if it is", "As they said it.")
     version = None
 
     fieldsets = (
@@ -256,17 +236,12 @@ class CoordinatorForm(PortalForm):
         empty_label="Choose an organisation",
         error_messages=required("Select the organisation"),
     )
-    user = PeopleField(
-        queryset=User.objects.none(),
-        whole_partnership=False,
-        label="Co-ordinator",
-        empty_label="Choose a person",
+    user = _colleague(
+        "Co-ordinator",
         help_text="For example the health board’s single point of contact. They see how their organisation’s returns "
         "stand, and what they say once they are signed; nothing else of the case.",
         error_messages=required("Choose the co-ordinator"),
     )
 
     def narrow(self, name, rows):
-        if name == "agency":
-            return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
-        return rows.filter(pk__in=belonging().values("user_id")).order_by("name")
+        return askable(name, rows)

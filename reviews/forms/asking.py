@@ -1,7 +1,5 @@
 """Asking an agency for its return, and the return."""
 
-from datetime import timedelta
-
 from django import forms
 from django.utils import timezone
 
@@ -13,7 +11,7 @@ from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 from reviews.asking.closures import closed
-from reviews.forms.opening import NO_NAMES
+from reviews.forms.requests import RequestForm, due_on
 from reviews.models import LONG, Clearance
 from reviews.whom import belonging
 
@@ -23,12 +21,15 @@ AS_ASKED = (
 )
 
 
-def within_a_year():
-    return timezone.localdate() + timedelta(days=365)
+def askable(name, rows):
+    """Organisations (`agency`) with somebody who can be asked, or those people, for a field to choose from."""
+    if name == "agency":
+        return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
+    return rows.filter(pk__in=belonging().values("user_id")).order_by("name")
 
 
-class ClearsClosures(PortalForm):
-    """A form that asks for each chosen organisation that is closed what is done about it, and why."""
+class ClearsClosures(RequestForm):
+    """A request that asks for each chosen organisation that is closed what is done about it, and why."""
 
     def ask_about(self, agency, closure):
         """closure: closures.Closed. The two fields are there from the first sending on, for the chosen ones alone."""
@@ -77,34 +78,10 @@ class AskForm(ClearsClosures):
         help_text="In the agency, only this person sees the request, the identifiers to search by, and the return.",
         error_messages=required("Select the named author"),
     )
-    due_on = GovDateField(
-        label="Return due",
-        subject="date on which the return is due",
-        latest=within_a_year,
-        error_messages=required("Enter the date on which the return is due"),
-    )
     subject = OrganisationField(
         label="About another organisation’s records",
         required=False,
         help_text="Leave it empty for its own. The health board can write for a practice, a trust for an academy.",
-    )
-    letter_sent_on = GovDateField(
-        label="Letter under section 16H, sent on",
-        subject="day of the letter",
-        required=False,
-        not_future=True,
-        help_text="Needed where the directory holds no sharing agreement of the agency in force.",
-    )
-    letter_from = forms.CharField(
-        label="Who signed the letter, by post", required=False, max_length=200, help_text="No names of people."
-    )
-    letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
-    purpose = words(
-        "What is asked, and why",
-        "Enter what is asked, and why",
-        rows=6,
-        most=4000,
-        help_text="The author reads this before anything else. " + NO_NAMES,
     )
 
     def __init__(self, *args, **kwargs):
@@ -130,15 +107,8 @@ class AskForm(ClearsClosures):
         "agency", "author", "subject", "due_on", "purpose", "letter_sent_on", "letter_from", "letter_purpose",
     ]  # fmt: skip
 
-    def letter(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
-
     def narrow(self, name, rows):
-        if name == "subject":
-            return rows.live()
-        if name == "agency":
-            return rows.live().filter(pk__in=belonging().values("agency_id")).order_by("name")
-        return rows.filter(pk__in=belonging().values("user_id")).order_by("name")
+        return rows.live() if name == "subject" else askable(name, rows)
 
 
 class _Offered(forms.MultipleChoiceField):
@@ -159,28 +129,7 @@ class WaveForm(ClearsClosures):
     agencies = _Offered(
         label="Agencies to ask", widget=GovCheckboxes, error_messages=required("Select at least one agency")
     )
-    due_on = GovDateField(
-        label="Returns due",
-        subject="date on which the returns are due",
-        latest=within_a_year,
-        error_messages=required("Enter the date on which the returns are due"),
-    )
-    purpose = words(
-        "What is asked, and why",
-        "Enter what is asked, and why",
-        rows=6,
-        most=4000,
-        help_text="Each author reads this before anything else. " + NO_NAMES,
-    )
-    letter_sent_on = GovDateField(
-        label="Letter under section 16H, sent on",
-        subject="day of the letter",
-        required=False,
-        not_future=True,
-        help_text="One letter for all those that have no sharing agreement in force.",
-    )
-    letter_from = forms.CharField(label="Who signed the letter, by post", required=False, max_length=200)
-    letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
+    field_order = ["agencies"]
 
     def __init__(self, *args, offers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -201,9 +150,6 @@ class WaveForm(ClearsClosures):
         found = {each.agency.pk: self.cleared_for(each.agency.pk) for each in self.chosen()}
         return {pk: said for pk, said in found.items() if said}
 
-    def letter(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
-
 
 def _asked(offer):
     why = f"It is {offer.closed.words}: you are asked what to do." if offer.closed else offer.why
@@ -213,21 +159,29 @@ def _asked(offer):
     return f"{words} It has no sharing agreement in force: needs the letter." if offer.needs_letter else words
 
 
+def searched_on(missing=""):
+    """missing: the sentence for an empty one; '' where it may be left empty for now."""
+    more = {"error_messages": required(missing)} if missing else {"required": False}
+    label = "Date on which records were searched"
+    return GovDateField(label=label, subject="date of the search", not_future=True, **more)
+
+
+def records_secured(missing=""):
+    more = {"error_messages": required(missing)} if missing else {"required": False}
+    return forms.BooleanField(label="Our records are secured: nobody changes or removes them", **more)
+
+
 class ReturnForm(PortalForm):
     """An agency's return; saved as it is typed, so nothing is required before it is submitted."""
 
-    searched_on = GovDateField(
-        label="Date on which records were searched", subject="date of the search", required=False, not_future=True
-    )
+    searched_on = searched_on()
     period_from = GovDateField(
         label="Period covered, from", subject="first day of the period", required=False, not_future=True
     )
     period_to = GovDateField(
         label="Period covered, to", subject="last day of the period", required=False, not_future=True
     )
-    records_secured = forms.BooleanField(
-        label="Our records are secured: nobody changes or removes them", required=False
-    )
+    records_secured = records_secured()
     family = words("Family and household as your records show them", rows=4, most=LONG, help_text=AS_ASKED)
     contacts = words("Key contacts, in order of date", rows=10, most=LONG)
     analysis = words("Analysis of practice: what was done and why", rows=10, most=LONG)
@@ -267,9 +221,4 @@ class NoteForm(PortalForm):
 class SendBackForm(NoteForm):
     """What the author should add, and by when."""
 
-    due_on = GovDateField(
-        label="Return due again",
-        subject="date on which the return is due again",
-        latest=within_a_year,
-        error_messages=required("Enter the date on which the return is due again"),
-    )
+    due_on = due_on("Return due again", "date on which the return is due again")

@@ -10,6 +10,7 @@ from partnership.documents.forms import DocumentField
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
+from reviews.ages import disagreement
 from reviews.forms.opening import NO_NAMES, SINCE, IdentityForm, IncidentForm, NotifyForm
 from reviews.models import LONG, Channel, CriteriaView, Referral, Review
 
@@ -102,6 +103,9 @@ class ReferralForm(IncidentForm, IdentityForm):
         cleaned = super().clean()
         if (day := cleaned.get("incident_on")) and day < SINCE:
             self.add_error("incident_on", "The date must be 29 June 2018 or later: the Panel did not exist before")
+        band, born, on = (cleaned.get(name) for name in ("age_band", "date_of_birth", "incident_on"))
+        if wrong := disagreement(band, born, on):
+            self.add_error("age_band", wrong)
         return cleaned
 
     def parts(self) -> dict:

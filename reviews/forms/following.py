@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from partnership.access.forms import PortalForm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
-from reviews.forms.asking import within_a_year
+from reviews.forms.requests import due_on, within_a_year
 
 
 class MoreTimeForm(PortalForm):
@@ -73,12 +73,7 @@ class GivesTime(PortalForm):
 
 
 def _due_again():
-    return GovDateField(
-        label="New day on which the return is due",
-        subject="day on which the return is due",
-        latest=within_a_year,
-        error_messages=required("Enter the day on which the return is due"),
-    )
+    return due_on("New day on which the return is due", "day on which the return is due")
 
 
 class ExtendForm(GivesTime):

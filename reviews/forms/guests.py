@@ -5,9 +5,8 @@ from django import forms
 from partnership.access.forms import PortalForm
 from partnership.directory.forms import FirstPasswordForm
 from partnership.directory.joining.forms import email_field, no_address
-from partnership.ui.forms import GovDateField, GovDateTimeField, GovForm, required, words
-from reviews.forms.asking import within_a_year
-from reviews.forms.opening import NO_NAMES
+from partnership.ui.forms import GovDateTimeField, GovForm, required, words
+from reviews.forms.requests import RequestForm
 from reviews.models import Guest
 
 FOUND = "For example: Ofsted’s register, the council’s list, a letterhead. Not an email or a call that came to you."
@@ -26,8 +25,14 @@ def _number(label):
     )
 
 
-class OutsideForm(PortalForm):
-    """Whom to ask outside the directory, and for what."""
+class OutsideForm(RequestForm):
+    """Whom to ask outside the directory, and for what: no agreement is recorded there, so the letter is needed."""
+
+    LETTER_MISSING = {
+        "letter_sent_on": "Enter the day of the letter",
+        "letter_from": "Enter who signed the letter",
+        "letter_purpose": "Enter the purpose of the letter",
+    }
 
     body = _line("Body", "Enter the name of the body", hint="For a person who works alone, their profession.")
     kind = forms.ChoiceField(
@@ -44,28 +49,6 @@ class OutsideForm(PortalForm):
     )
     telephone = _number("Telephone number, from an independent source")
     found_at = _line("Where you found the number", "Say where you found the number", hint=FOUND, limit=300)
-    due_on = GovDateField(
-        label="Return due",
-        subject="date on which the return is due",
-        latest=within_a_year,
-        error_messages=required("Enter the date on which the return is due"),
-    )
-    purpose = words(
-        "What is asked, and why",
-        "Enter what is asked, and why",
-        rows=6,
-        most=4000,
-        help_text="They read this before anything else, after signing in. " + NO_NAMES,
-    )
-    letter_sent_on = GovDateField(
-        label="Letter under section 16H, sent on",
-        subject="day of the letter",
-        not_future=True,
-        error_messages=required("Enter the day of the letter"),
-    )
-    letter_from = _line("Who signed the letter, by post", "Enter who signed the letter", hint="No names of people.")
-    letter_purpose = words("Its purpose, as the letter says it", "Enter the purpose of the letter", rows=3, most=2000)
-
     fieldsets = (
         ("Whom you ask", ("body", "kind", "name", "post", "email")),
         ("How you ring them", ("telephone", "found_at")),
@@ -75,13 +58,16 @@ class OutsideForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name, missing in self.LETTER_MISSING.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = missing
+        self.fields["letter_sent_on"].help_text = ""
         for name in ("body", "name", "post"):  # these stand in an email of ours, or above a door
             self.fields[name].validators.append(no_address)
 
     def facts(self) -> dict:
         names = ("body", "kind", "name", "post", "email", "telephone", "found_at", "due_on", "purpose")
-        letter = {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
-        return {name: self.cleaned_data[name] for name in names} | {"letter": letter}
+        return {name: self.cleaned_data[name] for name in names} | {"letter": self.letter()}
 
 
 class CallBackForm(PortalForm):

@@ -11,6 +11,7 @@ from partnership.identities.models import Identity
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovRadios, required, words
+from reviews.ages import disagreement
 from reviews.models import LONG, Child, Notification, Review
 
 NO_NAMES = "No names or initials, no dates of birth, no addresses: those go into the identity record."
@@ -248,6 +249,21 @@ class IdentityForm(PortalForm):
             for key, value in self.cleaned_data.items()
             if key not in ("form_token", "version", "subject", "label")
         }
+
+
+class ChildIdentityForm(IdentityForm):
+    """The identity of a child of the review. band: the age that the review gives, None for whoever is no child of it;
+    day: of the incident."""
+
+    def __init__(self, *args, band, day, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.band, self.day = band, day
+
+    def clean(self):
+        cleaned = super().clean()
+        if wrong := disagreement(self.band, cleaned.get("date_of_birth"), self.day):
+            self.add_error("date_of_birth", f"{wrong}: the age is changed on the page of the notification")
+        return cleaned
 
 
 class PersonForm(IdentityForm):

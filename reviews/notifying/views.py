@@ -13,9 +13,10 @@ from partnership.access.rows import powers
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from reviews import forms, reads
+from reviews.ages import say_ages
 from reviews.considering import files
 from reviews.models import Child, Notification, Review
-from reviews.notifying import services
+from reviews.notifying import first, services
 from reviews.notifying.national import forms as national_forms
 
 
@@ -30,7 +31,7 @@ def notification(request, review):
     who = {}
     if Perm.IDENTITY_SEARCH in held:
         why = "the page asked for IDENTITY_SEARCH on the review"
-        who = {person.id: person for person in open_identities(review.folder_id, why=why)}
+        who = {person.id: person for person in say_ages(open_identities(review.folder_id, why=why), notice.incident_on)}
     for child in children:
         child.who = who.get(child.identity_id)
     context = {
@@ -41,6 +42,7 @@ def notification(request, review):
         "can": {str(perm): True for perm in held},
         "tabs": folder_tabs(request.user, review.folder, held, here="reviews:notification"),
         "closed": review.settled,
+        "copy_refused": files.copy_refused(files.newest_reason(request.user, review.folder_id).first()),
         "copies": files.files_of(request.user, review.folder_id, files.OF_NOTIFICATION),
     }
     return render(request, "reviews/notification.html", context)
@@ -51,15 +53,16 @@ def change_notification(request, notice):
     initial = {name: getattr(notice, name) for name in (*services.FACTS, "version")}
     form = forms.ChangeNotificationForm(posted(request), user=request.user, initial=initial)
     home = reverse("reviews:notification", args=[notice.review_id])
+    begun = first.begun(request)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_notification(notice, by=request.user, **form.changed())
         except Stale as stale:
             template, context = "reviews/change_notification.html", {"review": notice.review}
             return _stale(request, template, form, stale, notice, services.FACTS, home, **context)
-        messages.success(request, "Your changes were saved.")
-        return redirect(home)
-    return form_page(request, "reviews/change_notification.html", form, review=notice.review)
+        messages.success(request, "Saved." if begun else "Your changes were saved.")
+        return redirect(first.the_child(request.user, notice.review) if begun else home)
+    return form_page(request, "reviews/change_notification.html", form, review=notice.review, begun=begun)
 
 
 def _stale(request, template, form, stale, row, names, home, **context):
@@ -75,15 +78,16 @@ def change_child(request, child):
     initial = {name: getattr(child, name) for name in (*services.OF_CHILD, "version")}
     form = forms.ChangeChildForm(posted(request), user=request.user, initial=initial)
     home = reverse("reviews:notification", args=[child.review_id])
+    begun = first.begun(request)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_child(child, by=request.user, **form.changed())
         except Stale as stale:
             template, context = "reviews/change_child.html", {"review": child.review, "child": child}
             return _stale(request, template, form, stale, child, services.OF_CHILD, home, **context)
-        messages.success(request, "Your changes were saved.")
-        return redirect(home)
-    return form_page(request, "reviews/change_child.html", form, review=child.review, child=child)
+        messages.success(request, "Saved." if begun else "Your changes were saved.")
+        return redirect(first.who_it_is(request.user, child) if begun else home)
+    return form_page(request, "reviews/change_child.html", form, review=child.review, child=child, begun=begun)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))

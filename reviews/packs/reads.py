@@ -7,6 +7,7 @@ from partnership.people.roles import Perm
 from reviews.findings import reads as findings
 from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
 from reviews.own_account import versions_withheld
+from reviews.partners import names_of
 from reviews.reads import returns_that_stand
 from reviews.report.reads import report
 
@@ -51,7 +52,9 @@ def audience_of(pack) -> set:
 def contents(user, review, audience) -> dict:
     """What stands in the pack for this audience, apart from the chronology: pseudonyms only, never an identity."""
     if audience == Pack.Audience.PARTNERS:
-        return report(user, review) | {"codes": Decision.Code.choices}
+        told = report(user, review)
+        empty = [f"‘{each.title}’" for each in told["sections"] if each.state == "empty"]
+        return told | {"codes": Decision.Code.choices, "unwritten": names_of(empty) if empty else ""}
     review = Review.objects.visible_to(user).select_related("folder", "notification").get(pk=review.pk)
     aloud = _aloud(user, review) if audience == Pack.Audience.ALOUD else {}
     return {

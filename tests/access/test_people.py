@@ -334,9 +334,9 @@ class TestWhatHappened:
         done = (("section_written", lead, 3), ("child_added", world.officer, 1), ("section_written", lead, 2))
         for verb, who, times in done:
             for _ in range(times):
-                record(verb, by=who, obj=case.review, folder_id=case.folder.pk)
+                record(verb, by=who, obj=case.review, folder_id=case.folder.pk, code="facts")
         page = shown(sign_in(world.officer).get(at(STORY, world)))
-        newest, oldest = (page.index(f"wrote in a section of the report, {times} times since") for times in (2, 3))
+        newest, oldest = (page.index(f"key practice episodes’, {times} times since") for times in (2, 3))
         assert newest < page.index(f"{world.officer.name} added a child") < oldest
         assert page.count("times since") == 2
 

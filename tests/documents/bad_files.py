@@ -192,7 +192,7 @@ REFUSED = [
     ("3 pdf and zip", "x.pdf", lambda: small_pdf("x") + zipped({"a.js": b"x"}), "two kinds of file in one"),
     ("3 docx behind a script", "x.docx", lambda: b"#!/bin/sh\n" + office("docx"), "not what its name says"),
     ("3 docx before a script", "x.docx", lambda: office("docx") + b"\n<script>", "two kinds of file in one"),
-    ("4 test virus", "letter.txt", lambda: EICAR, "Ask your IT department: this file contains a test virus."),
+    ("4 test virus", "letter.txt", lambda: EICAR, "Ask your IT department who put it there."),
     ("4 test virus in a docx", "letter.docx", lambda: office("docx", {"word/x.bin": EICAR}), "contains a test virus"),
     ("4 test virus in a zip", "letter.zip", lambda: zipped({"x.com": EICAR}), "Unpack it and upload each file"),
     ("4 test virus in a zip as docx", "letter.docx", lambda: zipped({"x.com": EICAR}), "contains a test virus"),

@@ -185,7 +185,7 @@ def test_a_refused_file_says_what_is_wrong_and_what_to_do(taken, check, world, s
     version = taken("letter.txt", EICAR)
     check(version)
     page = sign_in(world.officer).get(at("state", version)).content.decode()
-    assert "Not kept. This file contains a test virus. Ask your IT department: this file contains a test virus." in page
+    assert "This file contains a test virus. Do not send it on. Ask your IT department who put it there." in page
     assert at("download", version) not in page
 
 

@@ -13,6 +13,7 @@ from partnership.documents.models import Version
 from partnership.documents.services import read
 from partnership.jobs import services as jobs
 from partnership.people.models import SharingAgreement
+from partnership.ui import pdf
 from reviews import waves
 from reviews.asking import letters, services
 from reviews.asking.bases import BASES
@@ -99,3 +100,17 @@ def test_a_copy_carries_its_readers_name_and_only_who_sends_has_it_without(world
 
 def test_every_basis_names_its_source():
     assert set(BASES) == {"agreement", "letter"} and all(each.source and each.limits for each in BASES.values())
+
+
+def test_a_letter_fits_one_page_and_its_signature_never_stands_alone(world):
+    row = world.ours.returns["uhnm"]
+    pages = lambda purpose: [  # noqa: E731
+        " ".join(page.extract_text().split())
+        for page in PdfReader(
+            io.BytesIO(pdf.render("reviews/letter_pdf.html", letters.facts(row, set()) | purpose))
+        ).pages
+    ]
+    assert len(pages({"purpose": "Search your records for two years."})) == 1
+    first, second = pages({"purpose": "Search your records for two years. " * 45})
+    assert "How to sign in" in second and "for the safeguarding partners" in second
+    assert "How to sign in" not in first

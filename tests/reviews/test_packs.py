@@ -13,7 +13,7 @@ from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.models import Notice
 from reviews.chronology import exporting
-from reviews.models import Pack, ReturnPassage
+from reviews.models import Pack, ReportSection, ReturnPassage
 from reviews.packs import services
 from tests.reviews.test_chronology import told
 from tests.walk.canaries import IDENTIFIERS
@@ -56,6 +56,13 @@ def test_the_partners_pack_has_summary_decision_paper_and_draft_report(world):
         assert said in words
     assert all("delegated partners" in page for page in pages)
     assert canary("ours", "facts") in words.replace(" ", "")
+
+
+def test_the_partners_pack_says_once_which_sections_nobody_wrote(world):
+    ReportSection.objects.unscoped("the test's own").filter(review=world.ours.review).update(text="", typed=False)
+    words = " ".join(drawn(world, "partners")[1])
+    assert words.count("Nobody has written yet") == 1
+    assert "‘Next steps, and why’" in words
 
 
 def test_the_pack_to_read_out_names_its_audience(world):

@@ -52,6 +52,16 @@ def test_the_report_holds_what_was_written_and_no_identity(report):
         assert canary("ours", hidden) not in words
 
 
+def test_the_first_table_says_which_child_was_harmed_and_the_contents_stand_on_one_page(world):
+    services.add_child(
+        world.ours.review, by=world.officer, age_band="1-4", legal_status="cin", outcome="concern", sibling=True
+    )
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(draw(world))).pages]
+    assert "Child A Was seriously harmed." in pages[0] and "Child B Brother or sister of concern." in pages[0]
+    (contents,) = [page for page in pages if "Contents" in page]
+    assert "1. What happened and what was notified" in contents and "9. Next steps, and why" in contents
+
+
 def test_the_report_shows_each_partners_word_with_its_reason(report):
     words = " ".join(text_of(report).split())
     for said in ("Disagrees", "Not complete.", "as dated deputy of the delegate", "Has not answered", "Rang twice."):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from partnership.access.flow import Stale
 from partnership.access.rows import can, powers
 from partnership.deadlines.models import Deadline
+from partnership.documents import notices as of_files
 from partnership.documents.models import State, Version
 from partnership.documents.scanners import EICAR
 from partnership.notify.models import Notice
@@ -102,7 +103,7 @@ class TestBadFiles:
         ],
         ids=["EICAR", "a renamed HTML", "a zip bomb"],
     )
-    def test_it_is_refused_with_a_plain_sentence_and_nothing_is_signed(
+    def test_it_is_refused_with_a_plain_sentence_and_is_no_answer(
         self, world, row, check, sign_in, name, content, words
     ):
         client = sign_in(world.author)
@@ -111,11 +112,55 @@ class TestBadFiles:
         check(version)
         assert version.state in (State.INFECTED, State.UNSCANNABLE) and version.key == ""
         page = client.get(at("return_files", row)).content.decode()
-        assert "Not kept." in page and words in page
-        with pytest.raises(ValidationError, match="was not kept"):
+        assert "Not kept." in page and words in page and "It does not go with the return." in page
+        with pytest.raises(ValidationError) as missing:
             signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+        assert "analysis" in missing.value.message_dict, "a refused document is no answer"
+        told = Notice.objects.get(kind=of_files.REFUSED)
+        (said,) = of_files._refused([told], world.author).values()
+        assert told.recipient == world.author and name in said
         for reader in (world.author, world.officer):
             assert sign_in(reader).get(f"{at('agency_return', row)}/file/1").status_code in (404, 409)
+
+    def test_a_refused_file_holds_nothing_up_and_no_reader_meets_it(self, world, row, check, sign_in):
+        answer(world.ours, row, by=world.author, submit=False)
+        row.refresh_from_db()
+        beside.add_file(row, by=world.author, upload_file=upload("notes.txt", EICAR))
+        check(newest())
+        row = signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+        page = sign_in(world.lead_same).get(at("sign_return", row)).content.decode()
+        assert "By signing you say" in page and "It does not go with the return." in page
+        row = signing.sign(row, by=world.lead_same, read=signing.as_read(row))
+        assert row.status == S.SUBMITTED
+        assert "notes" not in sign_in(world.officer).get(at("agency_return", row)).content.decode()
+
+    def test_the_answer_that_was_refused_after_finishing_cannot_be_signed(self, world, row, check, sign_in):
+        beside.add_file(row, by=world.author, upload_file=upload("answer.txt", EICAR), main=True)
+        row = signing.finish(row, by=world.author, version=row.version, signer=world.lead_same)
+        check(newest())
+        page = sign_in(world.lead_same).get(at("sign_return", row)).content.decode()
+        assert "there is nothing to sign" in page and "By signing you say" not in page
+        with pytest.raises(ValidationError, match="nothing to sign"):
+            signing.sign(row, by=world.lead_same, read=signing.as_read(row))
+
+    def test_another_document_takes_the_place_of_one_that_was_refused(self, world, row, check):
+        beside.add_file(row, by=world.author, upload_file=upload("answer.txt", EICAR), main=True)
+        check(newest())
+        beside.add_file(row, by=world.author, upload_file=upload(), main=True)
+        check(newest())
+        row = signing.submit_alone(row, by=world.author, version=row.version)
+        assert [each.place for each in beside.files_of(row)] == [2]
+
+    def test_taking_a_file_off_is_asked_first(self, world, row, check, sign_in):
+        beside.add_file(row, by=world.author, upload_file=upload(), main=True)
+        client, off = sign_in(world.author), at("return_file_off", row)
+        page = client.get(at("return_files", row)).content.decode()
+        assert f'href="{off}?place=1"' in page and page.count(">Our answer") == 1
+        asked = client.get(f"{off}?place=1").content.decode()
+        assert "Take this file off?" in asked and "It is the answer itself" in asked
+        assert beside.files_of(row).exists()
+        assert client.post(off, {"place": "1"}).status_code == 302 and not beside.files_of(row).exists()
+        assert client.get(f"{off}?place=1").status_code == 302
 
     def test_what_is_wrong_at_once_is_said_at_the_field(self, world, row, sign_in):
         client = sign_in(world.author)

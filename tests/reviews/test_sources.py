@@ -105,7 +105,7 @@ def test_the_councils_notification_of_a_friday_afternoon_is_filed_with_its_copy_
         sent = notified(world, FRIDAY - timedelta(days=1), FRIDAY - timedelta(minutes=10)) | {"copy": upload()}
         done = officer.post(reverse("reviews:notify"), sent)
         assert done.status_code == 302
-        review = Review.objects.get(folder__reference=officer.get(done.url).context["page"].review.folder.reference)
+        review = Review.objects.get(folder__reference=officer.get(done.url).context["review"].folder.reference)
         assert review.folder.sealed
         assert deadlines.running(review, RAPID_REVIEW).due_on == date(2026, 12, 11), "day 1 is Monday"
         assert sign_in(Client(), world.officer_outside).get(done.url).status_code == 404
