@@ -118,7 +118,7 @@ def emergency(request):
 
 @page(Perm.FOLDER_GRANT, Folder)
 def let_in(request, folder):
-    form = GrantForm(posted(request), user=request.user)
+    form = GrantForm(posted(request), user=request.user, folder=folder)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:

@@ -6,6 +6,7 @@ from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import Perm
+from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateTimeField, GovRadios, required, words
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG, Invitee
@@ -54,7 +55,7 @@ class InviteForm(PortalForm):
     )  # fmt: skip
 
     def narrow(self, name, rows):
-        return rows.filter(is_active=True, shared_address=False).order_by("name")
+        return near_cases(rows.filter(is_active=True, shared_address=False)).order_by("name")
 
     def clean(self):
         cleaned = super().clean()

@@ -39,7 +39,7 @@ def report_sections(request, folder):
     context = {
         "folder": folder,
         "review": review,
-        "sent": review is not None and review.settled,
+        "sent": bool(reads.gone([folder])) if review is None else review.settled,
         "sections": found,
         "progress": reads.progress([each.state for each in found]),
         "comments": reads.comments(request.user, folder),
@@ -121,15 +121,16 @@ def draft_report(request, review):
 
 @page(Perm.REPORT_COMMENT, Folder)
 def comment_report(request, folder):
-    form = forms.CommentForm(posted(request), user=request.user)
+    sent = bool(reads.gone([folder]))
+    form = forms.CommentForm(posted(request), user=request.user, sent=sent)
     if request.method == "POST" and form.is_valid():
         try:
             services.comment(folder, by=request.user, words=form.cleaned_data["words"])
         except ValidationError as error:
             form.put_errors(error)
         else:
-            messages.success(
-                request, "Your comment stands beside the report. The case’s team and the partners are told."
-            )
+            told = "The case’s team and the partners are told."
+            where = "here, beside the report that was sent" if sent else "beside the report, and goes into it"
+            messages.success(request, f"Your comment stands {where}. {told}")
             return redirect(_home(folder.pk))
     return form_page(request, "reviews/comment_report.html", form, folder=folder)
