@@ -67,15 +67,29 @@ class InviteForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("user", "post")}
 
 
-class AttendanceForm(PortalForm):
-    """A question for each of `invitees`."""
+class HeldForm(PortalForm):
+    """When the meeting was really held: the plan is no proof of it."""
 
-    def __init__(self, *args, invitees, **kwargs):
+    error_fields = {"at": "held_at"}
+
+    held_at = GovDateTimeField(
+        label="When the meeting was held",
+        subject="day of the meeting",
+        not_future=True,
+        error_messages=required("Enter when the meeting was held"),
+    )
+
+
+class AttendanceForm(PortalForm):
+    """A question for each of `invitees`. Before the meeting has `begun` nobody can have come: apologies alone."""
+
+    def __init__(self, *args, invitees, begun, **kwargs):
         super().__init__(*args, **kwargs)
         self.invitees = {f"came_{each.pk}": each for each in invitees}
+        offered = [each for each in Invitee.Attendance.choices if begun or each[0] == Invitee.Attendance.APOLOGIES]
         for name, each in self.invitees.items():
             self.fields[name] = forms.ChoiceField(
-                label=each.called, choices=Invitee.Attendance.choices, initial=each.attendance, required=False,
+                label=each.called, choices=offered, initial=each.attendance, required=False,
                 widget=GovRadios(inline=True),
             )  # fmt: skip
 
