@@ -24,6 +24,7 @@ from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms, partners
 from reviews.models import ReportSection, Review
+from reviews.own_account import report_withheld
 from reviews.report import reads, services
 from reviews.report.drafting import drafts
 from reviews.running import running
@@ -34,6 +35,10 @@ def report_sections(request, folder):
     """For those on the case, and for its scrutineer, who sees nothing else of it."""
     held = powers(request.user, [folder])[folder.pk]
     may_write = Perm.REVIEW_MANAGE in held
+    tabs = folder_tabs(request.user, folder, held, here="reviews:report_sections")
+    if report_withheld(request.user, folder, held=held):
+        context = {"folder": folder, "tabs": tabs, "what": "The report by section"}
+        return render(request, "reviews/report_withheld.html", context)
     review = Review.objects.visible_to(request.user).filter(folder=folder).first()
     found = reads.sections(request.user, folder, review=review if may_write else None)
     context = {
@@ -45,7 +50,7 @@ def report_sections(request, folder):
         "comments": reads.comments(request.user, folder),
         "may_write": may_write,
         "may_comment": Perm.REPORT_COMMENT in held and bool(found),
-        "tabs": folder_tabs(request.user, folder, held, here="reviews:report_sections"),
+        "tabs": tabs,
     }
     return render(request, "reviews/report_sections.html", context)
 
