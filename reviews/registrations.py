@@ -4,6 +4,7 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.interests import register_interests
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
+from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
@@ -15,7 +16,7 @@ from partnership.notify.kinds import register_bounced
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
-from reviews import clocks, interests, jobs, merging, notices, open_work, own_account, sentences, work
+from reviews import clocks, interests, jobs, merging, named, notices, open_work, own_account, sentences, work
 from reviews.answering import notices as answering_notices
 from reviews.answering.beside import KIND
 from reviews.guests import letters as guest_letters
@@ -42,6 +43,7 @@ def register():
     register_work(work.returns_of_others)
     register_work(work.guests_to_ring)
     register_interests(interests.interests_on_a_review)
+    register_parts(named.parts_in_returns)
     register_named(work.returns_that_name)
     register_work(work.referrals_that_wait)
     register_named(work.referrals_that_name)
