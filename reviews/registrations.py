@@ -71,31 +71,33 @@ def register():
     jobs.register_jobs()
 
 
+ALSO = "Also on this case"
+
+
 def pages_of_review(user, folder, held):
     """The tabs of a review's own pages. A review opens by its folder alone, so `held` is what is held on both."""
     if Perm.REVIEW_VIEW not in held:
         if Perm.REPORT_READ in held:
-            yield "Report", "reviews:report_sections", folder.pk
+            yield "Report", "reviews:report_sections", folder.pk, ""
         return
     # The review's own pages reached the folder through it: they ask no second time.
     loaded = folder._state.fields_cache.get("review")
     row = loaded or Review.objects.visible_to(user).only("pk", "status").get(folder=folder)
     pk = row.pk
     if row.runs:
-        yield "Overview", "reviews:review", pk
+        yield "Overview", "reviews:review", pk, ""
     else:
-        yield "Consideration", "reviews:consideration", pk
+        yield "Consideration", "reviews:consideration", pk, ""
     if row.runs or row.status == Review.Status.NOTED:
-        yield "Notification", "reviews:notification", pk
+        yield "Notification", "reviews:notification", pk, ""
     if row.runs:
-        yield "Chronology", "reviews:chronology", pk
-    yield "Around the case", "reviews:around", pk
-    if row.runs:
-        yield "Meeting", "reviews:meeting", pk
-        yield "Findings", "reviews:findings", pk
-        yield "Report", "reviews:report_sections", folder.pk
-        yield "The Panel", "reviews:panel", pk
-    yield "Disclosure and contact", "reviews:disclosures", pk
-    yield "What is kept", "reviews:kept", pk
+        yield "Chronology", "reviews:chronology", pk, ""
+        yield "Meeting", "reviews:meeting", pk, ""
+        yield "Findings", "reviews:findings", pk, ""
+        yield "Report", "reviews:report_sections", folder.pk, ""
+        yield "The Panel", "reviews:panel", pk, ""
     if Perm.IDENTITY_SEARCH in held:
-        yield "Identities", "reviews:identities", pk
+        yield "Identities", "reviews:identities", pk, ALSO
+    yield "Around the case", "reviews:around", pk, ALSO
+    yield "Disclosure and contact", "reviews:disclosures", pk, ALSO
+    yield "What is kept", "reviews:kept", pk, ALSO

@@ -18,7 +18,7 @@ from reviews.own_account import report_withheld
 from reviews.running import running
 
 
-@page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
+@page(Perm.REVIEW_VIEW, Review, related=("folder", "notification"), methods=("GET",))
 @running
 def findings(request, review):
     held = powers(request.user, [review])[review.pk]
