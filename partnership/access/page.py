@@ -177,6 +177,7 @@ def _record_reading(request, row, downloads):
 
 
 def _once(request, verb, about, kind, ids, folder_id, folders=()):
+    match = request.resolver_match
     record_reading(
         verb,
         by=request.user,
@@ -185,6 +186,7 @@ def _once(request, verb, about, kind, ids, folder_id, folders=()):
         folder_id=folder_id,
         ids=ids,
         folders=folders,
+        page=match.view_name if match and verb != "listed" else "",
     )
 
 
