@@ -17,7 +17,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from partnership.access import kept, scope
+from partnership.access import ended, kept, scope
 from partnership.access.errors import not_allowed
 from partnership.access.models import Submission
 from partnership.access.reach import reach_of
@@ -75,7 +75,10 @@ def page(perm, model=None, *, quiet=False, logs=None, related=(), methods=("GET"
                 return _post(request, pk, kwargs)
             except (PermissionDenied, Http404) as refused:
                 _record_refusal(request, model, pk)
-                if gone and isinstance(refused, Http404) and (answer := gone(request, pk)):
+                missing = isinstance(refused, Http404)
+                if gone and missing and (answer := gone(request, pk)):
+                    return answer
+                if answer := ended.answer(request, model, pk, status=404 if missing else 403):
                     return answer
                 raise
 
