@@ -146,10 +146,13 @@ def notification_withdrawn(review, *, by, reason) -> str:
     return late_reason
 
 
-def step_done(review, code, *, by) -> Milestone | None:
-    """Mark a local step of the rapid review as done; None where its edition has none such, or its clock has ended."""
+def step_done(review, code, *, by, at=None) -> Milestone | None:
+    """Mark a local step of the rapid review as done; None where its edition has none such, or its clock has ended.
+
+    at: when it was done, now if not given. Raises ValidationError naming `at` for a time that cannot be.
+    """
     clock = services.running(review, RAPID_REVIEW)
-    return services.done(clock, code, by=by) if clock else None
+    return services.done(clock, code, by=by, at=at) if clock else None
 
 
 def step_undone(review, code, *, by) -> None:

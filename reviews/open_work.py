@@ -5,6 +5,7 @@ from functools import partial
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
+from partnership.access.holding import holders_of
 from partnership.access.models import FolderGrant
 from partnership.access.open_work import Held
 from partnership.access.rows import can, holders
@@ -91,17 +92,22 @@ def _other_signer(row, to, *, by):
 
 
 def seats_to_sign(user):
-    """A safeguarding partner for whom nobody else has been let in to sign, on a review that goes on."""
+    """A safeguarding partner for whom nobody else has been let in to sign, on a review that goes on.
+
+    As many queries for fifty reviews as for one.
+    """
     seats = {duty.agency.partner_seat: duty.agency for duty in acts_as_partner(user)}
     if not seats:
         return
     rows = FolderGrant.objects.live().filter(user=user, permission=permission_for(Role.SIGNATORY))
     open_reviews = Review.objects.unscoped("a leaving asks which folders wait for a signature")
     folders = open_reviews.filter(status__in=WAITING).values("folder_id")
-    for row in rows.filter(content_object__in=folders).select_related("content_object").order_by("starts", "id"):
-        people = partners.of_folder(row.content_object)
+    rows = list(rows.filter(content_object__in=folders).select_related("content_object").order_by("starts", "id"))
+    able = holders_of({row.content_object for row in rows}, [Perm.SIGN_OFF]) if rows else {}
+    others = partners.others_of_seats(user)
+    for row in rows:
         for seat, agency in seats.items():
-            if any(each.signs and each.id != user.pk for each in people[seat]):
+            if others[seat] & able[row.content_object_id, Perm.SIGN_OFF]:
                 continue
             yield Held(
                 key=f"seat:{row.pk}:{seat}",

@@ -118,6 +118,16 @@ def of_folder(folder) -> dict:
     return by_seat(read_holders(rows.values_list("facts", flat=True)))
 
 
+def others_of_seats(user) -> dict:
+    """seat code -> the ids of everybody else who holds a duty of that partner today, delegate or deputy."""
+    duties = NamedDuty.objects.on(timezone.localdate()).filter(kind="dsp").exclude(agency__partner_seat="")
+    found = {seat: set() for seat in PartnerSeat.values}
+    others = duties.exclude(holder=None).exclude(holder=user)
+    for seat, holder in others.values_list("agency__partner_seat", "holder_id"):
+        found[seat].add(holder)
+    return found
+
+
 def who_can_sign(folder) -> set:
     """The ids of those who speak for a partner today and have been let in to sign."""
     return {each.id for people in of_folder(folder).values() for each in people if each.signs}

@@ -46,6 +46,8 @@ from reviews.models.returns import Answers
 from reviews.whom import belonging
 
 REPORT_TITLE = "Rapid review report"
+# Who reads the report while their own return is owed: those who run the review, and those who sign it.
+READ_THE_REPORT = frozenset({Perm.REVIEW_MANAGE, Perm.SIGN_OFF})
 RIDES = "the reader sees the review; whether there is one, is said to everybody who does"
 # What a review that does not go on is offered no more.
 WORK = frozenset(
@@ -152,6 +154,7 @@ class ReviewPage:
     copy_refused: str = ""  # why the council's notification, as it was filed last, was not kept
     held_back: bool = False  # a legal hold stands
     ended: bool = False  # it is closed or withdrawn, or was
+    report_waits: bool = False  # the reader has the report when their own return is in
 
     @property
     def may(self) -> frozenset:
@@ -255,6 +258,7 @@ def review_page(user, review) -> ReviewPage:
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
+    returns = list(_returns(user, review))
     standing = riding.read(children[0].clocks)
     people = partners.by_seat(partners.read_holders(children[0].holders))
     changes = _changes(OuterRef("folder_id"), CHANGES + SAID).filter(recorded_at__gt=OuterRef("made_at"))
@@ -275,7 +279,8 @@ def review_page(user, review) -> ReviewPage:
         clocks=standing,
         held=held,
         children=children,
-        returns=list(_returns(user, review)),
+        returns=returns,
+        report_waits=not held & READ_THE_REPORT and any(row.author_id == user.pk and row.owed for row in returns),
         sections=_states(children[0].sections),
         content_at=content_at,
         decision=decision,

@@ -1,8 +1,10 @@
 """What the wing tells the floors: its place in the navigation, its long work, its sentences, its open work."""
 
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.interests import register_interests
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
+from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences, register_words
 from partnership.access.work import register_work
@@ -14,7 +16,7 @@ from partnership.notify.kinds import register_bounced
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
-from reviews import clocks, jobs, merging, notices, open_work, own_account, sentences, work
+from reviews import clocks, interests, jobs, merging, named, notices, open_work, own_account, sentences, work
 from reviews.answering import notices as answering_notices
 from reviews.answering.beside import KIND
 from reviews.guests import letters as guest_letters
@@ -41,9 +43,12 @@ def register():
     register_work(work.bodies_to_ask)
     register_work(work.returns_of_others)
     register_work(work.guests_to_ring)
+    register_interests(interests.interests_on_a_review)
+    register_parts(named.parts_in_returns)
     register_named(work.returns_that_name)
     register_work(work.referrals_that_wait)
     register_named(work.referrals_that_name)
+    register_work(work.reports_to_scrutinise)
     register_work(work.reviews_to_carry)
     register_work(work.cases_to_consider)
     register_open_work(open_work.returns_to_write, order=20)
@@ -67,31 +72,33 @@ def register():
     jobs.register_jobs()
 
 
+ALSO = "Also on this case"
+
+
 def pages_of_review(user, folder, held):
     """The tabs of a review's own pages. A review opens by its folder alone, so `held` is what is held on both."""
     if Perm.REVIEW_VIEW not in held:
         if Perm.REPORT_READ in held:
-            yield "Report", "reviews:report_sections", folder.pk
+            yield "Report", "reviews:report_sections", folder.pk, ""
         return
     # The review's own pages reached the folder through it: they ask no second time.
     loaded = folder._state.fields_cache.get("review")
     row = loaded or Review.objects.visible_to(user).only("pk", "status").get(folder=folder)
     pk = row.pk
     if row.runs:
-        yield "Overview", "reviews:review", pk
+        yield "Overview", "reviews:review", pk, ""
     else:
-        yield "Consideration", "reviews:consideration", pk
+        yield "Consideration", "reviews:consideration", pk, ""
     if row.runs or row.status == Review.Status.NOTED:
-        yield "Notification", "reviews:notification", pk
+        yield "Notification", "reviews:notification", pk, ""
     if row.runs:
-        yield "Chronology", "reviews:chronology", pk
-    yield "Around the case", "reviews:around", pk
-    if row.runs:
-        yield "Meeting", "reviews:meeting", pk
-        yield "Findings", "reviews:findings", pk
-        yield "Report", "reviews:report_sections", folder.pk
-        yield "The Panel", "reviews:panel", pk
-    yield "Disclosure and contact", "reviews:disclosures", pk
-    yield "What is kept", "reviews:kept", pk
+        yield "Chronology", "reviews:chronology", pk, ""
+        yield "Meeting", "reviews:meeting", pk, ""
+        yield "Findings", "reviews:findings", pk, ""
+        yield "Report", "reviews:report_sections", folder.pk, ""
+        yield "The Panel", "reviews:panel", pk, ""
     if Perm.IDENTITY_SEARCH in held:
-        yield "Identities", "reviews:identities", pk
+        yield "Identities", "reviews:identities", pk, ALSO
+    yield "Around the case", "reviews:around", pk, ALSO
+    yield "Disclosure and contact", "reviews:disclosures", pk, ALSO
+    yield "What is kept", "reviews:kept", pk, ALSO

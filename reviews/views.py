@@ -22,6 +22,7 @@ from reviews.ending import reads as endings
 from reviews.flow import REVIEW
 from reviews.models import ReportSection, Review
 from reviews.notifying import first
+from reviews.next_steps import next_for, why_nothing
 from reviews.running import running
 from reviews.steps import steps
 
@@ -76,13 +77,15 @@ def notify(request):
 def review(request, review):
     facts = reads.review_page(request.user, review)
     tasks = steps(facts)
+    following = next_for(facts, request.user, tasks)
     context = {
         "page": facts,
         "dial": Clock.from_facts(
             facts.clock, title=f"{facts.clock.of} working day clock", send="Send to the national Panel by"
         ),
         "steps": tasks,
-        "next_step": next((task for task in tasks if task.href and task.status == "To do"), None),
+        "next": following,
+        "why_nothing": "" if following else why_nothing(facts),
         "can": {str(perm): True for perm in facts.may},
         "ways": {code for code, _ in REVIEW.open_with(facts.held, review)},
         "ending": endings.ending(request.user, review) if facts.ended else None,

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from partnership.access.mine import Named
+from partnership.access.models import Folder
 from partnership.access.work import Work
 from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
@@ -12,7 +13,8 @@ from partnership.ui.dates import plain
 from reviews import reads
 from reviews.asking.reads import to_answer, to_ask_now
 from reviews.clocks import SIGNED, step_days
-from reviews.models import AgencyReturn, Decision, Guest, Referral, Review, SignOff
+from reviews.models import AgencyReturn, Decision, Guest, Referral, ReportSection, Review, ScrutinyComment, SignOff
+from reviews.report import reads as reports
 
 
 def referrals_that_wait(user):
@@ -39,6 +41,27 @@ def cases_to_consider(user):
         note = "The days to notify are not counted yet."
         case = row.folder.reference
         yield Work("Record when the council became aware", url, case, note=note, perm=Perm.REVIEW_VIEW, **shared)
+
+
+def reports_to_scrutinise(user):
+    """The reports that this person scrutinises: to comment on until the report was sent, then to read.
+
+    An independent scrutineer sees no clock and no status of the case, so the line has no date.
+    """
+    folders = list(Folder.objects.allowing(user, Perm.REPORT_COMMENT))
+    if not folders:
+        return
+    begun = set(ReportSection.objects.visible_to(user).filter(folder__in=folders).values_list("folder_id", flat=True))
+    mine = ScrutinyComment.objects.visible_to(user).filter(folder__in=folders, by=user)
+    said, gone = set(mine.values_list("folder_id", flat=True)), reports.gone(folders)
+    for folder in (each for each in folders if each.pk in begun):
+        url, shared = reverse("reviews:report_sections", args=[folder.pk]), {"folder_id": folder.pk}
+        shared["perm"] = Perm.REPORT_READ
+        if folder.pk in said or folder.pk in gone:
+            note = "you have commented" if folder.pk in said else "it was sent"
+            yield Work("Report that you scrutinise", url, folder.reference, note=note, owed=False, **shared)
+        else:
+            yield Work("Read the report and comment on it", url, folder.reference, **shared)
 
 
 def referrals_that_name(user):

@@ -154,11 +154,18 @@ def _duties(world):
         NamedDuty.objects.create(
             agency=world.agencies[seat], kind=DutyKind.DELEGATED_PARTNER, holder=world.people[f"signer_{seat}"]
         )
+    appoint(world.scrutineer)
     delegate = NamedDuty.objects.get(holder=world.signer_police)
     NamedDuty.objects.create(
         agency=world.agencies["police"], kind=DutyKind.DELEGATED_PARTNER, holder=world.deputy_police,
         deputy_for=delegate, starts=today - timedelta(days=1), ends=today + timedelta(days=20),
     )  # fmt: skip
+
+
+def appoint(user, **dates):
+    """Enter somebody in the directory as an independent scrutineer of the partnership."""
+    agency = Agency.objects.get(slug="sotscp")
+    return NamedDuty.objects.create(agency=agency, kind=DutyKind.SCRUTINEER, holder=user, **dates)
 
 
 def open_case(world, name, *, by, days_ago=12) -> Case:

@@ -53,7 +53,8 @@ _folder_pages: dict[str, tuple] = {}
 def register_folder_page(kind, url_name, tabs=None):
     """Called once by the wing whose folders these are, so that a floor's page can lead back to it.
 
-    tabs(user, folder, held) -> (text, URL name, id) of the wing's own pages of a folder, by the powers held on it.
+    tabs(user, folder, held) -> (text, URL name, id, group) of the wing's own pages of a folder, by the powers held on
+    it: the main ones without a group, then those of a second line, under its name.
     """
     _folder_pages[kind] = (url_name, tabs)
 
@@ -65,14 +66,18 @@ def folder_page(folder) -> str:
 
 
 def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
-    """The pages of one folder: the wing's own, then the two that every folder has. here: the URL name of this one."""
+    """The pages of one folder: the wing's own, then the two that every folder has, on the second line if there is one.
+
+    here: the URL name of this one.
+    """
     _, wing = _folder_pages.get(folder.kind, ("", None))
     pages = list(wing(user, folder, held)) if wing else []
+    group = pages[-1][3] if pages else ""
     if Perm.FOLDER_VIEW in held:
-        pages.append(("People with access", "access:people", folder.pk))
+        pages.append(("People with access", "access:people", folder.pk, group))
     if Perm.TRAIL_READ in held:
-        pages.append(("What happened", "access:folder_story", folder.pk))
-    return [SubNavItem(text, reverse(name, args=[pk]), active=name == here) for text, name, pk in pages]
+        pages.append(("What happened", "access:folder_story", folder.pk, group))
+    return [SubNavItem(text, reverse(name, args=[pk]), name == here, group) for text, name, pk, group in pages]
 
 
 def navigation(request):

@@ -6,10 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.interests import said_of
 from partnership.access.models import Conflict
 from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
+from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
 
@@ -28,7 +30,8 @@ class PersonForm(PortalForm):
 
 
 class GrantForm(PersonForm):
-    """The address of an office is not offered: several people read what is sent there."""
+    """The address of an office is not offered: several people read what is sent there. What speaks for thinking twice
+    about this person in this role is said once, and asked to be read, before they are let in."""
 
     error_fields = {"user": "person", "ends": "until"}
 
@@ -42,7 +45,8 @@ class GrantForm(PersonForm):
                 "co": "Works on the case and reads the identities; cannot let people in.",
                 "pm": "Reads everything but the identities.",
                 "sg": "Reads like the panel, and signs the decision for a safeguarding partner.",
-                "sc": "Reads the report and comments on it; never chairs, signs or decides. Has no other role here.",
+                "sc": "Named as independent scrutineer in the directory. Reads the report and comments on it; never "
+                "chairs, signs or decides. Has no other role here.",
             }
         ),
     )
@@ -52,9 +56,26 @@ class GrantForm(PersonForm):
         error_messages=required("Say why this person needs access"),
     )
     until = GovDateField(label="Last day of access", required=False, help_text="Leave empty for no end.")
+    known = forms.BooleanField(label="I have read this, and let this person in all the same", required=False)
+
+    def __init__(self, *args, folder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.folder, self.said = folder, []
+        if not self.is_bound:
+            del self.fields["known"]
 
     def narrow(self, name, rows):
-        return super().narrow(name, rows).filter(shared_address=False)
+        return near_cases(super().narrow(name, rows).filter(shared_address=False))
+
+    def clean(self):
+        cleaned = super().clean()
+        person, role = cleaned.get("person"), cleaned.get("role")
+        self.said = [each.words for each in said_of(self.folder, person, role)] if person and role else []
+        if not self.said:
+            del self.fields["known"]
+        elif not cleaned.get("known"):
+            self.add_error("known", "Read what speaks for thinking twice, and tick the box to let this person in")
+        return cleaned
 
     def clean_until(self):
         until = self.cleaned_data.get("until")

@@ -17,7 +17,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from partnership.access import kept, scope
+from partnership.access import ended, kept, scope
 from partnership.access.errors import not_allowed
 from partnership.access.models import Submission
 from partnership.access.reach import reach_of
@@ -88,7 +88,10 @@ def page(
                 return _post(request, pk, kwargs)
             except (PermissionDenied, Http404) as refused:
                 _record_refusal(request, model, pk)
-                if gone and isinstance(refused, Http404) and (answer := gone(request, pk)):
+                missing = isinstance(refused, Http404)
+                if gone and missing and (answer := gone(request, pk)):
+                    return answer
+                if answer := ended.answer(request, model, pk, status=404 if missing else 403):
                     return answer
                 raise
 
@@ -190,6 +193,7 @@ def _record_reading(request, row, downloads):
 
 
 def _once(request, verb, about, kind, ids, folder_id, folders=()):
+    match = request.resolver_match
     record_reading(
         verb,
         by=request.user,
@@ -198,6 +202,7 @@ def _once(request, verb, about, kind, ids, folder_id, folders=()):
         folder_id=folder_id,
         ids=ids,
         folders=folders,
+        page=match.view_name if match and verb != "listed" else "",
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Count, Max, Min, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from partnership.access.story import readings_of_a_row, what_was_done
 from partnership.people.models import User
@@ -18,7 +19,7 @@ MOST = 500
 class Reader:
     """One person's readings: of the whole case, or of one row by one verb (`what` says which, `row` its id).
 
-    times: readings of the same page within a quarter of an hour count once.
+    times: readings of the same page within a quarter of an hour count once; each page counts.
     """
 
     person: UUID
@@ -42,7 +43,8 @@ def readers(folder, *, person=None, row=None) -> list[Reader]:
         found = found.filter(object_id=row)
     if person:
         found = found.filter(actor_id=person)
-        by += ["verb", "object_kind", "object_id"]
+        found = found.annotate(page=KeyTextTransform("page", "data"))
+        by += ["verb", "object_kind", "object_id", "page"]
     found = (
         found.order_by()
         .values(*by)
@@ -63,8 +65,10 @@ def readers(folder, *, person=None, row=None) -> list[Reader]:
 
 
 def _what(facts) -> str:
-    """'Agency return: read a page of it'; a kind that is no more is told by its verb alone."""
+    """'Review: read a page of it (meeting)'; a kind that is no more is told by its verb alone."""
     done = what_was_done(facts["verb"])
+    if facts["page"]:
+        done += f" ({facts['page'].rpartition(':')[2].replace('_', ' ')})"
     try:
         kind = str(apps.get_model(facts["object_kind"])._meta.verbose_name)
     except (LookupError, ValueError):

@@ -10,14 +10,30 @@ from django.utils import timezone
 
 from partnership.access.codewords import WORDS
 from partnership.access.flow import lock
+from partnership.access.interests import said_of
 from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folder, FolderGrant
 from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
 from partnership.people.models import Membership, User
 from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
-from partnership.people.services import SHARED, acts_as_partner
+from partnership.people.services import SHARED, acts_as_partner, near_cases, scrutinises
 from partnership.trail.models import new_id
 from partnership.trail.services import record
+
+# Folder roles that come with a duty of the directory: who holds it today, and what is said of anybody else.
+NEEDS_A_DUTY = {
+    Role.SIGNATORY: (
+        acts_as_partner,
+        "{} does not hold the duty of a delegated safeguarding partner today, nor of a dated deputy. Ask the "
+        "directory’s administrator to enter the duty, then let them in to sign. To read only, choose ‘Rapid review "
+        "panel member’.",
+    ),
+    Role.SCRUTINEER: (
+        scrutinises,
+        "The directory does not name {} as an independent scrutineer today. Ask the directory’s administrator to enter "
+        "the appointment, then let them in. To read only, choose ‘Rapid review panel member’.",
+    ),
+}
 
 
 def new_reference() -> str:
@@ -104,18 +120,13 @@ def _not_longer_than_the_giver(folder, by, ends):
 
 
 def _not_longer_than_the_duty(role, user, ends):
-    """A dated deputy's access to sign ends with the deputyship."""
-    if role != Role.SIGNATORY:
+    """A dated deputy's access to sign ends with the deputyship, and a scrutineer's with the appointment."""
+    if role not in NEEDS_A_DUTY:
         return ends
-    duties = acts_as_partner(user)
+    held, refusal = NEEDS_A_DUTY[role]
+    duties = held(user)
     if not duties:
-        raise ValidationError(
-            {
-                "user": f"{user.name} does not hold the duty of a delegated safeguarding partner today, nor of a dated "
-                "deputy. Ask the directory’s administrator to enter the duty, then let them in to sign. To read "
-                "only, choose ‘Rapid review panel member’."
-            }
-        )
+        raise ValidationError({"user": refusal.format(user.name)})
     if any(duty.ends is None for duty in duties):
         return ends
     last = timezone.make_aware(datetime.combine(max(duty.ends for duty in duties), time()))
@@ -133,6 +144,10 @@ def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> Fo
         raise ValidationError({"user": "This account is switched off."})
     if user.shared_address:
         raise ValidationError({"user": SHARED})
+    if not near_cases(User.objects.filter(pk=user.pk)).exists():
+        raise ValidationError(
+            {"user": f"{user.name} keeps the directory or the portal, and has no role that may be let into a case."}
+        )
     if Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists():
         raise ValidationError({"user": "This person is barred from this folder by a conflict of interest."})
     _scrutineer_stands_apart(folder, user, role)
@@ -160,6 +175,8 @@ def _scrutineer_stands_apart(folder, user, role):
         raise ValidationError(
             {"user": f"{user.name} speaks for a safeguarding partner, so cannot scrutinise its work."}
         )
+    if role == Role.SCRUTINEER and (shut := [each for each in said_of(folder, user, role) if role in each.shuts]):
+        raise ValidationError({"user": f"{shut[0].words} So {user.name} cannot scrutinise the review."})
     if role != Role.SCRUTINEER and Role.SCRUTINEER in roles:
         raise ValidationError({"user": f"{user.name} is the independent scrutineer here. End that access first."})
 

@@ -21,6 +21,7 @@ from partnership.access.grant_forms import (
 )
 from partnership.access.models import Folder, FolderGrant
 from partnership.access.page import page
+from partnership.access.parts import parts_of
 from partnership.access.readers import MOST
 from partnership.access.readers import readers as readers_of
 from partnership.access.reads import bar_of, people_of
@@ -40,6 +41,7 @@ def people(request, folder):
     context = {
         "folder": folder,
         "people": found,
+        "parts": parts_of(request.user, folder),
         "columns": "Person,Role,Why,Since,Until" + ",Action" * may_grant,
         "may_grant": may_grant,
         "alone": folder.sealed and len({grant.user_id for grant in found.live}) < 2,
@@ -118,7 +120,7 @@ def emergency(request):
 
 @page(Perm.FOLDER_GRANT, Folder)
 def let_in(request, folder):
-    form = GrantForm(posted(request), user=request.user)
+    form = GrantForm(posted(request), user=request.user, folder=folder)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:

@@ -303,16 +303,24 @@ def give(deadline, *, by, owner) -> Deadline:
 
 
 @transaction.atomic
-def done(deadline, code, *, by) -> Milestone | None:
-    """Mark a step as done; its reminder is not needed any more. Idempotent; None for an edition without that step."""
+def done(deadline, code, *, by, at=None) -> Milestone | None:
+    """Mark a step as done; its reminder is not needed any more. Idempotent; None for an edition without that step.
+
+    at: when it was done, now if not given. Raises ValidationError naming `at` for a time to come, or before the clock.
+    """
     row = _running(deadline)
     step = _milestones_of(row).select_for_update().filter(code=code, step=True).first()
+    if at is not None and at > timezone.now():
+        raise ValidationError({"at": "This time lies ahead: record it when it has happened."})
+    if at is not None and at < row.trigger_at:
+        began = timezone.localtime(row.trigger_at)
+        raise ValidationError({"at": f"This is before {began:%-d %B %Y at %H:%M}, when the days began to count."})
     if step is not None and step.done_at is None:
-        step.done_at, step.done_by = timezone.now(), by
+        step.done_at, step.done_by = at or timezone.now(), by
         if step.state == Milestone.State.PENDING:
             step.state, step.why = Milestone.State.SUPPRESSED, DONE
         step.save(update_fields=["done_at", "done_by", "state", "why"])
-        record("deadline_step_done", by=by, obj=row, rule=row.rule, step=code)
+        record("deadline_step_done", by=by, obj=row, happened_at=at, rule=row.rule, step=code)
     return step
 
 

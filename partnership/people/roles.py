@@ -170,6 +170,9 @@ MAY_GIVE: dict[Role, tuple] = {
     Role.SCHOOL_LEAD: (Role.AGENCY_STAFF, Role.SCHOOL_LEAD),
 }
 
+# Who keeps the machinery or the directory and has no other role is let into no case, and invited to no meeting of one.
+APART_FROM_CASES = (Role.DIRECTORY_ADMIN, Role.OPERATOR)
+
 
 def givable(roles) -> tuple:
     """The roles that somebody with these roles may give, in the order in which they are offered."""

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from partnership.people.finding import fold
-from partnership.people.models import Membership, NamedDuty, User
-from partnership.people.roles import Role, is_case_role, speaks_for_a_partner
+from partnership.people.models import DutyKind, Membership, NamedDuty, User
+from partnership.people.roles import APART_FROM_CASES, Role, is_case_role, speaks_for_a_partner
 from partnership.trail.services import record
 
 ANOTHERS = (
@@ -154,3 +155,18 @@ def acts_as_partner(user, *, day=None):
     day = day or timezone.localdate()
     duties = NamedDuty.objects.on(day).filter(holder=user, kind="dsp").exclude(agency__partner_seat="")
     return list(duties.select_related("agency", "deputy_for"))
+
+
+def scrutinises(user, *, day=None) -> list:
+    """The duties by which `user` is an independent scrutineer of the partnership on `day`, as the directory has them
+    (Children Act 2004 s16G(3))."""
+    return list(NamedDuty.objects.on(day or timezone.localdate()).filter(holder=user, kind=DutyKind.SCRUTINEER))
+
+
+def near_cases(people):
+    """Of `people` (a queryset of User), those who may be let into a case or invited to its meeting: all but guests and
+    whoever has no role today but one that stands apart from cases."""
+    live = Membership.objects.live()
+    apart = live.filter(role__in=APART_FROM_CASES).values("user_id")
+    others = live.exclude(role__in=APART_FROM_CASES).values("user_id")
+    return people.filter(guest=False).exclude(Q(pk__in=apart) & ~Q(pk__in=others))

@@ -42,13 +42,15 @@ def record_each(verb, *, by=None, objects) -> None:
     )
 
 
-def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=()):
-    """Append a reading, once per reader, row and set of ids within 15 minutes (house.md 2.6), in one statement.
+def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=(), page=""):
+    """Append a reading, once per reader, row, page and set of ids within 15 minutes (house.md 2.6), in one statement.
 
-    folders: the folders of a list's rows, so that each folder's story finds the list.
+    folders: the folders of a list's rows, so that each folder's story finds the list. page: the URL name of the page,
+    because one row has many: its meeting and its findings are two readings.
     """
     named = {"ids": ids, "folders": folders}
-    data = json.dumps({key: sorted(map(str, each)) for key, each in named.items() if each})
+    data = {key: sorted(map(str, each)) for key, each in named.items() if each}
+    data = json.dumps(data | ({"page": page} if page else {}))
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -59,11 +59,12 @@ class TimelineItem:
 
 @dataclass(frozen=True)
 class SubNavItem:
-    """A link of the navigation inside one record."""
+    """A link of the navigation inside one record. group: of a second line, what that line is called."""
 
     text: str
     href: str
     active: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)

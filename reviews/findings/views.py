@@ -14,18 +14,23 @@ from partnership.people.roles import Perm
 from reviews import forms
 from reviews.findings import reads, services
 from reviews.models import Episode, Recommendation, Review, SafetyAction
+from reviews.own_account import report_withheld
 from reviews.running import running
 
 
-@page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
+@page(Perm.REVIEW_VIEW, Review, related=("folder", "notification"), methods=("GET",))
 @running
 def findings(request, review):
     held = powers(request.user, [review])[review.pk]
+    tabs = folder_tabs(request.user, review.folder, held, here="reviews:findings")
+    if report_withheld(request.user, review.folder, held=held):
+        context = {"folder": review.folder, "tabs": tabs, "what": "Findings"}
+        return render(request, "reviews/report_withheld.html", context)
     context = {
         "review": review,
         "found": reads.findings(request.user, review),
         "may_change": Perm.REVIEW_MANAGE in held and not review.settled,
-        "tabs": folder_tabs(request.user, review.folder, held, here="reviews:findings"),
+        "tabs": tabs,
     }
     return render(request, "reviews/findings.html", context)
 

@@ -40,7 +40,7 @@ from reviews.forms.ending import CloseForm, HoldForm, LiftForm, NotifyAgainForm,
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.guests import BlockForm, CallBackForm, GuestCodeForm, GuestJoinForm, OutsideForm
-from reviews.forms.meeting import AttendanceForm, InviteForm, MeetingForm, MeetingNotesForm
+from reviews.forms.meeting import AttendanceForm, HeldForm, InviteForm, MeetingForm, MeetingNotesForm
 from reviews.forms.opening import AddChildForm, BeginForm, ChildIdentityForm, CorrectTimesForm, NotifyForm, PersonForm
 from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
 from reviews.forms.report import CommentForm, DraftForm, SectionForm
@@ -86,6 +86,7 @@ __all__ = [
     "GivenViewForm",
     "GuestCodeForm",
     "GuestJoinForm",
+    "HeldForm",
     "HelperForm",
     "HoldForm",
     "InterestForm",

@@ -6,6 +6,7 @@ from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.people.models import User
 from partnership.people.roles import Perm
+from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateTimeField, GovRadios, required, words
 from reviews.forms.opening import NO_NAMES
 from reviews.models import LONG, Invitee
@@ -54,7 +55,7 @@ class InviteForm(PortalForm):
     )  # fmt: skip
 
     def narrow(self, name, rows):
-        return rows.filter(is_active=True, shared_address=False).order_by("name")
+        return near_cases(rows.filter(is_active=True, shared_address=False)).order_by("name")
 
     def clean(self):
         cleaned = super().clean()
@@ -66,15 +67,29 @@ class InviteForm(PortalForm):
         return {name: self.cleaned_data[name] for name in ("user", "post")}
 
 
-class AttendanceForm(PortalForm):
-    """A question for each of `invitees`."""
+class HeldForm(PortalForm):
+    """When the meeting was really held: the plan is no proof of it."""
 
-    def __init__(self, *args, invitees, **kwargs):
+    error_fields = {"at": "held_at"}
+
+    held_at = GovDateTimeField(
+        label="When the meeting was held",
+        subject="day of the meeting",
+        not_future=True,
+        error_messages=required("Enter when the meeting was held"),
+    )
+
+
+class AttendanceForm(PortalForm):
+    """A question for each of `invitees`. Before the meeting has `begun` nobody can have come: apologies alone."""
+
+    def __init__(self, *args, invitees, begun, **kwargs):
         super().__init__(*args, **kwargs)
         self.invitees = {f"came_{each.pk}": each for each in invitees}
+        offered = [each for each in Invitee.Attendance.choices if begun or each[0] == Invitee.Attendance.APOLOGIES]
         for name, each in self.invitees.items():
             self.fields[name] = forms.ChoiceField(
-                label=each.called, choices=Invitee.Attendance.choices, initial=each.attendance, required=False,
+                label=each.called, choices=offered, initial=each.attendance, required=False,
                 widget=GovRadios(inline=True),
             )  # fmt: skip
 

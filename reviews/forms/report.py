@@ -40,6 +40,12 @@ class DraftForm(PortalForm):
         return self.cleaned_data["how"] == "below" if self.cleaned_data["how"] else None
 
 
+SENT = (
+    "The report has gone to the Panel. Your comment stands beside it here under your name, for the case’s team and the "
+    "safeguarding partners; it changes nothing of what was sent."
+)
+
+
 class CommentForm(PortalForm):
     words = words(
         "Your comment",
@@ -49,3 +55,8 @@ class CommentForm(PortalForm):
         help_text=f"It stands beside the report under your name, for the safeguarding partners too, and in the report "
         f"that goes to the Panel. {NO_NAMES}",
     )
+
+    def __init__(self, *args, sent, **kwargs):
+        super().__init__(*args, **kwargs)
+        if sent:
+            self.fields["words"].help_text = f"{SENT} {NO_NAMES}"

@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from partnership.access.edits import CHANGED, change
 from partnership.access.flow import Stale, lock
+from partnership.access.models import Conflict
 from partnership.access.rows import holders
+from partnership.people.models import User
 from partnership.people.roles import Perm
+from partnership.people.services import near_cases
 from partnership.trail.services import record
 from reviews import notices
 from reviews.models import Invitee, Meeting
@@ -40,11 +43,14 @@ def plan(review, *, by, version=0, **facts) -> Meeting:
 def invite(meeting, *, by, user=None, post="") -> Invitee:
     """Invite a person of the portal, or somebody outside it by post. It lets nobody in; who is on the list is told.
 
-    Raises ValidationError for neither, both, or somebody who is invited already.
+    Raises ValidationError for neither, both, somebody who is invited already, whose roles stand apart from cases, or
+    who is barred from this one: that is not said here, because not everybody who plans a meeting may know of it.
     """
     meeting = lock(meeting)
     if bool(user) == bool(post.strip()):
         raise ValidationError({"user": "Choose a person, or enter a post: one of the two."})
+    if user and not _may_be_invited(user, meeting.folder):
+        raise ValidationError({"user": f"{user.name} cannot be invited to this meeting. A case lead can tell you why."})
     try:
         with transaction.atomic():
             row = Invitee.objects.create(
@@ -56,6 +62,11 @@ def invite(meeting, *, by, user=None, post="") -> Invitee:
     if user:
         notices.tell_invited(meeting, [user.pk], but=by)
     return row
+
+
+def _may_be_invited(user, folder) -> bool:
+    barred = Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
+    return not barred and near_cases(User.objects.filter(pk=user.pk, is_active=True)).exists()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
@@ -17,6 +18,7 @@ from reviews.meeting import reads, services
 from reviews.models import Invitee, Meeting, Review
 from reviews.packs import reads as packs
 from reviews.running import running
+from reviews.services import WHY_SETTLED
 
 
 @page(Perm.REVIEW_VIEW, Review, related=("folder",), methods=("GET",))
@@ -104,12 +106,13 @@ def chair(request, row):
 @page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder", "folder"))
 def attendance(request, row):
     invitees = reads.invitees(request.user, row)
-    form = forms.AttendanceForm(posted(request), user=request.user, invitees=invitees)
+    begun = row.starts_at <= timezone.now()
+    form = forms.AttendanceForm(posted(request), user=request.user, invitees=invitees, begun=begun)
     if request.method == "POST" and form.is_valid():
         services.attend(row, by=request.user, came=form.came())
         messages.success(request, "Who came is recorded.")
         return redirect(_home(row))
-    return form_page(request, "reviews/attendance.html", form, review=row.review, invitees=invitees)
+    return form_page(request, "reviews/attendance.html", form, review=row.review, invitees=invitees, begun=begun)
 
 
 @page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder",))
@@ -134,14 +137,35 @@ def meeting_notes(request, row):
     return form_page(request, "reviews/meeting_notes.html", form, review=row.review)
 
 
-@page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
+@page(Perm.REVIEW_MANAGE, Review, related=("folder",))
 @running
 def meeting_held(request, review):
+    """Asks when it really was; `undo` takes it back."""
+    step = reads.local_step(request.user, review)
     if request.POST.get("undo"):
         clocks.step_undone(review, clocks.MEETING, by=request.user)
         messages.success(request, "It is taken back.")
-    elif clocks.step_done(review, clocks.MEETING, by=request.user) is None:
-        messages.warning(request, "Nothing was recorded: the report was sent, or the local dates have no such step.")
-    else:
-        messages.success(request, "It is recorded that the rapid review meeting was held.")
-    return redirect("reviews:meeting", review.pk)
+        return redirect("reviews:meeting", review.pk)
+    if step is None or step.done_at or review.settled:
+        messages.warning(request, _why_not_held(step, review))
+        return redirect("reviews:meeting", review.pk)
+    row = reads.meeting_of(request.user, review)
+    planned = row.starts_at if row and row.starts_at <= timezone.now() else None
+    form = forms.HeldForm(posted(request), user=request.user, initial={"held_at": planned})
+    if request.method == "POST" and form.is_valid():
+        try:
+            clocks.step_done(review, clocks.MEETING, by=request.user, at=form.cleaned_data["held_at"])
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, "It is recorded when the rapid review meeting was held.")
+            return redirect("reviews:meeting", review.pk)
+    return form_page(request, "reviews/meeting_held.html", form, review=review, meeting=row)
+
+
+def _why_not_held(step, review) -> str:
+    if review.settled:
+        return f"Nothing was recorded. {WHY_SETTLED[review.status]}"
+    if step is None:
+        return "Nothing was recorded: the local dates have no meeting."
+    return "It is recorded already when the meeting was held."

@@ -93,6 +93,13 @@ def progress(states) -> str:
     return f"{words}, {drafted} {'is a draft' if drafted == 1 else 'are drafts'} from the sources"
 
 
+def gone(folders) -> set:
+    """Ids of those of these folders whose report was sent. Whoever scrutinises it sees no status of the case, and may
+    know that what he reads has gone; his page has asked for the folders."""
+    rows = Review.objects.unscoped("of a report that is read: whether it has gone").filter(folder__in=folders)
+    return set(rows.filter(sending__isnull=False).values_list("folder_id", flat=True))
+
+
 def comments(user, folder) -> list:
     return list(ScrutinyComment.objects.visible_to(user).filter(folder=folder).select_related("by"))
 

@@ -24,6 +24,7 @@ from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms, partners
 from reviews.models import ReportSection, Review
+from reviews.own_account import report_withheld
 from reviews.report import reads, services
 from reviews.report.drafting import drafts
 from reviews.running import running
@@ -34,18 +35,22 @@ def report_sections(request, folder):
     """For those on the case, and for its scrutineer, who sees nothing else of it."""
     held = powers(request.user, [folder])[folder.pk]
     may_write = Perm.REVIEW_MANAGE in held
+    tabs = folder_tabs(request.user, folder, held, here="reviews:report_sections")
+    if report_withheld(request.user, folder, held=held):
+        context = {"folder": folder, "tabs": tabs, "what": "The report by section"}
+        return render(request, "reviews/report_withheld.html", context)
     review = Review.objects.visible_to(request.user).filter(folder=folder).first()
     found = reads.sections(request.user, folder, review=review if may_write else None)
     context = {
         "folder": folder,
         "review": review,
-        "sent": review is not None and review.settled,
+        "sent": bool(reads.gone([folder])) if review is None else review.settled,
         "sections": found,
         "progress": reads.progress([each.state for each in found]),
         "comments": reads.comments(request.user, folder),
         "may_write": may_write,
         "may_comment": Perm.REPORT_COMMENT in held and bool(found),
-        "tabs": folder_tabs(request.user, folder, held, here="reviews:report_sections"),
+        "tabs": tabs,
     }
     return render(request, "reviews/report_sections.html", context)
 
@@ -121,15 +126,16 @@ def draft_report(request, review):
 
 @page(Perm.REPORT_COMMENT, Folder)
 def comment_report(request, folder):
-    form = forms.CommentForm(posted(request), user=request.user)
+    sent = bool(reads.gone([folder]))
+    form = forms.CommentForm(posted(request), user=request.user, sent=sent)
     if request.method == "POST" and form.is_valid():
         try:
             services.comment(folder, by=request.user, words=form.cleaned_data["words"])
         except ValidationError as error:
             form.put_errors(error)
         else:
-            messages.success(
-                request, "Your comment stands beside the report. The case’s team and the partners are told."
-            )
+            told = "The case’s team and the partners are told."
+            where = "here, beside the report that was sent" if sent else "beside the report, and goes into it"
+            messages.success(request, f"Your comment stands {where}. {told}")
             return redirect(_home(folder.pk))
     return form_page(request, "reviews/comment_report.html", form, folder=folder)

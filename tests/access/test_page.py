@@ -162,7 +162,7 @@ def test_reading_identifiers_is_an_event_of_its_own(world, client):
     sign_in_on(client, world.author)
     assert client.get(reverse("reviews:search_record", args=[world.ours.returns["uhnm"].pk])).status_code == 200
     (event,) = Event.objects.filter(verb="identity_read", actor_id=world.author.pk)
-    assert event.data == {"ids": [str(world.ours.identity.pk)]} and event.folder_id == world.ours.folder.pk
+    assert event.data["ids"] == [str(world.ours.identity.pk)] and event.folder_id == world.ours.folder.pk
 
 
 @pytest.mark.parametrize("url, row", [("reviews:review", "review"), ("documents:download", "version")])

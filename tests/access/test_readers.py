@@ -45,6 +45,15 @@ def test_each_reader_stands_once_with_first_and_last_time_the_latest_first(world
     assert world.signer_icb.name in page and world.stranger.name not in page
 
 
+def test_each_page_of_a_case_is_a_reading_of_its_own_and_one_that_is_read_again_is_not(world, client):
+    for name in ("review", "meeting", "findings", "panel", "review", "meeting"):
+        visit(world, world.panel, f"reviews:{name}")
+    (panel,) = readers(world.ours.folder)
+    assert panel.times == 4
+    found = {each.what.rpartition(": ")[2]: each.times for each in readers(world.ours.folder, person=world.panel.pk)}
+    assert found["read a page of it (meeting)"] == 1 and len(found) == 4
+
+
 def test_a_list_a_refusal_and_another_case_are_no_readings_of_it(world):
     sign_in(Client(), world.panel).get(reverse("reviews:reviews"))
     visit(world, world.barred)

@@ -450,7 +450,7 @@ def test_an_offices_address_is_let_into_no_case(world):
     with pytest.raises(ValidationError, match="address of an office"):
         ask_agency(world.theirs.review, by=world.stranger, agency=world.agencies["school"], author=office,
                    due_on=timezone.localdate(), purpose="x")  # fmt: skip
-    offered = GrantForm(user=world.officer).fields["person"].queryset
+    offered = GrantForm(user=world.officer, folder=world.ours.folder).fields["person"].queryset
     assert office not in offered and world.colleague in offered
     assert office not in AskForm(user=world.officer).fields["author"].queryset
 

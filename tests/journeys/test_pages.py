@@ -45,6 +45,13 @@ def test_the_pages_of_a_review(somebody):
     assert [fault for step in STEPS for fault in wrong_with(officer, review + step)] == []
 
 
+def test_the_pages_of_a_review_stand_on_two_lines_and_none_of_them_breaks(somebody):
+    officer = somebody("Priya Fennel")
+    demo_review(officer)
+    tops = "lists => lists.map(list => new Set([...list.querySelectorAll('li')].map(li => li.offsetTop)).size)"
+    assert officer.page.locator("nav.moj-sub-navigation ul").evaluate_all(tops) == [1, 1]
+
+
 @pytest.mark.parametrize("link", ["Report by section", "People with access", "What happened"])
 def test_the_pages_that_a_review_leads_to(somebody, link):
     officer = somebody("Priya Fennel")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -87,6 +88,7 @@ def test_a_meeting_has_a_place_or_a_safe_link_and_a_stale_change_shows_both(worl
 
 
 def test_who_came_is_recorded_for_each_and_shown(world, meeting, sign_in):
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
     one = services.invite(meeting, by=world.officer, user=world.panel)
     two = services.invite(meeting, by=world.officer, post="Consultant paediatrician")
     client = sign_in(world.officer)
@@ -113,13 +115,40 @@ def test_the_notes_save_themselves_and_two_who_write_see_both_texts(world, meeti
     assert Meeting.objects.get(pk=meeting.pk).notes == "Mine."
 
 
-def test_held_is_said_on_the_meetings_page_and_taken_back(world, sign_in):
+def step_of(world):
+    return Milestone.objects.get(deadline=deadlines.running(world.ours.review, RAPID_REVIEW), code=clocks.MEETING)
+
+
+def test_held_is_asked_with_the_day_said_on_the_meetings_page_and_taken_back(world, sign_in):
     client, path = sign_in(world.officer), at("meeting_held", world.ours.review)
-    assert "It was held" in client.get(at("meeting", world.ours.review)).content.decode(), "before it is planned too"
-    answer = client.post(path)
+    assert path in client.get(at("meeting", world.ours.review)).content.decode(), "before it is planned too"
+    assert client.post(path).status_code == 422, "one press is not enough"
+    when = (timezone.now() - timedelta(days=2)).replace(second=0, microsecond=0)
+    answer = client.post(path, moment("held_at", when))
     assert answer["Location"] == at("meeting", world.ours.review)
-    step = Milestone.objects.get(deadline=deadlines.running(world.ours.review, RAPID_REVIEW), code=clocks.MEETING)
-    assert step.done_at and reads.local_step(world.panel, world.ours.review).done_at
+    assert step_of(world).done_at == when and reads.local_step(world.panel, world.ours.review).done_at == when
+    again = client.post(path, moment("held_at", timezone.now() - timedelta(days=1)), follow=True).content.decode()
+    assert "It is recorded already" in again and step_of(world).done_at == when
     assert "Take it back" in client.get(at("meeting", world.ours.review)).content.decode()
     client.post(path, {"undo": "yes"})
     assert reads.local_step(world.panel, world.ours.review).done_at is None
+
+
+def test_a_meeting_is_not_held_before_its_time_nor_before_the_review_began(world, meeting, sign_in):
+    client, path = sign_in(world.officer), at("meeting_held", world.ours.review)
+    page = client.get(path)
+    assert page.context["form"]["held_at"].value() is None, "a planned day that lies ahead is not offered"
+    for when in (meeting.starts_at, timezone.now() - timedelta(days=400)):
+        assert client.post(path, moment("held_at", when)).status_code == 422
+    assert step_of(world).done_at is None
+    with pytest.raises(ValidationError, match="lies ahead"):
+        clocks.step_done(world.ours.review, clocks.MEETING, by=world.officer, at=meeting.starts_at)
+    with time_machine.travel(meeting.starts_at + timedelta(hours=3), tick=False):
+        assert sign_in(world.officer).get(path).context["form"]["held_at"].value() == meeting.starts_at
+
+
+def test_before_the_meeting_has_begun_only_apologies_are_recorded(world, meeting, sign_in):
+    row = services.invite(meeting, by=world.officer, user=world.panel)
+    client, path = sign_in(world.officer), at("attendance", meeting)
+    assert client.post(path, {f"came_{row.pk}": "present"}).status_code == 422
+    assert client.post(path, {f"came_{row.pk}": "apologies"}).status_code == 302

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnership.access import services as access
@@ -14,6 +16,7 @@ from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
 from reviews import services
 from reviews.models import Review
+from reviews.open_work import seats_to_sign
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.world import open_case
@@ -217,3 +220,20 @@ class TestSignatures:
         page = sign_in(world.panel).get(at("review", world.ours.review)).content.decode()
         assert world.ours.decision.rationale in page and "Not the whole story." in page
         assert Review.objects.get(pk=world.ours.review.pk).status == Review.Status.DECIDED
+
+
+def test_a_partners_seats_on_many_reviews_cost_as_many_questions_as_on_one(world):
+    def of(user):
+        with CaptureQueriesContext(connection) as asked:
+            found = [held.folder_id for held in seats_to_sign(user)]
+        return found, len(asked)
+
+    # Nobody else signs for the ICB; for the police its deputy does.
+    one, queries = of(world.signer_icb)
+    assert one == [world.ours.folder.pk] and of(world.signer_police)[0] == []
+    for n in range(3):
+        case = open_case(world, f"more{n}", by=world.officer)
+        access.grant(case.folder, world.signer_icb, Role.SIGNATORY, by=world.officer, reason="Signs.")
+        access.grant(case.folder, world.signer_police, Role.SIGNATORY, by=world.officer, reason="Signs.")
+    assert (len(of(world.signer_icb)[0]), of(world.signer_icb)[1]) == (4, queries)
+    assert len(of(world.signer_police)[0]) == 3, "where his deputy was not let in"

@@ -23,7 +23,7 @@ from reviews.report.blocks import blocks
 from tests.reviews.test_pages import form_of
 from tests.reviews.test_report import draw, text_of
 from tests.reviews.test_services import page_of
-from tests.world import canary, person
+from tests.world import appoint, canary, person
 from tests.world import sign_in as sign_in_on
 
 
@@ -236,6 +236,7 @@ def test_who_scrutinises_a_case_has_no_other_role_on_it_and_never_chairs(world, 
         with pytest.raises(ValidationError, match="independent scrutineer here"):
             access.grant(folder, world.scrutineer, role, by=by, reason="x")
     for other in (world.panel, world.signer_icb):
+        appoint(other)
         with pytest.raises(ValidationError, match="cannot"):
             access.grant(folder, other, Role.SCRUTINEER, by=by, reason="x")
     meeting = meetings.plan(world.ours.review, by=by, starts_at=timezone.now(), place="Here")
@@ -253,6 +254,7 @@ def test_who_scrutinises_a_case_has_no_other_role_on_it_and_never_chairs(world, 
 
 def test_a_scrutineer_whose_days_are_over_reads_nothing_more(world, sign_in):
     other = person("second_scrutineer", Role.BOARD_MEMBER)
+    appoint(other)
     row = access.grant(world.ours.folder, other, Role.SCRUTINEER, by=world.officer, reason="Allocated.")
     client = sign_in(other)
     assert client.get(home(world)).status_code == 200

@@ -175,7 +175,9 @@ REVIEWS = {
         lambda g, c, p: {"decision": c.decision.pk, "agency": g.world.agencies["police"].pk, "reason": "Three calls."},
     ),
     ("reviews:make_report", "review"): Post("job_asked"),
-    ("reviews:meeting_held", "review"): Post("deadline_step_done"),
+    ("reviews:meeting_held", "review"): Post(
+        "deadline_step_done", lambda g, c, p: moment("held_at", timezone.now() - timedelta(hours=1))
+    ),
     ("reviews:draft_sent", "review"): Post("deadline_step_done"),
     ("reviews:correct_notification", "review"): Post("notification_corrected", _corrected_times),
     ("reviews:record_sending", "review"): Post(
@@ -188,7 +190,9 @@ ACCESS = {
     ("access:emergency", ""): Post("emergency_opened", _emergency),
     ("access:let_in", "folder"): Post(
         "access_granted",
-        lambda g, c, p: {"person": g.world.colleague.pk, "role": str(Role.PANEL_MEMBER), "reason": "Sits on it."},
+        lambda g, c, p: (
+            {"person": g.world.colleague.pk, "role": str(Role.PANEL_MEMBER), "reason": "Sits on it."} | {"known": "on"}
+        ),
     ),
     ("access:bar", "folder"): Post(
         "person_barred", lambda g, c, p: {"person": g.world.board_member.pk, "reason": "personal"}
