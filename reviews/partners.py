@@ -118,6 +118,11 @@ def of_folder(folder) -> dict:
     return by_seat(read_holders(rows.values_list("facts", flat=True)))
 
 
+def who_speaks(folder) -> set:
+    """The ids of those who speak for a partner today, as delegate or dated deputy, let in to sign or not."""
+    return {each.id for people in of_folder(folder).values() for each in people if each.id}
+
+
 def who_can_sign(folder) -> set:
     """The ids of those who speak for a partner today and have been let in to sign."""
     return {each.id for people in of_folder(folder).values() for each in people if each.signs}

@@ -49,9 +49,11 @@ WITHDRAWN = (
 @running
 def ask_agency(request, review):
     local, last = clocks.dates_of_request(request.user, review)
-    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": proposed_day(local)})
+    form = forms.AskForm(posted(request), user=request.user, review=review, initial={"due_on": proposed_day(local)})
     form.fields["due_on"].help_text = dates_in_words(local, last)
-    if request.method == "POST" and form.is_valid():
+    if "show" in request.POST:
+        form.only_look()
+    elif request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
         cleared = form.cleared()
         try:
@@ -82,8 +84,9 @@ def _set_aside(request, review, agency, cleared):
 def ask_agencies(request, review):
     """Several agencies in one go: all of them, or none."""
     local, last = clocks.dates_of_request(request.user, review)
-    offered = waves.offers(request.user, review)
-    form = forms.WaveForm(posted(request), user=request.user, offers=offered, initial={"due_on": proposed_day(local)})
+    wave = waves.wave_of(request.user, review)
+    initial = {"due_on": proposed_day(local)}
+    form = forms.WaveForm(posted(request), user=request.user, offers=wave.offers, initial=initial)
     form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
@@ -101,7 +104,7 @@ def ask_agencies(request, review):
             warn_of_late(request, shared["due_on"], last)
             return redirect("reviews:review", review.pk)
     return form_page(
-        request, "reviews/ask_agencies.html", form, review=review, nothing=not offered,
+        request, "reviews/ask_agencies.html", form, review=review, wave=wave,
         nobody_to_search_for=nobody_yet(request.user, review),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Letters of requests: all in one go, on what basis and by when, never with whom to search for; copies carry a name."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,8 +46,11 @@ def test_a_wave_has_its_letters_in_one_go_each_with_its_own_basis_and_day(world,
     SharingAgreement.objects.filter(agency=world.agencies["mpft"]).update(ends=timezone.localdate())
     due = timezone.localdate() + timedelta(days=4)
     letter = {"letter_sent_on": timezone.localdate(), "letter_from": "Director of children", "letter_purpose": "Learn."}
+    asked, wave = ("mpft", "staffs-police"), waves.wave_of(world.officer, world.ours.review)
     chosen = [
-        each for each in waves.offers(world.officer, world.ours.review) if each.agency.slug in ("mpft", "staffs-police")
+        each if each.author else replace(each, author=world.deputy_police)
+        for each in wave.offers
+        if each.agency.slug in asked
     ]
     waves.ask_wave(
         world.ours.review, chosen, by=world.officer, due_on=due, purpose="Search from 2020 on.", letter=letter
