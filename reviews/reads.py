@@ -24,6 +24,7 @@ from partnership.trail.models import Event
 from reviews import clocks, partners
 from reviews.asking.reads import waits
 from reviews.models import (
+    TO_REACH,
     AgencyReturn,
     Child,
     Closing,
@@ -329,6 +330,7 @@ def _returns(user, review):
         row.asks_until = next((each for each in row.times if waits(each, row)), None)
         row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
         row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
+        row.to_reach = TO_REACH.get(row.guest_status, "") if row.status == AgencyReturn.Status.ASKED else ""
         yield row
 
 

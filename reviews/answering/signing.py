@@ -62,9 +62,13 @@ def finish(row, *, by, version: int, signer, late_reason="") -> AgencyReturn:
 
 @transaction.atomic
 def submit_alone(row, *, by, version: int, late_reason="") -> AgencyReturn:
-    """A sole practitioner declares the return herself. Raises as `finish` does, also for a file still being checked."""
+    """Its author declares the return: a sole practitioner, or a guest for her body.
+
+    Raises as `finish` does, also for a file still being checked.
+    """
     row = _whole(row, version, late_reason)
-    return _submitted(row, "submit", by=by, signer=None, sole_practitioner=True, late_reason=late_reason.strip())
+    sole = row.agency_id is not None
+    return _submitted(row, "submit", by=by, signer=None, sole_practitioner=sole, late_reason=late_reason.strip())
 
 
 @transaction.atomic

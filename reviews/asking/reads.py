@@ -12,7 +12,14 @@ from partnership.deadlines.working_days import CalendarEnds, days_late
 from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN
-from reviews.models import AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
+from reviews.models import TO_REACH, AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
+
+GUEST_FIRST = {
+    "named": "Ring them",
+    "called": "Send the invitation",
+    "invited": "Send the invitation again, or ring",
+    "blocked": "Ring them again",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,11 @@ class Owed:
     chased_today: bool = False
 
     @property
+    def guest_first(self) -> str:
+        """What comes before any reminder of a guest who has not come in; nothing for others."""
+        return GUEST_FIRST.get(self.row.guest_status, "")
+
+    @property
     def waiting(self):
         """The author's request for more time that waits for an answer."""
         return next((each for each in self.extensions if waits(each, self.row)), None)
@@ -46,7 +58,12 @@ class Owed:
 
     @property
     def standing(self) -> str:
-        """'3 working days late', 'due today', 'due'."""
+        """'3 working days late', 'due today', 'not due yet'; before it what a guest's request still needs."""
+        reach = TO_REACH.get(self.row.guest_status, "")
+        return f"{reach.lower()}; {self._day}" if reach else self._day
+
+    @property
+    def _day(self):
         today = timezone.localdate()
         if self.row.due_on > today:
             return "not due yet"
@@ -97,6 +114,7 @@ def came_in(user, review) -> tuple:
 def outstanding(user, reviews) -> list[Owed]:
     """What is not in, of these reviews (which this person may see), the longest overdue first; five queries."""
     rows = AgencyReturn.objects.visible_to(user).filter(review__in=reviews, status=AgencyReturn.Status.ASKED)
+    rows = rows.annotate(invitation=F("guest__pk"), guest_status=F("guest__status"))
     rows = list(rows.select_related("agency", "author", "subject").order_by("due_on", "agency__name"))
     late, today = _days_late(), timezone.localdate()
     found = {row.pk: Owed(row, late(row.due_on)) for row in rows}

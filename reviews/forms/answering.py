@@ -96,7 +96,8 @@ class FinishForm(_OfReturn):
         super().__init__(*args, **kwargs)
         if self.row.agency_id is None:  # a guest was asked for herself
             del self.fields["signer"]
-            self.fields["sole"].label = "I declare this return myself"
+            self.fields["sole"].label = f"I declare this return for {self.row.body}"
+            self.fields["sole"].help_text = "The people on the review are shown that you declared it."
         elif not self.fields["signer"].queryset.exists():
             self.fields["signer"].help_text = NOBODY
 

@@ -253,8 +253,9 @@ def stands_behind(words, author) -> str:
         return "Submitted before signatures were asked for"
     if words.signer_id:
         return f"Signed by {words.signer.name}"
-    if words.sole_practitioner and getattr(words, "outside", ""):
-        return f"Declared by {words.author_name}, who was asked"
+    row = getattr(words, "answer", words)
+    if row.agency_id is None:
+        return f"Declared by {row.author_name} for {row.body}"
     if words.sole_practitioner:
         return f"Declared by {author.name}, as a sole practitioner"
     return f"Declared by {author.name}"

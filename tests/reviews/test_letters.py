@@ -18,6 +18,7 @@ from reviews import waves
 from reviews.asking import letters, services
 from reviews.asking.bases import BASES
 from reviews.models import AgencyReturn, RequestLetter
+from tests.reviews import guests
 from tests.world import sign_in
 
 
@@ -36,10 +37,21 @@ def made(world, client):
         found = {}
         for letter in RequestLetter.objects.unscoped("the test's own").select_related("row__agency"):
             versions = Version.objects.unscoped("the test's own").filter(document=letter.document_id)
-            found[letter.row.agency.slug] = words_of(read(versions.order_by("-number").first()))
+            found[letter.row.agency.slug if letter.row.agency else letter.row.outside] = words_of(
+                read(versions.order_by("-number").first())
+            )
         return found
 
     return make
+
+
+def test_a_guests_letter_says_that_she_is_rung_first_and_names_no_way_in_that_she_has_not(world, made):
+    guests.name_guest(world)
+    found = made()
+    words = found[guests.NURSERY]
+    assert "We ring you" in words and "a link that works once" in words and "authenticator app" in words
+    assert "Mira Fenn, Nursery manager" in words and "sign in with your work email address" not in words
+    assert "sign in with your work email address" in found["uhnm"] and "We ring you" not in found["uhnm"]
 
 
 def test_a_wave_has_its_letters_in_one_go_each_with_its_own_basis_and_day(world, made):
