@@ -96,6 +96,9 @@ STORY_OF_RETURN = (
     "return_helper_off",
     "return_file_added",
     "return_file_off",
+    "extension_asked",
+    "extension_grant",
+    "extension_refuse",
 )
 
 
@@ -273,7 +276,7 @@ def review_page(user, review) -> ReviewPage:
         clocks=standing,
         held=held,
         children=children,
-        returns=list(_returns(user, review)),
+        returns=list(_returns(user, review, _day_of(standing, clocks.RETURNS_IN))),
         sections=_states(children[0].sections),
         content_at=content_at,
         decision=decision,
@@ -314,9 +317,15 @@ def _states(rows) -> list:
     return [(code.label, found[code]) for code in ReportSection.Code if code in found]
 
 
-def _returns(user, review):
+def _day_of(standing, code):
+    """The local date of a step of the fifteen days, None where the edition sets none."""
+    return next((each.on for each in standing.days.get(RAPID_REVIEW, ()) if each.code == code), None)
+
+
+def _returns(user, review, step):
     """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
-    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more.
+    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more;
+    `after_step`: whether it is asked for later than `step`, the partnership's own date for all returns.
 
     One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
@@ -330,6 +339,7 @@ def _returns(user, review):
         row.asks_until = next((each for each in row.times if waits(each, row)), None)
         row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
         row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
+        row.after_step = bool(step and row.owed and row.due_on > step)
         row.to_reach = TO_REACH.get(row.guest_status, "") if row.status == AgencyReturn.Status.ASKED else ""
         yield row
 
@@ -444,15 +454,15 @@ def invitation_of(user, row) -> Guest | None:
     return Guest.objects.allowing(user, Perm.RETURN_REQUEST).filter(row=row).first()
 
 
-def story_of_return(row, *, held) -> list:
-    """What happened to one return. Its author is told of their own deeds and the asker's, not who else is on the case.
+def story_of_return(row, *, held, also) -> list:
+    """What happened to one return, and to what hangs on it (also: the ids of its extensions).
 
-    held: the reader's powers on it. Who may read the whole trail of the case reads all, but who was turned away only
-    with the power to let people in.
+    Its author is told of their own deeds and the asker's, not who else is on the case. held: the reader's powers on it.
+    Who may read the whole trail of the case reads all, but who was turned away only with the power to let people in.
     """
     if Perm.TRAIL_READ in held:
-        return folded(story(object_id=row.pk, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
-    told = story(object_id=row.pk, verbs=STORY_OF_RETURN)
+        return folded(story(object_id=row.pk, also=also, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
+    told = story(object_id=row.pk, also=also, verbs=STORY_OF_RETURN)
     people = (row.author, row.asked_by, row.signer, row.helper)
     known = {person.name for person in people if person}
     return folded(each if each.who in known else replace(each, who=_not_named(each)) for each in told)

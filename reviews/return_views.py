@@ -66,7 +66,7 @@ def ask_agency(request, review):
             form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.body}.")
-            warn_of_late(request, row.due_on, last)
+            warn_of_late(request, row.due_on, local, last)
             return redirect("reviews:review", review.pk)
     return form_page(
         request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=nobody_yet(request.user, review)
@@ -101,7 +101,7 @@ def ask_agencies(request, review):
             one, aside = len(rows) == 1, len(form.chosen()) - len(rows)
             wait = f" {aside} {'is' if aside == 1 else 'are'} not asked now: it is recorded why." if aside else ""
             messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.{wait}")
-            warn_of_late(request, shared["due_on"], last)
+            warn_of_late(request, shared["due_on"], local, last)
             return redirect("reviews:review", review.pk)
     return form_page(
         request, "reviews/ask_agencies.html", form, review=review, wave=wave,
@@ -127,7 +127,7 @@ def agency_return(request, row):
         "may_read_trail": team,
         "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
-        "told": reads.story_of_return(row, held=facts.held) if whole else [],
+        "told": reads.story_of_return(row, held=facts.held, also=[each.pk for each in extensions]) if whole else [],
         "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE) and not facts.files,
     }
     return render(request, "reviews/agency_return.html", context)

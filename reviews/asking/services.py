@@ -115,8 +115,9 @@ def _must_be_later(name, day, row):
 
 
 def _owed(row) -> AgencyReturn:
+    """Locked. One that waits to be signed is owed like one that is being written."""
     row = lock(row)
-    if row.status != AgencyReturn.Status.ASKED:
+    if not row.owed:
         raise Stale(NOT_OWED)
     return row
 
