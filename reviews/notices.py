@@ -225,7 +225,7 @@ def _of_a_review(words):
     return of_rows(Review, lambda row, _: words.format(case=row.folder.reference), "folder")
 
 
-def _at_notices(notice):
+def at_notices(notice):
     return reverse("notify:notices")
 
 
@@ -388,7 +388,7 @@ def _at_the_decision(notice):
 
 
 def register_notices():
-    own = {"model": User, "perm": Perm.DIRECTORY_VIEW, "url": _at_notices, "apart": True}
+    own = {"model": User, "perm": Perm.DIRECTORY_VIEW, "url": at_notices, "apart": True}
     register(NoticeKind(ASKED_NO_MORE, "A return is asked of you no longer", describe=_describe_asked_no_more, **own))
     register(NoticeKind(LET_OUT, "A case that you were on is over", describe=_describe_let_out, **own))
     of_review = {"model": Review, "perm": Perm.REVIEW_VIEW, "url": _at_the_decision, "apart": True}

@@ -17,7 +17,7 @@ from partnership.directory.rules import last_day
 from partnership.people.models import DutyKind, NamedDuty, PartnerSeat
 from partnership.people.roles import Perm, Role
 from reviews import notices
-from reviews.models import Decision, Review
+from reviews.models import Decision, Review, SignOff
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,11 @@ def of_folder(folder) -> dict:
     """The same for one folder, asked for now."""
     rows = _facts(folder, timezone.localdate(), timezone.now())
     return by_seat(read_holders(rows.values_list("facts", flat=True)))
+
+
+def with_a_word(user, decision) -> set:
+    """The seats that have signed this decision, or whose silence is recorded."""
+    return set(SignOff.objects.visible_to(user).filter(decision=decision).values_list("seat", flat=True))
 
 
 def who_speaks(folder) -> set:

@@ -192,6 +192,11 @@ class ReviewPage:
         return [each for seat in self.seats for each in seat.people if not each.deputy]
 
     @property
+    def one_is_silent(self) -> bool:
+        """Whether a partner has no word on the decision yet, not even a recorded silence."""
+        return any(seat.sign_off is None for seat in self.seats)
+
+    @property
     def may_sign(self) -> bool:
         """Whether the reader can sign now: a decision stands, the review goes on, a seat of theirs is unsigned."""
         open_seats = [seat for seat in self.own_seats if not seat.spoken]

@@ -109,7 +109,21 @@ def ask_agencies(request, review):
     )  # fmt: skip
 
 
-@page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",))
+def _helped(user, pk) -> bool:
+    return Event.objects.filter(object_id=pk, verb="return_helper_named", data__user=str(user.pk)).exists()
+
+
+def _help_over(request, pk):
+    """Whoever helped once and opens the return again reads that it is over, and nothing of the return; else None."""
+    rows = AgencyReturn.objects.unscoped("did this person help with it once? that alone is told")
+    row = rows.filter(pk=pk).select_related("folder").first()
+    barred = row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path)
+    if barred or not _helped(request.user, pk):
+        return None
+    return render(request, "reviews/help_over.html", status=404)
+
+
+@page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",), gone=_help_over)
 def agency_return(request, row):
     facts = answered.return_page(request.user, row)
     team, in_case = Perm.TRAIL_READ in facts.held, Perm.REVIEW_VIEW in facts.held
@@ -147,17 +161,18 @@ def _closed(request, pk):
     """
     typed = request.POST if request.method == "POST" else kept.again(request)
     if typed is None:
-        return None
+        return _help_over(request, pk)
     rows = AgencyReturn.objects.unscoped("was this person's own request withdrawn? that alone is told")
     row = rows.filter(pk=pk).select_related("folder").first()
     if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
         return None
-    happened = Event.objects.filter(object_id=pk)
     if row.author_id == request.user.pk:
         why = WITHDRAWN if row.status == AgencyReturn.Status.WITHDRAWN else CLOSED
-    elif happened.filter(verb="return_helper_named", data__user=str(request.user.pk)).exists():
+    elif _helped(request.user, pk):
         why = HELP_OVER
-    elif happened.filter(verb__in=("return_asked", "return_reassigned"), data__author=str(request.user.pk)).exists():
+    elif Event.objects.filter(
+        object_id=pk, verb__in=("return_asked", "return_reassigned"), data__author=str(request.user.pk)
+    ).exists():
         why = GIVEN_ON
     else:
         return None

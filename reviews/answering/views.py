@@ -72,7 +72,7 @@ def finish_return(request, row):
         if signer := form.cleaned_data.get("signer"):
             signing.finish(row, signer=signer, **facts)
         else:
-            signing.submit_alone(row, **facts)
+            signing.submit_alone(row, sole_reason=form.cleaned_data.get("sole_reason", ""), **facts)
 
     row.nil_return = False
     missing = returns.what_is_missing(row, own_document=own)

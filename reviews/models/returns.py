@@ -40,6 +40,7 @@ class Answers(models.Model):
     # submitted before there were signatures has neither and no `signed_at`.
     signer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     sole_practitioner = models.BooleanField(default=False)
+    sole_reason = models.TextField("why nobody else of the body signed", max_length=1000, blank=True)
     signed_at = models.DateTimeField(null=True)
     # What came another way and was recorded for the agency: who gave it, how and when.
     given_by = models.CharField("who gave it, by post", max_length=200, blank=True)
