@@ -22,6 +22,7 @@ from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.asking import closures
 from reviews.asking.reads import waits
 from reviews.models import (
     TO_REACH,
@@ -192,6 +193,18 @@ class ReviewPage:
         return [each for seat in self.seats for each in seat.people if not each.deputy]
 
     @property
+    def deputies(self) -> list:
+        """(the partner, its dated deputy of today, who is away) while there is something to sign for."""
+        if self.review.settled or self.stopped:
+            return []
+        return [
+            (seat.label, each, [delegate.name for delegate in seat.people if not delegate.deputy and delegate.name])
+            for seat in self.seats
+            for each in seat.people
+            if each.deputy and each.until
+        ]
+
+    @property
     def one_is_silent(self) -> bool:
         """Whether a partner has no word on the decision yet, not even a recorded silence."""
         return any(seat.sign_off is None for seat in self.seats)
@@ -330,7 +343,8 @@ def _day_of(standing, code):
 def _returns(user, review, step):
     """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
     suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more;
-    `after_step`: whether it is asked for later than `step`, the partnership's own date for all returns.
+    `closed`: closures.Closed of a body that owes it and is closed today; `after_step`: whether it is asked for later
+    than `step`, the partnership's own date for all returns.
 
     One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
@@ -339,7 +353,8 @@ def _returns(user, review, step):
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
     guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
     rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
-    for row in rows:
+    for row in rows.annotate(**closures.on_returns(timezone.localdate())):
+        row.closed = closures.read(row) if row.owed else None
         row.times = [_extension(each) for each in row.times]
         row.asks_until = next((each for each in row.times if waits(each, row)), None)
         row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
