@@ -59,7 +59,8 @@ def ask_agency(request, review):
         try:
             if cleared and cleared["way"] != Clearance.Way.NOW:
                 return _set_aside(request, review, chosen["agency"], cleared)
-            row = returns.ask_agency(review, by=request.user, letter=form.letter(), cleared=cleared, **chosen)
+            said = {"letter": form.letter(), "period": form.period(), "cleared": cleared}
+            row = returns.ask_agency(review, by=request.user, **said, **chosen)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
@@ -91,7 +92,7 @@ def ask_agencies(request, review):
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
         try:
-            said = {"letter": form.letter(), "cleared": form.cleared()}
+            said = {"letter": form.letter(), "period": form.period(), "cleared": form.cleared()}
             rows = waves.ask_wave(review, form.chosen(), by=request.user, **said, **shared)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))

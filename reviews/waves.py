@@ -132,10 +132,10 @@ def _members(agencies, barred) -> dict:
 
 
 @transaction.atomic
-def ask_wave(review, chosen, *, by, due_on, purpose, letter=None, cleared=None) -> list[AgencyReturn]:
+def ask_wave(review, chosen, *, by, due_on, purpose, period=None, letter=None, cleared=None) -> list[AgencyReturn]:
     """Ask the author of each of these offers, or none.
 
-    letter: as returns.ask_agency, for those that have no agreement in force.
+    period: as returns.ask_agency. letter: as there, for those that have no agreement in force.
     cleared: agency id -> {"way", "reason"}, for those that are closed: one that waits or is asked another way is
     recorded and not asked. Raises ValidationError that names the agency which cannot be asked.
     """
@@ -151,7 +151,7 @@ def ask_wave(review, chosen, *, by, due_on, purpose, letter=None, cleared=None) 
             made.append(
                 returns.ask_agency(
                     review, by=by, agency=offer.agency, author=offer.author, due_on=due_on, purpose=purpose,
-                    letter=letter if offer.needs_letter else None, cleared=said,
+                    period=period, letter=letter if offer.needs_letter else None, cleared=said,
                 )
             )  # fmt: skip
         except Stale:

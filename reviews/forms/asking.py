@@ -28,7 +28,41 @@ def within_a_year():
     return timezone.localdate() + timedelta(days=365)
 
 
-class ClearsClosures(PortalForm):
+PERIOD_READ = (
+    "The author reads both days beside whom to search for, and in the letter. Leave both empty for all records."
+)
+
+
+def _day_to_search(label, subject):
+    return GovDateField(label=label, subject=subject, required=False, not_future=True)
+
+
+class AsksForPeriod(PortalForm):
+    """A form that says which period to search, as two dates or not at all."""
+
+    search_from = _day_to_search("Records to search, from", "first day to search")
+    search_to = _day_to_search("Records to search, to", "last day to search")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["search_from"].help_text = PERIOD_READ
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("search_from"), cleaned.get("search_to")
+        if "search_from" in self.errors or "search_to" in self.errors:
+            return cleaned
+        if bool(start) != bool(end):
+            self.add_error("search_to" if start else "search_from", "Enter both days of the period, or neither")
+        elif start and end < start:
+            self.add_error("search_to", "The period cannot end before it begins")
+        return cleaned
+
+    def period(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("search_from", "search_to")}
+
+
+class ClearsClosures(AsksForPeriod):
     """A form that asks for each chosen organisation that is closed what is done about it, and why."""
 
     def ask_about(self, agency, closure):
@@ -163,7 +197,8 @@ class AskForm(ClearsClosures):
         return self.cleared_for(self.cleaned_data["agency"].pk)
 
     field_order = [
-        "agency", "author", "subject", "due_on", "purpose", "letter_sent_on", "letter_from", "letter_purpose",
+        "agency", "author", "subject", "due_on", "purpose", "search_from", "search_to", "letter_sent_on",
+        "letter_from", "letter_purpose",
     ]  # fmt: skip
 
     def letter(self) -> dict:
@@ -216,6 +251,7 @@ class WaveForm(ClearsClosures):
         most=4000,
         help_text="Each author reads this before anything else. " + NO_NAMES,
     )
+    field_order = ["agencies", "due_on", "purpose", "search_from", "search_to"]
     letter_sent_on = GovDateField(
         label="Letter under section 16H, sent on",
         subject="day of the letter",

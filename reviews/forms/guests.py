@@ -6,7 +6,7 @@ from partnership.access.forms import PortalForm
 from partnership.directory.forms import FirstPasswordForm
 from partnership.directory.joining.forms import email_field, no_address
 from partnership.ui.forms import GovDateField, GovDateTimeField, GovForm, required, words
-from reviews.forms.asking import within_a_year
+from reviews.forms.asking import AsksForPeriod, within_a_year
 from reviews.forms.opening import NO_NAMES
 from reviews.models import Guest
 
@@ -26,7 +26,7 @@ def _number(label):
     )
 
 
-class OutsideForm(PortalForm):
+class OutsideForm(AsksForPeriod):
     """Whom to ask outside the directory, and for what."""
 
     body = _line("Body", "Enter the name of the body", hint="For a person who works alone, their profession.")
@@ -69,7 +69,7 @@ class OutsideForm(PortalForm):
     fieldsets = (
         ("Whom you ask", ("body", "kind", "name", "post", "email")),
         ("How you ring them", ("telephone", "found_at")),
-        ("What you ask for", ("due_on", "purpose")),
+        ("What you ask for", ("due_on", "purpose", "search_from", "search_to")),
         ("What lets them share it", ("letter_sent_on", "letter_from", "letter_purpose")),
     )
 
@@ -81,7 +81,7 @@ class OutsideForm(PortalForm):
     def facts(self) -> dict:
         names = ("body", "kind", "name", "post", "email", "telephone", "found_at", "due_on", "purpose")
         letter = {name: self.cleaned_data[name] for name in ("letter_sent_on", "letter_from", "letter_purpose")}
-        return {name: self.cleaned_data[name] for name in names} | {"letter": letter}
+        return {name: self.cleaned_data[name] for name in names} | {"letter": letter, "period": self.period()}
 
 
 class CallBackForm(PortalForm):

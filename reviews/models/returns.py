@@ -115,6 +115,9 @@ class AgencyReturn(Answers):
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     purpose = models.TextField(max_length=4000)
+    # The period to search, in dates: 'the two years before' is reckoned once, by whoever asks.
+    search_from = models.DateField(null=True)
+    search_to = models.DateField(null=True)
     # What lets the agency share: its recorded agreement, or a letter under section 16H of the Children Act 2004.
     agreement = models.ForeignKey(SharingAgreement, on_delete=models.PROTECT, null=True, related_name="+")
     letter_sent_on = models.DateField(null=True, blank=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import services as access
+from partnership.identities.services import add_identity
 from partnership.people.models import Agency, Closure, NamedDuty, SharingAgreement
 from partnership.people.roles import Role
 from reviews import waves
@@ -84,6 +85,33 @@ def test_the_page_says_why_an_agency_cannot_be_chosen_there(world, client):
     assert world.ours.returns["uhnm"] in wave.asked and "Asked already" in words
     # Who is barred is told apart from who has no sign-in by nobody.
     assert {bare.name, lone.name} <= set(wave.nobody) and "Nobody who can be asked signs in" in words
+
+
+def test_the_period_to_search_stands_in_dates_beside_whom_to_search_for(world, client):
+    at, agency = reverse("reviews:ask_agencies", args=[world.ours.review.pk]), world.agencies["mpft"]
+    today = timezone.localdate()
+    first = today - timedelta(days=730)
+    typed = {"agencies": [offered(world)["mpft"].key], "purpose": "Search."}
+    typed |= day("due_on", today + timedelta(days=3)) | day("search_from", first)
+    refused = sign_in(client, world.officer).post(at, typed)
+    assert refused.status_code == 422 and set(refused.context["form"].errors) == {"search_to"}
+    backwards = client.post(at, typed | day("search_to", first - timedelta(days=1)))
+    assert "cannot end before it begins" in backwards.content.decode()
+    assert client.post(at, typed | day("search_to", today)).status_code == 302
+    row = AgencyReturn.objects.get(agency=agency, review=world.ours.review)
+    words = f"from {first.day} {first:%B %Y} to {today.day} {today:%B %Y}"
+    searching = sign_in(client, world.lead_other).get(reverse("reviews:search_record", args=[row.pk]))
+    assert words in searching.content.decode()
+    assert words.capitalize() in client.get(reverse("reviews:agency_return", args=[row.pk])).content.decode()
+
+
+def test_whom_to_search_for_begins_with_the_child_and_goes_on_to_siblings_parents_and_others(world, client):
+    for subject, label in (("other", "Lodger"), ("parent", "Mother"), ("sibling", "Sibling 1")):
+        facts = {"name": f"A {subject}"}
+        add_identity(world.ours.folder, subject=subject, label=label, facts=facts, by=world.officer)
+    at = reverse("reviews:search_record", args=[world.ours.returns["uhnm"].pk])
+    people = sign_in(client, world.author).get(at).context["people"]
+    assert [person.subject for person in people] == ["Child", "Sibling", "Parent or carer", "Other adult"]
 
 
 class TestOneAgency:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Why a return was declared by its author alone where others of the body sign in."""
+    """Why a return was declared by its author alone where others of the body sign in; the period to search, in dates."""
 
     dependencies = [("reviews", "0016_a_return_a_subject")]
 
@@ -16,4 +16,7 @@ class Migration(migrations.Migration):
             preserve_default=False,
         )
         for name in ("agencyreturn", "returnversion")
+    ] + [
+        migrations.AddField(model_name="agencyreturn", name=name, field=models.DateField(null=True))
+        for name in ("search_from", "search_to")
     ]
