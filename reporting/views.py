@@ -26,6 +26,7 @@ STATEMENTS = ("accessibility", "privacy", "help")
 def home(request):
     today = timezone.localdate()
     owed, waiting, done = work_of(request.user)
+    covering = covering_for(request.user, owed) if reach_of(request.user).holds_wide(Perm.COVER) else []
     owed = [(work, _standing(work, today)) for work in owed]
     held = Membership.objects.live().filter(user=request.user).select_related("agency")
     memberships = list({(each.role, each.agency_id): each for each in held}.values())
@@ -33,7 +34,7 @@ def home(request):
         "owed": owed,
         "waiting": waiting,
         "done": done,
-        "covering": covering_for(request.user) if reach_of(request.user).holds_wide(Perm.COVER) else [],
+        "covering": covering,
         "memberships": memberships,
         "of_an_organisation": any(each.agency_id for each in memberships),
         "starts": [(url, said) for perm, url, said in STARTS if reach_of(request.user).holds(perm)],

@@ -11,13 +11,36 @@ from reviews.models import Child
 
 
 def dates_in_words(local, last) -> str:
-    days = (("Returns are to be in", local), ("The review must be sent to the Panel", last))
-    return " ".join(f"{what} by {plain(day)}." for what, day in days if day)
+    """The two days beside which a return's own stands: the partnership's step, and the statutory day."""
+    days = (
+        ("The partnership’s own step is to have all returns in by {}.", local),
+        ("The review must be sent to the Panel by {}.", last),
+    )
+    return " ".join(words.format(plain(day)) for words, day in days if day)
 
 
-def warn_of_late(request, due_on, last):
+def meeting_in_words(local, last) -> str:
+    days = (
+        ("The partnership’s own step for it is {}.", local),
+        ("The review must be sent to the Panel by {}.", last),
+    )
+    return " ".join(words.format(plain(day)) for words, day in days if day)
+
+
+def warn_of_late(request, due_on, local, last):
     if last and due_on > last:
         messages.warning(request, f"This return is due after {plain(last)}, when the review must be sent to the Panel.")
+    elif local and due_on > local:
+        words = "It is asked for by {}: later than the partnership’s own step of {}, which stays where it is."
+        messages.warning(request, words.format(plain(due_on), plain(local)))
+
+
+def warn_of_late_meeting(request, day, local, last):
+    """local: the partnership's own step for the meeting. The plan stands: it is warned about, never blocked."""
+    if last and day > last:
+        messages.warning(request, f"The meeting is after {plain(last)}, when the review must be sent to the Panel.")
+    elif local and day > local:
+        messages.warning(request, f"The meeting is later than the partnership’s own step for it, {plain(local)}.")
 
 
 def nobody_yet(user, review) -> bool:

@@ -238,6 +238,12 @@ def dates_of_request(user, review) -> tuple:
     return days.get((review.pk, RETURNS_IN)), days.get((review.pk, SENT))
 
 
+def dates_of_meeting(user, review) -> tuple:
+    """(the local date of the meeting, the last day to send the review); None where the edition sets none."""
+    days = step_days(user, [review.pk], MEETING, SENT)
+    return days.get((review.pk, MEETING)), days.get((review.pk, SENT))
+
+
 def late_return(row) -> bool:
     """Whether submitting this return now needs a reason."""
     clock = services.running(row, AGENCY_RETURN)

@@ -192,7 +192,8 @@ def record_silence(request, review):
     if standing is None:
         messages.warning(request, "There is no decision yet that a partner could be silent about.")
         return redirect("reviews:review", review.pk)
-    form = forms.SilenceForm(posted(request), user=request.user, initial={"decision": standing.pk})
+    spoken = partners.with_a_word(request.user, standing)
+    form = forms.SilenceForm(posted(request), user=request.user, spoken=spoken, initial={"decision": standing.pk})
     if request.method == "POST" and form.is_valid():
         read = _decision_read(request.user, review, form)
         agency = form.cleaned_data["agency"]
@@ -207,7 +208,8 @@ def record_silence(request, review):
         else:
             messages.success(request, f"It is recorded that {agency.name} has not answered.")
             return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/record_silence.html", form, review=review)
+    everybody = len(spoken) == len(PartnerSeat.values)
+    return form_page(request, "reviews/record_silence.html", form, review=review, everybody=everybody)
 
 
 def _stale_silence(request, review, read, form, stale):

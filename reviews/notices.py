@@ -74,8 +74,13 @@ def tell_extension_refused(extension, row) -> None:
 
 
 def tell_chased(row, *, on) -> None:
-    """Somebody reminds the author by hand; the days of the clock remind by themselves."""
-    tell(CHASED, [Told(f"{CHASED}:{row.pk}:{on:%Y%m%d}", row.author_id, row.pk, row.folder_id)])
+    """Somebody reminds by hand the author and, where it waits for a signature, the signer.
+
+    The days of the clock remind by themselves.
+    """
+    people = {row.author_id, row.signer_id if row.status == AgencyReturn.Status.TO_SIGN else row.author_id}
+    key = f"{CHASED}:{row.pk}:{on:%Y%m%d}"
+    tell(CHASED, [Told(key, person, row.pk, row.folder_id) for person in people])
 
 
 def tell_asked_no_more(row) -> None:
@@ -220,7 +225,7 @@ def _of_a_review(words):
     return of_rows(Review, lambda row, _: words.format(case=row.folder.reference), "folder")
 
 
-def _at_notices(notice):
+def at_notices(notice):
     return reverse("notify:notices")
 
 
@@ -274,24 +279,35 @@ def _asked(row, notice):
 
 
 def _chased(row, _):
-    if row.status != AgencyReturn.Status.ASKED:
+    if not row.owed:
         return f"The return of {row.body} ({row.case_word}): it is submitted."
     was = "was due" if row.due_on < timezone.localdate() else "is due"
-    return f"You are reminded of the return of {row.body} ({row.case_word}): it {was} on {plain(row.due_on)}."
+    waits = " It waits for its signature." if row.status == AgencyReturn.Status.TO_SIGN else ""
+    return f"You are reminded of the return of {row.body} ({row.case_word}): it {was} on {plain(row.due_on)}.{waits}"
 
 
 def _more_time(row, _):
-    until = f"until {plain(row.wanted_on)}"
-    return f"{row.row.body} asks for more time for its return ({row.row.case_word}), {until}. Answer it."
+    asks = f"{row.row.body} asks for more time for its return ({row.row.case_word}), until {plain(row.wanted_on)}."
+    return f"{asks} {_its_answer(row)}"
+
+
+def _its_answer(row) -> str:
+    if row.status == Extension.Status.GRANTED:
+        return f"It has it, until {plain(row.due_on)}."
+    if row.status == Extension.Status.REFUSED:
+        return "It was not given."
+    waits = row.row.owed and row.row.due_on == row.due_before
+    return "Answer it." if waits else "It needs no answer any more."
 
 
 def _refused_time(row, _):
-    return f"More time was not given for your return: it stays due on {plain(row.due_before)}."
+    now = "" if row.row.due_on == row.due_before else f" Since then it is due on {plain(row.row.due_on)}."
+    return f"More time was not given for your return: it stayed due on {plain(row.due_before)}.{now}"
 
 
 def _still_to_answer(notices) -> set:
     rows = Extension.objects.unscoped("the relay asks whether it still waits for an answer")
-    return about(rows.filter(status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED), notices)
+    return about(rows.filter(status=Extension.Status.WAITING, row__status__in=AgencyReturn.OWED), notices)
 
 
 def _at_the_answer(notice):
@@ -342,6 +358,11 @@ def _to_sign(row, _):
     return f"Decision {row.number} on {row.folder.reference} waits for your word."
 
 
+def _still_owed(notices) -> set:
+    rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
+    return about(rows.filter(status__in=AgencyReturn.OWED), notices)
+
+
 def _still_asked(notices) -> set:
     rows = AgencyReturn.objects.unscoped("the relay asks whether the return is still owed")
     return about(rows.filter(status=AgencyReturn.Status.ASKED), notices)
@@ -367,7 +388,7 @@ def _at_the_decision(notice):
 
 
 def register_notices():
-    own = {"model": User, "perm": Perm.DIRECTORY_VIEW, "url": _at_notices, "apart": True}
+    own = {"model": User, "perm": Perm.DIRECTORY_VIEW, "url": at_notices, "apart": True}
     register(NoticeKind(ASKED_NO_MORE, "A return is asked of you no longer", describe=_describe_asked_no_more, **own))
     register(NoticeKind(LET_OUT, "A case that you were on is over", describe=_describe_let_out, **own))
     of_review = {"model": Review, "perm": Perm.REVIEW_VIEW, "url": _at_the_decision, "apart": True}
@@ -414,7 +435,7 @@ def register_notices():
             describe=_describe_given_on, url=at_the_return,
         )
     )  # fmt: skip
-    chased = asked | {"describe": of_rows(AgencyReturn, _chased, "agency")}
+    chased = asked | {"describe": of_rows(AgencyReturn, _chased, "agency"), "still_wanted": _still_owed}
     register(NoticeKind(CHASED, "You are reminded of a return", **chased))
     register(
         NoticeKind(
@@ -425,7 +446,7 @@ def register_notices():
     register(
         NoticeKind(
             REFUSED_TIME, "More time was not given", model=Extension, perm=Perm.RETURN_VIEW, apart=True,
-            describe=of_rows(Extension, _refused_time), url=_at_the_extension,
+            describe=of_rows(Extension, _refused_time, "row"), url=_at_the_extension,
         )
     )  # fmt: skip
     guest = {"model": Guest, "perm": Perm.RETURN_REQUEST, "url": _at_the_guest, "apart": True}

@@ -17,7 +17,7 @@ from partnership.directory.rules import last_day
 from partnership.people.models import DutyKind, NamedDuty, PartnerSeat
 from partnership.people.roles import Perm, Role
 from reviews import notices
-from reviews.models import Decision, Review
+from reviews.models import Decision, Review, SignOff
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,16 @@ def others_of_seats(user) -> dict:
     for seat, holder in others.values_list("agency__partner_seat", "holder_id"):
         found[seat].add(holder)
     return found
+
+
+def with_a_word(user, decision) -> set:
+    """The seats that have signed this decision, or whose silence is recorded."""
+    return set(SignOff.objects.visible_to(user).filter(decision=decision).values_list("seat", flat=True))
+
+
+def who_speaks(folder) -> set:
+    """The ids of those who speak for a partner today, as delegate or dated deputy, let in to sign or not."""
+    return {each.id for people in of_folder(folder).values() for each in people if each.id}
 
 
 def who_can_sign(folder) -> set:

@@ -22,9 +22,11 @@ from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.asking import closures
 from reviews.asking.reads import waits
 from reviews.considering.files import copy_refused, newest_reason
 from reviews.models import (
+    TO_REACH,
     AgencyReturn,
     Child,
     Closing,
@@ -98,6 +100,9 @@ STORY_OF_RETURN = (
     "return_helper_off",
     "return_file_added",
     "return_file_off",
+    "extension_asked",
+    "extension_grant",
+    "extension_refuse",
 )
 
 
@@ -193,6 +198,23 @@ class ReviewPage:
         return [each for seat in self.seats for each in seat.people if not each.deputy]
 
     @property
+    def deputies(self) -> list:
+        """(the partner, its dated deputy of today, who is away) while there is something to sign for."""
+        if self.review.settled or self.stopped:
+            return []
+        return [
+            (seat.label, each, [delegate.name for delegate in seat.people if not delegate.deputy and delegate.name])
+            for seat in self.seats
+            for each in seat.people
+            if each.deputy and each.until
+        ]
+
+    @property
+    def one_is_silent(self) -> bool:
+        """Whether a partner has no word on the decision yet, not even a recorded silence."""
+        return any(seat.sign_off is None for seat in self.seats)
+
+    @property
     def may_sign(self) -> bool:
         """Whether the reader can sign now: a decision stands, the review goes on, a seat of theirs is unsigned."""
         open_seats = [seat for seat in self.own_seats if not seat.spoken]
@@ -258,7 +280,7 @@ def review_page(user, review) -> ReviewPage:
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
-    returns = list(_returns(user, review))
+    returns = list(_returns(user, review, _day_of(standing, clocks.RETURNS_IN)))
     standing = riding.read(children[0].clocks)
     people = partners.by_seat(partners.read_holders(children[0].holders))
     changes = _changes(OuterRef("folder_id"), CHANGES + SAID).filter(recorded_at__gt=OuterRef("made_at"))
@@ -322,9 +344,16 @@ def _states(rows) -> list:
     return [(code.label, found[code]) for code in ReportSection.Code if code in found]
 
 
-def _returns(user, review):
+def _day_of(standing, code):
+    """The local date of a step of the fifteen days, None where the edition sets none."""
+    return next((each.on for each in standing.days.get(RAPID_REVIEW, ()) if each.code == code), None)
+
+
+def _returns(user, review, step):
     """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
-    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more.
+    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more;
+    `closed`: closures.Closed of a body that owes it and is closed today; `after_step`: whether it is asked for later
+    than `step`, the partnership's own date for all returns.
 
     One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
@@ -333,11 +362,14 @@ def _returns(user, review):
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
     guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
     rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
-    for row in rows:
+    for row in rows.annotate(**closures.on_returns(timezone.localdate())):
+        row.closed = closures.read(row) if row.owed else None
         row.times = [_extension(each) for each in row.times]
         row.asks_until = next((each for each in row.times if waits(each, row)), None)
         row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
         row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
+        row.after_step = bool(step and row.owed and row.due_on > step)
+        row.to_reach = TO_REACH.get(row.guest_status, "") if row.status == AgencyReturn.Status.ASKED else ""
         yield row
 
 
@@ -451,15 +483,15 @@ def invitation_of(user, row) -> Guest | None:
     return Guest.objects.allowing(user, Perm.RETURN_REQUEST).filter(row=row).first()
 
 
-def story_of_return(row, *, held) -> list:
-    """What happened to one return. Its author is told of their own deeds and the asker's, not who else is on the case.
+def story_of_return(row, *, held, also) -> list:
+    """What happened to one return, and to what hangs on it (also: the ids of its extensions).
 
-    held: the reader's powers on it. Who may read the whole trail of the case reads all, but who was turned away only
-    with the power to let people in.
+    Its author is told of their own deeds and the asker's, not who else is on the case. held: the reader's powers on it.
+    Who may read the whole trail of the case reads all, but who was turned away only with the power to let people in.
     """
     if Perm.TRAIL_READ in held:
-        return folded(story(object_id=row.pk, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
-    told = story(object_id=row.pk, verbs=STORY_OF_RETURN)
+        return folded(story(object_id=row.pk, also=also, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
+    told = story(object_id=row.pk, also=also, verbs=STORY_OF_RETURN)
     people = (row.author, row.asked_by, row.signer, row.helper)
     known = {person.name for person in people if person}
     return folded(each if each.who in known else replace(each, who=_not_named(each)) for each in told)

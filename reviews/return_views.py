@@ -50,22 +50,25 @@ WITHDRAWN = (
 @running
 def ask_agency(request, review):
     local, last = clocks.dates_of_request(request.user, review)
-    form = forms.AskForm(posted(request), user=request.user, initial={"due_on": proposed_day(local)})
+    form = forms.AskForm(posted(request), user=request.user, review=review, initial={"due_on": proposed_day(local)})
     form.fields["due_on"].help_text = dates_in_words(local, last)
-    if request.method == "POST" and form.is_valid():
+    if "show" in request.POST:
+        form.only_look()
+    elif request.method == "POST" and form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "author", "due_on", "purpose", "subject")}
         cleared = form.cleared()
         try:
             if cleared and cleared["way"] != Clearance.Way.NOW:
                 return _set_aside(request, review, chosen["agency"], cleared)
-            row = returns.ask_agency(review, by=request.user, letter=form.letter(), cleared=cleared, **chosen)
+            said = {"letter": form.letter(), "period": form.period(), "cleared": cleared}
+            row = returns.ask_agency(review, by=request.user, **said, **chosen)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
         except ValidationError as error:
             form.put_errors(error)
         else:
             messages.success(request, f"{row.author.name} can now see the request for {row.body}.")
-            warn_of_late(request, row.due_on, last)
+            warn_of_late(request, row.due_on, local, last)
             return redirect("reviews:review", review.pk)
     return form_page(
         request, "reviews/ask_agency.html", form, review=review, nobody_to_search_for=nobody_yet(request.user, review)
@@ -83,13 +86,14 @@ def _set_aside(request, review, agency, cleared):
 def ask_agencies(request, review):
     """Several agencies in one go: all of them, or none."""
     local, last = clocks.dates_of_request(request.user, review)
-    offered = waves.offers(request.user, review)
-    form = forms.WaveForm(posted(request), user=request.user, offers=offered, initial={"due_on": proposed_day(local)})
+    wave = waves.wave_of(request.user, review)
+    initial = {"due_on": proposed_day(local)}
+    form = forms.WaveForm(posted(request), user=request.user, offers=wave.offers, initial=initial)
     form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}
         try:
-            said = {"letter": form.letter(), "cleared": form.cleared()}
+            said = {"letter": form.letter(), "period": form.period(), "cleared": form.cleared()}
             rows = waves.ask_wave(review, form.chosen(), by=request.user, **said, **shared)
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
@@ -99,15 +103,29 @@ def ask_agencies(request, review):
             one, aside = len(rows) == 1, len(form.chosen()) - len(rows)
             wait = f" {aside} {'is' if aside == 1 else 'are'} not asked now: it is recorded why." if aside else ""
             messages.success(request, f"{len(rows)} {'request has' if one else 'requests have'} gone out.{wait}")
-            warn_of_late(request, shared["due_on"], last)
+            warn_of_late(request, shared["due_on"], local, last)
             return redirect("reviews:review", review.pk)
     return form_page(
-        request, "reviews/ask_agencies.html", form, review=review, nothing=not offered,
+        request, "reviews/ask_agencies.html", form, review=review, wave=wave,
         nobody_to_search_for=nobody_yet(request.user, review),
     )  # fmt: skip
 
 
-@page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",))
+def _helped(user, pk) -> bool:
+    return Event.objects.filter(object_id=pk, verb="return_helper_named", data__user=str(user.pk)).exists()
+
+
+def _help_over(request, pk):
+    """Whoever helped once and opens the return again reads that it is over, and nothing of the return; else None."""
+    rows = AgencyReturn.objects.unscoped("did this person help with it once? that alone is told")
+    row = rows.filter(pk=pk).select_related("folder").first()
+    barred = row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path)
+    if barred or not _helped(request.user, pk):
+        return None
+    return render(request, "reviews/help_over.html", status=404)
+
+
+@page(Perm.RETURN_VIEW, AgencyReturn, related=PEOPLE, methods=("GET",), gone=_help_over)
 def agency_return(request, row):
     facts = answered.return_page(request.user, row)
     team, in_case = Perm.TRAIL_READ in facts.held, Perm.REVIEW_VIEW in facts.held
@@ -125,7 +143,7 @@ def agency_return(request, row):
         "may_read_trail": team,
         "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
-        "told": reads.story_of_return(row, held=facts.held) if whole else [],
+        "told": reads.story_of_return(row, held=facts.held, also=[each.pk for each in extensions]) if whole else [],
         "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE)
         and all(file.lost for file in facts.files),
     }
@@ -146,17 +164,18 @@ def _closed(request, pk):
     """
     typed = request.POST if request.method == "POST" else kept.again(request)
     if typed is None:
-        return None
+        return _help_over(request, pk)
     rows = AgencyReturn.objects.unscoped("was this person's own request withdrawn? that alone is told")
     row = rows.filter(pk=pk).select_related("folder").first()
     if row is None or not reach_of(request.user).bars.isdisjoint(row.folder.path):
         return None
-    happened = Event.objects.filter(object_id=pk)
     if row.author_id == request.user.pk:
         why = WITHDRAWN if row.status == AgencyReturn.Status.WITHDRAWN else CLOSED
-    elif happened.filter(verb="return_helper_named", data__user=str(request.user.pk)).exists():
+    elif _helped(request.user, pk):
         why = HELP_OVER
-    elif happened.filter(verb__in=("return_asked", "return_reassigned"), data__author=str(request.user.pk)).exists():
+    elif Event.objects.filter(
+        object_id=pk, verb__in=("return_asked", "return_reassigned"), data__author=str(request.user.pk)
+    ).exists():
         why = GIVEN_ON
     else:
         return None

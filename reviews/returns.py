@@ -81,9 +81,12 @@ def _basis(agency, letter) -> dict:
 
 
 @transaction.atomic
-def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subject=None, cleared=None) -> AgencyReturn:
+def ask_agency(
+    review, *, by, agency, author, due_on, purpose, period=None, letter=None, subject=None, cleared=None
+) -> AgencyReturn:
     """Ask one agency, through one named author, for its return. The author gets that row and nothing else.
 
+    period: {"search_from", "search_to"}, the records to search, both days or none of them (None).
     letter: a dict of LETTER, a request under section 16H of the Children Act 2004; needed where the agency has no
     sharing agreement in force. subject: the organisation that it writes for, if not itself. cleared: as
     `closures.must_be_cleared`, needed where the agency is closed today.
@@ -108,6 +111,7 @@ def ask_agency(review, *, by, agency, author, due_on, purpose, letter=None, subj
                 case_word=review.folder.reference,
                 subject=subject,
                 coordinator=_coordinator(review, agency),
+                **(period or {}),
                 **basis,
             )
     except IntegrityError:

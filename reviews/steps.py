@@ -30,9 +30,7 @@ def steps(page) -> list[Task]:
             reverse("reviews:let_in_partners", args=[pk]),
             hint=f"Not let in yet: {names_of(waiting)}" if waiting else "All three partners can sign",
         ),
-        _step(
-            "Requests to agencies", bool(asked), Perm.RETURN_REQUEST in may, reverse("reviews:ask_agencies", args=[pk])
-        ),
+        _requests(asked, Perm.RETURN_REQUEST in may, reverse("reviews:ask_agencies", args=[pk])),
         _step(
             "Agency returns",
             bool(asked) and len(came_in) == len(asked),
@@ -67,6 +65,13 @@ def steps(page) -> list[Task]:
         return listed
     # What the Panel has does not change, nor what was withdrawn: what is missing can no longer be done.
     return [replace(task, status="Not done") if task.status == "To do" and not task.href else task for task in listed]
+
+
+def _requests(asked, may, url):
+    """Not done while somebody outside the directory was not rung or not invited: nothing has reached them yet."""
+    to_reach = [f"{row.to_reach.lower()} {row.body}" for row in asked if row.to_reach]
+    hint = f"Still {names_of(to_reach)}" if to_reach else ""
+    return _step("Requests to agencies", bool(asked) and not to_reach, may, url, hint=hint)
 
 
 def _meeting(page, url, may):

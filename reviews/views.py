@@ -21,8 +21,8 @@ from reviews import forms, reads, services
 from reviews.ending import reads as endings
 from reviews.flow import REVIEW
 from reviews.models import ReportSection, Review
-from reviews.notifying import first
 from reviews.next_steps import next_for, why_nothing
+from reviews.notifying import first
 from reviews.running import running
 from reviews.steps import steps
 

@@ -27,6 +27,7 @@ from reviews.report import services as report
 CANARY = "canary"
 WRITTEN = ("facts", "lives", "immediate_action", "improvements")  # the sections of a report in which somebody wrote
 AGREED = date(2024, 4, 1)
+ALONE = "Nobody else here was told of this case."  # why a return is declared where the body has other people
 _count = itertools.count(1)
 
 
@@ -214,7 +215,8 @@ def save_return(row, *, by, answers):
 
 def submit_return(row, *, by, answers):
     """As a sole practitioner submits: nobody else has to sign."""
-    return signing.submit_alone(row, by=by, version=save_return(row, by=by, answers=answers).version)
+    version = save_return(row, by=by, answers=answers).version
+    return signing.submit_alone(row, by=by, version=version, sole_reason=ALONE)
 
 
 def _our_case(world) -> Case:

@@ -93,11 +93,12 @@ PAGE = 200
 FOR_GRANTERS = ("person_barred", "conflict_declared", "bar_lifted", "refused", "emergency_barred")
 
 
-def story(*, folder_id=None, object_id=None, verbs=(), hide=(), readings=True, before=None) -> list[Told]:
+def story(*, folder_id=None, object_id=None, also=(), verbs=(), hide=(), readings=True, before=None) -> list[Told]:
     """The newest events of a folder, or of one row, as sentences; at most PAGE of them.
 
-    verbs: only these. hide: not these. readings: who read it too, and saw it in a list. before: only what came before
-    this event's id. The page has asked for TRAIL_READ, or picks the verbs that its reader may know.
+    also: the ids of what hangs on that row and belongs to its story. verbs: only these. hide: not these. readings: who
+    read it too, and saw it in a list. before: only what came before this event's id. The page has asked for TRAIL_READ,
+    or picks the verbs that its reader may know.
     """
     rows = Event.objects.exclude(verb__in=[*hide, *(() if readings else _readings)])
     if folder_id:
@@ -107,7 +108,7 @@ def story(*, folder_id=None, object_id=None, verbs=(), hide=(), readings=True, b
             about |= Q(verb="listed", data__contains={"folders": [str(folder_id)]})
         rows = rows.filter(about)
     else:
-        rows = rows.filter(object_id=object_id)
+        rows = rows.filter(object_id__in=[object_id, *also])
     if verbs:
         rows = rows.filter(verb__in=verbs)
     if before:

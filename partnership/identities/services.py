@@ -66,10 +66,11 @@ def change_identity(row, *, facts: dict, version: int, by) -> Identity:
 def open_identities(folder_id, *, why: str) -> list[Identifiers]:
     """The identifiers of a folder, opened for a page that has already asked for IDENTITY_SEARCH on its own row.
 
-    `why` names that page's right. Each row is noted as read.
+    `why` names that page's right. Each row is noted as read. The children come first, then siblings, parents, others.
     """
-    rows = list(Identity.objects.unscoped(why).filter(folder_id=folder_id))
-    return [opened(row) for row in rows]
+    order = Identity.Subject.values
+    rows = Identity.objects.unscoped(why).filter(folder_id=folder_id)
+    return [opened(row) for row in sorted(rows, key=lambda row: (order.index(row.subject), row.label))]
 
 
 def opened(row) -> Identifiers:

@@ -1,17 +1,20 @@
 """What the people of a return are told: that it waits for them, that it was signed or given back, that it changes."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.rows import holders
 from partnership.documents.models import State
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from reviews.models import AgencyReturn, ReturnFile
-from reviews.notices import about, at_the_return, of_rows
+from reviews.notices import about, at_notices, at_the_return, of_rows
 
 TO_SIGN, SIGNED, GIVEN_BACK, CHANGING = "return_to_sign", "return_signed", "return_given_back", "return_changing"
 HELP, RECORDED, FILE_GONE, SEARCH = "return_help", "return_recorded", "return_file_withdrawn", "search_changed"
+HELP_OVER = "return_help_over"
 
 
 def tell_signer(row) -> None:
@@ -34,6 +37,22 @@ def tell_changing(row) -> None:
 
 def tell_helper(row) -> None:
     tell(HELP, [Told(f"{HELP}:{row.pk}:{row.helper_id}", row.helper_id, row.pk, row.folder_id)])
+
+
+def tell_help_over(row) -> None:
+    """Whose help its author ended: they can open the return no longer, so the notice names no case."""
+    key = f"{HELP_OVER}:{row.pk}:{row.helper_id}:{timezone.now():%Y%m%dT%H%M%S.%f}"
+    tell(HELP_OVER, [Told(key, row.helper_id, row.helper_id, data={"agency": str(row.agency_id)})])
+
+
+def _describe_help_over(notices, user):
+    names = dict(Agency.objects.filter(pk__in={each.data["agency"] for each in notices}).values_list("pk", "name"))
+    names = {str(pk): name for pk, name in names.items()}
+    return {
+        each.pk: f"You no longer help with the return of {names[each.data['agency']]}: its author ended your help. "
+        "What you had saved stays in it."
+        for each in notices
+    }
 
 
 def tell_recorded(row) -> None:
@@ -113,6 +132,12 @@ def register_notices():
         NoticeKind(
             HELP, "You are asked to help with a return", still_wanted=_waits(S.ASKED),
             describe=_saying("You can read and write the return of {}. Its author submits it."), **mine,
+        )
+    )  # fmt: skip
+    register(
+        NoticeKind(
+            HELP_OVER, "You no longer help with a return", model=User, perm=Perm.DIRECTORY_VIEW, apart=True,
+            url=at_notices, describe=_describe_help_over,
         )
     )  # fmt: skip
     register(

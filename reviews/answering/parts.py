@@ -39,6 +39,7 @@ def take_off_helper(row, *, by) -> AgencyReturn:
         raise PermissionDenied("return.helper")
     if row.helper_id:
         record("return_helper_off", by=by, obj=row, user=row.helper_id)
+        notices.tell_help_over(row)
         row.helper = None
         row.save(update_fields=["helper"])
         beside.give_files_to_author(row, by=by)

@@ -1,11 +1,14 @@
 """A return is finished by its author and signed by somebody else of its body; after that a change is a new version."""
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.people.models import User
+from partnership.trail.models import Event
 from partnership.trail.services import record
 from reviews import clocks, returns, whom
 from reviews import notices as of_review
@@ -41,6 +44,20 @@ def colleagues(row, *, but=()):
     return people.exclude(pk__in=[row.author_id, *(each for each in but if each)]).order_by("name")
 
 
+def wrote(row) -> set:
+    """The ids of those who were let help with a return or typed in it, ended since or not: none of them signs it."""
+    happened = Event.objects.filter(object_id=row.pk)
+    helped = happened.filter(verb="return_helper_named").values_list("data__user", flat=True)
+    return {UUID(each) for each in helped} | set(
+        happened.filter(verb="return_saved").values_list("actor_id", flat=True)
+    )
+
+
+def may_sign(row, *, but=()):
+    """The people of the body who could sign: they neither wrote it nor helped. but: further ids that are left out."""
+    return colleagues(row, but=[*wrote(row), row.helper_id, *but])
+
+
 def must_be_colleague(row, user, *, field, but=()) -> None:
     """Raises ValidationError naming `field`; a conflict of interest is not told apart from belonging elsewhere."""
     here = colleagues(row, but=but).filter(pk=user.pk).exists()
@@ -56,8 +73,8 @@ def finish(row, *, by, version: int, signer, late_reason="") -> AgencyReturn:
     was saved since `version` or is not being written any more.
     """
     row = _whole(row, version, late_reason)
-    must_be_colleague(row, signer, field="signer", but=[row.helper_id])
-    facts = {"signer": signer, "late_reason": late_reason.strip(), "nil_return": False}
+    must_be_colleague(row, signer, field="signer", but=[row.helper_id, *wrote(row)])
+    facts = {"signer": signer, "late_reason": late_reason.strip(), "nil_return": False, "sole_reason": ""}
     row = RETURN.take(row, "finish", by=by, finished_at=timezone.now(), given_back_at=None, **facts)
     beside.give_files_to_author(row, by=by)
     notices.tell_signer(row)
@@ -65,11 +82,18 @@ def finish(row, *, by, version: int, signer, late_reason="") -> AgencyReturn:
 
 
 @transaction.atomic
-def submit_alone(row, *, by, version: int, late_reason="") -> AgencyReturn:
-    """A sole practitioner declares the return herself. Raises as `finish` does, also for a file still being checked."""
+def submit_alone(row, *, by, version: int, late_reason="", sole_reason="") -> AgencyReturn:
+    """Its author declares the return: a sole practitioner, or a guest for her body.
+
+    sole_reason: why nobody else signs, needed where the body has other people who sign in. Raises as `finish` does,
+    also for a file still being checked.
+    """
     row = _whole(row, version, late_reason)
     beside.must_be_checked(row)
-    return _submitted(row, "submit", by=by, signer=None, sole_practitioner=True, late_reason=late_reason.strip())
+    if colleagues(row).exists() and not sole_reason.strip():
+        raise ValidationError({"sole_reason": f"Others of {row.body} sign in here. Say why none of them signs it."})
+    facts = {"signer": None, "sole_practitioner": row.agency_id is not None, "sole_reason": sole_reason.strip()}
+    return _submitted(row, "submit", by=by, late_reason=late_reason.strip(), **facts)
 
 
 @transaction.atomic
@@ -100,6 +124,8 @@ def sign(row, *, by, read: str, late_reason="") -> AgencyReturn:
             raise Stale(CHANGED)
         if by.pk == row.author_id:
             raise ValidationError("You wrote this return, so somebody else must sign it.")
+        if by.pk in wrote(row):
+            raise ValidationError("You helped to write this return, so somebody else must sign it. Give it back.")
         beside.must_be_checked(row)
         if returns.what_is_missing(row, own_document=beside.own_document(row)):
             raise ValidationError(NOTHING_LEFT)
@@ -138,7 +164,7 @@ def change_signer(row, *, by, signer) -> AgencyReturn:
     row = lock(row)
     if row.status != AgencyReturn.Status.TO_SIGN:
         raise Stale(NOT_WAITING)
-    must_be_colleague(row, signer, field="signer", but=[row.signer_id, row.helper_id])
+    must_be_colleague(row, signer, field="signer", but=[row.signer_id, row.helper_id, *wrote(row)])
     row.signer, row.finished_at = signer, timezone.now()
     row.save(update_fields=["signer", "finished_at"])
     record("return_signer_changed", by=by, obj=row, user=signer.pk)

@@ -31,6 +31,7 @@ def begin_next(row) -> dict:
         "number": row.number + 1,
         "signed_at": None,
         "sole_practitioner": False,
+        "sole_reason": "",
         "late_reason": "",
         "given_back_at": None,
         "given_by": "",

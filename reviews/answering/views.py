@@ -53,9 +53,12 @@ def nil_return(request, row):
         facts = {name: form.cleaned_data[name] for name in ("version", "searched_on")}
         signing.declare_nil(row, by=request.user, late_reason=form.why_late(), **facts)
 
-    written = any(getattr(row, name) for name in returns.NARRATIVE) or beside.has_files(row)
+    labels = {name: field.label for name, field in forms.ReturnForm.base_fields.items()}
+    written_in = [labels[name] for name in returns.NARRATIVE if getattr(row, name)]
+    files = beside.has_files(row)
+    facts = {"written": bool(written_in) or files, "written_in": written_in, "files": files}
     said = ("It is submitted that you have no record.", home_of(row))
-    return acted(request, row, form, act, "reviews/nil_return.html", said, written=written)
+    return acted(request, row, form, act, "reviews/nil_return.html", said, **facts)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "helper"))
@@ -72,7 +75,7 @@ def finish_return(request, row):
         if signer := form.cleaned_data.get("signer"):
             signing.finish(row, signer=signer, **facts)
         else:
-            signing.submit_alone(row, **facts)
+            signing.submit_alone(row, sole_reason=form.cleaned_data.get("sole_reason", ""), **facts)
 
     row.nil_return = False
     missing = returns.what_is_missing(row, own_document=own)

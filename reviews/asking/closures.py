@@ -5,6 +5,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.directory.rules import last_day
@@ -48,6 +50,33 @@ def closed(agencies, *, day=None) -> dict:
     covers = NamedDuty.objects.on(day).filter(agency__in=list(found), kind=DutyKind.CLOSURE_COVER, deputy_for=None)
     names = {duty.agency_id: duty.holder.name for duty in covers.exclude(holder=None).select_related("holder")}
     return {pk: Closed(row.name, row.ends, names.get(pk, "")) for pk, row in found.items()}
+
+
+def on_returns(day) -> dict:
+    """Expressions for rows of AgencyReturn, for `read`: why its body is closed that day, and who covers.
+
+    They say what `closed` says, in the question of a page that has no other to spare.
+    """
+    lies = Agency.areas.through.objects.filter(
+        agency_id=OuterRef(OuterRef("agency_id")), agency__kind=AgencyKind.SCHOOL
+    )
+    here = Q(agency_id=OuterRef("agency_id"))
+    for level in LEVELS:
+        here |= Q(agency=None, area_id__in=lies.values(level))
+    rows = Closure.objects.on(day).filter(here).order_by("-ends")
+    covers = NamedDuty.objects.on(day).filter(
+        agency_id=OuterRef("agency_id"), kind=DutyKind.CLOSURE_COVER, deputy_for=None, holder__isnull=False
+    )
+    return {
+        "closure": Subquery(rows.values(facts=JSONObject(name="name", ends="ends"))[:1]),
+        "cover": Subquery(covers.order_by("pk").values("holder__name")[:1]),
+    }
+
+
+def read(row) -> Closed | None:
+    """The closure of a row that carries the expressions of `on_returns`."""
+    facts = row.closure
+    return facts and Closed(facts["name"], date.fromisoformat(facts["ends"]), row.cover or "")
 
 
 def must_be_cleared(agency, cleared) -> Closed | None:

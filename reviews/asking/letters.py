@@ -11,11 +11,12 @@ from django.utils import timezone
 from partnership.access import scope
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 from partnership.ui import brand
 from reviews.asking import reads
 from reviews.asking.bases import basis_of
-from reviews.models import AgencyReturn, RequestLetter
+from reviews.models import AgencyReturn, Guest, RequestLetter
 from reviews.naming import names_somebody, words_of_identities
 
 
@@ -26,17 +27,22 @@ def make_letters(review, *, by, progress) -> list:
     with scope.entered():
         rows, drawn = [each.row for each in reads.letters(by, review) if each.to_make], []
         known = words_of_identities(review.folder_id)
+        guests = {each.row_id: each for each in Guest.objects.allowing(by, Perm.RETURN_REQUEST).filter(row__in=rows)}
         for number, row in enumerate(rows):
             progress(5 + 85 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
-            drawn.append((row.pk, pdf.render("reviews/letter_pdf.html", facts(row, known))))
+            drawn.append((row.pk, pdf.render("reviews/letter_pdf.html", facts(row, known, guests.get(row.pk)))))
     return drawn
 
 
-def facts(row, known) -> dict:
-    """What a letter says. known: words that no letter may carry; a text that has one of them is left out."""
+def facts(row, known, guest) -> dict:
+    """What a letter says. known: words that no letter may carry; a text that has one of them is left out.
+
+    guest: reviews.Guest of a body outside the directory, whose way in is another; None for an organisation's author.
+    """
     return {
         "title": f"Request for information: {row.case_word}",
         "row": row,
+        "guest": guest,
         "basis": basis_of(row),
         "purpose": "" if names_somebody(row.purpose, known) else row.purpose,
         "stated": "" if names_somebody(row.letter_purpose, known) else row.letter_purpose,

@@ -12,7 +12,14 @@ from partnership.deadlines.working_days import CalendarEnds, days_late
 from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN
-from reviews.models import AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
+from reviews.models import TO_REACH, AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
+
+GUEST_FIRST = {
+    "named": "Ring them",
+    "called": "Send the invitation",
+    "invited": "Send the invitation again, or ring",
+    "blocked": "Ring them again",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,16 @@ class Owed:
     chased_today: bool = False
 
     @property
+    def guest_first(self) -> str:
+        """What comes before any reminder of a guest who has not come in; nothing for others."""
+        return GUEST_FIRST.get(self.row.guest_status, "")
+
+    @property
+    def remind(self) -> str:
+        signs = self.row.status == AgencyReturn.Status.TO_SIGN
+        return "Remind the author and the signer" if signs else "Remind the author"
+
+    @property
     def waiting(self):
         """The author's request for more time that waits for an answer."""
         return next((each for each in self.extensions if waits(each, self.row)), None)
@@ -46,7 +63,14 @@ class Owed:
 
     @property
     def standing(self) -> str:
-        """'3 working days late', 'due today', 'due'."""
+        """'3 working days late', 'due today', 'not due yet'; before it what the request or the return still needs."""
+        first = TO_REACH.get(self.row.guest_status, "").lower()
+        if self.row.status == AgencyReturn.Status.TO_SIGN:
+            first = "written, waits for its signature"
+        return f"{first}; {self._day}" if first else self._day
+
+    @property
+    def _day(self):
         today = timezone.localdate()
         if self.row.due_on > today:
             return "not due yet"
@@ -59,16 +83,12 @@ class Owed:
 
 def waits(extension, row) -> bool:
     """Whether an answer is still owed: the return is, and no other day was set since."""
-    return (
-        extension.status == Extension.Status.WAITING
-        and row.status == AgencyReturn.Status.ASKED
-        and extension.due_before == row.due_on
-    )
+    return extension.status == Extension.Status.WAITING and row.owed and extension.due_before == row.due_on
 
 
 def waiting_extension(user, row) -> Extension | None:
     rows = Extension.objects.visible_to(user).filter(row=row, status=Extension.Status.WAITING, due_before=row.due_on)
-    return rows.first() if row.status == AgencyReturn.Status.ASKED else None
+    return rows.first() if row.owed else None
 
 
 def extensions_of(user, row) -> list:
@@ -82,7 +102,7 @@ def extensions_of(user, row) -> list:
 def to_answer(user):
     """Requests for more time that wait, of the reviews on which this person asks for returns."""
     rows = Extension.objects.allowing(user, Perm.RETURN_REQUEST).filter(
-        status=Extension.Status.WAITING, row__status=AgencyReturn.Status.ASKED, due_before=F("row__due_on")
+        status=Extension.Status.WAITING, row__status__in=AgencyReturn.OWED, due_before=F("row__due_on")
     )
     return rows.select_related("row__agency")
 
@@ -96,7 +116,8 @@ def came_in(user, review) -> tuple:
 
 def outstanding(user, reviews) -> list[Owed]:
     """What is not in, of these reviews (which this person may see), the longest overdue first; five queries."""
-    rows = AgencyReturn.objects.visible_to(user).filter(review__in=reviews, status=AgencyReturn.Status.ASKED)
+    rows = AgencyReturn.objects.visible_to(user).filter(review__in=reviews, status__in=AgencyReturn.OWED)
+    rows = rows.annotate(invitation=F("guest__pk"), guest_status=F("guest__status"))
     rows = list(rows.select_related("agency", "author", "subject").order_by("due_on", "agency__name"))
     late, today = _days_late(), timezone.localdate()
     found = {row.pk: Owed(row, late(row.due_on)) for row in rows}

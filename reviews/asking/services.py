@@ -16,11 +16,17 @@ from partnership.ui.dates import plain
 from reviews import clocks, notices
 from reviews.flow import EXTENSION
 from reviews.locks import hold_review
-from reviews.models import AgencyReturn, Contact, Extension, Review
+from reviews.models import AgencyReturn, Contact, Extension, Guest, Review
 
 NOT_OWED = "This return is no longer owed: it was submitted or withdrawn."
 MOVED_ON = "More time can no longer be given for this return. Submit what you have, and say what is missing."
 SENT = "The report was sent to the Panel, so no more time is given. The return can still come in."
+# A guest who has not come in has nothing that a reminder could lead to.
+NOT_IN = {
+    Guest.Status.NAMED: "{} was not rung yet, so nothing has reached them. Ring them, and record the call-back.",
+    Guest.Status.CALLED_BACK: "{} was rung, but not invited yet. Send the invitation first.",
+    Guest.Status.INVITED: "{} was invited and has not come in. Send the invitation again, or ring them.",
+}
 PAST = "This is after {}, the last day to send the review to the Panel. Tick the box below, or enter an earlier day."
 
 
@@ -109,8 +115,9 @@ def _must_be_later(name, day, row):
 
 
 def _owed(row) -> AgencyReturn:
+    """Locked. One that waits to be signed is owed like one that is being written."""
     row = lock(row)
-    if row.status != AgencyReturn.Status.ASKED:
+    if not row.owed:
         raise Stale(NOT_OWED)
     return row
 
@@ -136,6 +143,8 @@ def chase(row, *, by) -> Contact:
     longer open the request.
     """
     row, now = _owed(row), timezone.now()
+    if row.agency_id is None and not row.open_to_guest:
+        raise ValidationError(_not_in_yet(row))
     if not can(row.author, Perm.RETURN_EDIT, row):
         raise ValidationError(
             f"{row.author.name} can no longer open this request, so no reminder was sent. Withdraw it and ask "
@@ -151,6 +160,12 @@ def chase(row, *, by) -> Contact:
     record("return_chased", by=by, obj=row, agency=row.agency_id)
     notices.tell_chased(row, on=contact.on)
     return contact
+
+
+def _not_in_yet(row) -> str:
+    guest = Guest.objects.unscoped("the request is this one's; the page has asked for it").get(row=row)
+    why = NOT_IN.get(guest.status, "The access of {} is shut. Ring them and send a new invitation first.")
+    return f"{why.format(guest.name)} No reminder was sent."
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def _return_page(row):
 @page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",))
 def ask_for_more_time(request, row):
     """The author asks; nothing of the review is shown to her but her own request."""
-    if row.status != AgencyReturn.Status.ASKED and request.method == "GET":
+    if not row.owed and request.method == "GET":
         return redirect(_return_page(row))
     form = forms.MoreTimeForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +71,7 @@ def answer_extension(request, extension):
 def extend_return(request, row):
     """More time without being asked; where its author has asked, that is answered instead."""
     if request.method == "GET":
-        if row.status != AgencyReturn.Status.ASKED:
+        if not row.owed:
             return redirect(_return_page(row))
         if waiting := reads.waiting_extension(request.user, row):
             return redirect("reviews:answer_extension", waiting.pk)

@@ -9,7 +9,7 @@ from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateTimeField, GovRadios, required, words
 from reviews.answering.beside import HEADINGS
-from reviews.answering.signing import colleagues
+from reviews.answering.signing import colleagues, may_sign
 from reviews.forms.asking import ReturnForm, askable, records_secured, searched_on
 from reviews.models import LONG, Channel, ReturnPassage
 from reviews.returns import NEEDED
@@ -63,12 +63,19 @@ class NilForm(_OfReturn):
 
 
 NOBODY = (
-    "Nobody else of your organisation can sign in and sign just now. Whoever helps you cannot sign: end their help "
-    "first. Or let your organisation’s lead, or the business unit, invite somebody."
+    "Nobody else of your organisation can sign in and sign just now: whoever helped to write it does not sign it. Let "
+    "your organisation’s lead, or the business unit, invite somebody."
 )
 
 
-class FinishForm(_OfReturn):
+class _Signs(_OfReturn):
+    """Who signs: the people of the body who neither wrote it nor helped."""
+
+    def narrow(self, name, rows):
+        return rows.filter(pk__in=may_sign(self.row, but=self.but()).values("pk")).order_by("name")
+
+
+class FinishForm(_Signs):
     """Who signs: somebody else of the body, or the author herself where there is nobody else."""
 
     signer = _colleague(
@@ -81,21 +88,29 @@ class FinishForm(_OfReturn):
         required=False,
         help_text="The people on the review are shown that nobody else signed it.",
     )
+    sole_reason = words(
+        "If you declare it yourself: why nobody else of your organisation signs it",
+        rows=3,
+        most=1000,
+        help_text="Others of your organisation sign in here. The people on the review read it. No names of people.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not colleagues(self.row).exists():
+            del self.fields["sole_reason"]
         if self.row.agency_id is None:  # a guest was asked for herself
             del self.fields["signer"]
-            self.fields["sole"].label = "I declare this return myself"
+            self.fields["sole"].label = f"I declare this return for {self.row.body}"
+            self.fields["sole"].help_text = "The people on the review are shown that you declared it."
         elif not self.fields["signer"].queryset.exists():
             self.fields["signer"].help_text = NOBODY
 
-    def but(self):
-        return [self.row.helper_id]
-
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("sole") and "sole_reason" in self.fields and not cleaned.get("sole_reason"):
+            self.add_error("sole_reason", "Say why nobody else of your organisation signs it")
         if "signer" not in self.fields:
             if not cleaned.get("sole"):
                 self.add_error("sole", "Tick this to declare the return")
@@ -104,13 +119,13 @@ class FinishForm(_OfReturn):
         return cleaned
 
 
-class SignerForm(_OfReturn):
+class SignerForm(_Signs):
     """Somebody else signs what waits."""
 
     signer = _colleague("Who signs it now", error_messages=required("Choose who signs it"))
 
     def but(self):
-        return [self.row.signer_id, self.row.helper_id]
+        return [self.row.signer_id]
 
 
 class SignReturnForm(_OfReturn):

@@ -1,18 +1,20 @@
 """Asking an agency for its return, and the return."""
 
+from dataclasses import replace
+
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
-from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
-from reviews.asking.closures import closed
+from reviews import waves
 from reviews.forms.requests import RequestForm, due_on
-from reviews.models import LONG, Clearance
+from reviews.models import LONG, AgencyReturn, Clearance
 from reviews.whom import belonging
 
 AS_ASKED = (
@@ -58,8 +60,19 @@ class ClearsClosures(RequestForm):
         return {"way": self.cleaned_data[way], "reason": self.cleaned_data[why]} if way in self.cleaned_data else None
 
 
+ONLY_THE_AUTHOR = "In the agency, only this person sees the request, the identifiers to search by, and the return."
+# Sends the whole form, so that nothing typed is lost; without JavaScript a button does the same.
+SHOWS_PEOPLE = {
+    "hx-post": "",
+    "hx-vals": '{"show": "people"}',
+    "hx-target": "#ask-agency",
+    "hx-select": "#ask-agency",
+    "hx-swap": "outerHTML",
+}
+
+
 class AskForm(ClearsClosures):
-    """Ask one agency for its return."""
+    """Ask one agency for its return: the agency first, then one of its people."""
 
     perm = Perm.DIRECTORY_VIEW
 
@@ -68,14 +81,14 @@ class AskForm(ClearsClosures):
         label="Agency",
         empty_label="Choose an agency",
         help_text="Only agencies with somebody who can sign in are listed.",
+        widget=forms.Select(attrs=SHOWS_PEOPLE),
         error_messages=required("Select the agency"),
     )
-    author = PeopleField(
+    author = forms.ModelChoiceField(
         queryset=User.objects.none(),
-        whole_partnership=False,
         label="Named author",
-        empty_label="Choose a person",
-        help_text="In the agency, only this person sees the request, the identifiers to search by, and the return.",
+        empty_label="Choose the agency first",
+        help_text=ONLY_THE_AUTHOR,
         error_messages=required("Select the named author"),
     )
     subject = OrganisationField(
@@ -84,15 +97,39 @@ class AskForm(ClearsClosures):
         help_text="Leave it empty for its own. The health board can write for a practice, a trust for an academy.",
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, review, **kwargs):
         super().__init__(*args, **kwargs)
         agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))
-        self.fields["agency"].label_from_instance = lambda agency: (
-            agency.name if agency.pk in agreed else f"{agency.name} (no agreement: needs the letter)"
+        rows = AgencyReturn.objects.visible_to(self.user).filter(review=review)
+        asked = set(rows.exclude(status=AgencyReturn.Status.WITHDRAWN).values_list("agency_id", flat=True))
+        self.fields["agency"].label_from_instance = lambda agency: _with(
+            agency.name,
+            agency.pk in asked and "asked already",
+            agency.pk not in agreed and "no agreement: needs the letter",
         )
-        if agency := self._chosen():
-            for closure in closed([agency]).values():
-                self.ask_about(agency, closure)
+        self.offer, agency = None, self._chosen()
+        if agency and (offer := waves.offer_of(self.user, review, agency)):
+            self._offer(offer)
+        elif agency:
+            self.fields["author"].empty_label = "Nobody of it can be asked"
+
+    def _offer(self, offer):
+        """The people of the agency that was chosen, the proposed one first named; what is asked where it is closed."""
+        self.offer, author = offer, self.fields["author"]
+        author.empty_label = "Choose a person"
+        author.label_from_instance = offer.label
+        author.queryset = author.queryset.filter(pk__in=[each.pk for each in offer.people])
+        author.help_text = f"{offer.why} {ONLY_THE_AUTHOR}"
+        if offer.closed:
+            self.ask_about(offer.agency, offer.closed)
+
+    def only_look(self):
+        """The agency was chosen, to see its people: nothing is said to be wrong yet, and who is proposed is chosen."""
+        self._errors = ErrorDict()
+        self.data = self.data.copy()
+        here = {str(each.pk) for each in self.offer.people} if self.offer else ()
+        if self.data.get("author") not in here:
+            self.data["author"] = str(self.offer.author.pk) if self.offer and self.offer.author else ""
 
     def _chosen(self):
         try:
@@ -104,22 +141,33 @@ class AskForm(ClearsClosures):
         return self.cleared_for(self.cleaned_data["agency"].pk)
 
     field_order = [
-        "agency", "author", "subject", "due_on", "purpose", "letter_sent_on", "letter_from", "letter_purpose",
+        "agency", "author", "subject", "due_on", "purpose", "search_from", "search_to", "letter_sent_on",
+        "letter_from", "letter_purpose",
     ]  # fmt: skip
 
     def narrow(self, name, rows):
-        return rows.live() if name == "subject" else askable(name, rows)
+        if name == "subject":
+            return rows.live()
+        return rows.none() if name == "author" and not self._chosen() else askable(name, rows)
+
+
+def _with(name, *notes) -> str:
+    """'A name (a note; another)'."""
+    notes = "; ".join(filter(None, notes))
+    return f"{name} ({notes})" if notes else name
+
+
+CHANGED = (
+    "Whom to ask has changed since you opened this page, so nobody was asked. Look at the names below and choose again."
+)
 
 
 class _Offered(forms.MultipleChoiceField):
-    """Each value names an agency and the person who was shown for it, so nobody else is asked in their place."""
+    """Each value names an agency and the person who was proposed for it: another proposal is looked at anew."""
 
     def validate(self, value):
         if any(not self.valid_value(each) for each in value):
-            raise forms.ValidationError(
-                "Whom to ask has changed since you opened this page, so nobody was asked. Look at the names below and "
-                "choose again."
-            )
+            raise forms.ValidationError(CHANGED)
         super().validate(value)
 
 
@@ -137,13 +185,21 @@ class WaveForm(ClearsClosures):
         field = self.fields["agencies"]
         field.choices = [(key, each.agency.name) for key, each in self.offers.items()]
         field.widget.hints = {key: _asked(each) for key, each in self.offers.items()}
+        self.reveals = {"agencies": {key: (_who(each.agency.pk),) for key, each in self.offers.items()}}
+        for each in self.offers.values():
+            self.fields[_who(each.agency.pk)] = _who_is_asked(each)
         picked = self.data.getlist(self.add_prefix("agencies")) if self.is_bound else ()
         for key in picked:
             if (offer := self.offers.get(key)) and offer.closed:
                 self.ask_about(offer.agency, offer.closed)
 
     def chosen(self) -> list:
-        return [self.offers[key] for key in self.cleaned_data["agencies"]]
+        """The offers that were ticked, each with the author who was chosen for it."""
+        return [self._with_author(self.offers[key]) for key in self.cleaned_data["agencies"]]
+
+    def _with_author(self, offer):
+        chosen = self.cleaned_data[_who(offer.agency.pk)]
+        return replace(offer, author=next((each for each in offer.people if str(each.pk) == chosen), offer.author))
 
     def cleared(self) -> dict:
         """Agency id -> what is done about it, for those that are closed."""
@@ -151,9 +207,25 @@ class WaveForm(ClearsClosures):
         return {pk: said for pk, said in found.items() if said}
 
 
+def _who(pk):
+    return f"author_{pk}"
+
+
+def _who_is_asked(offer):
+    """Who can be asked there; where somebody is proposed nobody needs to choose."""
+    people = [(str(each.pk), offer.label(each)) for each in offer.people]
+    return forms.ChoiceField(
+        label=f"Who is asked at {offer.agency.name}",
+        choices=people if offer.author else [("", "Choose a person"), *people],
+        initial=str(offer.author.pk) if offer.author else "",
+        required=offer.author is None,
+        error_messages=required(f"Choose who is asked at {offer.agency.name}", invalid_choice=CHANGED),
+    )
+
+
 def _asked(offer):
     why = f"It is {offer.closed.words}: you are asked what to do." if offer.closed else offer.why
-    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {why}"
+    words = f"{offer.author.name}, {offer.author.job_title or 'no post given'}. {why}" if offer.author else why
     if offer.waits:
         words = f"{words} Decided on {plain(timezone.localtime(offer.waits.at))}: {offer.waits.get_way_display()}."
     return f"{words} It has no sharing agreement in force: needs the letter." if offer.needs_letter else words

@@ -63,7 +63,10 @@ class SignForm(PortalForm):
 
 
 class SilenceForm(PortalForm):
-    """A partner has not answered; `decision` is the one that was read."""
+    """A partner has not answered; `decision` is the one that was read.
+
+    spoken: the seats that have a word on the decision that stands, signed or recorded as silent.
+    """
 
     perm = Perm.DIRECTORY_VIEW
 
@@ -76,8 +79,13 @@ class SilenceForm(PortalForm):
     reason = words("What was tried, and why there is no answer", "Enter what was tried", rows=4, most=4000)
     decision = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, *args, spoken, **kwargs):
+        self.spoken = spoken
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].error_messages["invalid_choice"] = "This partner has a word on this decision already"
+
     def narrow(self, name, rows):
-        return rows.live().exclude(partner_seat="").order_by("name")
+        return rows.live().exclude(partner_seat__in=["", *self.spoken]).order_by("name")
 
 
 class PartnersForm(PortalForm):

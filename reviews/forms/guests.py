@@ -52,7 +52,7 @@ class OutsideForm(RequestForm):
     fieldsets = (
         ("Whom you ask", ("body", "kind", "name", "post", "email")),
         ("How you ring them", ("telephone", "found_at")),
-        ("What you ask for", ("due_on", "purpose")),
+        ("What you ask for", ("due_on", "purpose", "search_from", "search_to")),
         ("What lets them share it", ("letter_sent_on", "letter_from", "letter_purpose")),
     )
 
@@ -67,7 +67,10 @@ class OutsideForm(RequestForm):
 
     def facts(self) -> dict:
         names = ("body", "kind", "name", "post", "email", "telephone", "found_at", "due_on", "purpose")
-        return {name: self.cleaned_data[name] for name in names} | {"letter": self.letter()}
+        return {name: self.cleaned_data[name] for name in names} | {
+            "letter": self.letter(),
+            "period": self.period(),
+        }
 
 
 class CallBackForm(PortalForm):

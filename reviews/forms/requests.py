@@ -1,4 +1,4 @@
-"""What every request for a return asks for, whoever is asked: by when, what and why, and the letter behind it."""
+"""What every request for a return asks for, whoever is asked: by when, what and why, of which period, and the letter behind it."""
 
 from datetime import timedelta
 
@@ -20,6 +20,15 @@ def due_on(label="Return due", day="date on which the return is due"):
     return GovDateField(label=label, subject=day, latest=within_a_year, error_messages=required(f"Enter the {day}"))
 
 
+PERIOD_READ = (
+    "The author reads both days beside whom to search for, and in the letter. Leave both empty for all records."
+)
+
+
+def _day_to_search(label, subject, hint=""):
+    return GovDateField(label=label, subject=subject, required=False, not_future=True, help_text=hint)
+
+
 class RequestForm(PortalForm):
     """Its heirs say whom to ask. The letter is needed only of whoever shares without an agreement."""
 
@@ -31,6 +40,8 @@ class RequestForm(PortalForm):
         most=4000,
         help_text=f"This is read before anything else. {NO_NAMES}",
     )
+    search_from = _day_to_search("Records to search, from", "first day to search", PERIOD_READ)
+    search_to = _day_to_search("Records to search, to", "last day to search")
     letter_sent_on = GovDateField(
         label="Letter under section 16H, sent on",
         subject="day of the letter",
@@ -42,6 +53,21 @@ class RequestForm(PortalForm):
         label="Who signed the letter, by post", required=False, max_length=200, help_text="No names of people."
     )
     letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("search_from"), cleaned.get("search_to")
+        if "search_from" in self.errors or "search_to" in self.errors:
+            return cleaned
+        if bool(start) != bool(end):
+            self.add_error("search_to" if start else "search_from", "Enter both days of the period, or neither")
+        elif start and end < start:
+            self.add_error("search_to", "The period cannot end before it begins")
+        return cleaned
+
+    def period(self) -> dict:
+        """Which records to search, as two dates or not at all."""
+        return {name: self.cleaned_data[name] for name in ("search_from", "search_to")}
 
     def letter(self) -> dict:
         return {name: self.cleaned_data[name] for name in LETTER}

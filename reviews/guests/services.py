@@ -35,11 +35,14 @@ WHY = "the holder of its link, who acts as the guest"
 
 
 @transaction.atomic
-def ask_outside(review, *, by, body, kind, name, post, email, telephone, found_at, due_on, purpose, letter) -> Guest:
+def ask_outside(
+    review, *, by, body, kind, name, post, email, telephone, found_at, due_on, purpose, letter, period=None
+) -> Guest:
     """Name whom to ask, and for what. Nothing is sent: she is rung first, on a number from an independent source.
 
     body, kind: what the directory does not have. found_at: where the number was found. letter: a dict of
     returns.LETTER, the request under section 16H of the Children Act 2004; needed, for there is no sharing agreement.
+    period: as returns.ask_agency.
     Raises Stale once the report was sent, ValidationError that names the field.
     """
     if not must_be_open(review).runs:
@@ -65,6 +68,7 @@ def ask_outside(review, *, by, body, kind, name, post, email, telephone, found_a
                 due_on=due_on,
                 purpose=purpose,
                 case_word=review.folder.reference,
+                **(period or {}),
                 **letter,
             )
     except IntegrityError:

@@ -43,7 +43,7 @@ def ask_outside(request, review):
             form.put_errors(error)
         else:
             messages.success(request, "The request is entered, and nothing was sent. Ring them next.")
-            warn_of_late(request, form.cleaned_data["due_on"], last)
+            warn_of_late(request, form.cleaned_data["due_on"], local, last)
             return redirect("reviews:guest", guest.pk)
     nobody = nobody_yet(request.user, review)
     return form_page(request, "reviews/ask_outside.html", form, review=review, nobody_to_search_for=nobody)

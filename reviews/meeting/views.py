@@ -14,6 +14,7 @@ from partnership.access.replies import Clash, can_keep_some, clash_page, differi
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import clocks, forms
+from reviews.asked import meeting_in_words, warn_of_late_meeting
 from reviews.meeting import reads, services
 from reviews.models import Invitee, Meeting, Review
 from reviews.packs import reads as packs
@@ -52,9 +53,11 @@ def _home(row):
 def plan_meeting(request, review):
     row = reads.meeting_of(request.user, review)
     form = forms.MeetingForm(posted(request), user=request.user, initial=_planned(row))
+    local, last = clocks.dates_of_meeting(request.user, review)
+    form.fields["starts_at"].help_text = meeting_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         try:
-            services.plan(review, by=request.user, **form.facts())
+            row = services.plan(review, by=request.user, **form.facts())
         except Stale:
             row = reads.meeting_of(request.user, review)  # the first plan of it may be the other person's
             now = _planned(row)
@@ -62,6 +65,7 @@ def plan_meeting(request, review):
             clash = Clash(who_did(request.user, row.changed_by, row.changed_at), differing(form, now))
             return clash_page(request, "reviews/plan_meeting.html", form, clash, hidden=hidden, review=review)
         messages.success(request, "The meeting was saved.")
+        warn_of_late_meeting(request, row.day, local, last)
         return redirect("reviews:meeting", review.pk)
     return form_page(request, "reviews/plan_meeting.html", form, review=review)
 

@@ -10,7 +10,7 @@ from reviews.models.deciding import Decision, LeadTold, SignOff
 from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.ending import Closing, LegalHold, NotificationWithdrawal
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
-from reviews.models.guests import Guest
+from reviews.models.guests import TO_REACH, Guest
 from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply, ReplyCorrection
 from reviews.models.report import Pack, ReportSection, ScrutinyComment
@@ -20,6 +20,7 @@ from reviews.models.sending import Sending, SendingCorrection
 __all__ = [
     "CASE",
     "LONG",
+    "TO_REACH",
     "AgencyReturn",
     "Category",
     "Channel",

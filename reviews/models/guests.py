@@ -13,6 +13,9 @@ from partnership.trail.protection import Access, Person, Retention
 from reviews.models.beginning import Review
 from reviews.models.returns import AgencyReturn
 
+# Until then nothing was asked of anybody: the request does not count as gone out.
+TO_REACH = {"named": "To ring", "called": "To invite"}
+
 
 class Guest(models.Model):
     """The invitation of one person to one request: whom, how it was made sure who it is, and whether it is open.
@@ -89,6 +92,11 @@ class Guest(models.Model):
 
     def __str__(self):
         return "guest of a review"
+
+    @property
+    def to_reach(self) -> str:
+        """What is still to be done before the request has gone out to her; nothing once the invitation was sent."""
+        return TO_REACH.get(self.status, "")
 
     @property
     def expired(self):

@@ -38,6 +38,11 @@ class Meeting(models.Model):
     def __str__(self):
         return "rapid review meeting"
 
+    @property
+    def day(self):
+        """The day in London on which it begins."""
+        return timezone.localdate(self.starts_at)
+
 
 class Invitee(models.Model):
     """Somebody who is invited: a person of the portal, or somebody outside it by post. It lets nobody in."""

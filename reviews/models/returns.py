@@ -40,6 +40,7 @@ class Answers(models.Model):
     # submitted before there were signatures has neither and no `signed_at`.
     signer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     sole_practitioner = models.BooleanField(default=False)
+    sole_reason = models.TextField("why nobody else of the body signed", max_length=1000, blank=True)
     signed_at = models.DateTimeField(null=True)
     # What came another way and was recorded for the agency: who gave it, how and when.
     given_by = models.CharField("who gave it, by post", max_length=200, blank=True)
@@ -114,6 +115,9 @@ class AgencyReturn(Answers):
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     purpose = models.TextField(max_length=4000)
+    # The period to search, in dates: 'the two years before' is reckoned once, by whoever asks.
+    search_from = models.DateField(null=True)
+    search_to = models.DateField(null=True)
     # What lets the agency share: its recorded agreement, or a letter under section 16H of the Children Act 2004.
     agreement = models.ForeignKey(SharingAgreement, on_delete=models.PROTECT, null=True, related_name="+")
     letter_sent_on = models.DateField(null=True, blank=True)
@@ -253,8 +257,9 @@ def stands_behind(words, author) -> str:
         return "Submitted before signatures were asked for"
     if words.signer_id:
         return f"Signed by {words.signer.name}"
-    if words.sole_practitioner and getattr(words, "outside", ""):
-        return f"Declared by {words.author_name}, who was asked"
+    row = getattr(words, "answer", words)
+    if row.agency_id is None:
+        return f"Declared by {row.author_name} for {row.body}"
     if words.sole_practitioner:
         return f"Declared by {author.name}, as a sole practitioner"
     return f"Declared by {author.name}"

@@ -45,8 +45,9 @@ _DAYS = RawSQL(
 
 @dataclass(frozen=True)
 class Figures:
-    """One line. None is a number that is not shown. days: working days on average, from the trigger to the deed.
-    extended: how many of a return were given more time before they came in.
+    """One line. None is a number that is not shown. days: working days on average, from the trigger to the deed: of a
+    return, from the day on which it was asked. extended: how many returns were given more time before they came in.
+    owed: how many are not done today although their time is over; they are in no other number.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Figures:
     reasons: int | None = 0
     days: float | None = None
     extended: int | None = None
+    owed: int = 0
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Year:
 def timeliness(user, *, today=None) -> list[Year]:
     """The years, newest first: with the running one and every number for TIMELINESS_LIVE, else closed ones' totals.
 
-    The page has asked for TIMELINESS_TOTALS. Three queries.
+    The page has asked for TIMELINESS_TOTALS. Three queries, and one for what is owed and late today.
     """
     today = today or timezone.localdate()
     reach = reach_of(user)
@@ -91,57 +93,82 @@ def timeliness(user, *, today=None) -> list[Year]:
     for year, rule, *numbers in _counted(ours.annotate(days=_DAYS), "rule", Avg("days")):
         name = "sent" if rule == RAPID_REVIEW else "notified"
         found.setdefault(year, {}).setdefault(name, []).append(numbers)
+    returned = rows.filter(rule=AGENCY_RETURN).annotate(days=_DAYS)
     given = Extension.objects.unscoped(WHY).filter(row=OuterRef("subject_id"), status=Extension.Status.GRANTED)
     extended = Count("pk", filter=Exists(given))
-    for year, agency, *numbers in _counted(rows.filter(rule=AGENCY_RETURN), "agency__name", extended):
+    for year, agency, *numbers in _counted(returned, "agency__name", Avg("days"), extended):
         found.setdefault(year, {}).setdefault("returns", []).append((agency or OUTSIDE, *numbers))
     withdrawn = NotificationWithdrawal.objects.unscoped(WHY).filter(folder__partnership_id__in=places)
     for year, number in withdrawn.annotate(year=_YEAR_WITHDRAWN).order_by().values_list("year").annotate(Count("pk")):
         found.setdefault(year, {})["withdrawn"] = number
     current = today.year if today >= date(today.year, 4, 1) else today.year - 1
+    if live and (owed := _owed(places)):
+        found.setdefault(current, {})["owed"] = owed
     years = [_year(start, lines, start >= current) for start, lines in sorted(found.items(), reverse=True)]
     return years if live else [without_small(year) for year in years if not year.running]
 
 
+def _owed(places) -> dict:
+    """(rule, agency's name or None) -> how many run today although their time is over."""
+    rows = Deadline.objects.unscoped(WHY).filter(
+        status=Deadline.Status.OPEN, due_at__lt=timezone.now(), folder__partnership_id__in=places,
+        rule__in=[*NOTICE.values(), RAPID_REVIEW, AGENCY_RETURN],
+    )  # fmt: skip
+    counted = rows.order_by().values_list("rule", "agency__name").annotate(number=Count("pk"))
+    return {(rule, agency): number for rule, agency, number in counted}
+
+
 def _counted(rows, by, *more):
-    """(year, `by`, number, late, late with a reason, and what `more` counts) of each."""
+    """(year, `by`, number, late, late with a reason, and what each of `more` counts) of each."""
     late = Q(met_at__gt=F("due_at"))
     counts = {
         "number": Count("pk"),
         "late": Count("pk", filter=late),
         "why": Count("pk", filter=late & ~Q(late_reason="")),
     }
-    if more:
-        counts["more"] = more[0]
+    counts |= {f"more_{at}": each for at, each in enumerate(more)}
     return rows.annotate(year=_YEAR).order_by().values_list("year", by).annotate(**counts).order_by("year", by)
 
 
 def _year(start, lines, running) -> Year:
+    owed = lines.get("owed", {})
+    of_agency = {agency or OUTSIDE: number for (rule, agency), number in owed.items() if rule == AGENCY_RETURN}
     returns = [
-        Figures(name, n, n - late, late, why, extended=extended)
-        for name, n, late, why, extended in lines.get("returns", [])
+        Figures(name, n, n - late, late, why, round(float(days), 1), extended, of_agency.pop(name, 0))
+        for name, n, late, why, days, extended in lines.get("returns", [])
     ]
+    returns += [Figures(name, extended=0, owed=number) for name, number in of_agency.items()]
+    of_notices = sum(number for (rule, _), number in owed.items() if rule in NOTICE.values())
+    of_reports = sum(number for (rule, _), number in owed.items() if rule == RAPID_REVIEW)
     return Year(
         start=start,
         running=running,
-        notified=_together("Notifications to the Panel", lines.get("notified", [])),
-        sent=_together("Rapid reviews sent to the Panel", lines.get("sent", [])),
+        notified=_together("Notifications to the Panel", lines.get("notified", []), of_notices),
+        sent=_together("Rapid reviews sent to the Panel", lines.get("sent", []), of_reports),
         all_returns=_sum(returns),
         returns=sorted(returns, key=lambda each: each.name.lower()),
         withdrawn=lines.get("withdrawn", 0),
     )
 
 
-def _together(name, lines) -> Figures:
+def _together(name, lines, owed) -> Figures:
     number, late, why = (sum(line[at] for line in lines) for at in range(3))
-    days = round(sum(line[0] * float(line[3]) for line in lines) / number, 1) if number else None
-    return Figures(name, number, number - late, late, why, days)
+    days = _mean((line[0], float(line[3])) for line in lines)
+    return Figures(name, number, number - late, late, why, days, owed=owed)
 
 
 def _sum(returns) -> Figures:
-    names = ("number", "late", "reasons", "extended")
-    number, late, why, extended = (sum(getattr(each, name) for each in returns) for name in names)
-    return Figures("All organisations", number, number - late, late, why, extended=extended)
+    names = ("number", "late", "reasons", "extended", "owed")
+    number, late, why, extended, owed = (sum(getattr(each, name) for each in returns) for name in names)
+    days = _mean((each.number, each.days) for each in returns if each.number)
+    return Figures("All organisations", number, number - late, late, why, days, extended, owed)
+
+
+def _mean(lines) -> float | None:
+    """The average over lines of (how many, their average); None where there is none."""
+    lines = list(lines)
+    number = sum(many for many, _ in lines)
+    return round(sum(many * days for many, days in lines) / number, 1) if number else None
 
 
 def without_small(year) -> Year:

@@ -257,8 +257,8 @@ class TestPickers:
     def test_an_author_stands_under_each_agency_that_she_may_answer_for(self, world, sign_in):
         join(world.author, role=Role.AGENCY_STAFF, partnership=world.partnership, agency=world.agencies["mpft"])
         join(world.author, role=Role.BUSINESS_UNIT, partnership=world.partnership)
-        page = sign_in(world.officer).get(reverse("reviews:ask_agency", args=[world.ours.review.pk]))
-        found = groups(page.context["form"], "author")
+        client, at = sign_in(world.officer), reverse("reviews:coordinators", args=[world.ours.review.pk])
+        found = groups(client.get(at).context["form"], "user")
         under = {where for where, people in found.items() if any(f"{world.author.name}," in each for each in people)}
         assert under == {world.agencies["uhnm"].name, world.agencies["mpft"].name}
         assert "The partnership as a whole" not in found

@@ -452,7 +452,8 @@ def test_an_offices_address_is_let_into_no_case(world):
                    due_on=timezone.localdate(), purpose="x")  # fmt: skip
     offered = GrantForm(user=world.officer, folder=world.ours.folder).fields["person"].queryset
     assert office not in offered and world.colleague in offered
-    assert office not in AskForm(user=world.officer).fields["author"].queryset
+    asked = AskForm({"agency": world.agencies["school"].pk}, user=world.officer, review=world.ours.review)
+    assert office not in asked.fields["author"].queryset and world.author_other in asked.fields["author"].queryset
 
 
 def test_an_invitation_that_nobody_answers_ends_after_two_weeks(client, lead, trust):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.utils import ProgrammingError
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import services as access
@@ -24,7 +25,7 @@ from reviews.report.reads import report
 from tests.reviews.test_pages import at
 from tests.reviews.test_services import page_of
 from tests.walk.post import day
-from tests.world import CANARY, answer, canary, person
+from tests.world import ALONE, CANARY, answer, canary, person
 
 WHY = "the test looks"
 S = AgencyReturn.Status
@@ -143,9 +144,39 @@ class TestSigning:
         both = {"version": written.version, "sole": "on", "signer": world.lead_same.pk}
         assert neither.status_code == client.post(at("finish_return", written), both).status_code == 422
         sent = {"version": written.version, "sole": "on"}
+        refused = client.post(at("finish_return", written), sent)
+        assert set(refused.context["form"].errors) == {"sole_reason"}, "others of the trust sign in"
+        sent["sole_reason"] = "Both leads know the family."
         assert client.post(at("finish_return", written), sent).status_code == 302
         page = sign_in(world.officer).get(at("agency_return", written)).content.decode()
-        assert f"Declared by {world.author.name}, as a sole practitioner" in page and "Nobody else signed it" in page
+        assert f"Declared by {world.author.name}, as a sole practitioner" in page
+        assert "Nobody else signed it" in page and "Both leads know the family." in page
+
+    def test_where_nobody_else_signs_in_no_reason_is_asked(self, world, written, sign_in):
+        trust = world.agencies["uhnm"]
+        Membership.objects.filter(agency=trust).exclude(user=world.author).delete()
+        client = sign_in(world.author)
+        assert "why nobody else" not in client.get(at("finish_return", written)).content.decode()
+        assert client.post(at("finish_return", written), {"version": written.version, "sole": "on"}).status_code == 302
+
+    @pytest.mark.parametrize("how", ["was let help", "typed as its author before"])
+    def test_whoever_had_a_hand_in_it_does_not_sign_it(self, world, written, how, sign_in):
+        if how == "was let help":
+            row = parts.name_helper(written, by=world.author, helper=world.lead_same)
+            row = parts.take_off_helper(row, by=world.author)
+            author, wrote = world.author, world.lead_same
+        else:
+            row = returns.reassign(written, by=world.officer, author=world.lead_same)
+            author, wrote = world.lead_same, world.author
+        offered = sign_in(author).get(at("finish_return", row)).context["form"].fields["signer"].queryset
+        assert wrote not in offered and world.colleague in offered
+        with pytest.raises(ValidationError, match="cannot be chosen"):
+            signing.finish(row, by=author, version=row.version, signer=wrote)
+        # He was asked to sign before that was refused: he still does not.
+        row = signing.finish(row, by=author, version=row.version, signer=world.colleague)
+        AgencyReturn.objects.unscoped(WHY).filter(pk=row.pk).update(signer=wrote)
+        with pytest.raises(ValidationError, match="You helped to write"):
+            signing.sign(fresh(row), by=wrote, read=signing.as_read(row))
 
     @pytest.mark.parametrize("who", ["of another body", "barred", "a shared address", "switched off", "who helps"])
     def test_who_cannot_sign_is_refused_in_the_same_words(self, world, written, who):
@@ -349,7 +380,7 @@ class TestHelper:
         for page in ("finish_return", "nil_return", "return_helper", "return_passages", "search_record", "sign_return"):
             assert client.get(at(page, helped)).status_code == 403, page
         with pytest.raises(PermissionDenied):
-            signing.submit_alone(fresh(helped), by=world.colleague, version=fresh(helped).version)
+            signing.submit_alone(fresh(helped), by=world.colleague, version=fresh(helped).version, sole_reason=ALONE)
         assert world.colleague.name in sign_in(world.officer).get(at("agency_return", helped)).content.decode()
 
     def test_who_saved_meanwhile_is_named(self, world, helped, sign_in):
@@ -368,6 +399,22 @@ class TestHelper:
         page = typed.content.decode()
         assert typed.status_code == 409 and "My half page." in page and CANARY not in page
         assert not can(world.colleague, Perm.RETURN_VIEW, helped)
+
+    def test_taken_off_she_is_told_and_the_address_says_so_without_a_word_of_the_return(self, world, helped, sign_in):
+        parts.take_off_helper(helped, by=world.author)
+        assert told(notices.HELP_OVER) == {world.colleague}
+        client = sign_in(world.colleague)
+        listed = client.get(reverse("notify:notices")).content.decode()
+        assert f"You no longer help with the return of {world.agencies['uhnm'].name}" in listed
+        assert world.ours.folder.reference not in listed
+        for page in ("agency_return", "write_return"):
+            answered = client.get(at(page, helped))
+            words = answered.content.decode()
+            assert answered.status_code == 404 and "You no longer help with this return" in words
+            assert world.ours.folder.reference not in words and CANARY not in words
+        assert "no longer help" not in sign_in(world.lead_same).get(at("agency_return", helped)).content.decode()
+        access.bar(world.ours.folder, world.colleague, by=world.officer, reason="personal")
+        assert "no longer help" not in sign_in(world.colleague).get(at("agency_return", helped)).content.decode()
 
     def test_once_it_is_finished_she_sees_it_no_more(self, world, helped, sign_in):
         signing.finish(helped, by=world.author, version=helped.version, signer=world.lead_same)
@@ -415,7 +462,7 @@ class TestPassages:
             assert self.SECRET not in sign_in(user).get(f"{at('agency_return', row)}/version/1").content.decode()
 
     def test_the_report_has_none(self, world, marked):
-        row = signing.submit_alone(marked, by=world.author, version=marked.version)
+        row = signing.submit_alone(marked, by=world.author, version=marked.version, sole_reason=ALONE)
         context = report(world.officer, world.ours.review)
         assert row in context["returned"] and self.SECRET not in str([vars(each) for each in context["returned"]])
 
@@ -432,11 +479,11 @@ class TestPassages:
         assert [each.mark for each in beside.passages_of(marked)] == ["meeting"]
 
     def test_taken_off_a_new_version_it_stays_with_the_one_that_had_it(self, world, marked, sign_in):
-        row = signing.submit_alone(marked, by=world.author, version=marked.version)
+        row = signing.submit_alone(marked, by=world.author, version=marked.version, sole_reason=ALONE)
         row = signing.change(row, by=world.author, reason="Less to say.")
         beside.take_off_passage(row, by=world.author, passage=beside.passages_of(row).first().pk)
         assert self.SECRET in sign_in(world.officer).get(at("agency_return", row)).content.decode()
-        row = signing.submit_alone(row, by=world.author, version=row.version)
+        row = signing.submit_alone(row, by=world.author, version=row.version, sole_reason=ALONE)
         assert self.SECRET not in sign_in(world.officer).get(at("agency_return", row)).content.decode()
 
 

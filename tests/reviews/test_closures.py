@@ -31,8 +31,9 @@ def at(name, world):
 
 
 def several(world, *names):
-    offers = {each.agency: each.key for each in waves.offers(world.officer, world.ours.review)}
+    offers = {each.agency: each.key for each in waves.wave_of(world.officer, world.ours.review).offers}
     agencies = {"agencies": [offers[world.agencies[name]] for name in names], "purpose": "Search."}
+    agencies[f"author_{world.agencies['police'].pk}"] = world.deputy_police.pk  # nobody is proposed there
     return agencies | day("due_on", timezone.localdate() + timedelta(days=3))
 
 
@@ -103,7 +104,7 @@ def test_the_service_asks_for_it_too_whoever_calls(world, shut):
     for cleared in (None, {"way": "wait", "reason": "Later."}, {"way": "now", "reason": "  "}):
         with pytest.raises(ValidationError):
             returns.ask_agency(world.ours.review, by=world.officer, cleared=cleared, **facts)
-    offer = next(each for each in waves.offers(world.officer, world.ours.review) if each.agency == shut)
+    offer = next(each for each in waves.wave_of(world.officer, world.ours.review).offers if each.agency == shut)
     with pytest.raises(ValidationError, match="Say whether it is asked"):
         waves.ask_wave(world.ours.review, [offer], by=world.officer, due_on=timezone.localdate(), purpose="Search.")
 
@@ -121,9 +122,9 @@ def test_a_holiday_of_an_area_closes_its_schools_and_nobody_else(world):
 
 
 def test_one_agency_of_a_wave_that_cannot_be_asked_stops_the_whole_wave_and_is_named(world):
-    offers = [
-        each for each in waves.offers(world.officer, world.ours.review) if each.agency.slug in ("mpft", "staffs-police")
-    ]
+    asked = ("mpft", "staffs-police")
+    wave = waves.wave_of(world.officer, world.ours.review)
+    offers = [each for each in wave.offers if each.agency.slug in asked]
     returns.ask_agency(
         world.ours.review, by=world.case_officer, agency=world.agencies["mpft"], author=world.lead_other,
         due_on=timezone.localdate(), purpose="Search.",

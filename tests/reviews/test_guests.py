@@ -118,9 +118,9 @@ class TestTheWayIn:
             assert "called_at" in refused.value.message_dict
 
     def test_the_agencies_that_can_be_asked_at_once_are_offered_as_before(self, world):
-        before = [each.agency for each in waves.offers(world.officer, world.ours.review)]
+        before = [each.agency for each in waves.wave_of(world.officer, world.ours.review).offers]
         made.name_guest(world)
-        assert before and [each.agency for each in waves.offers(world.officer, world.ours.review)] == before
+        assert before and [each.agency for each in waves.wave_of(world.officer, world.ours.review).offers] == before
 
     def test_the_letter_is_needed_whole(self, world):
         for letter in ({}, LETTER):

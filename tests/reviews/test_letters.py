@@ -1,6 +1,7 @@
 """Letters of requests: all in one go, on what basis and by when, never with whom to search for; copies carry a name."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from reviews import waves
 from reviews.asking import letters, services
 from reviews.asking.bases import BASES
 from reviews.models import AgencyReturn, RequestLetter
+from tests.reviews import guests
 from tests.world import sign_in
 
 
@@ -36,18 +38,32 @@ def made(world, client):
         found = {}
         for letter in RequestLetter.objects.unscoped("the test's own").select_related("row__agency"):
             versions = Version.objects.unscoped("the test's own").filter(document=letter.document_id)
-            found[letter.row.agency.slug] = words_of(read(versions.order_by("-number").first()))
+            found[letter.row.agency.slug if letter.row.agency else letter.row.outside] = words_of(
+                read(versions.order_by("-number").first())
+            )
         return found
 
     return make
+
+
+def test_a_guests_letter_says_that_she_is_rung_first_and_names_no_way_in_that_she_has_not(world, made):
+    guests.name_guest(world)
+    found = made()
+    words = found[guests.NURSERY]
+    assert "We ring you" in words and "a link that works once" in words and "authenticator app" in words
+    assert "Mira Fenn, Nursery manager" in words and "sign in with your work email address" not in words
+    assert "sign in with your work email address" in found["uhnm"] and "We ring you" not in found["uhnm"]
 
 
 def test_a_wave_has_its_letters_in_one_go_each_with_its_own_basis_and_day(world, made):
     SharingAgreement.objects.filter(agency=world.agencies["mpft"]).update(ends=timezone.localdate())
     due = timezone.localdate() + timedelta(days=4)
     letter = {"letter_sent_on": timezone.localdate(), "letter_from": "Director of children", "letter_purpose": "Learn."}
+    asked, wave = ("mpft", "staffs-police"), waves.wave_of(world.officer, world.ours.review)
     chosen = [
-        each for each in waves.offers(world.officer, world.ours.review) if each.agency.slug in ("mpft", "staffs-police")
+        each if each.author else replace(each, author=world.deputy_police)
+        for each in wave.offers
+        if each.agency.slug in asked
     ]
     waves.ask_wave(
         world.ours.review, chosen, by=world.officer, due_on=due, purpose="Search from 2020 on.", letter=letter

@@ -117,7 +117,8 @@ def test_no_record_beside_a_written_answer_is_refused_so_that_nothing_is_dropped
         "searched_on", timezone.localdate()
     )
     client = sign_in(world.author)
-    assert "Take that off first" in client.get(at("nil_return", row)).content.decode()
+    page = client.get(at("nil_return", row)).content.decode()
+    assert "empty what you wrote" in page and at("write_return", row) in page and at("finish_return", row) in page
     answer = client.post(at("nil_return", row), sent)
     assert answer.status_code == 422
     row = returns.save_return(row, by=world.author, version=row.version, answers={"family": ""})

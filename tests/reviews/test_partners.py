@@ -200,6 +200,19 @@ class TestSignatures:
         signer = "You have" if persona == "deputy_police" else f"{world.deputy_police.name} has"
         assert f"{signer} signed decision 1 for {world.agencies['police'].name}" in page
 
+    def test_the_silence_of_a_partner_who_has_a_word_is_not_offered(self, world, sign_in):
+        client, path = sign_in(world.officer), at("record_silence", world.ours.review)
+        offered = client.get(path).context["form"].fields["agency"].queryset
+        assert set(offered) == {world.agencies[each] for each in ("council", "icb", "police")}
+        for seat, agency in (("icb", "icb"), ("la", "council"), ("police", "police")):
+            services.record_silence(
+                world.ours.decision, by=world.officer, seat=seat, agency=world.agencies[agency], reason="Calls."
+            )
+            page = client.get(path)
+            assert world.agencies[agency] not in page.context["form"].fields["agency"].queryset
+        assert "All three partners have a word on this decision" in page.content.decode()
+        assert path not in client.get(at("review", world.ours.review)).content.decode()
+
     def test_a_seat_of_which_a_silence_was_recorded_can_still_be_signed(self, world, sign_in):
         icb = world.agencies["icb"]
         services.record_silence(world.ours.decision, by=world.officer, seat="icb", agency=icb, reason="Calls.")

@@ -25,7 +25,7 @@ from tests.documents.conftest import check, no_worker, store
 from tests.reviews.test_pages import at
 from tests.walk.canaries import text_of_pdf
 from tests.walk.post import day, moment
-from tests.world import answer, small_pdf
+from tests.world import ALONE, answer, small_pdf
 
 __all__ = ["check", "no_worker", "store"]
 S = AgencyReturn.Status
@@ -176,7 +176,7 @@ class TestBadFiles:
         beside.add_file(row, by=world.author, upload_file=upload(), main=True)
         version = newest()
         check(version)
-        signing.submit_alone(row, by=world.author, version=row.version)
+        signing.submit_alone(row, by=world.author, version=row.version, sole_reason=ALONE)
         version.state = State.WITHDRAWN
         notices.tell_file_withdrawn(version)
         told = {each.recipient for each in Notice.objects.filter(kind=notices.FILE_GONE).select_related("recipient")}
@@ -204,7 +204,7 @@ class TestWhoHasIt:
         assert can(world.author, Perm.DOCUMENT_DOWNLOAD, attached)
 
     def test_once_it_is_signed_its_readers_have_it_through_the_return_alone(self, world, row, attached, sign_in):
-        signing.submit_alone(row, by=world.author, version=row.version)
+        signing.submit_alone(row, by=world.author, version=row.version, sole_reason=ALONE)
         parts.name_coordinator(world.ours.review, by=world.officer, agency=row.agency, user=world.colleague)
         for name, status in {"officer": 200, "panel": 200, "colleague": 200, "lead_same": 404, "stranger": 404}.items():
             client = sign_in(world.people[name])
@@ -216,7 +216,7 @@ class TestWhoHasIt:
         assert sign_in(world.author_other).get(f"{at('agency_return', other)}/file/1").status_code == 404
 
     def test_a_file_of_a_change_is_the_authors_until_it_is_signed(self, world, row, attached, check, sign_in):
-        row = signing.submit_alone(row, by=world.author, version=row.version)
+        row = signing.submit_alone(row, by=world.author, version=row.version, sole_reason=ALONE)
         row = signing.change(row, by=world.author, reason="More was found.")
         beside.add_file(row, by=world.author, upload_file=upload("More.txt", b"more words"))
         check(newest())
@@ -225,7 +225,7 @@ class TestWhoHasIt:
         statuses = [client.get(f"{at('agency_return', row)}/file/{place}").status_code for place in (1, 2)]
         assert statuses == [200, 404], "the file of what was signed stays with it"
         with pytest.raises(ValidationError):  # neither words nor a document of one's own are left
-            signing.submit_alone(row, by=world.author, version=row.version)
+            signing.submit_alone(row, by=world.author, version=row.version, sole_reason=ALONE)
 
     def test_who_helped_keeps_no_file_when_her_help_ends(self, world, row, check, sign_in):
         row = parts.name_helper(row, by=world.author, helper=world.colleague)

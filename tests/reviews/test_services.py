@@ -284,7 +284,7 @@ class TestSigning:
         assert client.post(path, sent).status_code == 302
         assert SignOff.objects.unscoped(WHY).get().decision == newer
         theirs = world.theirs.decision.pk
-        assert client.post(path, sent | {"decision": theirs}).status_code == 404
+        assert client.post(path, sent | {"decision": theirs, "agency": world.agencies["icb"].pk}).status_code == 404
 
     def test_a_signature_stays_with_the_decision_that_was_signed(self, world):
         self.sign(world, "signer_icb", "icb")

@@ -113,6 +113,39 @@ def test_no_sum_gives_a_small_number_away(returns, number, late):
             assert value is None or value == 0 or value >= 5
 
 
+def test_days_to_return_are_told_by_organisation_and_together(world, sign_in):
+    began = london(2025, 5, 1, 9)  # a Thursday; the Monday after is a bank holiday
+    uhnm, mpft = world.agencies["uhnm"], world.agencies["mpft"]
+    met(world, AGENCY_RETURN, began, london(2025, 5, 7, 12), agency=uhnm, n=6)  # Friday, Tuesday, Wednesday
+    met(world, AGENCY_RETURN, began, london(2025, 5, 8, 12), agency=mpft, n=2)
+    year = year_of(world.officer_outside, 2025)
+    assert {each.name: each.days for each in year.returns} == {uhnm.name: 3.0, mpft.name: 4.0}
+    assert year.all_returns.days == 3.2, "weighed by how many"
+    shut = year_of(world.board_member, 2025)
+    assert [each.days for each in shut.returns] == [3.0] and shut.all_returns.days is None
+    assert "Owed and late" not in sign_in(world.board_member).get(reverse(AT)).content.decode()
+
+
+def test_what_is_owed_and_late_today_is_told_by_organisation_while_the_year_runs(world, sign_in):
+    """An organisation that never answers is in no average: it must not look better than one that is late."""
+    row = world.ours.returns["uhnm"]
+    before = timeliness(world.officer_outside)[0]
+    assert before.all_returns.owed == 0
+    past = timezone.now() - timedelta(days=1)
+    Deadline.objects.filter(subject_id=row.pk, rule=AGENCY_RETURN, status="open").update(
+        due_at=past, due_on=timezone.localdate(past)
+    )
+    Deadline.objects.filter(subject_id=world.ours.review.pk, rule=RAPID_REVIEW, status="open").update(due_at=past)
+    year = timeliness(world.officer_outside)[0]
+    assert year.running and {each.name: each.owed for each in year.returns if each.owed} == {row.agency.name: 1}
+    assert (year.all_returns.owed, year.sent.owed, year.notified.owed) == (1, 1, 0)
+    assert year.all_returns.number == before.all_returns.number, "it is in no other number"
+    page = sign_in(world.officer_outside).get(reverse(AT)).content.decode()
+    assert "Owed and late today" in page and world.ours.folder.reference not in page
+    answer(world.ours, row, by=world.author, submit=False)
+    assert timeliness(world.officer_outside)[0].all_returns.owed == 1, "what is typed is not in"
+
+
 def test_nobody_else_opens_it_and_only_they_are_offered_it(world, sign_in):
     for persona in ("panel", "author", "lead_same", "directory_admin", "operator", "nobody"):
         assert sign_in(world.people[persona]).get(reverse(AT)).status_code == 403

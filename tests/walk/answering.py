@@ -30,7 +30,8 @@ def _lay(ground, case, by):
     now, shared = timezone.now(), {"folder": case.folder, "answer": row}
     ReturnVersion.objects.create(
         number=2, author_id=row.author_id, submitted_at=now, reason=canary(label, "version_reason"), recorded_by=by,
-        given_by=canary(label, "given_by"), given_channel="phone", given_at=now, **shared,
+        given_by=canary(label, "given_by"), given_channel="phone", given_at=now,
+        sole_reason=canary(label, "sole_reason"), **shared,
     )  # fmt: skip
     ReturnPassage.objects.create(
         heading="analysis", mark="lead", words=canary(label, "passage"), since=1, given=True, added_by=by, **shared
@@ -45,6 +46,7 @@ def _lay(ground, case, by):
     rows = AgencyReturn.objects.unscoped(WHY)
     rows.filter(pk=row.pk).update(
         number=2, late_reason=canary(label, "late_reason"), change_reason=canary(label, "change_reason"),
+        sole_reason=canary(label, "sole_reason"),
         reopened_at=now, given_by=canary(label, "given_by"), given_channel="phone", given_at=now, recorded_by=by,
     )  # fmt: skip
     asked = ground.asked[case.name]

@@ -64,7 +64,8 @@ def _ask_several(ground, case, persona):
     world = ground.world
     agency, lead = ("police", world.deputy_police) if case.name == "theirs" else ("mpft", world.lead_other)
     return day("due_on", timezone.localdate() + timedelta(days=3)) | {
-        "agencies": [f"{world.agencies[agency].pk}:{lead.pk}"],
+        "agencies": [f"{world.agencies[agency].pk}:{lead.pk if agency == 'mpft' else ''}"],
+        f"author_{world.agencies[agency].pk}": lead.pk,  # both of the police sign for a partner: nobody is proposed
         "purpose": "Search your records for the family.",
     }
 

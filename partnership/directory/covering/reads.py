@@ -84,10 +84,18 @@ def coming(viewer):
     return rows.select_related("absent", "by", "made_by").order_by("starts", "absent__name")
 
 
-def covering_for(user) -> list:
-    """[(Cover, [Work])] of those whom `user` covers for today, for home; one query for everybody else."""
-    rows = covers_today().filter(by=user).select_related("absent").order_by("absent__name")
-    return [(row, work_seen(user, row.absent)) for row in rows]
+def covering_for(user, own) -> list:
+    """[(Cover, [Work], shared)] of those whom `user` covers for today, for home; one query for everybody else.
+
+    own: what `user` owes herself, which is not listed twice. shared: how many lines stand there already.
+    """
+    mine = {(line.what, line.url) for line in own}
+    found = []
+    for row in covers_today().filter(by=user).select_related("absent").order_by("absent__name"):
+        work = work_seen(user, row.absent)
+        theirs = [line for line in work if (line.what, line.url) not in mine]
+        found.append((row, theirs, len(work) - len(theirs)))
+    return found
 
 
 def covered_by(user):
