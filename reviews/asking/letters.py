@@ -16,7 +16,7 @@ from partnership.ui import brand
 from reviews.asking import reads
 from reviews.asking.bases import basis_of
 from reviews.models import AgencyReturn, RequestLetter
-from reviews.naming import names_somebody, words_of_identities
+from reviews.naming import found_in, known_of
 
 
 def make_letters(review, *, by, progress) -> list:
@@ -25,7 +25,7 @@ def make_letters(review, *, by, progress) -> list:
 
     with scope.entered():
         rows, drawn = [each.row for each in reads.letters(by, review) if each.to_make], []
-        known = words_of_identities(review.folder_id)
+        known = known_of(review.folder_id)
         for number, row in enumerate(rows):
             progress(5 + 85 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
             drawn.append((row.pk, pdf.render("reviews/letter_pdf.html", facts(row, known))))
@@ -33,13 +33,13 @@ def make_letters(review, *, by, progress) -> list:
 
 
 def facts(row, known) -> dict:
-    """What a letter says. known: words that no letter may carry; a text that has one of them is left out."""
+    """What a letter says. known: naming.Known; a text that gives any of it away is left out."""
     return {
         "title": f"Request for information: {row.case_word}",
         "row": row,
         "basis": basis_of(row),
-        "purpose": "" if names_somebody(row.purpose, known) else row.purpose,
-        "stated": "" if names_somebody(row.letter_purpose, known) else row.letter_purpose,
+        "purpose": "" if found_in(row.purpose, known) else row.purpose,
+        "stated": "" if found_in(row.letter_purpose, known) else row.letter_purpose,
         "address": settings.PORTAL_URL,
         "made_on": timezone.localdate(),
         "logo": _logo(),

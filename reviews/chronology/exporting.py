@@ -10,6 +10,7 @@ from partnership.access import scope
 from partnership.directory.listing.exporting import XLSX
 from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
+from partnership.ui.dates import plain
 from reviews.chronology import reads
 
 PART = 250
@@ -122,7 +123,13 @@ def make_xlsx(review, *, by, progress) -> bytes:
 
 
 def _cells(each):
+    """Of what was withdrawn stand its date, who withdrew it and when: its words leave the portal no more."""
     entry = each.entry
+    if each.wrong:
+        said = f"Withdrawn as wrong by {each.wrong.by.name} on {plain(timezone.localtime(each.wrong.at))}."
+        source = entry.agency.name if entry.agency_id else "Outside the directory"
+        empty = ("", "", "", "")
+        return (entry.when, _as_cell(entry.starts), _as_cell(entry.ends), "", "", source, each.about, *empty, said)
     return (
         entry.when, _as_cell(entry.starts), _as_cell(entry.ends), f"{entry.time:%H:%M}" if entry.time else "",
         entry.written, entry.source_name, each.about, entry.event, entry.analysis, entry.voice, beside(each),
@@ -136,10 +143,7 @@ def _as_cell(day):
 
 def beside(each) -> str:
     """What stands beside an entry, in words."""
-    said = []
-    if each.wrong:
-        said.append(f"Withdrawn as wrong by {each.wrong.by.name}: {each.wrong.note}")
-    said += [f"{note.by.name}: {note.note}" for note in each.notes]
+    said = [f"{note.by.name}: {note.note}" for note in each.notes]
     said += [
         f"Contradicts {other.source_name}, {other.when}, says {note.by.name}: {note.note}"
         for note, other in each.against

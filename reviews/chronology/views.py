@@ -13,12 +13,16 @@ from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.access.rows import powers
 from partnership.directory.importing.incoming import shown_name
-from partnership.jobs.services import ask
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, naming, places
 from reviews.chronology import reads, rows, services
 from reviews.chronology.days import NoDate
-from reviews.models import Entry, Intake, Review
+from reviews.models import Entry, EntryNote, Intake, Review
+
+ADD_AGAIN = (
+    "It cannot be changed: withdraw the entry as wrong and add it again without that. Of what is withdrawn no word "
+    "stands in a file."
+)
 
 
 def _not_while_owed(user, review):
@@ -35,12 +39,14 @@ def chronology(request, review):
         return render(request, "reviews/chronology_withheld.html", context)
     form = forms.ChronologyFilter(request.GET, sources=frame.sources, children=frame.children)
     asked, names = form.asked(), {child.pk: child.pseudonym for child in frame.children}
-    may_change = Perm.REVIEW_MANAGE in held
+    page_obj = reads.page(request.user, review, number=request.GET.get("page", ""), names=names, **asked)
+    if Perm.IDENTITY_SEARCH in held:
+        places.mark_entries(review, page_obj.object_list)
     context |= {
         "form": form,
         "filtered": any(asked[name] for name in ("source", "child", "q")),
-        "page_obj": reads.page(request.user, review, number=request.GET.get("page", ""), names=names, **asked),
-        "may_change": may_change,
+        "page_obj": page_obj,
+        "may_change": Perm.REVIEW_MANAGE in held,
         "may_export": Perm.REPORT_MAKE in held,
         "waiting": frame.waiting,
     }
@@ -67,6 +73,7 @@ def entry_add(request, review):
             form.put_errors(error)
         else:
             messages.success(request, "The entry was added.")
+            naming.warn(request, review, naming.typed(form), then=ADD_AGAIN)
             return redirect(_home(review))
     return form_page(request, "reviews/entry_add.html", form, review=review)
 
@@ -177,20 +184,23 @@ def entry_note(request, row):
             form.put_errors(error)
         else:
             messages.success(request, "It was put beside the entry.")
+            if facts["kind"] != EntryNote.Kind.WRONG:  # of what is withdrawn no word stands in a file
+                naming.warn(request, row.review, naming.typed(form), then=ADD_AGAIN)
             return redirect(_home(row.review))
     return form_page(request, "reviews/entry_note.html", form, review=row.review, entry=row)
 
 
 def _made(request, review, kind):
     _not_while_owed(request.user, review)
-    return redirect("jobs:job", ask(kind, review, by=request.user).pk)
+    found = places.in_chronology(request.user, review)
+    return places.make(request, review, kind, found, what="the chronology", back=_home(review))
 
 
-@page(Perm.REPORT_MAKE, Review, methods=("POST",))
+@page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 def chronology_pdf(request, review):
     return _made(request, review, "chronology_pdf")
 
 
-@page(Perm.REPORT_MAKE, Review, methods=("POST",))
+@page(Perm.REPORT_MAKE, Review, related=("folder",), methods=("POST",))
 def chronology_xlsx(request, review):
     return _made(request, review, "chronology_xlsx")

@@ -416,6 +416,7 @@ def test_the_spreadsheet_holds_everything_and_no_formula(world, hostile):
     assert '=HYPERLINK("http://evil","x")' in said and "About 2025" in said
     assert any("nothing is recorded for 123 days" in str(each) for each in said)
     assert any("Withdrawn as wrong" in str(each) for each in said)
+    assert "Not this family" not in said and "=1+1" not in said, "no word of what was withdrawn leaves"
 
 
 def test_the_pdf_holds_the_entries_marked(world, hostile):
@@ -431,7 +432,8 @@ def test_a_long_one_is_put_together_of_parts_that_are_all_still_tagged(world, ho
     content = exporting.make_pdf(hostile, by=world.officer, progress=lambda *said: None)
     document = PdfReader(io.BytesIO(content))
     pages = [" ".join(page.extract_text().split()) for page in document.pages]
-    assert "3 entries in 2 parts" in pages[0] and "Not this family" in " ".join(pages)
+    assert "3 entries in 2 parts" in pages[0] and "Withdrawn as wrong by" in " ".join(pages)
+    assert "Not this family" not in " ".join(pages), "no word of what was withdrawn leaves"
     assert all(f"Page {number}" in page for number, page in enumerate(pages, start=1))
     (tmp_path / "long.pdf").write_bytes(content)
     found = validate(str(tmp_path / "long.pdf"))

@@ -54,6 +54,6 @@ POSTS = {
     ("reviews:intake", "rows"): Post("chronology_taken"),
     ("reviews:intake_discard", "rows"): Post("chronology_discarded"),
     ("reviews:entry_note", "entry"): Post("entry_noted", lambda g, c, p: {"kind": "note", "note": "Looked up."}),
-    ("reviews:chronology_pdf", "review"): Post("job_asked"),
-    ("reviews:chronology_xlsx", "review"): Post("job_asked"),
+    ("reviews:chronology_pdf", "review"): Post("job_asked", lambda g, c, p: {"seen": "yes"}),
+    ("reviews:chronology_xlsx", "review"): Post("job_asked", lambda g, c, p: {"seen": "yes"}),
 }
