@@ -140,15 +140,3 @@ def _of_chronology(user, review):
 
 def _words_of(entry, notes) -> str:
     return "\n".join([entry.source, entry.written, entry.event, entry.analysis, entry.voice, *notes])
-
-
-def mark_entries(review, shown) -> None:
-    """Put the advice beside each entry of a page that names somebody. shown: chronology.reads.Shown.
-
-    The page has asked for IDENTITY_SEARCH.
-    """
-    known = known_of(review.folder_id)
-    for each in shown:
-        notes = [note.note for note in each.notes] + [note.note for note, _ in each.against]
-        if not each.wrong and (found := found_in(_words_of(each.entry, notes), known)):
-            each.advice = found.advice("this entry")

@@ -32,7 +32,6 @@ class Shown:
     entry: Entry
     gap: int = 0
     about: str = ""
-    advice: str = ""  # where it names somebody, for who may read the identities
     wrong: EntryNote | None = None
     notes: list = field(default_factory=list)
     against: list = field(default_factory=list)  # (note, the other entry)

@@ -40,8 +40,6 @@ def chronology(request, review):
     form = forms.ChronologyFilter(request.GET, sources=frame.sources, children=frame.children)
     asked, names = form.asked(), {child.pk: child.pseudonym for child in frame.children}
     page_obj = reads.page(request.user, review, number=request.GET.get("page", ""), names=names, **asked)
-    if Perm.IDENTITY_SEARCH in held:
-        places.mark_entries(review, page_obj.object_list)
     context |= {
         "form": form,
         "filtered": any(asked[name] for name in ("source", "child", "q")),

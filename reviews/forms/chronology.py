@@ -39,7 +39,7 @@ class EntryForm(_OfReturn):
         label="Date",
         max_length=80,
         help_text="As exactly as it is known: 3 April 2025, April 2025, 2024, about April 2025, 3 April to 5 May 2025, "
-        "or not known.",
+        "summer 2025, early March 2025, mid-2024, school year 2024/25, or not known.",
         error_messages=required("Enter the date, or ‘not known’"),
     )
     time = forms.CharField(label="Time", required=False, max_length=20, help_text="If it is known, like 14:30.")
