@@ -133,7 +133,14 @@ def children(user, review) -> list:
 
 def returns(user, review):
     """The returns to which rows may belong."""
-    return AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status="withdrawn")
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status="withdrawn")
+    return rows.select_related("agency", "subject")
+
+
+def unknown_sources(intake) -> list:
+    """Sources of waiting rows that are neither of the directory nor a body of the review, as they were written."""
+    found = (row["facts"]["source"] for row in intake.rows if not row["problem"] and not row.get("answer"))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class _Counted(Paginator):

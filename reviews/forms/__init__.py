@@ -15,7 +15,15 @@ from reviews.forms.answering import (
 )
 from reviews.forms.around import ChangeChildForm, ChangeNotificationForm, InterestForm, LinkForm, ProceedingForm
 from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, WaveForm
-from reviews.forms.chronology import AnnotateForm, ChronologyFilter, EntryForm, PasteForm, UploadChronologyForm
+from reviews.forms.chronology import (
+    AnnotateForm,
+    ChronologyFilter,
+    EntryForm,
+    MendForm,
+    PasteForm,
+    SourcesForm,
+    UploadChronologyForm,
+)
 from reviews.forms.considering import (
     AwareForm,
     CaseFileForm,
@@ -95,6 +103,7 @@ __all__ = [
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
+    "MendForm",
     "MoreTimeForm",
     "NilForm",
     "NoteForm",
@@ -125,6 +134,7 @@ __all__ = [
     "SignReturnForm",
     "SignerForm",
     "SilenceForm",
+    "SourcesForm",
     "ThemesForm",
     "UploadChronologyForm",
     "ViewForm",

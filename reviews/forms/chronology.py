@@ -92,6 +92,43 @@ class PasteForm(_OfReturn):
         return text
 
 
+class MendForm(PortalForm):
+    """The rows that could not be read, as lines to be put right."""
+
+    perm = Perm.REVIEW_MANAGE
+
+    text = forms.CharField(
+        label="Rows to put right",
+        widget=forms.Textarea(attrs={"rows": 15}),
+        strip=False,
+        help_text="One row a line, with tabs between the cells, in the order of the column names on the first line. "
+        "Take out the lines that you do not want.",
+        error_messages=required("Leave at least one line, or discard them"),
+    )
+    read = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+    clean_text = PasteForm.clean_text
+
+
+class SourcesForm(PortalForm):
+    """Whose the sources are that the directory does not know: a field for each.
+
+    sources: as they were written. offered: the returns of the review that this person sees, with their agency.
+    """
+
+    def __init__(self, *args, sources, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sources, self.offered = sources, {str(row.pk): row for row in offered}
+        choices = [("", "Keep it in these words"), *((pk, row.body) for pk, row in self.offered.items())]
+        for at, source in enumerate(sources):
+            self.fields[f"source_{at}"] = forms.ChoiceField(label=f"‘{source}’", required=False, choices=choices)
+
+    def bodies(self) -> dict:
+        """Source -> the return of the body that it is, for those that were chosen."""
+        chosen = {source: self.cleaned_data[f"source_{at}"] for at, source in enumerate(self.sources)}
+        return {source: self.offered[pk] for source, pk in chosen.items() if pk}
+
+
 class UploadChronologyForm(_OfReturn):
     file = forms.FileField(
         label="Spreadsheet",

@@ -23,6 +23,7 @@ from reviews import returns
 from reviews.chronology import exporting, reads, rows, services
 from reviews.chronology.days import NoDate, read_day, read_time
 from reviews.models import AgencyReturn, Entry, EntryNote, Intake
+from tests.reviews.guests import name_guest
 from tests.world import sign_in
 
 ZERO = date(1899, 12, 30)
@@ -264,17 +265,60 @@ def received(world, text):
     return services.receive(world.ours.review, by=world.officer, name="", rows=found, remarks=remarks)
 
 
-def test_all_rows_are_taken_or_none(world):
-    row = received(world, "3.4.25\tHelpline\tA call\nnever\tHelpline\tB")
-    with pytest.raises(ValidationError, match="Nothing was added"):
+def test_the_rows_that_can_be_read_are_taken_and_the_others_stay_to_be_put_right(world):
+    row = services.take(received(world, "3.4.25\tHelpline\tA call\nnever\tHelpline\tB"), by=world.officer)
+    assert (row.added, row.count, row.wrong, row.status) == (1, 1, 1, Intake.Status.WAITING)
+    with pytest.raises(ValidationError, match="No row can be read"):
         services.take(row, by=world.officer)
-    assert not Entry.objects.exists()
     row = services.take(
         received(world, "3.4.25\tHelpline\tA call\n3.4.25\tHelpline\tA call\n2024\tX\tB"), by=world.officer
     )
-    assert (row.added, row.count, row.rows, Entry.objects.count()) == (2, 3, [], 2)
+    assert (row.added, row.count, row.rows, Entry.objects.count()) == (1, 3, [], 2)
     with pytest.raises(Stale):
         services.take(row, by=world.officer)
+
+
+def test_what_cannot_be_read_comes_back_in_a_box_with_its_line_and_reason(world, client):
+    sign_in(client, world.officer)
+    text = '3.4.25\tHelpline\tA call\nnever\tHelpline\t"Two\nlines"\t\tcried\n2024\tHelpline\t\n'
+    page = client.post(reverse("reviews:entries_paste", args=[world.ours.review.pk]), {"text": text}, follow=True)
+    row = Intake.objects.get()
+    assert "2 rows cannot be read" in page.content.decode() and not Entry.objects.exists()
+    page = client.post(reverse("reviews:intake", args=[row.pk]), follow=True)
+    box, words = page.context["form"].initial["text"], page.content.decode()
+    assert "1 entry was added." in words and "line 2 of what was sent: ‘never’" in words
+    assert "line 4 of what was sent: The event is empty." in words
+    assert box == 'Date\tSource\tEvent\tChild’s voice\nnever\tHelpline\t"Two\nlines"\tcried\n2024\tHelpline\t\t\n'
+    at, read = reverse("reviews:intake_mend", args=[row.pk]), page.context["form"].initial["read"]
+    assert client.post(at, {"text": "nothing", "read": read}).status_code == 422
+    mended = box.replace("never", "summer 2024").replace("2024\tHelpline\t\t", "2024\tHelpline\tB\t")
+    assert client.post(at, {"text": mended, "read": read}).status_code == 302
+    assert client.post(at, {"text": mended, "read": read}).status_code == 409, "a second window keeps its words"
+    client.post(reverse("reviews:intake", args=[row.pk]))
+    assert set(Entry.objects.values_list("event", "voice")) == {("A call", ""), ("Two\nlines", "cried"), ("B", "")}
+    row.refresh_from_db()
+    assert (row.status, row.added, row.rows) == (Intake.Status.TAKEN, 3, [])
+
+
+def test_a_serial_date_of_a_row_that_comes_back_is_written_out(world):
+    found, _ = rows.of_file(sheet(["Date", "Source", "Event"], [45750, "Helpline", ""]), reader(world))
+    assert rows.as_lines(found) == "Date\tSource\tEvent\n3 April 2025\tHelpline\t\n"
+
+
+def test_a_body_outside_the_directory_that_was_asked_is_known_by_its_name_or_chosen(world, client):
+    answer = name_guest(world).row
+    sign_in(client, world.officer)
+    text = f"3.4.25\t{answer.body.upper()}\tA call\n4.4.25\tThe nursery\tSeen\n5.4.25\tA neighbour\tHeard"
+    client.post(reverse("reviews:entries_paste", args=[world.ours.review.pk]), {"text": text})
+    row = Intake.objects.get()
+    assert reads.unknown_sources(row) == ["The nursery", "A neighbour"]
+    at = reverse("reviews:intake_sources", args=[row.pk])
+    other = AgencyReturn.objects.filter(review=world.theirs.review).first()
+    assert client.post(at, {"source_0": other.pk}).status_code == 422, "only bodies of this review"
+    assert client.post(at, {"source_0": answer.pk}).status_code == 302
+    client.post(reverse("reviews:intake", args=[row.pk]))
+    found = list(Entry.objects.order_by("starts").values_list("source", "answer"))
+    assert found == [(answer.body, answer.pk), (answer.body, answer.pk), ("A neighbour", None)]
 
 
 def test_the_same_file_twice_adds_nothing(world, client):
