@@ -22,6 +22,7 @@ from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.after import Moments
 from reviews.asking.reads import waits
 from reviews.models import (
     AgencyReturn,
@@ -264,6 +265,10 @@ def review_page(user, review) -> ReviewPage:
     report = versions.order_by("-made_at").first()
     content_at = children[0].content_at
     seats = _seats(decision, people, content_at)
+    moments = Moments(decision and decision.recorded_at, sending and sending.sent_at)
+    returns = list(_returns(user, review))
+    for each in returns:
+        each.came_after = moments.of_return(each)
     return ReviewPage(
         review=review,
         notification=review.notification,
@@ -272,7 +277,7 @@ def review_page(user, review) -> ReviewPage:
         clocks=standing,
         held=held,
         children=children,
-        returns=list(_returns(user, review)),
+        returns=returns,
         sections=_states(children[0].sections),
         content_at=content_at,
         decision=decision,

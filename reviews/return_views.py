@@ -27,6 +27,7 @@ from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, forms, naming, reads, returns, waves
+from reviews.after import moments_of
 from reviews.answering import beside
 from reviews.answering import reads as answered
 from reviews.answering.views import PEOPLE
@@ -120,6 +121,7 @@ def agency_return(request, row):
         "waiting": next((each for each in extensions if each.waits), None),
         "whole": whole,
         "in_case": in_case,
+        "came_after": moments_of(request.user, row.review_id).of_return(row) if in_case else "",
         "may_read_trail": team,
         "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,

@@ -11,6 +11,7 @@ from partnership.directory.listing.exporting import XLSX
 from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
 from partnership.ui.dates import plain
+from reviews.after import moments_of
 from reviews.chronology import reads
 
 PART = 250
@@ -39,9 +40,10 @@ def in_order(user, review) -> list:
 def parts(user, review, ordered, progress):
     """Lists of at most PART Shown rows of `ordered`; their words are read only a part at a time."""
     names = {child.pk: child.pseudonym for child in reads.children(user, review)}
+    moments = moments_of(user, review.pk)
     for at in range(0, len(ordered), PART):
         progress(5 + 85 * at // len(ordered), f"Row {at + 1:,} of {len(ordered):,}")
-        yield reads.dressed(user, ordered[at : at + PART], gap=GAP, names=names)
+        yield reads.dressed(user, ordered[at : at + PART], gap=GAP, names=names, moments=moments)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def _as_cell(day):
 
 def beside(each) -> str:
     """What stands beside an entry, in words."""
-    said = [f"{note.by.name}: {note.note}" for note in each.notes]
+    said = [f"{each.after}."] if each.after else []
+    said += [f"{note.by.name}: {note.note}" for note in each.notes]
     said += [
         f"Contradicts {other.source_name}, {other.when}, says {note.by.name}: {note.note}"
         for note, other in each.against

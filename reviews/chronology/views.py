@@ -37,7 +37,9 @@ def chronology(request, review):
         return render(request, "reviews/chronology_withheld.html", context)
     form = forms.ChronologyFilter(request.GET, sources=frame.sources, children=frame.children)
     asked, names = form.asked(), {child.pk: child.pseudonym for child in frame.children}
-    page_obj = reads.page(request.user, review, number=request.GET.get("page", ""), names=names, **asked)
+    page_obj = reads.page(
+        request.user, review, number=request.GET.get("page", ""), names=names, moments=frame.moments, **asked
+    )
     context |= {
         "form": form,
         "filtered": any(asked[name] for name in ("source", "child", "q")),
