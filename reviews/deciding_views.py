@@ -15,7 +15,7 @@ from partnership.documents.models import Version
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.people.services import acts_as_partner
-from reviews import forms, partners, reads, services
+from reviews import forms, naming, partners, reads, services
 from reviews.models import Decision, Review
 from reviews.running import running
 from reviews.views import LOADED
@@ -56,6 +56,7 @@ def decide(request, review):
         except Stale as stale:
             return _stale_decision(request, review, form, stale)
         _say_who_can_sign(request, review)
+        naming.warn(request, review, naming.typed(form))
         return redirect("reviews:review", review.pk)
     return form_page(request, "reviews/decide.html", form, review=review, standing=standing)
 

@@ -164,7 +164,7 @@ def leads_today() -> list:
     return list(rows.exclude(agency__partner_seat="").select_related("agency", "holder").order_by("agency__name"))
 
 
-def names_of(words) -> str:
+def names_of(words, between="and") -> str:
     """'A', 'A and B', 'A, B and C'."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {between} {last}" if most else last

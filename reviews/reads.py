@@ -22,6 +22,7 @@ from partnership.people.models import Agency, PartnerSeat, User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
+from reviews.after import Moments
 from reviews.asking import closures
 from reviews.asking.reads import waits
 from reviews.considering.files import copy_refused, newest_reason
@@ -280,7 +281,6 @@ def review_page(user, review) -> ReviewPage:
     if sending:
         rides["corrections"] = ArraySubquery(_corrections(user, sending).values("facts"))
     children = list(Child.objects.visible_to(user).filter(review=review).annotate(**rides))
-    returns = list(_returns(user, review, _day_of(standing, clocks.RETURNS_IN)))
     standing = riding.read(children[0].clocks)
     people = partners.by_seat(partners.read_holders(children[0].holders))
     changes = _changes(OuterRef("folder_id"), CHANGES + SAID).filter(recorded_at__gt=OuterRef("made_at"))
@@ -293,6 +293,10 @@ def review_page(user, review) -> ReviewPage:
     report = versions.order_by("-made_at").first()
     content_at = children[0].content_at
     seats = _seats(decision, people, content_at)
+    moments = Moments(decision and decision.recorded_at, sending and sending.sent_at)
+    returns = list(_returns(user, review, _day_of(standing, clocks.RETURNS_IN)))
+    for each in returns:
+        each.came_after = moments.of_return(each)
     return ReviewPage(
         review=review,
         notification=review.notification,

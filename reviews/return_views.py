@@ -20,14 +20,14 @@ from partnership.access.replies import (
     differing,
     form_page,
     posted,
-    saved,
     who_did,
 )
 from partnership.access.services import bar
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from reviews import clocks, forms, reads, returns, waves
+from reviews import clocks, forms, naming, reads, returns, waves
+from reviews.after import moments_of
 from reviews.ages import of_request, say_ages
 from reviews.answering import beside
 from reviews.answering import reads as answered
@@ -140,6 +140,7 @@ def agency_return(request, row):
         "waiting": next((each for each in extensions if each.waits), None),
         "whole": whole,
         "in_case": in_case,
+        "came_after": moments_of(request.user, row.review_id).of_return(row) if in_case else "",
         "may_read_trail": team,
         "invitation": reads.invitation_of(request.user, row),
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
@@ -202,19 +203,20 @@ def write_return(request, row):
         except ValidationError as error:
             return _missing(request, row, form, error)
         if request.htmx:
-            return saved(done, form)
+            return naming.autosaved(request, done, form, row)
+        naming.warn(request, row, naming.typed(form))
         if finishing and row.author_id == request.user.pk:
             return redirect("reviews:finish_return", row.pk)
         messages.success(request, "Saved. Come back when you like.")
         return redirect("reviews:agency_return", row.pk)
-    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(row))
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(request, row))
 
 
-def _needed(row):
-    """What must be there before a return can be signed, and what is there beside its words, as the form says it."""
+def _needed(request, row):
+    """What must be there before a return can be signed, what is there beside its words, where these name somebody."""
     own, fields = beside.own_document(row), forms.ReturnForm.base_fields
     needed = [fields[each].label for each in returns.what_is_missing(AgencyReturn(), own_document=own)]
-    return {"needed": needed, "own_document": own}
+    return {"needed": needed, "own_document": own, "named": naming.in_saved(request.user, row, fields)}
 
 
 def _stale(request, row, form, stale):
@@ -225,13 +227,13 @@ def _stale(request, row, form, stale):
     now = {name: getattr(row, name) for name in returns.ANSWERS}
     by = reads.who_saved(row)
     clash = Clash(who_did(request.user, by, row.saved_at, "saved this return"), differing(form, now))
-    context = {"row": row, **_needed(row)}
+    context = {"row": row, **_needed(request, row)}
     return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, **context)
 
 
 def _missing(request, row, form, error):
     form.put_errors(error)
-    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(row))
+    return form_page(request, "reviews/write_return.html", form, row=row, **_needed(request, row))
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))

@@ -51,9 +51,10 @@ def keep_report(review, content, *, by):
     return version.pk
 
 
-def warnings(page) -> list:
-    """What is out of order before a sending, in words. page: reads.ReviewPage."""
-    found = []
+def warnings(page, *, names=False) -> list:
+    """What is out of order before a sending, in words. page: reads.ReviewPage. names: whether it names somebody; where
+    it does is for those alone who may read the identities, and all who read the case read this."""
+    found = ["The report may name somebody of the case."] if names else []
     asked = [row for row in page.returns if row.status != AgencyReturn.Status.WITHDRAWN]
     outstanding = [row for row in asked if not row.stands]
     changing = [row for row in asked if row.stands and row.owed]

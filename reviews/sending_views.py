@@ -9,9 +9,8 @@ from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.documents.models import Version
-from partnership.jobs.services import ask
 from partnership.people.roles import Perm
-from reviews import clocks, forms, naming, reads, sending, services
+from reviews import clocks, forms, places, reads, sending, services
 from reviews.models import Review
 from reviews.running import running
 from reviews.views import LOADED
@@ -36,8 +35,9 @@ def make_report(request, review):
     if review.settled:
         messages.warning(request, services.WHY_SETTLED[review.status])
         return redirect("reviews:review", review.pk)
-    job = ask("review_report", review, by=request.user)
-    return redirect("jobs:job", job.pk)
+    found = places.in_report(request.user, review)
+    back = reverse("reviews:review", args=[review.pk])
+    return places.make(request, review, "review_report", found, what="the report", back=back)
 
 
 @page(Perm.SEND, Review, related=LOADED)
@@ -57,7 +57,7 @@ def record_sending(request, review):
                 sent_at=form.cleaned_data["sent_at"],
                 due_on=facts.clock.due_on,
                 late_reason=form.cleaned_data["late_reason"],
-                warned=_warnings(request, review, facts),
+                warned=sending.warnings(facts, names=bool(places.in_report(request.user, review))),
             )
         except Stale as stale:
             return _stale_sending(request, review, form, stale)
@@ -66,13 +66,12 @@ def record_sending(request, review):
         else:
             messages.success(request, "It is recorded that the report was sent to the Panel.")
             return redirect("reviews:review", review.pk)
-    warned = _warnings(request, review, facts)
-    return form_page(request, "reviews/record_sending.html", form, page=facts, warnings=warned)
+    return form_page(request, "reviews/record_sending.html", form, **_around(request, review, facts))
 
 
-def _warnings(request, review, facts):
+def _around(request, review, facts):
     """Whom the report names comes first: what has gone cannot be called back."""
-    return [*naming.in_report(request.user, review), *sending.warnings(facts)]
+    return {"page": facts, "places": places.in_report(request.user, review), "warnings": sending.warnings(facts)}
 
 
 def _stale_sending(request, review, form, stale):
@@ -97,8 +96,7 @@ def _stale_sending(request, review, form, stale):
         form,
         clash,
         hidden={"version": facts.report.pk},
-        page=facts,
-        warnings=_warnings(request, review, facts),
+        **_around(request, review, facts),
     )
 
 

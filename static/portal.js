@@ -135,7 +135,8 @@ function autosave(form) {
     if (version && reply.version !== undefined) version.value = reply.version;
     for (const [name, value] of Object.entries(reply.read ?? {})) form.elements.namedItem(name).value = value;
     const when = `Saved at ${clock(reply.saved_at)}`;
-    say(reply.error ? `${when}, but not everything: ${reply.error}.` : when, Boolean(reply.error));
+    const told = reply.error ? `${when}, but not everything: ${reply.error}.` : when;
+    say(reply.advice ? `${told.replace(/\.$/, "")}. ${reply.advice}` : told, Boolean(reply.error || reply.advice));
   }
 
   form.addEventListener("input", () => {

@@ -13,7 +13,8 @@ from partnership.people.models import User
 from partnership.trail.models import Event
 from partnership.trail.then import then
 from reporting import demo
-from reviews import reads
+from reviews import places, reads
+from reviews.chronology import reads as chronology
 from reviews.models import AgencyReturn, Child, Guest, PanelReply, Review, Sending, SignOff
 from reviews.views import LOADED
 
@@ -52,6 +53,16 @@ def test_one_review_stands_on_working_day_nine_with_two_siblings(filled):
     assert rows.filter(status=AgencyReturn.Status.SUBMITTED).count() == 4
     assert rows.filter(subject__slug="example-street-surgery", agency__partner_seat="icb").count() == 1
     assert rows.count() == 7 and Guest.objects.unscoped(WHY).get(review=review).status == Guest.Status.INVITED
+
+
+def test_its_chronology_says_which_child_each_line_concerns_and_names_nobody(filled):
+    review = Review.objects.unscoped(WHY).get(notification__panel_reference="DEMO-0417")
+    officer = User.objects.get(email=PEOPLE["officer"].email)
+    names = {child.pk: child.pseudonym for child in chronology.children(officer, review)}
+    about = {each.about for each in chronology.page(officer, review, names=names).object_list}
+    assert about == {"Child A", "Child B", "Child A, Child B"}
+    found = places.in_pack(officer, review, "members") + places.in_pack(officer, review, "aloud")
+    assert found + places.in_report(officer, review) == []
 
 
 def test_one_review_has_returns_that_are_late_and_a_second_start_changes_nothing(filled):

@@ -138,11 +138,13 @@ def can_keep_some(request, form) -> bool:
     return bool(request.htmx) and "version" in form.cleaned_data
 
 
-def saved(row, form, read=None):
+def saved(row, form, read=None, advice=""):
     """What autosave is told: when it was saved, the version to send next time, and what could not be kept.
 
-    read: hidden field -> what to send in it next time, for a form whose parts have versions of their own.
+    read: hidden field -> what to send in it next time, for a form whose parts have versions of their own. advice: what
+    to mend in what was saved, as sentences.
     """
     wrong = next((errors[0] for errors in form.errors.values()), "")
     moment = (row.saved_at or timezone.now()).isoformat()
-    return JsonResponse({"saved_at": moment, "version": row.version, "error": wrong, "read": read or {}})
+    said = {"saved_at": moment, "version": row.version, "error": wrong, "advice": advice, "read": read or {}}
+    return JsonResponse(said)

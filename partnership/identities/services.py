@@ -73,10 +73,23 @@ def open_identities(folder_id, *, why: str) -> list[Identifiers]:
     return [opened(row) for row in sorted(rows, key=lambda row: (order.index(row.subject), row.label))]
 
 
+def compare_identities(folder_id, *, why: str) -> list[Identifiers]:
+    """The identifiers of a folder for a rule that compares texts with them and shows nobody what they say.
+
+    No person reads them, so nothing is noted as read; `why` names the rule. Nothing of them may reach a page.
+    """
+    rows = Identity.objects.unscoped(why).filter(folder_id=folder_id)
+    return [_unsealed(row) for row in rows]
+
+
 def opened(row) -> Identifiers:
     """One row's identifiers, noted as read."""
     if current := scope.current():
         current.shown.setdefault(Identity._meta.label_lower, {})[row.pk] = row.folder_id
+    return _unsealed(row)
+
+
+def _unsealed(row) -> Identifiers:
     facts = unseal(row.pk, row.sealed)
     born = facts.get("date_of_birth")
     return Identifiers(

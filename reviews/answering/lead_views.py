@@ -8,7 +8,7 @@ from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.people.roles import Perm
-from reviews import forms, returns
+from reviews import forms, naming, returns
 from reviews.answering import parts, reads, signing
 from reviews.answering.views import acted, home_of
 from reviews.models import AgencyReturn, Coordinator, Review
@@ -27,6 +27,7 @@ def record_return(request, row):
 
     def act():
         signing.record_for(row, by=request.user, answers=form.answers(), **form.given())
+        naming.warn(request, row, naming.typed(form))
 
     said = (f"It is recorded for {row.body}.", home_of(row))
     return acted(request, row, form, act, "reviews/record_return.html", said)

@@ -11,7 +11,7 @@ from partnership.access.page import page
 from partnership.access.replies import posted
 from partnership.documents.views import give
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, naming
 from reviews.answering import beside, parts, reads
 from reviews.answering.views import acted, home_of
 from reviews.models import AgencyReturn
@@ -46,6 +46,7 @@ def return_passages(request, row):
     def act():
         facts = {name: form.cleaned_data[name] for name in ("heading", "mark", "words")}
         beside.add_passage(row, by=request.user, **facts)
+        naming.warn(request, row, naming.typed(form))
 
     here = reverse("reviews:return_passages", args=[row.pk])
     passages = reads.passages_in(beside.passages_of(row))

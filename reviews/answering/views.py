@@ -11,7 +11,7 @@ from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
 from partnership.people.roles import Perm
-from reviews import clocks, forms, returns
+from reviews import clocks, forms, naming, returns
 from reviews.answering import beside, reads, signing
 from reviews.models import AgencyReturn
 
@@ -82,6 +82,7 @@ def finish_return(request, row):
     chosen = form.cleaned_data.get("signer") if form.is_bound and form.is_valid() else None
     words = f"{chosen.name} is asked to sign it." if chosen else "Your return is submitted."
     context = {"missing": missing.values(), "files": reads.show_files(row, beside.files_of(row))}
+    context["named"] = naming.in_saved(request.user, row, forms.ReturnForm.base_fields)
     return acted(request, row, form, act, "reviews/finish_return.html", (words, home_of(row)), **context)
 
 

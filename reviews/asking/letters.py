@@ -17,7 +17,7 @@ from partnership.ui import brand
 from reviews.asking import reads
 from reviews.asking.bases import basis_of
 from reviews.models import AgencyReturn, Guest, RequestLetter
-from reviews.naming import names_somebody, words_of_identities
+from reviews.naming import found_in, known_of
 
 
 def make_letters(review, *, by, progress) -> list:
@@ -26,7 +26,7 @@ def make_letters(review, *, by, progress) -> list:
 
     with scope.entered():
         rows, drawn = [each.row for each in reads.letters(by, review) if each.to_make], []
-        known = words_of_identities(review.folder_id)
+        known = known_of(review.folder_id)
         guests = {each.row_id: each for each in Guest.objects.allowing(by, Perm.RETURN_REQUEST).filter(row__in=rows)}
         for number, row in enumerate(rows):
             progress(5 + 85 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
@@ -35,7 +35,7 @@ def make_letters(review, *, by, progress) -> list:
 
 
 def facts(row, known, guest) -> dict:
-    """What a letter says. known: words that no letter may carry; a text that has one of them is left out.
+    """What a letter says. known: naming.Known; a text that gives any of it away is left out.
 
     guest: reviews.Guest of a body outside the directory, whose way in is another; None for an organisation's author.
     """
@@ -44,8 +44,8 @@ def facts(row, known, guest) -> dict:
         "row": row,
         "guest": guest,
         "basis": basis_of(row),
-        "purpose": "" if names_somebody(row.purpose, known) else row.purpose,
-        "stated": "" if names_somebody(row.letter_purpose, known) else row.letter_purpose,
+        "purpose": "" if found_in(row.purpose, known) else row.purpose,
+        "stated": "" if found_in(row.letter_purpose, known) else row.letter_purpose,
         "address": settings.PORTAL_URL,
         "made_on": timezone.localdate(),
         "logo": _logo(),

@@ -1,4 +1,9 @@
-"""A date as people write it: a day, a month, a year, a period, 'about' any of them. Always day before month."""
+"""A date as people write it: a day, a month, a year, a period, 'about' any of them. Always day before month.
+
+Looser words are read by rules, as 'about' a period (docs/chronology.md): a season is the three whole months that the
+Met Office counts to it; early, mid and late are the first ten days of a month, the next ten, the rest, or the first
+four months of a year, the next four, the last four. What can mean two things is refused with what to type.
+"""
 
 import calendar
 import re
@@ -12,11 +17,19 @@ from partnership.ui.dates import plain
 MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name[:3]: at for name, at in MONTHS.items()} | {"sept": 9}
 UNKNOWN = {"not known", "unknown", "undated", "no date", "date unknown", "date not known", "n/k", "nk"}
-ABOUT = re.compile(r"^(?:about|around|approximately|approx\.?|circa|c\.|ca\.?|early|mid|late|~)[\s-]*(?:in\s+)?", re.I)
+ABOUT = re.compile(r"^(?:about|around|approximately|approx\.?|circa|c\.|ca\.?|~)[\s-]*(?:in\s+)?", re.I)
+THIRD = re.compile(r"^(early|mid|middle\s+of|late)[\s-]*(?:in\s+)?", re.I)
+SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
+OF_YEAR = re.compile(
+    r"(?:in\s+|the\s+)*(spring|summer|autumn|winter)(?:\s+of)?\s+(\d{4})(?:\s*[/–—-]\s*(\d{2}|\d{4}))?", re.I
+)
+TWO_YEARS = re.compile(
+    r"(?:(school|academic|financial|tax)\s+year\s+)?(\d{4})\s*(?:[/–—-]\s*(\d{2})|/\s*(\d{4}))", re.I
+)
 UNTIL = re.compile(r"\s+(?:to|until|till)\s+|\s*[–—]\s*|\s+-\s+", re.I)
 SERIAL = range(18_000, 80_000)  # days since 1900 as a spreadsheet counts them: 1949 to 2119
 EARLIEST = 1900
-HOW = "Write it like 3 April 2025, 3.4.25, April 2025 or 2025; day before month."
+HOW = "Write it like 3 April 2025, 3.4.25, April 2025, summer 2025, early 2025 or 2025; day before month."
 
 
 class NoDate(ValueError):
@@ -42,10 +55,26 @@ class Day:
         elif self.precision == "year":
             said = f"{self.starts:%Y}"
         elif self.precision == "period":
-            said = f"{plain(self.starts)} to {plain(self.ends)}"
+            said = _span_words(self.starts, self.ends)
         else:
             said = plain(self.starts)
         return f"About {said}" if self.about else said
+
+
+def _span_words(starts, ends) -> str:
+    """Whole years and whole months are said as such; a single day is one."""
+    whole = starts.day == 1 and ends == _last_of(ends.year, ends.month)
+    if starts == ends:
+        return plain(starts)
+    if whole and (starts.month, ends.month) == (1, 12):
+        return f"{starts:%Y} to {ends:%Y}" if starts.year != ends.year else f"{starts:%Y}"
+    if whole:
+        return f"{starts:%B %Y} to {ends:%B %Y}"
+    return f"{plain(starts)} to {plain(ends)}"
+
+
+def _last_of(year, month) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def read_day(text, *, day_zero=None) -> Day:
@@ -61,12 +90,15 @@ def read_day(text, *, day_zero=None) -> Day:
         rest = re.sub(r"(?i)^(?:from|between)\s+", "", rest)
         rest = re.sub(r"(?i)\s+and\s+", " to ", rest)
     parts = UNTIL.split(rest)
-    if len(parts) == 2 and all(parts):
+    if loose := _loose(rest, said):
+        found = loose
+    elif len(parts) == 2 and all(parts):
         second = _one(parts[1], said, day_zero)
         first = _one(_completed(parts[0], second), said, day_zero)
         if second.ends < first.starts:
             raise NoDate(f"‘{said[:60]}’ ends before it begins.")
-        found = Day("period", first.starts, second.ends, about, first.remark or second.remark)
+        precision = "day" if first.starts == second.ends else "period"
+        found = Day(precision, first.starts, second.ends, about, first.remark or second.remark)
     elif len(parts) == 1:
         one = _one(parts[0], said, day_zero)
         found = Day(one.precision, one.starts, one.ends, about, one.remark)
@@ -75,6 +107,56 @@ def read_day(text, *, day_zero=None) -> Day:
     if found.starts > timezone.localdate():
         raise NoDate(f"‘{said[:60]}’ lies in the future: {found.words}.")
     return found
+
+
+def _loose(text, whole) -> Day | None:
+    """A season, an early, mid or late part, a school or financial year; None for what is none of these."""
+    if match := THIRD.match(text):
+        return _third(match[1].lower(), text[match.end() :], whole)
+    if match := OF_YEAR.fullmatch(text):
+        return _season(match[1].lower(), int(match[2]), match[3], whole)
+    match = TWO_YEARS.fullmatch(text)
+    if not match:
+        return None
+    year, second = int(match[2]), int(match[3] or match[4])
+    if second not in (year + 1, (year + 1) % 100):
+        return None
+    _known(year, whole)
+    if not match[1]:
+        raise NoDate(
+            f"‘{whole[:60]}’ can be a school year or a financial year. Write school year {year}/{(year + 1) % 100:02}, "
+            f"or financial year {year}/{(year + 1) % 100:02}, or the months."
+        )
+    first = 9 if match[1].lower() in ("school", "academic") else 4
+    return Day("period", date(year, first, 1), _last_of(year + 1, first - 1))
+
+
+def _season(name, year, second, whole):
+    _known(year, whole)
+    if name != "winter":
+        if second:
+            raise NoDate(f"‘{whole[:60]}’ names two years: write {name} {year}.")
+        first, last = SEASONS[name]
+        return Day("period", date(year, first, 1), _last_of(year, last), about=True)
+    if not second:
+        before, after = f"{year - 1}/{year % 100:02}", f"{year}/{(year + 1) % 100:02}"
+        raise NoDate(f"‘{whole[:60]}’ can be either of two winters: write winter {before} or winter {after}.")
+    if int(second) not in (year + 1, (year + 1) % 100):
+        raise NoDate(f"‘{whole[:60]}’ is no winter: it runs from December to the next February. {HOW}")
+    return Day("period", date(year, 12, 1), _last_of(year + 1, 2), about=True)
+
+
+def _third(which, text, whole):
+    """The part of a month or of a year; of anything else it says 'about'."""
+    at = {"early": 0, "late": 2}.get(which, 1)
+    found = _loose(text, whole) or _one(text, whole, None)
+    if found.precision == "month":
+        last = found.ends.day if at == 2 else 10 * at + 10
+        return Day("period", found.starts.replace(day=10 * at + 1), found.ends.replace(day=last), about=True)
+    if found.precision == "year":
+        year, first = found.starts.year, 4 * at + 1
+        return Day("period", date(year, first, 1), _last_of(year, first + 3), about=True)
+    return Day(found.precision, found.starts, found.ends, about=True)
 
 
 def _completed(first, second):
@@ -100,6 +182,8 @@ def _one(text, whole, day_zero):
     if match := re.fullmatch(r"([A-Za-z]+)\.?,?[\s\-]*(\d{4})", text):
         month, year = _month(match[1], whole), int(match[2])
         return _span("month", year, month, month, whole)
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        text = f"{match[2]}/{match[1]}"
     if match := re.fullmatch(r"(\d{1,2})\s*[./]\s*(\d{4})", text):
         month = int(match[1])
         if not 1 <= month <= 12:
@@ -142,7 +226,7 @@ def _day(day, month, year, whole):
 
 def _span(precision, year, first, last, whole):
     _known(year, whole)
-    return Day(precision, date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
+    return Day(precision, date(year, first, 1), _last_of(year, last))
 
 
 def _known(year, whole):

@@ -10,6 +10,8 @@ from partnership.access import scope
 from partnership.directory.listing.exporting import XLSX
 from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
+from partnership.ui.dates import plain
+from reviews.after import moments_of
 from reviews.chronology import reads
 
 PART = 250
@@ -38,9 +40,10 @@ def in_order(user, review) -> list:
 def parts(user, review, ordered, progress):
     """Lists of at most PART Shown rows of `ordered`; their words are read only a part at a time."""
     names = {child.pk: child.pseudonym for child in reads.children(user, review)}
+    moments = moments_of(user, review.pk)
     for at in range(0, len(ordered), PART):
         progress(5 + 85 * at // len(ordered), f"Row {at + 1:,} of {len(ordered):,}")
-        yield reads.dressed(user, ordered[at : at + PART], gap=GAP, names=names)
+        yield reads.dressed(user, ordered[at : at + PART], gap=GAP, names=names, moments=moments)
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,13 @@ def make_xlsx(review, *, by, progress) -> bytes:
 
 
 def _cells(each):
+    """Of what was withdrawn stand its date, who withdrew it and when: its words leave the portal no more."""
     entry = each.entry
+    if each.wrong:
+        said = f"Withdrawn as wrong by {each.wrong.by.name} on {plain(timezone.localtime(each.wrong.at))}."
+        source = entry.agency.name if entry.agency_id else "Outside the directory"
+        empty = ("", "", "", "")
+        return (entry.when, _as_cell(entry.starts), _as_cell(entry.ends), "", "", source, each.about, *empty, said)
     return (
         entry.when, _as_cell(entry.starts), _as_cell(entry.ends), f"{entry.time:%H:%M}" if entry.time else "",
         entry.written, entry.source_name, each.about, entry.event, entry.analysis, entry.voice, beside(each),
@@ -136,9 +145,7 @@ def _as_cell(day):
 
 def beside(each) -> str:
     """What stands beside an entry, in words."""
-    said = []
-    if each.wrong:
-        said.append(f"Withdrawn as wrong by {each.wrong.by.name}: {each.wrong.note}")
+    said = [f"{each.after}."] if each.after else []
     said += [f"{note.by.name}: {note.note}" for note in each.notes]
     said += [
         f"Contradicts {other.source_name}, {other.when}, says {note.by.name}: {note.note}"

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, DateField, Exists, F, Max, OuterRef, Q, RowRange, When, Window
 from django.db.models.functions import JSONObject
 
+from reviews.after import Moments, columns
 from reviews.chronology.days import Day
 from reviews.models import AgencyReturn, Child, Entry, EntryNote, Intake, Review
 
@@ -32,6 +33,7 @@ class Shown:
     entry: Entry
     gap: int = 0
     about: str = ""
+    after: str = ""  # that its return, or it itself, came after the decision or the sending
     wrong: EntryNote | None = None
     notes: list = field(default_factory=list)
     against: list = field(default_factory=list)  # (note, the other entry)
@@ -86,6 +88,7 @@ class Frame:
     children: list
     sources: list
     waiting: list
+    moments: Moments
 
 
 def frame(user, review) -> Frame:
@@ -111,6 +114,7 @@ def frame(user, review) -> Frame:
                 .order_by("-at")
                 .values(data=JSONObject(pk="pk", name="name", count="count", at="at"))
             ),
+            **columns(user),
         )
         .get()
     )
@@ -124,7 +128,8 @@ def frame(user, review) -> Frame:
         for each in row["source_rows"]
     ]
     children = [Child(pk=UUID(each["id"]), pseudonym=each["name"]) for each in row["child_rows"]]
-    return Frame(row["owed"], children, sorted(sources, key=lambda each: each[1].casefold()), waiting)
+    moments = Moments(row["decided"], row["sent"])
+    return Frame(row["owed"], children, sorted(sources, key=lambda each: each[1].casefold()), waiting, moments)
 
 
 def children(user, review) -> list:
@@ -133,7 +138,14 @@ def children(user, review) -> list:
 
 def returns(user, review):
     """The returns to which rows may belong."""
-    return AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status="withdrawn")
+    rows = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status="withdrawn")
+    return rows.select_related("agency", "subject")
+
+
+def unknown_sources(intake) -> list:
+    """Sources of waiting rows that are neither of the directory nor a body of the review, as they were written."""
+    found = (row["facts"]["source"] for row in intake.rows if not row["problem"] and not row.get("answer"))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class _Counted(Paginator):
@@ -151,23 +163,27 @@ class _Counted(Paginator):
         return Page([row[:3] for row in found], number, self)
 
 
-def page(user, review, *, number="", gap=90, names=None, **asked):
-    """A Page of Shown."""
+def page(user, review, *, number="", gap=90, names=None, moments=None, **asked):
+    """A Page of Shown. moments: of the review, as `frame` gives them."""
     found = _Counted(in_order(entries(user, review, **asked)), PAGE).get_page(number)
-    found.object_list = dressed(user, list(found.object_list), gap=gap, names=names or {})
+    found.object_list = dressed(user, list(found.object_list), gap=gap, names=names or {}, moments=moments)
     return found
 
 
-def dressed(user, ordered, *, gap, names) -> list:
-    """Shown rows of what `in_order` gave. names: child's id -> pseudonym."""
+def dressed(user, ordered, *, gap, names, moments=None) -> list:
+    """Shown rows of what `in_order` gave. names: child's id -> pseudonym. moments: of the review; None asks nothing."""
+    moments = moments or Moments()
     ids = [pk for pk, _, _ in ordered]
     rows = Entry.objects.visible_to(user).filter(pk__in=ids).select_related("agency", "recorded_by")
-    rows = {row.pk: row for row in rows.annotate(same=ArraySubquery(_same(user)))}
+    rows = rows.annotate(same=ArraySubquery(_same(user)), answered_at=F("answer__submitted_at"))
+    rows = {row.pk: row for row in rows}
     shown = {}
     for pk, starts, before in ordered:
         days = (starts - before).days - 1 if starts and before else 0
         about = ", ".join(sorted(names.get(each, "") for each in rows[pk].children)) or "All children"
-        shown[pk] = Shown(rows[pk], days if days > gap else 0, about)
+        came = rows[pk].answered_at
+        after = moments.words(came, "Its return came") if came else moments.words(rows[pk].recorded_at)
+        shown[pk] = Shown(rows[pk], days if days > gap else 0, about, after)
     if shown:
         _put_notes(user, shown)
     for each in shown.values():

@@ -42,6 +42,7 @@ COLUMNS = (
 LAYOUT = Layout(columns=COLUMNS, grouped=True, origin="It needs a column ‘Date’ and a column ‘Event’.")
 # Pasted lines without column names go by place.
 PLACES = ("when", "source", "event", "analysis", "voice", "children", "time")
+ORDER = (*PLACES, "until")  # in which rows are given back to be put right
 EVERYBODY = {"all", "all children", "both", "family", "-", "–"}
 
 
@@ -79,10 +80,28 @@ def of_paste(text, reader):
             ((at, cells + [""] * (len(header.codes) - len(cells)), ended) for at, cells, ended in records), header
         )
         return reader.read(lines), []
-    lines = (
-        Line(at, dict(zip(PLACES, map(str.strip, cells), strict=False)), _too_many(cells)) for at, cells, _ in records
-    )
-    return reader.read(lines), ["The lines have no column names: date, source, event, analysis, voice, child, time."]
+    return reader.read(map(_by_place, records)), [
+        "The lines have no column names: date, source, event, analysis, voice, child, time."
+    ]
+
+
+def _by_place(record):
+    at, cells, _ = record
+    said, more = dict(zip(PLACES, map(str.strip, cells), strict=False)), "\t".join(cells[len(PLACES) :]).strip()
+    return Line(at, said, _too_many(cells), said | {"more": more})
+
+
+def as_lines(rows) -> str:
+    """Rows that could not be read, as lines that `of_paste` reads: under column names, tabs between the cells."""
+    cells = [row.get("cells", row["said"]) for row in rows]
+    codes = [code for code in ORDER if code in ("when", "source", "event") or any(each.get(code) for each in cells)]
+    names = {column.code: column.names[0] for column in COLUMNS}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(names[code] for code in codes)
+    for each in cells:
+        writer.writerow([each.get(code, "") for code in codes] + (each["more"].split("\t") if each.get("more") else []))
+    return out.getvalue()
 
 
 def _too_many(cells):
@@ -109,14 +128,16 @@ def _records(text, separator):
 
 class Reader:
     """Knows the names of the children and of the directory's organisations. answer: the return whose rows these are:
-    where they name no source, it is the body that answered."""
+    where they name no source, it is the body that answered. asked: the returns of the review, with their agency; a
+    source that is called as a body outside the directory was asked is that body."""
 
-    def __init__(self, children, answer=None):
+    def __init__(self, children, answer=None, asked=()):
         self.children = {}
         for child in children:
             self.children[child.pseudonym.casefold()] = child.pk
             self.children.setdefault(child.pseudonym.casefold().removeprefix("child "), child.pk)
         self.answer = answer
+        self.outside = {each.body.casefold(): each for each in asked if each.agency_id is None}
         self.known = {}
 
     def read(self, lines, *, day_zero=None) -> list:
@@ -149,12 +170,13 @@ class Reader:
         row = {"line": line.number, "problem": line.problem, "remark": "", "reading": "", "source": "", "facts": {}}
         row["said"] = {name: value[:200] for name, value in line.cells.items() if name in ("when", "source", "event")}
         if line.problem:
-            return row
+            return row | {"cells": line.raw}
         try:
             row["facts"], remarks = self.facts(line.cells, day_zero)
         except NoDate as wrong:
             row["problem"] = str(wrong)
-            return row
+            return row | {"cells": _dated(line.cells, day_zero)}
+        row["answer"] = remarks.pop("answer")
         row["reading"] = remarks.pop("reading")
         row["source"] = remarks.pop("source")
         row["remark"] = " ".join(filter(None, remarks.values()))
@@ -180,7 +202,11 @@ class Reader:
             "event": event, "analysis": (cells.get("analysis") or "").strip(),
             "voice": (cells.get("voice") or "").strip(),
         }  # fmt: skip
-        return facts, {"reading": day.words, "source": name, "day": day.remark, "from": remark}
+        body = None if agency else self.outside.get(name.casefold())
+        if self.answer is not None and name == self.answer.body:
+            body = self.answer
+        answer = str(body.pk) if body else ""
+        return facts, {"reading": day.words, "source": name, "day": day.remark, "from": remark, "answer": answer}
 
     def _source(self, said):
         """(agency's id, words, name, remark)"""
@@ -193,6 +219,8 @@ class Reader:
         pk, name = self.known.get(said.casefold(), (None, ""))
         if pk:
             return pk, "", name, ""
+        if said.casefold() in self.outside:
+            return None, self.outside[said.casefold()].body, self.outside[said.casefold()].body, ""
         if len(said) > 200:
             raise NoDate("The source is longer than 200 characters.")
         return None, said, said, "The directory has no such organisation: the source is kept in these words."
@@ -217,6 +245,19 @@ class Reader:
                 raise NoDate(f"‘{name[:40]}’ is no child of this review. Write it as the review does, like Child A.")
             found.append(str(self.children[name]))
         return sorted(set(found))
+
+
+def _dated(cells, day_zero) -> dict:
+    """The cells as they are given back: a spreadsheet's bare number as the day that it is, for a box knows no epoch."""
+    said = dict(cells)
+    for name in ("when", "until"):
+        try:
+            day = read_day(_plain(said.get(name)), day_zero=day_zero)
+        except NoDate:
+            continue
+        if day.remark:
+            said[name] = day.words
+    return said
 
 
 def _plain(text):

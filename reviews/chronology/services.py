@@ -80,18 +80,21 @@ def receive(review, *, by, name, rows, remarks=(), answer=None) -> Intake:
 
 @transaction.atomic
 def take(intake, *, by) -> Intake:
-    """All rows into the chronology, or none. Those that are there already are passed over.
+    """The rows that can be read into the chronology; those that are there already are passed over.
 
-    Raises ValidationError while a row is wrong, Stale when it was taken or discarded meanwhile.
+    Those that cannot be read stay, to be put right or discarded; where there are none it is done. Raises
+    ValidationError where no row can be read, Stale when it was taken or discarded meanwhile.
     """
     intake = _waiting(intake)
-    if intake.wrong:
-        raise ValidationError("Nothing was added, because some rows are wrong. Put them right and send all rows again.")
+    good, wrong = _sorted_out(intake.rows)
+    if not good:
+        raise ValidationError("No row can be read yet. Put them right first.")
     review = lock(intake.review)
     place = _place(review)
     rows, seen = [], set()
-    for at, each in enumerate(intake.rows):
-        row = _entry(review, each["facts"], by=by, answer_id=intake.answer_id, place=place + at)
+    for at, each in enumerate(good):
+        answer_id = each.get("answer") or intake.answer_id
+        row = _entry(review, each["facts"], by=by, answer_id=answer_id, place=place + at)
         if row.digest not in seen:
             seen.add(row.digest)
             rows.append(row)
@@ -99,9 +102,59 @@ def take(intake, *, by) -> Intake:
     there = set(known.values_list("digest", flat=True))
     rows = [row for row in rows if row.digest not in there]
     Entry.objects.bulk_create(rows, batch_size=AT_ONCE)
-    intake.status, intake.added, intake.rows = Intake.Status.TAKEN, len(rows), []
-    intake.save(update_fields=["status", "added", "rows"])
-    record("chronology_taken", by=by, obj=intake, count=len(rows), known=intake.count - len(rows))
+    intake.added += len(rows)
+    if wrong:
+        _hold(intake, wrong)
+    else:
+        intake.status, intake.rows = Intake.Status.TAKEN, []
+    intake.save(update_fields=["status", "added", "rows", "count", "wrong"])
+    record("chronology_taken", by=by, obj=intake, count=len(rows), known=len(good) - len(rows))
+    return intake
+
+
+def _sorted_out(rows) -> tuple[list, list]:
+    """(those that can be read, those that cannot)"""
+    return [row for row in rows if not row["problem"]], [row for row in rows if row["problem"]]
+
+
+def _hold(intake, rows) -> None:
+    intake.rows, intake.count, intake.wrong = rows, len(rows), len(_sorted_out(rows)[1])
+
+
+def mark_of(intake) -> str:
+    """What its rows are just now, in short: a page that was read before they changed carries another one."""
+    return hashlib.sha256(json.dumps(intake.rows, default=str, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def mend(intake, *, by, rows, read) -> Intake:
+    """Rows that were put right, in the place of those that could not be read. read: `mark_of` what the page showed.
+
+    Raises Stale when they were mended, taken or discarded meanwhile.
+    """
+    intake = _waiting(intake)
+    if read != mark_of(intake):
+        raise Stale("Somebody else put these rows right while you were typing.")
+    _hold(intake, rows)
+    intake.save(update_fields=["rows", "count", "wrong"])
+    record("chronology_mended", by=by, obj=intake, count=intake.count, wrong=intake.wrong)
+    return intake
+
+
+@transaction.atomic
+def name_sources(intake, *, by, bodies) -> Intake:
+    """Say which body of the review some sources are. bodies: source as it was written -> its AgencyReturn.
+
+    Raises Stale when the rows were taken or discarded meanwhile.
+    """
+    intake = _waiting(intake)
+    for row in intake.rows:
+        answer = bodies.get(row["facts"].get("source"))
+        if answer is not None:
+            row["facts"] |= {"agency": answer.agency_id, "source": "" if answer.agency_id else answer.body}
+            row |= {"answer": str(answer.pk), "source": answer.body, "remark": ""}
+    intake.save(update_fields=["rows"])
+    record("chronology_sources_named", by=by, obj=intake, count=len(bodies))
     return intake
 
 

@@ -166,11 +166,13 @@ def _chronology(review, rows, incident, zero, *, by):
         agency.slug: agency for agency in Agency.objects.filter(slug__in={each[1] for each in words.CHRONOLOGY})
     }
     with then(at(day_zero(1), 10)):
-        for before, slug, event, analysis, voice in words.CHRONOLOGY:
+        children = {child.pseudonym.removeprefix("Child "): str(child.pk) for child in review.children.all()}
+        for before, slug, which, event, analysis, voice in words.CHRONOLOGY:
             day = incident - timedelta(days=before)
             facts = {
                 "precision": Entry.Precision.DAY, "starts": day, "ends": day,
-                "about": False, "time": None, "agency": agencies[slug].pk, "source": "", "children": [],
+                "about": False, "time": None, "agency": agencies[slug].pk, "source": "",
+                "children": sorted(children[each] for each in which),
                 "event": event, "analysis": analysis, "voice": voice,
             }  # fmt: skip
             add_entry(review, by=by, facts=facts, answer=rows.get(slug))

@@ -53,24 +53,24 @@ SOCIAL_CARE = {
     "other_agencies": "Nursery; health visiting; the other county's children's services.",
 }
 
-# days before the incident, agency slug, event, what is to be said of it, the child's voice
+# days before the incident, agency slug, which children, event, what is to be said of it, the child's voice
 CHRONOLOGY = (
-    (430, "sotcc", "Early help begins, for overcrowding and arrears.", "", ""),
-    (362, "sotcc", "Early help ends with its goals met.", "Who lived there was not asked.", ""),
-    (215, "staffs-police", "A neighbour reports shouting. Officers attend; no offence.",
+    (430, "sotcc", "B", "Early help begins, for overcrowding and arrears.", "", ""),
+    (362, "sotcc", "B", "Early help ends with its goals met.", "Who lived there was not asked.", ""),
+    (215, "staffs-police", "B", "A neighbour reports shouting. Officers attend; no offence.",
      "No notice to the front door. No search under the partner's other name.", "Child B was asleep."),
-    (161, "uhnm", "Child A is born at term, without complication.", "", ""),
-    (150, "mpft", "New birth visit at home. Mother is tired; the partner is not present.",
+    (161, "uhnm", "A", "Child A is born at term, without complication.", "", ""),
+    (150, "mpft", "A", "New birth visit at home. Mother is tired; the partner is not present.",
      "", "The baby watches faces and is soothed by mother."),
-    (119, "mpft", "The six-week review is not done: the visitor is off sick.",
+    (119, "mpft", "A", "The six-week review is not done: the visitor is off sick.",
      "It was handed to nobody.", ""),
-    (98, "uhnm", "A bruise to the cheek of Child A. Seen by a junior doctor; discharged.",
+    (98, "uhnm", "A", "A bruise to the cheek of Child A. Seen by a junior doctor; discharged.",
      "The bruising pathway was not followed.", "Quiet; did not settle with the partner."),
-    (97, "mpft", "The hospital's letter about the attendance arrives; it names no bruise.",
+    (97, "mpft", "A", "The hospital's letter about the attendance arrives; it names no bruise.",
      "", ""),
-    (28, "sotcc", "The nursery rings: Child B says 'he squeezes'. Advice is given.",
+    (28, "sotcc", "AB", "The nursery rings: Child B says 'he squeezes'. Advice is given.",
      "Read alone, without the early help record.", "'He squeezes.'"),
-    (3, "uhnm", "Mother rings: the baby cries and will not move one arm. Told to come in.",
+    (3, "uhnm", "A", "Mother rings: the baby cries and will not move one arm. Told to come in.",
      "", ""),
-    (0, "uhnm", "Child A is brought in. Fractures of different ages are found.", "", ""),
+    (0, "uhnm", "A", "Child A is brought in. Fractures of different ages are found.", "", ""),
 )  # fmt: skip

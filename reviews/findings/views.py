@@ -11,7 +11,7 @@ from partnership.access.page import page
 from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, naming
 from reviews.findings import reads, services
 from reviews.models import Episode, Recommendation, Review, SafetyAction
 from reviews.own_account import report_withheld
@@ -59,6 +59,7 @@ def themes(request, review):
             form.put_errors(error)
         else:
             messages.success(request, "The themes were saved.")
+            naming.warn(request, review, naming.typed(form))
             return redirect(home)
     return form_page(request, "reviews/themes.html", form, review=review)
 
@@ -84,6 +85,7 @@ def _add(request, review, model, kind, template):
             form.put_errors(error)
         else:
             messages.success(request, "It was added.")
+            naming.warn(request, review, naming.typed(form))
             return redirect(home)
     return form_page(request, template, form, review=review)
 
@@ -110,6 +112,7 @@ def _edit(request, row, kind, template):
             form.put_errors(error)
         else:
             messages.success(request, "Your changes were saved.")
+            naming.warn(request, row.review, naming.typed(form))
             return redirect(home)
     return form_page(request, template, form, review=row.review)
 

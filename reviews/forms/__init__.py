@@ -15,7 +15,15 @@ from reviews.forms.answering import (
 )
 from reviews.forms.around import ChangeChildForm, ChangeNotificationForm, InterestForm, LinkForm, ProceedingForm
 from reviews.forms.asking import AskForm, NoteForm, ReturnForm, SendBackForm, WaveForm
-from reviews.forms.chronology import AnnotateForm, ChronologyFilter, EntryForm, PasteForm, UploadChronologyForm
+from reviews.forms.chronology import (
+    AnnotateForm,
+    ChronologyFilter,
+    EntryForm,
+    MendForm,
+    PasteForm,
+    SourcesForm,
+    UploadChronologyForm,
+)
 from reviews.forms.considering import (
     AwareForm,
     CaseFileForm,
@@ -96,6 +104,7 @@ __all__ = [
     "LinkForm",
     "MeetingForm",
     "MeetingNotesForm",
+    "MendForm",
     "MoreTimeForm",
     "NilForm",
     "NoteForm",
@@ -126,6 +135,7 @@ __all__ = [
     "SignReturnForm",
     "SignerForm",
     "SilenceForm",
+    "SourcesForm",
     "ThemesForm",
     "UploadChronologyForm",
     "ViewForm",

@@ -39,7 +39,7 @@ class EntryForm(_OfReturn):
         label="Date",
         max_length=80,
         help_text="As exactly as it is known: 3 April 2025, April 2025, 2024, about April 2025, 3 April to 5 May 2025, "
-        "or not known.",
+        "summer 2025, early March 2025, mid-2024, school year 2024/25, or not known.",
         error_messages=required("Enter the date, or ‘not known’"),
     )
     time = forms.CharField(label="Time", required=False, max_length=20, help_text="If it is known, like 14:30.")
@@ -90,6 +90,43 @@ class PasteForm(_OfReturn):
         if len(text) > MOST_PASTED:
             raise ValidationError("This is too much for one time. Paste it in parts, or upload a file.")
         return text
+
+
+class MendForm(PortalForm):
+    """The rows that could not be read, as lines to be put right."""
+
+    perm = Perm.REVIEW_MANAGE
+
+    text = forms.CharField(
+        label="Rows to put right",
+        widget=forms.Textarea(attrs={"rows": 15}),
+        strip=False,
+        help_text="One row a line, with tabs between the cells, in the order of the column names on the first line. "
+        "Take out the lines that you do not want.",
+        error_messages=required("Leave at least one line, or discard them"),
+    )
+    read = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+    clean_text = PasteForm.clean_text
+
+
+class SourcesForm(PortalForm):
+    """Whose the sources are that the directory does not know: a field for each.
+
+    sources: as they were written. offered: the returns of the review that this person sees, with their agency.
+    """
+
+    def __init__(self, *args, sources, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sources, self.offered = sources, {str(row.pk): row for row in offered}
+        choices = [("", "Keep it in these words"), *((pk, row.body) for pk, row in self.offered.items())]
+        for at, source in enumerate(sources):
+            self.fields[f"source_{at}"] = forms.ChoiceField(label=f"‘{source}’", required=False, choices=choices)
+
+    def bodies(self) -> dict:
+        """Source -> the return of the body that it is, for those that were chosen."""
+        chosen = {source: self.cleaned_data[f"source_{at}"] for at, source in enumerate(self.sources)}
+        return {source: self.offered[pk] for source, pk in chosen.items() if pk}
 
 
 class UploadChronologyForm(_OfReturn):

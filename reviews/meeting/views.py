@@ -13,7 +13,7 @@ from partnership.access.page import page
 from partnership.access.replies import Clash, can_keep_some, clash_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from reviews import clocks, forms
+from reviews import clocks, forms, naming
 from reviews.asked import meeting_in_words, warn_of_late_meeting
 from reviews.meeting import reads, services
 from reviews.models import Invitee, Meeting, Review
@@ -66,6 +66,7 @@ def plan_meeting(request, review):
             return clash_page(request, "reviews/plan_meeting.html", form, clash, hidden=hidden, review=review)
         messages.success(request, "The meeting was saved.")
         warn_of_late_meeting(request, row.day, local, last)
+        naming.warn(request, review, naming.typed(form))
         return redirect("reviews:meeting", review.pk)
     return form_page(request, "reviews/plan_meeting.html", form, review=review)
 
@@ -135,8 +136,10 @@ def meeting_notes(request, row):
         if request.htmx:
             wrong = next((errors[0] for errors in form.errors.values()), "")
             saved_at = done.notes_saved_at.isoformat() if done.notes_saved_at else None
-            return JsonResponse({"saved_at": saved_at, "version": done.notes_version, "error": wrong})
+            told = " ".join(naming.advice(request.user, row.review, naming.typed(form)))
+            return JsonResponse({"saved_at": saved_at, "version": done.notes_version, "error": wrong, "advice": told})
         messages.success(request, "The notes were saved.")
+        naming.warn(request, row.review, naming.typed(form))
         return redirect(_home(row))
     return form_page(request, "reviews/meeting_notes.html", form, review=row.review)
 

@@ -9,6 +9,7 @@ from partnership.access.querysets import GuardedManager
 from partnership.people.models import Agency, User
 from partnership.trail.models import new_id
 from partnership.trail.protection import Retention
+from partnership.ui.dates import plain
 from reviews.models.beginning import Review
 from reviews.models.case import CASE, LONG
 
@@ -56,6 +57,15 @@ class Episode(Finding):
 
     def __str__(self):
         return "key practice episode"
+
+    @property
+    def days(self) -> str:
+        """Its day or days in words; empty where none is recorded."""
+        if not self.started_on:
+            return f"Until {plain(self.ended_on)}" if self.ended_on else ""
+        if self.ended_on in (None, self.started_on):
+            return plain(self.started_on)
+        return f"{plain(self.started_on)} to {plain(self.ended_on)}"
 
 
 class SafetyAction(Finding):

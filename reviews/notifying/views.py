@@ -12,7 +12,7 @@ from partnership.access.replies import form_page, posted, stale_edit, who_did
 from partnership.access.rows import powers
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
-from reviews import forms, reads
+from reviews import forms, naming, reads
 from reviews.ages import say_ages
 from reviews.considering import files
 from reviews.models import Child, Notification, Review
@@ -61,6 +61,7 @@ def change_notification(request, notice):
             template, context = "reviews/change_notification.html", {"review": notice.review}
             return _stale(request, template, form, stale, notice, services.FACTS, home, **context)
         messages.success(request, "Saved." if begun else "Your changes were saved.")
+        naming.warn(request, notice.review, naming.typed(form))
         return redirect(first.the_child(request.user, notice.review) if begun else home)
     return form_page(request, "reviews/change_notification.html", form, review=notice.review, begun=begun)
 

@@ -19,6 +19,7 @@ READ = (
     ("learning", "Learning"),
     ("immediate_action", "Done at once"),
 )
+READ_OUT = ("Good practice", "Learning")  # of these, what stands in the pack to read out
 
 
 def newest(user, review) -> list:
@@ -64,6 +65,7 @@ def contents(user, review, audience) -> dict:
         "children": list(review.children.visible_to(user)),
         "returns": [(row, _read_by(row), aloud.get(row.pk, ())) for row in returns_that_stand(user, review)],
         "found": findings.findings(user, review),
+        "read_out": READ_OUT,
     }
 
 

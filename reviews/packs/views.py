@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from partnership.access.page import page
-from partnership.jobs.services import ask
 from partnership.people.roles import Perm
+from reviews import places
 from reviews.models import Pack, Review
 from reviews.running import running
 
@@ -18,4 +19,8 @@ def make_pack(request, review):
     if audience not in Pack.Audience.values:
         messages.warning(request, "Choose for whom the pack is.")
         return redirect("reviews:meeting", review.pk)
-    return redirect("jobs:job", ask(f"pack_{audience}", review, by=request.user).pk)
+    label = Pack.Audience(audience).label.lower()
+    return places.make(
+        request, review, f"pack_{audience}", places.in_pack(request.user, review, audience),
+        what=f"the pack for {label}", back=reverse("reviews:meeting", args=[review.pk]),
+    )  # fmt: skip

@@ -50,15 +50,10 @@ def _line(words) -> str:
     return " ".join(words.split())
 
 
-def _days(row) -> str:
-    if not row.started_on:
-        return ""
-    return f"{plain(row.started_on)} to {plain(row.ended_on)}. " if row.ended_on else f"{plain(row.started_on)}. "
-
-
 def _episode(row):
     analysis = f"Analysis. {row.analysis.strip()}" if row.analysis.strip() else ""
-    return _paragraphs([HEADING + _line(row.title), f"{_days(row)}{row.concerned}", row.happened, analysis])
+    days = f"{row.days}. " if row.days else ""
+    return _paragraphs([HEADING + _line(row.title), f"{days}{row.concerned}", row.happened, analysis])
 
 
 def _of_return(row, **lead) -> str:

@@ -17,12 +17,11 @@ from partnership.access.replies import (
     differing,
     form_page,
     posted,
-    saved,
     who_did,
 )
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from reviews import forms, partners
+from reviews import forms, naming, partners
 from reviews.models import ReportSection, Review
 from reviews.own_account import report_withheld
 from reviews.report import reads, services
@@ -69,8 +68,9 @@ def write_section(request, row):
         except Stale as stale:
             return _stale_section(request, row, form, stale)
         if request.htmx:
-            return saved(done, form)
+            return naming.autosaved(request, done, form, row.review)
         messages.success(request, "The section was saved.")
+        naming.warn(request, row.review, naming.typed(form))
         return redirect(_home(row.folder_id, row))
     return form_page(request, "reviews/write_section.html", form, **_around(request, row))
 

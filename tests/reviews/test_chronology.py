@@ -23,6 +23,7 @@ from reviews import returns
 from reviews.chronology import exporting, reads, rows, services
 from reviews.chronology.days import NoDate, read_day, read_time
 from reviews.models import AgencyReturn, Entry, EntryNote, Intake
+from tests.reviews.guests import name_guest
 from tests.world import sign_in
 
 ZERO = date(1899, 12, 30)
@@ -75,7 +76,18 @@ def reader(world, agency=None):
         ("c. 2019", "About 2019", date(2019, 1, 1), date(2019, 12, 31)),
         ("from 3 April 2025 to 5 May 2025", "3 April 2025 to 5 May 2025", date(2025, 4, 3), date(2025, 5, 5)),
         ("3 to 5 April 2025", "3 April 2025 to 5 April 2025", date(2025, 4, 3), date(2025, 4, 5)),
-        ("2021 – 2023", "1 January 2021 to 31 December 2023", date(2021, 1, 1), date(2023, 12, 31)),
+        ("2021 – 2023", "2021 to 2023", date(2021, 1, 1), date(2023, 12, 31)),
+        ("3.4.25 to 3 April 2025", "3 April 2025", date(2025, 4, 3), date(2025, 4, 3)),
+        ("Summer 2025", "About June 2025 to August 2025", date(2025, 6, 1), date(2025, 8, 31)),
+        ("winter 2023/24", "About December 2023 to February 2024", date(2023, 12, 1), date(2024, 2, 29)),
+        ("early March 2024", "About 1 March 2024 to 10 March 2024", date(2024, 3, 1), date(2024, 3, 10)),
+        ("late Feb 2024", "About 21 February 2024 to 29 February 2024", date(2024, 2, 21), date(2024, 2, 29)),
+        ("mid-2023", "About May 2023 to August 2023", date(2023, 5, 1), date(2023, 8, 31)),
+        ("late summer 2024", "About June 2024 to August 2024", date(2024, 6, 1), date(2024, 8, 31)),
+        ("school year 2023/24", "September 2023 to August 2024", date(2023, 9, 1), date(2024, 8, 31)),
+        ("financial year 2023/2024", "April 2023 to March 2024", date(2023, 4, 1), date(2024, 3, 31)),
+        ("2024-05", "May 2024", date(2024, 5, 1), date(2024, 5, 31)),
+        ("June to August 2024", "June 2024 to August 2024", date(2024, 6, 1), date(2024, 8, 31)),
         ("Not known", "Not known", None, None),
     ],
 )
@@ -84,14 +96,22 @@ def test_a_date_is_read_as_exactly_as_it_was_written(written, words, starts, end
     assert (day.words, day.starts, day.ends) == (words, starts, ends)
 
 
-NO_DATES = ["", "4/13/25", "31.2.2025", "Summer 2024", "1.1.2090", "5 May 2025 to 3 May 2025", "12345678"]
-NO_DATES += ["3 Apr 25 14:30", "1066", "=A1", "\x00", "9999-12-31", "0.0.00"]
+NO_DATES = ["", "4/13/25", "31.2.2025", "Winter 2024", "2023/24", "2023–24", "1.1.2090", "5 May 2025 to 3 May 2025"]
+NO_DATES += ["12345678", "3 Apr 25 14:30", "1066", "=A1", "\x00", "9999-12-31", "0.0.00"]
 
 
 @pytest.mark.parametrize("written", NO_DATES)
 def test_what_is_no_date_is_refused_in_a_sentence(written):
     with pytest.raises(NoDate, match=r"\w+.*\."):
         read_day(written, day_zero=ZERO)
+
+
+@pytest.mark.parametrize(
+    "written, typed", [("2023/24", "school year 2023/24"), ("Winter 2024", "winter 2023/24 or winter 2024/25")]
+)
+def test_what_can_mean_two_things_is_refused_with_what_to_type(written, typed):
+    with pytest.raises(NoDate, match=typed):
+        read_day(written)
 
 
 def test_a_bare_number_is_a_day_only_in_a_spreadsheet_and_is_remarked_on():
@@ -245,17 +265,60 @@ def received(world, text):
     return services.receive(world.ours.review, by=world.officer, name="", rows=found, remarks=remarks)
 
 
-def test_all_rows_are_taken_or_none(world):
-    row = received(world, "3.4.25\tHelpline\tA call\nnever\tHelpline\tB")
-    with pytest.raises(ValidationError, match="Nothing was added"):
+def test_the_rows_that_can_be_read_are_taken_and_the_others_stay_to_be_put_right(world):
+    row = services.take(received(world, "3.4.25\tHelpline\tA call\nnever\tHelpline\tB"), by=world.officer)
+    assert (row.added, row.count, row.wrong, row.status) == (1, 1, 1, Intake.Status.WAITING)
+    with pytest.raises(ValidationError, match="No row can be read"):
         services.take(row, by=world.officer)
-    assert not Entry.objects.exists()
     row = services.take(
         received(world, "3.4.25\tHelpline\tA call\n3.4.25\tHelpline\tA call\n2024\tX\tB"), by=world.officer
     )
-    assert (row.added, row.count, row.rows, Entry.objects.count()) == (2, 3, [], 2)
+    assert (row.added, row.count, row.rows, Entry.objects.count()) == (1, 3, [], 2)
     with pytest.raises(Stale):
         services.take(row, by=world.officer)
+
+
+def test_what_cannot_be_read_comes_back_in_a_box_with_its_line_and_reason(world, client):
+    sign_in(client, world.officer)
+    text = '3.4.25\tHelpline\tA call\nnever\tHelpline\t"Two\nlines"\t\tcried\n2024\tHelpline\t\n'
+    page = client.post(reverse("reviews:entries_paste", args=[world.ours.review.pk]), {"text": text}, follow=True)
+    row = Intake.objects.get()
+    assert "2 rows cannot be read" in page.content.decode() and not Entry.objects.exists()
+    page = client.post(reverse("reviews:intake", args=[row.pk]), follow=True)
+    box, words = page.context["form"].initial["text"], page.content.decode()
+    assert "1 entry was added." in words and "line 2 of what was sent: ‘never’" in words
+    assert "line 4 of what was sent: The event is empty." in words
+    assert box == 'Date\tSource\tEvent\tChild’s voice\nnever\tHelpline\t"Two\nlines"\tcried\n2024\tHelpline\t\t\n'
+    at, read = reverse("reviews:intake_mend", args=[row.pk]), page.context["form"].initial["read"]
+    assert client.post(at, {"text": "nothing", "read": read}).status_code == 422
+    mended = box.replace("never", "summer 2024").replace("2024\tHelpline\t\t", "2024\tHelpline\tB\t")
+    assert client.post(at, {"text": mended, "read": read}).status_code == 302
+    assert client.post(at, {"text": mended, "read": read}).status_code == 409, "a second window keeps its words"
+    client.post(reverse("reviews:intake", args=[row.pk]))
+    assert set(Entry.objects.values_list("event", "voice")) == {("A call", ""), ("Two\nlines", "cried"), ("B", "")}
+    row.refresh_from_db()
+    assert (row.status, row.added, row.rows) == (Intake.Status.TAKEN, 3, [])
+
+
+def test_a_serial_date_of_a_row_that_comes_back_is_written_out(world):
+    found, _ = rows.of_file(sheet(["Date", "Source", "Event"], [45750, "Helpline", ""]), reader(world))
+    assert rows.as_lines(found) == "Date\tSource\tEvent\n3 April 2025\tHelpline\t\n"
+
+
+def test_a_body_outside_the_directory_that_was_asked_is_known_by_its_name_or_chosen(world, client):
+    answer = name_guest(world).row
+    sign_in(client, world.officer)
+    text = f"3.4.25\t{answer.body.upper()}\tA call\n4.4.25\tThe nursery\tSeen\n5.4.25\tA neighbour\tHeard"
+    client.post(reverse("reviews:entries_paste", args=[world.ours.review.pk]), {"text": text})
+    row = Intake.objects.get()
+    assert reads.unknown_sources(row) == ["The nursery", "A neighbour"]
+    at = reverse("reviews:intake_sources", args=[row.pk])
+    other = AgencyReturn.objects.filter(review=world.theirs.review).first()
+    assert client.post(at, {"source_0": other.pk}).status_code == 422, "only bodies of this review"
+    assert client.post(at, {"source_0": answer.pk}).status_code == 302
+    client.post(reverse("reviews:intake", args=[row.pk]))
+    found = list(Entry.objects.order_by("starts").values_list("source", "answer"))
+    assert found == [(answer.body, answer.pk), (answer.body, answer.pk), ("A neighbour", None)]
 
 
 def test_the_same_file_twice_adds_nothing(world, client):
@@ -416,6 +479,7 @@ def test_the_spreadsheet_holds_everything_and_no_formula(world, hostile):
     assert '=HYPERLINK("http://evil","x")' in said and "About 2025" in said
     assert any("nothing is recorded for 123 days" in str(each) for each in said)
     assert any("Withdrawn as wrong" in str(each) for each in said)
+    assert "Not this family" not in said and "=1+1" not in said, "no word of what was withdrawn leaves"
 
 
 def test_the_pdf_holds_the_entries_marked(world, hostile):
@@ -431,7 +495,8 @@ def test_a_long_one_is_put_together_of_parts_that_are_all_still_tagged(world, ho
     content = exporting.make_pdf(hostile, by=world.officer, progress=lambda *said: None)
     document = PdfReader(io.BytesIO(content))
     pages = [" ".join(page.extract_text().split()) for page in document.pages]
-    assert "3 entries in 2 parts" in pages[0] and "Not this family" in " ".join(pages)
+    assert "3 entries in 2 parts" in pages[0] and "Withdrawn as wrong by" in " ".join(pages)
+    assert "Not this family" not in " ".join(pages), "no word of what was withdrawn leaves"
     assert all(f"Page {number}" in page for number, page in enumerate(pages, start=1))
     (tmp_path / "long.pdf").write_bytes(content)
     found = validate(str(tmp_path / "long.pdf"))

@@ -139,7 +139,7 @@ def test_the_button_asks_for_a_job_and_a_forged_audience_for_nothing(world, sign
     client, at = sign_in(world.officer), reverse("reviews:make_pack", args=[world.ours.review.pk])
     assert client.post(at, {"audience": "everybody"}).status_code == 302
     assert not Job.objects.filter(kind__startswith="pack_").exists()
-    answer = client.post(at, {"audience": "aloud"})
+    answer = client.post(at, {"audience": "aloud", "seen": "yes"})
     job = Job.objects.get(kind="pack_aloud")
     assert answer.url == reverse("jobs:job", args=[job.pk])
     assert jobs.run(job.pk) == "done"

@@ -3,13 +3,12 @@
 import io
 
 import pytest
-from django.urls import reverse
 from pdfua import validate
 from pypdf import PdfReader
 
 from partnership.access.services import bar
-from reviews import naming, returns, sending, services
-from reviews.models import AgencyReturn, ReportSection, Review
+from reviews import returns, sending, services
+from reviews.models import AgencyReturn, Review
 from reviews.report import services as report_services
 from tests.world import canary
 
@@ -115,16 +114,3 @@ def test_somebody_barred_draws_nothing(world):
     bar(world.ours.folder, world.officer, by=world.manager, reason="personal")
     with pytest.raises(Review.DoesNotExist):
         draw(world)
-
-
-def test_whoever_sends_is_told_first_that_the_report_names_somebody(world, sign_in):
-    client, page = sign_in(world.officer), reverse("reviews:record_sending", args=[world.ours.review.pk])
-    seventh = "7 ‘Views of the family"
-    assert seventh not in client.get(page).content.decode()
-    section = ReportSection.objects.unscoped("the test writes in it").get(review=world.ours.review, code="family")
-    name = next(iter(naming.words_of_identities(world.ours.folder.pk)))
-    report_services.write(
-        section, by=world.officer, version=section.version, text=f"We spoke with {name.title()} at home."
-    )
-    told = client.get(page).content.decode()
-    assert "identity record stands in the report" in told and seventh in told

@@ -15,7 +15,7 @@ def laid(ground) -> dict:
 
 
 def _lay(ground):
-    found = {"entry": {}, "rows": {}}
+    found = {"entry": {}, "rows": {}, "wrong_rows": {}}
     for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger)):
         mark = lambda what, name=case.name: canary(name, f"chronology_{what}")  # noqa: E731
         read = rows.Reader([case.child])
@@ -32,6 +32,8 @@ def _lay(ground):
         found["rows"][case.name] = services.receive(
             case.review, by=by, name=mark("file"), rows=waiting, remarks=[*remarks, mark("remark")]
         )
+        wrong, _ = rows.of_paste(f"never|{mark('wrong_source')}|{mark('wrong')}", read)
+        found["wrong_rows"][case.name] = services.receive(case.review, by=by, name=mark("file"), rows=wrong)
     return found
 
 
@@ -52,8 +54,16 @@ POSTS = {
     ),
     ("reviews:entries_upload", "review"): Post("chronology_received", lambda g, c, p: {"file": _file()}),
     ("reviews:intake", "rows"): Post("chronology_taken"),
+    ("reviews:intake_mend", "wrong_rows"): Post(
+        "chronology_mended",
+        lambda g, c, p: {
+            "text": "3.4.2025\tHelpline\tA call.",
+            "read": services.mark_of(laid(g)["wrong_rows"][c.name]),
+        },
+    ),
+    ("reviews:intake_sources", "rows"): Post("chronology_sources_named", lambda g, c, p: {"source_0": ""}),
     ("reviews:intake_discard", "rows"): Post("chronology_discarded"),
     ("reviews:entry_note", "entry"): Post("entry_noted", lambda g, c, p: {"kind": "note", "note": "Looked up."}),
-    ("reviews:chronology_pdf", "review"): Post("job_asked"),
-    ("reviews:chronology_xlsx", "review"): Post("job_asked"),
+    ("reviews:chronology_pdf", "review"): Post("job_asked", lambda g, c, p: {"seen": "yes"}),
+    ("reviews:chronology_xlsx", "review"): Post("job_asked", lambda g, c, p: {"seen": "yes"}),
 }

@@ -148,7 +148,7 @@ REVIEWS = {
             {"agencies": [g.world.agencies["council"].pk], "how": "By telephone."} | moment("told_at", timezone.now())
         ),
     ),
-    ("reviews:make_pack", "review"): Post("job_asked", lambda g, c, p: {"audience": "members"}),
+    ("reviews:make_pack", "review"): Post("job_asked", lambda g, c, p: {"audience": "members", "seen": "yes"}),
     ("reviews:ask_agency", "review"): Post("return_asked", _ask),
     ("reviews:ask_agencies", "review"): Post("return_asked", _ask_several),
     ("reviews:write_return", "asked"): Post(
@@ -175,7 +175,7 @@ REVIEWS = {
         "silence_recorded",
         lambda g, c, p: {"decision": c.decision.pk, "agency": g.world.agencies["police"].pk, "reason": "Three calls."},
     ),
-    ("reviews:make_report", "review"): Post("job_asked"),
+    ("reviews:make_report", "review"): Post("job_asked", lambda g, c, p: {"seen": "yes"}),
     ("reviews:meeting_held", "review"): Post(
         "deadline_step_done", lambda g, c, p: moment("held_at", timezone.now() - timedelta(hours=1))
     ),

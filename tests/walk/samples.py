@@ -283,7 +283,7 @@ def _chronology(name):
     return of
 
 
-SAMPLES |= {name: _chronology(name) for name in ("entry", "rows")}
+SAMPLES |= {name: _chronology(name) for name in ("entry", "rows", "wrong_rows")}
 
 
 def _panel(ground):

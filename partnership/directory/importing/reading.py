@@ -49,11 +49,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the file: the line on which it begins, and its kept cells. problem: why it cannot be read."""
+    """One row of the file: the line on which it begins, and its kept cells. problem: why it cannot be read.
+
+    raw: of a row with a problem, what its cells hold as far as that can be told, cells beyond the columns as `more`.
+    """
 
     number: int
     cells: dict
     problem: str = ""
+    raw: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -284,9 +288,14 @@ def rows_of(records, header):
         problem = _wrong_shape(cells, full, began, ended) or _wrong_cells(cells, kept)
         if problem:
             first = cells[kept[0][0]].strip()[:40] if len(cells) > kept[0][0] else ""
-            yield Line(began, {kept[0][1]: first}, problem)
+            yield Line(began, {kept[0][1]: first}, problem, _raw(cells, kept, full))
         else:
             yield Line(began, {code: cells[at].strip() for at, code in kept})
+
+
+def _raw(cells, kept, full):
+    said = {code: cells[at] for at, code in kept if at < len(cells)} | {"more": "\t".join(cells[full:]).rstrip()}
+    return {code: "" if text == FORMULA else text.replace("\0", "").strip() for code, text in said.items()}
 
 
 def _wrong_shape(cells, full, began, ended):
