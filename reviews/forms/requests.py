@@ -1,4 +1,4 @@
-"""What every request for a return asks for, whoever is asked: by when, what and why, of which period, and the letter behind it."""
+"""What every request for a return asks: by when, what and why, of which period, and the letter behind it."""
 
 from datetime import timedelta
 
