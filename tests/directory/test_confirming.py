@@ -381,6 +381,17 @@ def test_a_second_window_is_told_what_was_answered_since_and_keeps_what_was_chos
     assert world.colleague.memberships.live().exists() and row.answers.get().says == "keep"
 
 
+def test_an_older_window_is_told_that_somebody_of_whom_it_asks_has_gone(world, opened):
+    row = of(world, opened)
+    services.answer(row, by=world.officer, answers={world.colleague: "end"})
+    said = at_page(world, row, world.lead_same, {world.colleague: "keep", world.author: "keep"})
+    page = sign_in(Client(), world.lead_same)
+    assert said.status_code == 302 and [each.user for each in row.answers.filter(says="keep")] == [world.author]
+    fields = {f"user_{world.colleague.pk.hex}": "keep", "version": 1}
+    shown = page.post(reverse("directory:confirm", args=[row.pk]), fields, follow=True).content.decode()
+    assert f"Your answer for {world.colleague.name} was not taken" in shown
+
+
 def test_two_windows_that_answer_for_different_people_do_not_meet(world, opened):
     row = of(world, opened)
     services.answer(row, by=world.officer, answers={world.colleague: "keep"})
@@ -398,6 +409,10 @@ def test_who_leaves_before_the_next_round_is_not_asked_about_nor_counted(world, 
     assert f"Leaves on {plain(day)}" in rows[world.colleague.name] and "Open the leaving" in rows[world.colleague.name]
     assert f"You leave on {plain(day)}" in rows[world.lead_same.name]
     assert [line.user for line in shown.context["mine"]] == [world.author]
+    assert [each for each in work_of(world.lead_same)[0] if "still needs access" in each.what]
+    leaving.start(world.author, by=world.officer, **soon)
+    assert not [each for each in work_of(world.lead_same)[0] if "still needs access" in each.what]
+    leaving.cancel(Departure.objects.unscoped("test").get(user=world.author), by=world.officer)
     services.answer(row, by=world.lead_same, answers={world.author: "keep"})
     row.refresh_from_db()
     assert row.status == "answered"

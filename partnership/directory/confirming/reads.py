@@ -207,9 +207,11 @@ def standing_of(user, status="") -> Standing:
 
 
 def with_people(rows) -> list:
-    """The rows of a page with who answers for each, how many people it has, and of how many nothing more is asked.
-    Five queries."""
+    """The rows with who answers for each, how many people it has, and of how many nothing more is asked. Five queries
+    for those of one round."""
     rows = list(rows)
+    if not rows:
+        return rows
     leads = leads_of({row.agency_id for row in rows if row.agency_id})
     names = dict(User.objects.filter(pk__in={pk for ids in leads.values() for pk in ids}).values_list("pk", "name"))
     live = Membership.objects.live().filter(agency__in=[row.agency_id for row in rows if row.agency_id])
@@ -222,13 +224,13 @@ def with_people(rows) -> list:
     said = defaultdict(set)
     for pk, user in Answer.objects.filter(confirmation__in=rows).values_list("confirmation_id", "user_id"):
         said[pk].add(user)
-    leaving = list(leavers(rows[0].round)) if rows else []
+    leaving = {current: list(leavers(current)) for current in {row.round for row in rows}}
     for row in rows:
         row.leads = sorted(names[pk] for pk in leads.get(row.agency_id, ()))
         row.people = len(people[row.agency_id])
         going = {
             each.user_id
-            for each in leaving
+            for each in leaving[row.round]
             if each.agency_id == row.agency_id or (each.altogether and each.status == Departure.Status.PLANNED)
         }
         row.said = len(people[row.agency_id] & (said[row.pk] | going))
@@ -243,8 +245,10 @@ def asked_of(user):
     if not mine and not wide:
         return
     rows = Confirmation.objects.visible_to(user).filter(status__in=Confirmation.WAITING).select_related("agency")
-    for row in rows.filter(agency__in=mine).order_by("due_on", "agency__name"):
-        yield _work(row, row.agency.name)
+    hers = rows.filter(agency__in=mine).select_related("agency", "round").order_by("due_on", "agency__name")
+    for row in with_people(hers):
+        if row.said < row.people:  # where all are answered for or leave, nothing is asked
+            yield _work(row, row.agency.name)
     if wide and (row := rows.filter(agency=None).first()) and _any_of_mine(row, user):
         yield _work(row, "the partnership’s own roles")
     if wide:

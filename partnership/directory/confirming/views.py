@@ -41,6 +41,7 @@ def confirm(request, row):
             services.still_as(row, form.read_at(row.version))
             if "sure" not in request.POST and (ending := form.ending()):
                 return _asked_again(request, row, form, ending)
+            _say_not_asked(request, lines)
             return _answered(request, row, form)
         except Stale as stale:
             return _overtaken(request, row, form, lines, stale)
@@ -74,6 +75,13 @@ def _asked_again(request, row, form, ending):
     endings = [reads.ending_of(row, line, request.user) for line in ending]
     context = {"row": row, "form": form, "endings": endings, "all": "all" in request.POST, "today": localdate()}
     return render(request, "directory/confirm_ending.html", context)
+
+
+def _say_not_asked(request, lines):
+    """An older page still asked about them: what was answered there has no place any more, and that is said."""
+    if names := [line.user.name for line in lines if not line.asked and request.POST.get(line.field)]:
+        why = "their access has ended, or they are leaving"
+        messages.warning(request, f"Your answer for {', '.join(names)} was not taken: {why}.")
 
 
 def _overtaken(request, row, form, lines, stale):

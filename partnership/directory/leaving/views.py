@@ -140,7 +140,7 @@ def departure(request, row):
         "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
         "dated": dated,
-        "finishes": reads.who_else_acts(row.user, [row.agency_id]),
+        "finishes": reads.who_else_acts(row.user, [row.agency_id]) if row.user_id == request.user.pk else "",
         "may_cancel": services.may_cancel(request.user, row),
         "waits": sum(1 for item in items if item.missing),
     }
