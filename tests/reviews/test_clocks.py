@@ -122,7 +122,7 @@ class TestLateReturn:
         answer(world.ours, row, by=world.author, submit=False)
         client, path = sign_in(world.author), at("finish_return", row)
         assert "Why the return is late" in client.get(path).content.decode()
-        sent = {"version": 2, "sole": "on"}
+        sent = {"version": 2, "sole": "on", "sole_reason": "Both leads are away."}
         refused = client.post(path, sent)
         assert refused.status_code == 422 and "The return is late. Say why" in refused.content.decode()
         assert client.post(path, sent | {"late_reason": self.WHY}).status_code == 302
