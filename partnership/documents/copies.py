@@ -5,19 +5,29 @@ The kept bytes and their hash stay as they are; the hash is of the kept file, so
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import timezone
 from django.utils.html import escape
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+from pypdf.errors import PdfReadError, PyPdfError
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+)
 
 from partnership.documents import services
+from partnership.documents.appending import Appended
 from partnership.documents.contents.pdfs import CONTENT_TYPE
 from partnership.ui import pdf
 from partnership.ui.dates import clock_time, plain
 
 NAME = NameObject("/PortalMark")
+LARGE = 2_000_000  # bytes: rewriting takes some two seconds of processor a megabyte
 WIDTH, HEIGHT = 595, 16  # of the strip, in points; it is scaled to the width of each page
 _STRIP = """<!DOCTYPE html><html lang="en-GB"><title>Mark</title><style>
 @page {{ size: {width}pt {height}pt; margin: 0 }}
@@ -69,18 +79,52 @@ def words_for(reader, at) -> str:
 def mark(content: bytes, words: str) -> bytes:
     """The PDF with `words` at the foot of every page, outside its tags: a screen reader does not read them out.
 
-    Raises Unmarkable.
+    A long one is marked behind its end, in seconds and in little memory. Raises Unmarkable.
     """
     try:
-        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
-        strip = _strip(writer, words)
-        for page in writer.pages:
-            _put(writer, page, strip)
-        written = io.BytesIO()
-        writer.write(written)
+        return _appended(content, words) if len(content) > LARGE else _rewritten(content, words)
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise Unmarkable(type(error).__name__) from error
+
+
+def _rewritten(content, words):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+    strip, draw = _strip(writer, words), _drawer(writer._add_object)
+    for page in writer.pages:
+        _put(draw, page, strip)
+    written = io.BytesIO()
+    writer.write(written)
     return written.getvalue()
+
+
+def _appended(content, words):
+    """Raises PyPdfError for a file that cannot be added to, which is then rewritten however long it takes."""
+    try:
+        file = Appended(content)
+    except PdfReadError:
+        return _rewritten(content, words)
+    drawn = PdfWriter()
+    place = _strip(drawn, words).idnum
+    strip = IndirectObject(place + file.take_over(drawn._objects), 0, file.reader)
+    draw, done = _drawer(file.add), set()
+    for page in file.reader.pages:
+        if page.indirect_reference.idnum not in done:  # one page may stand in a file twice
+            done.add(page.indirect_reference.idnum)
+            _put(draw, page, strip)
+            file.change(page)
+    return file.bytes()
+
+
+def _drawer(add):
+    """draw(operators) -> what points at a stream of them; the same operators are one stream. add: as of a writer."""
+
+    @cache
+    def draw(operators):
+        stream = DecodedStreamObject()
+        stream.set_data(operators)
+        return add(stream)
+
+    return draw
 
 
 def _strip(writer, words):
@@ -100,16 +144,14 @@ def _strip(writer, words):
     return writer._add_object(form.flate_encode())
 
 
-def _put(writer, page, strip):
+def _put(draw, page, strip):
     contents = page.get("/Contents")
     own = contents.get_object() if contents is not None else None
     parts = list(own) if isinstance(own, ArrayObject) else [contents] if own is not None else []
-    before, after = DecodedStreamObject(), DecodedStreamObject()
-    before.set_data(b"q\n")
     matrix = " ".join(f"{each:.4f}" for each in _place(page))
     # What the page left open is closed by Q; an artefact is no part of the tagged content (PDF/UA-1, 7.1).
-    after.set_data(f"\nQ\n/Artifact BMC\nq {matrix} cm {NAME} Do Q\nEMC\n".encode())
-    page[NameObject("/Contents")] = ArrayObject([writer._add_object(before), *parts, writer._add_object(after)])
+    after = draw(f"\nQ\n/Artifact BMC\nq {matrix} cm {NAME} Do Q\nEMC\n".encode())
+    page[NameObject("/Contents")] = ArrayObject([draw(b"q\n"), *parts, after])
     resources = DictionaryObject(_inherited(page, "/Resources"))
     objects = DictionaryObject(resources.get("/XObject", DictionaryObject()).get_object())
     objects[NAME] = strip

@@ -130,8 +130,8 @@ def _cells(each):
     if each.wrong:
         said = f"Withdrawn as wrong by {each.wrong.by.name} on {plain(timezone.localtime(each.wrong.at))}."
         source = entry.agency.name if entry.agency_id else "Outside the directory"
-        empty = ("", "", "", "")
-        return (entry.when, _as_cell(entry.starts), _as_cell(entry.ends), "", "", source, each.about, *empty, said)
+        days = (entry.when, _as_cell(entry.starts), _as_cell(entry.ends))
+        return (*days, "", "", source, each.about, "", "", "", said, entry.recorded_by.name, "")
     return (
         entry.when, _as_cell(entry.starts), _as_cell(entry.ends), f"{entry.time:%H:%M}" if entry.time else "",
         entry.written, entry.source_name, each.about, entry.event, entry.analysis, entry.voice, beside(each),

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 from pdfua import validate
 from pypdf import PdfReader, PdfWriter
@@ -28,6 +29,13 @@ def sheets(count, *, size=(595, 842), turned=0):
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
+
+
+@pytest.fixture(params=["rewritten", "appended"], autouse=True)
+def way(request, monkeypatch):
+    """Every rule holds for a short file, which is rewritten, and for a long one, behind which the mark is written."""
+    monkeypatch.setattr(copies, "LARGE", 0 if request.param == "appended" else copies.LARGE)
+    return request.param
 
 
 def test_every_page_says_whose_copy_it_is_and_when(taken, check, world):
@@ -79,10 +87,11 @@ def test_a_page_that_leaves_its_state_open_does_not_move_the_mark():
 
 
 def test_what_is_no_pdf_is_given_as_it_is(taken, check, world):
-    version = taken("x.docx", bad_files.office("docx"))
+    content = bad_files.office("docx")
+    version = taken("x.docx", content)
     check(version)
     copy = copies.copy_for(version, world.panel)
-    assert (copy.marked, copy.content) == (False, bad_files.office("docx"))
+    assert (copy.marked, copy.content) == (False, content)
 
 
 def test_a_pdf_that_takes_no_mark_is_not_given(taken, check, world, sign_in, monkeypatch):
@@ -114,3 +123,24 @@ def test_a_report_of_the_portals_own_keeps_the_rules_of_pdf_ua(tmp_path):
     assert found[1] <= found[0]
     root = PdfReader(io.BytesIO(marked)).trailer["/Root"]
     assert root["/Lang"] == "en-GB" and root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_what_is_written_behind_a_file_is_sound_and_leaves_its_bytes(way, streams):
+    """Both kinds of tables, read by a library that repairs nothing in silence."""
+    out = io.BytesIO()
+    mode = pikepdf.ObjectStreamMode.generate if streams else pikepdf.ObjectStreamMode.disable
+    with pikepdf.open(io.BytesIO(sheets(3))) as file:
+        file.save(out, object_stream_mode=mode)
+    content = out.getvalue()
+    copy = mark(mark(content, "Copy for Ann Example"), "Copy for Jo Example")
+    with pikepdf.open(io.BytesIO(copy)) as file:
+        assert file.check_pdf_syntax() == [] and len(file.pages) == 3
+    assert all("Copy for Jo Example" in text for text in pages(copy))
+    assert copy.startswith(content) == (way == "appended")
+
+
+def test_a_file_whose_end_is_damaged_is_rewritten(way):
+    content = sheets(2)
+    damaged = content[: content.rindex(b"startxref")] + b"startxref\n7\n%%EOF\n"
+    assert all("Copy for Ann Example" in text for text in pages(mark(damaged, "Copy for Ann Example")))
