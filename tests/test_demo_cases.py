@@ -91,6 +91,9 @@ def test_the_review_that_was_sent_is_a_whole_story_in_its_order(filled):
     first = {}
     for event in Event.objects.filter(folder_id=review.folder_id).order_by("recorded_at"):
         first.setdefault(event.verb, event.recorded_at)
+    written = Event.objects.filter(folder_id=review.folder_id).order_by("pk").values_list("recorded_at", flat=True)
+    minutes = [each.replace(second=0, microsecond=0) for each in written]
+    assert minutes == sorted(minutes), "the story is told in the order in which it was written"
     at = [first[verb] for verb in order]
     assert at == sorted(at), list(zip(order, at, strict=True))
     signed = SignOff.objects.unscoped(WHY).filter(decision__review=review)

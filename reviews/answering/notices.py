@@ -64,8 +64,8 @@ def tell_search_changed(identity) -> None:
     """Somebody to search for was entered after requests went out: those who still write look again, and are told no
     name."""
     rows = AgencyReturn.objects.unscoped("those who are asked to search").filter(folder_id=identity.folder_id)
-    for row in rows.filter(status__in=AgencyReturn.OWED):
-        tell(SEARCH, [Told(f"{SEARCH}:{row.pk}:{identity.pk}", row.author_id, row.pk, row.folder_id)])
+    owed = rows.filter(status__in=AgencyReturn.OWED)
+    tell(SEARCH, [Told(f"{SEARCH}:{row.pk}:{identity.pk}", row.author_id, row.pk, row.folder_id) for row in owed])
 
 
 def tell_file_withdrawn(version) -> None:

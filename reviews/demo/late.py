@@ -38,7 +38,8 @@ def late_in_returns(people):
         },
     )  # fmt: skip
     day, due = zero + timedelta(days=1), day_zero(3)
-    hospital = ask(review, people["author_uhnm"], by=officer, day=day, due_on=due)
-    come_in(hospital, day=day_zero(4), answers=HOSPITAL, signer=people["lead_uhnm"])
-    for key in ("lead_mpft", "author_council"):
+    hospital, *_ = [
         ask(review, people[key], by=officer, day=day, due_on=due)
+        for key in ("author_uhnm", "lead_mpft", "author_council")
+    ]
+    come_in(hospital, day=day_zero(4), answers=HOSPITAL, signer=people["lead_uhnm"])

@@ -104,17 +104,13 @@ def _beside(review, zero, *, by):
 def _asked(review, people, zero, *, by):
     """agency slug -> its return: four that came in, then a school, a practice through the health board."""
     day, due = zero + timedelta(days=1), day_zero(0) + timedelta(days=1)
-    rows = {}
-    for key, signer, answers, after in (
-        ("author_uhnm", "lead_uhnm", words.HOSPITAL, 8),
-        ("colleague_mpft", "lead_mpft", words.COMMUNITY_HEALTH, 7),
+    came = (
         ("author_police", "deputy_police", words.POLICE, 6),
+        ("colleague_mpft", "lead_mpft", words.COMMUNITY_HEALTH, 7),
+        ("author_uhnm", "lead_uhnm", words.HOSPITAL, 8),
         ("author_council", "panel_council", words.SOCIAL_CARE, 9),
-    ):
-        row = ask(review, people[key], by=by, day=day, due_on=due)
-        day_in = min(zero + timedelta(days=after), day_zero(0))
-        come_in(row, day=day_in, answers=answers, signer=people[signer])
-        rows[row.agency.slug] = row
+    )
+    asked = [ask(review, people[key], by=by, day=day, due_on=due) for key, *_ in came]
     _closed(people["author_school"], zero)
     reason = "The designated safeguarding lead covers for the school in the holiday and reads his email daily."
     cleared = {"way": Clearance.Way.NOW, "reason": reason}
@@ -124,8 +120,11 @@ def _asked(review, people, zero, *, by):
         defaults={"name": "Example Street Surgery (invented)", "kind": AgencyKind.PRACTICE},
     )
     ask(review, people["author_practice"], by=by, day=day, due_on=due, subject=practice)
+    for row, (_, signer, answers, after) in zip(asked, came, strict=True):
+        day_in = min(zero + timedelta(days=after), day_zero(0))
+        come_in(row, day=day_in, answers=answers, signer=people[signer])
     _nursery(review, by=by)
-    return rows
+    return {row.agency.slug: row for row in asked}
 
 
 def _nursery(review, *, by):

@@ -17,25 +17,14 @@ from reviews.demo.writing import write_sections
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
 from reviews.meeting import services as meeting
-from reviews.models import Entry, Episode, Invitee, Recommendation, ReportSection, SafetyAction
+from reviews.models import Entry, Episode, Invitee, Meeting, Recommendation, ReportSection, SafetyAction
 from reviews.panel import services as panel
 from reviews.report import services as report
 from reviews.report.reads import report as the_report
 
 # Working days before today; the clock of fifteen begins to count on the day after ZERO.
-ZERO, ASKED, PLANNED, DUE, CAME, MET, WRITTEN, DECIDED, SIGNED, SENT, REPLIED = (
-    38,
-    37,
-    36,
-    31,
-    32,
-    29,
-    28,
-    26,
-    25,
-    24,
-    4,
-)
+ZERO, ASKED, PLANNED, CAME, DUE, READ, MET = 38, 37, 36, 34, 31, 30, 29
+WRITTEN, DECIDED, SIGNED, SENT, REPLIED = 28, 26, 25, 24, 4
 SITS = "Sits on the rapid review panel"
 
 
@@ -62,22 +51,22 @@ def sent_to_the_panel(people):
 
 
 def _asked(review, people, *, by):
-    """agency slug -> its return; one body has no record of the family."""
-    rows = {}
-    for key, answers, signer in (
+    """agency slug -> its return, with the meeting planned on the day after the requests; one body has no record."""
+    came = (
         ("dsl_other", words.SCHOOL, None),
+        ("colleague_mpft", None, None),
         ("author_council", words.SOCIAL_CARE, "panel_council"),
         ("author_police", words.POLICE, "deputy_police"),
-        ("colleague_mpft", None, None),
-    ):
-        row = ask(review, people[key], by=by, day=day_zero(ASKED), due_on=day_zero(DUE))
-        come_in(row, day=day_zero(CAME), answers=answers, signer=signer and people[signer])
-        rows[row.agency.slug] = row
-    return rows
+    )
+    asked = [ask(review, people[key], by=by, day=day_zero(ASKED), due_on=day_zero(DUE)) for key, _, _ in came]
+    _planned(review, people, by=by)
+    for number, (row, (_, answers, signer)) in enumerate(zip(asked, came, strict=True)):
+        come_in(row, day=day_zero(CAME - number), answers=answers, signer=signer and people[signer])
+    return {row.agency.slug: row for row in asked}
 
 
 def _chronology(review, rows, incident, *, by):
-    with then(at(day_zero(DUE), 10)):
+    with then(at(day_zero(READ), 10)):
         for before, slug, event, analysis, voice in words.CHRONOLOGY:
             day = incident - timedelta(days=before)
             row = rows[slug]
@@ -89,8 +78,7 @@ def _chronology(review, rows, incident, *, by):
             add_entry(review, by=by, facts=facts, answer=row)
 
 
-def _met(review, people, *, by):
-    """Planned when the requests went out; who came and what was said are recorded on the day."""
+def _planned(review, people, *, by):
     with then(at(day_zero(PLANNED), 9)):
         row = meeting.plan(review, by=by, starts_at=at(day_zero(MET), 10), place="Civic Centre, room 4", link="")
         chair = meeting.invite(row, by=by, user=people["panel_icb"])
@@ -98,7 +86,12 @@ def _met(review, people, *, by):
         for key in ("panel_council", "dsp_council", "dsp_police"):
             meeting.invite(row, by=by, user=people[key])
         meeting.invite(row, by=by, post="Headteacher of the school")
+
+
+def _met(review, people, *, by):
+    """Who came and what was said, recorded on the day."""
     with then(at(day_zero(MET), 13)):
+        row = Meeting.objects.unscoped("the demo's own").get(review=review)
         came = Invitee.objects.unscoped("the demo's own").filter(meeting=row)
         absent = {people["dsp_council"].pk: Invitee.Attendance.APOLOGIES}
         codes = {each.pk: absent.get(each.user_id, Invitee.Attendance.PRESENT) for each in came}
@@ -146,7 +139,7 @@ def _signed(decision, version, people, *, by):
     with then(at(day_zero(SIGNED), 16)):
         agencies = Agency.objects.filter(slug__in=("sotcc", "sot-staffs-icb", "staffs-police"))
         services.leads_told(
-            decision, by=by, agencies=agencies, told_at=at(day_zero(SIGNED), 15, 30), how="By telephone"
+            decision, by=by, agencies=agencies, told_at=at(day_zero(SIGNED), 15, 30), how="by telephone"
         )
 
 
