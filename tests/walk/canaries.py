@@ -72,8 +72,8 @@ def allowed(ground, persona, url, marker) -> bool:
     if what.startswith("ref_"):  # of a case before its review: those of the case, and its referrer what he said
         own = url in REFERRAL_PAGES and what.removeprefix("ref_") in SAID_BY_REFERRER
         return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
-    if what == "passage" and column in CASE_OF:  # marked for those who carry the case on
-        return case == CASE_OF[column] and column in MAY_CARRY
+    if what == "passage" and column in CASE_OF:  # marked for the case lead only
+        return case == CASE_OF[column] and column in MAY_CARRY - {"case_officer"}
     if column == "guest":  # her own request, as it was asked; how it was made sure who she is, is not hers to read
         return (case, agency) == ("ours", "nursery") and what in OF_A_GUEST
     if column in OWN_RETURN:
