@@ -27,8 +27,8 @@ def interests_on_a_review(folder, users) -> dict:
             words = f"This person has a part in the return of {row.body} on this case."
             found[pk].append(Interest(words, READERS, SCRUTINY))
     here = Membership.objects.live().filter(user__in=users).select_related("agency").order_by("agency__name")
-    for pk, role, agency in {(each.user_id, Role(each.role), each.agency) for each in here}:
-        found[pk] += _of_a_place(role, agency, asked)
+    for each in here:
+        found[each.user_id] += _of_a_place(Role(each.role), each.agency, asked)
     wanted = {each.pk for each in users}
     return {pk: list(dict.fromkeys(interests)) for pk, interests in found.items() if pk in wanted}
 

@@ -1,7 +1,5 @@
 """Who was named on a review's returns and opens those alone: for 'People with access'."""
 
-from collections import defaultdict
-
 from django.urls import reverse
 
 from partnership.access.holding import rows_of_named
@@ -10,7 +8,6 @@ from partnership.people.roles import Perm
 from reviews.models import AgencyReturn
 
 S = AgencyReturn.Status
-NOBODY = defaultdict(frozenset)  # whoever is let into the case stands in the list of those
 OPENS = {
     "author": "Their own return only",
     "helper": "The return that they help with, and nothing else",
@@ -32,8 +29,9 @@ def parts_in_returns(user, folder):
     for one.
     """
     rows = list(AgencyReturn.objects.visible_to(user).filter(folder=folder).select_related("folder", "agency", *OPENS))
+    let_in = {(folder.pk, Perm.RETURN_PART): frozenset()}  # whoever is on the case stands in the list of those
     for path in OPENS if rows else ():
-        able = rows_of_named(rows, path, Perm.RETURN_PART, NOBODY)
+        able = rows_of_named(rows, path, Perm.RETURN_PART, let_in)
         for row in (each for each in rows if each.pk in able):
             yield _part(row, path)
 

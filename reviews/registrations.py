@@ -21,6 +21,7 @@ from reviews.answering import notices as answering_notices
 from reviews.answering.beside import KIND
 from reviews.guests import letters as guest_letters
 from reviews.models import AgencyReturn, Review, Sending
+from reviews.packs import reads as packs
 
 
 def register():
@@ -63,6 +64,7 @@ def register():
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     hold_back(own_account.versions_withheld, own_account.FILE)
+    hold_back(packs.read_out_only, packs.ALOUD)
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
     register_own("drafts_disposed", "rows_left_lying", "case_file_kept")
     expect_heartbeat("drafts", "The disposal of drafts", minutes=150)

@@ -148,9 +148,12 @@ def _shown(user, row, versions):
 
 
 def passages_of(user, page, number) -> list[Passage]:
-    """Passages go to the author and the signer of the words they belong to, and to those who carry the case on."""
+    """Passages go to the author and the signer of the words they belong to; what is to be read out to those who carry
+    the case on, what is for the case lead only to those who let people in."""
     if Perm.REVIEW_MANAGE in page.held and page.role not in ("author", "signer"):
         rows = ReturnPassage.objects.visible_to(user).filter(answer=page.row)
+        if Perm.FOLDER_GRANT not in page.held:
+            rows = rows.exclude(mark=ReturnPassage.Mark.LEAD)
         at = page.words.number if page.words else 0
         rows = rows.filter(since__lte=at).exclude(until__lte=at)
     elif page.role == "author" or (page.role == "signer" and page.words is page.row):

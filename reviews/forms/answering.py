@@ -168,8 +168,8 @@ class PassageForm(PortalForm):
         choices=ReturnPassage.Mark.choices,
         widget=GovRadios(
             hints={
-                ReturnPassage.Mark.LEAD: "Only those who run the review read it.",
-                ReturnPassage.Mark.MEETING: "Those who run the review read it out; it stands in no paper.",
+                ReturnPassage.Mark.LEAD: "The case leads read it, and nobody else on the review.",
+                ReturnPassage.Mark.MEETING: "Those who run the review and the chair have it, in a paper to read from.",
             }
         ),
         error_messages=required("Select who it is for"),

@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from partnership.access.rows import holders
+from partnership.access.rows import allowing, holders
 from partnership.people.roles import Perm
 from reviews.findings import reads as findings
 from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
-from reviews.own_account import versions_withheld
+from reviews.own_account import FILE, versions_withheld
 from reviews.partners import names_of
 from reviews.reads import returns_that_stand
 from reviews.report.reads import report
@@ -23,14 +23,32 @@ READ_OUT = ("Good practice", "Learning")  # of these, what stands in the pack to
 
 
 def newest(user, review) -> list:
-    """(code, label, the newest pack or None) for each audience; a pack has `held_back`: it waits for this reader's own
-    return."""
+    """(code, label, the newest pack or None) for each audience; a pack has `held_back`: why this reader has it not."""
     rows = Pack.objects.visible_to(user).filter(review=review).select_related("made_by", "file")
     found = {row.audience: row for row in reversed(rows)}
-    waits = versions_withheld(user, [row.file for row in found.values()])
+    files = [row.file for row in found.values()]
+    waits = dict.fromkeys(read_out_only(user, files), ALOUD) | dict.fromkeys(versions_withheld(user, files), FILE)
     for row in found.values():
-        row.held_back = row.file_id in waits
+        row.held_back = waits.get(row.file_id, "")
     return [(code, label, found.get(code)) for code, label in Pack.Audience.choices]
+
+
+ALOUD = "This pack is for those who run the review and whoever chairs the meeting: they read it out there."
+
+
+def read_out_only(user, versions) -> set:
+    """Ids of those of these versions that are packs to read out, for a reader who neither runs the review nor chairs
+    the meeting: what is marked to be read out is heard by all, and read by nobody before."""
+    why = "of a file that this person may see; nothing of it is shown"
+    rows = Pack.objects.unscoped(why).filter(audience=Pack.Audience.ALOUD, file__in=[each.pk for each in versions])
+    found = list(rows.values_list("file_id", "review_id"))
+    if not found:
+        return set()
+    reviews = {review for _, review in found}
+    team = allowing(Review, user, Perm.REVIEW_MANAGE).filter(pk__in=reviews).values_list("pk", flat=True)
+    chaired = Invitee.objects.unscoped(why).filter(meeting__review__in=reviews, chairs=True, user=user)
+    free = {*team, *chaired.values_list("meeting__review_id", flat=True)}
+    return {file for file, review in found if review not in free}
 
 
 def audience_of(pack) -> set:

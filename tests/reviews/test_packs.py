@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from partnership.access import services as access
@@ -13,11 +14,12 @@ from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.models import Notice
 from reviews.chronology import exporting
+from reviews.meeting import services as meetings
 from reviews.models import Pack, ReportSection, ReturnPassage
 from reviews.packs import services
 from tests.reviews.test_chronology import told
 from tests.walk.canaries import IDENTIFIERS
-from tests.world import canary
+from tests.world import canary, small_pdf
 
 
 def drawn(world, audience, by=None):
@@ -149,3 +151,27 @@ def test_the_button_asks_for_a_job_and_a_forged_audience_for_nothing(world, sign
         PdfReader(io.BytesIO(file.content)).pages[0].extract_text().split()
     )
     assert Pack.objects.get().audience == "aloud"
+
+
+def test_the_pack_to_read_out_is_had_by_those_who_run_the_review_and_its_chair_alone(world, sign_in):
+    services.keeper("aloud")(world.ours.review, small_pdf("aloud"), by=world.officer)
+    pack = Pack.objects.get(audience="aloud")
+    at, meeting = (
+        reverse("documents:download", args=[pack.file_id]),
+        reverse("reviews:meeting", args=[pack.review_id]),
+    )
+    assert sign_in(world.case_officer).get(at).status_code == 200
+    for user in (world.panel, world.signer_icb):
+        client = sign_in(user)
+        page = client.get(meeting).content.decode()
+        assert client.get(at).status_code != 200 and at not in page and "they read it out there" in page
+    row = meetings.plan(world.ours.review, by=world.officer, starts_at=timezone.now(), place="Room 4", link="")
+    meetings.chair(meetings.invite(row, by=world.officer, user=world.panel), by=world.officer, chairs=True)
+    assert sign_in(world.panel).get(at).status_code == 200
+
+
+def test_what_was_done_at_once_by_the_notification_is_read_out(world):
+    _, pages = drawn(world, "aloud")
+    words = " ".join(pages).replace(" ", "")
+    assert canary("ours", "safety") in words and "Immediatesafetyaction" in words
+    assert "Nonehasbeenrecorded" not in words[words.index("Immediatesafetyaction") : words.index("Whateachagency")]

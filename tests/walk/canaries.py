@@ -17,10 +17,8 @@ IDENTIFIERS = {"name", "other_names", "addresses", "other"}
 # The only pages that may show who somebody is; each of them is logged as a reading of identifiers.
 IDENTITY_PAGES = {"reviews:identities", "reviews:search_record", "reviews:change_person", "reviews:notification"}
 GRANT_PAGES = {"access:people", "directory:account_access"}
-# Why somebody is barred is for those who let people in.
+# Why somebody is barred, and what a return says to the case lead only, is for those who let people in.
 MAY_GRANT = {"lead", "stranger"}
-# Marked passages of a return are for those who carry the case on.
-MAY_CARRY = {"lead", "case_officer", "stranger"}
 
 # A referrer reads his own words on these, and nothing that was recorded since but the outcome.
 REFERRAL_PAGES = {
@@ -72,8 +70,8 @@ def allowed(ground, persona, url, marker) -> bool:
     if what.startswith("ref_"):  # of a case before its review: those of the case, and its referrer what he said
         own = url in REFERRAL_PAGES and what.removeprefix("ref_") in SAID_BY_REFERRER
         return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
-    if what == "passage" and column in CASE_OF:  # marked for those who carry the case on
-        return case == CASE_OF[column] and column in MAY_CARRY
+    if what == "passage" and column in CASE_OF:  # marked for the case lead only
+        return case == CASE_OF[column] and column in MAY_GRANT
     if column == "guest":  # her own request, as it was asked; how it was made sure who she is, is not hers to read
         return (case, agency) == ("ours", "nursery") and what in OF_A_GUEST
     if column in OWN_RETURN:
