@@ -36,7 +36,7 @@ def test_a_deputy_signs_as_herself_for_a_delegate_on_leave_and_the_delegate_is_t
     row = signatures().get()
     assert (row.signer, row.as_deputy, row.seat) == (world.deputy_police, True, "police")
     page = words_of(on(world.officer).get(at("review", world.ours.review)))
-    assert f"{world.deputy_police.name}, as dated deputy" in page and world.signer_police.name not in page
+    assert f"{world.deputy_police.name}, as dated deputy, for" in page and f"{world.signer_police.name}," not in page
     delegate = on(world.signer_police)
     assert "seat" not in (delegate.get(at("sign_off", world.ours.review)).context.get("form") or {})
     late = {"decision": world.ours.decision.pk, "seat": "police", "stance": "disagrees", "reason": "From leave."}

@@ -148,7 +148,7 @@ class TestBadFiles:
         check(newest())
         beside.add_file(row, by=world.author, upload_file=upload(), main=True)
         check(newest())
-        row = signing.submit_alone(row, by=world.author, version=row.version)
+        row = signing.submit_alone(row, by=world.author, version=row.version, sole_reason="The others are on leave.")
         assert [each.place for each in beside.files_of(row)] == [2]
 
     def test_taking_a_file_off_is_asked_first(self, world, row, check, sign_in):
