@@ -13,7 +13,7 @@ from partnership.access.rows import powers
 from partnership.identities.models import Identity
 from partnership.identities.services import change_identity, open_identities, opened
 from partnership.people.roles import Perm
-from reviews import forms, services
+from reviews import forms, places, services
 from reviews.ages import say_ages
 from reviews.considering.reads import incident_on
 from reviews.models import Child, Review
@@ -46,6 +46,7 @@ def identify_child(request, child):
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:identities", args=[child.review_id]))
         messages.success(request, f"The identity record of {child.pseudonym} is sealed.")
+        places.warn_of_written(request, child.review)
         _say_who_did_not_search(request, child.review)
         return redirect("reviews:identities", child.review_id)
     return form_page(
@@ -75,6 +76,7 @@ def add_person(request, review):
             form.put_errors(error)
         else:
             messages.success(request, "The identity record is sealed.")
+            places.warn_of_written(request, review)
             _say_who_did_not_search(request, review)
             return redirect("reviews:identities", review.pk)
     return form_page(request, "reviews/identity_form.html", form, review=review, heading="Add a person to search for")
@@ -96,6 +98,7 @@ def change_person(request, identity):
         except Stale:
             return _stale_identity(request, identity, form)
         messages.success(request, "The identity record was changed.")
+        places.warn_of_written(request, review)
         return redirect("reviews:identities", review.pk)
     return form_page(request, "reviews/identity_form.html", form, review=review, heading=f"Who {identity.label} is")
 

@@ -6,17 +6,21 @@ somebody who may not read the identities.
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from partnership.jobs.services import ask
 from reviews.chronology import reads as chronology
-from reviews.models import Entry, EntryNote, Pack
+from reviews.forms import ChangeNotificationForm
+from reviews.models import AgencyReturn, Entry, EntryNote, Notification, Pack, ReportSection
 from reviews.naming import found_in, known_of, may_be_told
 from reviews.packs import reads as packs
 from reviews.report import reads as report
 
 SHOWN = 50  # places on a page; what is beyond is counted
+TOLD = 5  # places in a banner
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,38 @@ def in_chronology(user, review) -> list:
     if chronology.owes(user, review):
         return []
     return _among(user, review, lambda: _of_chronology(user, review))
+
+
+def written_already(user, review) -> list:
+    """What was written before somebody was known: the notification, the requests, the report's sections, the entries.
+
+    Asked when an identity record is saved: a name cannot be known by the rule before it stands there.
+    """
+
+    def texts():
+        notice = Notification.objects.visible_to(user).filter(review=review).first()
+        if notice:
+            url = reverse("reviews:change_notification", args=[notice.pk])
+            for name, field in ChangeNotificationForm.base_fields.items():
+                if isinstance(value := getattr(notice, name, None), str):
+                    yield field.label, value, url
+        for row in AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "subject"):
+            yield f"the request to {row.body}", row.purpose, reverse("reviews:agency_return", args=[row.pk])
+        for row in ReportSection.objects.visible_to(user).filter(review=review).exclude(text=""):
+            yield f"section {row.get_code_display()}", row.text, reverse("reviews:write_section", args=[row.pk])
+
+    return _among(user, review, texts) + in_chronology(user, review)
+
+
+def warn_of_written(request, review) -> None:
+    """After an identity record was saved: a warning that leads to what already says so."""
+    if found := written_already(request.user, review):
+        told = format_html_join(
+            " ", '{} <a class="govuk-notification-banner__link" href="{}">Put it right</a>.',
+            ((each.advice, each.url) for each in found[:TOLD]),
+        )  # fmt: skip
+        more = f" There are {len(found) - TOLD} more such places." if len(found) > TOLD else ""
+        messages.warning(request, format_html("{}{}", told, more))
 
 
 def make(request, review, kind, places, *, what, back):

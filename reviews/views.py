@@ -64,10 +64,10 @@ def notify(request):
         except ValidationError as error:
             form.put_errors(error)
         else:
-            messages.success(
-                request,
-                f"The review is open as ‘{review.folder.reference}’, sealed: only people named on it can see it.",
-            )
+            words = f"The review is open as ‘{review.folder.reference}’, sealed: only people named on it can see it."
+            if form.cleaned_data["copy"]:
+                words = f"{words} The copy is being checked: you are told if it cannot be kept."
+            messages.success(request, words)
             return redirect(first.rest_of_the_form(request.user, review))
     return form_page(request, "reviews/notify.html", form)
 

@@ -65,7 +65,7 @@ def test_every_reading_is_written_down_with_whose_it_was(address, world, sign_in
     response = sign_in(reader).get(reverse(address, args=[row.pk]))
     assert canary("ours", "name") in response.content.decode()
     event = Event.objects.get(verb="identity_read", actor_id=reader.pk)
-    assert event.data == {"ids": [str(world.ours.identity.pk)]}
+    assert event.data == {"ids": [str(world.ours.identity.pk)], "page": address}
     assert event.folder_id == world.ours.folder.pk
 
 

@@ -13,7 +13,7 @@ from partnership.trail.models import Event
 from reviews import naming, places, returns
 from reviews.chronology import services as chronology
 from reviews.findings import services as findings
-from reviews.models import AgencyReturn, Episode, ReportSection
+from reviews.models import AgencyReturn, Episode, Notification, ReportSection
 from reviews.report import services as report
 from tests.reviews.test_chronology import told
 
@@ -77,6 +77,16 @@ def test_saving_succeeds_and_says_which_passage_names_somebody_without_the_name(
     at = reverse("reviews:episode_add", args=[family.ours.review.pk])
     page = client.post(at, {"title": "The visit", "happened": "Tom opened the door."}, follow=True).content.decode()
     assert "Use ‘Sibling 1’ instead of the name in ‘What happened’." in page and Episode.objects.count() == 1
+
+
+def test_saving_who_somebody_is_says_where_they_are_named_already(world, sign_in):
+    Notification.objects.filter(review=world.ours.review).update(what_happened="Jane was brought to hospital.")
+    client, at = sign_in(world.officer), reverse("reviews:change_person", args=[world.ours.identity.pk])
+    sent = {"name": "Jane Maple", "date_of_birth": "", "version": world.ours.identity.version}
+    page = client.post(at, sent, follow=True).content.decode()
+    assert "Use ‘Child A’ instead of the name in ‘What was notified’." in page
+    assert reverse("reviews:change_notification", args=[world.ours.review.notification.pk]) in page
+    assert places.written_already(world.panel, world.ours.review) == []
 
 
 def test_the_author_who_may_read_the_identities_is_told_while_typing_and_a_helper_is_told_nothing(family, sign_in):
