@@ -88,7 +88,7 @@ def ask_agencies(request, review):
     local, last = clocks.dates_of_request(request.user, review)
     wave = waves.wave_of(request.user, review)
     initial = {"due_on": proposed_day(local)}
-    form = forms.WaveForm(posted(request), user=request.user, offers=wave.offers, initial=initial)
+    form = forms.WaveForm(posted(request), user=request.user, review=review, offers=wave.offers, initial=initial)
     form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         shared = {"due_on": form.cleaned_data["due_on"], "purpose": form.cleaned_data["purpose"]}

@@ -98,7 +98,7 @@ class AskForm(ClearsClosures):
     )
 
     def __init__(self, *args, review, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, review=review, **kwargs)
         agreed = set(SharingAgreement.objects.live().values_list("agency_id", flat=True))
         rows = AgencyReturn.objects.visible_to(self.user).filter(review=review)
         asked = set(rows.exclude(status=AgencyReturn.Status.WITHDRAWN).values_list("agency_id", flat=True))

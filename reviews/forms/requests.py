@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovDateField, required, words
+from reviews import naming
 from reviews.forms.opening import NO_NAMES
 from reviews.returns import LETTER
 
@@ -30,7 +31,11 @@ def _day_to_search(label, subject, hint=""):
 
 
 class RequestForm(PortalForm):
-    """Its heirs say whom to ask. The letter is needed only of whoever shares without an agreement."""
+    """Its heirs say whom to ask. The letter is needed only of whoever shares without an agreement.
+
+    What is asked goes out at once and cannot be called back: a word that names somebody of the case is asked about
+    before (naming.py says to whom).
+    """
 
     due_on = due_on()
     purpose = words(
@@ -54,8 +59,13 @@ class RequestForm(PortalForm):
     )
     letter_purpose = words("Its purpose, as the letter says it", rows=3, most=2000)
 
+    def __init__(self, *args, review, **kwargs):
+        self.review = review
+        super().__init__(*args, **kwargs)
+
     def clean(self):
         cleaned = super().clean()
+        self._name_nobody()
         start, end = cleaned.get("search_from"), cleaned.get("search_to")
         if "search_from" in self.errors or "search_to" in self.errors:
             return cleaned
@@ -64,6 +74,17 @@ class RequestForm(PortalForm):
         elif start and end < start:
             self.add_error("search_to", "The period cannot end before it begins")
         return cleaned
+
+    def _name_nobody(self):
+        if not (found := naming.advice(self.user, self.review, naming.typed(self))):
+            return
+        label = "These words name nobody of the case: send them as they are"
+        self.fields["as_written"] = forms.BooleanField(label=label, required=False)
+        names = [name for name in self.fields if name != "as_written"]
+        names.insert(names.index("purpose") + 1, "as_written")
+        self.order_fields(names)
+        if not self.data.get("as_written"):
+            self.add_error("as_written", f"{' '.join(found)} Or tick this if it is another word.")
 
     def period(self) -> dict:
         """Which records to search, as two dates or not at all."""

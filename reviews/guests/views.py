@@ -32,7 +32,8 @@ S = Guest.Status
 def ask_outside(request, review):
     """Name somebody outside the directory; nothing is sent, and the next page says to ring them."""
     local, last = clocks.dates_of_request(request.user, review)
-    form = forms.OutsideForm(posted(request), user=request.user, initial={"due_on": proposed_day(local)})
+    initial = {"due_on": proposed_day(local)}
+    form = forms.OutsideForm(posted(request), user=request.user, review=review, initial=initial)
     form.fields["due_on"].help_text = dates_in_words(local, last)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,11 +1,12 @@
 """Who is named where nobody should be: the rule, what a saving says, what is said before a file is made, to whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.identities.services import add_identity, change_identity
 from partnership.jobs.models import Job
@@ -16,6 +17,7 @@ from reviews.findings import services as findings
 from reviews.models import AgencyReturn, Episode, Notification, ReportSection
 from reviews.report import services as report
 from tests.reviews.test_chronology import told
+from tests.walk.post import day as on_day
 
 BORN = date(2021, 5, 4)
 JANE = {
@@ -87,6 +89,18 @@ def test_saving_who_somebody_is_says_where_they_are_named_already(world, sign_in
     assert "Use ‘Child A’ instead of the name in ‘What was notified’." in page
     assert reverse("reviews:change_notification", args=[world.ours.review.notification.pk]) in page
     assert places.written_already(world.panel, world.ours.review) == []
+
+
+def test_a_request_that_names_somebody_is_asked_about_before_it_goes(family, sign_in):
+    client, review = sign_in(family.officer), family.ours.review
+    before, at = AgencyReturn.objects.count(), reverse("reviews:ask_agency", args=[review.pk])
+    sent = {"agency": family.agencies["mpft"].pk, "author": family.lead_other.pk, "purpose": "What you knew of Jane."}
+    sent |= on_day("due_on", timezone.localdate() + timedelta(days=3))
+    page = client.post(at, sent)
+    assert page.status_code == 422 and AgencyReturn.objects.count() == before
+    assert "Use ‘Child A’ instead of the name in ‘What is asked, and why’." in page.content.decode()
+    assert client.post(at, sent | {"as_written": "on"}).status_code == 302
+    assert AgencyReturn.objects.count() == before + 1
 
 
 def test_the_author_who_may_read_the_identities_is_told_while_typing_and_a_helper_is_told_nothing(family, sign_in):
