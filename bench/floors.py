@@ -17,6 +17,7 @@ from partnership.directory.rules import life
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
 from partnership.ui.dates import clock_time
+from reviews.after import Moments
 from reviews.chronology.days import Day
 from reviews.models import Child, Decision, Notification, Review
 
@@ -172,9 +173,11 @@ def review_page(found, shown):
     for row in found["children"]:
         row["get_age_band_display"] = _BANDS[row["age_band"]]
         row["get_legal_status_display"] = _LEGAL[row["legal_status"]]
+    moments = Moments(decision["recorded_at"])
     for row in found["returns"]:
         row["body"], row["author_name"] = row["agency"], row["author"]
         row["owed"] = row["status"] == "asked"
+        row["came_after"] = row["status"] == "submitted" and moments.words(row["submitted_at"])
         row["came_back"] = row["status"] == "asked" and row["sent_back_at"] is not None
     report = found["report"][0]
     page = {
@@ -225,6 +228,7 @@ def chronology(found, shown):
         row["source_name"], row["recorded_by"] = row["agency"] or row["source"], {"name": row["recorded_by"]}
         about = ", ".join(sorted(names[pk] for pk in row["children"])) or "All children"
         beside = notes.get(row["pk"], [])
-        lines.append({"entry": row, "gap": days if days > 90 else 0, "about": about, "notes": beside})
+        after = Moments(row["decided"]).words(row["recorded_at"])
+        lines.append({"entry": row, "gap": days if days > 90 else 0, "about": about, "notes": beside, "after": after})
     page = Paginator(_Counted(lines, found["rows"][0]["total"]), 50).page(1)
     return {"page_obj": page}

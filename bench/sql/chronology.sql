@@ -18,7 +18,13 @@ WHERE e.review_id = %(review)s AND e.folder_id IN (SELECT f.id FROM access_folde
 
 -- name: rows
 SELECT e.id AS pk, e.precision, e.about, e.starts, e.ends, e.time, e.written, e.agency_id, e.source, e.children,
-    e.event, e.analysis, e.voice, e.recorded_at, a.name AS agency, u.name AS recorded_by, o.before, o.total
+    e.event, e.analysis, e.voice, e.recorded_at, a.name AS agency, u.name AS recorded_by, o.before, o.total,
+    (SELECT d.recorded_at FROM reviews_decision d
+     WHERE d.review_id = %(review)s AND d.folder_id IN (SELECT f.id FROM access_folder f
+                          WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
+                              OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
+         AND NOT (d.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
+     ORDER BY d.number DESC LIMIT 1) AS decided
 FROM (
     SELECT id, starts, time, place, count(*) OVER () AS total,
         max(CASE WHEN NOT EXISTS (SELECT 1 FROM reviews_entrynote n WHERE n.entry_id = e.id AND n.kind = 'wrong')

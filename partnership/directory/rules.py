@@ -1,5 +1,6 @@
 """What must hold in the directory, each rule with the sentence that people read when it does not."""
 
+import re
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils import timezone
 from partnership.people.models import NON_VOTING, Agency, AgencyKind, DutyKind, Membership, NamedDuty, Site
 from partnership.ui.dates import plain
 
+ADDRESS = re.compile(r"https?:|www\.|//|[@<>]", re.IGNORECASE)
 # One person at a time holds these for an organisation; a dated deputy stands beside, not instead.
 ONE_AT_A_TIME = frozenset(
     {DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER, DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS}
@@ -22,6 +24,12 @@ NEAR_CASES = frozenset(
 )
 OF_ONES_OWN = frozenset({DutyKind.DSL, DutyKind.DEPUTY_DSL})
 OF_A_PARTNER = frozenset({DutyKind.LEAD_PARTNER, DutyKind.DELEGATED_PARTNER})
+
+
+def no_address(value) -> None:
+    """A name goes into an email of ours: it must not carry an address somewhere else. Raises ValidationError."""
+    if ADDRESS.search(value):
+        raise ValidationError("Enter a name or a post here, without web or email addresses and without < or >.")
 
 
 def last_day(ends):

@@ -36,8 +36,11 @@ class Identifiers:
 
 @transaction.atomic
 def add_identity(folder, *, subject, label, facts: dict, by) -> Identity:
-    """Seal a person's identifiers. facts: the keys of FIELDS; date_of_birth a date or None."""
-    pk = new_id()
+    """Seal a person's identifiers. facts: the keys of FIELDS; date_of_birth a date or None.
+
+    Raises ValueError for a `subject` that is none of Identity.Subject, ValidationError for a label that is taken.
+    """
+    subject, pk = Identity.Subject(subject), new_id()
     try:
         with transaction.atomic():
             row = Identity.objects.create(

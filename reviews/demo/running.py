@@ -78,7 +78,7 @@ def _siblings(review, *, by):
         services.identify_child(child, by=by, facts=who)
     for label, subject, facts in (
         ("Mother", "parent", {"name": "Casey Testfield", "other_names": "Casey Sampleton"}),
-        ("Mother’s partner", "adult", {"name": "Drew Placeholder", "other_names": "Andy Placeholder"}),
+        ("Mother’s partner", "other", {"name": "Drew Placeholder", "other_names": "Andy Placeholder"}),
     ):
         add_identity(
             review.folder, subject=subject, label=label, by=by,

@@ -4,7 +4,8 @@ from django import forms
 
 from partnership.access.forms import PortalForm
 from partnership.directory.forms import FirstPasswordForm
-from partnership.directory.joining.forms import email_field, no_address
+from partnership.directory.joining.forms import email_field
+from partnership.directory.rules import no_address
 from partnership.ui.forms import GovDateTimeField, GovForm, required, words
 from reviews.forms.requests import RequestForm
 from reviews.models import Guest

@@ -11,7 +11,7 @@ from partnership.access.page import page
 from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, naming
 from reviews.models import PanelReply, Review
 from reviews.panel import reads, services
 from reviews.running import running
@@ -48,6 +48,7 @@ def record_reply(request, review):
             form.put_errors(error)
         else:
             messages.success(request, "The Panel’s reply is recorded.")
+            naming.warn(request, review, naming.typed(form))
             return redirect(home)
     return form_page(request, "reviews/record_reply.html", form, review=review, sent=sent)
 
@@ -68,6 +69,7 @@ def answer_reply(request, row):
             form.put_errors(error)
         else:
             messages.success(request, "Our answer is recorded.")
+            naming.warn(request, row.review, naming.typed(form))
             return redirect(home)
     return form_page(request, "reviews/answer_reply.html", form, review=row.review, reply=row)
 

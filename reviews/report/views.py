@@ -96,13 +96,14 @@ def draft_section(request, row):
     form = forms.DraftForm(posted(request), user=request.user, asks=row.typed, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         try:
-            services.draft(row, by=request.user, version=form.cleaned_data["version"], below=form.below())
+            row = services.draft(row, by=request.user, version=form.cleaned_data["version"], below=form.below())
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("reviews:draft_section", args=[row.pk]))
         except ValidationError as error:
             form.put_errors(error)
         else:
             messages.success(request, "The section was drafted from the sources. Read it through and make it yours.")
+            _warn_of_drafted(request, row.review, [row])
             return redirect(_home(row.folder_id, row))
     return form_page(request, "reviews/draft_section.html", form, section=shown, asks=row.typed)
 
@@ -118,10 +119,16 @@ def draft_report(request, review):
     many = len(drafted)
     done = f"{many} section{'' if many == 1 else 's'} {'was' if many == 1 else 'were'} drafted from the sources."
     messages.success(request, done if drafted else "Nothing was drafted: the sources hold nothing new.")
+    _warn_of_drafted(request, review, drafted)
     if kept:
         names = partners.names_of([f"‘{each.get_code_display()}’" for each in kept])
         messages.info(request, f"Somebody has written under {names}: what stands there was left as it is.")
     return redirect(_home(review.folder_id))
+
+
+def _warn_of_drafted(request, review, rows):
+    """What the sources say was written by others: a draft carries on whom they name."""
+    naming.warn(request, review, [(row.get_code_display(), row.text) for row in rows])
 
 
 @page(Perm.REPORT_COMMENT, Folder)

@@ -154,6 +154,7 @@ def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     agency = Agency.objects.get(slug="staffs-police")
     duty = NamedDuty.objects.get(holder=world.signer_police)
     extra = {"agency": agency, "duty": duty, "office": office_of(world.partnership)}
+    extra["folder"] = world.ours.folder
     wanted = inspect.signature(form.__init__).parameters
     extra = {name: value for name, value in extra.items() if name in wanted}
     for user in (world.officer, world.directory_admin, world.nobody):

@@ -41,7 +41,7 @@ def test_a_page_of_an_organisations_people_opens_to_its_lead_and_to_no_other_lea
 
     view = page(Perm.COLLEAGUES, Agency)(lambda request, row: HttpResponse(row.name))
     request = rf.get("/")
-    request.user = world.lead_same
+    request.user, request.htmx = world.lead_same, False
     assert view(request, pk=world.agencies["uhnm"].pk).content.decode() == world.agencies["uhnm"].name
     with pytest.raises(PermissionDenied):
         view(request, pk=world.agencies["mpft"].pk)

@@ -452,4 +452,4 @@ def test_somebody_without_a_sign_in_has_a_page_that_those_reach_who_look_after_t
     assert reverse("directory:holder_invite", args=[duty.pk]) in shown
     sign_in(client, other)
     assert page not in client.get(reverse("directory:agency", args=[trust.pk])).content.decode()
-    assert client.get(page).status_code == 403
+    assert client.get(page).status_code == 404

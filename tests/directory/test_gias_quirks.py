@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from partnership.directory.importing import services
 from partnership.directory.importing.limits import Unreadable
 from partnership.people.models import Agency, Area, School, Site, Succession
 from tests.directory.registers import COLUMNS, lines, preview, school, table, take
@@ -203,6 +204,8 @@ def test_the_99_real_rows_of_the_national_register_come_in_and_change_nothing_th
     first = preview(content, scope=())
     assert first.left_out == {"in Wales": 51, "closed, and never in the directory": 6}
     assert [action for _, action, _ in lines(first)] == ["new"] * 42
+    assert not first.rows.filter(chosen=True).exists(), "none of ours is in it: nothing is chosen before somebody looks"
+    services.choose(first, every=True)
     take(first)
     second = preview(content, scope=())
     assert (lines(second), second.counts["unchanged"]) == ([], 42)

@@ -19,7 +19,10 @@ class ConfirmForm(PortalForm):
         super().__init__(*args, initial={"version": version}, **kwargs)
         for name, line in self.lines.items():
             offered = Answer.Says.choices[:1] if not line.may_end else Answer.Says.choices
-            self.fields[name] = forms.ChoiceField(required=False, label=line.user.name, choices=[NOTHING, *offered])
+            self.fields[name] = forms.ChoiceField(
+                required=False, label=line.user.name, choices=[NOTHING, *offered],
+                error_messages={"invalid_choice": f"Answer again for {line.user.name}: that is not possible any more"},
+            )  # fmt: skip
 
     def answers(self) -> dict:
         """User -> "keep" or "end", of those who were answered for."""

@@ -8,18 +8,12 @@ from django.core.exceptions import ValidationError
 from partnership.access.forms import PortalForm
 from partnership.directory.forms import FirstPasswordForm, TelephoneField, text
 from partnership.directory.joining import rules, strangers
+from partnership.directory.rules import no_address
 from partnership.people.models import NamedDuty
 from partnership.people.roles import LABELS, Perm, is_case_role
 from partnership.ui.forms import GovForm, GovRadios, required, words
 
-_LINK = re.compile(r"https?:|www\.|//|[@<>]", re.IGNORECASE)
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
-
-
-def no_address(value):
-    """A name goes into an email of ours: it must not carry an address somewhere else."""
-    if _LINK.search(value):
-        raise ValidationError("Enter a name or a post here, without web or email addresses.")
 
 
 def person_text(label, missing, *, hint="", **attrs):

@@ -83,9 +83,11 @@ class DepartureForm(PortalForm):
             del self.fields["last_day"]
         for item in items:
             if item.offers:
+                gone = f"Choose again for ‘{item.what}’: what you chose is not possible any more"
                 self.fields[item.field] = forms.ChoiceField(
-                    label=label_of(item), required=False, choices=_options(item), help_text=_hint(item)
-                )
+                    label=label_of(item), required=False, choices=_options(item), help_text=_hint(item),
+                    error_messages={"invalid_choice": gone},
+                )  # fmt: skip
 
     def clean(self):
         """What ends at once by a day that has passed is asked once more: a wrong year would do it unseen."""

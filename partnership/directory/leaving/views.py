@@ -139,6 +139,7 @@ def departure(request, row):
         "open": row.status in Departure.OPEN,
         "done": reads.done_in(row, request.user) if row.status == Departure.Status.DONE else [],
         "own": row.user_id == request.user.pk,
+        "ready": row.status == Departure.Status.PLANNED and not row.stuck_on,
         "dated": dated,
         "finishes": reads.who_else_acts(row.user, [row.agency_id]) if row.user_id == request.user.pk else "",
         "may_cancel": services.may_cancel(request.user, row),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partnership.directory.importing.entries import Odd, telephone, text
 from partnership.directory.importing.people.words import NOBODY, day_of
-from partnership.directory.rules import after
+from partnership.directory.rules import ADDRESS, after
 from partnership.people.finding import fold
 
 MAILBOXES = {
@@ -92,7 +92,7 @@ def _name(cells):
         name = f"{first} {last}"
     if len(name) > 200:
         raise Odd("The name of the person is longer than 200 characters.")
-    if "@" in name or not any(c.isalpha() for c in name):
+    if ADDRESS.search(name) or not any(c.isalpha() for c in name):
         raise Odd(f"‘{name[:60]}’ is not a person’s name.")
     return name
 
