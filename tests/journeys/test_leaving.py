@@ -23,6 +23,7 @@ def test_a_lead_lets_a_colleague_leave_and_her_return_has_a_new_author(somebody)
     word = officer.heading.split("\n")[-1]
     officer.go(f"{review}/ask")
     officer.page.select_option("[name=agency]", label="Midlands Partnership NHS Foundation Trust")
+    officer.press("Show the people of this agency")
     options = officer.page.locator("[name=author] option").all_inner_texts()
     officer.page.select_option("[name=author]", label=next(each for each in options if LEAVER in each))
     officer.date("due_on", days_ago(-3))
