@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
+from django import forms
 from django.contrib import messages
 
 from partnership.access.replies import saved
@@ -183,9 +184,9 @@ def advice(user, row, texts) -> list:
 
 
 def typed(form) -> list:
-    """(label, words) of what was typed in a form, for `advice`."""
-    said = ((bound.label, form.cleaned_data.get(bound.name)) for bound in form.visible_fields())
-    return [(label, value) for label, value in said if isinstance(value, str)]
+    """(label, words) of what was typed in a form, for `advice`; what was chosen from a list is nobody’s own word."""
+    fields = [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]
+    return [(bound.label, form.cleaned_data.get(bound.name) or "") for bound in fields]
 
 
 def in_saved(user, row, fields) -> list:

@@ -118,7 +118,7 @@ def outstanding(user, reviews) -> list[Owed]:
     """What is not in, of these reviews (which this person may see), the longest overdue first; five queries."""
     rows = AgencyReturn.objects.visible_to(user).filter(review__in=reviews, status__in=AgencyReturn.OWED)
     rows = rows.annotate(invitation=F("guest__pk"), guest_status=F("guest__status"))
-    rows = list(rows.select_related("agency", "author", "subject").order_by("due_on", "agency__name"))
+    rows = list(rows.select_related("agency", "author", "subject").order_by("due_on", "agency__name", "outside", "pk"))
     late, today = _days_late(), timezone.localdate()
     found = {row.pk: Owed(row, late(row.due_on)) for row in rows}
     for each in Extension.objects.visible_to(user).filter(row__in=rows).select_related("asked_by", "decided_by"):

@@ -188,7 +188,6 @@ def test_one_address_under_two_names_in_a_file_is_refused_in_both_lines(world, s
         "李",
         "محمد",
         "Ada " + "x" * 196,
-        "<script>alert(1)</script> Bo",
         "{{7*7}} Bo",
         "=HYPERLINK(A1) Bo",
     ],
@@ -198,6 +197,12 @@ def test_a_name_is_the_same_person_composed_or_not_and_is_kept_as_it_is(world, s
     again = preview(book(ada(school, Name=unicodedata.normalize("NFC", name)), change=as_text))
     assert again.counts["unchanged"] == 1, [r.new for r in again.rows.all()]
     assert person().name == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script> Bo", "Bo at www.example.org", '=HYPERLINK("http://x")'])
+def test_what_could_lead_elsewhere_is_no_name(school, name):
+    batch = preview(book(ada(school, Name=name), change=as_text))
+    assert "is not a person’s name" in batch.rows.get().problem
 
 
 def as_text(file, sheet):
