@@ -49,6 +49,7 @@ def deadline(request, row):
         "may": Perm.DEADLINE_MANAGE in powers(request.user, [row])[row.pk] and not has_own_page(row),
         "tells": row.owner_id == request.user.pk and not has_own_page(row),
         "pausable": facts.edition.pausable,
+        "reads_rules": reach_of(request.user).holds(Perm.RULES_VIEW),
     }
     return render(request, "deadlines/deadline.html", context)
 

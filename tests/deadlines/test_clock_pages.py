@@ -119,6 +119,14 @@ def test_the_clock_of_a_record_leads_to_its_record(world, client, sign_in):
     assert "met and corrected with its record" not in own
 
 
+def test_the_rule_is_a_link_only_to_whoever_may_read_the_rules(world, client, sign_in):
+    clock = Deadline.objects.get(rule="rapid_review", subject_id=world.ours.review.pk)
+    rule, page = reverse("deadlines:rule", args=["rapid_review"]), reverse("deadlines:deadline", args=[clock.pk])
+    for user, may in ((world.officer, True), (world.signer_icb, False)):
+        shown = sign_in(user).get(page).content.decode()
+        assert (f'href="{rule}"' in shown) is may and sign_in(user).get(rule).status_code == (200 if may else 403)
+
+
 def test_the_page_of_an_earlier_date_leads_to_the_one_that_stands(world, client):
     clock = duty(world)
     new = services.move(clock, by=world.officer, reason="Typed wrongly", trigger=timezone.now() - timedelta(days=9))
