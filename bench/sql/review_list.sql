@@ -17,5 +17,7 @@ WHERE r.folder_id IN (SELECT f.id FROM access_folder f
                       WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)
                           OR f.id = ANY(%(granted)s) OR f.path && %(trees)s::uuid[])
     AND NOT (r.folder_id IN (SELECT f.id FROM access_folder f WHERE f.path && %(barred)s::uuid[]))
-ORDER BY CASE WHEN NOT r.status = 'sent' THEN r.notified_on END NULLS LAST, r.notified_on DESC, r.id
+ORDER BY CASE WHEN r.status = 'considered' THEN 0 WHEN r.status IN ('open', 'decided') THEN 1 ELSE 2 END,
+    CASE WHEN r.status IN ('open', 'decided') THEN r.notified_on END NULLS LAST,
+    r.notified_on DESC NULLS LAST, r.opened_at DESC, r.id
 LIMIT 50;
