@@ -332,7 +332,7 @@ class TestWithdrawnNotification:
             again(world, aware_at=world.ours.review.notification.aware_at,
                   sent_at=world.ours.review.notification.sent_at)  # fmt: skip
         now = timezone.now()
-        typed = moment("aware_at", now - timedelta(hours=3)) | moment("sent_at", now - timedelta(minutes=2))
+        typed = moment("aware_at", now - timedelta(hours=3)) | moment("sent_at", now)
         path = at("notify_again", world.ours.review)
         answer = sign_in(world.officer).post(path, typed | {"panel_reference": "P-2"})
         assert answer.status_code == 302
