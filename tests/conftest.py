@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connections
 from whitenoise.base import WhiteNoise
 
 from tests import database, services
@@ -70,16 +70,12 @@ def made_world(django_db_setup, django_db_blocker):
     from tests.world import make_world
 
     name = f"portal_test_world_{services.WORKER}_{os.getpid()}"
-    database.make_database(name)
-    with django_db_blocker.unblock(), database.serving(name), transaction.atomic():
-        world = make_world()
-        connection.run_on_commit.clear()  # as in a test, nothing leaves
-    with django_db_blocker.unblock(), database.serving(name), connections["owner"].cursor() as cursor:
-        # What people were told while it was made is not what a test is about.
-        cursor.execute("DELETE FROM notify_notice")
-        cursor.execute("DELETE FROM notify_outgoing")
-    yield name, pickle.dumps(world)  # read back in a tenth of the time of a deep copy
-    database.drop_database(name)
+    with database.holding(name, make_world, django_db_blocker) as world:
+        with django_db_blocker.unblock(), database.serving(name), connections["owner"].cursor() as cursor:
+            # What people were told while it was made is not what a test is about.
+            cursor.execute("DELETE FROM notify_notice")
+            cursor.execute("DELETE FROM notify_outgoing")
+        yield name, pickle.dumps(world)  # read back in a tenth of the time of a deep copy
 
 
 @pytest.fixture
@@ -100,6 +96,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "world" in item.fixturenames:
             item.fixturenames.insert(0, "at_the_world")  # before `db`, whoever asks for that
+        if "chromium" in item.fixturenames:
+            # Its loop changes where Django keeps its connections: one that was open before would never be closed.
+            item.fixturenames.remove("chromium")
+            item.fixturenames.insert(0, "chromium")
 
 
 @pytest.fixture
@@ -125,3 +125,5 @@ def chromium():
 
     with sync_playwright() as playwright, browser.launch(playwright) as started:
         yield started
+        for connection in connections.all(initialized_only=True):
+            connection.close()  # opened beside the browser's loop: whoever drops the database does not find them

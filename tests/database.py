@@ -26,6 +26,8 @@ SHAPES = (
     "partnership/deadlines/calendars.py",
     "partnership/deadlines/office.py",
     "partnership/deadlines/data/*.csv",
+    "boards/data/*",
+    "boards/groups/loading.py",
 )
 PREFIX = "portal_test_template_"
 
@@ -106,6 +108,19 @@ def serving(name: str):
             connections[alias], settings.DATABASES[alias]["NAME"] = connection, database
 
 
+@contextmanager
+def holding(name: str, lay, blocker):
+    """A database `name` of its own with what lay() writes, committed; gives what lay() returns. Dropped at the end."""
+    from django.db import connection, transaction
+
+    make_database(name)
+    with blocker.unblock(), serving(name), transaction.atomic():
+        found = lay()
+        connection.run_on_commit.clear()  # as in a test, nothing leaves
+    yield found
+    drop_database(name)
+
+
 def drop_database(name: str) -> None:
     """Drop `name`, ending the portal's connections that are left in it (a browser's last request, say).
 
@@ -125,16 +140,17 @@ def drop_database(name: str) -> None:
 
 
 def _end_what_serves(name: str) -> None:
-    """As portal_web itself: the owner may neither see nor end another role's connections."""
+    """As the owner and as portal_web: neither may see or end the other's connections."""
     from django.conf import settings
 
-    web = settings.DATABASES["default"]
-    known = {key: web[key.upper()] for key in ("user", "password", "host", "port") if web[key.upper()]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **known) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
-            [name],
-        )
+    for alias in settings.DATABASES:
+        role = settings.DATABASES[alias]
+        known = {key: role[key.upper()] for key in ("user", "password", "host", "port") if role[key.upper()]}
+        with psycopg.connect(dbname="postgres", autocommit=True, **known) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+                [name],
+            )
 
 
 def _run(connection, statement, *names):
