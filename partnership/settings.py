@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "partnership.deadlines",
     "partnership.identities",
     "partnership.documents",
+    "partnership.actions",
     "partnership.directory",
+    "boards",
     "reviews",
     "reporting",
     "django.contrib.auth",
@@ -352,8 +354,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "remind owners of what is due, and find actions that have nobody": {
+        "task": "partnership.actions.tasks.sweep",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "dispose of the drafts of reviews whose days are over": {
         "task": "reviews.tasks.dispose_of_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
+    "bring what people hold on groups to what their seats say": {
+        "task": "boards.tasks.sweep_seats",
         "schedule": 600.0,
         "options": {"expires": 590},
     },

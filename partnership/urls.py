@@ -9,12 +9,14 @@ from partnership.ui import views as ui_views
 urlpatterns = [
     path("", include("reporting.urls")),
     path("directory/", include("partnership.directory.urls")),
+    path("actions/", include("partnership.actions.urls")),
     path("account/", include("partnership.directory.account_urls")),
     path("access/", include("partnership.access.urls")),
     path("deadlines/", include("partnership.deadlines.urls")),
     path("documents/", include("partnership.documents.urls")),
     path("notices/", include("partnership.notify.urls")),
     path("jobs/", include("partnership.jobs.urls")),
+    path("boards/", include("boards.urls")),
     path("reviews/", include("reviews.urls")),
     path(
         "ui/",

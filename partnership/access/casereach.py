@@ -11,17 +11,21 @@ NEEDS_APP = CASE_PERMS | WIDE_PERMS
 
 
 def has_case_reach(user) -> bool:
-    """True for whoever has a role with a case power or one of the whole partnership, a folder grant in force, or is
-    named on any row of a case (the author of a return). Asked of the database each time, never remembered.
+    """True for whoever has a role with a case power or one of the whole partnership, a grant in force on a sealed
+    folder, or is named on any row of one (the author of a return, the owner of a case's action). Asked of the database
+    each time, never remembered.
     """
     reach = reach_of(user)
     roles = [role for role, *_ in (*reach.wide, *reach.agency)]
     if any(POWERS[role] & NEEDS_APP for role in roles):
         return True
     # Whatever the reach makes of it: a grant of somebody who belongs nowhere today holds again tomorrow.
-    if FolderGrant.objects.live().filter(user_id=user.pk).exists():
+    if FolderGrant.objects.live().filter(user_id=user.pk, content_object__sealed=True).exists():
         return True
-    return any(allowing(model, reach, model.access.view).exists() for model in _naming_people())
+    return any(
+        allowing(model, reach, model.access.view).filter(**{f"{model.access.folder}__sealed": True}).exists()
+        for model in _naming_people()
+    )
 
 
 def _naming_people():

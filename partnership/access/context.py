@@ -6,6 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
+from partnership.access.emergency import read_until
 from partnership.access.mine import is_own_page
 from partnership.access.models import Folder
 from partnership.access.reach import reach_of
@@ -70,6 +71,16 @@ def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
 
     here: the URL name of this one.
     """
+    pages = _pages_of(user, folder, held)
+    return [SubNavItem(text, reverse(name, args=[pk]), name == here, group) for text, name, pk, group in pages]
+
+
+def page_names(user, folder, held) -> dict:
+    """URL name -> what the page is called, of the pages of one folder."""
+    return {name: text for text, name, _, _ in _pages_of(user, folder, held)}
+
+
+def _pages_of(user, folder, held) -> list:
     _, wing = _folder_pages.get(folder.kind, ("", None))
     pages = list(wing(user, folder, held)) if wing else []
     group = pages[-1][3] if pages else ""
@@ -77,11 +88,12 @@ def folder_tabs(user, folder, held, *, here) -> list[SubNavItem]:
         pages.append(("People with access", "access:people", folder.pk, group))
     if Perm.TRAIL_READ in held:
         pages.append(("What happened", "access:folder_story", folder.pk, group))
-    return [SubNavItem(text, reverse(name, args=[pk]), name == here, group) for text, name, pk, group in pages]
+    return pages
 
 
 def navigation(request):
-    """`nav`, `nav_tabs` with their `nav_group`, and `suspended_at` for base.html: only what this person can open.
+    """`nav`, `nav_tabs` with their `nav_group`, `suspended_at` and `emergency_until` for base.html: only what this
+    person can open.
 
     Error pages outside a scope show none.
     """
@@ -101,7 +113,13 @@ def navigation(request):
             break
     group = here.group if here and request.path == _address(here) else ""
     tabs = {"nav_tabs": _tabs(shown, group, here), "nav_group": group}
-    return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at}
+    until = _emergency_until(user, current().about)
+    return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at, "emergency_until": until}
+
+
+def _emergency_until(user, row):
+    """Until when the case of this page is read by emergency access."""
+    return read_until(user, row.pk if isinstance(row, Folder) else getattr(row, "folder_id", None))
 
 
 def _of_a_group(shown, app, path) -> NavItem | None:

@@ -7,14 +7,14 @@ the same moment: it would say that a case exists.
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from partnership.access.models import Conflict, Folder
+from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.rows import can, holders
 from partnership.access.services import let_in_for_emergency
@@ -38,6 +38,23 @@ def register_emergency(hook: Callable) -> None:
     """hook(event, folder, people): tells what the event says. people: ids of those who let people into the folder."""
     if hook not in _told:
         _told.append(hook)
+
+
+def here_for_a_day(folder) -> set:
+    """Ids of those who are let into this folder by emergency access alone: they read it, and take no part in it."""
+    rows = FolderGrant.objects.live().filter(content_object_id__in=folder.path)
+    lasting = rows.filter(emergency=False).values("user_id")
+    return set(rows.filter(emergency=True).exclude(user_id__in=lasting).values_list("user_id", flat=True))
+
+
+def read_until(user, folder_id) -> datetime | None:
+    """Until when this person reads the folder by emergency access alone; None for everybody else, without a query for
+    whoever has none."""
+    if folder_id is None or folder_id not in reach_of(user).emergencies:
+        return None
+    rows = FolderGrant.objects.live().filter(user=user, content_object=folder_id)
+    ends = dict(rows.order_by("ends").values_list("emergency", "ends"))
+    return None if False in ends else ends.get(True)
 
 
 def data_protection_officer() -> User | None:

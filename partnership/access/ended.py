@@ -3,6 +3,7 @@
 It shows nothing of the row, and says nothing that this person did not know: that there is one.
 """
 
+import re
 from datetime import timedelta
 
 from django.shortcuts import render
@@ -12,8 +13,8 @@ from partnership.access import kept
 from partnership.trail.models import Event
 
 HOURS = 12  # a working day: whoever had it open before that comes by an old link, and meets the plain 404
-NO_TEXT = {kept.FIELD, "csrfmiddlewaretoken"}
-SHORT = 12  # characters: ids, days and choices are not what somebody sat and wrote
+NO_TEXT = {kept.FIELD, "csrfmiddlewaretoken", "version", "read"}
+PARTS = re.compile(r"_(day|month|year|time)$")  # a day has a box for each, and is given back as one
 
 
 def answer(request, model, pk, *, status):
@@ -30,9 +31,13 @@ def answer(request, model, pk, *, status):
 
 
 def _typed(request) -> list:
-    """(field, text) of what somebody wrote, as it was sent."""
-    sent = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in NO_TEXT]
-    return [(name.replace("_", " ").capitalize(), text) for name, text in sent if len(text) > SHORT and not _id(text)]
+    """(field, text) of everything that somebody sent with a form, as it was sent."""
+    found = {}
+    for name, texts in request.POST.lists():
+        said = [text.strip() for text in texts if text.strip() and not _id(text)]
+        if name not in NO_TEXT and said:
+            found.setdefault(PARTS.sub("", name), []).extend(said)
+    return [(name.replace("_", " ").capitalize(), " ".join(said)) for name, said in found.items()]
 
 
 def _id(text) -> bool:

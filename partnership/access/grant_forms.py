@@ -10,7 +10,7 @@ from partnership.access.interests import said_of
 from partnership.access.models import Conflict
 from partnership.access.pickers import PeopleField
 from partnership.people.models import User
-from partnership.people.roles import FOLDER_ROLES, LABELS, Perm, Role
+from partnership.people.roles import CASE_ROLES, LABELS, Perm, Role
 from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
@@ -37,7 +37,7 @@ class GrantForm(PersonForm):
 
     role = forms.TypedChoiceField(
         label="Role on this folder",
-        choices=[(str(role), LABELS[role]) for role in FOLDER_ROLES],
+        choices=[(str(role), LABELS[role]) for role in CASE_ROLES],
         coerce=Role,
         widget=GovRadios(
             hints={
@@ -141,7 +141,10 @@ class ConflictForm(PortalForm):
 
 
 class BarForm(ConflictForm, PersonForm):
-    pass
+    """One's own is declared, where the page says what follows."""
+
+    def narrow(self, name, rows):
+        return super().narrow(name, rows).exclude(pk=self.user.pk)
 
 
 class EndAccessForm(PortalForm):
@@ -151,6 +154,13 @@ class EndAccessForm(PortalForm):
 
 
 class LiftForm(PortalForm):
-    """Asked for once more before a bar is lifted."""
+    """Asked for once more before a bar is lifted, with a reason."""
 
+    why = words(
+        "Why it is lifted",
+        "Say why it is lifted",
+        rows=3,
+        most=300,
+        help_text="Read by those who let people in, and by nobody else. No names of children or families.",
+    )
     bar = forms.UUIDField(widget=forms.HiddenInput)

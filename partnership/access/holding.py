@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
 from partnership.people.models import Membership, User
-from partnership.people.roles import POWERS, RESTING_PERMS, Role, roles_with
+from partnership.people.roles import NOT_BY_FOLDER, POWERS, RESTING_PERMS, Role, roles_with
 
 
 def holders_of(folders, perms) -> dict:
@@ -30,9 +30,12 @@ def holders_of(folders, perms) -> dict:
         pairs = {(user, role) for pk in folder.path for user, role in _on(granted[pk], folder)}
         if not folder.sealed:
             pairs |= wide[folder.partnership_id]
-            pairs |= {pair for pk in folder.path for agency in opened[pk] for pair in by_agency[agency]}
+        through = set()
+        if not folder.sealed:
+            through = {pair for pk in folder.path for agency in opened[pk] for pair in by_agency[agency]}
         for perm in perms:
-            held = {user for user, role in pairs if perm in POWERS[role] and here.counts(user, perm)}
+            all_pairs = pairs if perm in NOT_BY_FOLDER else pairs | through
+            held = {user for user, role in all_pairs if perm in POWERS[role] and here.counts(user, perm)}
             found[folder.pk, perm] = frozenset(held - out)
     return found
 

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from partnership.access.models import Link
 from partnership.access.page import Policy
-from partnership.trail.services import record
+from partnership.trail.services import record, record_each
 
 # Who comes by these has no sign-in yet.
 BEFORE_SIGNING_IN = (Link.Purpose.INVITATION, Link.Purpose.CLAIM, Link.Purpose.GUEST)
@@ -35,6 +35,17 @@ def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7) -> Link:
     row = Link(purpose=purpose, acts_as=acts_as, object_id=object_id)
     _keep(row, _derived(row.pk, settings.SECRET_KEY), by=by, days=days)
     return row
+
+
+def make_mailed_to_each(purpose, objects, *, days) -> None:
+    """A link of `make_mailed` for each of many people, in two statements. objects: User -> the id it is about."""
+    expires_at = timezone.now() + timedelta(days=days)
+    rows = [Link(purpose=purpose, acts_as=user, object_id=pk, expires_at=expires_at) for user, pk in objects.items()]
+    for row in rows:
+        row.token_hash = _hash(_derived(row.pk, settings.SECRET_KEY))
+    Link.objects.bulk_create(rows)
+    said = [(row.acts_as, {"purpose": str(row.purpose), "link": row.pk}) for row in rows]
+    record_each("link_made", objects=said)
 
 
 def token_of(row) -> str:
@@ -123,6 +134,12 @@ def _hash(token):
 def revoke_all(user, purpose) -> int:
     """End every live link of a person for a purpose. Returns how many."""
     return Link.objects.filter(acts_as=user, purpose=purpose, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def revoke_of_each(users, purpose) -> int:
+    """End every live link for a purpose of many people (ids), in one statement. Returns how many."""
+    rows = Link.objects.filter(acts_as__in=users, purpose=purpose, revoked_at=None)
+    return rows.update(revoked_at=timezone.now())
 
 
 def revoke_every(user) -> int:

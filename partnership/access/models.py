@@ -27,11 +27,14 @@ class FolderKind(models.TextChoices):
     AUDIT = "audit", "Audit"
     COURSE = "course", "Course"
     OFFICE = "office", "Partnership business"
+    CHALLENGE = "challenge", "Professional challenge"
 
 
 # Kinds that `agencies` opens; groups and meetings open by seat, reviews by grant (house.md 2.3).
 OPEN_BY_AGENCY = (FolderKind.AUDIT, FolderKind.COURSE, FolderKind.OFFICE)
 SEALED_KINDS = (FolderKind.REVIEW,)
+# Kinds to which access comes with a seat, given and ended where the seat is.
+SEATED_KINDS = (FolderKind.GROUP,)
 
 
 class Folder(models.Model):
@@ -150,6 +153,8 @@ class Conflict(models.Model):
     declared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     starts = models.DateTimeField(default=timezone.now)
     ends = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_why = models.CharField(max_length=300, blank=True)
 
     objects = LiveQuerySet.as_manager()
 
@@ -171,6 +176,8 @@ class Link(models.Model):
         CLAIM = "claim", "Join for a school by its known address"
         NEW_ADDRESS = "new_address", "Confirm a new email address"
         GUEST = "guest", "Answer one request as a guest"
+        ACTIONS = "actions", "Answer actions from a reminder"
+        FEED = "feed", "Read one’s own calendar of what is due"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, UUIDField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    UUIDField,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from partnership.access import scope
@@ -20,7 +32,8 @@ class Reach:
     """Everything the row rule needs to know of one person, as plain ids.
 
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
-    bars: folder ids. trees: those granted folders that have folders below them. An inactive or unknown person has an
+    bars: folder ids. trees: those granted folders that have folders below them. emergencies: those that are granted by
+    emergency access, whatever else is. An inactive or unknown person has an
     empty reach and holds nothing. suspended: while a change of the account waits for a second person, none of
     RESTING_PERMS is held, by no path. guest: of a case's request, a member of nothing. clauses, compiled: what
     partnership.access.rows made of it.
@@ -35,6 +48,7 @@ class Reach:
     grants: tuple = ()
     bars: frozenset = _NOTHING
     trees: frozenset = _NOTHING
+    emergencies: frozenset = _NOTHING
     clauses: dict = field(default_factory=dict, compare=False, repr=False)
     compiled: dict = field(default_factory=dict, compare=False, repr=False)
 
@@ -125,7 +139,7 @@ def _question(person, today, now):
         .filter(user_id=person, user__is_active=True)
         .order_by()
         .annotate(
-            what=Value("g"),
+            what=Case(When(emergency=True, then=Value("e")), default=Value("g")),
             code=F("permission__codename"),
             one=F("content_object_id"),
             two=none_of(UUIDField()),
@@ -161,7 +175,7 @@ def _resolve(user) -> Reach:
     with connection.cursor() as cursor:
         cursor.execute(*_of_a_person.statement(person=user.pk, today=timezone.localdate(), now=timezone.now()))
         rows = cursor.fetchall()
-    wide, agency, granted, barred, trees = [], [], [], set(), set()
+    wide, agency, granted, barred, trees, emergencies = [], [], [], set(), set(), set()
     suspended = False
     for what, code, one, two, flag, tree in rows:
         suspended |= what == "m" and flag
@@ -169,10 +183,12 @@ def _resolve(user) -> Reach:
             wide.append((Role(code), one))
         elif what == "m":
             agency.append((Role(code), two, one))
-        elif what == "g":
+        elif what in ("g", "e"):
             granted.append((Role(code.removeprefix(ROLE_PREFIX)), one, flag))
             if tree:
                 trees.add(one)
+            if what == "e":
+                emergencies.add(one)
         else:
             barred.add(one)
     if suspended or not (wide or agency):
@@ -187,4 +203,5 @@ def _resolve(user) -> Reach:
         grants=tuple(granted),
         bars=frozenset(barred),
         trees=frozenset(trees),
+        emergencies=frozenset(emergencies),
     )

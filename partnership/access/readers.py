@@ -1,5 +1,6 @@
 """Who has read a case, or one row of it: from the readings in the trail (docs/trail.md). A list is not a reading."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +14,18 @@ from partnership.people.models import User
 from partnership.trail.models import Event
 
 MOST = 500
+
+# label of a model -> (user, ids) -> {id: what this row is called}, of those rows that the reader of the list may see
+_names: dict[str, Callable] = {}
+_pages: dict[str, str] = {}  # URL name -> what the page is called
+
+
+def register_readings(label, names: Callable | None = None, pages: dict | None = None) -> None:
+    """Called by the wing whose rows these are: what one of them, and each of its pages, is called in a list of
+    readings."""
+    if names:
+        _names[label] = names
+    _pages.update(pages or {})
 
 
 @dataclass(frozen=True)
@@ -31,10 +44,11 @@ class Reader:
     row: UUID | None = None
 
 
-def readers(folder, *, person=None, row=None) -> list[Reader]:
+def readers(folder, *, person=None, row=None, user=None, pages=None) -> list[Reader]:
     """Who has read `folder`, the last first; of `row` (an id) alone; or what `person` (an id) read in it. One query.
 
-    The page has asked for TRAIL_READ.
+    user: who asks, so that rows are called by their names where that person may see them: a query for each kind. pages:
+    URL name -> what a page of this folder is called. The page has asked for TRAIL_READ.
     """
     found = Event.objects.filter(folder_id=folder.pk, verb__in=readings_of_a_row()).exclude(actor_id=None)
     names = User.objects.filter(pk=OuterRef("actor_id")).values("name")
@@ -50,6 +64,8 @@ def readers(folder, *, person=None, row=None) -> list[Reader]:
         .values(*by)
         .annotate(name=Subquery(names), first=Min("recorded_at"), last=Max("recorded_at"), times=Count("pk"))
     )
+    listed = list(found.order_by("-last", *by)[:MOST])
+    names = _called(user, listed) if person and user else {}
     return [
         Reader(
             person=each["actor_id"],
@@ -57,20 +73,29 @@ def readers(folder, *, person=None, row=None) -> list[Reader]:
             first=each["first"],
             last=each["last"],
             times=each["times"],
-            what=_what(each) if person else "",
+            what=_what(each, names, pages or {}) if person else "",
             row=each.get("object_id"),
         )
-        for each in found.order_by("-last", *by)[:MOST]
+        for each in listed
     ]
 
 
-def _what(facts) -> str:
-    """'Review: read a page of it (meeting)'; a kind that is no more is told by its verb alone."""
+def _called(user, listed) -> dict:
+    """Row's id -> what it is called."""
+    found = {}
+    for label, names in _names.items():
+        if ids := {each["object_id"] for each in listed if each["object_kind"] == label}:
+            found |= names(user, ids)
+    return found
+
+
+def _what(facts, names, pages) -> str:
+    """'Return of a trust: read a page of it (the return)'; a kind that is no more is told by its verb alone."""
     done = what_was_done(facts["verb"])
-    if facts["page"]:
-        done += f" ({facts['page'].rpartition(':')[2].replace('_', ' ')})"
+    if page := facts["page"]:
+        done += f" ({pages.get(page) or _pages.get(page) or page.rpartition(':')[2].replace('_', ' ')})"
     try:
-        kind = str(apps.get_model(facts["object_kind"])._meta.verbose_name)
+        kind = names.get(facts["object_id"]) or str(apps.get_model(facts["object_kind"])._meta.verbose_name)
     except (LookupError, ValueError):
         return done[:1].upper() + done[1:]
     return f"{kind[:1].upper()}{kind[1:]}: {done}"

@@ -26,12 +26,14 @@ class PeopleOfFolder:
 
     live: grants of those who can open the folder today. The rest is for those who let people in: resting (grants in
     force of people who cannot open it, because their account is switched off or they belong nowhere today), barred
-    (Conflict rows, each with `grants`, which would hold again if the bar were lifted), ended (grants, newest first).
+    (Conflict rows, each with `grants`, which would hold again if the bar were lifted), lifted (Conflict rows that
+    somebody ended, newest first), ended (grants, newest first).
     """
 
     live: list
     resting: list = field(default_factory=list)
     barred: list = field(default_factory=list)
+    lifted: list = field(default_factory=list)
     ended: list = field(default_factory=list)
 
 
@@ -46,6 +48,8 @@ def people_of(folder, *, granter) -> PeopleOfFolder:
     people = PeopleOfFolder(live=[row for row in in_force if row.user_id in inside])
     if granter:
         people.barred = list(_bars().filter(folder_id__in=folder.path).order_by("user__name"))
+        lifted = Conflict.objects.filter(folder_id__in=folder.path, ends__lte=timezone.now())
+        people.lifted = list(lifted.select_related("user", "lifted_by").order_by("-ends"))
         barred = {row.user_id for row in people.barred}
         people.resting = [row for row in in_force if row.user_id not in inside | barred]
         people.ended = list(grants.exclude(pk__in=[row.pk for row in in_force]).order_by("-ends"))

@@ -1,14 +1,17 @@
-"""What views answer with: a form page (422 when something is wrong), both texts of a stale edit (409), an autosave."""
+"""What views answer with: a form page (422 when something is wrong), what became of an act, both texts of a stale edit
+(409), an autosave."""
 
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 
 from partnership.access import kept
+from partnership.access.flow import Stale
 from partnership.ui.dates import clock_time, plain
 from partnership.ui.forms import in_words
 
@@ -40,6 +43,32 @@ def form_page(request, template, form, **context):
         _tell_what_lies(request)
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def act_on(request, form, act, template, said, /, *, stale_url=None, on_stale=None, then=None, **context):
+    """The answer of a page whose form does one thing: do it, say so and go on; or the form again, with what is wrong.
+
+    act() -> what it made, if anything; a ValidationError of it is told beside what was typed. said: the words, and then
+    where to go, as `redirect` takes it; or said(made) -> the same. then(made): what else is told, after those words.
+    A Stale is answered by on_stale(stale), or by `conflict_page` where `stale_url` says where to begin again ("" for
+    nowhere); without either it is told as every other refusal is. context: what the page of the form shows.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act()
+        except ValidationError as refused:
+            if isinstance(refused, Stale) and on_stale:
+                return on_stale(refused)
+            if isinstance(refused, Stale) and stale_url is not None:
+                return conflict_page(request, refused, form, stale_url)
+            form.put_errors(refused)
+        else:
+            words, *where = said(made) if callable(said) else said
+            messages.success(request, words)
+            if then:
+                then(made)
+            return redirect(*where)
+    return form_page(request, template, form, **context)
 
 
 def _tell_what_lies(request):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnership.access.prepared import as_array
 from partnership.access.reach import Reach, reach_of
-from partnership.people.roles import POWERS, RESTING_PERMS, roles_with
+from partnership.people.roles import NOT_BY_FOLDER, POWERS, RESTING_PERMS, roles_with
 from partnership.trail.protection import AGENCY_ITSELF, FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
@@ -81,7 +81,7 @@ def clause(model, user, perm) -> Q:
 
 
 def _for_everyone(access, reach, perm) -> Q:
-    if reach.holds(perm) if perm == access.view else reach.holds_wide(perm):
+    if reach.holds(perm) if perm == access.view or perm in access.anywhere else reach.holds_wide(perm):
         return Q()
     return _any_of(_by_agency(access, reach, perm)) or NOTHING
 
@@ -111,7 +111,7 @@ def _folder_clause(reach: Reach, perm) -> Q:
         rule |= _at_or_below(sealed, reach)
     if opened := reach.granted(perm, sealed=False):
         rule |= _at_or_below(opened, reach) & Q(sealed=False)
-    if agencies := reach.agencies(perm):
+    if perm not in NOT_BY_FOLDER and (agencies := reach.agencies(perm)):
         through = Folder.agencies.through.objects.filter(agency_id__in=agencies, folder__kind__in=OPEN_BY_AGENCY)
         rule |= Q(path__overlap=ArraySubquery(through.values("folder_id")), sealed=False)
     return rule
@@ -168,8 +168,13 @@ def _by_person(access, reach, perm):
     for path, gifts in access.person.items():
         for gift in gifts:
             if perm in gift.perms and (mine or not gift.agency) and (reach.guest or not gift.guest):
-                rule = Q(**{f"{path}_id": reach.user_id}, **{f"{name}__in": each for name, each in gift.where.items()})
+                rule = Q(**{f"{path}_id": reach.user_id}, **dict(_must_be(*each) for each in gift.where.items()))
                 yield rule & Q(**{f"{gift.agency}_id__in": mine}) if gift.agency else rule
+
+
+def _must_be(name, values) -> tuple:
+    """A condition as a look-up; (None,) is a column without a value."""
+    return (f"{name}__isnull", True) if values == (None,) else (f"{name}__in", values)
 
 
 def allowing(model, user, perm):
@@ -207,18 +212,29 @@ def _powers_on(reach, access, row, folder) -> frozenset:
     held |= {perm for perm in access.wide if reach.holds_wide(perm)}
     for path, perms in access.agency.items():
         if not (folder and folder.sealed):
-            agency = getattr(row, f"{path}_id")
+            agency = _id_at(row, path)
             held |= {p for role, mine, _ in reach.agency if mine == agency for p in POWERS[role] & perms}
     for path, gifts in access.person.items():
-        if getattr(row, f"{path}_id") == reach.user_id:
+        if _id_at(row, path) == reach.user_id:
             held |= {perm for gift in gifts if _holds_now(reach, gift, row) for perm in gift.perms}
     return frozenset(held - RESTING_PERMS if reach.suspended else held)
 
 
+def _id_at(row, path):
+    """The id at the end of a path of foreign keys: "owner", or "action__owner" of a row that came with its action."""
+    return _at(row, f"{path}_id")
+
+
+def _at(row, path):
+    for step in path.split("__"):
+        row = getattr(row, step)
+    return row
+
+
 def _holds_now(reach, gift, row) -> bool:
-    there = not gift.agency or getattr(row, f"{gift.agency}_id") in reach.belongs_to()
+    there = not gift.agency or _id_at(row, gift.agency) in reach.belongs_to()
     there = there and (reach.guest or not gift.guest)
-    return there and all(getattr(row, name) in values for name, values in gift.where.items())
+    return there and all(_at(row, name) in values for name, values in gift.where.items())
 
 
 def _folder_powers(reach, folder) -> set:
@@ -235,7 +251,7 @@ def _folder_powers(reach, folder) -> set:
             opened = _agencies_opening(folder)
             for role, agency, _ in reach.agency:
                 if agency in opened:
-                    held |= POWERS[role]
+                    held |= POWERS[role] - NOT_BY_FOLDER
     return held
 
 
@@ -276,8 +292,9 @@ def holders(folder, perm, *, today=None, now=None):
     if not folder.sealed:
         members = Membership.objects.on(today).filter(role__in=roles)
         found |= Q(pk__in=members.filter(agency=None, partnership_id=folder.partnership_id).values("user_id"))
-        opened = Folder.agencies.through.objects.filter(folder__among=path, folder__kind__in=OPEN_BY_AGENCY)
-        found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
+        if perm not in NOT_BY_FOLDER:
+            opened = Folder.agencies.through.objects.filter(folder__among=path, folder__kind__in=OPEN_BY_AGENCY)
+            found |= Q(pk__in=members.filter(agency__in=opened.values("agency_id")).values("user_id"))
     barred = Conflict.objects.live(now).filter(folder__among=path)
     if perm in RESTING_PERMS:
         found &= Q(suspended_at=None)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from partnership.access.codewords import WORDS
 from partnership.access.flow import lock
 from partnership.access.interests import said_of
-from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, Conflict, Folder, FolderGrant
+from partnership.access.models import ROLE_PREFIX, SEALED_KINDS, SEATED_KINDS, Conflict, Folder, FolderGrant
 from partnership.access.rows import holders
 from partnership.access.scope import forget_reach
 from partnership.people.models import Membership, User
-from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
+from partnership.people.roles import FOLDER_ROLES, GROUP_ROLES, POWERS, Perm, Role
 from partnership.people.services import SHARED, acts_as_partner, near_cases, scrutinises
 from partnership.trail.models import new_id
 from partnership.trail.services import record
@@ -34,6 +34,15 @@ NEEDS_A_DUTY = {
         "the appointment, then let them in. To read only, choose ‘Rapid review panel member’.",
     ),
 }
+
+
+_sealing: list = []
+
+
+def register_sealing(hook) -> None:
+    """hook(folder): called in the transaction that seals a folder, when it and all below it are sealed."""
+    if hook not in _sealing:
+        _sealing.append(hook)
 
 
 def new_reference() -> str:
@@ -81,10 +90,23 @@ def set_agencies(folder, agencies, *, by) -> Folder:
 
 
 @transaction.atomic
+def rename(folder, title, *, by) -> Folder:
+    """Give a folder another title."""
+    folder = lock(folder)
+    if folder.title != title:
+        folder.title = title
+        folder.save(update_fields=["title"])
+        record("folder_renamed", by=by, obj=folder)
+    return folder
+
+
+@transaction.atomic
 def seal(folder, *, by) -> Folder:
-    """Seal a folder and everything below it."""
+    """Seal a folder and everything below it; what floors keep of it is sealed with it (`register_sealing`)."""
     below = Folder.objects.unscoped("sealing reaches all below").filter(path__overlap=[folder.pk])
     below.update(sealed=True)
+    for hook in _sealing:
+        hook(folder)
     record("folder_sealed", by=by, obj=folder)
     forget_reach()
     return Folder.objects.unscoped("the row just sealed").get(pk=folder.pk)
@@ -136,6 +158,8 @@ def _not_longer_than_the_duty(role, user, ends):
 def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> FolderGrant:
     if role not in FOLDER_ROLES:
         raise ValueError(f"{role} is not a folder role")
+    if folder.kind in SEATED_KINDS and role not in GROUP_ROLES:
+        raise ValidationError({"role": "Access to a group comes with a seat on it: give this person a seat."})
     if not reason.strip():
         raise ValidationError({"reason": "Say why this person needs access."})
     if ends and ends <= timezone.now():
@@ -262,16 +286,21 @@ def carry_bar(row: Conflict, user) -> Conflict:
 
 
 @transaction.atomic
-def lift_bar(row: Conflict, *, by) -> Conflict:
-    """End a bar now; one that has ended stays as it ended. Raises ValidationError for somebody's own."""
+def lift_bar(row: Conflict, *, by, why) -> Conflict:
+    """End a bar now; one that has ended stays as it ended. why: kept with the bar; the event keeps none of it.
+
+    Raises ValidationError for somebody's own, and where nothing is said.
+    """
+    if not why.strip():
+        raise ValidationError({"why": "Say why it is lifted."})
     row = Conflict.objects.select_for_update(of=("self",)).select_related("folder").get(pk=row.pk)
     if by is not None and row.user_id == by.pk:
         raise ValidationError("You cannot lift your own conflict of interest.")
     now = timezone.now()
     if row.ends and row.ends <= now:
         return row
-    row.ends = now
-    row.save(update_fields=["ends"])
+    row.ends, row.lifted_by, row.lifted_why = now, by, why.strip()
+    row.save(update_fields=["ends", "lifted_by", "lifted_why"])
     record("bar_lifted", by=by, obj=row.folder, user=row.user_id)
     forget_reach()
     return row
@@ -301,6 +330,23 @@ def open_for_the_unit(*, kind, title, partnership, by) -> Folder:
     folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
     for user in people:
         _let_in(folder, user, Role.CASE_LEAD, by=by, reason="Of the business unit on the day it came in")
+    return folder
+
+
+@transaction.atomic
+def seal_for_the_unit(folder, *, by) -> Folder:
+    """Seal an open folder that turns out to be about a child: whoever seals it leads it, with the business managers of
+    that day, as in one that was opened sealed; with the unit's officers where there is no such manager. Whoever is
+    barred from it stays out."""
+    barred = Conflict.objects.live().filter(folder_id__in=folder.path).values("user_id")
+    for role in (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT):
+        people = list(_of_the_unit(folder.partnership, role).exclude(pk__in=barred).exclude(pk=by.pk))
+        if people:
+            break
+    for user in (by, *people):
+        _let_in(folder, user, Role.CASE_LEAD, by=by, reason="Of the business unit on the day it was sealed")
+    folder = seal(folder, by=by)
+    _keep_two(folder)
     return folder
 
 

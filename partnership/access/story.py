@@ -21,6 +21,7 @@ _sentences: dict[str, str] = {
     "folder_opened": "opened the folder",
     "folder_agencies_set": "changed which agencies open the folder",
     "folder_sealed": "sealed the folder",
+    "folder_renamed": "gave the folder another name",
     "access_granted": "let {user} in: {role}",
     "access_ended": "ended the access of {user}: {role}",
     "emergency_opened": "opened it in an emergency, for 24 hours",

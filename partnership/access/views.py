@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access import services
-from partnership.access.context import folder_page, folder_tabs
+from partnership.access.context import folder_page, folder_tabs, page_names
 from partnership.access.emergency import HOURS, MISSED, data_protection_officer, open_in_emergency
 from partnership.access.grant_forms import (
     BarForm,
@@ -19,17 +19,18 @@ from partnership.access.grant_forms import (
     GrantForm,
     LiftForm,
 )
-from partnership.access.models import Folder, FolderGrant
+from partnership.access.models import SEATED_KINDS, Folder, FolderGrant
 from partnership.access.page import page
-from partnership.access.parts import parts_of
+from partnership.access.parts import left_by, parts_of
 from partnership.access.readers import MOST
 from partnership.access.readers import readers as readers_of
 from partnership.access.reads import bar_of, people_of
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, form_page, posted
 from partnership.access.rows import powers
 from partnership.access.story import FOR_GRANTERS, PAGE, folded, story
 from partnership.people.roles import Perm
 
+BY_SEAT = "Access to a group comes with a seat on it, and ends with the seat. Give or end the seat on the group’s page."
 DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
 
 
@@ -42,8 +43,9 @@ def people(request, folder):
         "folder": folder,
         "people": found,
         "parts": parts_of(request.user, folder),
-        "columns": "Person,Role,Why,Since,Until" + ",Action" * may_grant,
+        "columns": "Person,Role,Why,Since,Until" + ",Action" * (may_grant and folder.kind not in SEATED_KINDS),
         "may_grant": may_grant,
+        "seated": folder.kind in SEATED_KINDS,
         "alone": folder.sealed and len({grant.user_id for grant in found.live}) < 2,
         "folder_page": folder_page(folder),
         "tabs": folder_tabs(request.user, folder, held, here="access:people"),
@@ -77,7 +79,9 @@ def folder_story(request, folder):
 def readers(request, folder):
     """Who has read a case; `row` in the address narrows it to one row, `person` to what one person read."""
     person, row = _uuid(request.GET.get("person")), _uuid(request.GET.get("row"))
-    found = readers_of(folder, person=person, row=row)
+    held = powers(request.user, [folder])[folder.pk]
+    pages = page_names(request.user, folder, held) if person else {}
+    found = readers_of(folder, person=person, row=row, user=request.user, pages=pages)
     context = {
         "folder": folder,
         "readers": found,
@@ -86,9 +90,7 @@ def readers(request, folder):
         "row": row,
         "cut": len(found) == MOST,
         "folder_page": folder_page(folder),
-        "tabs": folder_tabs(
-            request.user, folder, powers(request.user, [folder])[folder.pk], here="access:folder_story"
-        ),
+        "tabs": folder_tabs(request.user, folder, held, here="access:folder_story"),
     }
     return render(request, "access/readers.html", context)
 
@@ -118,26 +120,37 @@ def emergency(request):
     return response
 
 
+def _by_seat(request, folder):
+    """The answer for a folder to which access comes with a seat; None for any other."""
+    if folder.kind not in SEATED_KINDS:
+        return None
+    messages.info(request, BY_SEAT)
+    return redirect(folder_page(folder) or reverse("access:people", args=[folder.pk]))
+
+
 @page(Perm.FOLDER_GRANT, Folder)
 def let_in(request, folder):
+    if answer := _by_seat(request, folder):
+        return answer
     form = GrantForm(posted(request), user=request.user, folder=folder)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         chosen = form.cleaned_data
-        try:
-            services.grant(
-                folder, chosen["person"], chosen["role"], by=request.user, reason=chosen["reason"], ends=form.ends()
-            )
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{chosen['person'].name} was let in.")
-            return redirect("access:people", folder.pk)
-    return form_page(request, "access/let_in.html", form, folder=folder, folder_page=folder_page(folder))
+        terms = {"reason": chosen["reason"], "ends": form.ends()}
+        services.grant(folder, chosen["person"], chosen["role"], by=request.user, **terms)
+        return chosen["person"]
+
+    def said(person):
+        return f"{person.name} was let in.", "access:people", folder.pk
+
+    return act_on(request, form, act, "access/let_in.html", said, folder=folder, folder_page=folder_page(folder))
 
 
 @page(Perm.FOLDER_GRANT, Folder)
 def take_off(request, folder):
     """Asks once more before an access ends; `grant` names it, in the address or in the form."""
+    if answer := _by_seat(request, folder):
+        return answer
     sent = request.POST if request.method == "POST" else request.GET
     rows = FolderGrant.objects.live().filter(content_object=folder).select_related("user", "permission", "granted_by")
     row = rows.filter(pk=_uuid(sent.get("grant"))).first()
@@ -148,14 +161,10 @@ def take_off(request, folder):
         return redirect("access:people", folder.pk)
     mine = row.user_id == request.user.pk
     form = EndAccessForm(posted(request), user=request.user, initial={"grant": row.pk})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke(row, by=request.user)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"The access of {row.user.name} as {row.role_label.lower()} has ended.")
-            return _onward(folder, out=mine)
+
+    def act():
+        services.revoke(row, by=request.user)
+
     context = {
         "folder": folder,
         "folder_page": folder_page(folder),
@@ -163,37 +172,40 @@ def take_off(request, folder):
         "mine": mine,
         "others": [each for each in rows.filter(user_id=row.user_id) if each.pk != row.pk],
     }
-    return form_page(request, "access/take_off.html", form, **context)
+    words = f"The access of {row.user.name} as {row.role_label.lower()} has ended."
+    return act_on(request, form, act, "access/take_off.html", (words, _onward(folder, out=mine)), **context)
 
 
 @page(Perm.FOLDER_VIEW, Folder)
 def declare(request, folder):
     """One's own conflict of interest: whoever can see the folder may say so, and is barred from that moment."""
     form = ConflictForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.bar(folder, request.user, by=request.user, **form.conflict())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, DECLARED)
-            return _onward(folder, out=True)
-    return form_page(request, "access/declare.html", form, folder=folder, folder_page=folder_page(folder))
+
+    def act():
+        services.bar(folder, request.user, by=request.user, **form.conflict())
+
+    said = (DECLARED, _onward(folder, out=True))
+    return act_on(request, form, act, "access/declare.html", said, folder=folder, folder_page=folder_page(folder))
 
 
 @page(Perm.FOLDER_GRANT, Folder)
 def bar(request, folder):
     form = BarForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         person = form.cleaned_data["person"]
-        try:
-            services.bar(folder, person, by=request.user, **form.conflict())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{person.name} is barred from this folder from now on.")
-            return _onward(folder, out=person == request.user)
-    return form_page(request, "access/bar.html", form, folder=folder, folder_page=folder_page(folder))
+        services.bar(folder, person, by=request.user, **form.conflict())
+        return person
+
+    def said(person):
+        return f"{person.name} is barred from this folder from now on.", "access:people", folder.pk
+
+    def then(person):
+        for words in left_by(person, folder):
+            messages.warning(request, words)
+
+    context = {"folder": folder, "folder_page": folder_page(folder)}
+    return act_on(request, form, act, "access/bar.html", said, then=then, **context)
 
 
 @page(Perm.FOLDER_GRANT, Folder)
@@ -205,20 +217,18 @@ def lift_bar(request, folder):
         messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
         return redirect("access:people", folder.pk)
     form = LiftForm(posted(request), user=request.user, initial={"bar": row.pk})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.lift_bar(row, by=request.user)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{row.user.name} is no longer barred.")
-            return redirect("access:people", folder.pk)
-    return form_page(request, "access/lift_bar.html", form, folder=folder, folder_page=folder_page(folder), bar=row)
+
+    def act():
+        services.lift_bar(row, by=request.user, why=form.cleaned_data["why"])
+
+    said = (f"{row.user.name} is no longer barred.", "access:people", folder.pk)
+    context = {"folder": folder, "folder_page": folder_page(folder), "bar": row}
+    return act_on(request, form, act, "access/lift_bar.html", said, **context)
 
 
 def _onward(folder, *, out):
-    """After a change of who is let in: the list, or home for somebody who is out now."""
-    return redirect(settings.LOGIN_REDIRECT_URL) if out else redirect("access:people", folder.pk)
+    """Where a change of who is let in leads: to the list, or home for somebody who is out now."""
+    return settings.LOGIN_REDIRECT_URL if out else reverse("access:people", args=[folder.pk])
 
 
 def _uuid(text):

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from partnership.actions.importing import services as logs
 from partnership.deadlines.office import keep_offices
 from partnership.directory.confirming import sweep as confirming
 from partnership.directory.importing import services as importing
@@ -20,3 +21,4 @@ def sweep_people():
 @shared_task(name="partnership.directory.tasks.sweep_imports")
 def sweep_imports():
     importing.sweep()
+    logs.sweep()

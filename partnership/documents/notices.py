@@ -1,6 +1,7 @@
 """What people are told about files: that theirs was refused, and that one they look after was withdrawn."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.rows import holders
 from partnership.documents.models import Version
@@ -8,7 +9,9 @@ from partnership.documents.refusals import reason_of
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Perm
+from partnership.ui.dates import clock_time, plain
 
+FOUND_LATER = "a later check found a virus in it. Tell those who may have downloaded it."
 REFUSED, WITHDRAWN = "file_refused", "file_withdrawn"
 
 
@@ -38,16 +41,19 @@ def tell_withdrawn(version):
     tell(WITHDRAWN, [Told(key, pk, version.pk, version.folder_id) for pk in people - {None}])
 
 
+def _moment(row) -> str:
+    """When the file came: what it is called may name somebody, and a notice is read outside the case."""
+    local = timezone.localtime(row.made_at)
+    return f"{plain(local)} at {clock_time(local)}"
+
+
 def _refused(notices, user):
     rows = Version.objects.visible_to(user).filter(pk__in={notice.subject_id for notice in notices})
-    words = {row.pk: f"‘{row.name}’ was not kept. {reason_of(row.reason)}" for row in rows}
+    words = {row.pk: f"A file of {_moment(row)} was not kept. {reason_of(row.reason)}" for row in rows}
     return {notice.pk: words[notice.subject_id] for notice in notices if notice.subject_id in words}
 
 
 def _withdrawn(notices, user):
     rows = Version.objects.visible_to(user).filter(pk__in={notice.subject_id for notice in notices})
-    words = {
-        row.pk: f"‘{row.name}’ was withdrawn: a later check found a virus in it. Tell those who may have downloaded it."
-        for row in rows
-    }
+    words = {row.pk: f"A file of {_moment(row)} was withdrawn: {FOUND_LATER}" for row in rows}
     return {notice.pk: words[notice.subject_id] for notice in notices if notice.subject_id in words}

@@ -98,3 +98,9 @@ def _file(version, held, why_not) -> File:
         kind=kind.label if kind else "",
         marked=copies.can_be_marked(version),
     )
+
+
+def files_by_name(user, ids) -> dict:
+    """Version's id -> what it is called in a list of readings, of those that this person may see."""
+    rows = Version.objects.visible_to(user).filter(pk__in=ids).select_related("document")
+    return {row.pk: f"{row.document.title}, version {row.number}" for row in rows}

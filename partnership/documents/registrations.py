@@ -1,7 +1,9 @@
 """What the floor tells the floors below: sentences, alarms, loops, invariants, notices."""
 
+from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences
 from partnership.documents.notices import register_notices
+from partnership.documents.reads import files_by_name
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat, register_alarm
 
@@ -39,6 +41,7 @@ ALARMS = {
 
 def register():
     register_sentences(SENTENCES, readings=("downloaded_unmarked",))
+    register_readings("documents.version", files_by_name)
     register_notices()
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)

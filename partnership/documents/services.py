@@ -65,7 +65,7 @@ def take(
     digest = _digest(upload_file)
     title = (title or title_of(name))[:200]
     _one_at_a_time(folder, digest)
-    if again := _the_same(digest, folder, title, by, document, shown_to):
+    if again := _the_same(digest, folder, title, by, document, shown_to, kind, apart):
         return again
     if document is None:
         document = Document.objects.create(
@@ -204,12 +204,14 @@ def _one_at_a_time(folder, digest):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{folder.pk} {digest}"])
 
 
-def _the_same(digest, folder, title, by, document, shown_to):
+def _the_same(digest, folder, title, by, document, shown_to, kind, apart):
     """This file, sent twice by the same person to the same place: the newest version of its document, or None."""
     found = Version.objects.unscoped("the sender's own file").filter(
         folder=folder, received_sha256=digest, made_by=by, shown_to=shown_to, state__in=GIVEN
     )
-    found = found.filter(document=document) if document else found.filter(document__title=title)
+    # What is kept apart for one purpose is not the same as what lies in the folder.
+    alike = {"document__title": title, "document__kind": kind, "document__apart": apart}
+    found = found.filter(document=document) if document else found.filter(**alike)
     version = found.select_related("document").order_by("-made_at").first()
     newer = Version.objects.unscoped("is it still the newest?")
     if version and not newer.filter(document_id=version.document_id, number__gt=version.number).exists():

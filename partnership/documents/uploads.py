@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParserError
 
-IMPORT_MB = 100  # the largest file of any form: a national register (directory/importing/limits.py)
+IMPORT_MB = 100  # the largest file of any form: a national register (tables/limits.py)
 
 
 class LimitHandler(FileUploadHandler):

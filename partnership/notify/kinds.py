@@ -24,6 +24,8 @@ class NoticeKind:
     apart:     leaves at once, not with the morning's digest. Every statutory kind does.
     bulk:      one of thousands (invitations): leaves after everything else.
     still_wanted: notices -> the pks of those still worth an email; None: all. Asked for others than statutory ones.
+    in_letter: (notices, the reader's Reach) -> a part of the digest in words of its own, instead of the line with
+               title and number; '' where nothing is left to say. Never for `apart`, never with a word of a case.
     """
 
     code: str
@@ -36,6 +38,7 @@ class NoticeKind:
     apart: bool = False
     bulk: bool = False
     still_wanted: Callable | None = None
+    in_letter: Callable | None = None
 
     @property
     def leaves_at_once(self) -> bool:

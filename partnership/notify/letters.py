@@ -57,8 +57,11 @@ def compose(outgoing: Outgoing) -> tuple[Letter, list]:
     if kind := letter_kind(outgoing.template):
         return _own(outgoing, kind), []
     to = address_of(recipient)
-    left, lost = _worth_saying(outgoing)
-    if not left:
+    reach = reach_of(recipient)
+    left, lost = _worth_saying(outgoing, reach)
+    parts = _parts(left, reach)
+    left = [notice for notice in left if not kind_of(notice.kind).in_letter]
+    if not left and not parts:
         raise NoLongerWanted(lost)
     counts = Counter(notice.kind for notice in left)
     kinds = [(kind.title, counts[kind.code]) for kind in known_kinds() if counts[kind.code]]
@@ -66,6 +69,7 @@ def compose(outgoing: Outgoing) -> tuple[Letter, list]:
         f"notify/mail/{outgoing.template}.txt",
         {
             "kinds": kinds,
+            "parts": parts,
             "number": sum(counts.values()),
             "name": recipient.name,
             "partnership": settings.PARTNERSHIP_NAME,
@@ -74,6 +78,16 @@ def compose(outgoing: Outgoing) -> tuple[Letter, list]:
         },
     )
     return Letter(to, SUBJECTS[outgoing.template], body, outgoing.provider_ref, recipient.pk), lost
+
+
+def _parts(notices, reach) -> list[str]:
+    """The parts of the letter in words of their own, in the order of the kinds; without those that are empty."""
+    of_kind = {}
+    for notice in notices:
+        of_kind.setdefault(notice.kind, []).append(notice)
+    kinds = (kind for kind in known_kinds() if kind.in_letter and kind.code in of_kind)
+    texts = (kind.in_letter(of_kind[kind.code], reach).strip() for kind in kinds)
+    return [text for text in texts if text]
 
 
 def _own(outgoing, kind) -> Letter:
@@ -105,14 +119,14 @@ def address_of(recipient, *, known_only=False) -> str:
     return address
 
 
-def _worth_saying(outgoing) -> tuple[list, list]:
+def _worth_saying(outgoing, reach) -> tuple[list, list]:
     """The notices that the email is about: still seen by their reader; if not statutory, also unread and wanted.
 
     And the ids of the statutory ones that are not seen any more.
     """
     notices = list(outgoing.notices.all())
     kinds = {kind_of(notice.kind) for notice in notices}
-    shown = set(shown_to(reach_of(outgoing.recipient), kinds).filter(outgoing=outgoing).values_list("pk", flat=True))
+    shown = set(shown_to(reach, kinds).filter(outgoing=outgoing).values_list("pk", flat=True))
     left = [notice for notice in notices if notice.pk in shown]
     for kind in (kind for kind in kinds if not kind.statutory):
         mine = [notice for notice in left if notice.kind == kind.code]

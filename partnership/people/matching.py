@@ -122,3 +122,21 @@ def same_thing(agency):
     if postcodes:
         alike |= Q(sites__postcode__in=postcodes)
     return Agency.objects.kept().filter(alike).exclude(pk=agency.pk).distinct()
+
+
+def called_exactly(names) -> dict:
+    """Folded name -> (id, name) of the organisation with exactly such a name, or another name of its own.
+
+    (None, "") for a name that two bear: it is nobody's. One question for names and one for other names.
+    """
+    if not names:
+        return {}
+    # Case is folded here and not in the database: a list is asked for by the names as they may be written.
+    spelt = {form for name in names for form in (name, name.title(), name.upper(), name.lower())}
+    pairs = [*Agency.objects.live().filter(name__in=spelt).values_list("name", "pk", "name")]
+    pairs += Alias.objects.filter(name__in=spelt).values_list("name", "agency_id", "agency__name")
+    known = {}
+    for said, pk, name in pairs:
+        at = said.casefold()
+        known[at] = (pk, name) if known.get(at, (pk, name))[0] == pk else (None, "")
+    return known

@@ -59,6 +59,28 @@ class Perm(StrEnum):
     EMERGENCY = "emergency"  # open a sealed case by its code word for a day, with a reason; its granters are told
     TIMELINESS_LIVE = "timeliness_live"  # the figures of all reviews as they stand today
     TIMELINESS_TOTALS = "timeliness_totals"  # the totals of years that are over, small numbers left out
+    PLAN_VIEW = "plan_view"  # the business plan, its priorities and the duties of the partnership
+    PLAN_EDIT = "plan_edit"
+    GROUP_VIEW = "group_view"  # the boards and sub-groups, and who sits on them
+    GROUP_EDIT = "group_edit"
+    WORKPLAN_VIEW = "workplan_view"
+    WORKPLAN_EDIT = "workplan_edit"
+    ACTION_LIST = "action_list"  # open the register; the rows are still one's own
+    ACTION_VIEW = "action_view"
+    ACTION_ADD = "action_add"  # add an action in a folder
+    ACTION_MANAGE = "action_manage"  # change its words, split it, give it to somebody, decide about its date, end it
+    ACTION_APPROVE = "action_approve"  # approve that it is closed, or send it back
+    ACTION_ANSWER = "action_answer"  # its owner's: update it, ask for another date, ask for it to be closed
+    ACTION_GIVE = "action_give"  # give an action of one's organisation to a colleague
+    RISK_VIEW = "risk_view"
+    RISK_EDIT = "risk_edit"  # add a risk in a folder, change it, close and reopen it
+    ACTION_IMPORT = "action_import"  # take an action log or a list of risks in from a spreadsheet
+    CHALLENGE_LIST = "challenge_list"  # open the log of challenges; the rows are still one's own
+    CHALLENGE_RAISE = "challenge_raise"  # challenge another organisation's practice, for one's own
+    CHALLENGE_VIEW = "challenge_view"
+    CHALLENGE_ANSWER = "challenge_answer"  # answer a challenge for the organisation that was challenged
+    CHALLENGE_PURSUE = "challenge_pursue"  # agree, take it to the next stage, take it back: its raiser's
+    CHALLENGE_MANAGE = "challenge_manage"  # name who answers, record adviser, decision and learning, close and reopen
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -78,10 +100,14 @@ class Role(StrEnum):
     PANEL_MEMBER = "pm"
     SIGNATORY = "sg"
     SCRUTINEER = "sc"
+    CHAIR = "ch"
+    GROUP_MEMBER = "gm"
     OPERATOR = "op"
 
 
-FOLDER_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY, Role.SCRUTINEER)
+CASE_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY, Role.SCRUTINEER)
+GROUP_ROLES = (Role.CHAIR, Role.GROUP_MEMBER)  # they come with a seat
+FOLDER_ROLES = (*CASE_ROLES, *GROUP_ROLES)
 WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
 
@@ -99,10 +125,19 @@ LABELS = {
     Role.PANEL_MEMBER: "Rapid review panel member",
     Role.SIGNATORY: "Signs for a safeguarding partner",
     Role.SCRUTINEER: "Independent scrutineer",
+    Role.CHAIR: "Chair of a group",
+    Role.GROUP_MEMBER: "Member of a group",
     Role.OPERATOR: "System operator",
 }
 
-_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW})
+_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST})
+# Of the actions in a folder that a role reaches; whoever owns one has it without any role (partnership.actions).
+_READ_ACTIONS = frozenset({Perm.ACTION_VIEW})
+_RISKS = frozenset({Perm.RISK_VIEW, Perm.RISK_EDIT})
+_RUN_ACTIONS = frozenset({Perm.ACTION_VIEW, Perm.ACTION_ADD, Perm.ACTION_MANAGE})
+_ACTIONS = _RUN_ACTIONS | {Perm.ACTION_APPROVE, Perm.ACTION_ANSWER, Perm.ACTION_GIVE}
+_GROUPS = frozenset({Perm.PLAN_EDIT, Perm.GROUP_EDIT, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT, Perm.ACTION_IMPORT})
+_OF_THE_AGENCY = frozenset({Perm.ACTION_VIEW, Perm.ACTION_ANSWER, Perm.ACTION_GIVE, Perm.RISK_VIEW})
 _READ_CASE = frozenset(
     {
         Perm.FOLDER_VIEW,
@@ -116,6 +151,7 @@ _READ_CASE = frozenset(
         Perm.JOB_VIEW,
         Perm.TRAIL_READ,
         Perm.DEADLINE_VIEW,
+        Perm.CHALLENGE_VIEW,
     }
 )
 _WORK_CASE = _READ_CASE | {
@@ -128,7 +164,11 @@ _WORK_CASE = _READ_CASE | {
     Perm.SEND,
     Perm.REPORT_MAKE,
     Perm.FOLDER_GRANT,
+    Perm.CHALLENGE_ANSWER,
+    Perm.CHALLENGE_PURSUE,
+    Perm.CHALLENGE_MANAGE,
 }
+_CHALLENGES = frozenset({Perm.CHALLENGE_LIST, Perm.CHALLENGE_RAISE})
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
 _UNIT = (
     _EVERYBODY
@@ -136,28 +176,44 @@ _UNIT = (
     | {Perm.NOTIFY, Perm.REFER, Perm.FOLDER_GRANT, Perm.REVIEW_MANAGE, Perm.DEADLINE_MANAGE, Perm.RULES_VIEW}
     | {Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.COLLEAGUES, Perm.PEOPLE_APPROVE, Perm.COVER}
     | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS}
+    | _RUN_ACTIONS
+    | _RISKS
+    | _CHALLENGES
+    | {Perm.CHALLENGE_ANSWER, Perm.CHALLENGE_PURSUE, Perm.CHALLENGE_MANAGE}
+    | {Perm.ACTION_IMPORT, Perm.PLAN_EDIT, Perm.GROUP_EDIT, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT}
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
-    Role.BUSINESS_MANAGER: _UNIT | {Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
+    Role.BUSINESS_MANAGER: _UNIT
+    | {Perm.ACTION_APPROVE, Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
     Role.BUSINESS_UNIT: _UNIT,
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
     | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
-    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS},
+    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS, Perm.WORKPLAN_VIEW},
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY
     | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER}
-    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS},
-    Role.AGENCY_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
-    Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER},
-    Role.SCHOOL_LEAD: _EVERYBODY | {Perm.COLLEAGUES, Perm.REFER},
-    Role.CASE_LEAD: _WORK_CASE | {Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
-    Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT},
-    Role.PANEL_MEMBER: _READ_CASE,
-    Role.SIGNATORY: _READ_CASE | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
+    | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS, Perm.PLAN_EDIT}
+    | _OF_THE_AGENCY
+    | _CHALLENGES,
+    Role.AGENCY_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | {Perm.COLLEAGUES, Perm.REFER},
+    # Whom a challenge names to answer is often a practitioner; the raising of one goes through the lead.
+    Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER, Perm.CHALLENGE_LIST},
+    Role.SCHOOL_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | {Perm.COLLEAGUES, Perm.REFER},
+    Role.CASE_LEAD: _WORK_CASE | _RUN_ACTIONS | {Perm.ACTION_APPROVE, Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
+    Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT} | _RUN_ACTIONS,
+    Role.PANEL_MEMBER: _READ_CASE | _READ_ACTIONS,
+    Role.SIGNATORY: _READ_CASE | _READ_ACTIONS | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
     # Reads what is to be sent and says so: no return, no chronology, no identity, no signature, no decision.
     Role.SCRUTINEER: frozenset({Perm.FOLDER_VIEW, Perm.REPORT_READ, Perm.REPORT_COMMENT}),
+    Role.CHAIR: _RUN_ACTIONS
+    | _RISKS
+    | {Perm.FOLDER_VIEW, Perm.ACTION_APPROVE, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT, Perm.DOCUMENT_VIEW}
+    | {Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW},
+    Role.GROUP_MEMBER: _READ_ACTIONS
+    | {Perm.RISK_VIEW}
+    | {Perm.FOLDER_VIEW, Perm.WORKPLAN_VIEW, Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW},
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
 }
 
@@ -191,7 +247,18 @@ CASE_PERMS: frozenset[Perm] = (
 )
 
 # What rests while an account waits for a second person: it may be somebody else's by then.
-RESTING_PERMS: frozenset[Perm] = CASE_PERMS | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
+RESTING_PERMS: frozenset[Perm] = (
+    CASE_PERMS
+    | _ACTIONS
+    | _RISKS
+    | _GROUPS
+    | _CHALLENGES
+    | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
+)
+
+# What an organisation's role never gives on a folder that the organisation opens (the partnership's business): there it
+# has what is its own, by the row's own path.
+NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS
 
 # What reaches the whole directory or the machinery: no case, and too much for a mailed code.
 WIDE_PERMS = frozenset(
@@ -250,6 +317,28 @@ WORDS: dict[Perm, str] = {
     Perm.EMERGENCY: "open a sealed case in an emergency, for 24 hours",
     Perm.TIMELINESS_LIVE: "see how timely all reviews are, in figures",
     Perm.TIMELINESS_TOTALS: "see how timely reviews were, in the totals of past years",
+    Perm.PLAN_VIEW: "read the business plan, its priorities and the partnership’s duties",
+    Perm.PLAN_EDIT: "keep the business plan and the partnership’s duties",
+    Perm.GROUP_VIEW: "see the boards and sub-groups, and who sits on them",
+    Perm.GROUP_EDIT: "keep the boards and sub-groups, and who sits on them",
+    Perm.WORKPLAN_VIEW: "read the workplans of groups",
+    Perm.WORKPLAN_EDIT: "keep the workplan of a group",
+    Perm.ACTION_LIST: "open the register of actions that are yours to see",
+    Perm.ACTION_VIEW: "read actions",
+    Perm.ACTION_ADD: "add actions",
+    Perm.ACTION_MANAGE: "change, split and give out actions",
+    Perm.ACTION_APPROVE: "approve that an action is closed",
+    Perm.ACTION_ANSWER: "answer for actions of your organisation",
+    Perm.ACTION_GIVE: "give actions of your organisation to a colleague",
+    Perm.RISK_VIEW: "read risks",
+    Perm.RISK_EDIT: "add, change and close risks",
+    Perm.ACTION_IMPORT: "take action logs and lists of risks in from spreadsheets",
+    Perm.CHALLENGE_LIST: "open the log of professional challenges that are yours to see",
+    Perm.CHALLENGE_RAISE: "raise a professional challenge for your organisation",
+    Perm.CHALLENGE_VIEW: "read a professional challenge",
+    Perm.CHALLENGE_ANSWER: "answer a professional challenge",
+    Perm.CHALLENGE_PURSUE: "agree to an answer, or take a challenge to the next stage",
+    Perm.CHALLENGE_MANAGE: "carry a professional challenge on to its end",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

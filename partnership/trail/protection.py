@@ -26,8 +26,8 @@ class Retention(StrEnum):
 class Person:
     """What being the person at the end of a path gives: `perms`, but only while the conditions hold.
 
-    where: field -> the values it must have. agency: the path to an agency that the person must belong to today.
-    guest: it is given to the guest of a case alone, who belongs to none.
+    where: field -> the values it must have; (None,) for none. agency: the path to an agency that the person must belong
+    to today. guest: it is given to the guest of a case alone, who belongs to none.
     """
 
     perms: frozenset
@@ -51,6 +51,7 @@ class Access:
     logged:  a reading of these rows is an event in the trail.
     read_as: the verb of that event where it is one of its own, apart from the reading of the page.
     but:     for an `everyone` model, field -> the value of those rows that are nobody's by it.
+    anywhere: for an `everyone` model, the perms that count on every row wherever the role that gives them is held.
     """
 
     view: str
@@ -64,14 +65,24 @@ class Access:
     open_to_everyone: bool = False
     why: str = ""
     but: Mapping[str, object] = field(default_factory=dict)
+    anywhere: frozenset = frozenset()
 
     @classmethod
-    def everyone(cls, *, why: str, view: str = "sign_in", agency: Mapping | None = None, but: Mapping | None = None):
+    def everyone(
+        cls,
+        *,
+        why: str,
+        view: str = "sign_in",
+        agency: Mapping | None = None,
+        but: Mapping | None = None,
+        anywhere: frozenset = frozenset(),
+    ):
         """Rows that everyone who holds `view` anywhere may see, `but` some; `why` says what makes that right.
 
-        Every other perm is held on all rows by a role of the whole partnership, and those of `agency` on an agency's.
+        Every other perm is held on all rows by a role of the whole partnership, those of `agency` on an agency's, and
+        those of `anywhere` on all rows by a role of an agency too.
         """
-        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {}, but=but or {})
+        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {}, but=but or {}, anywhere=anywhere)
 
     @property
     def guarded(self) -> bool:

@@ -310,9 +310,9 @@ class GovFormMixin:
             self._finish(name, field)
 
     def _finish(self, name, field):
-        words = spoken(field.label or name.replace("_", " "))
-        if isinstance(field, GovDateField) and field.subject is None:
-            field.subject = subject_of(words)
+        words = spoken(field.label or name.replace("_", " ")).removeprefix("the ")
+        if isinstance(field, GovDateField):
+            field.subject = words = field.subject or subject_of(words)
         messages = field.error_messages
         if str(messages.get("required", "")) == str(gettext_lazy("This field is required.")):
             picks = isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField))

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.directory.confirming import forms, reads, services
 from partnership.directory.models import Answer, Confirmation
 from partnership.people.roles import Perm
@@ -129,14 +129,10 @@ def _answered(request, row, form):
 @page(Perm.PEOPLE_APPROVE, Confirmation, related=("agency",))
 def confirm_extend(request, row):
     form = forms.ExtendForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.extend(row, by=request.user, due_on=form.cleaned_data["due_on"], why=form.cleaned_data["why"])
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("directory:rounds"))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "They have longer to answer.")
-            return redirect("directory:rounds")
-    return form_page(request, "directory/confirm_extend.html", form, row=row)
+
+    def act():
+        services.extend(row, by=request.user, due_on=form.cleaned_data["due_on"], why=form.cleaned_data["why"])
+
+    home = reverse("directory:rounds")
+    said = ("They have longer to answer.", home)
+    return act_on(request, form, act, "directory/confirm_extend.html", said, stale_url=home, row=row)

@@ -1,12 +1,11 @@
 """Colleagues of the unit: what they have open, and who covers for whom."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.directory.covering import forms, reads, services
 from partnership.directory.models import Cover
 from partnership.people.roles import Perm
@@ -24,16 +23,15 @@ def cover_add(request):
     today = timezone.localdate()
     initial = {"coverer": request.user.pk, "absent": request.GET.get("absent", ""), "starts": today}
     form = forms.CoverForm(posted(request), user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         facts = {name: form.cleaned_data[name] for name in ("coverer", "starts", "last_day", "reason")}
-        try:
-            row = services.take_over(form.cleaned_data["absent"], by=request.user, **facts)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{row.by.name} covers for {row.absent.name}.")
-            return redirect("directory:colleagues")
-    return form_page(request, "directory/cover_add.html", form)
+        return services.take_over(form.cleaned_data["absent"], by=request.user, **facts)
+
+    def said(row):
+        return f"{row.by.name} covers for {row.absent.name}.", "directory:colleagues"
+
+    return act_on(request, form, act, "directory/cover_add.html", said)
 
 
 @page(Perm.COVER, Cover, related=("absent", "by"), methods=("POST",))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 
-from partnership.directory.importing.reading import Layout
+from partnership.documents.tables.reading import Layout
 from partnership.people.models import AgencyKind, Register
 from partnership.ui import telephones
 

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from partnership.access.forms import PortalForm
 from partnership.directory.importing.facts import Places
-from partnership.directory.importing.limits import FILE_BYTES, MB
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportRow
+from partnership.documents.tables.limits import FILE_BYTES, MB
 from partnership.ui.forms import GovForm, GovRadios, required
 
 KEPT, CODES, ALL = "kept", "codes", "all"

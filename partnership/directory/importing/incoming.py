@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from partnership.directory.importing import limits
-from partnership.directory.importing.limits import Unreadable
+from partnership.documents.tables import limits
+from partnership.documents.tables.limits import Unreadable
 
 KEPT_SECONDS = 3600
 

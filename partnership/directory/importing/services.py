@@ -10,11 +10,11 @@ from django.utils import timezone
 from partnership.access.flow import Stale, lock
 from partnership.deadlines.office import office_of
 from partnership.directory.importing import comparing, incoming, taking
-from partnership.directory.importing.limits import Unreadable
 from partnership.directory.importing.narrowing import narrowed
-from partnership.directory.importing.reading import open_rows
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch, ImportRow
+from partnership.documents.tables.limits import Unreadable
+from partnership.documents.tables.reading import open_rows
 from partnership.jobs.services import Refused, ask
 from partnership.people.models import Partnership
 from partnership.trail.services import record

@@ -1,12 +1,10 @@
 """A lead names who holds the duties of her own organisation, and invites a holder who has no sign-in."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.directory.joining import asking, duties, forms, reads, rules
 from partnership.people.models import Agency, NamedDuty
 from partnership.people.roles import Perm
@@ -22,15 +20,12 @@ def agency_duties(request, row):
 def duty_of_ours(request, row):
     """A duty that the directory does not name yet, with its holder."""
     form = forms.DutyHolderForm(posted(request), user=request.user, agency=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            duties.name_duty(row, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The duty and its holder are named.")
-            return redirect("directory:agency_duties", row.pk)
-    return form_page(request, "directory/duty_of_ours.html", form, agency=row)
+
+    def act():
+        duties.name_duty(row, by=request.user, **form.facts())
+
+    said = ("The duty and its holder are named.", "directory:agency_duties", row.pk)
+    return act_on(request, form, act, "directory/duty_of_ours.html", said, agency=row)
 
 
 @page(Perm.COLLEAGUES, NamedDuty, related=("agency", "holder"))
@@ -39,15 +34,12 @@ def duty_holder(request, row):
     if row.kind in rules.OF_THE_PARTNERSHIP and not rules.keeps_everybody(request.user):
         raise Http404
     form = forms.DutyHolderForm(posted(request), user=request.user, duty=row, initial={"post": row.post})
-    if request.method == "POST" and form.is_valid():
-        try:
-            duties.hand_over(row, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The holder is named.")
-            return redirect("directory:agency_duties", row.agency_id)
-    return form_page(request, "directory/duty_holder.html", form, agency=row.agency, row=row)
+
+    def act():
+        duties.hand_over(row, by=request.user, **form.facts())
+
+    said = ("The holder is named.", "directory:agency_duties", row.agency_id)
+    return act_on(request, form, act, "directory/duty_holder.html", said, agency=row.agency, row=row)
 
 
 @page(Perm.COLLEAGUES, NamedDuty, related=("agency", "holder"))
@@ -57,13 +49,12 @@ def holder_invite(request, row):
         raise Http404
     initial = {"role": rules.role_for(row)}
     form = forms.HolderForm(posted(request), user=request.user, duty=row, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            facts = {"email": form.cleaned_data.get("email", ""), "role": form.cleaned_data["role"]}
-            found = asking.invite_holder(row, by=request.user, **facts)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"An invitation is on its way to {found.email}.")
-            return redirect("directory:invitation", found.pk)
-    return form_page(request, "directory/holder_invite.html", form, agency=row.agency, row=row)
+
+    def act():
+        facts = {"email": form.cleaned_data.get("email", ""), "role": form.cleaned_data["role"]}
+        return asking.invite_holder(row, by=request.user, **facts)
+
+    def said(found):
+        return f"An invitation is on its way to {found.email}.", "directory:invitation", found.pk
+
+    return act_on(request, form, act, "directory/holder_invite.html", said, agency=row.agency, row=row)

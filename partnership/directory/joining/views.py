@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from partnership.access.links import link
 from partnership.access.page import page, to_sign_in
 from partnership.access.reach import reach_of
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, form_page, posted
 from partnership.access.story import story
 from partnership.directory.joining import asking, forms, reads, rules, services, strangers
 from partnership.directory.models import AccessRequest, Invitation
@@ -118,15 +118,12 @@ def invitation_approve(request, row):
 @page(Perm.PEOPLE_APPROVE, Invitation, related=RELATED)
 def invitation_refuse(request, row):
     form = forms.RefuseForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.refuse(row, by=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The invitation is refused.")
-            return redirect("directory:invitation", row.pk)
-    return form_page(request, "directory/invitation_refuse.html", form, row=row)
+
+    def act():
+        services.refuse(row, by=request.user, reason=form.cleaned_data["reason"])
+
+    said = ("The invitation is refused.", "directory:invitation", row.pk)
+    return act_on(request, form, act, "directory/invitation_refuse.html", said, row=row)
 
 
 @page(Perm.COLLEAGUES, Invitation, related=RELATED)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, conflict_page, form_page, posted
 from partnership.access.rows import can
 from partnership.directory.leaving import forms, reads, services
 from partnership.directory.leaving.ending import leavings_of_the_unit
@@ -105,15 +105,13 @@ def i_am_leaving(request):
 
 
 def _started(request, template, form, user, facts, **context):
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = services.start(user, by=request.user, **facts(form.cleaned_data))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The leaving is begun. Say who takes over what is listed here.")
-            return redirect("directory:departure", row.pk)
-    return form_page(request, template, form, **context)
+    def act():
+        return services.start(user, by=request.user, **facts(form.cleaned_data))
+
+    def said(row):
+        return "The leaving is begun. Say who takes over what is listed here.", "directory:departure", row.pk
+
+    return act_on(request, form, act, template, said, **context)
 
 
 @page(Perm.COLLEAGUES, Departure, related=("user", "agency", "to_agency", "started_by", "confirmed_by"))

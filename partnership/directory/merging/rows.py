@@ -90,6 +90,8 @@ def register_own():
     register_agency_rows("people.Agency", "merged_into", moves=False, why="a chain of mergings leads on by itself")
     register_agency_rows("access.Folder", "agencies", moves=True, why="whom the folder opens to")
     register_agency_rows("deadlines.Deadline", "agency", moves=True, why="who owes it")
+    register_agency_rows("actions.Risk", "agency", moves=True, why="a risk never dies with its organisation")
+    register_agency_rows("actions.Action", "agency", moves=True, why="an action never dies with its organisation")
     for label in ("Invitation", "Departure", "Confirmation", "DutyAsk"):
         register_agency_rows(f"directory.{label}", "agency", moves=True, why="whose people it is about")
     register_agency_rows("directory.Departure", "to_agency", moves=True, why="where they go")

@@ -127,6 +127,7 @@ def confirm(link) -> User:
     user.save(update_fields=["email"])
     prove_address(user)
     links.revoke_all(user, Link.Purpose.FIRST_SIGN_IN)
+    links.revoke_all(user, Link.Purpose.ACTIONS)  # it went to the mailbox that they have left
     end_sessions(user, by=user)
     record("address_changed", by=user, obj=user, request=request.pk)
     return user

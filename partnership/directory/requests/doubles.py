@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access import links
-from partnership.access.models import Folder, FolderGrant
+from partnership.access.models import Folder, FolderGrant, Link
 from partnership.access.rows import allowing
 from partnership.access.scope import forget_reach
 from partnership.access.sessions import end_sessions
@@ -96,6 +96,7 @@ def _close(double, kept, *, by):
 def _take_address(kept, address):
     kept.email = address
     kept.save(update_fields=["email"])
+    links.revoke_all(kept, Link.Purpose.ACTIONS)  # it went to the mailbox that they have left
     if kept.is_active:
         prove_address(kept)
     end_sessions(kept)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from partnership.access.models import Conflict, FolderGrant
 from partnership.access.services import carry_bar
+from partnership.actions.models import Action, Duty, Priority, Risk, WorkItem
 from partnership.deadlines.models import Deadline
 from partnership.directory.rules import runs_on_after
 from partnership.documents.models import Document, Version
@@ -216,10 +217,16 @@ for _model in (Document, Version):
         **simply(_model, "shown_to"),
     )
 decide("deadlines.Deadline.owner", MOVES, what="things that are due from them", **simply(Deadline, "owner"))
+decide("actions.Action.owner", MOVES, what="actions", **simply(Action, "owner"))
+decide("actions.Risk.owner", MOVES, what="risks", **simply(Risk, "owner"))
+decide("actions.WorkItem.owner", MOVES, what="items of workplans", **simply(WorkItem, "owner"))
+decide("actions.Priority.sponsor", MOVES, what="priorities that they sponsor", **simply(Priority, "sponsor"))
+decide("actions.Duty.owner", MOVES, what="duties of the partnership", **simply(Duty, "owner"))
 for _key in (
     "people.User.merged_into",
     "access.FolderGrant.granted_by",
     "access.Conflict.declared_by",
+    "access.Conflict.lifted_by",
     "access.Submission.user",
     "access.KeptForm.user",
     "notify.Hold.by",
@@ -235,6 +242,26 @@ for _key in (
     "deadlines.Deadline.ended_by",
     "deadlines.Milestone.done_by",
     "deadlines.LocalEdition.added_by",
+    "actions.Plan.changed_by",
+    "actions.Priority.changed_by",
+    "actions.Duty.changed_by",
+    "actions.Workplan.made_by",
+    "actions.WorkItem.changed_by",
+    "actions.Action.close_asked_by",
+    "actions.Action.closed_by",
+    "actions.Action.added_by",
+    "actions.Action.changed_by",
+    "actions.Update.by",
+    "actions.Evidence.added_by",
+    "actions.DateChange.asked_by",
+    "actions.DateChange.decided_by",
+    "actions.RagOverride.by",
+    "actions.Risk.added_by",
+    "actions.Risk.changed_by",
+    "actions.Risk.closed_by",
+    "actions.LogImport.by",
+    "actions.LogImport.taken_by",
+    "actions.PlanPrint.made_by",
     "directory.AccountRequest.user",
     "directory.AccountRequest.other",
     "directory.AccountRequest.opened_by",
@@ -247,5 +274,11 @@ for _key in (
     "guardian.UserObjectPermission.user",
 ):
     decide(_key, STAYS)
-for _key in ("access.SignedIn.user", "access.Link.acts_as", "account.EmailAddress.user", "mfa.Authenticator.user"):
+for _key in (
+    "actions.Lineup.user",
+    "access.SignedIn.user",
+    "access.Link.acts_as",
+    "account.EmailAddress.user",
+    "mfa.Authenticator.user",
+):
     decide(_key, ENDS)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, form_page, posted
 from partnership.directory.leaving.ending import may_end
 from partnership.directory.leaving.reads import knows_role
 from partnership.directory.models import AccountRequest
@@ -42,17 +42,16 @@ def person_role(request, row):
     if row.pk == request.user.pk:
         raise PermissionDenied(case_roles.NOT_YOURS)
     form = forms.RoleForm(posted(request), user=request.user, agencies=agencies)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = case_roles.ask_for_role(row, Role(form.cleaned_data["role"]), form.agency(), by=request.user)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            asked = isinstance(made, AccountRequest)
-            said = "It waits for a check and a second person." if asked else "The role is given."
-            messages.success(request, said)
-            return redirect("directory:person", row.pk)
-    return form_page(request, "directory/person_role.html", form, person=row)
+
+    def act():
+        return case_roles.ask_for_role(row, Role(form.cleaned_data["role"]), form.agency(), by=request.user)
+
+    def said(made):
+        asked = isinstance(made, AccountRequest)
+        words = "It waits for a check and a second person." if asked else "The role is given."
+        return words, "directory:person", row.pk
+
+    return act_on(request, form, act, "directory/person_role.html", said, person=row)
 
 
 @page(Perm.COLLEAGUES, Membership, related=("user", "agency"), known=knows_role)
@@ -82,15 +81,11 @@ def _asked(request, row, form, template, act, **context):
     """The answer of a page by which the unit asks for something about a person."""
     if row.pk == request.user.pk:
         raise PermissionDenied("this is asked for by somebody else")
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act()
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The request is open. It waits for a check and a second person.")
-            return redirect("directory:account_request", made.pk)
-    return form_page(request, template, form, person=row, **context)
+
+    def said(made):
+        return "The request is open. It waits for a check and a second person.", "directory:account_request", made.pk
+
+    return act_on(request, form, act, template, said, person=row, **context)
 
 
 @page(Perm.PEOPLE_APPROVE, User, known=_looks_after)

@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access import links
 from partnership.access.flow import Stale, lock
+from partnership.access.models import Link
 from partnership.access.scope import forget_reach
 from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
@@ -179,6 +181,7 @@ def suspend(user) -> None:
     if user.suspended_at is None:
         user.suspended_at = timezone.now()
         user.save(update_fields=["suspended_at"])
+        links.revoke_all(user, Link.Purpose.ACTIONS)
         record("account_suspended", obj=user)
         forget_reach()
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from partnership.directory.importing import limits
 from partnership.directory.importing.comparing import Comparison, Staged
 from partnership.directory.importing.entries import Odd
-from partnership.directory.importing.limits import Unreadable
 from partnership.directory.importing.people.matching import Organisations, People
 from partnership.directory.importing.people.rows import read, since
 from partnership.directory.importing.people.words import duties_of
 from partnership.directory.rules import ONE_AT_A_TIME, last_day
+from partnership.documents.tables.limits import Unreadable
 from partnership.people.finding import fold
 from partnership.people.models import ContactPoint, DutyKind, NamedDuty
 from partnership.ui.dates import plain

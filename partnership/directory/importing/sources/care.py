@@ -20,7 +20,7 @@ from partnership.directory.importing.entries import (
     text,
     website,
 )
-from partnership.directory.importing.reading import Column, Layout
+from partnership.documents.tables.reading import Column, Layout
 from partnership.people.finding import plain_number
 from partnership.people.models import AgencyKind, Register
 

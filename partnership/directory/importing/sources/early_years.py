@@ -21,8 +21,8 @@ from partnership.directory.importing.entries import (
     text,
     whole,
 )
-from partnership.directory.importing.reading import Column, Layout
 from partnership.directory.reference import place_name
+from partnership.documents.tables.reading import Column, Layout
 from partnership.people.finding import plain_number
 from partnership.people.models import AgencyKind, Register
 

@@ -19,8 +19,8 @@ from partnership.directory.importing.entries import (
     register,
     text,
 )
-from partnership.directory.importing.reading import Column, Layout
 from partnership.directory.importing.sources.early_years import town
+from partnership.documents.tables.reading import Column, Layout
 from partnership.people.finding import fold, plain_number
 from partnership.people.models import AgencyKind, PartnerSeat, Register, Registration
 

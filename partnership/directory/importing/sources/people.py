@@ -2,7 +2,7 @@
 
 from partnership.directory.importing.entries import Source, Wrong, register
 from partnership.directory.importing.people import comparing, taking, words
-from partnership.directory.importing.reading import Column, Layout
+from partnership.documents.tables.reading import Column, Layout
 from partnership.people.models import AgencyKind
 
 COLUMNS = (

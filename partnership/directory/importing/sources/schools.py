@@ -17,8 +17,8 @@ from partnership.directory.importing.entries import (
     website,
     whole,
 )
-from partnership.directory.importing.reading import Column, Layout
 from partnership.directory.reference import item_of_school, place_name
+from partnership.documents.tables.reading import Column, Layout
 from partnership.people.models import AgencyKind
 
 COLUMNS = (

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 
 from partnership.directory.importing import facts, reads, services
-from partnership.directory.importing.limits import FILE_BYTES, TOO_LARGE
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportBatch
+from partnership.documents.tables.limits import FILE_BYTES, TOO_LARGE
 from partnership.people.models import User
 
 SHOWN = 50

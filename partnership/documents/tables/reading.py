@@ -13,8 +13,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from partnership.directory.importing import limits
-from partnership.directory.importing.limits import Unreadable
+from partnership.documents.tables import limits
+from partnership.documents.tables.limits import Unreadable
 
 csv.field_size_limit(limits.FILE_BYTES)  # the longest cell is judged by its row, with a sentence
 SEPARATORS = (",", ";", "\t", "|")
@@ -36,11 +36,16 @@ class Layout:
     """What a file must look like. headless: the codes of the columns by place, for a file without column names.
 
     grouped: a cell above may stand over several column names ('Office' over 'Email') or run down into their row.
+    whole: every column is kept, whatever it is called, by its place ("0", "1", …); the names serve to find the row of
+    the headings alone, and somebody says what each column is.
+    moments: a sheet's day keeps the time of day that stands with it.
     """
 
     columns: tuple
     headless: tuple = ()
     grouped: bool = False
+    whole: bool = False
+    moments: bool = False
     origin: str = ""  # where the right file is had, for the sentence about a wrong one
 
     def essential(self):
@@ -70,6 +75,7 @@ class Reading:
     done: Callable = lambda: 0.0  # how much of the file is behind us, 0 to 1
     day_zero: date = date(1899, 12, 30)  # from which a day written as a bare number is counted
     close: Callable = lambda: None
+    headings: tuple = ()  # of a layout that keeps every column: what stands over each
 
 
 @cache
@@ -89,7 +95,7 @@ def open_rows(path, layout) -> Reading:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        from partnership.directory.importing import spreadsheets
+        from partnership.documents.tables import spreadsheets
 
         return spreadsheets.open_rows(path, layout)
     _looks_like_text(head)
@@ -177,6 +183,7 @@ def _open_csv(path, size, head, layout):
         columns=frozenset(found.codes) - {""},
         done=lambda: min(1.0, source.read / size),
         close=rows.close,
+        headings=tuple(found.headings),
     )
 
 
@@ -222,6 +229,7 @@ class Header:
     codes: list  # one per cell: a column's code, or "" for what is not kept
     score: int
     doubled: list
+    headings: list = field(default_factory=list)
 
     def check(self, layout):
         missing = [column.names[0] for column in layout.essential() if column.code not in self.codes]
@@ -258,11 +266,26 @@ def find_header(records, layout) -> Header:
                     doubled.append(cells[places[0][1]])
         score = sum(map(bool, codes))
         if score > best.score:
-            best = Header(began, codes, score, doubled)
+            best = Header(began, codes, score, doubled, cells)
+    if layout.whole:
+        return _whole(best, records)
+    best.headings = []
     nameless = layout.headless and any(column.code not in best.codes for column in layout.essential())
     if nameless and {len(cells) for _, cells, *_ in records} == {len(layout.headless)}:
         return Header(0, list(layout.headless), len(set(layout.headless)) - 1, [])
     return best
+
+
+def _whole(found, records) -> Header:
+    """Every column by its place. Where no name is known, the first row that looks like headings has them."""
+    if not found.score:
+        began, cells = next(((at, row) for at, row, *_ in records if len(list(filter(None, row))) > 2), (0, []))
+        found = Header(began, [], 0, [], cells)
+    below = [row for at, row, *_ in records if at >= found.line]
+    width = max((at + 1 for row in below for at, cell in enumerate(row) if cell), default=0)
+    headings = [" ".join(cell.split())[:100] for cell in found.headings[:width]]
+    headings += [""] * (width - len(headings))
+    return Header(found.line, [str(at) for at in range(width)], found.score, [], headings)
 
 
 def _under(above, cells, known):
@@ -272,7 +295,7 @@ def _under(above, cells, known):
         top = above[at] if at < len(above) else ""
         over = top or over
         both = f"{over} {cell}"
-        named.append(both if cell and plain(both) in known else cell or (top if plain(top) in known else ""))
+        named.append(both if cell and plain(both) in known else cell or top)
     return named
 
 
@@ -282,13 +305,15 @@ def rows_of(records, header):
     for began, cells, ended in records:
         if began <= header.line:
             continue
+        if header.headings:  # every column is kept: cells that are not there at the end of a row are empty
+            cells = cells + [""] * (full - len(cells))
         count += 1
         if count > limits.ROWS:
             raise Unreadable(limits.TOO_MANY_ROWS)
         problem = _wrong_shape(cells, full, began, ended) or _wrong_cells(cells, kept)
         if problem:
-            first = cells[kept[0][0]].strip()[:40] if len(cells) > kept[0][0] else ""
-            yield Line(began, {kept[0][1]: first}, problem, _raw(cells, kept, full))
+            raw, first = _raw(cells, kept, full), kept[0][1]
+            yield Line(began, {first: raw.get(first, "")[:40]}, problem, raw)
         else:
             yield Line(began, {code: cells[at].strip() for at, code in kept})
 

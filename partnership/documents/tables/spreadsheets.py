@@ -10,9 +10,9 @@ from datetime import date, datetime
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from partnership.directory.importing import limits
-from partnership.directory.importing.limits import Unreadable
-from partnership.directory.importing.reading import FORMULA, Reading, find_header, rows_of
+from partnership.documents.tables import limits
+from partnership.documents.tables.limits import Unreadable
+from partnership.documents.tables.reading import FORMULA, Reading, find_header, rows_of
 
 MACROS = "The spreadsheet holds macros, so it is not opened. Save it as XLSX without macros, or as CSV."
 DAMAGED = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, IndexError, SyntaxError, zlib.error)
@@ -34,12 +34,13 @@ def open_rows(path, layout) -> Reading:
         header.check(layout)
         state = {"row": 0, "of": max(1, max(parts[name].file_size for name in _sheets(parts)) // 4000)}
         return Reading(
-            rows=rows_of(_records(sheet, shadow, header, state), header),
+            rows=rows_of(_records(sheet, shadow, header, state, layout.moments), header),
             columns=frozenset(header.codes) - {""},
             remarks=_remarks(book, shown, sheet, formulas=shadow is not None),
             done=lambda: min(1.0, state["row"] / state["of"]),  # guessed by its size: a sheet may lie about its rows
             close=opened.pop_all().close,
             day_zero=book.epoch.date(),
+            headings=tuple(header.headings),
         )
 
 
@@ -131,7 +132,7 @@ def _some(sheet):
             yield at, _without_end([said(value) for value in row]), at
 
 
-def _records(sheet, shadow, header, state):
+def _records(sheet, shadow, header, state, moments):
     width = len(header.codes)
     most = width + SPARE
     values = sheet.iter_rows(max_col=most, values_only=True)
@@ -146,7 +147,7 @@ def _records(sheet, shadow, header, state):
                 raise Unreadable(limits.TOO_MANY_ROWS)
             if not any(value not in (None, "") for value in row):
                 continue
-            cells = [said(value) for value in row]
+            cells = [said(value, moments) for value in row]
             yield at, cells, at
     except DAMAGED:
         raise Unreadable(BROKEN) from None
@@ -162,8 +163,11 @@ def _with_formulas(values, twins):
 NO_VALUE = object()
 
 
-def said(value) -> str:
-    """A cell as text: days as ISO, whole numbers without a point; the workbook's own epoch is applied already."""
+def said(value, moments=False) -> str:
+    """A cell as text: days as ISO, whole numbers without a point; the workbook's own epoch is applied already.
+
+    moments: a day keeps its time, to the minute, where it is not midnight.
+    """
     if value is None:
         return ""
     if value is NO_VALUE:
@@ -171,6 +175,8 @@ def said(value) -> str:
     if isinstance(value, str):
         return value.replace("_x000D_", " ")
     if isinstance(value, datetime):
+        if moments and (value.hour or value.minute):
+            return value.isoformat(" ", "minutes")
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()

@@ -1,0 +1,76 @@
+"""What the pages of one action share: who may, whether it can be done now, what becomes of what was typed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from partnership.access.flow import Stale
+from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, who_did
+from partnership.access.rows import powers
+from partnership.actions.answering import reads
+from partnership.actions.answering.days import no_working_day
+
+NOT_NOW = "That cannot be done now: read how the action stands."
+
+
+def home_of(row) -> str:
+    return reverse("actions:action", args=[row.pk])
+
+
+def must_hold(request, row, *perms):
+    """The powers on the row. Raises PermissionDenied for whoever sees it and has none of these."""
+    held = powers(request.user, [row])[row.pk]
+    if not held & set(perms):
+        raise PermissionDenied
+    return held
+
+
+def shut(request, row, step):
+    """A redirect to the action for whoever opens the page of a step that cannot be taken now; None where it can.
+
+    What is posted is told by its service, which gives the words back.
+    """
+    if request.method == "POST" or step in reads.steps_on(request.user, row):
+        return None
+    messages.warning(request, NOT_NOW)
+    return redirect(home_of(row))
+
+
+def acted(request, row, form, act, template, said, *, now=None, **context):
+    """Do what the form asks, say so and go to the action; what cannot be done is told beside what was typed.
+
+    act() -> the action, or None. said: the words, or a function of none. now(row) -> field name -> what is saved now,
+    for a form that carries the version that was read.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Stale as stale:
+            return _stale(request, row, form, stale, template, now, context)
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            messages.success(request, said)
+            return redirect(home_of(row))
+    return form_page(request, template, form, row=row, **context)
+
+
+def _stale(request, row, form, stale, template, now, context):
+    fresh = reads.read(request.user, row.pk)
+    if now is None or fresh.version == form.cleaned_data.get("version"):
+        return conflict_page(request, stale, form, home_of(row))
+    clash = Clash(who_did(request.user, fresh.changed_by, fresh.changed_at), differing(form, now(fresh)))
+    return clash_page(request, template, form, clash, hidden={"version": fresh.version}, row=fresh, **context)
+
+
+def say_day(request, day) -> None:
+    """A day that is no working day is taken, and said."""
+    if day and (words := no_working_day(day)):
+        messages.info(request, words)
+
+
+def posted_version(request) -> int:
+    """The version that a button carries; 0, which none has, for what is no number."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0

@@ -1,0 +1,61 @@
+"""What somebody holds of actions and plans, for their leaving: each live action gets another owner."""
+
+from functools import partial
+
+from django.db.models import Exists, OuterRef, Q
+
+from partnership.access.open_work import Held
+from partnership.access.rows import can, holders
+from partnership.actions import services
+from partnership.actions.models import Action
+from partnership.people.models import Membership, User
+from partnership.people.roles import Perm, roles_with
+
+WHY = "a leaving names what its person holds"
+
+
+def actions_owned(user):
+    """Each must have another owner: its organisation's lead, or who manages it, gives it on, read or unread.
+
+    An action that is sensitive is named by its reference alone. A whole with parts that go on is answered for by them.
+    """
+    parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
+    rows = Action.objects.unscoped(WHY).filter(~Exists(parts), owner=user, status__in=Action.LIVE)
+    for row in rows.select_related("agency", "folder").order_by("due_on", "reference"):
+        yield Held(
+            key=f"action:{row.pk}",
+            what=f"Action {row.reference}" if row.sensitive else f"Action {row.reference}: {row.what}",
+            due_on=row.due_on,
+            folder_id=row.folder_id,
+            agency_id=row.agency_id,
+            candidates=partial(_owners, row),
+            hand_over=partial(_give, row),
+            who_can=partial(_who_gives, row),
+            invite_helps=row.agency_id is not None,
+        )
+
+
+def _owners(row, by):
+    """The people of its organisation; of an action of no organisation, those of the partnership itself. Who of them is
+    barred is not told: the action is then simply not seen by them, and is found as one that nobody answers for."""
+    if not services.may_give(by, row) and not can(by, Perm.ACTION_MANAGE, row):
+        return None
+    here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
+    people = User.objects.filter(is_active=True, closed_at=None, shared_address=False, guest=False, pk__in=here)
+    return people.exclude(pk=row.owner_id)
+
+
+def _give(row, to, *, by):
+    services.give(row, by=by, owner=to, agency=row.agency)
+
+
+def _who_gives(row):
+    leads = Membership.objects.live().filter(agency=row.agency_id, role__in=roles_with(Perm.COLLEAGUES))
+    managing = holders(row.folder, Perm.ACTION_MANAGE).values("pk")
+    found = Q(pk__in=managing)
+    if row.agency_id:
+        found |= Q(pk__in=leads.values("user_id"))
+    return User.objects.filter(found, is_active=True).exclude(pk=row.owner_id).order_by("name")
+
+
+# --- the plan and the workplans: a name may fall vacant; the post that is written beside it stays ---------------------

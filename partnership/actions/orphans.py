@@ -1,0 +1,57 @@
+"""Live actions for which nobody answers any more. An action never dies with its source, its owner or its agency."""
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from partnership.actions.models import Action
+from partnership.people.models import Membership
+from partnership.people.roles import Perm
+
+OWNER, AGENCY, NOBODY = "owner", "agency", "nobody"
+WORDS = {
+    OWNER: "Its owner has left",
+    AGENCY: "Its organisation has ended",
+    NOBODY: "It has no owner and no organisation",
+}
+WHY = "the portal asks which actions have nobody; each reader is shown those of the row rule"
+
+
+def orphaned(rows):
+    """Those of `rows` that go on and have nobody, with `orphaned`: the key of WORDS that says why.
+
+    An owner who belongs to no organisation today, or no longer to the action's, has left. One whose account rests for a
+    while has not. A whole with parts that go on is answered for by them.
+    """
+    today = timezone.localdate()
+    here = Membership.objects.live().filter(user=OuterRef("owner"), user__is_active=True)
+    there = here.filter(agency=OuterRef("agency"))
+    parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
+    owned = Q(owner__isnull=False)
+    gone = owned & (~Exists(here) | (Q(agency__isnull=False) & ~Exists(there)))
+    rows = rows.filter(status__in=Action.LIVE).filter(~Exists(parts))
+    return rows.annotate(
+        orphaned=Case(
+            When(Q(agency__ends__lte=today), then=Value(AGENCY)),
+            When(gone, then=Value(OWNER)),
+            When(owner__isnull=True, agency__isnull=True, then=Value(NOBODY)),
+            output_field=CharField(),
+        )
+    ).exclude(orphaned=None)
+
+
+def orphans(user):
+    """The actions that have nobody, of those that `user` manages: soonest first, with agency, owner and `orphaned`."""
+    return _ordered(orphaned(Action.objects.allowing(user, Perm.ACTION_MANAGE)))
+
+
+def without_owner(user):
+    """What `user` may give to a colleague: of their organisation's, those without an owner or whose owner left."""
+    here = Action.objects.allowing(user, Perm.ACTION_GIVE)
+    left = orphaned(here).filter(orphaned=OWNER).values("pk")
+    parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
+    nobody = Q(owner__isnull=True, status__in=Action.LIVE) & ~Exists(parts)
+    return _ordered(here.filter(Q(pk__in=left) | nobody))
+
+
+def _ordered(rows):
+    return rows.select_related("agency", "owner").order_by(F("due_on").asc(nulls_last=True), "reference")

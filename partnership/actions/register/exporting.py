@@ -1,0 +1,113 @@
+"""Lists of actions as a spreadsheet: what is in it follows who asks, and nothing in it can run as a formula."""
+
+import tempfile
+from datetime import date, datetime
+
+import xlsxwriter
+from django.utils import timezone
+
+from partnership.actions.register.rows import dressed, find, in_order, known_order, shown
+from partnership.trail.services import record
+from partnership.ui.dates import clock_time, plain
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CELL = 32_000
+SENSITIVE = "OFFICIAL-SENSITIVE"
+COLUMNS = (
+    ("Reference", 12, lambda line: line.action.reference),
+    ("What will be done", 60, lambda line: line.action.what),
+    ("Rating", 10, lambda line: line.standing.word),
+    ("Why", 30, lambda line: line.standing.why),
+    ("Due", 14, lambda line: line.action.due_on),
+    ("First due", 14, lambda line: line.action.first_due_on),
+    ("Times moved", 8, lambda line: line.action.slips or 0),
+    ("Date asked for", 14, lambda line: line.action.wanted),
+    ("Organisation", 34, lambda line: line.action.agency and line.action.agency.name),
+    ("Owner", 26, lambda line: line.action.owner.name if line.action.owner else line.action.owner_words),
+    ("The owner", 16, lambda line: _owner(line)),
+    ("State", 20, lambda line: line.action.get_status_display()),
+    ("Group or case", 30, lambda line: line.group),
+    ("Priority", 30, lambda line: line.action.priority and line.action.priority.title),
+    ("Duty", 30, lambda line: line.action.duty and line.action.duty.title),
+    ("How one will see that it worked", 40, lambda line: line.action.success),
+    ("Parts over", 10, lambda line: line.action.parts_over if line.action.part_count else None),
+    ("Parts", 8, lambda line: line.action.part_count),
+    ("Agreed on", 14, lambda line: line.action.agreed_on),
+    ("Newest update", 14, lambda line: _day(line.action.said_at)),
+    ("Closed on", 14, lambda line: _day(line.action.closed_at)),
+    ("Where it arose", 20, lambda line: line.action.get_origin_display()),
+    ("Source", 40, lambda line: line.source and f"{line.source.label}: {line.source.words}"),
+    ("Marking", 20, lambda line: SENSITIVE if line.action.sensitive else "OFFICIAL"),
+)
+
+
+def _owner(line):
+    if line.left:
+        return "Has left"
+    if line.action.owner is None and line.action.status != line.action.Status.PARKED:
+        return "Nobody yet"
+    return ""
+
+
+def _day(moment):
+    return timezone.localdate(moment) if moment else None
+
+
+def export(user, form, day, *, order_by=""):
+    """(open file, its name) of everything that the valid `form` finds; one event with the count and no words."""
+    asked = form.asked()
+    rating = asked.pop("rating")
+    found = find(user, day, **asked)
+    rows = in_order(shown(found.filter(colour=rating) if rating else found, user), known_order(order_by))
+    lines = dressed(user, list(rows.select_related("agency", "owner", "priority", "duty")), day)
+    filters = sorted(name for name, value in form.cleaned_data.items() if value)
+    file = _book(user, form.in_words(), lines, COLUMNS)
+    record("actions_exported", by=user, count=len(lines), sensitive=_sensitive(lines), filters=filters)
+    return file, f"actions-{day.today:%Y-%m-%d}.xlsx"
+
+
+def export_owed(user, folder, found, *, before, called):
+    """(open file, its name) of what each organisation owes the meeting of `folder`. found: as from reads.owed."""
+    why = {line.action.pk: title for each in found for title, lines in each.parts for line in lines}
+    lines = [line for each in found for _, lines in each.parts for line in lines]
+    columns = (("What is owed", 24, lambda line: why[line.action.pk]), *COLUMNS)
+    file = _book(user, f"What each organisation owes the meeting of {called} on {plain(before)}", lines, columns)
+    record("actions_exported", by=user, obj=folder, count=len(lines), sensitive=_sensitive(lines))
+    return file, f"owed-{before:%Y-%m-%d}.xlsx"
+
+
+def _sensitive(lines) -> int:
+    return sum(line.action.sensitive for line in lines)
+
+
+def _book(user, title, lines, columns):
+    """Every text is written as a text: nothing becomes a formula or a link."""
+    local = timezone.localtime()
+    told = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see: "
+    marking = SENSITIVE if _sensitive(lines) else "OFFICIAL"
+    head = [[f"{marking}. {title}"], [f"{told}keep it with care."], [], [name for name, _, _ in columns]]
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("Actions")
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy"})
+        for column, (_, width, _) in enumerate(columns):
+            sheet.set_column(column, column, width)
+        for number, words in enumerate(head):
+            for column, text in enumerate(words):
+                sheet.write_string(number, column, text, bold if number in (0, len(head) - 1) else None)
+        sheet.freeze_panes(len(head), 1)
+        for number, line in enumerate(lines, len(head)):
+            for column, (_, _, value) in enumerate(columns):
+                _write(sheet, (number, column), value(line), day)
+    file.seek(0)
+    return file
+
+
+def _write(sheet, at, value, day):
+    if isinstance(value, date):
+        sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+    elif isinstance(value, int):
+        sheet.write_number(*at, value)
+    elif value:
+        sheet.write_string(*at, str(value)[:CELL])

@@ -1,0 +1,150 @@
+"""The register of actions and the lists beside it: read, narrowed, kept as an address, taken out as a file."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+
+from partnership.access.context import folder_page
+from partnership.access.models import Folder
+from partnership.access.page import page
+from partnership.access.rows import powers
+from partnership.actions import rag
+from partnership.actions.register import exporting, reads, rows
+from partnership.actions.register.filters import RegisterFilter
+from partnership.actions.register.forms import MeetingForm
+from partnership.people.roles import Perm
+
+RESULTS = "results"
+
+
+@page(Perm.ACTION_LIST, methods=("GET",))
+def register(request):
+    form = RegisterFilter(request.GET, user=request.user)
+    good = form.is_valid()
+    order_by, number = request.GET.get("order_by", ""), request.GET.get("page", "")
+    names = form.offers["group"]
+    found = None
+    if good:
+        asked = form.asked() | {"order_by": order_by, "page": number, "group_names": names}
+        found = rows.listing(request.user, rag.day(), **asked)
+    context = {
+        "form": form,
+        "found": found,
+        "title": form.in_words() if good else "",
+        "asked": good and any(form.cleaned_data.values()),
+        "ratings": _ratings(request, found, form.cleaned_data["rating"]) if found else [],
+        "sorts": _sorts(request, found.order_by) if found else [],
+        "query": _asked(request),
+    }
+    part = request.htmx and request.htmx.target == RESULTS
+    template = "actions/_register.html" if part else "actions/register.html"
+    return render(request, template, context, status=200 if good else 422)
+
+
+def _ratings(request, found, chosen):
+    """How many there are of each rating, each a link to them alone, or back to all."""
+    return [
+        {"colour": colour, "word": word, "number": number, "now": colour == chosen,
+         "href": _with(request, rating="" if colour == chosen else colour)}
+        for colour, word, number in found.ratings
+        if number or colour == chosen
+    ]  # fmt: skip
+
+
+def _sorts(request, chosen):
+    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
+    links = []
+    for name, (label, _, downwards) in rows.ORDERS.items():
+        ways = ("ascending", "descending")
+        now = {name: ways[downwards], f"-{name}": ways[not downwards]}.get(chosen, "")
+        href = _with(request, order_by=f"-{name}" if chosen == name else name)
+        links.append({"label": label, "href": href, "now": now})
+    return links
+
+
+def _asked(request):
+    """The address's query without what was left empty and without the page: the list itself, to keep or to take out."""
+    return urlencode([(name, value) for name, value in request.GET.items() if value and name != "page"])
+
+
+def _with(request, **changed):
+    """The address's query with these changed, from the first page on."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@page(Perm.ACTION_LIST, methods=("POST",))
+def export(request):
+    """The list as a file. A POST, because taking it out is written down."""
+    form = RegisterFilter(request.GET, user=request.user)
+    if not form.is_valid():
+        messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
+        return redirect("actions:register")
+    file, name = exporting.export(request.user, form, rag.day(), order_by=request.GET.get("order_by", ""))
+    return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+
+
+@page(Perm.ACTION_LIST, methods=("GET",))
+def mine(request):
+    return render(request, "actions/mine.html", {"sections": reads.mine(request.user, rag.day())})
+
+
+@page(Perm.ACTION_GIVE, methods=("GET",))
+def of_agency(request):
+    return render(request, "actions/of_agency.html", {"agencies": reads.of_agencies(request.user, rag.day())})
+
+
+@page(Perm.ACTION_VIEW, methods=("GET",))
+def reports(request):
+    return render(request, "actions/reports.html", {"found": reads.reports(request.user, rag.day())})
+
+
+@page(Perm.ACTION_VIEW, Folder, methods=("GET",))
+def of_group(request, folder):
+    held = powers(request.user, [folder])[folder.pk]
+    approves = Perm.ACTION_APPROVE in held
+    context = {
+        "folder": folder,
+        "called": _called(folder),
+        "own_page": folder_page(folder),
+        "sections": reads.of_group(request.user, folder, rag.day(), approves=approves),
+        "approves": approves,
+        "may_add": Perm.ACTION_ADD in held,
+    }
+    return render(request, "actions/of_group.html", context)
+
+
+@page(Perm.ACTION_VIEW, Folder)
+def owed(request, folder):
+    """What each organisation owes the next meeting. A POST takes it out as a file, and is written down."""
+    day = rag.day()
+    form = MeetingForm(request.GET, today=day.today)
+    if not form.is_valid():
+        return render(
+            request, "actions/owed.html", {"folder": folder, "called": _called(folder), "form": form}, status=422
+        )
+    before = form.cleaned_data["before"]
+    found = reads.owed(request.user, folder, day, before=before)
+    if request.method == "POST":
+        file, name = exporting.export_owed(request.user, folder, found, before=before, called=_called(folder))
+        return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+    context = {
+        "folder": folder,
+        "called": _called(folder),
+        "form": form,
+        "before": before,
+        "found": found,
+        "total": sum(each.total for each in found),
+        "today": day.today,
+    }
+    return render(request, "actions/owed.html", context)
+
+
+def _called(folder):
+    """What a folder is called by those who see it: a case has its code word."""
+    return folder.reference if folder.sealed else folder.title

@@ -1,0 +1,1 @@
+"""Tables that people send in: CSV, XLSX or pasted lines as rows of text, and dates as people write them."""
