@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class BoardsConfig(AppConfig):
+    name = "boards"
+    verbose_name = "Boards"
+
+    def ready(self):
+        from boards import registrations
+
+        registrations.register()

@@ -1,0 +1,172 @@
+"""What the pages of challenges show, and what the floors ask of them: always by the row rule."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.urls import reverse
+
+from boards.challenges import clocks, services
+from boards.flow import CHALLENGE
+from boards.models import Challenge, ChallengeStage
+from partnership.access.mine import Named
+from partnership.access.open_work import Held
+from partnership.access.parts import Part
+from partnership.access.rows import allowing, holders, powers
+from partnership.access.work import Work
+from partnership.actions.sources import actions_of
+from partnership.deadlines.subjects import Line
+from partnership.people.models import ContactPoint, Membership, User
+from partnership.people.roles import Perm, roles_with
+
+S = Challenge.Status
+
+
+def log(user, status=""):
+    """The challenges that this person may see, newest first; organisations, no people."""
+    rows = Challenge.objects.visible_to(user).select_related("agency", "challenged")
+    if status == "goes_on":
+        rows = rows.filter(status__in=Challenge.GOES_ON)
+    return rows.filter(status=status) if status in S.values else rows
+
+
+@dataclass
+class ChallengePage:
+    held: frozenset
+    steps: set
+    stages: list  # ChallengeStage rows with `level`
+    due: clocks.Due | None
+    actions: list
+
+    @property
+    def last(self) -> bool:
+        return bool(self.stages) and self.stages[-1].number >= clocks.LAST
+
+
+def challenge_page(user, row) -> ChallengePage:
+    """`row` comes with its organisations, its people and its folder."""
+    held = powers(user, [row])[row.pk]
+    steps = {code for code, _ in CHALLENGE.open_with(held, row)}
+    stages = list(ChallengeStage.objects.visible_to(user).filter(challenge=row).select_related("answer_agency"))
+    for each in stages:
+        each.level = clocks.level_of(each.number)
+    steps -= {"escalate"} if row.stage >= clocks.LAST else {"decide"}
+    return ChallengePage(held, steps, stages, clocks.due_of([row.pk]).get(row.pk), list(actions_of(user, row)))
+
+
+def whom_to_ring(user) -> list[ContactPoint]:
+    """The children's front doors that the directory holds, for whoever is worried about a child now."""
+    rows = allowing(ContactPoint, user, Perm.DIRECTORY_VIEW).live()
+    rows = rows.filter(purpose=ContactPoint.Purpose.FRONT_DOOR, agency__merged_into=None)
+    return list(rows.exclude(shown="internal").select_related("agency").order_by("agency__name"))
+
+
+# --- what the floors ask ----------------------------------------------------------------------------------------------
+
+
+def describe(user, ids) -> dict:
+    """Challenge id -> its line on the board of what is due."""
+    rows = Challenge.objects.visible_to(user).filter(pk__in=ids)
+    return {row.pk: Line(f"Answer a challenge, stage {row.stage}", _at(row), row.case_word) for row in rows}
+
+
+def as_source(user, ids) -> dict:
+    """Challenge id -> (words, address), for the actions that arose from it."""
+    rows = Challenge.objects.visible_to(user).filter(pk__in=ids).select_related("agency", "challenged")
+    return {row.pk: (f"{row.case_word}: {row.agency.name} to {row.challenged.name}", _at(row)) for row in rows}
+
+
+def _at(row) -> str:
+    return reverse("boards:challenge", args=[row.pk])
+
+
+def work(user):
+    """For Home: what waits for this person as the one who answers, who raised it, or who manages it."""
+    asked = list(Challenge.objects.allowing(user, Perm.CHALLENGE_ANSWER).filter(answerer_id=user.pk, status=S.OPEN))
+    due = clocks.due_of([row.pk for row in asked]) if asked else {}
+    for row in asked:
+        on = due[row.pk].on if row.pk in due else None
+        yield _work(row, f"Answer a challenge, stage {row.stage}", Perm.CHALLENGE_ANSWER, on)
+    raised = Challenge.objects.allowing(user, Perm.CHALLENGE_PURSUE).filter(raiser_id=user.pk, status=S.ANSWERED)
+    for row in raised:
+        yield _work(row, "Say what you make of the answer to your challenge", Perm.CHALLENGE_PURSUE)
+    mine = Challenge.objects.allowing(user, Perm.CHALLENGE_MANAGE)
+    for row in mine.filter(Q(status=S.OPEN, answerer=None) | Q(status=S.ANSWERED, raiser=None)):
+        what = "Name who answers a challenge" if row.status == S.OPEN else "Carry an answered challenge on"
+        yield _work(row, what, Perm.CHALLENGE_MANAGE)
+    for row in mine.filter(status__in=(S.AGREED, S.DECIDED, S.WITHDRAWN)):
+        yield _work(row, "Close a challenge with what was learned", Perm.CHALLENGE_MANAGE)
+
+
+def _work(row, what, perm, due_on=None):
+    return Work(what, _at(row), row.case_word, due_on, folder_id=row.folder_id, perm=perm)
+
+
+def that_name(user):
+    """For 'What you may see'."""
+    rows = Challenge.objects.visible_to(user)
+    for row in rows.filter(Q(raiser_id=user.pk) | Q(answerer_id=user.pk)):
+        why = "You raised it" if row.raiser_id == user.pk else "You answer for your organisation"
+        yield Named("Professional challenge", row.case_word, _at(row), why, row.raised_at)
+
+
+def parts(user, folder):
+    """For 'People with access': the two who are named on a challenge."""
+    rows = Challenge.objects.visible_to(user).filter(pk=folder.pk)
+    for row in rows.select_related("agency", "challenged", "raiser", "answerer"):
+        for person, agency, why in (
+            (row.raiser, row.agency, "Raised the challenge"),
+            (row.answerer, row.challenged, "Answers it"),
+        ):
+            if person is not None:
+                opens, until = "The challenge, with its stages", "While they belong there"
+                yield Part(person.pk, person.name, agency.name, why, opens, until, _at(row))
+
+
+# --- what somebody holds, for their leaving ---------------------------------------------------------------------------
+
+
+def held_by(user):
+    """The challenges that go on and name this person: a colleague is named instead, without reading it."""
+    rows = Challenge.objects.unscoped("a leaving names what its person holds, without a word of it")
+    rows = rows.filter(Q(raiser=user) | Q(answerer=user), status__in=Challenge.GOES_ON)
+    for row in rows.select_related("agency", "challenged", "folder").order_by("raised_at", "pk"):
+        side = "raiser" if row.raiser_id == user.pk else "answerer"
+        yield Held(
+            key=f"challenge:{side}:{row.pk}",
+            what="A professional challenge that they raised"
+            if side == "raiser"
+            else "A professional challenge to answer",
+            folder_id=row.folder_id,
+            agency_id=getattr(row, f"{services.SIDES[side]}_id"),
+            candidates=partial(_candidates, row, side),
+            hand_over=partial(_hand_over, row, side),
+            who_can=partial(_who_names, row, side),
+            invite_helps=True,
+        )
+
+
+def _candidates(row, side, by):
+    """The organisation's people but the two who are named. Who of them is barred is not told: the service refuses."""
+    if not services.may_name(by, row, side):
+        return None
+    here = Membership.objects.live().filter(agency=getattr(row, f"{services.SIDES[side]}_id")).values("user_id")
+    people = User.objects.filter(is_active=True, shared_address=False, suspended_at=None, pk__in=here)
+    return people.exclude(pk__in=[pk for pk in (row.raiser_id, row.answerer_id, by.pk) if pk])
+
+
+def _hand_over(row, side, to, *, by):
+    if _candidates(row, side, by) is None:
+        raise PermissionDenied("challenge.hand_over")
+    services.name(row, side, by=by, user=to)
+
+
+def _who_names(row, side):
+    """Its organisation's leads, and those who manage it."""
+    leads = Membership.objects.live().filter(
+        agency=getattr(row, f"{services.SIDES[side]}_id"), role__in=roles_with(Perm.COLLEAGUES)
+    )
+    managing = holders(row.folder, Perm.CHALLENGE_MANAGE).values("pk")
+    found = Q(pk__in=leads.values("user_id")) | Q(pk__in=managing)
+    return User.objects.filter(found, is_active=True).exclude(pk=getattr(row, f"{side}_id")).order_by("name")

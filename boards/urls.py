@@ -1,0 +1,5 @@
+from boards.challenges.urls import urls as challenges
+from boards.groups.urls import urls as groups
+
+app_name = "boards"
+urlpatterns = [*groups, *challenges]
