@@ -4,13 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from boards.demo import fill_challenges, fill_groups
 from partnership.access.models import Folder, FolderKind
+from partnership.actions.answering.demo import fill_actions
+from partnership.actions.planning.demo import fill_planning
 from partnership.directory import demo
 from partnership.directory.leaving.demo import fill_leaving
 from partnership.people.models import Agency, ContactPoint, Partnership, Shown
 from partnership.trail.then import then
 from reviews.considering import services as considering
 from reviews.demo import fill_reviews
+from reviews.demo.agreed import fill_agreed
 
 BEGAN = timedelta(days=200)  # the demo's people were there before their oldest case
 
@@ -19,10 +23,15 @@ def fill() -> bool:
     """Make what is missing of the demo; False when the demo's review is there already."""
     with then(timezone.now() - BEGAN):
         people = demo.people()
+    fill_groups(people)
+    fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         return False
     fill_reviews(people)
+    fill_actions(people)
+    fill_agreed(people)
     _referral(people)
+    fill_challenges(people)
     fill_leaving(people)
     return True
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.documents.models import Version
 from partnership.people.models import Agency, PartnerSeat
@@ -135,25 +135,17 @@ def sign_off(request, review):
         seats = [duty for duty in seats if duty.agency.partner_seat in unsigned]
     initial = {"decision": facts.decision.pk, "report": facts.report and facts.report.pk}
     form = forms.SignForm(posted(request), user=request.user, seats=seats, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        read = _decision_read(request.user, review, form)
-        try:
-            services.sign_off(
-                read,
-                by=request.user,
-                seat=form.cleaned_data["seat"],
-                stance=form.cleaned_data["stance"],
-                reason=form.cleaned_data["reason"],
-                report=_report_read(request.user, review, form),
-            )
-        except Stale as stale:
-            return _stale_signature(request, facts, read, form, stale)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "Your signature is recorded.")
-            return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/sign_off.html", form, page=facts)
+
+    def act():
+        said = {name: form.cleaned_data[name] for name in ("seat", "stance", "reason")}
+        said["report"] = _report_read(request.user, review, form)
+        services.sign_off(_decision_read(request.user, review, form), by=request.user, **said)
+
+    def overtaken(stale):
+        return _stale_signature(request, facts, _decision_read(request.user, review, form), form, stale)
+
+    said = ("Your signature is recorded.", "reviews:review", review.pk)
+    return act_on(request, form, act, "reviews/sign_off.html", said, on_stale=overtaken, page=facts)
 
 
 def _stale_signature(request, facts, read, form, stale):
@@ -195,22 +187,21 @@ def record_silence(request, review):
         return redirect("reviews:review", review.pk)
     spoken = partners.with_a_word(request.user, standing)
     form = forms.SilenceForm(posted(request), user=request.user, spoken=spoken, initial={"decision": standing.pk})
-    if request.method == "POST" and form.is_valid():
-        read = _decision_read(request.user, review, form)
-        agency = form.cleaned_data["agency"]
-        try:
-            services.record_silence(
-                read, by=request.user, seat=agency.partner_seat, agency=agency, reason=form.cleaned_data["reason"]
-            )
-        except Stale as stale:
-            return _stale_silence(request, review, read, form, stale)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"It is recorded that {agency.name} has not answered.")
-            return redirect("reviews:review", review.pk)
-    everybody = len(spoken) == len(PartnerSeat.values)
-    return form_page(request, "reviews/record_silence.html", form, review=review, everybody=everybody)
+
+    def act():
+        read, agency = _decision_read(request.user, review, form), form.cleaned_data["agency"]
+        facts = {"seat": agency.partner_seat, "agency": agency, "reason": form.cleaned_data["reason"]}
+        services.record_silence(read, by=request.user, **facts)
+        return agency
+
+    def said(agency):
+        return f"It is recorded that {agency.name} has not answered.", "reviews:review", review.pk
+
+    def overtaken(stale):
+        return _stale_silence(request, review, _decision_read(request.user, review, form), form, stale)
+
+    context = {"review": review, "everybody": len(spoken) == len(PartnerSeat.values)}
+    return act_on(request, form, act, "reviews/record_silence.html", said, on_stale=overtaken, **context)
 
 
 def _stale_silence(request, review, read, form, stale):
@@ -234,13 +225,10 @@ def leads_told(request, review):
         messages.warning(request, "There is no decision yet that the lead partners could be told of.")
         return redirect("reviews:review", review.pk)
     form = forms.LeadsToldForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.leads_told(standing, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"It is recorded that they were told of decision {standing.number}.")
-            return redirect("reviews:review", review.pk)
+
+    def act():
+        services.leads_told(standing, by=request.user, **form.facts())
+
+    said = (f"It is recorded that they were told of decision {standing.number}.", "reviews:review", review.pk)
     context = {"review": review, "standing": standing, "leads": partners.leads_today()}
-    return form_page(request, "reviews/leads_told.html", form, **context)
+    return act_on(request, form, act, "reviews/leads_told.html", said, **context)

@@ -18,7 +18,7 @@ from reviews.ages import say_ages
 from reviews.considering.reads import incident_on
 from reviews.models import Child, Review
 from reviews.partners import names_of
-from reviews.reads import returns_that_stand
+from reviews.return_reads import returns_that_stand
 
 
 @page(Perm.IDENTITY_SEARCH, Review, related=("folder", "notification"), methods=("GET",))

@@ -4,12 +4,12 @@ from collections import defaultdict
 
 from partnership.access.interests import Interest
 from partnership.people.models import Membership
-from partnership.people.roles import FOLDER_ROLES, POWERS, Perm, Role
+from partnership.people.roles import CASE_ROLES, POWERS, Perm, Role
 from reviews.models import AgencyReturn
 
 PARTS = ("author", "helper", "signer", "coordinator")
 # A partner's signatory is of a partner's organisation, which is asked nearly always: that is no news of anybody.
-READERS = frozenset(FOLDER_ROLES) - {Role.SIGNATORY}
+READERS = frozenset(CASE_ROLES) - {Role.SIGNATORY}
 SCRUTINY = frozenset({Role.SCRUTINEER})
 
 

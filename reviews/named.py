@@ -57,3 +57,23 @@ def _until(path, guest) -> str:
     if guest:
         return "The review is closed or sent, or their access is ended"
     return "Its author finishes it" if path == "helper" else "The request is withdrawn, or somebody else takes it on"
+
+
+# What pages of a return are called in a list of readings.
+PAGES_OF_RETURN = {
+    "reviews:agency_return": "its first page",
+    "reviews:write_return": "writing it",
+    "reviews:nil_return": "saying that there is no record",
+    "reviews:finish_return": "finishing it",
+    "reviews:sign_return": "signing it",
+    "reviews:return_files": "its files",
+    "reviews:return_file": "a file of it",
+    "reviews:return_passages": "its passages",
+    "reviews:return_version": "an earlier version",
+    "reviews:search_record": "whom to search for",
+}
+
+
+def returns_by_name(user, ids) -> dict:
+    rows = AgencyReturn.objects.visible_to(user).filter(pk__in=ids).select_related("agency")
+    return {row.pk: f"Return of {row.body}" for row in rows}

@@ -15,9 +15,9 @@ from django.contrib import messages
 
 from partnership.access.replies import saved
 from partnership.access.rows import can
+from partnership.documents.tables.days import MONTHS
 from partnership.identities.services import compare_identities
 from partnership.people.roles import Perm
-from reviews.chronology.days import MONTHS
 from reviews.partners import names_of
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -171,16 +171,21 @@ def may_be_told(user, row) -> bool:
     return can(user, Perm.IDENTITY_SEARCH, row)
 
 
-def advice(user, row, texts) -> list:
-    """Sentences about texts that this person has before them. row: the review, or their own return.
+def finds(user, row, texts) -> list:
+    """(where, Found) of those texts that give somebody away. row: the review, or their own return.
 
-    texts: (what the page calls it, text). Empty for whoever may not read the identities.
+    texts: (where it stands, text). Empty for whoever may not read the identities.
     """
     texts = [(where, text) for where, text in texts if text and text.strip()]
     if not texts or not may_be_told(user, row):
         return []
     known = known_of(row.folder_id)
-    return [found.advice(where) for where, text in texts if (found := found_in(text, known))]
+    return [(where, found) for where, text in texts if (found := found_in(text, known))]
+
+
+def advice(user, row, texts) -> list:
+    """Sentences about texts that this person has before them. texts: (what the page calls it, text); as of `finds`."""
+    return [found.advice(where) for where, found in finds(user, row, texts)]
 
 
 def typed(form) -> list:
@@ -189,10 +194,13 @@ def typed(form) -> list:
     return [(bound.label, form.cleaned_data.get(bound.name) or "") for bound in fields]
 
 
-def in_saved(user, row, fields) -> list:
-    """Advice about the words of a return as they are saved. fields: name -> the field of its form, for the labels."""
+def in_saved(user, row, fields, also=()) -> list:
+    """Advice about the words of a return as they are saved. fields: name -> the field of its form, for the labels.
+
+    also: more of it, as of `advice`.
+    """
     words = [(field.label, getattr(row, name, None)) for name, field in fields.items()]
-    return advice(user, row, [(label, value) for label, value in words if isinstance(value, str)])
+    return advice(user, row, [*((label, value) for label, value in words if isinstance(value, str)), *also])
 
 
 def autosaved(request, done, form, row):

@@ -52,6 +52,7 @@ def _all(page, user, tasks):
         why = "What is missing is said in it: a missing view or return does not hold it up."
         yield Next("Send the report to the Panel", _to(page, "record_sending"), why, late_on)
     if Perm.RETURN_REQUEST in page.held:
+        yield from _stuck(page)
         yield from _more_time(page)
     for task in tasks:
         if task.title == "Report by section" and Perm.RETURN_REQUEST in page.held:
@@ -76,6 +77,14 @@ def _own(page, user):
         names = names_of([seat.label.lower() for seat in page.own_seats if not seat.spoken])
         why = f"A decision is recorded, and the {names} has not spoken."
         yield Next("Sign the decision", _to(page, "sign_off"), why, _day(page, SIGNED) or page.clock.due_on)
+
+
+def _stuck(page):
+    for row in page.returns:
+        if row.owed and row.agency_id and not row.author_can:
+            why = f"{row.author.name} can no longer open it. Withdraw the request first."
+            href = reverse("reviews:agency_return", args=[row.pk])
+            yield Next(f"Ask somebody else for the return of {row.body}", href, why, row.due_on)
 
 
 def _more_time(page):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.emergency import here_for_a_day
 from partnership.access.rows import holders
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
@@ -148,6 +149,7 @@ def tell_view_sought(review, users) -> None:
 def tell_invited(meeting, users, *, but) -> None:
     """These users' ids are invited, or the meeting has another time or place; who cannot open the case is not told."""
     people = set(users) & set(holders(meeting.folder, Perm.REVIEW_VIEW).values_list("pk", flat=True)) - {but.pk}
+    people -= here_for_a_day(meeting.folder)
     key = f"{MEETING}:{meeting.pk}:{meeting.version}"
     tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
 

@@ -1,7 +1,7 @@
 """Facts of a review in bulk. Every function takes the user first and shows only what the row rule allows."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,44 +9,34 @@ from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.access.models import Conflict
 from partnership.access.rows import powers
-from partnership.access.story import FOR_GRANTERS, folded, story
 from partnership.deadlines import riding
 from partnership.deadlines.clock import ClockFacts
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.reads import facts_of
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.documents.models import Version
-from partnership.people.models import Agency, PartnerSeat, User
+from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from reviews import clocks, partners
 from reviews.after import Moments
-from reviews.asking import closures
-from reviews.asking.reads import waits
 from reviews.considering.files import copy_refused, newest_reason
 from reviews.models import (
-    TO_REACH,
-    AgencyReturn,
     Child,
     Closing,
     Decision,
-    Extension,
-    Guest,
     LeadTold,
     LegalHold,
     Notification,
     NotificationWithdrawal,
     ReportSection,
-    ReturnVersion,
     Review,
     Sending,
     SendingCorrection,
-    SignOff,
 )
-from reviews.models.returns import Answers
-from reviews.whom import belonging
+from reviews.return_reads import returns_of
+from reviews.seats import seats_of, words_on
 
 REPORT_TITLE = "Rapid review report"
 # Who reads the report while their own return is owed: those who run the review, and those who sign it.
@@ -80,58 +70,6 @@ CHANGES = (
     "review_decide",
 )
 SAID = ("decision_signed", "silence_recorded", "scrutiny_commented")  # these stand in the report too
-
-
-# What happened to a return, as its body is told.
-STORY_OF_RETURN = (
-    "return_asked",
-    "return_saved",
-    "return_finish",
-    "return_submit",
-    "return_sign",
-    "return_give_back",
-    "return_take_back",
-    "return_signer_changed",
-    "return_record",
-    "return_change",
-    "return_send_back",
-    "return_withdraw",
-    "return_reassigned",
-    "return_helper_named",
-    "return_helper_off",
-    "return_file_added",
-    "return_file_off",
-    "extension_asked",
-    "extension_grant",
-    "extension_refuse",
-)
-
-
-@dataclass
-class Seat:
-    """One of the three safeguarding partners: its word on the decision, if any, and who holds the duty today."""
-
-    code: str
-    label: str
-    sign_off: SignOff | None
-    people: list = field(default_factory=list)
-    changed_since: bool = False  # whether what the report is made from was changed after the partner had signed
-
-    @property
-    def spoken(self):
-        """Whether the partner has spoken themselves: a silence that somebody else recorded is no signature."""
-        return self.sign_off is not None and self.sign_off.stance != SignOff.Stance.SILENT
-
-    @property
-    def agency(self) -> str:
-        """The partner's organisation: that of whoever spoke, else that of whoever holds the duty today."""
-        if self.sign_off is not None:
-            return self.sign_off.agency.name
-        return self.people[0].agency if self.people else ""
-
-    @property
-    def let_in(self):
-        return any(each.signs for each in self.people)
 
 
 @dataclass
@@ -258,7 +196,7 @@ def review_page(user, review) -> ReviewPage:
         Decision.objects.visible_to(user)
         .filter(review=review)
         .select_related("recorded_by")
-        .annotate(words=_words_on_it(user))
+        .annotate(words=words_on(user))
     )
     decision = decisions[0] if decisions else None
     sending = getattr(review, "sending", None)
@@ -292,9 +230,9 @@ def review_page(user, review) -> ReviewPage:
     )
     report = versions.order_by("-made_at").first()
     content_at = children[0].content_at
-    seats = _seats(decision, people, content_at)
+    seats = seats_of(decision, people, content_at)
     moments = Moments(decision and decision.recorded_at, sending and sending.sent_at)
-    returns = list(_returns(user, review, _day_of(standing, clocks.RETURNS_IN)))
+    returns = list(returns_of(user, review, _day_of(standing, clocks.RETURNS_IN)))
     for each in returns:
         each.came_after = moments.of_return(each)
     return ReviewPage(
@@ -313,7 +251,7 @@ def review_page(user, review) -> ReviewPage:
         seats=seats,
         leads_told=[row | {"told_at": datetime.fromisoformat(row["told_at"])} for row in children[0].leads_told or ()],
         own_seats=[seat for seat in seats if any(each.id == user.pk for each in seat.people)],
-        earlier=[(each, _seats(each, {}, None)) for each in decisions[1:]],
+        earlier=[(each, seats_of(each, {}, None)) for each in decisions[1:]],
         report=report,
         sending=sending,
         corrections=[_correction(row) for row in children[0].corrections] if sending else [],
@@ -353,44 +291,6 @@ def _day_of(standing, code):
     return next((each.on for each in standing.days.get(RAPID_REVIEW, ()) if each.code == code), None)
 
 
-def _returns(user, review, step):
-    """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
-    suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more;
-    `closed`: closures.Closed of a body that owes it and is closed today; `after_step`: whether it is asked for later
-    than `step`, the partnership's own date for all returns.
-
-    One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
-    """
-    barred = Conflict.objects.live().filter(folder_id__in=review.folder.path, user_id=OuterRef("author_id"))
-    belongs = belonging(user_id=OuterRef("author_id"), agency_id=OuterRef("agency_id"))
-    rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
-    guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
-    rows = rows.annotate(author_can=Exists(belongs) & ~Exists(barred), times=_extensions_on_it(user), **guest)
-    for row in rows.annotate(**closures.on_returns(timezone.localdate())):
-        row.closed = closures.read(row) if row.owed else None
-        row.times = [_extension(each) for each in row.times]
-        row.asks_until = next((each for each in row.times if waits(each, row)), None)
-        row.given = [each for each in row.times if each.status == Extension.Status.GRANTED]
-        row.guest_words = Guest.Status(row.guest_status).label.lower() if row.invitation else ""
-        row.after_step = bool(step and row.owed and row.due_on > step)
-        row.to_reach = TO_REACH.get(row.guest_status, "") if row.status == AgencyReturn.Status.ASKED else ""
-        yield row
-
-
-def _extensions_on_it(user):
-    """More time asked for and given, by the same row rule, in the return's own query."""
-    names = ("id", "status", "reason", "wanted_on", "due_before", "due_on")
-    rows = Extension.objects.visible_to(user).filter(row=OuterRef("pk")).order_by("asked_at", "id")
-    return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
-
-
-def _extension(data) -> Extension:
-    """An extension for reading, from its JSON; it is never saved."""
-    for name in ("wanted_on", "due_before", "due_on"):
-        data[name] = data[name] and date.fromisoformat(data[name])
-    return Extension(**data | {"id": UUID(data["id"])})
-
-
 def corrections_of(user, sending) -> list:
     """What was put right about the time of sending, oldest first: the first `was` is what was recorded first."""
     return [_correction(row) for row in _corrections(user, sending).values_list("facts", flat=True)]
@@ -409,68 +309,6 @@ def _correction(data) -> SendingCorrection:
     return SendingCorrection(reason=data["reason"], corrected_by=by, **moments)
 
 
-def _seats(decision, people, content_at) -> list[Seat]:
-    signed = {}
-    for row in map(_word, decision.words if decision else ()):  # a signature that followed a silence stands before it
-        if row.seat not in signed or signed[row.seat].stance == SignOff.Stance.SILENT:
-            signed[row.seat] = row
-    seats = [Seat(code, label, signed.get(code), people.get(code, [])) for code, label in PartnerSeat.choices]
-    for seat in seats:
-        seat.changed_since = bool(seat.spoken and content_at and content_at > seat.sign_off.recorded_at)
-    return seats
-
-
-def _words_on_it(user):
-    """The partners' words on a decision, by the same row rule, in the decision's own query."""
-    names = (
-        *("seat", "stance", "reason", "as_deputy", "recorded_at"),
-        *("signer_id", "signer__name", "signer__job_title", "agency_id", "agency__name"),
-        *("recorded_by_id", "recorded_by__name", "report_id", "report__number"),
-    )
-    rows = SignOff.objects.visible_to(user).filter(decision=OuterRef("pk")).order_by("seat", "recorded_at")
-    return ArraySubquery(rows.values(data=JSONObject(**{name: name for name in names})))
-
-
-def _word(data) -> SignOff:
-    """A sign-off for reading, from its JSON; it is never saved."""
-    signer = {name: data.pop(f"signer__{name}") for name in ("name", "job_title")}
-    agency, recorder = data.pop("agency__name"), data.pop("recorded_by__name")
-    number = data.pop("report__number")
-    row = SignOff(**data | {"recorded_at": datetime.fromisoformat(data["recorded_at"])})
-    if row.signer_id:
-        row.signer = User(id=UUID(row.signer_id), **signer)
-    row.agency = Agency(id=UUID(row.agency_id), name=agency)
-    row.recorded_by = User(id=UUID(row.recorded_by_id), name=recorder)
-    if row.report_id:
-        row.report = Version(id=UUID(row.report_id), number=number)
-    return row
-
-
-def returns_that_stand(user, review) -> list:
-    """The answers of a review that were submitted, with the words that stand."""
-    rows = AgencyReturn.objects.visible_to(user).filter(review=review).exclude(status=AgencyReturn.Status.WITHDRAWN)
-    return standing(user, [row for row in rows.select_related("agency", "subject") if row.stands])
-
-
-def standing(user, rows) -> list:
-    """Returns with the words that stand: of one whose author writes the next version, those of the version before."""
-    changing = [row.pk for row in rows if row.owed]
-    kept = {}
-    if changing:
-        versions = ReturnVersion.objects.visible_to(user).filter(answer__in=changing)
-        kept = {each.answer_id: each for each in versions.order_by("number")}
-    for row in rows:
-        for each in Answers._meta.fields if row.pk in kept else ():
-            setattr(row, each.attname, getattr(kept[row.pk], each.attname))
-    return [row for row in rows if not row.owed or row.pk in kept]
-
-
-def who_saved(row) -> User:
-    """Who saved a return last: its author, or the colleague who helps."""
-    last = Event.objects.filter(verb="return_saved", object_id=row.pk).order_by("-pk").first()
-    return User.objects.filter(pk=last.actor_id).first() if last else row.author
-
-
 def who_changed(row) -> tuple:
     """(who, when) of the last change to a row without stamps of its own; (None, now) where the trail has none."""
     verbs = ("child_added", "child_changed", "notification_changed", "notification_corrected", "notified_again")
@@ -478,32 +316,3 @@ def who_changed(row) -> tuple:
     if last is None:
         return None, timezone.now()
     return User.objects.filter(pk=last.actor_id).first(), last.recorded_at
-
-
-def invitation_of(user, row) -> Guest | None:
-    """How a guest was asked for this return, for those who ask; nothing of an organisation's."""
-    if row.agency_id:
-        return None
-    return Guest.objects.allowing(user, Perm.RETURN_REQUEST).filter(row=row).first()
-
-
-def story_of_return(row, *, held, also) -> list:
-    """What happened to one return, and to what hangs on it (also: the ids of its extensions).
-
-    Its author is told of their own deeds and the asker's, not who else is on the case. held: the reader's powers on it.
-    Who may read the whole trail of the case reads all, but who was turned away only with the power to let people in.
-    """
-    if Perm.TRAIL_READ in held:
-        return folded(story(object_id=row.pk, also=also, hide=() if Perm.FOLDER_GRANT in held else FOR_GRANTERS))
-    told = story(object_id=row.pk, also=also, verbs=STORY_OF_RETURN)
-    people = (row.author, row.asked_by, row.signer, row.helper)
-    known = {person.name for person in people if person}
-    return folded(each if each.who in known else replace(each, who=_not_named(each)) for each in told)
-
-
-# What only people of the body do: a helper or signer of before is no member of the review's team.
-OF_THE_BODY = ("return_saved", "return_sign", "return_give_back", "return_file_added", "return_file_off")
-
-
-def _not_named(each):
-    return "A colleague" if each.about[0] in OF_THE_BODY else "The review’s team"

@@ -4,10 +4,13 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.interests import register_interests
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
-from partnership.access.parts import register_parts
+from partnership.access.parts import register_left, register_parts
 from partnership.access.provision import register_setup
+from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences, register_words
 from partnership.access.work import register_work
+from partnership.actions.answering.advice import register_adviser
+from partnership.actions.sources import register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.deadlines.subjects import register_subject
@@ -16,9 +19,23 @@ from partnership.notify.kinds import register_bounced
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
-from reviews import clocks, interests, jobs, merging, named, notices, open_work, own_account, sentences, work
+from reviews import (
+    clocks,
+    interests,
+    jobs,
+    merging,
+    named,
+    naming,
+    notices,
+    open_work,
+    own_account,
+    sentences,
+    whom,
+    work,
+)  # fmt: skip
 from reviews.answering import notices as answering_notices
 from reviews.answering.beside import KIND
+from reviews.findings.actions import SOURCE
 from reviews.guests import letters as guest_letters
 from reviews.models import AgencyReturn, Review, Sending
 from reviews.packs import reads as packs
@@ -39,6 +56,8 @@ def register():
     register_words(**sentences.WORDS)
     register_setup("start_clocks")
     merging.decide_about_doubles()
+    register_source(SOURCE)
+    register_adviser(naming.advice)
     register_work(work.returns_of_author)
     register_work(work.extensions_to_answer)
     register_work(work.bodies_to_ask)
@@ -46,6 +65,8 @@ def register():
     register_work(work.guests_to_ring)
     register_interests(interests.interests_on_a_review)
     register_parts(named.parts_in_returns)
+    register_readings("reviews.agencyreturn", named.returns_by_name, named.PAGES_OF_RETURN)
+    register_left(whom.stuck_without)
     register_named(work.returns_that_name)
     register_work(work.referrals_that_wait)
     register_named(work.referrals_that_name)

@@ -14,6 +14,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import (
     Clash,
+    act_on,
     can_keep_some,
     clash_page,
     conflict_page,
@@ -26,7 +27,7 @@ from partnership.access.services import bar
 from partnership.identities.services import open_identities
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from reviews import clocks, forms, naming, reads, returns, waves
+from reviews import clocks, forms, naming, returns, waves
 from reviews.after import moments_of
 from reviews.ages import of_request, say_ages
 from reviews.answering import beside
@@ -36,7 +37,9 @@ from reviews.asked import dates_in_words, nobody_yet, proposed_day, warn_of_late
 from reviews.asking import closures
 from reviews.asking.reads import clearances_of, extensions_of
 from reviews.models import AgencyReturn, Clearance, Review
+from reviews.return_reads import invitation_of, story_of_return, who_saved
 from reviews.running import running
+from reviews.whom import can_be_answered, whom_to_tell
 
 HELP_OVER = "You no longer help with this return, so nothing was saved. Give your words to its author."
 GIVEN_ON = "This return was given to somebody else while you were writing, so nothing was saved. Give them your words."
@@ -142,9 +145,11 @@ def agency_return(request, row):
         "in_case": in_case,
         "came_after": moments_of(request.user, row.review_id).of_return(row) if in_case else "",
         "may_read_trail": team,
-        "invitation": reads.invitation_of(request.user, row),
+        "invitation": invitation_of(request.user, row),
+        "stuck": in_case and row.owed and bool(row.agency_id) and not can_be_answered(row),
+        "to_tell": whom_to_tell(row) if facts.role == "author" else "",
         "why_late": clocks.why_late(request.user, row) or row.late_reason,
-        "told": reads.story_of_return(row, held=facts.held, also=[each.pk for each in extensions]) if whole else [],
+        "told": story_of_return(row, held=facts.held, also=[each.pk for each in extensions]) if whole else [],
         "unwritten": not any(getattr(row, name) for name in returns.NARRATIVE)
         and all(file.lost for file in facts.files),
     }
@@ -216,7 +221,7 @@ def _needed(request, row):
     """What must be there before a return can be signed, what is there beside its words, where these name somebody."""
     own, fields = beside.own_document(row), forms.ReturnForm.base_fields
     needed = [fields[each].label for each in returns.what_is_missing(AgencyReturn(), own_document=own)]
-    return {"needed": needed, "own_document": own, "named": naming.in_saved(request.user, row, fields)}
+    return {"needed": needed, "own_document": own, "named": answered.named_in(request.user, row)}
 
 
 def _stale(request, row, form, stale):
@@ -225,7 +230,7 @@ def _stale(request, row, form, stale):
     if row.status != AgencyReturn.Status.ASKED:
         return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
     now = {name: getattr(row, name) for name in returns.ANSWERS}
-    by = reads.who_saved(row)
+    by = who_saved(row)
     clash = Clash(who_did(request.user, by, row.saved_at, "saved this return"), differing(form, now))
     context = {"row": row, **_needed(request, row)}
     return clash_page(request, "reviews/write_return.html", form, clash, hidden={"version": row.version}, **context)
@@ -252,33 +257,23 @@ def withdraw(request, row):
 
 
 def _with_note(request, row, form, act, said, *, heading):
-    if request.method == "POST" and form.is_valid():
+    def act_with_note():
         typed = {name: form.cleaned_data[name] for name in ("note", "due_on") if name in form.fields}
-        try:
-            act(row, by=request.user, **typed)
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:agency_return", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-            return form_page(request, "reviews/note.html", form, row=row, heading=heading)
-        messages.success(request, said)
-        return redirect("reviews:review", row.review_id)
-    return form_page(request, "reviews/note.html", form, row=row, heading=heading)
+        act(row, by=request.user, **typed)
+
+    home = reverse("reviews:agency_return", args=[row.pk])
+    done = (said, "reviews:review", row.review_id)
+    return act_on(request, form, act_with_note, "reviews/note.html", done, stale_url=home, row=row, heading=heading)
 
 
 @page(Perm.RETURN_PART, AgencyReturn, related=("agency", "asked_by"))
 def declare(request, row):
     """A conflict of interest of somebody named on a return: it closes to her, and those who let people in are told."""
     form = ConflictForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         folder = Folder.objects.unscoped("the folder of her own return, to be barred from it").get(pk=row.folder_id)
-        try:
-            bar(folder, request.user, by=request.user, **form.conflict())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(
-                request, "Your conflict of interest is recorded. Somebody else will be asked for the return."
-            )
-            return redirect(settings.LOGIN_REDIRECT_URL)
-    return form_page(request, "reviews/declare.html", form, row=row)
+        bar(folder, request.user, by=request.user, **form.conflict())
+
+    words = "Your conflict of interest is recorded. Somebody else will be asked for the return."
+    return act_on(request, form, act, "reviews/declare.html", (words, settings.LOGIN_REDIRECT_URL), row=row)

@@ -1,13 +1,11 @@
 """The report and its way to the Panel: draft sent, made, sent, the time of sending put right."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, posted, who_did
 from partnership.documents.models import Version
 from partnership.people.roles import Perm
 from reviews import clocks, forms, places, reads, sending, services
@@ -47,26 +45,25 @@ def record_sending(request, review):
     if facts.report is None or (review.settled and request.method == "GET"):
         return render(request, "reviews/cannot_send.html", {"page": facts})
     form = forms.SendingForm(posted(request), user=request.user, initial={"version": facts.report.pk})
-    if request.method == "POST" and form.is_valid():
-        try:
-            sending.record_sending(
-                review,
-                by=request.user,
-                version=facts.report,
-                read=form.cleaned_data["version"],
-                sent_at=form.cleaned_data["sent_at"],
-                due_on=facts.clock.due_on,
-                late_reason=form.cleaned_data["late_reason"],
-                warned=sending.warnings(facts, names=bool(places.in_report(request.user, review))),
-            )
-        except Stale as stale:
-            return _stale_sending(request, review, form, stale)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "It is recorded that the report was sent to the Panel.")
-            return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/record_sending.html", form, **_around(request, review, facts))
+    around = _around(request, review, facts)
+
+    def act():
+        sending.record_sending(
+            review,
+            by=request.user,
+            version=facts.report,
+            read=form.cleaned_data["version"],
+            sent_at=form.cleaned_data["sent_at"],
+            due_on=facts.clock.due_on,
+            late_reason=form.cleaned_data["late_reason"],
+            warned=sending.warnings(facts, names=bool(around["places"])),
+        )
+
+    def overtaken(stale):
+        return _stale_sending(request, review, form, stale)
+
+    said = ("It is recorded that the report was sent to the Panel.", "reviews:review", review.pk)
+    return act_on(request, form, act, "reviews/record_sending.html", said, on_stale=overtaken, **around)
 
 
 def _around(request, review, facts):
@@ -111,17 +108,16 @@ def correct_sending(request, review):
     initial = {"sent_at": sent.sent_at, "read": len(corrections)}
     form = forms.CorrectionForm(posted(request), user=request.user, initial=initial)
     context = {"review": review, "sent": sent, "corrections": corrections}
-    if request.method == "POST" and form.is_valid():
-        try:
-            sending.correct_sending(sent, by=request.user, **form.correction())
-        except Stale:
-            return _stale_correction(request, sent, form, review)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The time of sending was corrected. What was recorded first is kept beside it.")
-            return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/correct_sending.html", form, **context)
+
+    def act():
+        sending.correct_sending(sent, by=request.user, **form.correction())
+
+    def overtaken(stale):
+        return _stale_correction(request, sent, form, review)
+
+    words = "The time of sending was corrected. What was recorded first is kept beside it."
+    said = (words, "reviews:review", review.pk)
+    return act_on(request, form, act, "reviews/correct_sending.html", said, on_stale=overtaken, **context)
 
 
 def _stale_correction(request, sent, form, review):

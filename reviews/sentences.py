@@ -92,6 +92,8 @@ SENTENCES = {
     "entry_withdrawn": "withdrew an entry of the chronology as wrong",
     "chronology_received": "sent {count} rows in for the chronology",
     "chronology_taken": "added {count} rows to the chronology",
+    "chronology_kept_back": "kept {count} rows for the chronology back, to be put right",
+    "chronology_left_out": "left {count} rows out of what waits for the chronology",
     "chronology_mended": "put {count} rows for the chronology right",
     "chronology_sources_named": "said whose {count} sources of rows for the chronology are",
     "chronology_discarded": "discarded rows for the chronology",

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, form_page, posted
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 from partnership.ui.parts import Clock
@@ -107,19 +106,13 @@ def correct_notification(request, review):
         return redirect("reviews:review", review.pk)
     initial = {"aware_at": notice.aware_at, "sent_at": notice.sent_at, "read": services.times_of(notice)}
     form = forms.CorrectTimesForm(posted(request), user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct_notification(review, by=request.user, **form.correction())
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(
-                request, "The times were corrected. The dates are counted anew, and those before stay readable."
-            )
-            return redirect("reviews:review", review.pk)
-    return form_page(request, "reviews/correct_notification.html", form, review=review, notice=notice)
+
+    def act():
+        services.correct_notification(review, by=request.user, **form.correction())
+
+    home, facts = reverse("reviews:review", args=[review.pk]), {"review": review, "notice": notice}
+    said = ("The times were corrected. The dates are counted anew, and those before stay readable.", home)
+    return act_on(request, form, act, "reviews/correct_notification.html", said, stale_url=home, **facts)
 
 
 @page(Perm.FOLDER_VIEW, Folder, methods=("GET",))
@@ -136,14 +129,13 @@ def of_folder(request, folder):
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))
 def add_child(request, review):
     form = forms.AddChildForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            child = services.add_child(review, by=request.user, **form.child())
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:review", args=[review.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{child.pseudonym} was added. Now enter who this is, apart from the case.")
-            return redirect(first.who_it_is(request.user, child))
-    return form_page(request, "reviews/add_child.html", form, review=review)
+
+    def act():
+        return services.add_child(review, by=request.user, **form.child())
+
+    def said(child):
+        words = f"{child.pseudonym} was added. Now enter who this is, apart from the case."
+        return words, first.who_it_is(request.user, child)
+
+    home = reverse("reviews:review", args=[review.pk])
+    return act_on(request, form, act, "reviews/add_child.html", said, stale_url=home, review=review)

@@ -1,12 +1,14 @@
 """Who can be asked for a return, or given a part in one: one rule for every page and service that names somebody."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from partnership.access.models import Conflict
-from partnership.access.rows import can
+from partnership.access.rows import as_array, can, holders
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
 from partnership.people.services import SHARED
+from reviews.models import AgencyReturn
 
 BARRED = "This person is barred from this review by a conflict of interest."
 # While two people have not agreed to a changed account, nothing of a case opens to it, and every day would be lost.
@@ -26,6 +28,42 @@ def people_of(agency_id, *, since=None):
 
 def is_barred(user, folder) -> bool:
     return Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
+
+
+def author_can(**of_folder):
+    """Whether the author of an outer return of an organisation can answer it today: not barred, gone nor suspended.
+
+    of_folder: a filter on the bars of its folder.
+    """
+    author = {"user_id": OuterRef("author_id")}
+    barred = Conflict.objects.live().filter(**of_folder, **author)
+    return Exists(belonging(agency_id=OuterRef("agency_id"), **author)) & ~Exists(barred)
+
+
+def can_be_answered(row) -> bool:
+    rows = AgencyReturn.objects.unscoped("one bit, for somebody on the case")
+    return rows.filter(author_can(folder__among=as_array(row.folder.path)), pk=row.pk).exists()
+
+
+def stuck_without(user, folder) -> list:
+    """What a bar of this person leaves undone in a folder, as sentences for those who ask for returns."""
+    rows = AgencyReturn.objects.unscoped("counted for whoever barred the author")
+    count = rows.filter(folder=folder, author=user, status__in=AgencyReturn.OWED).count()
+    if not count:
+        return []
+    has = "1 request has" if count == 1 else f"{count} requests have"
+    it = "it" if count == 1 else "them"
+    return [
+        f"{has} nobody now who can answer {it}. Withdraw {it} and ask somebody else: see ‘Returns that are not in’."
+    ]
+
+
+def whom_to_tell(row) -> str:
+    """Whom the author of a return turns to: who asked, while they carry the case; else one who asks for returns now."""
+    people = list(holders(row.folder, Perm.RETURN_REQUEST))
+    if not people or row.asked_by in people:
+        return row.asked_by.name
+    return people[0].name
 
 
 def not_possible(name) -> str:

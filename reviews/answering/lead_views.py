@@ -1,16 +1,14 @@
 """What those who run the review do about returns: record what came another way, and name co-ordinators."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.people.roles import Perm
 from reviews import forms, naming, returns
 from reviews.answering import parts, reads, signing
-from reviews.answering.views import acted, home_of
+from reviews.answering.views import home_of
 from reviews.models import AgencyReturn, Coordinator, Review
 from reviews.running import running
 
@@ -30,30 +28,28 @@ def record_return(request, row):
         naming.warn(request, row, naming.typed(form))
 
     said = (f"It is recorded for {row.body}.", home_of(row))
-    return acted(request, row, form, act, "reviews/record_return.html", said)
+    return act_on(request, form, act, "reviews/record_return.html", said, stale_url=home_of(row), row=row)
 
 
 @page(Perm.RETURN_REQUEST, Review, related=("folder",))
 @running
 def coordinators(request, review):
     form = forms.CoordinatorForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         chosen = {name: form.cleaned_data[name] for name in ("agency", "user")}
-        try:
-            row = parts.name_coordinator(review, by=request.user, **chosen)
-        except Stale as stale:
-            return conflict_page(request, stale, form, "")
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{row.user.name} sees how the returns of {row.agency.name} stand.")
-            return redirect("reviews:coordinators", review.pk)
+        return parts.name_coordinator(review, by=request.user, **chosen)
+
+    def said(row):
+        words = f"{row.user.name} sees how the returns of {row.agency.name} stand."
+        return words, "reviews:coordinators", review.pk
+
     context = {
         "review": review,
         "coordinators": reads.coordinators(request.user, review),
         "sent": review.settled,
     }
-    return form_page(request, "reviews/coordinators.html", form, **context)
+    return act_on(request, form, act, "reviews/coordinators.html", said, stale_url="", **context)
 
 
 @page(Perm.RETURN_REQUEST, Coordinator, related=("user",), methods=("POST",))

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import posted
+from partnership.access.replies import act_on, conflict_page, form_page, posted
 from partnership.documents.views import give
 from partnership.people.roles import Perm
 from reviews import forms, naming
 from reviews.answering import beside, parts, reads
-from reviews.answering.views import acted, home_of
+from reviews.answering.views import home_of
 from reviews.models import AgencyReturn
 
 S = AgencyReturn.Status
@@ -29,7 +29,7 @@ def return_helper(request, row):
         parts.name_helper(row, by=request.user, helper=form.cleaned_data["helper"])
 
     said = ("They can see and edit the return now.", home_of(row))
-    return acted(request, row, form, act, "reviews/return_helper.html", said)
+    return act_on(request, form, act, "reviews/return_helper.html", said, stale_url=home_of(row), row=row)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
@@ -50,9 +50,8 @@ def return_passages(request, row):
 
     here = reverse("reviews:return_passages", args=[row.pk])
     passages = reads.passages_in(beside.passages_of(row))
-    return acted(
-        request, row, form, act, "reviews/return_passages.html", ("The passage was added.", here), passages=passages
-    )
+    said, facts = ("The passage was added.", here), {"row": row, "passages": passages}
+    return act_on(request, form, act, "reviews/return_passages.html", said, stale_url=home_of(row), **facts)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
@@ -68,14 +67,34 @@ def return_files(request, row):
     if row.status != S.ASKED and request.method == "GET":
         return redirect(home_of(row))
     form = forms.ReturnFileForm(posted(request), request.FILES or None, user=request.user)
-
-    def act():
-        beside.add_file(row, by=request.user, **form.facts())
-
-    here = reverse("reviews:return_files", args=[row.pk])
-    said = ("The file is being checked. It goes with the return when the check has found nothing.", here)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = beside.add_file(row, by=request.user, **form.facts())
+        except Stale as stale:
+            return conflict_page(request, stale, form, home_of(row))
+        except ValidationError as error:
+            form.put_errors(error)
+        else:
+            return redirect(f"{request.path}?added={made.place}")
     files = reads.show_files(row, beside.files_of(row))
-    return acted(request, row, form, act, "reviews/return_files.html", said, files=files)
+    if request.method == "GET":
+        _say_what_is_known(request, row, files)
+    return form_page(request, "reviews/return_files.html", form, row=row, files=files)
+
+
+def _say_what_is_known(request, row, files):
+    """Of the file that was just uploaded: its check may be over by now; and whether what it is called names anybody."""
+    file = next((each for each in files if str(each.place) == request.GET.get("added")), None)
+    if file is None:
+        return
+    if file.waiting:
+        messages.info(request, "The file is being checked. It goes with the return when the check has found nothing.")
+    elif file.lost:
+        messages.warning(request, "The file was not kept, so it does not go with the return.")
+    else:
+        messages.success(request, "The file was checked. It goes with the return.")
+    then = "Take the file off, and upload it under another name and title."
+    naming.warn(request, row, [(reads.CALLED, file.called)], then=then)
 
 
 @page(Perm.RETURN_EDIT, AgencyReturn, related=("agency",))

@@ -10,20 +10,21 @@ from partnership.documents.contents.kinds import KINDS
 from partnership.documents.names import extension_of
 from partnership.people.roles import Perm
 from partnership.ui.forms import in_words
-from reviews import forms, own_account, returns
+from reviews import forms, naming, own_account, returns
 from reviews.answering import beside
 from reviews.flow import RETURN
 from reviews.models import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion, Review
 from reviews.whom import belonging
 
 S = AgencyReturn.Status
+CALLED = "the name or the title of a file"
 
 
 @dataclass(frozen=True)
 class File:
     """A file as the page draws it. download: its address, empty until it is clean. words: where it stands.
 
-    lost: refused before the return was submitted, so that it does not go with it.
+    lost: refused before the return was submitted, so that it does not go with it. called: by what it can be known.
     """
 
     place: int
@@ -36,6 +37,7 @@ class File:
     marked: bool
     waiting: bool
     lost: bool
+    called: str
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,20 @@ def _file(row, each, version) -> File:
         marked=copies.can_be_marked(version),
         waiting=version.waiting,
         lost=version.lost and not each.given,
+        called=called_of(version),
     )
+
+
+def called_of(version) -> str:
+    """Everything that a file is called by."""
+    return f"{version.document.title}\n{version.name}"
+
+
+def named_in(user, row) -> list:
+    """Advice about the words of a return as they are saved, and about what its files are called."""
+    newest = beside.newest_of(beside.files_of(row)).values()
+    called = [(CALLED, called_of(each)) for each in newest]
+    return naming.in_saved(user, row, forms.ReturnForm.base_fields, also=called)
 
 
 def file_for(user, row, place):

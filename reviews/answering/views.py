@@ -2,16 +2,15 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.people.roles import Perm
-from reviews import clocks, forms, naming, returns
+from reviews import clocks, forms, returns
 from reviews.answering import beside, reads, signing
 from reviews.models import AgencyReturn
 
@@ -21,24 +20,6 @@ PEOPLE = ("agency", "author", "signer", "helper", "asked_by", "recorded_by", "ag
 
 def home_of(row):
     return reverse("reviews:agency_return", args=[row.pk])
-
-
-def acted(request, row, form, act, template, said, **context):
-    """Do what the form asks, say so, and go to `said`'s page; what cannot be done is told beside what was typed.
-
-    act() -> None. said: (words, address).
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            return conflict_page(request, stale, form, home_of(row))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, said[0])
-            return redirect(said[1])
-    return form_page(request, template, form, row=row, **context)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency",))
@@ -58,7 +39,7 @@ def nil_return(request, row):
     files = beside.has_files(row)
     facts = {"written": bool(written_in) or files, "written_in": written_in, "files": files}
     said = ("It is submitted that you have no record.", home_of(row))
-    return acted(request, row, form, act, "reviews/nil_return.html", said, **facts)
+    return act_on(request, form, act, "reviews/nil_return.html", said, stale_url=home_of(row), row=row, **facts)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "helper"))
@@ -80,10 +61,10 @@ def finish_return(request, row):
     row.nil_return = False
     missing = returns.what_is_missing(row, own_document=own)
     chosen = form.cleaned_data.get("signer") if form.is_bound and form.is_valid() else None
-    words = f"{chosen.name} is asked to sign it." if chosen else "Your return is submitted."
+    said = (f"{chosen.name} is asked to sign it." if chosen else "Your return is submitted.", home_of(row))
     context = {"missing": missing.values(), "files": reads.show_files(row, beside.files_of(row))}
-    context["named"] = naming.in_saved(request.user, row, forms.ReturnForm.base_fields)
-    return acted(request, row, form, act, "reviews/finish_return.html", (words, home_of(row)), **context)
+    context["named"] = reads.named_in(request.user, row)
+    return act_on(request, form, act, "reviews/finish_return.html", said, stale_url=home_of(row), row=row, **context)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, related=("agency", "signer"))
@@ -96,7 +77,7 @@ def change_signer(request, row):
         signing.change_signer(row, by=request.user, signer=form.cleaned_data["signer"])
 
     said = ("Somebody else is asked to sign it.", home_of(row))
-    return acted(request, row, form, act, "reviews/change_signer.html", said)
+    return act_on(request, form, act, "reviews/change_signer.html", said, stale_url=home_of(row), row=row)
 
 
 @page(Perm.RETURN_SIGN, AgencyReturn, related=PEOPLE)
@@ -116,7 +97,7 @@ def sign_return(request, row):
     facts = reads.return_page(request.user, row)
     context = {"page": facts, "waiting": any(file.waiting for file in facts.files)}
     context["empty"] = bool(returns.what_is_missing(row, own_document=beside.own_document(row)))
-    return acted(request, row, form, act, "reviews/sign_return.html", said, **context)
+    return act_on(request, form, act, "reviews/sign_return.html", said, stale_url=home_of(row), row=row, **context)
 
 
 @page(Perm.RETURN_SIGN, AgencyReturn, related=("agency", "author"))
@@ -130,7 +111,7 @@ def give_back(request, row):
 
     said = (f"The return is back with {row.author_name}, with your note.", settings.LOGIN_REDIRECT_URL)
     heading = f"Give the return of {row.body} back unsigned"
-    return acted(request, row, form, act, "reviews/note.html", said, heading=heading)
+    return act_on(request, form, act, "reviews/note.html", said, stale_url=home_of(row), row=row, heading=heading)
 
 
 @page(Perm.RETURN_SUBMIT, AgencyReturn, methods=("POST",))
@@ -155,7 +136,8 @@ def change_return(request, row):
         signing.change(row, by=request.user, reason=form.cleaned_data["change_reason"])
 
     said = ("You can change it now. What was submitted stands until the new version is signed.", home_of(row))
-    return acted(request, row, form, act, "reviews/note.html", said, heading="Change a return that was submitted")
+    heading = "Change a return that was submitted"
+    return act_on(request, form, act, "reviews/note.html", said, stale_url=home_of(row), row=row, heading=heading)
 
 
 @page(Perm.RETURN_VIEW, AgencyReturn, related=("agency",), methods=("GET",))

@@ -1,14 +1,12 @@
 """What runs beside a case: proceedings, other areas, other reviews."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted, stale_edit
+from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms
@@ -33,20 +31,16 @@ def around(request, review):
 def _saved(request, form, template, act, *, review, done, row=None, names=(), **context):
     """The answer of a page that adds one thing beside a case, or changes `names` of `row`."""
     home = reverse("reviews:around", args=[review.pk])
-    if request.method == "POST" and form.is_valid():
-        facts = {name: value for name, value in form.cleaned_data.items() if name not in ("form_token", "version")}
-        try:
-            act(facts)
-        except Stale as stale:
-            row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
-            now = {name: getattr(row, name) for name in names}
-            return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, done)
-            return redirect(home)
-    return form_page(request, template, form, review=review, **context)
+
+    def save():
+        act({name: value for name, value in form.cleaned_data.items() if name not in ("form_token", "version")})
+
+    def overtaken(stale):
+        row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
+        now = {name: getattr(row, name) for name in names}
+        return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
+
+    return act_on(request, form, save, template, (done, home), on_stale=overtaken, review=review, **context)
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))

@@ -13,6 +13,7 @@ from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from reviews.clocks import AGENCY_RETURN
 from reviews.models import TO_REACH, AgencyReturn, Clearance, Contact, Extension, RequestLetter, Review
+from reviews.whom import author_can
 
 GUEST_FIRST = {
     "named": "Ring them",
@@ -46,6 +47,11 @@ class Owed:
     def guest_first(self) -> str:
         """What comes before any reminder of a guest who has not come in; nothing for others."""
         return GUEST_FIRST.get(self.row.guest_status, "")
+
+    @property
+    def stuck(self) -> bool:
+        """Whether nobody can answer it: its author can no longer open it."""
+        return bool(self.row.agency_id) and not self.row.author_can
 
     @property
     def remind(self) -> str:
@@ -117,7 +123,8 @@ def came_in(user, review) -> tuple:
 def outstanding(user, reviews) -> list[Owed]:
     """What is not in, of these reviews (which this person may see), the longest overdue first; five queries."""
     rows = AgencyReturn.objects.visible_to(user).filter(review__in=reviews, status__in=AgencyReturn.OWED)
-    rows = rows.annotate(invitation=F("guest__pk"), guest_status=F("guest__status"))
+    can = author_can(folder_id=OuterRef("folder_id"))
+    rows = rows.annotate(invitation=F("guest__pk"), guest_status=F("guest__status"), author_can=can)
     rows = list(rows.select_related("agency", "author", "subject").order_by("due_on", "agency__name", "outside", "pk"))
     late, today = _days_late(), timezone.localdate()
     found = {row.pk: Owed(row, late(row.due_on)) for row in rows}

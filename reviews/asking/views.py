@@ -6,9 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.access.rows import powers
 from partnership.jobs.services import ask
 from partnership.people.roles import Perm
@@ -29,17 +28,12 @@ def ask_for_more_time(request, row):
     if not row.owed and request.method == "GET":
         return redirect(_return_page(row))
     form = forms.MoreTimeForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.ask_for_more_time(row, by=request.user, **form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, _return_page(row))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "You have asked for more time. Until it is answered, the day stands.")
-            return redirect(_return_page(row))
-    return form_page(request, "reviews/ask_for_more_time.html", form, row=row)
+
+    def act():
+        services.ask_for_more_time(row, by=request.user, **form.facts())
+
+    said = ("You have asked for more time. Until it is answered, the day stands.", _return_page(row))
+    return act_on(request, form, act, "reviews/ask_for_more_time.html", said, stale_url=_return_page(row), row=row)
 
 
 @page(Perm.RETURN_REQUEST, Extension, related=("row__review", "agency", "author"))
@@ -49,22 +43,18 @@ def answer_extension(request, extension):
         return redirect(_return_page(row))
     last = clocks.last_day(row.review)
     form = forms.AnswerForm(posted(request), user=request.user, initial={"due_on": extension.wanted_on}, last=last)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         answer = form.cleaned_data["answer"]
-        try:
-            if form.cleaned_data["given"] == "yes":
-                given = {"due_on": form.cleaned_data["due_on"], "knows_past": form.knows()}
-                services.grant(extension, by=request.user, answer=answer, **given)
-            else:
-                services.refuse(extension, by=request.user, answer=answer)
-        except Stale as stale:
-            return conflict_page(request, stale, form, _return_page(row))
-        except ValidationError as error:
-            form.put_errors(error)
+        if form.cleaned_data["given"] == "yes":
+            given = {"due_on": form.cleaned_data["due_on"], "knows_past": form.knows()}
+            services.grant(extension, by=request.user, answer=answer, **given)
         else:
-            messages.success(request, f"Your answer is recorded, and {extension.author.name} is told.")
-            return redirect("reviews:review", row.review_id)
-    return form_page(request, "reviews/answer_extension.html", form, row=row, extension=extension, last=last)
+            services.refuse(extension, by=request.user, answer=answer)
+
+    said = (f"Your answer is recorded, and {extension.author.name} is told.", "reviews:review", row.review_id)
+    facts = {"row": row, "extension": extension, "last": last}
+    return act_on(request, form, act, "reviews/answer_extension.html", said, stale_url=_return_page(row), **facts)
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author", "review"))
@@ -77,20 +67,19 @@ def extend_return(request, row):
             return redirect("reviews:answer_extension", waiting.pk)
     last = clocks.last_day(row.review)
     form = forms.ExtendForm(posted(request), user=request.user, last=last)
-    if request.method == "POST" and form.is_valid():
+
+    def act():
         given = {name: form.cleaned_data[name] for name in ("due_on", "reason")}
-        try:
-            services.extend(row, by=request.user, knows_past=form.knows(), **given)
-        except Stale as stale:
-            return conflict_page(request, stale, form, _return_page(row))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(
-                request, f"The return of {row.body} is due on {plain(given['due_on'])} now. Its author is told."
-            )
-            return redirect("reviews:review", row.review_id)
-    return form_page(request, "reviews/extend_return.html", form, row=row, last=last)
+        services.extend(row, by=request.user, knows_past=form.knows(), **given)
+
+    def said(made):
+        day = plain(form.cleaned_data["due_on"])
+        words = f"The return of {row.body} is due on {day} now. Its author is told."
+        return words, "reviews:review", row.review_id
+
+    return act_on(
+        request, form, act, "reviews/extend_return.html", said, stale_url=_return_page(row), row=row, last=last
+    )
 
 
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author"), methods=("POST",))
@@ -107,15 +96,12 @@ def chase(request, row):
 @page(Perm.RETURN_REQUEST, AgencyReturn, related=("agency", "author"))
 def note_call(request, row):
     form = forms.CallForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.note_call(row, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "What was said is recorded.")
-            return redirect("reviews:outstanding", row.review_id)
-    return form_page(request, "reviews/note_call.html", form, row=row)
+
+    def act():
+        services.note_call(row, by=request.user, **form.facts())
+
+    said = ("What was said is recorded.", "reviews:outstanding", row.review_id)
+    return act_on(request, form, act, "reviews/note_call.html", said, row=row)
 
 
 @page(Perm.RETURN_VIEW, Review, related=("folder",), methods=("GET",))

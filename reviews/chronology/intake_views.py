@@ -16,6 +16,7 @@ from reviews.chronology import reads, rows, services
 from reviews.chronology.views import home_of, not_while_owed
 from reviews.models import Intake, Review
 
+SHOWN = 50
 DISCARDED = "The rows were discarded. Nothing was added."
 OF_REVIEW = ("review__folder", "by", "answer__agency")
 
@@ -64,24 +65,51 @@ def entries_upload(request, review):
 def intake(request, row):
     """What the rows were read as; by POST those that can be read are taken."""
     not_while_owed(request.user, row.review)
+    named = _named(request.user, row)
     if request.method == "POST":
-        return _take(request, row)
+        return _keep_back(request, row, [at for at, _ in named]) if "instead" in request.POST else _take(request, row)
     only = request.GET.get("only") == "wrong"
     listed = [each for each in row.rows if each["problem"]] if only else row.rows
-    waiting = row.status == Intake.Status.WAITING
+    names = _children(request.user, row)
     page_obj = Paginator(listed, 100).get_page(request.GET.get("page", ""))
+    page_obj.object_list = [rows.shown(each, names) for each in page_obj.object_list]
+    waiting = row.status == Intake.Status.WAITING
     context = {
         "intake": row, "review": row.review, "only": only, "good": row.count - row.wrong, "page_obj": page_obj,
-        "unknown": reads.unknown_sources(row) if waiting else [],
-        "named": naming.advice(request.user, row.review, _words(page_obj)),
+        "unknown": reads.unknown_sources(row) if waiting else [], "named": [words for _, words in named[:SHOWN]],
+        "named_more": len(named[SHOWN:]), "read": services.mark_of(row) if named else "",
     }  # fmt: skip
     return render(request, "reviews/intake.html", context)
 
 
-def _words(listed) -> list:
-    """(line, its words) of rows that wait."""
-    told = ("source", "event", "analysis", "voice")
-    return [(f"line {row['line']}", "\n".join(row["facts"].get(name, "") for name in told)) for row in listed]
+def _children(user, row) -> dict:
+    return {str(child.pk): child.pseudonym for child in reads.children(user, row.review)}
+
+
+def _named(user, row) -> list:
+    """(place, advice) of all the rows that would be added and name somebody of the case."""
+    told = ("written", "source", "event", "analysis", "voice")
+    texts = [
+        ((at, each["line"]), "\n".join(each["facts"].get(name, "") for name in told))
+        for at, each in enumerate(row.rows)
+        if not each["problem"]
+    ]
+    return [(at, found.advice(f"line {line}")) for (at, line), found in naming.finds(user, row.review, texts)]
+
+
+def _keep_back(request, row, at):
+    """The rows that name somebody come back to be put right, or are left out."""
+    names, out = _children(request.user, row), request.POST["instead"] == "out"
+    rows_instead = [] if out else [rows.to_be_put_right(row.rows[each], names) for each in at]
+    try:
+        if at:
+            row = services.keep_back(row, by=request.user, at=at, rows=rows_instead, read=request.POST.get("read", ""))
+    except Stale as stale:
+        messages.warning(request, stale.messages[0])
+    else:
+        said = "left out" if out else "kept back. You are given them in a box when the others are added"
+        messages.success(request, f"{len(at):,} {'row was' if len(at) == 1 else 'rows were'} {said}.")
+    return redirect("reviews:intake_mend" if row.count and row.count == row.wrong else "reviews:intake", row.pk)
 
 
 def _take(request, row):
@@ -119,7 +147,9 @@ def intake_mend(request, row):
             form.add_error("text", error)
         else:
             return redirect("reviews:intake", row.pk)
-    return form_page(request, "reviews/intake_mend.html", form, review=row.review, intake=row, wrong=wrong)
+    held = [(f"row {at}", "\n".join(each.get("cells", {}).values())) for at, each in enumerate(wrong, 1)]
+    context = {"wrong": wrong, "named": naming.advice(request.user, row.review, held)[:SHOWN]}
+    return form_page(request, "reviews/intake_mend.html", form, review=row.review, intake=row, **context)
 
 
 @page(Perm.REVIEW_MANAGE, Intake, related=OF_REVIEW)

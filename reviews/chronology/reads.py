@@ -9,8 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, DateField, Exists, F, Max, OuterRef, Q, RowRange, When, Window
 from django.db.models.functions import JSONObject
 
+from partnership.documents.tables.days import Day
 from reviews.after import Moments, columns
-from reviews.chronology.days import Day
 from reviews.models import AgencyReturn, Child, Entry, EntryNote, Intake, Review
 
 PAGE = 50

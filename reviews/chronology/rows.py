@@ -5,17 +5,19 @@ import io
 import tempfile
 from pathlib import Path
 
-from partnership.directory.importing import limits
-from partnership.directory.importing.limits import Unreadable
-from partnership.directory.importing.reading import Column, Layout, Line, find_header, open_rows, rows_of
-from partnership.people.models import Agency, Alias
-from reviews.chronology.days import NoDate, read_day, read_time
+from partnership.documents.tables import limits
+from partnership.documents.tables.days import NoDate, read_day, read_moment, read_time
+from partnership.documents.tables.limits import Unreadable
+from partnership.documents.tables.pasted import records_of
+from partnership.documents.tables.reading import Column, Layout, Line, find_header, open_rows, rows_of
+from partnership.people.matching import called_exactly
 from reviews.models import LONG
 
 ROWS = 5_000
 FILE_BYTES = 10 * limits.MB
 TOO_LARGE = f"The file is larger than {FILE_BYTES // limits.MB} MB. Save it in parts and upload one after the other."
 TOO_MANY = f"A chronology is taken in at most {ROWS:,} rows at a time. Save it in parts and send one after the other."
+HELD_BACK = "It was kept back, to be put right before it is added."
 NONE = "There is no row under the column names."
 COLUMNS = (
     Column("when", ("Date", "When", "Date of event", "Event date", "Date from", "From"), essential=True),
@@ -39,7 +41,7 @@ COLUMNS = (
     Column("voice", ("Child’s voice", "Childs voice", "Voice of the child", "Voice", "Child’s experience")),
     Column("children", ("Child", "Children", "Child or children", "Which child")),
 )
-LAYOUT = Layout(columns=COLUMNS, grouped=True, origin="It needs a column ‘Date’ and a column ‘Event’.")
+LAYOUT = Layout(columns=COLUMNS, grouped=True, moments=True, origin="It needs a column ‘Date’ and a column ‘Event’.")
 # Pasted lines without column names go by place.
 PLACES = ("when", "source", "event", "analysis", "voice", "children", "time")
 ORDER = (*PLACES, "until")  # in which rows are given back to be put right
@@ -63,16 +65,7 @@ def of_file(upload, reader):
 
 def of_paste(text, reader):
     """(rows, remarks) of pasted lines, with tabs or upright strokes between the cells. Raises Unreadable."""
-    separator = "\t" if "\t" in text else "|"
-    records = [record for record in _records(text, separator) if any(cell.strip() for cell in record[1])]
-    if separator == "|":  # a table of Markdown has them at both ends, and a line of dashes
-        records = [
-            (at, _bare(cells), ended) for at, cells, ended in records if any(set(c.strip()) - set("-: ") for c in cells)
-        ]
-    if not records:
-        raise Unreadable("Paste at least one line.")
-    if separator not in text:
-        raise Unreadable("Between the cells of a line there is a tab or an upright stroke (|). None was found.")
+    records = records_of(text)
     header = find_header(records[:1], LAYOUT)
     if {"when", "event"} <= set(header.codes):
         header.check(LAYOUT)
@@ -93,7 +86,7 @@ def _by_place(record):
 
 def as_lines(rows) -> str:
     """Rows that could not be read, as lines that `of_paste` reads: under column names, tabs between the cells."""
-    cells = [row.get("cells", row["said"]) for row in rows]
+    cells = [_held(row) for row in rows]
     codes = [code for code in ORDER if code in ("when", "source", "event") or any(each.get(code) for each in cells)]
     names = {column.code: column.names[0] for column in COLUMNS}
     out = io.StringIO()
@@ -104,26 +97,46 @@ def as_lines(rows) -> str:
     return out.getvalue()
 
 
+def _held(row) -> dict:
+    """The cells of a row that cannot be read, as far as they were kept."""
+    return row.get("cells") or row.get("said") or {}
+
+
+def _names_of(row, names):
+    return ", ".join(names[each] for each in row["facts"]["children"] if each in names)
+
+
+def shown(row, names) -> dict:
+    """A waiting row for its page, whatever was kept of it. names: child's id -> pseudonym."""
+    laid = {name: row.get(name, "") for name in ("line", "problem", "remark", "reading")}
+    if row["problem"]:
+        held = _held(row)
+        return laid | {name: held.get(name, "") for name in ORDER}
+    facts = row["facts"]
+    said = {name: facts[name] for name in ("written", "time", "event", "analysis", "voice")}
+    return laid | said | {"source": row["source"], "children": _names_of(row, names) or "All children"}
+
+
+def to_be_put_right(row, names) -> dict:
+    """A row that can be read, as one that cannot yet: its cells as they are given back in a box."""
+    facts = row["facts"]
+    cells = {"when": facts["written"], "time": str(facts["time"] or "")[:5], "source": row["source"]}
+    cells |= {name: facts[name] for name in ("event", "analysis", "voice")} | {"children": _names_of(row, names)}
+    kept = {"line": row["line"], "problem": HELD_BACK, "remark": "", "reading": "", "source": "", "facts": {}}
+    return kept | {"cells": _legible(cells, row["reading"])}
+
+
+def _legible(cells, reading):
+    """A date that only its file could read (a bare number) as what it was read as; its time has a cell of its own."""
+    try:
+        _, clock = read_moment(cells["when"])
+    except NoDate:
+        return cells | {"when": reading}
+    return cells | {"time": "" if clock else cells["time"]}
+
+
 def _too_many(cells):
     return f"The line has {len(cells)} cells; at most {len(PLACES)} are known." if any(cells[len(PLACES) :]) else ""
-
-
-def _bare(cells):
-    cells = cells[1:] if cells and not cells[0].strip() else cells
-    return cells[:-1] if cells and not cells[-1].strip() else cells
-
-
-def _records(text, separator):
-    """(line, cells, last line). A quoted cell may run over lines, where the marks are in pairs."""
-    if separator == "\t" and text.count('"') % 2 == 0:
-        reader = csv.reader(io.StringIO(text), delimiter=separator)
-        before = 0
-        for cells in reader:
-            began, before = before + 1, reader.line_num
-            yield began, cells, before
-    else:
-        for at, line in enumerate(text.splitlines(), 1):
-            yield at, line.split(separator), at
 
 
 class Reader:
@@ -154,21 +167,11 @@ class Reader:
         return [self._row(line, day_zero) for line in found]
 
     def learn(self, names):
-        """The organisations with exactly such a name, or another name of theirs; a name that two bear is nobody's."""
-        folded = {name.casefold() for name in names}
-        pairs = []
-        if folded:
-            # Case is folded here and not in the database: a list is asked for by the names as they may be written.
-            spelt = {form for name in names for form in (name, name.title(), name.upper(), name.lower())}
-            pairs += Agency.objects.live().filter(name__in=spelt).values_list("name", "pk", "name")
-            pairs += Alias.objects.filter(name__in=spelt).values_list("name", "agency_id", "agency__name")
-        for said, pk, name in pairs:
-            at = said.casefold()
-            self.known[at] = (pk, name) if self.known.get(at, (pk, name))[0] == pk else (None, "")
+        """The organisations that these names mean."""
+        self.known |= called_exactly(names)
 
     def _row(self, line, day_zero):
         row = {"line": line.number, "problem": line.problem, "remark": "", "reading": "", "source": "", "facts": {}}
-        row["said"] = {name: value[:200] for name, value in line.cells.items() if name in ("when", "source", "event")}
         if line.problem:
             return row | {"cells": line.raw}
         try:
@@ -185,10 +188,7 @@ class Reader:
     def facts(self, cells, day_zero=None):
         """(what an entry says, remarks) of one row. Raises NoDate with a sentence for whatever is wrong."""
         when, until = _plain(cells.get("when")), _plain(cells.get("until"))
-        day = read_day(f"{when} to {until}" if when and until and until != when else when, day_zero=day_zero)
-        moment = read_time(cells.get("time") or "")
-        if moment and day.precision != "day":
-            raise NoDate("A time stands beside a date that is no single day.")
+        day, moment, clock = _moment(when, until, read_time(cells.get("time") or ""), day_zero)
         event = (cells.get("event") or "").strip()
         if not event:
             raise NoDate("The event is empty.")
@@ -206,7 +206,8 @@ class Reader:
         if self.answer is not None and name == self.answer.body:
             body = self.answer
         answer = str(body.pk) if body else ""
-        return facts, {"reading": day.words, "source": name, "day": day.remark, "from": remark, "answer": answer}
+        said = {"reading": day.words, "source": name, "answer": answer}
+        return facts, said | {"day": day.remark, "clock": clock, "from": remark}
 
     def _source(self, said):
         """(agency's id, words, name, remark)"""
@@ -247,16 +248,43 @@ class Reader:
         return sorted(set(found))
 
 
+def _moment(when, until, clock, day_zero):
+    """(day, time, remark) of the cells of a row. clock: of its own cell. Raises NoDate."""
+    if when and until and until != when:
+        day, (first, last) = _span(when, until, day_zero)
+    else:
+        day, first = read_moment(when, day_zero=day_zero)
+        last = None
+    if clock and first and clock != first:
+        raise NoDate(f"Two times are given: {first:%H:%M} with the date, and {clock:%H:%M}.")
+    if day.precision == "day":
+        ends = f"Until {last:%H:%M} is not taken over: an entry has the time at which it began." if last else ""
+        return day, clock or first, ends
+    if clock:
+        raise NoDate("A time stands beside a date that is no single day.")
+    return day, None, "The times of day are not taken over: the entry is of several days." if first or last else ""
+
+
+def _span(when, until, day_zero):
+    try:
+        (one, first), (other, last) = (read_moment(each, day_zero=day_zero) for each in (when, until))
+    except NoDate:
+        first = last = None  # each is only read beside the other, like '3' and '5 April 2025'
+    if not (first or last):
+        return read_day(f"{when} to {until}", day_zero=day_zero), (None, None)
+    return read_day(f"{one.words} to {other.words}"), (first, last)
+
+
 def _dated(cells, day_zero) -> dict:
     """The cells as they are given back: a spreadsheet's bare number as the day that it is, for a box knows no epoch."""
     said = dict(cells)
     for name in ("when", "until"):
         try:
-            day = read_day(_plain(said.get(name)), day_zero=day_zero)
+            day, clock = read_moment(_plain(said.get(name)), day_zero=day_zero)
         except NoDate:
             continue
         if day.remark:
-            said[name] = day.words
+            said[name] = f"{day.words} {clock:%H:%M}" if clock else day.words
     return said
 
 

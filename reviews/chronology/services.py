@@ -142,6 +142,25 @@ def mend(intake, *, by, rows, read) -> Intake:
 
 
 @transaction.atomic
+def keep_back(intake, *, by, at, rows, read) -> Intake:
+    """Rows that can be read are not added as they are. at: which of the rows, counted from 0. read: as `mend`'s.
+
+    rows: the same ones as they are to be put right, or [] to leave them out; where none is left it is discarded.
+    Raises Stale when the rows were changed meanwhile.
+    """
+    intake = _waiting(intake)
+    if read != mark_of(intake):
+        raise Stale("These rows were changed meanwhile.")
+    instead = dict(zip(sorted(at), rows, strict=True)) if rows else dict.fromkeys(at)
+    _hold(intake, [row for place, each in enumerate(intake.rows) if (row := instead.get(place, each))])
+    if not intake.rows:
+        intake.status, intake.rows = Intake.Status.DISCARDED, []
+    intake.save(update_fields=["status", "rows", "count", "wrong"])
+    record("chronology_kept_back" if rows else "chronology_left_out", by=by, obj=intake, count=len(instead))
+    return intake
+
+
+@transaction.atomic
 def name_sources(intake, *, by, bodies) -> Intake:
     """Say which body of the review some sources are. bodies: source as it was written -> its AgencyReturn.
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, conflict_page, form_page, posted
 from partnership.access.rows import powers
+from partnership.documents.tables.days import NoDate
 from partnership.people.roles import Perm
 from reviews import forms, naming, places
 from reviews.chronology import reads, rows, services
-from reviews.chronology.days import NoDate
 from reviews.models import Entry, EntryNote, Review
 
 ADD_AGAIN = (
@@ -62,25 +62,26 @@ def entry_add(request, review):
     form = forms.EntryForm(
         posted(request), user=request.user, offered=reads.returns(request.user, review), children=children
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_entry(
-                review, by=request.user, answer=form.cleaned_data["answer"], facts=_facts(form.cleaned_data, children)
-            )
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The entry was added.")
-            naming.warn(request, review, naming.typed(form), then=ADD_AGAIN)
-            return redirect(home_of(review))
-    return form_page(request, "reviews/entry_add.html", form, review=review)
+
+    def act():
+        facts = _facts(form.cleaned_data, children)
+        services.add_entry(review, by=request.user, answer=form.cleaned_data["answer"], facts=facts)
+
+    def then(made):
+        naming.warn(request, review, naming.typed(form), then=ADD_AGAIN)
+
+    said = ("The entry was added.", home_of(review))
+    return act_on(request, form, act, "reviews/entry_add.html", said, then=then, review=review)
 
 
 def _facts(data, children):
     reader = rows.Reader(children, answer=data["answer"])
     reader.learn([data["source"]])
     cells = {name: data[name] for name in ("when", "time", "source", "event", "analysis", "voice")}
-    for name, read in (("when", lambda: rows.read_day(data["when"])), ("time", lambda: rows.read_time(data["time"]))):
+    for name, read in (
+        ("when", lambda: rows.read_moment(data["when"])),
+        ("time", lambda: rows.read_time(data["time"])),
+    ):
         try:
             read()
         except NoDate as wrong:

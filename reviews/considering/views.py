@@ -11,7 +11,7 @@ from partnership.access.ending import who_stays
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, conflict_page, form_page, posted
 from partnership.access.rows import can, powers
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
@@ -131,17 +131,13 @@ def decide_referral(request, row):
 @page(Perm.REFERRAL_WITHDRAW, Referral)
 def take_back_referral(request, row):
     form = forms.ReasonForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.take_back(row, by=request.user, note=form.cleaned_data["reason"])
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:referral", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "You have taken your referral back. It stays on record.")
-            return redirect("reviews:referral", row.pk)
-    return form_page(request, "reviews/take_back_referral.html", form, row=row)
+
+    def act():
+        services.take_back(row, by=request.user, note=form.cleaned_data["reason"])
+
+    home = reverse("reviews:referral", args=[row.pk])
+    said = ("You have taken your referral back. It stays on record.", home)
+    return act_on(request, form, act, "reviews/take_back_referral.html", said, stale_url=home, row=row)
 
 
 @page(Perm.REVIEW_VIEW, Review, related=LOADED, methods=("GET",))

@@ -1,17 +1,14 @@
 """Who asks for the case's material and what left; contact with family and witnesses."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted, stale_edit
+from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from reviews import forms
+from reviews import forms, naming
 from reviews.disclosures import reads, services
 from reviews.models import Disclosure, FamilyContact, Review
 
@@ -37,20 +34,21 @@ def _saved(request, form, template, act, *, review, done, changes=(), **context)
     """The answer of a page that adds a row of the tab, or changes (row, names of its fields). act(facts) calls the
     service."""
     home = reverse("reviews:disclosures", args=[review.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            act({name: value for name, value in form.cleaned_data.items() if name != "form_token"})
-        except Stale as stale:
-            row, names = changes
-            row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
-            now = _now(row, form, names)
-            return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, done)
-            return redirect(home)
-    return form_page(request, template, form, review=review, **context)
+
+    def save():
+        act({name: value for name, value in form.cleaned_data.items() if name != "form_token"})
+
+    def overtaken(stale):
+        row, names = changes
+        row.refresh_from_db(fields=[*names, "version", "changed_by", "changed_at"])
+        now = _now(row, form, names)
+        return stale_edit(request, template, form, stale, row, now, url=home, review=review, **context)
+
+    def then(made):
+        naming.warn(request, review, naming.typed(form))
+
+    said = (done, home)
+    return act_on(request, form, save, template, said, on_stale=overtaken, then=then, review=review, **context)
 
 
 def _now(row, form, names):
@@ -126,7 +124,9 @@ def family_contact_add(request, review):
 
 @page(Perm.REVIEW_MANAGE, FamilyContact, related=("review__folder",))
 def family_contact_edit(request, row):
-    form = forms.FamilyContactForm(posted(request), user=request.user, initial=_initial(row, services.CONTACT))
+    form = forms.FamilyContactForm(
+        posted(request), user=request.user, initial=_initial(row, services.CONTACT) | {"early": row.before_agreement}
+    )
     return _saved(
         request, form, "reviews/family_contact_edit.html",
         lambda facts: services.change_contact(row, by=request.user, **facts),

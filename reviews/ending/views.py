@@ -3,13 +3,12 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from partnership.access.flow import Stale, label_of
+from partnership.access.flow import label_of
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, form_page, posted
 from partnership.people.roles import Perm
 from reviews import forms
 from reviews.ending import reads, services
@@ -36,17 +35,7 @@ def _from(step):
 def _answer(request, review, form, template, act, done, **context):
     """The answer of a page that records one thing of an ending."""
     home = reverse("reviews:review", args=[review.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            return conflict_page(request, stale, form, home)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, done)
-            return redirect(home)
-    return form_page(request, template, form, review=review, **context)
+    return act_on(request, form, act, template, (done, home), stale_url=home, review=review, **context)
 
 
 @page(Perm.REVIEW_CLOSE, Review, related=("folder",))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.findings import views
+from reviews.findings import action_views, views
 
 urlpatterns = [
     path("<uuid:pk>/findings", views.findings, name="findings"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("safety/<uuid:pk>/move", views.safety_move, name="safety_move"),
     path("<uuid:pk>/recommendation", views.recommendation_add, name="recommendation_add"),
     path("recommendation/<uuid:pk>", views.recommendation_edit, name="recommendation_edit"),
+    path("recommendation/<uuid:pk>/action", action_views.make_action, name="make_action"),
     path("recommendation/<uuid:pk>/remove", views.recommendation_remove, name="recommendation_remove"),
     path("recommendation/<uuid:pk>/move", views.recommendation_move, name="recommendation_move"),
 ]

@@ -8,11 +8,11 @@ from django.urls import reverse
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms, naming
-from reviews.findings import reads, services
+from reviews.findings import actions, reads, services
 from reviews.models import Episode, Recommendation, Review, SafetyAction
 from reviews.own_account import report_withheld
 from reviews.running import running
@@ -26,9 +26,13 @@ def findings(request, review):
     if report_withheld(request.user, review.folder, held=held):
         context = {"folder": review.folder, "tabs": tabs, "what": "Findings"}
         return render(request, "reviews/report_withheld.html", context)
+    found = reads.findings(request.user, review)
+    made = actions.made_of(request.user, found["recommendations"])
     context = {
         "review": review,
-        "found": reads.findings(request.user, review),
+        "found": found,
+        "recommended": [(row, made.get(row.pk, ())) for row in found["recommendations"]],
+        "may_act": Perm.ACTION_ADD in held,
         "may_change": Perm.REVIEW_MANAGE in held and not review.settled,
         "tabs": tabs,
     }
@@ -76,18 +80,14 @@ def _add(request, review, model, kind, template):
     offered = reads.concerned(request.user, review)
     form = kind(posted(request), user=request.user, offered=offered)
     home = reverse("reviews:findings", args=[review.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add(model, review, by=request.user, **form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, home)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "It was added.")
-            naming.warn(request, review, naming.typed(form))
-            return redirect(home)
-    return form_page(request, template, form, review=review)
+
+    def act():
+        services.add(model, review, by=request.user, **form.facts())
+
+    def then(made):
+        naming.warn(request, review, naming.typed(form))
+
+    return act_on(request, form, act, template, ("It was added.", home), stale_url=home, then=then, review=review)
 
 
 def _edit(request, row, kind, template):

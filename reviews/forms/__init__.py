@@ -1,5 +1,6 @@
 """Forms of a rapid review, by the step they belong to. What a form offers is what this person may choose."""
 
+from reviews.forms.agreeing import MakeActionForm
 from reviews.forms.answering import (
     ChangeForm,
     CoordinatorForm,
@@ -102,6 +103,7 @@ __all__ = [
     "LeadsToldForm",
     "LiftForm",
     "LinkForm",
+    "MakeActionForm",
     "MeetingForm",
     "MeetingNotesForm",
     "MendForm",

@@ -12,6 +12,12 @@ from reviews.models import LONG, AgencyReturn, Entry, EntryNote
 MOST_PASTED = 1_000_000
 
 
+def _lines(label, hint, missing):
+    """A box of lines with tabs between the cells. An empty cell at an end of the text is only a tab, so it stays."""
+    box = forms.Textarea(attrs={"rows": 15})
+    return forms.CharField(label=label, widget=box, strip=False, help_text=hint, error_messages=required(missing))
+
+
 class _OfReturn(PortalForm):
     """A form whose rows may belong to an agency's return."""
 
@@ -74,13 +80,11 @@ class EntryForm(_OfReturn):
 
 
 class PasteForm(_OfReturn):
-    text = forms.CharField(
-        label="Lines",
-        widget=forms.Textarea(attrs={"rows": 15}),
-        strip=False,
-        help_text="One entry a line, with tabs (as a spreadsheet copies them) or upright strokes between: date, "
+    text = _lines(
+        "Lines",
+        "One entry a line, with tabs (as a spreadsheet copies them) or upright strokes between: date, "
         "source, event, analysis of practice, child’s voice, child, time. The first line may name the columns.",
-        error_messages=required("Paste the lines"),
+        "Paste the lines",
     )
 
     field_order = ["answer", "text"]
@@ -97,13 +101,11 @@ class MendForm(PortalForm):
 
     perm = Perm.REVIEW_MANAGE
 
-    text = forms.CharField(
-        label="Rows to put right",
-        widget=forms.Textarea(attrs={"rows": 15}),
-        strip=False,
-        help_text="One row a line, with tabs between the cells, in the order of the column names on the first line. "
+    text = _lines(
+        "Rows to put right",
+        "One row a line, with tabs between the cells, in the order of the column names on the first line. "
         "Take out the lines that you do not want.",
-        error_messages=required("Leave at least one line, or discard them"),
+        "Leave at least one line, or discard them",
     )
     read = forms.CharField(widget=forms.HiddenInput, max_length=16)
 

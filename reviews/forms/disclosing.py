@@ -2,10 +2,12 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.documents.models import State, Version
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 from reviews.forms.opening import NO_NAMES
 from reviews.models import Disclosure
@@ -87,12 +89,16 @@ class DisclosureLeftForm(_Versioned):
     def __init__(self, *args, folder, gone=(), **kwargs):
         self.folder, self.gone = folder, gone
         super().__init__(*args, **kwargs)
-        self.fields["files"].label_from_instance = lambda row: f"{row.document.title}, version {row.number}"
+        self.fields["files"].label_from_instance = _called
 
     def narrow(self, name, rows):
         """Clean ones; and what has left already, also where a later check withdrew it: it did leave."""
         rows = rows.filter(Q(state=State.CLEAN) | Q(pk__in=self.gone), folder_id=self.folder)
         return rows.select_related("document").order_by("document__title", "number")
+
+
+def _called(row):
+    return f"{row.document.title}, version {row.number}, of {plain(timezone.localdate(row.made_at))}"
 
 
 class FamilyContactForm(_Versioned):
@@ -117,6 +123,11 @@ class FamilyContactForm(_Versioned):
         required=False,
         not_future=True,
         help_text="Empty until then.",
+    )
+    early = forms.BooleanField(
+        label="It happened before it was agreed",
+        required=False,
+        help_text="Only where both days are right. The list then says that it was before the agreement.",
     )
     outcome = words("What came of it", rows=4, most=4000, help_text=NO_NAMES)
 

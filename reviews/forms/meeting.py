@@ -81,10 +81,16 @@ class HeldForm(PortalForm):
 
 
 class AttendanceForm(PortalForm):
-    """A question for each of `invitees`. Before the meeting has `begun` nobody can have come: apologies alone."""
+    """A question for each of `invitees`. Before the meeting has `begun` nobody can have come: apologies alone.
+
+    It carries what was recorded of each when the page was read.
+    """
+
+    read = forms.JSONField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, invitees, begun, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["read"] = {str(each.pk): each.attendance for each in invitees}
         self.invitees = {f"came_{each.pk}": each for each in invitees}
         offered = [each for each in Invitee.Attendance.choices if begun or each[0] == Invitee.Attendance.APOLOGIES]
         for name, each in self.invitees.items():
@@ -95,6 +101,12 @@ class AttendanceForm(PortalForm):
 
     def came(self):
         return {each.pk: self.cleaned_data[name] for name, each in self.invitees.items() if name in self.data}
+
+    def as_read(self) -> dict:
+        """invitee's id -> what the page showed of it, of those that it told."""
+        said = self.cleaned_data.get("read")
+        said = said if isinstance(said, dict) else {}
+        return {each.pk: said[str(each.pk)] for each in self.invitees.values() if str(each.pk) in said}
 
 
 class MeetingNotesForm(PortalForm):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnership.access.flow import Stale
 from partnership.access.links import link
 from partnership.access.page import page, to_sign_in
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, conflict_page, form_page, posted
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import clocks, forms
@@ -76,18 +76,13 @@ def guest_call(request, row):
     if leads := _over(request, row, "call"):
         return leads
     form = forms.CallBackForm(posted(request), user=request.user, guest=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_call_back(row, by=request.user, **form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:guest", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The call-back is recorded. Send the invitation now.")
-            return redirect("reviews:guest", row.pk)
-    code = code_of(row, call=row.calls + 1)
-    return form_page(request, "reviews/guest_call.html", form, guest=row, code=code)
+
+    def act():
+        services.record_call_back(row, by=request.user, **form.facts())
+
+    home, code = reverse("reviews:guest", args=[row.pk]), code_of(row, call=row.calls + 1)
+    said = ("The call-back is recorded. Send the invitation now.", home)
+    return act_on(request, form, act, "reviews/guest_call.html", said, stale_url=home, guest=row, code=code)
 
 
 @page(Perm.RETURN_REQUEST, Guest, related=RELATED, methods=("POST",))
@@ -108,18 +103,13 @@ def guest_block(request, row):
     if leads := _over(request, row, "block"):
         return leads
     form = forms.BlockForm(posted(request), user=request.user, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            facts = {name: form.cleaned_data[name] for name in ("note", "version")}
-            services.block(row, by=request.user, **facts)
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:guest", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{row.name} can open nothing any more.")
-            return redirect("reviews:guest", row.pk)
-    return form_page(request, "reviews/guest_block.html", form, guest=row)
+
+    def act():
+        services.block(row, by=request.user, **{name: form.cleaned_data[name] for name in ("note", "version")})
+
+    home = reverse("reviews:guest", args=[row.pk])
+    said = (f"{row.name} can open nothing any more.", home)
+    return act_on(request, form, act, "reviews/guest_block.html", said, stale_url=home, guest=row)
 
 
 @link("guest")

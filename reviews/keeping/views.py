@@ -1,16 +1,14 @@
 """What is kept of a case, until when and by which rule; legal holds."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.kept import LIFE
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.access.rows import powers
 from partnership.deadlines.registry import rule_in_force
 from partnership.people.roles import Perm
@@ -40,15 +38,12 @@ def kept(request, review):
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",))
 def hold_set(request, review):
     form = forms.HoldForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_hold(review, by=request.user, **{name: form.cleaned_data[name] for name in form.FIELDS})
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The hold stands from now on: nothing of this case is disposed of.")
-            return redirect("reviews:kept", review.pk)
-    return form_page(request, "reviews/hold_set.html", form, review=review)
+
+    def act():
+        services.set_hold(review, by=request.user, **{name: form.cleaned_data[name] for name in form.FIELDS})
+
+    said = ("The hold stands from now on: nothing of this case is disposed of.", "reviews:kept", review.pk)
+    return act_on(request, form, act, "reviews/hold_set.html", said, review=review)
 
 
 @page(Perm.REVIEW_MANAGE, LegalHold, related=("review__folder", "set_by"))
@@ -58,14 +53,9 @@ def hold_lift(request, row):
         messages.warning(request, "This hold was lifted already.")
         return redirect(home)
     form = forms.LiftForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.lift_hold(row, by=request.user, reason=form.cleaned_data["reason"])
-        except Stale as stale:
-            return conflict_page(request, stale, form, home)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The hold is lifted. It stays on record, with the reason.")
-            return redirect(home)
-    return form_page(request, "reviews/hold_lift.html", form, review=row.review, row=row)
+
+    def act():
+        services.lift_hold(row, by=request.user, reason=form.cleaned_data["reason"])
+
+    said = ("The hold is lifted. It stays on record, with the reason.", home)
+    return act_on(request, form, act, "reviews/hold_lift.html", said, stale_url=home, review=row.review, row=row)

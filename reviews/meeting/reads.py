@@ -15,7 +15,9 @@ def meeting_of(user, review) -> Meeting | None:
 
 def invitees(user, meeting) -> list:
     """Those invited, each with `on_list`: whether a person of the portal can open the case today; and `scrutinises`."""
-    found = list(Invitee.objects.visible_to(user).filter(meeting=meeting).select_related("user", "invited_by"))
+    found = list(
+        Invitee.objects.visible_to(user).filter(meeting=meeting).select_related("user", "invited_by", "recorded_by")
+    )
     listed = on_list(meeting)
     scrutineers = set(holders(meeting.folder, Perm.REPORT_COMMENT).values_list("pk", flat=True))
     for each in found:

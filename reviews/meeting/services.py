@@ -77,17 +77,26 @@ def uninvite(row, *, by) -> None:
 
 
 @transaction.atomic
-def attend(meeting, *, by, came: dict) -> None:
-    """came: invitee's id -> a code of Attendance, or nothing where it is not recorded."""
+def attend(meeting, *, by, came: dict, read=None) -> None:
+    """came: invitee's id -> a code of Attendance, or nothing where it is not recorded.
+
+    read: the same, as the page showed it: only what was answered otherwise is written. Raises Stale, and writes
+    nothing, where somebody else answered it otherwise since.
+    """
     meeting = lock(meeting)
-    changed = []
+    changed, read = [], read or {}
     for row in Invitee.objects.unscoped("the page has asked for the meeting").filter(meeting=meeting):
-        if row.pk in came and row.attendance != came[row.pk]:
-            row.attendance, row.recorded_by = came[row.pk], by
-            row.save(update_fields=["attendance", "recorded_by"])
-            changed.append(row.pk)
+        was, answer = read.get(row.pk, row.attendance), came.get(row.pk, row.attendance)
+        if answer in (was, row.attendance):
+            continue
+        if row.attendance != was:
+            raise Stale(CHANGED)
+        row.attendance, row.recorded_by = answer, by
+        changed.append(row)
+    for row in changed:
+        row.save(update_fields=["attendance", "recorded_by"])
     if changed:
-        record("meeting_attended", by=by, obj=meeting, ids=[str(pk) for pk in changed])
+        record("meeting_attended", by=by, obj=meeting, ids=[str(row.pk) for row in changed])
 
 
 @transaction.atomic

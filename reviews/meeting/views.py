@@ -1,5 +1,7 @@
 """The rapid review meeting: planned, invited to, attended, noted, held."""
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from partnership.access.context import folder_tabs
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, can_keep_some, clash_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, can_keep_some, clash_page, differing, form_page, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import clocks, forms, naming
@@ -78,15 +80,17 @@ def _planned(row) -> dict:
 @page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder",))
 def invite(request, row):
     form = forms.InviteForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = services.invite(row, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"{found.called} is invited. An invitation lets nobody in to the case.")
-            return redirect(_home(row))
-    return form_page(request, "reviews/invite.html", form, review=row.review)
+
+    def act():
+        return services.invite(row, by=request.user, **form.facts())
+
+    def said(found):
+        return f"{found.called} is invited. An invitation lets nobody in to the case.", _home(row)
+
+    def then(made):
+        naming.warn(request, row.review, naming.typed(form), then="Take the invitation back and enter the post alone.")
+
+    return act_on(request, form, act, "reviews/invite.html", said, then=then, review=row.review)
 
 
 @page(Perm.REVIEW_MANAGE, Invitee, related=("meeting",), methods=("POST",))
@@ -114,10 +118,32 @@ def attendance(request, row):
     begun = row.starts_at <= timezone.now()
     form = forms.AttendanceForm(posted(request), user=request.user, invitees=invitees, begun=begun)
     if request.method == "POST" and form.is_valid():
-        services.attend(row, by=request.user, came=form.came())
+        try:
+            services.attend(row, by=request.user, came=form.came(), read=form.as_read())
+        except Stale:
+            return _other_attendance(request, row, form, begun)
         messages.success(request, "Who came is recorded.")
         return redirect(_home(row))
     return form_page(request, "reviews/attendance.html", form, review=row.review, invitees=invitees, begun=begun)
+
+
+def _other_attendance(request, row, form, begun):
+    """Both answers, where somebody else recorded who came meanwhile; what was not touched follows what is saved."""
+    was, invitees = form.as_read(), reads.invitees(request.user, row)
+    now = {f"came_{each.pk}": each for each in invitees}
+    form.data, moved = (
+        form.data.copy(),
+        [each for each in invitees if was.get(each.pk, each.attendance) != each.attendance],
+    )
+    for each in moved:
+        if form.cleaned_data.get(f"came_{each.pk}", "") == was[each.pk]:
+            form.data[f"came_{each.pk}"] = form.cleaned_data[f"came_{each.pk}"] = each.attendance
+    who = ", ".join(sorted({each.recorded_by.name for each in moved if each.recorded_by_id}))
+    differ = differing(form, {name: each.attendance for name, each in now.items()})
+    clash = Clash(f"Who came was recorded meanwhile by {who or 'somebody else'}.", differ)
+    hidden = {"read": json.dumps({str(each.pk): each.attendance for each in invitees})}
+    context = {"review": row.review, "invitees": invitees, "begun": begun}
+    return clash_page(request, "reviews/attendance.html", form, clash, hidden=hidden, **context)
 
 
 @page(Perm.REVIEW_MANAGE, Meeting, related=("review__folder",))
@@ -159,15 +185,12 @@ def meeting_held(request, review):
     row = reads.meeting_of(request.user, review)
     planned = row.starts_at if row and row.starts_at <= timezone.now() else None
     form = forms.HeldForm(posted(request), user=request.user, initial={"held_at": planned})
-    if request.method == "POST" and form.is_valid():
-        try:
-            clocks.step_done(review, clocks.MEETING, by=request.user, at=form.cleaned_data["held_at"])
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "It is recorded when the rapid review meeting was held.")
-            return redirect("reviews:meeting", review.pk)
-    return form_page(request, "reviews/meeting_held.html", form, review=review, meeting=row)
+
+    def act():
+        clocks.step_done(review, clocks.MEETING, by=request.user, at=form.cleaned_data["held_at"])
+
+    said = ("It is recorded when the rapid review meeting was held.", "reviews:meeting", review.pk)
+    return act_on(request, form, act, "reviews/meeting_held.html", said, review=review, meeting=row)
 
 
 def _why_not_held(step, review) -> str:

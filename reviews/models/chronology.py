@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
+from partnership.documents.tables.days import Day
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 from partnership.ui.dates import clock_time
-from reviews.chronology.days import Day
 from reviews.models.beginning import Review
 from reviews.models.case import CASE, LONG
 from reviews.models.returns import AgencyReturn

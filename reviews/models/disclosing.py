@@ -108,3 +108,7 @@ class FamilyContact(models.Model):
 
     def __str__(self):
         return "contact with family or a witness"
+
+    @property
+    def before_agreement(self):
+        return bool(self.done_on and self.agreed_on and self.done_on < self.agreed_on)

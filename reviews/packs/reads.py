@@ -2,14 +2,15 @@
 
 from django.utils import timezone
 
+from partnership.access.emergency import here_for_a_day
 from partnership.access.rows import allowing, holders
 from partnership.people.roles import Perm
 from reviews.findings import reads as findings
 from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
 from reviews.own_account import FILE, versions_withheld
 from reviews.partners import names_of
-from reviews.reads import returns_that_stand
 from reviews.report.reads import report
+from reviews.return_reads import returns_that_stand
 
 READ = (
     ("analysis", "Analysis of practice"),
@@ -65,7 +66,7 @@ def audience_of(pack) -> set:
         return team | (readers & set(chairs.values_list("user_id", flat=True)))
     rows = AgencyReturn.objects.unscoped("who is told of a pack")
     owed = rows.filter(review=pack.review_id, status__in=AgencyReturn.OWED)
-    return readers - partners - team - set(owed.values_list("author_id", flat=True))
+    return readers - partners - team - set(owed.values_list("author_id", flat=True)) - here_for_a_day(pack.folder)
 
 
 def contents(user, review, audience) -> dict:

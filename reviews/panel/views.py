@@ -1,14 +1,12 @@
 """The national Panel: what it said of a review that was sent, and what we answered."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, posted, who_did
+from partnership.access.replies import Clash, act_on, clash_page, differing, posted, who_did
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from reviews import forms, naming
@@ -41,16 +39,11 @@ def record_reply(request, review):
         messages.warning(request, "The report has not been sent to the Panel, so there is no reply to record.")
         return redirect(home)
     form = forms.PanelReplyForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_reply(review, by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The Panel’s reply is recorded.")
-            naming.warn(request, review, naming.typed(form))
-            return redirect(home)
-    return form_page(request, "reviews/record_reply.html", form, review=review, sent=sent)
+    return act_on(
+        request, form, lambda: services.record_reply(review, by=request.user, **form.facts()),
+        "reviews/record_reply.html", ("The Panel’s reply is recorded.", home),
+        then=lambda made: naming.warn(request, review, naming.typed(form)), review=review, sent=sent,
+    )  # fmt: skip
 
 
 @page(Perm.SEND, PanelReply, related=("review__folder", "recorded_by"))
@@ -60,18 +53,11 @@ def answer_reply(request, row):
         messages.warning(request, "This reply has its answer already.")
         return redirect(home)
     form = forms.PanelAnswerForm(posted(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer_reply(row, by=request.user, **form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, home)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "Our answer is recorded.")
-            naming.warn(request, row.review, naming.typed(form))
-            return redirect(home)
-    return form_page(request, "reviews/answer_reply.html", form, review=row.review, reply=row)
+    return act_on(
+        request, form, lambda: services.answer_reply(row, by=request.user, **form.facts()),
+        "reviews/answer_reply.html", ("Our answer is recorded.", home), stale_url=home,
+        then=lambda made: naming.warn(request, row.review, naming.typed(form)), review=row.review, reply=row,
+    )  # fmt: skip
 
 
 @page(Perm.SEND, PanelReply, related=("review__folder", "recorded_by"))
@@ -92,17 +78,14 @@ def correct_answer(request, row):
 
 
 def _corrected(request, row, form, correct, template):
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct(row, by=request.user, **form.facts())
-        except Stale:
-            return _stale_correction(request, row, form, template)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "It was corrected. What was recorded first is kept beside it.")
-            return redirect("reviews:panel", row.review_id)
-    return form_page(request, template, form, review=row.review, reply=row)
+    def act():
+        correct(row, by=request.user, **form.facts())
+
+    def overtaken(stale):
+        return _stale_correction(request, row, form, template)
+
+    said = ("It was corrected. What was recorded first is kept beside it.", "reviews:panel", row.review_id)
+    return act_on(request, form, act, template, said, on_stale=overtaken, review=row.review, reply=row)
 
 
 def _stale_correction(request, row, form, template):

@@ -8,8 +8,8 @@ rather than narrative (statutory.md section 3), and no more of a family's life l
 from partnership.ui.dates import plain
 from reviews.findings import reads as findings
 from reviews.models import Decision, Notification, ReportSection
-from reviews.reads import returns_that_stand
 from reviews.report.blocks import HEADING, POINT
+from reviews.return_reads import returns_that_stand
 
 Code = ReportSection.Code
 

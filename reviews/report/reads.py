@@ -8,6 +8,7 @@ from reviews import reads
 from reviews.models import AgencyReturn, ReportSection, Review, ScrutinyComment
 from reviews.report.blocks import blocks, mark_of
 from reviews.report.drafting import drafts
+from reviews.return_reads import standing
 
 Code = ReportSection.Code
 ASKED = {
@@ -128,6 +129,6 @@ def report(user, review) -> dict:
         "decision_told": any(each.row.code == Code.NEXT and each.state != "written" for each in found),
         "comments": comments(user, review.folder),
         "asked": len(asked),
-        "returned": reads.standing(user, [row for row in asked if row.stands]),
+        "returned": standing(user, [row for row in asked if row.stands]),
         "outstanding": [row for row in asked if not row.stands],
     }

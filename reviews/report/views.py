@@ -1,7 +1,6 @@
 """The report by section: read, written, drafted from the sources, commented on by its independent scrutineer."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.replies import (
     Clash,
+    act_on,
     can_keep_some,
     clash_page,
     conflict_page,
@@ -94,18 +94,16 @@ def draft_section(request, row):
     """Asks what becomes of words that somebody typed; where nobody has, one press is enough."""
     shown = reads.Shown(0, row, drafts(request.user, row.review)[row.code])
     form = forms.DraftForm(posted(request), user=request.user, asks=row.typed, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = services.draft(row, by=request.user, version=form.cleaned_data["version"], below=form.below())
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("reviews:draft_section", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The section was drafted from the sources. Read it through and make it yours.")
-            _warn_of_drafted(request, row.review, [row])
-            return redirect(_home(row.folder_id, row))
-    return form_page(request, "reviews/draft_section.html", form, section=shown, asks=row.typed)
+
+    def act():
+        return services.draft(row, by=request.user, version=form.cleaned_data["version"], below=form.below())
+
+    return act_on(
+        request, form, act, "reviews/draft_section.html",
+        ("The section was drafted from the sources. Read it through and make it yours.", _home(row.folder_id, row)),
+        stale_url=reverse("reviews:draft_section", args=[row.pk]),
+        then=lambda drafted: _warn_of_drafted(request, row.review, [drafted]), section=shown, asks=row.typed,
+    )  # fmt: skip
 
 
 @page(Perm.REVIEW_MANAGE, Review, related=("folder",), methods=("POST",))
@@ -135,14 +133,10 @@ def _warn_of_drafted(request, review, rows):
 def comment_report(request, folder):
     sent = bool(reads.gone([folder]))
     form = forms.CommentForm(posted(request), user=request.user, sent=sent)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.comment(folder, by=request.user, words=form.cleaned_data["words"])
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            told = "The case’s team and the partners are told."
-            where = "here, beside the report that was sent" if sent else "beside the report, and goes into it"
-            messages.success(request, f"Your comment stands {where}. {told}")
-            return redirect(_home(folder.pk))
-    return form_page(request, "reviews/comment_report.html", form, folder=folder)
+
+    def act():
+        services.comment(folder, by=request.user, words=form.cleaned_data["words"])
+
+    where = "here, beside the report that was sent" if sent else "beside the report, and goes into it"
+    said = (f"Your comment stands {where}. The case’s team and the partners are told.", _home(folder.pk))
+    return act_on(request, form, act, "reviews/comment_report.html", said, folder=folder)
