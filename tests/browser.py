@@ -54,10 +54,21 @@ def serve():
     """
     from django.core.handlers.wsgi import WSGIHandler
     from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.db import connections
     from django.test.testcases import QuietWSGIRequestHandler
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, allow_reuse_address=False)
-    server.set_app(WSGIHandler())
+
+    class Closing(WSGIHandler):
+        """Each request has a thread of its own, whose connection nobody else would close."""
+
+        def __call__(self, environ, start_response):
+            try:
+                return super().__call__(environ, start_response)
+            finally:
+                connections.close_all()
+
+    server.set_app(Closing())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

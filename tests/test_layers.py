@@ -9,13 +9,15 @@ from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 (CONTRACT,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-LAYERS = CONTRACT["layers"]  # the highest first
+LEVELS = [[app.strip() for app in level.split("|")] for level in CONTRACT["layers"]]  # the highest first
+LAYERS = [app for level in LEVELS for app in level]
 NAMES = [layer.rpartition(".")[2] for layer in LAYERS]
 
 
 def upward(layer):
-    """Where the code or the templates of a layer name what is above it: 'file: the words'."""
-    above = LAYERS[: LAYERS.index(layer)]
+    """Where the code or the templates of a layer name what is above or beside it: 'file: the words'."""
+    number = next(number for number, level in enumerate(LEVELS) if layer in level)
+    above = [app for level in LEVELS[: number + 1] for app in level if app != layer]
     apps = "|".join(each.rpartition(".")[2] for each in above)
     commands = "|".join(name for name, app in get_commands().items() if app in above)
     named = re.compile(rf"""["'](?:(?:{apps})[:.]|(?:{commands or apps})["'])""")

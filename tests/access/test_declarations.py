@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -12,11 +13,13 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from boards.models import Group
 from partnership.access import checks, page
 from partnership.access.checks import OURS, every_model_declares_its_access, every_view, our_models
 from partnership.access.forms import PortalForm
 from partnership.access.querysets import GuardedManager
 from partnership.access.rows import allowing, can
+from partnership.actions.models import Plan, Workplan
 from partnership.deadlines.office import office_of
 from partnership.people.models import Agency, NamedDuty
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
@@ -87,12 +90,16 @@ def test_every_open_page_says_why():
         page.page("review_view")
 
 
+BARE = {"access.Folder", "notify.Notice", "actions.Lineup", "actions.PlanPrint"}
+
+
 def test_every_guarded_table_is_one_key_from_its_folder():
     """So that row level security can be added as a second wall (house.md 2.11)."""
     for model in our_models():
         # A notice keeps a bare id and no words: it is shown only while its subject's own row may be seen.
         # What a partnership's role opens row by row (`wide`) holds no case material and has no folder.
-        bare = model.access.wide or model._meta.label in ("access.Folder", "notify.Notice")
+        # So does a reminder of actions; what one asked to have printed is of a published plan.
+        bare = model.access.wide or model._meta.label in BARE
         if model.access.guarded and not bare:
             assert model.access.folder == "folder", model
             assert model._meta.get_field("folder").db_index or model._meta.get_field("folder").unique, model
@@ -114,7 +121,8 @@ def test_roles_stand_where_they_belong():
     assert set(Perm) - used - by_person == set(), "these powers are held by nobody"
     case_perms = POWERS[Role.CASE_LEAD] - POWERS[Role.PANEL_MEMBER]
     # A delegated partner sees the partnership's own clocks by agency; a sealed folder's open by grant alone.
-    clocks = {Perm.DEADLINE_VIEW}
+    # So are actions: an agency's path never opens one of a sealed folder.
+    clocks = {Perm.DEADLINE_VIEW, Perm.ACTION_VIEW}
     for role in AGENCY_ROLES:
         assert not POWERS[role] & (case_perms | POWERS[Role.PANEL_MEMBER]) - clocks, "an agency role opens no case"
 
@@ -149,13 +157,20 @@ def test_every_form_that_picks_rows_is_a_portal_form():
     assert [form for form in WITH_ROWS if not issubclass(form, PortalForm)] == []
 
 
-@pytest.mark.parametrize("form", WITH_ROWS, ids=lambda form: form.__name__)
+def _parameters(cls):
+    return inspect.signature(cls.__init__).parameters if "__init__" in vars(cls) else ()
+
+
+@pytest.mark.parametrize("form", WITH_ROWS, ids=lambda form: f"{form.__module__}.{form.__name__}")
 def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     agency = Agency.objects.get(slug="staffs-police")
     duty = NamedDuty.objects.get(holder=world.signer_police)
     extra = {"agency": agency, "duty": duty, "office": office_of(world.partnership)}
     extra["folder"] = world.ours.folder
-    wanted = inspect.signature(form.__init__).parameters
+    extra["group"] = Group.objects.select_related("folder").get(ref="quality")
+    extra["plan"] = Plan.objects.first()
+    extra["workplan"] = Workplan(folder=extra["group"].folder, starts=date(2026, 4, 1), ends=date(2027, 4, 1))
+    wanted = {name for each in form.__mro__ if hasattr(each, "__init__") for name in _parameters(each)}
     extra = {name: value for name, value in extra.items() if name in wanted}
     for user in (world.officer, world.directory_admin, world.nobody):
         drawn = form(user=user, **extra)

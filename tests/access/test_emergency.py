@@ -16,6 +16,7 @@ from partnership.notify.reads import described, shown_to
 from partnership.notify.reconciling import reconcile
 from partnership.people.roles import POWERS, Perm, Role
 from partnership.trail.models import Event
+from partnership.ui.templatetags.ui import moment
 
 AT = "access:emergency"
 WHY = "A brother is at risk tonight and nobody answers."
@@ -192,3 +193,27 @@ def test_emergency_access_is_handed_over_to_nobody_and_ends_with_the_leaving(wor
     item.vacate(by=None)
     assert not FolderGrant.objects.live().filter(user=world.officer_outside, emergency=True).exists()
     assert not FolderGrant.objects.live().filter(user=world.colleague, content_object=folder).exists()
+
+
+def test_each_page_of_the_case_says_until_when_and_nobody_else_is_told(world, sign_in):
+    client, review = sign_in(world.officer_outside), world.ours.review
+    send(client, world.ours.folder.reference)
+    words = f"You read this by emergency access until {moment(grant_of(world.officer_outside).ends)}"
+    pages = [reverse("reviews:review", args=[review.pk]), reverse("access:people", args=[world.ours.folder.pk])]
+    assert all(words in client.get(page).content.decode() for page in pages)
+    assert words not in client.get("/").content.decode()
+    assert "emergency access until" not in sign_in(world.panel).get(pages[0]).content.decode()
+
+
+def test_ending_it_names_its_hour_and_who_opened_it(world, sign_in):
+    send(sign_in(world.officer_outside), world.ours.folder.reference)
+    grant = grant_of(world.officer_outside)
+    at = f"{reverse('access:take_off', args=[world.ours.folder.pk])}?grant={grant.pk}"
+    page = sign_in(world.officer).get(at).content.decode()
+    assert "opened by themselves" in page and moment(grant.ends) in page and "let in by" not in page
+
+
+def test_without_a_data_protection_officer_nobody_is_said_to_be_told(world, sign_in, settings):
+    settings.DATA_PROTECTION_OFFICER = ""
+    page = sign_in(world.officer_outside).get(reverse(AT)).content.decode()
+    assert "and so is the data protection officer" not in page and "No data protection officer is set" in page

@@ -56,3 +56,20 @@ def test_a_link_of_yesterday_is_a_plain_404(world, sign_in, at):
     end(world, world.case_officer)
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         assert "Page not found" in sign_in(world.case_officer).get(at).content.decode()
+
+
+def test_short_answers_and_days_are_given_back_as_the_long_ones_are(world, sign_in):
+    client, at = sign_in(world.case_officer), reverse("reviews:entry_add", args=[world.ours.review.pk])
+    assert client.get(at).status_code == 200
+    end(world, world.case_officer)
+    sent = {
+        "when": "2 May 2025",
+        "time": "14:30",
+        "source": "Helpline",
+        "event": TYPED,
+        "held_day": "3",
+        "held_month": "4",
+    }
+    sent["answer"] = str(world.ours.returns["uhnm"].pk)
+    page = client.post(at, sent).content.decode()
+    assert all(words in page for words in ("2 May 2025", "14:30", "Helpline", TYPED, "3 4")) and "Answer" not in page

@@ -8,8 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from boards.flow import FLOWS as BOARDS
+from boards.models import Challenge
 from partnership.access.checks import our_models
 from partnership.access.flow import Flow, Stale, Step
+from partnership.actions.flow import FLOWS as ACTIONS
+from partnership.actions.models import Action, DateChange, LogImport, Risk, WorkItem
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests.flow import REQUEST
 from partnership.people.roles import POWERS, Perm
@@ -26,8 +30,14 @@ MODELS = {
     "extension": Extension,
     "request": AccountRequest,
     "guest": Guest,
+    "action": Action,
+    "date_change": DateChange,
+    "log_import": LogImport,
+    "risk": Risk,
+    "work_item": WorkItem,
+    "challenge": Challenge,
 }
-FLOWS = (*REVIEWS, REQUEST)
+FLOWS = (*REVIEWS, *BOARDS, REQUEST, *ACTIONS)
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
@@ -70,7 +80,8 @@ def test_every_status_field_belongs_to_a_flow_and_is_set_nowhere_else():
     importing = (ROOT / "partnership" / "directory" / "importing").glob("*.py")
     moved = [path.name for path in importing for _ in re.findall(r"\.status = ", path.read_text())]
     assert set(moved) == {"services.py"} and len(moved) <= 2, "the status of an import is set in services._move alone"
-    for path in sorted([*(ROOT / "reviews").rglob("*.py"), *(ROOT / "partnership/directory/requests").glob("*.py")]):
+    places = ("boards", "reviews", "partnership/directory/requests", "partnership/actions")
+    for path in sorted(path for place in places for path in (ROOT / place).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             targets = node.targets if isinstance(node, ast.Assign) else []
             assert "status" not in [getattr(target, "attr", "") for target in targets], f"{path.name}:{node.lineno}"

@@ -223,8 +223,13 @@ class TestLifting:
         for words in (world.barred.name, "Knows the child or family", "case lead"):
             assert words in shown(page)
         assert not can(world.barred, Perm.FOLDER_VIEW, world.ours.folder)
-        client.post(at("access:lift_bar", world), {"bar": bar.pk})
+        refused = client.post(at("access:lift_bar", world), {"bar": bar.pk})
+        assert refused.status_code == 422 and not can(world.barred, Perm.FOLDER_VIEW, world.ours.folder)
+        client.post(at("access:lift_bar", world), {"bar": bar.pk, "why": "Recorded for her namesake."})
         assert can(world.barred, Perm.FOLDER_VIEW, world.ours.folder)
+        listed = shown(client.get(at(PEOPLE, world)))
+        assert f"lifted by {world.officer.name}" in listed and "Recorded for her namesake." in listed
+        assert "namesake" not in shown(sign_in(world.panel).get(at(PEOPLE, world)))
 
     def test_another_folders_bar_stays(self, world, sign_in):
         bar = services.bar(world.theirs.folder, world.panel, by=world.stranger, reason="line")

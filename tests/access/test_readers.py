@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from partnership.access.readers import readers
 from partnership.trail.models import Event
@@ -98,3 +99,14 @@ def test_the_trail_is_asked_once(world):
     with CaptureQueriesContext(connection) as found:
         readers(world.ours.folder)
     assert len(found) == 1
+
+
+def test_it_says_whose_return_and_which_file_was_read_and_what_the_page_is_called(world, client):
+    row = world.ours.returns["school"]
+    visit(world, world.panel, "reviews:agency_return", row)
+    visit(world, world.panel, "reviews:around")
+    visit(world, world.panel, "documents:download", world.ours.version)
+    page = sign_in(client, world.officer).get(at(world, person=world.panel.pk)).content.decode()
+    of_return, title = f"Return of {escape(row.body)}: read a page of it", world.ours.version.document.title
+    for words in (of_return, "(Around the case)", title):
+        assert words in page

@@ -21,7 +21,7 @@ EVALUATIONS = {
     "latest": lambda rows: rows.latest("pk"),
     "count": lambda rows: rows.count(),
     "exists": lambda rows: rows.exists(),
-    "contains": lambda rows: rows.contains(rows.model()),
+    "contains": lambda rows: rows.contains(rows.model(pk="00000000-0000-0000-0000-000000000000")),
     "len": lambda rows: len(rows.all()),
     "bool": lambda rows: bool(rows.all()),
     "slice": lambda rows: list(rows.all()[:1]),
@@ -50,7 +50,11 @@ EVALUATIONS = {
 
 def _key(model):
     """A field that every row of the model has; bulk_update asks for one."""
-    return next(field.name for field in model._meta.fields if field.is_relation or field.name == "title")
+    return next(
+        field.name
+        for field in model._meta.fields
+        if (field.is_relation or field.name == "title") and not field.primary_key
+    )
 
 
 def _moment(model):

@@ -75,8 +75,8 @@ def test_a_bar_above_keeps_somebody_out_of_everything_below(world):
 def test_nobody_lifts_his_own_bar(world):
     row = Conflict.objects.live().get(user=world.barred, folder=world.ours.folder)
     with pytest.raises(ValidationError, match="own conflict"):
-        services.lift_bar(row, by=world.barred)
-    services.lift_bar(row, by=world.officer)
+        services.lift_bar(row, by=world.barred, why="A slip.")
+    services.lift_bar(row, by=world.officer, why="A slip.")
     assert can(world.barred, Perm.REVIEW_VIEW, world.ours.review)
 
 
@@ -134,7 +134,7 @@ def test_a_bar_that_two_tabs_lift_at_the_same_moment_is_lifted_once(committed_wo
     monkeypatch.setattr(services, "record", slowly)
     world = committed_world
     row = Conflict.objects.live().get(user=world.barred, folder=world.ours.folder)
-    one, two = at_once(*[lambda: services.lift_bar(row, by=world.officer)] * 2)
+    one, two = at_once(*[lambda: services.lift_bar(row, by=world.officer, why="A slip.")] * 2)
     assert one.ends == two.ends
     assert Event.objects.filter(verb="bar_lifted", data__user=str(world.barred.pk)).count() == 1
 

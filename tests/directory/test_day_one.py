@@ -10,9 +10,9 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from partnership.directory.importing import empty_forms, services
-from partnership.directory.importing.limits import Unreadable
 from partnership.directory.importing.sources import SOURCES
 from partnership.directory.models import ImportRow
+from partnership.documents.tables.limits import Unreadable
 from partnership.notify.models import Outgoing
 from partnership.people.models import Agency, ContactPoint, Membership, NamedDuty, Site, User
 from partnership.people.services import know_person

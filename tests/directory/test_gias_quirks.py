@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from partnership.directory.importing import services
-from partnership.directory.importing.limits import Unreadable
+from partnership.documents.tables.limits import Unreadable
 from partnership.people.models import Agency, Area, School, Site, Succession
 from tests.directory.registers import COLUMNS, lines, preview, school, table, take
 

@@ -12,8 +12,8 @@ from partnership.access.flow import Stale
 from partnership.directory import services as directory
 from partnership.directory.history import history_of
 from partnership.directory.importing import incoming, reads, services
-from partnership.directory.importing.limits import Unreadable
 from partnership.directory.models import ImportBatch, ImportRow
+from partnership.documents.tables.limits import Unreadable
 from partnership.people.models import (
     Agency,
     Area,

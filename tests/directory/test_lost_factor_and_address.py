@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access import links
 from partnership.access.models import Folder, Link, SignedIn
 from partnership.access.rows import can, holders
 from partnership.directory.requests import addresses, services
@@ -193,6 +194,23 @@ def test_the_address_changes_when_two_people_and_the_new_mailbox_agree(subject, 
     assert client.get(path).status_code == client.post(path).status_code == 404
     answer = Client().post(reverse("account_login"), {"login": "ivy.new@portal.example", "password": PASSWORD})
     assert answer["Location"] == reverse("mfa_authenticate"), "the second factor stays"
+
+
+def test_the_link_of_a_reminder_in_the_old_mailbox_ends_with_the_request_and_with_the_address(
+    subject, first, second, sent
+):
+    def opens(token):
+        return Client().get(reverse("actions:answer_by_link", args=[token])).status_code == 200
+
+    before = links.make(Link.Purpose.ACTIONS, acts_as=subject, object_id=subject.pk)
+    assert opens(before)
+    ask_from_the_web(subject)
+    assert not opens(before), "the account rests"
+    sent(checked(requests_of(subject).get(), first), second)
+    meanwhile = links.make(Link.Purpose.ACTIONS, acts_as=subject, object_id=subject.pk)
+    assert opens(meanwhile)
+    Client().post(link_in(mail.outbox[0]))
+    assert fresh(subject).email == "ivy.new@portal.example" and not opens(meanwhile)
 
 
 def test_the_link_does_nothing_for_somebody_else_nor_after_a_newer_address(subject, first, second, sent):

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.models import Challenge, Group, Seat
 from partnership.access.flow import Stale
+from partnership.actions.models import Action, Risk
 from partnership.deadlines.models import Deadline
 from partnership.directory import services
 from partnership.directory.accounts import open_account
@@ -112,6 +114,13 @@ def full(pair, sam, world):
     Clearance._base_manager.create(
         **said, review=world.ours.review, by=world.officer, way="wait", reason="Words.", closure="Summer", opens_on=day
     )
+    Seat.objects.create(group=Group.objects.first(), post="Head of service", agency=second)
+    Challenge._base_manager.create(
+        folder=world.ours.folder, case_word="Case", agency=second, post="Nurse", challenged=second,
+        challenged_post="Manager", subject="A referral", words="Words.", recorded_by=world.officer,
+    )  # fmt: skip
+    Risk._base_manager.create(folder=world.ours.folder, what="Words.", likelihood=1, impact=1, agency=second)
+    Action._base_manager.create(folder=world.ours.folder, what="Words.", due_on=day, agency=second)
     for model, name in (
         (AgencyReturn, "agency"),
         (AgencyReturn, "subject"),

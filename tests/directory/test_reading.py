@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from partnership.directory.importing import limits
-from partnership.directory.importing.limits import Unreadable
-from partnership.directory.importing.reading import Column, Layout, open_rows
+from partnership.documents.tables import limits
+from partnership.documents.tables.limits import Unreadable
+from partnership.documents.tables.reading import Column, Layout, open_rows
 
 LAYOUT = Layout(
     (Column("number", ("Number", "No."), essential=True), Column("name", ("Name",)), Column("day", ("Day",)))

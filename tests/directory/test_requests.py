@@ -14,7 +14,7 @@ from partnership.directory.requests.case_roles import ask_for_role, end_role
 from partnership.directory.requests.kinds import LOST_FACTOR, ROLE
 from partnership.notify.models import Notice
 from partnership.people.models import Agency, Membership, User
-from partnership.people.roles import CASE_PERMS, FOLDER_ROLES, POWERS, WORDS, Perm, Role, is_case_role
+from partnership.people.roles import CASE_PERMS, FOLDER_ROLES, POWERS, RESTING_PERMS, WORDS, Perm, Role, is_case_role
 from partnership.trail.models import Event
 from tests.directory.accounts import (
     WHY,
@@ -55,11 +55,15 @@ CHECK = {"how": "called", "note": "Rang 01782 000000; she answered."}
 # --- the words and the set of powers over cases -----------------------------------------------------------------------
 
 
-def test_every_power_has_words_and_every_folder_role_gives_powers_over_cases_alone():
+def test_every_power_has_words_and_a_suspended_persons_grants_give_nothing():
     assert set(WORDS) == set(Perm)
-    assert all(POWERS[role] <= CASE_PERMS for role in FOLDER_ROLES), "a suspended person's grants give nothing"
+    assert all(POWERS[role] <= RESTING_PERMS for role in FOLDER_ROLES)
     kept = {"sign_in", "refer", "rules_view", "rules_edit", "calendar_edit", "colleagues", "operations"}
     kept |= {"timeliness_totals", "belong"}  # totals of years that are over; whoever is no guest
+    kept |= {
+        perm for perm in Perm if perm.startswith(("plan_", "group_", "workplan_", "action_", "risk_"))
+    }  # of open groups
+    kept |= {"challenge_list", "challenge_raise"}  # a challenge itself is case material
     assert {str(perm) for perm in set(Perm) - CASE_PERMS if not perm.startswith("directory_")} == kept
 
 

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnership.access import services as access
-from partnership.directory.importing import limits
 from partnership.documents import reads, services, uploads
 from partnership.documents.contents.kinds import labels
 from partnership.documents.forms import UploadForm
 from partnership.documents.models import Marking, State, Version
 from partnership.documents.scanners import EICAR
+from partnership.documents.tables import limits
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 from tests.documents import bad_files

@@ -92,6 +92,7 @@ def test_every_invariant_of_notices_is_broken_here():
         "return_of_a_closed_account",
         "file_waits",
         "file_unread",
+        "action_orphaned_untold",  # tests/actions/test_orphans.py
     }
     assert set(reconciling._invariants) - elsewhere == set(BREAKS) - {"heartbeats"}
 

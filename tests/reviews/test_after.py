@@ -7,7 +7,7 @@ from django.utils import timezone
 from partnership.ui.dates import plain
 from reviews.chronology import reads
 from reviews.models import AgencyReturn, Review
-from tests.reviews.test_chronology import told
+from tests.reviews.chronology import told
 from tests.world import answer
 
 

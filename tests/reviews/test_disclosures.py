@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.documents.models import State, Version
+from partnership.identities.services import change_identity
 from partnership.trail.models import Event
+from partnership.ui.dates import plain
 from reviews.around import services as around
 from reviews.disclosures import reads, services
 from reviews.models import Disclosure, FamilyContact
@@ -178,3 +180,51 @@ def test_the_words_about_a_contact_that_happened_may_be_put_right_while_contact_
     hold(world)
     row = services.change_contact(row, by=world.officer, version=row.version, outcome="Met at home.")
     assert row.outcome == "Met at home."
+
+
+def test_an_answer_is_not_due_before_it_was_asked_for(world, client):
+    row, before = asked(world), TODAY() - timedelta(days=1)
+    with pytest.raises(ValidationError, match="cannot be due before"):
+        asked(world, due_on=before)
+    at = reverse("reviews:disclosure_edit", args=[row.pk])
+    sent = {"kind": "police", "body": "A force", "asked_by": "Officer", "what": "Notes", "basis": "CPIA 1996"}
+    sent |= day("asked_on", TODAY()) | day("due_on", before) | {"version": 1}
+    refused = sign_in(client, world.officer).post(at, sent)
+    assert refused.status_code == 422 and "cannot be due before" in refused.content.decode()
+
+
+def test_contact_before_the_day_of_the_agreement_is_refused_unless_it_is_meant_and_is_shown_as_that(world, client):
+    hold(world)
+    at = reverse("reviews:family_contact_add", args=[world.ours.review.pk])
+    sent = {"whom": "Mother", "why": "To ask.", "agreed_by": "Senior investigating officer"}
+    sent |= day("planned_on", TODAY()) | day("agreed_on", TODAY()) | day("done_on", TODAY() - timedelta(days=3))
+    refused = sign_in(client, world.officer).post(at, sent)
+    assert refused.status_code == 422 and "before the day of the agreement" in refused.content.decode()
+    assert "Before the agreement" not in tab(world, world.panel)
+    assert client.post(at, sent | {"early": "on"}).status_code == 302
+    assert "Before the agreement" in tab(world, world.panel)
+    row = FamilyContact.objects.unscoped("the test's").get()
+    edit = client.get(reverse("reviews:family_contact_edit", args=[row.pk])).context["form"]
+    assert edit.initial["early"], "its words can be put right without saying so again"
+
+
+def test_a_request_and_a_contact_that_name_somebody_say_so_to_who_may_read_the_identities(world, client):
+    facts = {"name": "Robin Testfield", "date_of_birth": None}
+    change_identity(world.ours.identity, facts=facts, version=1, by=world.officer)
+    sign_in(client, world.officer)
+    review = [world.ours.review.pk]
+    sent = {"kind": "police", "body": "A force", "asked_by": "Officer", "what": "About Robin Testfield", "basis": "Law"}
+    sent |= day("asked_on", TODAY())
+    page = client.post(reverse("reviews:disclosure_add", args=review), sent, follow=True).content.decode()
+    assert "instead of the name in ‘What is asked for’" in page
+    sent = {"whom": "Robin", "why": "To ask."} | day("planned_on", TODAY())
+    page = client.post(reverse("reviews:family_contact_add", args=review), sent, follow=True).content.decode()
+    assert "instead of the name in ‘Whom’" in page
+
+
+def test_what_is_missing_is_named_in_whole_words_and_a_file_by_its_day(world, client):
+    row = decided(world, asked(world), "give")
+    at = reverse("reviews:disclosure_left", args=[row.pk])
+    page = sign_in(client, world.officer).post(at, {"version": row.version}).content.decode()
+    assert "Enter the day it left" in page
+    assert f"version 1, of {plain(TODAY())}" in page

@@ -13,6 +13,7 @@ from partnership.access.models import FolderGrant
 from partnership.deadlines import services as deadlines
 from partnership.deadlines.models import Milestone
 from partnership.deadlines.rules import RAPID_REVIEW
+from partnership.identities.services import change_identity
 from partnership.notify.models import Notice
 from reviews import clocks, notices
 from reviews.meeting import reads, services
@@ -152,3 +153,31 @@ def test_before_the_meeting_has_begun_only_apologies_are_recorded(world, meeting
     client, path = sign_in(world.officer), at("attendance", meeting)
     assert client.post(path, {f"came_{row.pk}": "present"}).status_code == 422
     assert client.post(path, {f"came_{row.pk}": "apologies"}).status_code == 302
+
+
+def test_a_stale_page_of_who_came_shows_both_answers_and_replaces_none(world, meeting, sign_in):
+    one, two = (services.invite(meeting, by=world.officer, post=post) for post in ("Nurse", "Teacher"))
+    client, path = sign_in(world.officer), at("attendance", meeting)
+    with time_machine.travel(meeting.starts_at + timedelta(hours=1)):
+        client = sign_in(world.officer)
+        read = client.get(path).context["form"]["read"].value()
+        services.attend(meeting, by=world.manager, came={one.pk: "present", two.pk: "present"})
+        sent = {f"came_{one.pk}": "apologies", f"came_{two.pk}": "", "read": read}
+        page = client.post(path, sent)
+        words = page.content.decode()
+        assert page.status_code == 409 and world.manager.name in words
+        assert page.context["clash"].rows == [("Nurse", "Apologies", "Present")]
+        assert set(Invitee.objects.values_list("attendance", flat=True)) == {"present"}
+        form = page.context["form"]
+        again = {name: form[name].value() for name in sent}
+        assert client.post(path, again).status_code == 302
+    found = dict(Invitee.objects.values_list("pk", "attendance"))
+    assert found == {one.pk: "apologies", two.pk: "present"}, "what she did not touch stays as the other left it"
+
+
+def test_an_invitee_whose_post_names_somebody_says_so(world, meeting, sign_in):
+    facts = {"name": "Robin Testfield", "date_of_birth": None}
+    change_identity(world.ours.identity, facts=facts, version=1, by=world.officer)
+    sent = {"post": "Robin Testfield’s headteacher"}
+    page = sign_in(world.officer).post(at("invite", meeting), sent, follow=True).content.decode()
+    assert "Use ‘Child A’ instead of the name" in page and "Take the invitation back" in page

@@ -16,7 +16,7 @@ from reviews.chronology import services as chronology
 from reviews.findings import services as findings
 from reviews.models import AgencyReturn, Episode, Notification, ReportSection
 from reviews.report import services as report
-from tests.reviews.test_chronology import told
+from tests.reviews.chronology import told
 from tests.walk.post import day as on_day
 
 BORN = date(2021, 5, 4)

@@ -125,3 +125,32 @@ def test_the_list_is_made_as_a_file_by_a_job_without_who_the_child_is(world, row
     assert row.agency.name.split()[0] in words and "notes are on paper" in " ".join(words.split())
     assert "canary-ours-name" not in words
     assert sign_in(Client(), world.panel).post(at(f"outstanding_{kind}", world.ours.review)).status_code == 403
+
+
+def test_a_bar_says_how_many_requests_it_leaves_and_every_list_of_them_does(world, row, client):
+    sign_in(client, world.officer)
+    sent = {"person": world.author.pk, "reason": "personal"}
+    at_bar = reverse("access:bar", args=[world.ours.folder.pk])
+    assert "1 request has nobody now who can answer it" in client.post(at_bar, sent, follow=True).content.decode()
+    words = f"{world.author.name} can no longer open it: withdraw the request and ask somebody else."
+    listed = client.get(at("outstanding", world.ours.review)).content.decode()
+    assert words in listed and at("withdraw", row) in listed and at("chase", row) not in listed
+    assert words in client.get(at("agency_return", row)).content.decode()
+    page = client.get(at("review", world.ours.review)).content.decode()
+    assert f"Ask somebody else for the return of {row.body}" in page
+    other = {"person": world.board_member.pk, "reason": "personal"}
+    assert "nobody now who can answer" not in client.post(at_bar, other, follow=True).content.decode()
+
+
+def test_the_author_is_sent_to_somebody_who_is_on_the_case_today(world, row, client):
+    sign_in(client, world.author)
+    assert f"tell {row.asked_by.name}" in client.get(at("agency_return", row)).content.decode()
+    access.bar(world.ours.folder, row.asked_by, by=world.manager, reason="operational")
+    page = client.get(at("agency_return", row)).content.decode()
+    assert f"tell {row.asked_by.name}" not in page and "if it should go to somebody else, tell " in page
+
+
+def test_nobody_bars_themselves_where_only_others_are_barred(world, client):
+    page = sign_in(client, world.officer).get(reverse("access:bar", args=[world.ours.folder.pk]))
+    people = page.context["form"].fields["person"].queryset
+    assert world.officer not in people and world.panel in people

@@ -1,6 +1,7 @@
 """Packs for the meeting: who is told, what stands in each, and who can no longer open one."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from partnership.access import services as access
 from partnership.access.models import FolderGrant
+from partnership.access.services import let_in_for_emergency
 from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.models import Notice
@@ -17,7 +19,7 @@ from reviews.chronology import exporting
 from reviews.meeting import services as meetings
 from reviews.models import Pack, ReportSection, ReturnPassage
 from reviews.packs import services
-from tests.reviews.test_chronology import told
+from tests.reviews.chronology import told
 from tests.walk.canaries import IDENTIFIERS
 from tests.world import canary, small_pdf
 
@@ -175,3 +177,18 @@ def test_what_was_done_at_once_by_the_notification_is_read_out(world):
     words = " ".join(pages).replace(" ", "")
     assert canary("ours", "safety") in words and "Immediatesafetyaction" in words
     assert "Nonehasbeenrecorded" not in words[words.index("Immediatesafetyaction") : words.index("Whateachagency")]
+
+
+def test_who_reads_in_an_emergency_is_told_of_no_pack_and_no_meeting(world):
+    let_in_for_emergency(
+        world.ours.folder,
+        world.officer_outside,
+        reason="A child may be at risk.",
+        ends=timezone.now() + timedelta(hours=24),
+    )
+    _, told_of_it = made(world)
+    assert world.panel.pk in told_of_it and world.officer_outside.pk not in told_of_it
+    when = timezone.now() + timedelta(days=2)
+    row = meetings.plan(world.ours.review, by=world.officer, starts_at=when, place="Room 4", link="")
+    meetings.invite(row, by=world.officer, user=world.officer_outside)
+    assert not Notice.objects.filter(recipient=world.officer_outside).exists()

@@ -14,6 +14,7 @@ from partnership.deadlines.models import Deadline
 from partnership.documents import notices as of_files
 from partnership.documents.models import State, Version
 from partnership.documents.scanners import EICAR
+from partnership.identities.services import change_identity
 from partnership.notify.models import Notice
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
@@ -51,7 +52,7 @@ class TestOwnDocument:
     def test_the_agencys_own_document_is_the_return_once_it_is_clean_and_signed(self, world, row, check, sign_in):
         client = sign_in(world.author)
         sent = client.post(at("return_files", row), {"file": upload(), "title": "Our answer", "main": "on"})
-        assert sent["Location"] == at("return_files", row)
+        assert sent["Location"] == at("return_files", row) + "?added=1"
         version = newest()
         page = client.get(sent["Location"]).content.decode()
         assert "Being checked" in page and f"{at('agency_return', row)}/file/1" not in page
@@ -118,7 +119,7 @@ class TestBadFiles:
         assert "analysis" in missing.value.message_dict, "a refused document is no answer"
         told = Notice.objects.get(kind=of_files.REFUSED)
         (said,) = of_files._refused([told], world.author).values()
-        assert told.recipient == world.author and name in said
+        assert told.recipient == world.author and "was not kept" in said and name not in said
         for reader in (world.author, world.officer):
             assert sign_in(reader).get(f"{at('agency_return', row)}/file/1").status_code in (404, 409)
 
@@ -336,3 +337,37 @@ class TestOnBehalf:
         )
         assert sign_in(world.officer).post(at("record_return", row), sent).status_code == 302
         assert AgencyReturn.objects.get(pk=row.pk).nil_return
+
+
+class TestSayingWhatIsKnown:
+    @pytest.mark.parametrize(
+        "content, said, green",
+        [(EICAR, "The file was not kept", False), (None, "The file was checked. It goes with the return.", True)],
+    )
+    def test_the_answer_to_an_upload_is_what_its_check_has_found_by_then(
+        self, world, row, check, sign_in, content, said, green
+    ):
+        client = sign_in(world.author)
+        sent = client.post(at("return_files", row), {"file": upload("Answer.txt" if content else "A.pdf", content)})
+        waiting = client.get(sent["Location"])
+        assert [each.level_tag for each in waiting.context["messages"]] == ["info"]
+        check(newest())
+        page = client.get(sent["Location"])
+        words = [str(each) for each in page.context["messages"]]
+        assert any(said in each for each in words)
+        assert ("success" in [each.level_tag for each in page.context["messages"]]) == green
+
+    def test_a_file_whose_name_or_title_names_somebody_says_so_before_it_goes(self, world, row, check, sign_in):
+        facts = {"name": "Robin Testfield", "date_of_birth": None}
+        change_identity(world.ours.identity, facts=facts, version=1, by=world.officer)
+        client, advice = sign_in(world.author), "Use ‘Child A’ instead of the name in ‘the name or the title of a file’"
+        sent = {"file": upload("Robin Testfield return.pdf"), "title": "Our answer", "main": "on"}
+        assert advice in client.post(at("return_files", row), sent, follow=True).content.decode()
+        assert advice in client.get(at("finish_return", row)).content.decode()
+
+    def test_a_notice_about_a_file_says_no_name_of_it(self, world, row, check):
+        beside.add_file(row, by=world.author, upload_file=upload("Robin scan.txt", EICAR), title="Robin scan")
+        check(newest())
+        notice = Notice.objects.unscoped("the test looks").get(kind=of_files.REFUSED)
+        (words,) = of_files._refused([notice], world.author).values()
+        assert "was not kept" in words and "Robin" not in words

@@ -20,7 +20,7 @@ NOT_A_STORY = {"link_made", "link_used", "sessions_ended", "account_opened", "ac
 
 def sources():
     root = Path(settings.BASE_DIR)
-    for top in ("reviews", *(f"partnership/{floor}" for floor in FLOORS)):
+    for top in ("boards", "reviews", *(f"partnership/{floor}" for floor in FLOORS)):
         for path in (root / top).rglob("*.py"):
             if "migrations" not in path.parts and "demo" not in path.parts:
                 yield path.read_text()

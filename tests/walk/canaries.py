@@ -35,6 +35,11 @@ CASE_OF = {"lead": "ours", "case_officer": "ours", "panel": "ours", "signer": "o
 MAY_IDENTIFY = {"lead", "case_officer", "stranger", "author", "guest"}
 # An author meets her own return and nothing else of the case; the identifiers to search by while she still owes it.
 OWN_RETURN = {"author": "asked", "author_other": "returned"}
+# An open group's action: the business unit has every one; 'ours' its people have, its owner, and the owner's lead.
+OF_THE_UNIT = {"lead", "case_officer", "unit", "stranger"}
+AT_THE_GROUP = {"board_member", "school_outside", "colleague", "lead_same"}
+OF_THE_BOARD = {"board_member", "scrutineer"}
+WITHOUT_ROLE = {"nobody", "guest", "outside", "half"}
 OF_A_GUEST = {"outside", "purpose", "letter_from", "letter_purpose"}
 
 
@@ -70,6 +75,20 @@ def allowed(ground, persona, url, marker) -> bool:
     if what.startswith("ref_"):  # of a case before its review: those of the case, and its referrer what he said
         own = url in REFERRAL_PAGES and what.removeprefix("ref_") in SAID_BY_REFERRER
         return CASE_OF.get(column) == case or (column == "author" and case == "ours" and own)
+    if url == "actions:answer_by_link" and what in ("group_title", "group_what"):  # who holds the link, of its owner's
+        return case == "ours" and (column == "outside" or persona == "colleague")
+    if what == "group_title":  # groups are published: whoever has a role may know that they exist
+        return column not in WITHOUT_ROLE
+    if what.startswith("work_"):  # of a group's workplan: the unit and the board, its chair, who sits there
+        return column in OF_THE_UNIT or persona in OF_THE_BOARD or (case == "ours" and persona == "school_outside")
+    if what.startswith("group_"):  # of an open group and its action: the unit, the chair, who sits there, whose it is
+        return column in OF_THE_UNIT or (case == "ours" and persona in AT_THE_GROUP)
+    if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
+        return column in OF_THE_UNIT
+    if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
+        return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))
+    if what.startswith("act_"):  # of a case's action: the case's people, and its owner; not the owner's lead
+        return CASE_OF.get(column) == case or (case == "ours" and persona == "author")
     if what == "passage" and column in CASE_OF:  # marked for the case lead only
         return case == CASE_OF[column] and column in MAY_GRANT
     if column == "guest":  # her own request, as it was asked; how it was made sure who she is, is not hers to read

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests import database, services
 from tests.walk.tables import PERSONAS
@@ -28,12 +28,8 @@ def laid(django_db_setup, django_db_blocker):
     from tests.walk.ground import lay
 
     name = f"portal_test_ground_{services.WORKER}_{os.getpid()}"
-    database.make_database(name)
-    with django_db_blocker.unblock(), database.serving(name), transaction.atomic():
-        ground = lay()
-        connection.run_on_commit.clear()  # as in a test, nothing leaves
-    yield name, ground
-    database.drop_database(name)
+    with database.holding(name, lay, django_db_blocker) as ground:
+        yield name, ground
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def _lay(world):
         found["noted"][case.name] = _noted(world, case, by)
     for name in ("considered", "closed", "noted"):
         for case in (world.ours, world.theirs):
-            _only_those_of(case, found[name][case.name].folder)
+            only_those_of(case, found[name][case.name].folder)
     for name, row in found["referral"].items():
         Referral.objects.unscoped(WHY).filter(pk=row.pk).update(case_word=canary(name, "ref_word"))
     return {
@@ -86,7 +86,7 @@ def _noted(world, case, by):
     )  # fmt: skip
 
 
-def _only_those_of(case, folder):
+def only_those_of(case, folder):
     """The same people as on the case itself, in the same roles: no more are let in than the columns say."""
     FolderGrant.objects.filter(content_object=folder).delete()
     for grant in FolderGrant.objects.filter(content_object=case.folder):

@@ -48,7 +48,15 @@ def _themes(ground, case, persona):
     return {"codes": ["sharing"], "local": "Another.", "read": reads.read_of(reads.themes(by, case.review))}
 
 
-POSTS = {("reviews:themes", "review"): Post("themes_chosen", _themes)}
+def _agreed(ground, case, persona):
+    facts = {"what": "Ask at each visit who lives at home.", "place": "case", "when": "days", "days": "20"}
+    return facts | {"owner_1": f"{ground.world.agencies['uhnm'].pk}:{ground.world.colleague.pk}"}
+
+
+POSTS = {
+    ("reviews:themes", "review"): Post("themes_chosen", _themes),
+    ("reviews:make_action", "recommendation"): Post("action_added", _agreed),
+}
 for _kind, _typed in TYPED.items():
     POSTS |= {
         (f"reviews:{_kind}_add", "review"): Post("finding_added", lambda g, c, p, typed=_typed: typed),

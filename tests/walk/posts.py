@@ -21,14 +21,19 @@ from tests.walk import (
     answering,
     around,
     asking,
+    boards,
     chronology,
     considering,
     disclosing,
     ending,
     findings,
     guests,
+    importing,
     meeting,
+    owning,
     panel,
+    planning,
+    telling,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
@@ -200,7 +205,9 @@ ACCESS = {
     ),
     ("access:declare", "folder"): Post("conflict_declared", lambda g, c, p: {"reason": "personal"}),
     ("access:take_off", "folder"): Post("access_ended", lambda g, c, p: {"grant": g.grant[c.name].pk}),
-    ("access:lift_bar", "folder"): Post("bar_lifted", lambda g, c, p: {"bar": g.bar[c.name].pk}),
+    ("access:lift_bar", "folder"): Post(
+        "bar_lifted", lambda g, c, p: {"bar": g.bar[c.name].pk, "why": "Recorded for another person."}
+    ),
 }
 DIRECTORY = {
     ("directory:agency_add", ""): Post("agency_added", lambda g, c, p: {"name": "A new body", "kind": "provider"}),
@@ -322,11 +329,16 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | asking.POSTS
+    | boards.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS
+    | importing.POSTS
     | meeting.POSTS
+    | owning.POSTS
     | panel.POSTS
+    | planning.POSTS
+    | telling.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

@@ -1,6 +1,7 @@
 """Sample name -> the arguments of an address: on 'ours' and on 'theirs', or once where no case is meant."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 from django.utils import timezone
 
@@ -335,22 +336,6 @@ def _answering(name):
 SAMPLES |= {name: _answering(name) for name in ("kept_version", "kept_file", "coordinator")}
 
 
-def _answering(name):
-    def of(ground):
-        from tests.walk import answering
-
-        return {
-            "kept_version": answering.on_returned(2),
-            "kept_file": answering.on_returned(1),
-            "coordinator": answering.coordinators,
-        }[name](ground)
-
-    return of
-
-
-SAMPLES |= {name: _answering(name) for name in ("kept_version", "kept_file", "coordinator")}
-
-
 def _disclosing(name):
     def of(ground):
         from tests.walk import disclosing
@@ -392,3 +377,42 @@ def _guests(name):
 
 SAMPLES |= {f"guest_{state}": _guests(state) for state in ("named", "called", "invited", "blocked")}
 SAMPLES |= {"guest_return": _guests("requests"), "guest_link": _guests("doors")}
+
+
+def _acting(name):
+    def of(ground):
+        from tests.walk import acting
+
+        return [[acting.laid(ground)[name][case.name].pk] for case in ground.cases]
+
+    return of
+
+
+SAMPLES |= {name: _acting(name) for name in ("group", "action", "case_action")}
+
+
+def _of(module, name, laid="sample"):
+    """A sample that a module of the walk makes; it is imported when it is asked for, for it imports the world."""
+    return lambda ground: getattr(import_module(f"tests.walk.{module}"), laid)(name)(ground)
+
+
+PLANNING = ("plan", "priority", "ended_priority", "plan_duty", "workplan", "work_item", "work_item_done", "plan_print")
+LOGS = ("risk", "closed_risk", "unnamed_risk", "unnamed_action", "log", "taken_log")
+OWNING = (
+    *("closing_action", "case_closing", "parked_action", "closed_action", "last_part", "asked_action", "asked_date"),
+    *("evidence", "evidence_file"),
+)
+CHALLENGES = (
+    "challenge",
+    "challenge_answered",
+    "challenge_last",
+    "challenge_agreed",
+    "challenge_done",
+    "challenge_open",
+)
+SAMPLES |= {name: _of("planning", name) for name in (*PLANNING, "feed_link")}
+SAMPLES |= {name: _of("importing", name) for name in LOGS}
+SAMPLES |= {name: _of("owning", name) for name in OWNING}
+SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
+SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

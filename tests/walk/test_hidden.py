@@ -44,6 +44,7 @@ FRESH = [
     re.compile(r'(name="form_token" value=")[^"]+'),
     re.compile(r"()[A-Za-z0-9]{64}"),
     re.compile(r"(Copy for [^,]+, )[^.]+"),
+    re.compile(r"(DTSTAMP:)\d{8}T\d{6}Z"),
 ]
 
 

@@ -3,12 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.challenges import services as challenges
+from boards.groups import services as groups
+from boards.models import Group
 from partnership.access import services as access
+from partnership.actions import closing, dates, evidence
+from partnership.actions import services as services_of_actions
+from partnership.actions.models import Action
+from partnership.actions.risks import services as risks
 from partnership.directory.covering.services import take_over
 from partnership.directory.joining import services as joining
 from partnership.directory.joining.strangers import ask_access
@@ -22,9 +30,14 @@ from reviews import returns, sending, services
 from reviews.asking import services as asking
 from reviews.asking.letters import keep_letters
 from reviews.chronology.services import receive
+from reviews.findings import actions as recommended
+from reviews.findings import services as findings
 from reviews.keeping.services import set_hold
-from reviews.models import Clearance, Review
+from reviews.models import Clearance, Recommendation, Review
+from tests.actions.ground import in_days, make_action, make_group
+from tests.actions.logs import sent_in
 from tests.reviews import guests
+from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
 
 
@@ -160,8 +173,101 @@ def _more_to_close(world, n):
     access.grant(world.ours.folder, user, Role.PANEL_MEMBER, by=world.officer, reason="Sits on it.")
 
 
-OURS = {"reviews": lambda world: [world.ours.review.pk], "access": lambda world: [world.ours.folder.pk]}
+def _more_risks_and_logs(world, n):
+    """Another group with a risk, an action whose owner is words, and a log that waits."""
+    group, by = make_group(world, f"Group {n}"), world.officer
+    risks.add(
+        group,
+        by=by,
+        what=f"Risk {n}",
+        likelihood=3,
+        impact=n + 1,
+        agency=world.agencies["mpft"],
+        owner=world.lead_other,
+    )
+    make_action(world, group, by=by, owner=None, owner_words=f"Sarah {n}")
+    sent_in(group, by=by, text=f"Action\tLead\tBy when\nDo {n}\tSarah\t1.2.2030")
+
+
+def _more_on_groups(world, n):
+    """One more group of today below the quality group, and one more seat of that with its deputy."""
+    facts = {"purpose": "", "meets": "", "chair_rule": "", "source": "", "starts": None}
+    quality = Group.objects.select_related("folder").get(ref="quality")
+    groups.add_group(by=world.manager, partnership=world.partnership, name=f"Task {n}", parent=quality, **facts)
+    seat = {"role": "chair", "post": f"Post {n}", "agency": world.agencies["uhnm"]}
+    held = groups.add_seat(
+        quality, by=world.manager, user=person(f"sitting{n}", Role.AGENCY_STAFF, world.agencies["uhnm"]), **seat
+    )
+    deputy = person(f"deputy{n}", Role.AGENCY_STAFF, world.agencies["uhnm"])
+    groups.add_seat(quality, by=world.manager, user=deputy, deputy_for=held, **seat)
+
+
+def _more_challenges(world, n):
+    """One more that the hospital trust's lead raised and the other's answers, and one that was answered."""
+    for number in range(2):
+        row = challenges.raise_challenge(
+            by=world.lead_same, partnership=world.partnership, agency=world.agencies["uhnm"],
+            challenged=world.agencies["mpft"], about_child=False, urgency="standard", subject=f"A referral {n}",
+            post="Nurse", challenged_post="Manager", words="It was closed.",
+        )  # fmt: skip
+        if number:
+            challenges.answer(row, by=world.manager, answer="We visit.", post="Head")
+
+
+def _whole(world):
+    """One action of a group, of which a page can have more and more."""
+    found = Action.objects.unscoped("the test's own").filter(what="The whole", parent=None).first()
+    return found or make_action(world, make_group(world), what="The whole")
+
+
+def _more_of_an_action(world, n):
+    row = _whole(world)
+    services_of_actions.update(row, by=row.owner, words=f"Update {n}")
+    upload = SimpleUploadedFile(f"file{n}.txt", f"What was done, {n}.".encode())
+    evidence.add(row, by=row.owner, words=f"Evidence {n}", upload_file=upload)
+    asked = dates.ask_date(row, by=row.owner, wanted=in_days(40 + n), reason="Leave")
+    dates.grant(asked, by=world.manager)
+
+
+def _more_parts(world, n):
+    row = _whole(world)
+    row.refresh_from_db()
+    agency = Agency.objects.live().filter(kind="provider").order_by("pk")[n]
+    owner = person(f"of_part{n}", Role.AGENCY_STAFF, agency, world.partnership)
+    services_of_actions.split(row, by=world.manager, version=row.version, parts=[{"agency": agency, "owner": owner}])
+
+
+def _more_to_approve(world, n):
+    row = make_action(world, make_group(world, f"Group {n}"), what=f"Said to be done {n}")
+    upload = SimpleUploadedFile(f"file{n}.txt", f"What was done, {n}.".encode())
+    evidence.add(row, by=row.owner, words=f"Evidence {n}", upload_file=upload)
+    closing.ask_close(row, by=row.owner, closing_words="Done")
+
+
+def _more_of_a_recommendation(world, n):
+    review, officer = world.ours.review, world.officer
+    row = findings.add(Recommendation, review, by=officer, words=f"Recommendation {n}")
+    parts = [{"agency": world.agencies[key], "owner": None, "what": "", "due_on": None} for key in ("uhnm", "mpft")]
+    shared = {"by": officer, "folder": world.ours.folder, "due_on": in_days(30)}
+    recommended.make(row, what=f"Two of them, {n}", parts=parts, **shared)
+    recommended.make(row, what=f"One of them, {n}", parts=parts[:1], **shared)
+
+
+# The row of a page: of its own address, else of its wing or floor.
+OURS = {
+    "reviews": lambda world: [world.ours.review.pk],
+    "access": lambda world: [world.ours.folder.pk],
+    "actions:action": lambda world: [_whole(world).pk],
+    "actions": lambda world: [planning.workplan_of(world).pk],
+    "boards": lambda world: [Group.objects.get(ref="quality").pk],
+}
 PAGES = [
+    ("officer", "boards:groups", _more_on_groups),
+    ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:challenges", _more_challenges),
+    ("lead_same", "boards:challenges", _more_challenges),
+    ("lead_same", "reporting:home", _more_challenges),
+    ("officer", "reporting:home", _more_challenges),
     ("officer", "reviews:reviews", _more_reviews),
     ("officer", "reviews:review", _more_on_the_case),
     ("panel", "reviews:review", _more_on_the_case),
@@ -171,6 +277,11 @@ PAGES = [
     ("officer", "reviews:letters", _more_owed),
     ("officer", "reporting:home", _more_owed),
     ("panel", "reviews:review", _more_owed),
+    ("officer", "reviews:findings", _more_of_a_recommendation),
+    ("officer", "actions:action", _more_of_an_action),
+    ("colleague", "actions:action", _more_of_an_action),
+    ("officer", "actions:action", _more_parts),
+    ("manager", "actions:to_approve", _more_to_approve),
     ("officer", "reviews:kept", _more_drafts),
     ("officer", "reviews:close", _more_to_close),
     ("officer", "access:people", _more_on_the_case),
@@ -190,8 +301,27 @@ PAGES = [
     ("lead_other", "directory:invitations", _more_who_join),
     ("lead_other", "directory:agency_people", _more_who_join),
     ("lead_other", "directory:agency_duties", _more_who_join),
+    ("officer", "actions:risks", _more_risks_and_logs),
+    ("board_member", "actions:risks", _more_risks_and_logs),
+    ("officer", "actions:imports", _more_risks_and_logs),
+    ("officer", "actions:owners_to_name", _more_risks_and_logs),
+    ("officer", "reporting:home", _more_risks_and_logs),
+]
+PAGES += [
+    ("manager", f"actions:{name}", planning.more)
+    for name in ("plan", "duties", "workplans", "workplan_year", "work_item_add", "forward_plan")
 ]
 LISTS = (
+    "actions:plan",
+    "actions:duties",
+    "actions:workplans",
+    "actions:forward_plan",
+    "actions:imports",
+    "actions:owners_to_name",
+    "actions:risks",
+    "boards:groups",
+    "boards:challenges",
+    "actions:to_approve",
     "reviews:reviews",
     "reviews:all_outstanding",
     "reporting:home",
@@ -214,7 +344,7 @@ def test_a_page_asks_as_much_for_five_rows_as_for_one(persona, url, more, world,
     elif url.startswith("directory"):
         args = [world.agencies["mpft"].pk]
     else:
-        args = OURS[url.split(":")[0]](world)
+        args = (OURS.get(url) or OURS[url.split(":")[0]])(world)
     path = reverse(url, args=args)
     more(world, 0)
     client.get(path)  # the session notes once a minute that it is in use

@@ -14,7 +14,16 @@ from tests.walk.samples import SAMPLES
 
 DOORS = {"in": "account_login", "2f": "mfa_activate_totp"}
 # What a refused or read page may leave in the trail.
-HARMLESS = {"refused", "read", "listed", "identity_read", "downloaded", "downloaded_unmarked", "directory_exported"}
+HARMLESS = {
+    "refused",
+    "read",
+    "listed",
+    "identity_read",
+    "downloaded",
+    "downloaded_unmarked",
+    "directory_exported",
+    "actions_exported",
+}
 
 # Asked after each of some forty thousand visits.
 VERBS = Prepared(lambda after: Event.objects.filter(pk__gt=after).order_by().values_list("verb"), after=2**62)

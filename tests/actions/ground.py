@@ -1,0 +1,45 @@
+"""A group with a chair, and an action in it: what the tests of actions stand on."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from partnership.access.models import FolderKind
+from partnership.access.services import grant, open_folder
+from partnership.actions import closing, services
+from partnership.people.models import Partnership
+from partnership.people.roles import Role
+
+
+def make_group(world, title="Practice Review Group", *, chair=None, members=()):
+    """The open folder of a group; the chair is the world's board member unless another is named."""
+    folder = open_folder(
+        kind=FolderKind.GROUP,
+        title=title,
+        partnership=Partnership.objects.get(),
+        by=world.manager,
+        reference=title[:40],
+    )
+    grant(folder, chair or world.board_member, Role.CHAIR, by=world.manager, reason="Chairs the group")
+    for user in members:
+        grant(folder, user, Role.GROUP_MEMBER, by=world.manager, reason="Sits on the group")
+    return folder
+
+
+def in_days(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def make_action(world, folder, **facts):
+    """An action of the hospital trust, owned by its practitioner 'colleague', due in 30 days."""
+    shared = {"what": "Review the pathway", "due_on": in_days(30), "owner": world.colleague}
+    shared["agency"] = world.agencies["uhnm"]
+    return services.add(folder, **({"by": world.manager} | shared | facts))
+
+
+def closed(world, row, *, by=None):
+    """The same action, closed with evidence."""
+    owner = row.owner
+    services.add_evidence(row, by=owner, words="The pathway as it is now.")
+    row = closing.ask_close(row, by=owner, closing_words="It was reviewed.")
+    return closing.approve(row, by=by or world.board_member)

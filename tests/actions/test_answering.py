@@ -1,0 +1,502 @@
+"""The pages of one action: what each reader sees of it, and what each can do."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.access.rows import can
+from partnership.access.services import bar
+from partnership.actions import closing, dates, evidence, rating, services
+from partnership.actions.models import Action, DateChange, Evidence, Update
+from partnership.documents.checking import check
+from partnership.documents.models import Document, Version
+from partnership.people.roles import Perm
+from tests import world as world_of_tests
+from tests.actions.ground import closed, in_days, make_action, make_group
+from tests.documents.bad_files import EICAR
+from tests.walk.post import day
+
+S = Action.Status
+
+
+@pytest.fixture
+def sign_in():
+    """Each person at a browser of their own: several have the same action open."""
+    return lambda user: world_of_tests.sign_in(Client(), user)
+
+
+def at(name, row):
+    return reverse(f"actions:{name}", args=[row.pk])
+
+
+@pytest.fixture
+def group(world):
+    return make_group(world, members=[world.lead_other])
+
+
+def shown(client, row):
+    answer = client.get(at("action", row))
+    return answer.content.decode() if answer.status_code == 200 else answer.status_code
+
+
+def test_each_reader_is_offered_what_can_succeed_and_no_more(world, group, sign_in):
+    row = make_action(world, group)
+
+    def steps(name):
+        return sign_in(world.people[name]).get(at("action", row)).context["page"].steps
+
+    assert steps("lead_other") == set(), "who sits on the group reads"
+    owners = {"update", "evidence_add", "evidence_remove", "ask_date", "ask_close"}
+    assert steps("colleague") == owners
+    assert steps("lead_same") == owners | {"give"}
+    runs = {"update", "evidence_add", "evidence_remove", "edit", "split", "give", "set_due", "rate", "park", "cancel"}
+    assert steps("manager") == runs
+    services.add_evidence(row, by=world.colleague, words="Minutes")
+    closing.ask_close(row, by=world.colleague, closing_words="Done")
+    assert {"approve", "send_back"} <= steps("board_member") and "approve" not in steps("officer_outside")
+    assert {"evidence_remove", "ask_date", "ask_close"} & steps("colleague") == set()
+    closing.approve(Action.objects.unscoped("a test").get(pk=row.pk), by=world.board_member)
+    assert steps("colleague") == set() and steps("manager") == {"reopen"}
+
+
+@pytest.mark.parametrize("name", ["board_member", "manager"])
+def test_nobody_is_offered_the_approval_of_their_own(world, group, sign_in, name):
+    row = make_action(world, group, owner=world.people[name], agency=None)
+    services.add_evidence(row, by=row.owner, words="Seen")
+    closing.ask_close(row, by=row.owner, closing_words="Done")
+    page = sign_in(row.owner).get(at("action", row)).context["page"]
+    assert "approve" not in page.steps and "somebody else approves" in page.why_nothing
+
+
+def test_an_owner_of_a_cases_action_sees_its_words_and_nothing_of_the_case(world, sign_in):
+    row = make_action(world, world.ours.folder)
+    page = shown(sign_in(world.colleague), row)
+    assert row.what in page and "You see this action, and nothing else of it" in page
+    assert world.ours.folder.reference not in page and str(world.ours.folder.pk) not in page
+    assert world.ours.folder.reference in shown(sign_in(world.panel), row)
+    assert shown(sign_in(world.lead_same), row) == 404
+
+
+def test_the_owner_of_a_part_sees_nothing_of_its_siblings(world, group, sign_in):
+    whole = make_action(world, group, owner=None, agency=None, what="The whole pathway")
+    parts = [
+        {"agency": world.agencies["uhnm"], "owner": world.colleague, "what": "Train the wards"},
+        {"agency": world.agencies["icb"], "owner": world.panel, "what": "Train the practices"},
+    ]
+    mine, theirs = services.split(whole, by=world.manager, version=whole.version, parts=parts)
+    page = shown(sign_in(world.colleague), mine)
+    assert "Train the wards" in page and "A larger action" in page
+    assert "The whole pathway" not in page and "practices" not in page and world.panel.name not in page
+    page = shown(sign_in(world.board_member), whole)
+    assert "Train the wards" in page and "Train the practices" in page
+    assert "The whole pathway" in shown(sign_in(world.board_member), theirs)
+
+
+def test_next_says_what_why_and_by_when(world, group, sign_in):
+    row = make_action(world, group, due_on=in_days(2), owner=None)
+    assert "Nobody has it yet" in shown(sign_in(world.manager), row)
+    row = services.give(row, by=world.manager, owner=world.colleague)
+    assert "Its day is near, and nothing was said lately" in shown(sign_in(world.colleague), row)
+    services.update(row, by=world.colleague, words="Begun")
+    assert "Until then, say now and again" in shown(sign_in(world.colleague), row)
+    asked = dates.ask_date(row, by=world.colleague, wanted=in_days(20), reason="Leave")
+    assert reverse("actions:decide_date", args=[asked.pk]) in shown(sign_in(world.board_member), row)
+    services.add_evidence(row, by=world.colleague, words="Seen")
+    row = closing.ask_close(row, by=world.colleague, closing_words="Done")
+    closing.send_back(row, by=world.board_member, note="Where are the figures?")
+    page = shown(sign_in(world.colleague), row)
+    assert "It was sent back" in page and "Where are the figures?" in page
+
+
+def test_an_owner_who_left_is_said_to_have_left_and_it_is_given_on(world, group, sign_in):
+    row = make_action(world, group)
+    world.colleague.memberships.update(ends=timezone.localdate())
+    page = shown(sign_in(world.lead_same), row)
+    assert "can no longer open it" in page and "Give it to somebody else" in page
+    client = sign_in(world.lead_same)
+    answer = client.get(at("give", row))
+    offered = str(answer.context["form"]["owner"])
+    assert str(world.author.pk) in offered and str(world.colleague.pk) not in offered
+    assert str(world.lead_other.pk) not in offered, "a lead gives it within the organisation"
+    forged = {"owner": f"{world.agencies['mpft'].pk}:{world.lead_other.pk}", "version": row.version}
+    assert client.post(at("give", row), forged).status_code == 422
+    typed = {"owner": f"{world.agencies['uhnm'].pk}:{world.author.pk}", "version": row.version}
+    assert client.post(at("give", row), typed).status_code == 302
+    row.refresh_from_db()
+    assert row.owner == world.author
+
+
+def test_who_is_barred_from_the_folder_is_given_nothing_of_it_and_why_is_not_told(world, group):
+    row = make_action(world, group)
+    bar(group, world.author, by=world.manager, reason="personal")
+    with pytest.raises(Exception, match="cannot be given this action"):
+        services.give(row, by=world.manager, owner=world.author)
+
+
+# --- adding, splitting ------------------------------------------------------------------------------------------------
+
+
+def typed(world, **more):
+    facts = {"what": "Publish the rota", "when": "day", "owner": f"{world.agencies['uhnm'].pk}:{world.colleague.pk}"}
+    return facts | day("agreed_on", timezone.localdate()) | day("due_on", in_days(30)) | more
+
+
+def test_a_small_action_is_added_with_what_who_and_when(world, group, sign_in):
+    answer = sign_in(world.board_member).post(at("add", group), typed(world))
+    row = Action.objects.unscoped("a test").get(folder=group)
+    assert answer["Location"] == at("action", row)
+    assert (row.owner, row.agency, row.due_on) == (world.colleague, world.agencies["uhnm"], in_days(30))
+
+
+def test_a_second_click_adds_nothing(world, group, sign_in):
+    client = sign_in(world.board_member)
+    token = client.get(at("add", group)).context["form"]["form_token"].value()
+    places = {client.post(at("add", group), typed(world, form_token=token))["Location"] for _ in range(2)}
+    assert len(places) == 1 and Action.objects.unscoped("a test").filter(folder=group).count() == 1
+
+
+def test_a_day_is_counted_in_working_days_and_one_that_is_none_is_said(world, group, sign_in, time_machine):
+    time_machine.move_to("2026-12-21 10:00", tick=False)
+    client = sign_in(world.board_member)
+    client.post(at("add", group), typed(world, when="days", days="5"))
+    row = Action.objects.unscoped("a test").get(folder=group)
+    assert f"{row.due_on}" == "2026-12-30", "Christmas Day and the substitute for Boxing Day are not counted"
+    sunday = timezone.localdate().replace(month=12, day=27)
+    answer = client.post(at("add", group), typed(world, **day("due_on", sunday)), follow=True)
+    said = answer.content.decode()
+    assert "Sunday 27 December 2026 is no working day (Sunday). The next one is Tuesday 29 December 2026." in said
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        ({"when": "days", "days": "0"}, "1 working day or more"),
+        ({"when": "days", "days": "99999"}, "or a date"),
+        ({"when": "days", "days": ""}, "a number of working days"),
+        ({"owner": ""}, "Choose who does it"),
+        ({"what": "   "}, "Say what will be done"),
+        ({"what": "x" * 501}, "500 characters or fewer"),
+        ({"due_on_day": "31", "due_on_month": "4"}, "real date"),
+        ({"due_on_year": "0202"}, "between 1900 and 2100"),
+        ({"due_on_year": "2020"}, "cannot be before the day it was agreed on"),
+        ({"owner": "forged:owner"}, "from what is shown"),
+        ({"when": "'; drop table"}, "from what is shown"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_where_it_was_typed(world, group, sign_in, more, words):
+    answer = sign_in(world.board_member).post(at("add", group), typed(world, **more))
+    assert answer.status_code == 422 and words in answer.content.decode()
+    assert not Action.objects.unscoped("a test").filter(folder=group).exists()
+
+
+def test_an_idea_is_parked_without_owner_and_day_and_taken_up_later(world, group, sign_in):
+    client = sign_in(world.board_member)
+    client.post(at("add", group), typed(world, when="park"))
+    row = Action.objects.unscoped("a test").get(folder=group)
+    assert (row.status, row.owner, row.due_on) == (S.PARKED, None, None)
+    taken = {"owner": typed(world)["owner"], "when": "days", "days": "10"}
+    assert client.post(at("start", row), taken).status_code == 302
+    row.refresh_from_db()
+    assert row.status == S.OPEN and row.owner == world.colleague
+    assert client.post(at("park", row), {"note": ""}).status_code == 422
+    client.post(at("park", row), {"note": "No money this year"})
+    row.refresh_from_db()
+    assert row.status == S.PARKED and row.note == "No money this year"
+
+
+def test_what_is_posted_beside_the_form_changes_nothing(world, group, sign_in):
+    extra = {"status": "done", "closed_at": "2020-01-01", "folder": str(world.ours.folder.pk), "added_by": "x"}
+    sign_in(world.board_member).post(at("add", group), typed(world, **extra, source_kind="reviews.recommendation"))
+    row = Action.objects.unscoped("a test").get(folder=group)
+    assert (row.status, row.closed_at, row.source_kind, row.added_by) == (S.OPEN, None, "", world.board_member)
+
+
+def test_it_is_split_with_an_owner_words_and_a_day_each(world, group, sign_in):
+    row, client = make_action(world, group, owner=None, agency=None), sign_in(world.board_member)
+    uhnm, mpft = world.agencies["uhnm"], world.agencies["mpft"]
+    facts = {"version": row.version, "owner_1": f"{uhnm.pk}:{world.colleague.pk}", "owner_2": f"{mpft.pk}:"}
+    facts |= {"what_2": "Train the night team"} | day("due_on_2", in_days(20))
+    twice = facts | {"owner_2": f"{uhnm.pk}:"}
+    assert "stands in part 1 already" in client.post(at("split", row), twice).content.decode()
+    words_alone = facts | {"owner_2": ""}
+    assert "Choose the organisation of this part" in client.post(at("split", row), words_alone).content.decode()
+    assert client.post(at("split", row), facts).status_code == 302
+    first, second = Action.objects.unscoped("a test").filter(parent=row).order_by("-due_on")
+    assert (first.owner, first.what, first.due_on) == (world.colleague, row.what, row.due_on)
+    assert (second.owner, second.agency, second.what, second.due_on) == (
+        None, mpft, "Train the night team", in_days(20)
+    )  # fmt: skip
+    row.refresh_from_db()
+    again = {"version": row.version, "owner_1": f"{uhnm.pk}:"}
+    assert "has a part already" in client.post(at("split", row), again).content.decode()
+    part = {"version": first.version, "owner_1": f"{mpft.pk}:"}
+    assert client.get(at("split", first)).status_code == 302
+    assert "A part cannot be split" in client.post(at("split", first), part).content.decode()
+
+
+def test_two_windows_see_both_texts(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.board_member)
+    services.change(row, by=world.manager, version=row.version, what="Theirs")
+    facts = {"what": "Mine", "version": row.version} | day("agreed_on", row.agreed_on)
+    answer = client.post(at("edit", row), facts)
+    assert answer.status_code == 409
+    assert ("What will be done?", "Mine", "Theirs") in answer.context["clash"].rows
+    again = facts | {"version": answer.context["form"]["version"].value()}
+    assert client.post(at("edit", row), again).status_code == 302
+    row.refresh_from_db()
+    assert row.what == "Mine"
+
+
+def test_what_was_approved_keeps_its_words(world, group, sign_in):
+    row = closed(world, make_action(world, group))
+    facts = {"what": "Something else", "version": row.version} | day("agreed_on", row.agreed_on)
+    answer = sign_in(world.board_member).post(at("edit", row), facts)
+    assert answer.status_code == 409 and "Something else" in answer.content.decode(), "what was typed is given back"
+    row.refresh_from_db()
+    assert row.what == "Review the pathway"
+
+
+# --- what is said of it -----------------------------------------------------------------------------------------------
+
+
+def test_an_update_of_another_says_who_said_it_and_how(world, group, sign_in):
+    row = make_action(world, group)
+    facts = {"words": "Two of three wards", "outlook": "at_risk"} | day("happened_on", timezone.localdate())
+    client = sign_in(world.board_member)
+    assert client.post(at("update", row), facts).status_code == 422, "the chair says who said it"
+    facts |= {"given_by": "Head of nursing", "channel": "meeting"}
+    assert client.post(at("update", row), facts).status_code == 302
+    assert client.post(at("update", row), facts | {"channel": "link"}).status_code == 422, "no link was used"
+    tomorrow = facts | day("happened_on", in_days(1))
+    assert client.post(at("update", row), tomorrow).status_code == 422
+    page = shown(sign_in(world.colleague), row)
+    assert "Two of three wards" in page and "Head of nursing, at a meeting; recorded by" in page
+    assert "may be late" in page
+
+
+def test_the_newest_update_stands_first(world, group, sign_in):
+    row = make_action(world, group)
+    for words in ("The first word", "The second word"):
+        services.update(row, by=world.colleague, words=words)
+    page = shown(sign_in(world.colleague), row)
+    assert page.index("The second word") < page.index("The first word")
+
+
+def test_words_are_shown_as_they_were_typed(world, group, sign_in):
+    row = make_action(world, group, what="O’Brien-Ní Dhomhnaill <script>alert(1)</script> {{ 7*7 }}")
+    page = shown(sign_in(world.colleague), row)
+    assert "<script>alert(1)" not in page and "&lt;script&gt;" in page and "{{ 7*7 }}" in page
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def upload(content=b"The audit.", name="audit.txt"):
+    return SimpleUploadedFile(name, content)
+
+
+def the_file(row):
+    found = Evidence.objects.unscoped("a test").get(action=row, document__isnull=False)
+    return found, Version.objects.unscoped("a test").get(document=found.document)
+
+
+def test_a_file_of_evidence_opens_with_its_action_and_by_no_other_way(world, group, sign_in):
+    row = make_action(world, group)
+    assert sign_in(world.colleague).post(at("evidence_add", row), {"file": upload(), "words": ""}).status_code == 302
+    found, version = the_file(row)
+    address = at("evidence_file", found)
+    assert sign_in(world.board_member).get(address).status_code == 409, "it is being checked"
+    check(version.pk)
+    for name in ("colleague", "lead_same", "board_member", "lead_other", "manager"):
+        answer = sign_in(world.people[name]).get(address)
+        assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment"), name
+    assert sign_in(world.author).get(address).status_code == 404
+    for name in ("colleague", "board_member", "manager"):
+        assert not can(world.people[name], Perm.DOCUMENT_VIEW, version), f"{name}: the action alone opens it"
+    row = services.give(row, by=world.manager, owner=world.panel, agency=world.agencies["icb"])
+    assert sign_in(world.colleague).get(address).status_code == 404, "it is no longer hers"
+    services.remove_evidence(found, by=world.manager)
+    assert sign_in(world.manager).get(address).status_code == 404
+
+
+def test_a_refused_file_shows_nothing_so_nothing_is_closed_with_it(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.colleague)
+    client.post(at("evidence_add", row), {"file": upload(EICAR, "virus.txt"), "words": ""})
+    typed_words = {"closing_words": "It was done", "version": row.version}
+    assert client.post(at("ask_close", row), typed_words).status_code == 302, "it is not refused yet"
+    _, version = the_file(row)
+    row.refresh_from_db()
+    with pytest.raises(Exception, match="still being checked"):
+        closing.approve(row, by=world.board_member)
+    check(version.pk)
+    with pytest.raises(Exception, match="refused"):
+        closing.approve(row, by=world.board_member)
+    row = closing.send_back(row, by=world.board_member, note="The file was refused")
+    assert "Not kept" in shown(client, row)
+    with pytest.raises(Exception, match="without evidence"):
+        closing.ask_close(row, by=world.colleague, closing_words="Done", version=row.version)
+
+
+def test_a_wrong_file_is_refused_at_once_and_the_words_stay(world, group, sign_in):
+    row = make_action(world, group)
+    facts = {"file": upload(b"MZ", "tool.exe"), "words": "What I typed"}
+    answer = sign_in(world.colleague).post(at("evidence_add", row), facts)
+    assert answer.status_code == 422 and "What I typed" in answer.content.decode()
+    assert not Document.objects.unscoped("a test").filter(kind=evidence.KIND).exists()
+
+
+def test_the_same_file_twice_is_one_evidence(world, group):
+    row = make_action(world, group)
+    for _ in range(2):
+        evidence.add(row, by=world.colleague, upload_file=upload())
+    assert Evidence.objects.unscoped("a test").filter(action=row).count() == 1
+
+
+def test_it_is_closed_with_evidence_that_is_given_on_the_same_page(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.colleague)
+    facts = {"closing_words": "All wards were trained", "version": row.version, "words": ""}
+    answer = client.post(at("ask_close", row), facts)
+    assert answer.status_code == 422 and "All wards were trained" in answer.content.decode()
+    assert client.post(at("ask_close", row), facts | {"words": "The attendance list"}).status_code == 302
+    row.refresh_from_db()
+    assert row.status == S.TO_APPROVE and evidence.shows(row)
+    found = services.evidence_of(row).get()
+    client.post(at("evidence_remove", found))
+    found.refresh_from_db()
+    assert found.removed_at is None, "what a closing was asked for with stays with it"
+
+
+def test_what_one_types_for_an_action_that_was_cancelled_meanwhile_is_given_back(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.colleague)
+    closing.cancel(row, by=world.manager, note="Agreed by the group")
+    for name, facts in {
+        "update": {"words": "My words", "outlook": "on_track"} | day("happened_on", timezone.localdate()),
+        "evidence_add": {"words": "My words"},
+        "ask_close": {"closing_words": "My words", "words": "Seen", "version": row.version},
+        "ask_date": {"reason": "My words"} | day("wanted", in_days(50)),
+    }.items():
+        answer = client.post(at(name, row), facts)
+        assert answer.status_code == 409 and "My words" in answer.content.decode(), name
+        assert client.get(at(name, row)).status_code == 302, name
+    assert not Update.objects.unscoped("a test").filter(action=row).exists()
+
+
+# --- days -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_is_asked_for_and_given_by_another_day_or_refused_with_a_reason(world, group, sign_in):
+    row, client, chair = make_action(world, group), sign_in(world.colleague), sign_in(world.board_member)
+    ask = {"reason": "Two nurses left"} | day("wanted", in_days(60))
+    assert client.post(at("ask_date", row), ask).status_code == 302
+    asked = DateChange.objects.unscoped("a test").get(action=row)
+    assert client.get(at("decide_date", asked)).status_code == 403, "nobody decides about their own"
+    assert chair.post(at("decide_date", asked), {"decision": "refuse"}).status_code == 422
+    given = {"decision": "other"} | day("wanted", in_days(45))
+    assert chair.post(at("decide_date", asked), given).status_code == 302
+    row.refresh_from_db()
+    assert (row.due_on, row.first_due_on) == (in_days(45), in_days(30))
+    page = shown(client, row)
+    assert "It was first agreed for" in page and "moved to a later one once" in page
+    again = chair.post(at("decide_date", asked), {"decision": "refuse", "why_not": "Winter"})
+    assert again.status_code == 409 and "Winter" in again.content.decode()
+
+
+def test_its_owner_asks_no_longer_and_a_day_that_is_set_ends_the_asking(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.colleague)
+    asked = dates.ask_date(row, by=world.colleague, wanted=in_days(60), reason="Leave")
+    assert client.post(at("withdraw_date", asked)).status_code == 302
+    asked.refresh_from_db()
+    assert asked.status == DateChange.Status.WITHDRAWN
+    asked = dates.ask_date(row, by=world.colleague, wanted=in_days(60), reason="Leave")
+    facts = {"reason": "The meeting moved", "version": row.version} | day("due_on", in_days(25))
+    chair = sign_in(world.board_member)
+    assert chair.post(at("set_due", row), facts | day("due_on", in_days(-1))).status_code == 422
+    assert chair.post(at("set_due", row), facts).status_code == 302
+    asked.refresh_from_db()
+    row.refresh_from_db()
+    assert asked.status == DateChange.Status.WITHDRAWN and row.due_on == in_days(25)
+    assert chair.post(at("set_due", row), facts).status_code == 409
+
+
+# --- approving --------------------------------------------------------------------------------------------------------
+
+
+def asked_to_close(world, folder, **facts):
+    row = make_action(world, folder, **facts)
+    services.add_evidence(row, by=row.owner, words="Seen")
+    return closing.ask_close(row, by=row.owner, closing_words="Done")
+
+
+def test_several_are_approved_between_meetings_and_each_refusal_is_said(world, group, sign_in):
+    one, changed = asked_to_close(world, group, what="One"), asked_to_close(world, group, what="Another")
+    own = asked_to_close(world, group, owner=world.board_member, agency=None)
+    theirs = asked_to_close(world, world.theirs.folder, by=world.stranger)
+    client = sign_in(world.board_member)
+    page = client.get(reverse("actions:to_approve")).content.decode()
+    assert one.what in page and "somebody else approves it" in page and str(theirs.pk) not in page
+    rows = [f"{each.pk}:{each.version}" for each in (one, changed, own, theirs)]
+    services.change(changed, by=world.manager, version=changed.version, what="Other words")
+    token = {"form_token": client.get(reverse("actions:to_approve")).context["form"]["form_token"].value()}
+    answer = client.post(reverse("actions:to_approve"), {"rows": [*rows, "nonsense", "1:x"], **token}, follow=True)
+    said = answer.content.decode()
+    assert "One closing was approved" in said and f"{own.reference}: Somebody else approves" in said
+    assert f"{changed.reference}: Somebody changed this action after you read it" in said
+    assert theirs.reference not in said
+    again = client.post(reverse("actions:to_approve"), {"rows": rows, **token}, follow=True).content.decode()
+    assert "approved" not in again.split("<main")[1].split("<form")[0].replace("Tick what you approve", "")
+    states = dict(Action.objects.unscoped("a test").values_list("pk", "status"))
+    assert states[one.pk] == S.DONE
+    assert {states[each.pk] for each in (changed, own, theirs)} == {S.TO_APPROVE}
+
+
+def test_nothing_ticked_is_said(world, group, sign_in):
+    asked_to_close(world, group)
+    client, theirs = sign_in(world.board_member), asked_to_close(world, world.theirs.folder, by=world.stranger)
+    answer = client.post(reverse("actions:to_approve"), {})
+    assert answer.status_code == 422 and "Tick what you approve." in answer.content.decode()
+    answer = client.post(reverse("actions:to_approve"), {"rows": [f"{theirs.pk}:{theirs.version}", "nonsense"]})
+    assert answer.status_code == 422 and "Nothing of what you ticked" in answer.content.decode()
+    theirs.refresh_from_db()
+    assert theirs.status == S.TO_APPROVE
+
+
+def test_what_was_changed_after_it_was_read_is_not_approved(world, group, sign_in):
+    row, chair = asked_to_close(world, group), sign_in(world.board_member)
+    services.change(row, by=world.manager, version=row.version, what="Other words")
+    chair.post(at("approve", row), {"version": row.version})
+    row.refresh_from_db()
+    assert row.status == S.TO_APPROVE
+    chair.post(at("approve", row), {"version": "1e9"})
+    chair.post(at("approve", row), {"version": row.version})
+    row.refresh_from_db()
+    assert row.status == S.DONE
+    assert chair.post(at("approve", row), {"version": row.version}).status_code == 302, "a second click does nothing"
+
+
+def test_a_closed_one_is_reopened_with_a_new_day_and_owner(world, group, sign_in):
+    row = closed(world, make_action(world, group))
+    world.colleague.memberships.update(ends=timezone.localdate())
+    client = sign_in(world.board_member)
+    assert client.post(at("reopen", row), {"note": "It slipped back"}).status_code == 422, "its owner has left"
+    facts = {"note": "It slipped back", "owner": f"{world.agencies['uhnm'].pk}:{world.author.pk}"}
+    assert client.post(at("reopen", row), facts | day("due_on", in_days(20))).status_code == 302
+    row.refresh_from_db()
+    assert (row.status, row.owner, row.due_on) == (S.OPEN, world.author, in_days(20))
+
+
+def test_a_rating_by_hand_says_why_and_until_when(world, group, sign_in):
+    row, client = make_action(world, group), sign_in(world.board_member)
+    assert client.post(at("rate", row), {"colour": "red"}).status_code == 422
+    assert client.post(at("rate", row), {"colour": "red", "reason": "The trust is short of staff"}).status_code == 302
+    page = shown(sign_in(world.colleague), row)
+    assert "▲ Red" in page and "The trust is short of staff" in page
+    assert str(rating.last_day().year) in page
+
+
+def test_only_those_who_run_it_or_read_the_trail_read_its_story(world, group, sign_in):
+    row = make_action(world, group)
+    assert "added an action" in shown(sign_in(world.board_member), row)
+    assert "added an action" not in shown(sign_in(world.colleague), row)
+    assert "added an action" not in shown(sign_in(world.lead_other), row)

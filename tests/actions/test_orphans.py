@@ -1,0 +1,81 @@
+"""An action never dies with its owner or its organisation: who has nobody is found, by those who can do something."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from partnership.actions import closing, services
+from partnership.actions.orphans import AGENCY, NOBODY, OWNER, orphans, without_owner
+from partnership.people.models import Membership, User
+from tests.actions.ground import in_days, make_action, make_group
+
+
+@pytest.fixture
+def group(world):
+    return make_group(world)
+
+
+def found(user):
+    return {row.pk: row.orphaned for row in orphans(user)}
+
+
+def leaves(user):
+    Membership.objects.filter(user=user).update(ends=timezone.localdate())
+
+
+def test_what_goes_on_and_has_nobody_is_found_with_its_reason(world, group):
+    owners = make_action(world, group)
+    ended = make_action(world, group, agency=world.agencies["mpft"], owner=world.lead_other)
+    nobodys = make_action(world, group, agency=None, owner=None, owner_words="Sam from the trust")
+    answered = make_action(world, group, owner=None)
+    assert found(world.manager) == {nobodys.pk: NOBODY}
+    leaves(world.colleague)
+    agency = world.agencies["mpft"]
+    type(agency).objects.filter(pk=agency.pk).update(ends=timezone.localdate())
+    assert found(world.manager) == {owners.pk: OWNER, ended.pk: AGENCY, nobodys.pk: NOBODY}
+    assert found(world.board_member) == found(world.manager), "the chair manages the group's"
+    assert {row.pk for row in without_owner(world.lead_same)} == {owners.pk, answered.pk}
+
+
+def test_who_went_to_another_organisation_does_not_answer_for_the_old_ones_action(world, group):
+    row = make_action(world, group)
+    Membership.objects.filter(user=world.colleague).update(agency=world.agencies["mpft"])
+    assert found(world.manager) == {row.pk: OWNER}
+    services.give(row, by=world.manager, owner=world.colleague, agency=world.agencies["mpft"])
+    assert found(world.manager) == {}
+
+
+def test_an_account_that_rests_for_a_while_leaves_nothing_behind(world, group):
+    make_action(world, group)
+    User.objects.filter(pk=world.colleague.pk).update(suspended_at=timezone.now())
+    assert found(world.manager) == {}
+    User.objects.filter(pk=world.colleague.pk).update(is_active=False, closed_at=timezone.now())
+    assert list(found(world.manager).values()) == [OWNER]
+
+
+def test_what_is_over_parked_or_answered_for_by_its_parts_is_no_orphan(world, group):
+    over = make_action(world, group)
+    closing.cancel(over, by=world.manager, note="The council does it")
+    make_action(world, group, parked=True)
+    whole = make_action(world, group, owner=None, agency=None)
+    services.split(whole, by=world.manager, version=whole.version, parts=[
+        {"agency": world.agencies["uhnm"], "owner": world.author, "due_on": in_days(5)}
+    ])  # fmt: skip
+    leaves(world.colleague)
+    assert found(world.manager) == {}
+
+
+def test_an_orphan_of_a_sealed_folder_is_listed_for_its_people_alone(world):
+    row = make_action(world, world.ours.folder)
+    leaves(world.colleague)
+    assert row.pk in found(world.manager) and row.pk in found(world.case_officer)
+    for name in ("officer_outside", "board_member", "lead_same", "barred", "stranger"):
+        assert row.pk not in found(world.people[name]), name
+        assert row.pk not in {each.pk for each in without_owner(world.people[name])}, name
+
+
+def test_a_membership_that_has_not_begun_is_none(world, group):
+    row = make_action(world, group)
+    Membership.objects.filter(user=world.colleague).update(starts=timezone.localdate() + timedelta(days=3))
+    assert found(world.manager) == {row.pk: OWNER}

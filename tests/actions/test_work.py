@@ -1,0 +1,111 @@
+"""Home, 'what I may see' and leaving: what waits for somebody is there, grouped when it is much, and never widens."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from partnership.access.mine import named_rows
+from partnership.access.open_work import open_work_of
+from partnership.access.work import work_of
+from partnership.actions import closing, dates, services
+from partnership.actions.models import Action
+from tests.actions.ground import in_days, make_action, make_group
+from tests.actions.test_orphans import leaves
+
+
+@pytest.fixture
+def group(world):
+    return make_group(world)
+
+
+def lines(user):
+    return [work.what for work in work_of(user)[0] if "A-" in work.what or "action" in work.what]
+
+
+def held(user, start):
+    return {item.key: item for item in open_work_of(user) if item.key.startswith(start)}
+
+
+def test_my_due_actions_stand_on_home_and_many_are_one_line_with_the_soonest_day(world, group):
+    make_action(world, group, what="In the far future", due_on=in_days(200))
+    near = [make_action(world, group, what=f"Near {n}", due_on=in_days(1 + n)) for n in range(3)]
+    assert [line.split(": ")[1] for line in lines(world.colleague)] == ["Near 0", "Near 1", "Near 2"]
+    make_action(world, group, due_on=in_days(2))
+    Action.objects.filter(pk=near[0].pk).update(due_on=in_days(-5))
+    (work,) = [work for work in work_of(world.colleague)[0] if "actions of yours" in work.what]
+    assert work.what == "4 actions of yours are due or near" and work.note == "1 overdue"
+    assert work.due_on == in_days(-5)
+    services.update(near[1], by=world.colleague, words="Under way")
+    assert len(lines(world.colleague)) == 3, "what was answered and is not overdue waits no longer"
+
+
+def test_what_waits_for_a_decision_is_on_home_of_who_decides_nearest(world, group):
+    row = make_action(world, group)
+    services.add_evidence(row, by=world.colleague, words="The pathway.")
+    closing.ask_close(row, by=world.colleague, closing_words="Reviewed.")
+    other = make_action(world, group, what="Another")
+    dates.ask_date(other, by=world.colleague, wanted=in_days(60), reason="Leave")
+    found = lines(world.board_member)
+    assert any(line.startswith("Approve the closing of") for line in found)
+    assert any(line.startswith("Say whether") for line in found)
+    for name in ("manager", "officer", "colleague", "lead_same", "author"):
+        assert not any("Approve" in line or "whether" in line for line in lines(world.people[name])), name
+
+
+def test_a_lead_finds_what_of_her_organisation_has_nobody_and_nobody_elses(world, group):
+    nobodys = make_action(world, group, owner=None)
+    lost = make_action(world, group, what="Lost")
+    leaves(world.colleague)
+    assert {line.split(": ")[0].rsplit(" ", 1)[1] for line in lines(world.lead_same)} == {
+        nobodys.reference,
+        lost.reference,
+    }
+    for name in ("lead_other", "author", "school_outside", "panel"):
+        assert lines(world.people[name]) == [], name
+    assert any("Lost" in line for line in lines(world.board_member)), "the chair manages it"
+
+
+def test_what_i_may_see_names_my_actions_by_reference_alone(world, group):
+    rows = [make_action(world, group), make_action(world, world.ours.folder)]
+    named = [each for each in named_rows(world.colleague) if each.what.startswith("Action")]
+    assert {each.what for each in named} == {f"Action {row.reference}" for row in rows}
+    assert all(each.why == "You own it" and not each.case for each in named)
+
+
+# --- leaving ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_live_action_must_be_handed_over_to_a_colleague(world, group):
+    row = make_action(world, group)
+    (item,) = held(world.colleague, "action:").values()
+    assert item.must_hand_over and item.vacate is None and item.agency_id == row.agency_id
+    assert world.author in item.candidates(world.lead_same) and world.lead_other not in item.candidates(world.lead_same)
+    assert item.candidates(world.lead_other) is None and item.candidates(world.author) is None
+    assert {world.lead_same, world.manager, world.board_member} <= set(item.who_can())
+    with pytest.raises(ValidationError, match="does not belong"):
+        item.hand_over(world.lead_other, by=world.lead_same)
+    item.hand_over(world.author, by=world.lead_same)
+    row.refresh_from_db()
+    assert row.owner == world.author and held(world.colleague, "action:") == {}
+
+
+def test_a_sensitive_action_is_handed_over_unread(world):
+    row = make_action(world, world.ours.folder, what="Ask the family")
+    (item,) = held(world.colleague, "action:").values()
+    assert item.what == f"Action {row.reference}" and item.folder_id == world.ours.folder.pk
+    item.hand_over(world.author, by=world.lead_same)
+    assert not Action.objects.visible_to(world.lead_same).filter(pk=row.pk).exists()
+
+
+def test_an_action_of_no_organisation_goes_to_the_partnerships_own_people(world, group):
+    row = make_action(world, group, owner=world.officer, agency=None)
+    (item,) = held(world.officer, "action:").values()
+    found = set(item.candidates(world.manager))
+    assert world.case_officer in found and world.colleague not in found and world.officer not in found
+    item.hand_over(world.case_officer, by=world.manager)
+    row.refresh_from_db()
+    assert row.owner == world.case_officer
+
+
+def test_what_is_over_need_not_be_handed_over(world, group):
+    closing.cancel(make_action(world, group), by=world.manager, note="The council does it")
+    assert held(world.colleague, "action:") == {}

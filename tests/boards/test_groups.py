@@ -1,0 +1,223 @@
+"""Groups and seats: a seat is the fact, what its holder may open follows from it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from boards.demo import fill_groups
+from boards.groups import reads, services
+from boards.groups.grants import sync
+from boards.models import Group, Seat
+from boards.open_work import seats_of
+from partnership.access.flow import Stale
+from partnership.access.models import FolderGrant
+from partnership.access.rows import can
+from partnership.access.services import bar, grant
+from partnership.directory.demo import people
+from partnership.people.roles import Perm, Role
+from tests.world import sign_in
+
+FACTS = {"purpose": "Looks at practice.", "meets": "Monthly", "chair_rule": "", "source": "", "starts": None}
+
+
+def day(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.fixture
+def group(world):
+    return services.add_group(by=world.manager, partnership=world.partnership, name="Practice", parent=None, **FACTS)
+
+
+def seat(world, group, user=None, **facts):
+    facts = {"role": "member", "post": "Head of nursing", "starts": day(-10)} | facts
+    return services.add_seat(group, by=world.manager, user=user, **facts)
+
+
+def roles(group, user):
+    rows = FolderGrant.objects.live().filter(content_object=group.folder_id, user=user).select_related("permission")
+    return [row.role for row in rows]
+
+
+def test_the_published_groups_are_there_and_loading_them_again_changes_nothing(db):
+    assert {row.name for row in Group.objects.filter(parent__ref="exec").select_related("folder")} == {
+        "Quality Assurance Sub-group", "Education Sub-group", "Learning and Development Sub-group",
+        "Review Sub-group", "Child Exploitation and Missing Sub-group",
+    }  # fmt: skip
+    before = Group.objects.count(), Seat.objects.count()
+    call_command("load_groups", verbosity=0)
+    assert (Group.objects.count(), Seat.objects.count()) == before
+    seats = Seat.objects.filter(group__ref="exec")
+    assert seats.count() == 8 and not seats.exclude(user=None).exists()
+
+
+def test_a_chair_manages_the_groups_actions_and_a_member_reads_them(world, group):
+    seat(world, group, world.board_member, role="chair")
+    seat(world, group, world.colleague)
+    assert can(world.board_member, Perm.ACTION_APPROVE, group.folder)
+    assert can(world.colleague, Perm.ACTION_VIEW, group.folder)
+    assert not can(world.colleague, Perm.ACTION_APPROVE, group.folder)
+
+
+def test_access_ends_with_the_seat_and_the_vacancy_stays(world, group):
+    row = seat(world, group, world.colleague)
+    vacancy = services.end_seat(row, by=world.manager, ends=day(0))
+    assert roles(group, world.colleague) == []
+    assert vacancy.user is None and vacancy.post == "Head of nursing"
+    places = reads.places(group)
+    assert [each.pk for each in places.vacant] == [vacancy.pk] and [each.pk for each in places.earlier] == [row.pk]
+
+
+def test_a_seat_with_a_last_day_opens_the_group_until_its_evening(world, group):
+    seat(world, group, world.colleague, ends=day(5))
+    (row,) = FolderGrant.objects.filter(content_object=group.folder_id)
+    assert timezone.localtime(row.ends).date() == day(5) and timezone.localtime(row.ends).hour == 0
+
+
+def test_giving_a_seat_on_keeps_who_sat_when_and_its_deputy(world, group):
+    row = seat(world, group, world.lead_same, role="chair")
+    deputy = seat(world, group, world.colleague, deputy_for=row, ends=day(30))
+    assert roles(group, world.colleague) == [Role.GROUP_MEMBER]
+    new = services.give_seat(row, by=world.manager, user=world.lead_other)
+    assert roles(group, world.lead_same) == [] and roles(group, world.lead_other) == [Role.CHAIR]
+    assert Seat.objects.get(pk=deputy.pk).deputy_for_id == new.pk
+    then = reads.places(group, day=day(-1))
+    assert [each.user for each in then.held] == [world.lead_same]
+    with pytest.raises(Stale):
+        services.give_seat(row, by=world.manager, user=world.author)
+
+
+def test_after_the_services_the_sweep_finds_nothing_to_do(world, group):
+    first = seat(world, group, world.board_member, role="chair")
+    second = seat(world, group, world.colleague)
+    services.change_seat(second, by=world.manager, version=second.version, role="vice")
+    services.give_seat(first, by=world.manager, user=world.lead_other)
+    services.end_seat(second, by=world.manager, ends=day(4), vacant=False)
+    assert sync() == (0, [])
+
+
+def test_the_sweep_opens_a_seat_on_its_day_and_says_who_cannot_be_let_in(world, group):
+    row = seat(world, group, world.colleague, starts=day(3))
+    assert roles(group, world.colleague) == []
+    Seat.objects.filter(pk=row.pk).update(starts=day(0))
+    assert sync() == (1, [])
+    assert roles(group, world.colleague) == [Role.GROUP_MEMBER]
+    FolderGrant.objects.filter(user=world.colleague).update(ends=timezone.now())
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    changed, refused = sync()
+    assert changed == 0 and "barred" in refused[0]
+
+
+def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
+    seat(world, group, world.colleague)
+    with pytest.raises(ValidationError, match="already"):
+        seat(world, group, world.colleague, role="vice")
+    other = seat(world, group)
+    with pytest.raises(ValidationError, match="already"):
+        services.give_seat(other, by=world.manager, user=world.colleague)
+
+
+def test_nobody_gives_a_seat_to_themselves(world, group):
+    with pytest.raises(ValidationError, match="yourself"):
+        seat(world, group, world.manager)
+
+
+def test_a_group_never_stands_below_itself(world, group):
+    below = services.add_group(
+        by=world.manager, partnership=world.partnership, name="Practice task group", parent=group, **FACTS
+    )
+    facts = FACTS | {"parent": below, "name": "Practice", "version": group.version}
+    with pytest.raises(ValidationError, match="below itself"):
+        services.change_group(group, by=world.manager, **facts)
+    with pytest.raises(ValidationError, match="Groups below it"):
+        services.close_group(group, by=world.manager, ends=day(1))
+
+
+def test_the_seats_of_a_group_end_with_it(world, group):
+    row = seat(world, group, world.colleague)
+    services.close_group(group, by=world.manager, ends=day(0))
+    assert Seat.objects.get(pk=row.pk).ends == day(0) and roles(group, world.colleague) == []
+    with pytest.raises(ValidationError, match="has ended"):
+        seat(world, Group.objects.get(pk=group.pk), world.author)
+
+
+def test_a_case_role_is_not_given_on_a_group(world, group):
+    with pytest.raises(ValidationError, match="seat"):
+        grant(group.folder, world.colleague, Role.CASE_OFFICER, by=world.manager, reason="Helps.")
+
+
+def test_people_with_access_leads_to_the_seats_of_a_group(world, group, client):
+    seat(world, group, world.colleague)
+    sign_in(client, world.manager)
+    page = client.get(reverse("access:people", args=[group.pk])).content.decode()
+    assert "Access comes with a seat" in page and "Let somebody in" not in page and "End access" not in page
+    for name in ("let_in", "take_off"):
+        assert client.get(reverse(f"access:{name}", args=[group.pk]))["Location"] == reverse(
+            "boards:group", args=[group.pk]
+        )
+
+
+def test_a_seat_is_something_that_a_leaver_hands_over(world, group):
+    row = seat(world, group, world.colleague, agency=world.agencies["uhnm"])
+    (held,) = seats_of(world.colleague)
+    assert held.must_hand_over and held.candidates(world.lead_same) is None
+    assert world.lead_same in held.candidates(world.manager) and world.lead_other not in held.candidates(world.manager)
+    held.hand_over(world.lead_same, by=world.manager)
+    assert roles(group, world.lead_same) == [Role.GROUP_MEMBER] and roles(group, world.colleague) == []
+    (held,) = seats_of(world.lead_same)
+    held.vacate(by=world.manager)
+    assert not list(seats_of(world.lead_same)) and row.group_id == group.pk
+
+
+def test_a_seat_is_given_and_ended_in_the_browser(world, group, client):
+    sign_in(client, world.manager)
+    vacant = seat(world, group, agency=world.agencies["uhnm"])
+    today = {f"starts_{part}": getattr(day(0), part) for part in ("day", "month", "year")}
+    page = client.post(
+        reverse("boards:seat_give", args=[vacant.pk]), {"user": world.colleague.pk, "post": "Nurse"} | today
+    )
+    assert page["Location"] == reverse("boards:group", args=[group.pk])
+    shown = client.get(page["Location"]).content.decode()
+    assert world.colleague.name in shown and ">Vacant</strong>" not in shown
+    sign_in(client, world.colleague)
+    shown = client.get(reverse("boards:group", args=[group.pk])).content.decode()
+    assert "Give to somebody else" not in shown and "Add a seat" not in shown
+    assert client.get(reverse("boards:seat_add", args=[group.pk])).status_code == 403
+
+
+def test_a_stale_edit_of_a_group_shows_both_texts(world, group, client):
+    sign_in(client, world.manager)
+    services.change_group(
+        group, by=world.officer, version=1, name="Practice", **FACTS | {"parent": None, "meets": "Weekly"}
+    )
+    sent = {"name": "Practice", "meets": "Yearly", "version": 1}
+    page = client.post(reverse("boards:group_edit", args=[group.pk]), sent)
+    assert page.status_code == 409 and b"Weekly" in page.content and b"Yearly" in page.content
+
+
+def test_the_demo_seats_its_people_once_and_the_sweep_agrees(db):
+    everybody = people()
+    fill_groups(everybody)
+    seats = Seat.objects.exclude(user=None)
+    assert seats.filter(group__ref="quality", role="chair").get().user == everybody["board_member"]
+    held = seats.count()
+    fill_groups(everybody)
+    assert seats.count() == held and sync() == (0, [])
+
+
+def test_nobody_gives_a_seat_to_themselves_not_even_one_that_begins_tomorrow(world):
+    group = Group.objects.select_related("folder").get(ref="quality")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    facts = {"role": "chair", "post": "Chair"}
+    with pytest.raises(ValidationError, match="to yourself"):
+        services.add_seat(group, by=world.officer, user=world.officer, starts=tomorrow, **facts)
+    seat = services.add_seat(group, by=world.officer, **facts)
+    with pytest.raises(ValidationError, match="to yourself"):
+        services.give_seat(seat, by=world.officer, user=world.officer, starts=tomorrow)
+    held = services.add_seat(group, by=world.manager, user=world.officer, role="member", post="Minutes")
+    with pytest.raises(ValidationError, match="to yourself"):
+        services.change_seat(held, by=world.officer, version=held.version, role="chair")
