@@ -12,13 +12,15 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 
+from partnership.actions import rag
+from partnership.actions.register.filters import OFFERED
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.directory.rules import life
+from partnership.documents.tables.days import Day
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
 from partnership.ui.dates import clock_time
 from reviews.after import Moments
-from reviews.chronology.days import Day
 from reviews.models import Child, Decision, Notification, Review
 
 SQL = Path(__file__).parent / "sql"
@@ -232,3 +234,29 @@ def chronology(found, shown):
         lines.append({"entry": row, "gap": days if days > 90 else 0, "about": about, "notes": beside, "after": after})
     page = Paginator(_Counted(lines, found["rows"][0]["total"]), 50).page(1)
     return {"page_obj": page}
+
+
+def action_register(found, shown, *, day):
+    """day: the rag.Day that the page was drawn on; how a row stands is said by the same function from its facts."""
+    offered = {name: {} for name in OFFERED}
+    for row in sorted(found["offers"], key=lambda each: each["label"].casefold()):
+        offered[row["what"]][row["pk"]] = row["label"]
+    shown["form"].offer(offered)
+    lines = [_action_line(row, offered["group"], day) for row in found["rows"]]
+    counts = {row["colour"]: row["number"] for row in found["counts"]}
+    rating = shown["form"].cleaned_data["rating"]
+    total = counts.get(rating, 0) if rating else sum(counts.values())
+    page = Paginator(_Counted(lines, total), 50).page(1)
+    ratings = [each | {"number": counts.get(each["colour"], 0)} for each in shown["ratings"]]
+    return {"found": {"count": total, "page": page}, "ratings": ratings}
+
+
+def _action_line(row, groups, day):
+    rated = (row["colour"], row["until"], row["at"]) if row["colour"] else None
+    facts = rag.Facts(row["status"], row["due_on"], row["outlook"] or "", row["recorded_at"], rated)
+    for name in ("agency", "owner"):
+        row[name] = {"name": row[name]} if row[name] else None
+    return {
+        "action": row, "standing": rag.standing(facts, day), "group": groups[row["folder_id"]], "left": row["left"],
+        "source": None,
+    }  # fmt: skip

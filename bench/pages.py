@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -14,9 +15,21 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import clocks, floors, imports, measure
-from bench.world import AREA, DUTIES, ENTRIES, MANAGER, NEWCOMER, OFFICER, PANEL, grow_directory, visible_reviews
+from bench import clocks, floors, imports, measure, reminders
+from bench.world import (
+    ACTIONS,
+    AREA,
+    DUTIES,
+    ENTRIES,
+    MANAGER,
+    NEWCOMER,
+    OFFICER,
+    PANEL,
+    grow_directory,
+    visible_reviews,
+)
 from partnership.access.reach import reach_of
+from partnership.actions import rag
 from partnership.deadlines import board
 from partnership.documents.models import Document
 from partnership.people.roles import Perm
@@ -54,6 +67,7 @@ def lines(world):
     for rows, review in world.reviews.items():
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
+    yield from reminders.lines()
     yield searching(people["officer"])
     yield from imports.lines()  # last: it fills the directory
 
@@ -101,6 +115,8 @@ def _visits(world):
         params = _case(user) | {"review": review.pk}
         yield Visit(title, 50, user, url, "chronology", floors.chronology, params)
 
+    yield from _registers(manager)
+
     today = timezone.localdate()
     params = _case(manager, Perm.DEADLINE_VIEW) | {
         "sunday": today + timedelta(days=6 - today.weekday()), "last": board.horizon(today),
@@ -108,6 +124,21 @@ def _visits(world):
     url = f"{reverse('deadlines:due')}?whose={board.ALL}"
     shown = sum(len(each.rows) for each in board.board(manager, board.ALL))
     yield Visit(f"due board, {DUTIES:,} open duties", shown, manager, url, "board", floors.board, params)
+
+
+def _registers(manager):
+    """The register of actions as it opens, and narrowed to a rating and sorted by how often a date was moved."""
+    day, url = rag.day(), reverse("actions:register")
+    since = timezone.make_aware(datetime.combine(day.since, time.min))
+    shape = partial(floors.action_register, day=day)
+    reach = _case(manager, Perm.ACTION_VIEW) | {"user": manager.pk, "today": day.today, "near": day.near}
+    for title, query, asked in (
+        ("", "", {"all": False, "rating": None, "by_slips": False}),
+        (", filtered and sorted", "?status=all&rating=amber&order_by=slips",
+         {"all": True, "rating": "amber", "by_slips": True}),
+    ):  # fmt: skip
+        name = f"register of {ACTIONS:,} actions{title}"
+        yield Visit(name, 50, manager, url + query, "action_register", shape, reach | asked | {"since": since})
 
 
 def _first_readings(world):

@@ -13,7 +13,7 @@ from itertools import islice, permutations
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import clocks, crowd
+from bench import acting, clocks, crowd
 from partnership.access.codewords import WORDS
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.services import permission_for
@@ -29,6 +29,7 @@ MANAGER, OFFICER, PANEL, NEWCOMER = 600, 50, 3, 1  # how many reviews each of th
 BARS = 300
 DUTIES = 5_000
 ENTRIES = 5_000
+ACTIONS = 2_000
 ROWS = (1, 50)
 RETURNS = 12  # of a review as they are: eight agencies, two schools, two bodies from outside
 AREA = "one-organisation"
@@ -57,7 +58,7 @@ def fill() -> BenchWorld:
         people = _people(partnership, agencies)
         folders = _reviews_folders(partnership)
         reviews = crowd.reviews(folders, people, agencies, _random, new_id)
-        _open_folders(partnership, agencies)
+        tops = _open_folders(partnership, agencies)
         named = dict(zip(("manager", "officer", "panel", "newcomer"), people, strict=False))
         _let_in(named, people, folders)
         sizes = {ROWS[0]: reviews[0], RETURNS: reviews[3], ROWS[1]: reviews[1]}  # all three are decided, and not sent
@@ -68,6 +69,9 @@ def fill() -> BenchWorld:
         for rows, row in places.items():
             crowd.enlarge_agency(row, rows, people=people, partnership=partnership)
         duties = clocks.standing_alone(office_of(partnership), people[:2], DUTIES, new_id)
+        groups = [top for top in tops if top.kind == "group"][: acting.GROUPS]
+        owners = _owners(people)[: acting.OWNERS]
+        acting.actions(groups, owners, ACTIONS, by=people[0], random=_random, identify=new_id)
     _trail(people, reviews)
     return BenchWorld(named, sizes, places, duties)
 
@@ -138,7 +142,7 @@ def _folder(partnership, kind, reference, parent=None, sealed=False):
 
 
 def _open_folders(partnership, agencies):
-    """Trees of 50: a group with its meetings, an audit or a course with its items, each with a document."""
+    """Their tops. Trees of 50: a group with its meetings, an audit or a course with its items, each with a document."""
     tops, below = [], []
     for n in range((FOLDERS - REVIEWS) // 50):
         kind = ("group", "group", "group", "audit", "course")[n % 5]
@@ -158,6 +162,13 @@ def _open_folders(partnership, agencies):
                   created_at=now - timedelta(minutes=_random.randrange(2_000_000)))
          for folder in (*tops, *below)], batch_size=1000,
     )  # fmt: skip
+    return tops
+
+
+def _owners(people):
+    """(user, organisation), one of each organisation."""
+    members = Membership.objects.filter(user__in=people, agency__isnull=False).select_related("user", "agency")
+    return list({each.agency_id: (each.user, each.agency) for each in members.order_by("pk")}.values())
 
 
 def _let_in(named, people, folders):
