@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import BooleanField, Case, Count, Exists, F, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -16,6 +15,7 @@ from partnership.actions.rag_rows import WORST_FIRST, colour_on, overdue_on, wan
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import sources_of
 from partnership.people.models import Membership
+from partnership.ui.listing import cut_page, page_number
 
 PAGE_SIZE = 50
 S = Action.Status
@@ -204,7 +204,7 @@ def listing(user, day, *, rating="", order_by="", page=1, group_names=None, **as
         cut = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]) if total else []
     lines = dressed(user, cut, day, group_names)
     ratings = [(each, rag.COLOURS[each], counts.get(each, 0)) for each in WORST_FIRST]
-    return Listing(Paginator(_Known(lines, total), PAGE_SIZE).page(number), order_by, ratings)
+    return Listing(cut_page(lines, total, number, PAGE_SIZE), order_by, ratings)
 
 
 def known_order(said) -> str:
@@ -255,22 +255,3 @@ def nameable(user):
         .annotate(called=Case(When(sealed=True, then=F("reference")), default=F("title")))
         .order_by()
     )
-
-
-def page_number(said) -> int:
-    """The page that an address asks for; 1 for what is no number."""
-    said = str(said)
-    return int(said[:9]) or 1 if said.isdecimal() else 1
-
-
-class _Known:
-    """What a Paginator asks of its list, for rows that are cut already."""
-
-    def __init__(self, rows, total):
-        self.rows, self.total = rows, total
-
-    def __getitem__(self, cut):
-        return self.rows[: cut.stop - cut.start]
-
-    def count(self):
-        return self.total
