@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from partnership.access.models import Folder
-from partnership.people.models import Agency, Dated, DatedQuerySet, User, ends_after_start
+from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
@@ -16,7 +16,7 @@ from partnership.trail.protection import Access, Retention
 PUBLISHED = {"why": "the groups and who sits on them are published by the partnership", "view": Perm.GROUP_VIEW}
 
 
-class Group(Dated):
+class Group(Dated, Edited):
     """A board, an executive, a sub-group. Its folder carries its actions and papers, and its name is its folder's
     title; its id is its folder's id, so that whoever has the one has the address of the other (docs/adr/0025).
 
@@ -33,9 +33,6 @@ class Group(Dated):
     meets = models.CharField("how often it meets", max_length=200, blank=True)
     chair_rule = models.CharField("who chairs it", max_length=300, blank=True)
     source = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
@@ -64,7 +61,7 @@ class Group(Dated):
         return self.ends - timedelta(days=1) if self.ends else None
 
 
-class Seat(Dated):
+class Seat(Dated, Edited):
     """A place on a group from a day until a day: held by somebody, or vacant and known by post and organisation.
 
     Another holder is another row, so that who sat on any past day can be answered. A seat that was given and taken
@@ -96,9 +93,6 @@ class Seat(Dated):
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
     voting = models.CharField(max_length=10, choices=Voting.choices, default=Voting.UNKNOWN)
     source = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
