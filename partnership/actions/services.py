@@ -4,7 +4,6 @@ from datetime import datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.edits import stamp
@@ -16,6 +15,7 @@ from partnership.actions.models import Action, Evidence, Origin, Update
 from partnership.actions.sources import known_source
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
+from partnership.people.services import was_there
 from partnership.trail.services import record
 
 S = Action.Status
@@ -247,9 +247,7 @@ def give(row, *, by, owner, agency=None, version=None) -> Action:
 def _was_there(owner, row, by) -> bool:
     """Whoever gives an action of a case on unread lets in neither herself nor somebody who came to the organisation
     after it was given: those would be let into the case's action by her alone."""
-    since = timezone.localdate(row.added_at)
-    there = Membership.objects.live().filter(Q(starts=None) | Q(starts__lte=since), user=owner, agency=row.agency)
-    return owner.pk != by.pk and there.exists()
+    return owner.pk != by.pk and was_there(owner, row.agency, timezone.localdate(row.added_at))
 
 
 def may_give(by, row) -> bool:

@@ -11,10 +11,10 @@ from partnership.access.rows import clause
 from partnership.access.scope import show_folders
 from partnership.actions import rag
 from partnership.actions.models import Action, DateChange
+from partnership.actions.orphans import owner_left
 from partnership.actions.rag_rows import WORST_FIRST, colour_on, overdue_on, wants_update_on, worst_first
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import sources_of
-from partnership.people.models import Membership
 from partnership.ui.listing import cut_page, page_number
 
 PAGE_SIZE = 50
@@ -98,14 +98,6 @@ def shown(rows, user):
         )
         .select_related("agency", "owner")
     )
-
-
-def owner_left() -> Q:
-    """Whether the owner could be given this action no longer (services.can_own): closed, or not of the organisation."""
-    here = Membership.objects.live().filter(user=OuterRef("owner")).order_by()
-    gone = Q(owner__is_active=False) | ~Exists(here)
-    gone |= Q(agency__isnull=False) & ~Exists(here.filter(agency=OuterRef("agency")))
-    return Q(owner__isnull=False) & gone
 
 
 def unowned() -> Q:
