@@ -1,7 +1,5 @@
 """The boards and sub-groups of the partnership, and the seats on them."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from partnership.access.models import Folder
 from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
@@ -58,7 +57,7 @@ class Group(Dated, Edited):
 
     @property
     def last_day(self):
-        return self.ends - timedelta(days=1) if self.ends else None
+        return last_day(self.ends)
 
 
 class Seat(Dated, Edited):
@@ -129,7 +128,8 @@ class Seat(Dated, Edited):
     @property
     def last_day(self):
         """Never before the first day: what ended on the day that it began had that one day."""
-        return max(self.ends - timedelta(days=1), self.starts or self.ends - timedelta(days=1)) if self.ends else None
+        last = last_day(self.ends)
+        return last and max(last, self.starts or last)
 
     @property
     def of(self) -> str:

@@ -12,7 +12,7 @@ from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import allowing
 from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning import forms, reads, services
-from partnership.actions.planning.forms import last_day
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 
 GROUP_AND = {Priority: ("plan", "sponsor", "group"), Duty: ("owner", "group")}
