@@ -14,6 +14,7 @@ from partnership.actions.register.filters import RegisterFilter
 from partnership.actions.register.forms import MeetingForm
 from partnership.people.roles import Perm
 from partnership.ui.listing import address_with, asked_of, sort_links, wants_results
+from partnership.ui.sheets import XLSX
 
 SORTS = {name: (label, downwards) for name, (label, _, downwards) in rows.ORDERS.items()}
 
@@ -59,7 +60,7 @@ def export(request):
         messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
         return redirect("actions:register")
     file, name = exporting.export(request.user, form, rag.day(), order_by=request.GET.get("order_by", ""))
-    return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @page(Perm.ACTION_LIST, methods=("GET",))
@@ -105,7 +106,7 @@ def owed(request, folder):
     found = reads.owed(request.user, folder, day, before=before)
     if request.method == "POST":
         file, name = exporting.export_owed(request.user, folder, found, before=before, called=_called(folder))
-        return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
     context = {
         "folder": folder,
         "called": _called(folder),

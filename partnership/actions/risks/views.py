@@ -31,6 +31,8 @@ def risks(request):
         "matrix": reads.matrix(rows),
         "headings": ",".join(["Likelihood", *map(reads.column_of, Impact)]),
         "around": _without(request.GET, "likelihood", "impact", "page"),
+        "high": reads.HIGH,
+        "medium": reads.MEDIUM,
         "may_add": held.holds(Perm.RISK_EDIT),
         "may_import": held.holds(Perm.ACTION_IMPORT),
         "query": request.GET.urlencode(),
