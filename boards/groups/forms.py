@@ -7,8 +7,8 @@ from boards.models import Group, Seat
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
-from partnership.directory.rules import after
 from partnership.people.models import User
+from partnership.people.models.dated import after
 from partnership.people.roles import Perm
 from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateField, GovForm, GovRadios, required, words

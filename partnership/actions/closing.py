@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.actions import evidence, telling
 from partnership.actions.dates import end_asking
@@ -25,7 +26,7 @@ def ask_close(row, *, by, closing_words, version=None) -> Action:
     if not evidence.shows(row):
         raise ValidationError({"closing_words": NO_EVIDENCE})
     end_asking(row, "withdraw", by=by)
-    row = _moved(ACTION.take(
+    row = stamp(ACTION.take(
         row, "ask_close", by=by, closing_words=closing_words.strip(), close_asked_at=timezone.now(), close_asked_by=by
     ), by)  # fmt: skip
     telling.ask_to_approve(row, by=by)
@@ -45,7 +46,7 @@ def approve(row, *, by, version=None) -> Action:
         raise ValidationError(OWN)
     if row.status == S.TO_APPROVE:
         evidence.must_be_sound(row)
-    row = _moved(ACTION.take(row, "approve", by=by, note="", closed_at=timezone.now(), closed_by=by), by)
+    row = stamp(ACTION.take(row, "approve", by=by, note="", closed_at=timezone.now(), closed_by=by), by)
     telling.tell_owner(telling.ENDED, row, by=by)
     _complete_the_whole(row, by)
     return row
@@ -74,14 +75,14 @@ def _complete_the_whole(part, by):
     states = list(Action.objects.unscoped(WHY).filter(parent=whole).values_list("status", flat=True))
     if whole.status != S.OPEN or S.DONE not in states or set(states) - set(Action.OVER):
         return
-    whole = _moved(ACTION.take(whole, "complete", by=by, closed_at=timezone.now(), closed_by=by), by)
+    whole = stamp(ACTION.take(whole, "complete", by=by, closed_at=timezone.now(), closed_by=by), by)
     telling.tell_owner(telling.ENDED, whole, by=by)
 
 
 @transaction.atomic
 def send_back(row, *, by, note) -> Action:
     """Not done yet: its owner reads why."""
-    row = _moved(ACTION.take(row, "send_back", by=by, note=note.strip()), by)
+    row = stamp(ACTION.take(row, "send_back", by=by, note=note.strip()), by)
     telling.tell_owner(telling.SENT_BACK, row, by=by)
     return row
 
@@ -90,11 +91,11 @@ def send_back(row, *, by, note) -> Action:
 def cancel(row, *, by, note) -> Action:
     """No longer needed, with a reason; the parts of a whole with it, those that are done stay done."""
     end_asking(row, "lapse", by=by)
-    row = _moved(ACTION.take(row, "cancel", by=by, note=note.strip()), by)
+    row = stamp(ACTION.take(row, "cancel", by=by, note=note.strip()), by)
     telling.tell_owner(telling.ENDED, row, by=by)
     for part in Action.objects.unscoped(WHY).filter(parent=row).exclude(status__in=Action.OVER).order_by("pk"):
         end_asking(part, "lapse", by=by)
-        part = _moved(ACTION.take(part, "cancel", by=by, note=note.strip()), by)
+        part = stamp(ACTION.take(part, "cancel", by=by, note=note.strip()), by)
         telling.tell_owner(telling.ENDED, part, by=by)
     _complete_the_whole(row, by)
     return row
@@ -111,11 +112,11 @@ def reopen(row, *, by, note, due_on=None, owner=None) -> Action:
     if owner is not None:
         can_own(owner, row.agency, folder=row.folder)
         fields["owner"] = owner
-    row = _moved(ACTION.take(row, "reopen", by=by, first_due_on=row.first_due_on or due_on, **fields), by)
+    row = stamp(ACTION.take(row, "reopen", by=by, first_due_on=row.first_due_on or due_on, **fields), by)
     telling.tell_owner(telling.REOPENED, row, by=by)
     if row.parent_id and row.parent.status in Action.OVER:
         whole = lock(row.parent)
-        _moved(ACTION.take(whole, "reopen", by=by, note=note.strip(), due_on=max(whole.due_on or due_on, due_on),
+        stamp(ACTION.take(whole, "reopen", by=by, note=note.strip(), due_on=max(whole.due_on or due_on, due_on),
                            closed_at=None, closed_by=None), by)  # fmt: skip
     return row
 
@@ -127,7 +128,7 @@ def park(row, *, by, note) -> Action:
     if row.parent_id or Action.objects.unscoped(WHY).filter(parent=row).exists():
         raise ValidationError(IS_SPLIT + " It cannot be parked.")
     end_asking(row, "lapse", by=by)
-    return _moved(ACTION.take(row, "park", by=by, note=note.strip(), owner=None, due_on=None, first_due_on=None), by)
+    return stamp(ACTION.take(row, "park", by=by, note=note.strip(), owner=None, due_on=None, first_due_on=None), by)
 
 
 @transaction.atomic
@@ -138,7 +139,7 @@ def start(row, *, by, due_on, owner=None, agency=None) -> Action:
     if owner is not None:
         can_own(owner, agency, folder=row.folder)
     fields = {"due_on": due_on, "first_due_on": due_on, "owner": owner, "agency": agency}
-    row = _moved(ACTION.take(row, "start", by=by, note="", **fields), by)
+    row = stamp(ACTION.take(row, "start", by=by, note="", **fields), by)
     telling.tell_owner(telling.GIVEN, row, by=by)
     return row
 
@@ -146,9 +147,3 @@ def start(row, *, by, due_on, owner=None, agency=None) -> Action:
 def _same(row, version, words=CHANGED):
     if version is not None and row.version != version:
         raise Stale(words)
-
-
-def _moved(row, by):
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=["version", "changed_by", "changed_at"])
-    return row

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.actions import telling
@@ -110,9 +111,7 @@ def set_due(row, *, by, due_on: date, reason: str, version: int) -> Action:
 
 def _set(row, due_on, by):
     row.due_on = due_on
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=["due_on", "version", "changed_by", "changed_at"])
-    return row
+    return stamp(row, by, "due_on")
 
 
 def end_asking(row, step, *, by) -> None:

@@ -31,6 +31,7 @@ from partnership.notify.telling import Told, tell
 from partnership.notify.watch import close_alarm, database_now, raise_alarm
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
+from partnership.people.services import signs_in
 from partnership.ui.dates import plain
 
 log = logging.getLogger(__name__)
@@ -111,13 +112,7 @@ def wants_word(row, day) -> bool:
 
 def _owed(day) -> dict:
     """owner id -> the actions that wait for a word, of the owners who are to be reminded on this rag.Day."""
-    rows = waiting(
-        Action.objects.unscoped(WHY).filter(
-            owner__is_active=True, owner__suspended_at=None, owner__closed_at=None, owner__guest=False,
-            owner__shared_address=False,
-        ),
-        day,
-    )  # fmt: skip
+    rows = waiting(Action.objects.unscoped(WHY).filter(**signs_in("owner__")), day)
     held = holders_of({row.folder_id: row.folder for row in rows}.values(), [Perm.ACTION_ANSWER])
     theirs = rows_of_named(rows, "owner", Perm.ACTION_ANSWER, held) if rows else ()
     mine = defaultdict(list)

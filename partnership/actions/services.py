@@ -4,9 +4,9 @@ from datetime import datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict, Folder
 from partnership.access.rows import can
@@ -15,6 +15,7 @@ from partnership.actions.models import Action, Evidence, Origin, Update
 from partnership.actions.sources import known_source
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
+from partnership.people.services import was_there
 from partnership.trail.services import record
 
 S = Action.Status
@@ -147,12 +148,12 @@ def change(row, *, by, version, **facts) -> Action:
     row.sensitive = row.sensitive or row.folder.sealed
     _must_be_possible_words(row)
     if changed:
-        _save(row, by, *changed, "sensitive")
+        stamp(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
         for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
             part.sensitive = True
-            _save(part, by, "sensitive")
+            stamp(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
     return row
 
@@ -189,7 +190,7 @@ def split(row, *, by, version, parts) -> list[Action]:
         made.append(_part(row, part, by=by))
     if not made:
         raise ValidationError({"agencies": "Choose at least one organisation."})
-    _save(row, by, "changed_at")
+    stamp(row, by)
     record("action_split", by=by, obj=row, parts=[each.pk for each in made])
     return made
 
@@ -237,7 +238,7 @@ def give(row, *, by, owner, agency=None, version=None) -> Action:
         raise ValidationError({"owner": ONLY_WHO_WAS_THERE})
     if (row.owner_id, row.agency_id) != (owner.pk, agency and agency.pk):
         row.owner, row.agency, row.owner_words = owner, agency, ""
-        _save(row, by, "owner", "agency", "owner_words")
+        stamp(row, by, "owner", "agency", "owner_words")
         record("action_given", by=by, obj=row, user=owner.pk)
         telling.tell_owner(telling.GIVEN, row, by=by)
     return row
@@ -246,9 +247,7 @@ def give(row, *, by, owner, agency=None, version=None) -> Action:
 def _was_there(owner, row, by) -> bool:
     """Whoever gives an action of a case on unread lets in neither herself nor somebody who came to the organisation
     after it was given: those would be let into the case's action by her alone."""
-    since = timezone.localdate(row.added_at)
-    there = Membership.objects.live().filter(Q(starts=None) | Q(starts__lte=since), user=owner, agency=row.agency)
-    return owner.pk != by.pk and there.exists()
+    return owner.pk != by.pk and was_there(owner, row.agency, timezone.localdate(row.added_at))
 
 
 def may_give(by, row) -> bool:
@@ -336,8 +335,3 @@ def _fresh(row, version):
     if row.version != version:
         raise Stale(CHANGED)
     return row
-
-
-def _save(row, by, *fields):
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=[*fields, "version", "changed_by", "changed_at"])

@@ -22,11 +22,6 @@ MINE = "the test's own rows"
 
 
 @pytest.fixture
-def group(world):
-    return make_group(world, members=[world.lead_other])
-
-
-@pytest.fixture
 def ask(world, sign_in):
     """ask(persona, query) -> the response of the register."""
 

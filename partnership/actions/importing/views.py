@@ -59,7 +59,6 @@ def import_log(request, log):
         "only": only,
         "rows": reads.page_of(found, only, request.GET.get("page", "")),
         "until": services.last_day(log.at),
-        "query": request.GET.urlencode(),
     }
     return render(request, "actions/import_log.html", context)
 
@@ -153,7 +152,7 @@ def import_take(request, log):
             if job is None:
                 messages.success(request, f"{chosen:,} row{' was' if chosen == 1 else 's were'} taken in.")
             return redirect("jobs:job", pk=job.pk) if job else redirect("actions:import_log", log.pk)
-    return form_page(request, "actions/import_take.html", form, log=log, chosen=chosen, found=found)
+    return form_page(request, "actions/import_take.html", form, log=log, chosen=chosen)
 
 
 def _of(form, *names):
