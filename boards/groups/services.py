@@ -127,7 +127,7 @@ def change_seat(seat, *, by, version, **facts) -> Seat:
             _not_oneself(row.user, by)
         _possible(row)
         _save(row, by, counted=True)
-        keep(group, by=by, about=row.user)
+        keep(group, by=by)
         record("seat_changed", by=by, obj=group, seat=row.pk, fields=sorted(changed))
     return row
 

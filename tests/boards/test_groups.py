@@ -122,6 +122,8 @@ def test_one_who_cannot_be_let_in_keeps_nobody_else_out_and_is_told(world, group
     with pytest.raises(ValidationError, match="barred"):
         seat(world, group, world.panel)
     seat(world, group, world.board_member, role="chair")
+    theirs = Seat.objects.get(user=world.colleague)
+    assert services.change_seat(theirs, by=world.manager, version=1, post="Ward sister").post == "Ward sister"
     assert roles(group, world.board_member) == [Role.CHAIR]
     assert roles(group, world.lead_other) == [Role.GROUP_MEMBER] and not roles(group, world.colleague)
     _, refused = sync()
