@@ -153,8 +153,17 @@ def close(row, *, by, learning) -> Challenge:
 
 @transaction.atomic
 def reopen(row, *, by, note) -> Challenge:
-    """It was not settled after all: its stage begins again. What was decided and learned stays readable."""
+    """It was not settled after all: its stage begins again. What was decided and learned stays readable.
+
+    Whoever was named on it and can answer or pursue it no longer is named no more: it waits for the business unit then.
+    """
     row = CHALLENGE.take(row, "reopen", by=by, note=note.strip(), closed_at=None)
+    for side, perm in (("answerer", Perm.CHALLENGE_ANSWER), ("raiser", Perm.CHALLENGE_PURSUE)):
+        named = getattr(row, side)
+        if named and not (belongs(named, getattr(row, SIDES[side])) and can(named, perm, row)):
+            setattr(row, side, None)
+            row.save(update_fields=[side])
+            record("challenge_unnamed", by=by, obj=row, user=named.pk, side=side)
     _reach(row, by=by, because=row.note)
     notices.tell_moved(row, but=by)
     return row

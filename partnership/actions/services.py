@@ -26,6 +26,7 @@ ONLY_WHO_WAS_THERE = (
     "added it."
 )
 IS_SPLIT = "This action was split between organisations: each part has its own owner, update and closing."
+SAME = object()  # as it is
 # What may be edited. Who owns it and when it is due have services of their own.
 EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
@@ -218,17 +219,18 @@ def _part(whole, part, *, by):
 
 
 @transaction.atomic
-def give(row, *, by, owner, agency=None, version=None) -> Action:
+def give(row, *, by, owner, agency=SAME, version=None) -> Action:
     """Give an action to somebody, of the same organisation or (for who manages it) of another.
 
-    A lead gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it,
-    Stale when it is over.
+    agency: in whose name; None for somebody of the partnership as a whole, as the business unit's own people. A lead
+    gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it, Stale
+    when it is over.
     """
     row = lock(row)
     if version is not None and row.version != version:
         raise Stale(CHANGED)
     manages = can(by, Perm.ACTION_MANAGE, row) if by is not None else True
-    agency = agency or row.agency
+    agency = row.agency if agency is SAME else agency
     if not manages and (agency != row.agency or not may_give(by, row)):
         raise PermissionDenied("action.give")
     if row.status not in Action.LIVE:
@@ -293,7 +295,10 @@ def must_go_on(row) -> None:
 
 @transaction.atomic
 def add_evidence(row, *, by, words="", document=None) -> Evidence:
-    """Add what shows that it was done: words, a file that was taken in for this action, or both."""
+    """Add what shows that it was done: words, a file that was taken in for this action, or both.
+
+    While its closing waits for approval the version rises, so that nobody approves without having read it.
+    """
     row = lock(row)
     if not can(by, Perm.ACTION_ANSWER, row) and not can(by, Perm.ACTION_MANAGE, row):
         raise PermissionDenied("action.evidence")
@@ -303,6 +308,8 @@ def add_evidence(row, *, by, words="", document=None) -> Evidence:
     found = Evidence.objects.create(
         folder_id=row.folder_id, action=row, words=words.strip(), document=document, added_by=by
     )
+    if row.status == S.TO_APPROVE:  # whoever decides read less than stands here now
+        _save(row, by)
     record("action_evidence_added", by=by, obj=row, evidence=found.pk, file=document is not None)
     return found
 

@@ -228,7 +228,9 @@ def test_one_row_that_cannot_come_in_stops_all(world, group, monkeypatch):
 
 def test_ticks_are_kept_and_what_changed_meanwhile_is_stale(world, group):
     log = sent_in(group, by=world.manager, text="Action\tBy when\nDo one\t1.2.27\nDo two\t1.2.27")
-    log = services.choose(log, shown=[2, 3], ticked=[3])
+    log = services.choose(log, version=log.version, shown=[2, 3], ticked=[3])
+    with pytest.raises(Stale, match="Somebody else"):
+        services.choose(log, version=log.version - 1, shown=[2, 3], ticked=[2])
     with pytest.raises(Stale, match="not those"):
         services.accept(log, by=world.manager, version=log.version, seen=2)
     services.accept(log, by=world.manager, version=log.version, seen=1)

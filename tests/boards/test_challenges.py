@@ -173,6 +173,19 @@ def test_agreement_settles_it_and_only_its_raiser_or_the_unit_agrees(world):
     assert row.status == "agreed" and (stage.outcome, stage.answer_agency) == ("agreed", world.agencies["mpft"])
 
 
+def test_one_reopened_waits_for_the_unit_where_its_people_have_gone(world, client):
+    row = services.withdraw(named(world), by=world.lead_same, note="Settled by telephone.")
+    row = services.reopen(row, by=world.manager, note="It was not.")
+    assert (row.answerer, row.raiser) == (world.lead_other, world.lead_same)
+    row = services.withdraw(row, by=world.lead_same, note="Settled by telephone.")
+    world.lead_other.memberships.update(ends=timezone.localdate())
+    row = services.reopen(row, by=world.manager, note="It was not.")
+    assert (row.answerer, row.raiser) == (None, world.lead_same)
+    assert "Name who answers a challenge" in str(work_of(world.manager))
+    page = sign_in(client, world.lead_same).get(reverse("boards:challenge", args=[row.pk])).content.decode()
+    assert "Nobody is named to answer: it waits for the business unit." in page
+
+
 def test_an_organisation_does_not_challenge_itself(world):
     with pytest.raises(ValidationError, match="another organisation"):
         services.raise_challenge(

@@ -89,6 +89,8 @@ class AddRiskForm(_Facts):
 
 
 class EditRiskForm(_Facts):
+    keeps = ("agency", "owner", "priority")
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
