@@ -12,7 +12,7 @@ from partnership.access.models import Conflict, Folder
 from partnership.access.rows import can
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
-from partnership.actions.sources import known_source
+from partnership.actions.sources import known_source, source_folder
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 from partnership.people.services import was_there
@@ -115,12 +115,14 @@ def _must_be_possible(row):
     if row.agreed_on and row.due_on < row.agreed_on:
         raise ValidationError({"due_on": "The day by which it is done cannot be before the day it was agreed on."})
     if row.owner is not None:
-        can_own(row.owner, row.agency, folder=row.folder)
+        can_own(row.owner, row.agency, folder=row.folder, arose_in=source_folder(row))
 
 
-def can_own(user, agency=None, *, folder=None) -> None:
+def can_own(user, agency=None, *, folder=None, arose_in=None) -> None:
     """Raises ValidationError where `user` cannot be given an action of `folder` in the name of `agency`.
 
+    arose_in: the folder of its source, where that is another (sources.source_folder): who is barred there is not told
+    what came of it.
     Why is not told where it is the person's own matter: a conflict of interest, an account that waits.
     """
     if user.guest or user.closed_at or user.shared_address or not user.is_active:
@@ -130,8 +132,8 @@ def can_own(user, agency=None, *, folder=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    barred = folder is not None and Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
-    if user.suspended_at or barred:
+    path = [pk for each in (folder, arose_in) if each is not None for pk in each.path]
+    if user.suspended_at or Conflict.objects.live().filter(user=user, folder_id__in=path).exists():
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -235,7 +237,7 @@ def give(row, *, by, owner, agency=SAME, version=None) -> Action:
         raise PermissionDenied("action.give")
     if row.status not in Action.LIVE:
         raise Stale(f"This action is {row.get_status_display().lower()}, so it has no owner to change.")
-    can_own(owner, agency, folder=row.folder)
+    can_own(owner, agency, folder=row.folder, arose_in=source_folder(row))
     if row.folder.sealed and not manages and not _was_there(owner, row, by):
         raise ValidationError({"owner": ONLY_WHO_WAS_THERE})
     if (row.owner_id, row.agency_id) != (owner.pk, agency and agency.pk):

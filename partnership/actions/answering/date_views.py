@@ -9,7 +9,6 @@ from partnership.access.replies import posted
 from partnership.actions import dates
 from partnership.actions.answering import forms
 from partnership.actions.answering.acting import acted, home_of, say_day, shut
-from partnership.actions.answering.advice import warn
 from partnership.actions.models import Action, DateChange
 from partnership.people.roles import Perm
 
@@ -24,7 +23,6 @@ def ask_date(request, row):
         wanted = form.cleaned_data["wanted"]
         dates.ask_date(row, by=request.user, wanted=wanted, reason=form.cleaned_data["reason"])
         say_day(request, wanted)
-        warn(request, row, form)
 
     said = "The new day was asked for. Until it is decided, the day that it has stands."
     return acted(request, row, form, act, "actions/ask_date.html", said)
@@ -58,7 +56,6 @@ def decide_date(request, asked):
         else:
             saved = dates.grant(asked, by=request.user, wanted=data["wanted"])
             say_day(request, saved.due_on)
-        warn(request, row, form)
 
     return acted(
         request, row, form, act, "actions/decide_date.html", "Its owner can read what you decided.", asked=asked
@@ -76,7 +73,6 @@ def set_due(request, row):
         facts = {name: form.cleaned_data[name] for name in ("due_on", "reason", "version")}
         dates.set_due(row, by=request.user, **facts)
         say_day(request, facts["due_on"])
-        warn(request, row, form)
 
     def now(fresh):
         return {"due_on": fresh.due_on}
