@@ -160,7 +160,7 @@ def reopen(row, *, by, note) -> Challenge:
     row = CHALLENGE.take(row, "reopen", by=by, note=note.strip(), closed_at=None)
     for side, perm in (("answerer", Perm.CHALLENGE_ANSWER), ("raiser", Perm.CHALLENGE_PURSUE)):
         named = getattr(row, side)
-        if named and not (belongs(named, getattr(row, SIDES[side])) and can(named, perm, row)):
+        if named and not (was_there(named, getattr(row, SIDES[side]), timezone.localdate()) and can(named, perm, row)):
             setattr(row, side, None)
             row.save(update_fields=[side])
             record("challenge_unnamed", by=by, obj=row, user=named.pk, side=side)

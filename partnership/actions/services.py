@@ -309,7 +309,7 @@ def add_evidence(row, *, by, words="", document=None) -> Evidence:
         folder_id=row.folder_id, action=row, words=words.strip(), document=document, added_by=by
     )
     if row.status == S.TO_APPROVE:  # whoever decides read less than stands here now
-        _save(row, by)
+        stamp(row, by)
     record("action_evidence_added", by=by, obj=row, evidence=found.pk, file=document is not None)
     return found
 
