@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict, Folder
+from partnership.access.models import Folder
+from partnership.access.reads import is_barred
 from partnership.access.rows import can
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
@@ -128,8 +129,7 @@ def can_own(user, agency=None, *, folder=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    barred = folder is not None and Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
-    if user.suspended_at or barred:
+    if user.suspended_at or (folder is not None and is_barred(user, folder)):
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -252,10 +252,13 @@ def _was_there(owner, row, by) -> bool:
 
 
 def may_give(by, row) -> bool:
-    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it."""
+    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it, but for one
+    of a folder from which she is barred."""
     if can(by, Perm.ACTION_GIVE, row):
         return True
-    return row.agency is not None and can(by, Perm.COLLEAGUES, row.agency)
+    if row.agency is None or not can(by, Perm.COLLEAGUES, row.agency):
+        return False
+    return not is_barred(by, row.folder)
 
 
 @transaction.atomic
