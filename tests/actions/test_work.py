@@ -56,6 +56,11 @@ def test_what_waits_for_a_decision_is_on_home_of_who_decides_nearest(world, grou
     assert any(line.startswith("Say whether") for line in found)
     for name in ("manager", "officer", "colleague", "lead_same", "author"):
         assert not any("Approve" in line or "whether" in line for line in lines(world.people[name])), name
+    bar(group, world.board_member, by=world.manager, reason="personal")
+    found = lines(world.manager)
+    assert any("Approve" in line for line in found) and any("whether" in line for line in found), (
+        "the chair can decide nothing any more, so it waits for whoever else decides"
+    )
 
 
 def test_a_lead_finds_what_of_her_organisation_has_nobody_and_nobody_elses(world, group):
