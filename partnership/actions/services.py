@@ -31,13 +31,14 @@ EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
 
 @transaction.atomic
-def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, source=None, origin=Origin.BY_HAND,
-        **facts) -> Action:  # fmt: skip
+def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
+        origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
     """Add an action in `folder`, or a parked idea: that has neither owner nor date.
 
     source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
-    owner_words. Raises ValidationError where it has no day, its day lies before the day it was agreed on, or its
-    owner cannot be given one; PermissionDenied for who may not add there.
+    owner_words. whole: it is split at once, and its parts have the owners. Raises ValidationError where it has no day,
+    its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
+    cannot be given one; PermissionDenied for who may not add there.
     """
     folder = Folder.objects.unscoped("the folder that the page gave").select_for_update(of=("self",)).get(pk=folder.pk)
     if by is not None and not can(by, Perm.ACTION_ADD, folder):
@@ -62,6 +63,8 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
         **facts,
     )
     _must_be_possible(row)
+    if not (parked or whole or row.owner_words or origin == Origin.EARLIER):
+        must_have_somebody(owner, agency)
     return _insert(row, by=by)
 
 
@@ -115,6 +118,12 @@ def _must_be_possible(row):
         raise ValidationError({"due_on": "The day by which it is done cannot be before the day it was agreed on."})
     if row.owner is not None:
         can_own(row.owner, row.agency, folder=row.folder)
+
+
+def must_have_somebody(owner, agency) -> None:
+    """Raises ValidationError for an action that nobody would answer for."""
+    if owner is None and agency is None:
+        raise ValidationError({"owner": "Choose who does it, or the organisation that will say who."})
 
 
 def can_own(user, agency=None, *, folder=None) -> None:

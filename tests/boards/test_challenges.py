@@ -181,6 +181,26 @@ def test_an_organisation_does_not_challenge_itself(world):
         )  # fmt: skip
 
 
+def test_nobody_challenges_for_an_organisation_that_is_not_theirs_past_the_page_either(world):
+    for by, on_behalf in ((world.lead_other, False), (world.officer, False), (world.lead_other, True)):
+        with pytest.raises(PermissionDenied):
+            raised(world, by=by, on_behalf=on_behalf)
+
+
+def test_a_lead_who_is_barred_or_suspended_names_nobody(world):
+    row = raised(world)
+    other = person("duty_manager", Role.AGENCY_STAFF, world.agencies["mpft"])
+    services.name(row, "answerer", by=world.manager, user=other)
+    (held,) = reads.held_by(other)
+    assert held.candidates(world.lead_other) is not None
+    bar(row.folder, world.lead_other, by=world.manager, reason="personal")
+    assert held.candidates(world.lead_other) is None and world.lead_other not in held.who_can()
+    world.lead_other.conflicts.all().delete()
+    world.lead_other.suspended_at = timezone.now()
+    world.lead_other.save()
+    assert held.candidates(world.lead_other) is None
+
+
 def test_nobody_is_named_who_does_not_belong_there_or_has_a_conflict(world):
     row = raised(world)
     with pytest.raises(ValidationError, match="cannot be named"):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -119,6 +119,23 @@ def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
     other = seat(world, group)
     with pytest.raises(ValidationError, match="already"):
         services.give_seat(other, by=world.manager, user=world.colleague)
+
+
+def test_who_does_not_keep_the_groups_changes_nothing_of_them_past_the_pages_either(world, group):
+    """A seat opens the group: what its chair may not do on a page no service does for them."""
+    row, by = seat(world, group, world.board_member, role="chair"), world.board_member
+    for deed in (
+        lambda: services.add_group(by=by, partnership=world.partnership, name="Mine", parent=None, **FACTS),
+        lambda: services.change_group(group, by=by, version=group.version, name="Mine", parent=None, **FACTS),
+        lambda: services.close_group(group, by=by, ends=day(1)),
+        lambda: services.add_seat(group, by=by, user=world.colleague, role="member", post="Nurse"),
+        lambda: services.change_seat(row, by=by, version=row.version, post="Mine"),
+        lambda: services.give_seat(row, by=by, user=world.colleague),
+        lambda: services.end_seat(row, by=by, ends=day(1)),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    assert Seat.objects.filter(group=group).count() == 1
 
 
 def test_nobody_gives_a_seat_to_themselves(world, group):
