@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from boards.models import Group, Seat
 from partnership.access.models import ROLE_PREFIX, FolderGrant
-from partnership.access.services import grant, revoke
+from partnership.access.services import grant, revoke, shorten
 from partnership.people.roles import GROUP_ROLES
 
 REASON = "Has a seat on the group"
@@ -28,6 +28,9 @@ def keep(group, *, by) -> int:
         key = (row.user_id, row.role)
         if key in wanted and wanted[key][1] == row.ends:
             del wanted[key]
+        elif key in wanted and _sooner(wanted[key][1], row.ends):
+            shorten(row, by=by, ends=wanted.pop(key)[1])
+            changed += 1
         else:
             revoke(row, by=by)
             changed += 1
@@ -45,6 +48,10 @@ def _wanted(group) -> dict:
         _, before = found.get(key, (None, ends))
         found[key] = (seat.user, None if None in (before, ends) else max(before, ends))
     return found
+
+
+def _sooner(ends, than) -> bool:
+    return ends is not None and (than is None or ends < than)
 
 
 def _midnight(day):

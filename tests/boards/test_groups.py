@@ -162,6 +162,19 @@ def test_the_seats_of_a_group_end_with_it(world, group):
         seat(world, Group.objects.get(pk=group.pk), world.author)
 
 
+def test_a_seat_and_a_group_end_sooner_also_for_a_holder_who_is_barred_since(world, group):
+    row, other = seat(world, group, world.colleague), seat(world, group, world.author)
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    services.end_seat(row, by=world.manager, ends=day(10), vacant=False)
+    (held,) = FolderGrant.objects.filter(content_object=group.folder_id, user=world.colleague)
+    assert timezone.localtime(held.ends).date() == day(10)
+    services.close_group(group, by=world.manager, ends=day(5))
+    held.refresh_from_db()
+    (theirs,) = FolderGrant.objects.filter(content_object=group.folder_id, user=other.user)
+    assert {timezone.localtime(each.ends).date() for each in (held, theirs)} == {day(5)}
+    assert sync() == (0, []), "no second grant, and nothing to do"
+
+
 def test_a_case_role_is_not_given_on_a_group(world, group):
     with pytest.raises(ValidationError, match="seat"):
         grant(group.folder, world.colleague, Role.CASE_OFFICER, by=world.manager, reason="Helps.")
