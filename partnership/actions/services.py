@@ -13,6 +13,7 @@ from partnership.access.reads import is_barred
 from partnership.access.rows import can
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
+from partnership.actions.sealing import became_sensitive
 from partnership.actions.sources import known_source
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
@@ -159,10 +160,13 @@ def change(row, *, by, version, **facts) -> Action:
         _save(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
-        for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
+        parts = Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk")
+        parts = list(parts)
+        for part in parts:
             part.sensitive = True
             _save(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
+        became_sensitive([row, *parts])
     return row
 
 

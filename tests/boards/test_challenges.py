@@ -20,6 +20,7 @@ from partnership.access.work import work_of
 from partnership.actions import services as actions
 from partnership.actions.sources import sources_of
 from partnership.deadlines.board import board
+from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import Deadline
 from partnership.directory.demo import people
 from partnership.notify.models import Notice
@@ -126,6 +127,15 @@ def test_an_urgent_one_is_due_within_24_hours_and_may_leave_a_stage_out(world, n
     assert row.stage == 3
     with pytest.raises(ValidationError, match="leaves a stage out"):
         services.escalate(named(world), by=world.lead_same, note="No answer.", to=3)
+
+
+def test_the_page_says_the_time_of_the_rule_in_force(world, client):
+    add_edition(
+        clocks.URGENT, by=world.manager, length=48, trigger="It is raised", days={}, source="Manual", reason="Agreed",
+        effective_from=timezone.localdate(),
+    )  # fmt: skip
+    page = sign_in(client, world.lead_same).get(reverse("boards:challenge_raise")).content.decode()
+    assert "answered within 48 hours" in page and "24 hours" not in page
 
 
 def test_immediate_danger_waits_for_no_clock_and_the_page_says_whom_to_ring(world, client):

@@ -7,6 +7,7 @@ from partnership.access.models import Folder
 from partnership.access.pickers import PeopleField
 from partnership.actions.importing.who import can_be_asked
 from partnership.actions.models import Impact, Likelihood, Priority, Risk
+from partnership.actions.risks.reads import BANDS
 from partnership.actions.risks.services import KINDS
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
@@ -102,7 +103,7 @@ class RiskFilter(GovForm):
     score = forms.ChoiceField(
         label="Score",
         required=False,
-        choices=[("", "All"), ("high", "High, 15 to 25"), ("medium", "Medium, 8 to 14"), ("low", "Low, 1 to 7")],
+        choices=[("", "All"), *BANDS],
     )
     status = forms.ChoiceField(
         label="Status",
