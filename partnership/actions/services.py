@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict, Folder
+from partnership.access.models import Folder
+from partnership.access.reads import is_barred
 from partnership.access.rows import can
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
+from partnership.actions.sealing import became_sensitive
 from partnership.actions.sources import known_source, source_folder
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
@@ -32,13 +34,14 @@ EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
 
 @transaction.atomic
-def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, source=None, origin=Origin.BY_HAND,
-        **facts) -> Action:  # fmt: skip
+def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
+        origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
     """Add an action in `folder`, or a parked idea: that has neither owner nor date.
 
     source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
-    owner_words. Raises ValidationError where it has no day, its day lies before the day it was agreed on, or its
-    owner cannot be given one; PermissionDenied for who may not add there.
+    owner_words. whole: it is split at once, and its parts have the owners. Raises ValidationError where it has no day,
+    its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
+    cannot be given one; PermissionDenied for who may not add there.
     """
     folder = Folder.objects.unscoped("the folder that the page gave").select_for_update(of=("self",)).get(pk=folder.pk)
     if by is not None and not can(by, Perm.ACTION_ADD, folder):
@@ -63,6 +66,8 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
         **facts,
     )
     _must_be_possible(row)
+    if not (parked or whole or row.owner_words or origin == Origin.EARLIER):
+        must_have_somebody(owner, agency)
     return _insert(row, by=by)
 
 
@@ -118,12 +123,18 @@ def _must_be_possible(row):
         can_own(row.owner, row.agency, folder=row.folder, arose_in=source_folder(row))
 
 
+def must_have_somebody(owner, agency) -> None:
+    """Raises ValidationError for an action that nobody would answer for."""
+    if owner is None and agency is None:
+        raise ValidationError({"owner": "Choose who does it, or the organisation that will say who."})
+
+
 def can_own(user, agency=None, *, folder=None, arose_in=None) -> None:
     """Raises ValidationError where `user` cannot be given an action of `folder` in the name of `agency`.
 
-    arose_in: the folder of its source, where that is another (sources.source_folder): who is barred there is not told
-    what came of it.
-    Why is not told where it is the person's own matter: a conflict of interest, an account that waits.
+    arose_in: the folder of its source, where that is another (sources.source_folder): whoever is barred there is not
+    given what came of it. Why is not told where it is the person's own matter: a conflict of interest, an account that
+    waits.
     """
     if user.guest or user.closed_at or user.shared_address or not user.is_active:
         raise ValidationError({"owner": f"{user.name} cannot be given an action: there is no personal sign-in."})
@@ -132,8 +143,7 @@ def can_own(user, agency=None, *, folder=None, arose_in=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    path = [pk for each in (folder, arose_in) if each is not None for pk in each.path]
-    if user.suspended_at or Conflict.objects.live().filter(user=user, folder_id__in=path).exists():
+    if user.suspended_at or any(is_barred(user, each) for each in (folder, arose_in) if each is not None):
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -154,10 +164,13 @@ def change(row, *, by, version, **facts) -> Action:
         stamp(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
-        for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
+        parts = Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk")
+        parts = list(parts)
+        for part in parts:
             part.sensitive = True
             stamp(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
+        became_sensitive([row, *parts])
     return row
 
 
@@ -255,10 +268,13 @@ def _was_there(owner, row, by) -> bool:
 
 
 def may_give(by, row) -> bool:
-    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it."""
+    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it, but for one
+    of a folder from which she is barred."""
     if can(by, Perm.ACTION_GIVE, row):
         return True
-    return row.agency is not None and can(by, Perm.COLLEAGUES, row.agency)
+    if row.agency is None or not can(by, Perm.COLLEAGUES, row.agency):
+        return False
+    return not is_barred(by, row.folder)
 
 
 @transaction.atomic
@@ -311,7 +327,7 @@ def add_evidence(row, *, by, words="", document=None) -> Evidence:
         folder_id=row.folder_id, action=row, words=words.strip(), document=document, added_by=by
     )
     if row.status == S.TO_APPROVE:  # whoever decides read less than stands here now
-        _save(row, by)
+        stamp(row, by)
     record("action_evidence_added", by=by, obj=row, evidence=found.pk, file=document is not None)
     return found
 
