@@ -61,12 +61,12 @@ def without_anybody(user):
     yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
     managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
     others = [row for row in managed if row not in theirs]
-    yield from _to_give(others, "actions have nobody who answers for them", "actions:reports")
+    yield from _to_give(others, "actions have nobody who answers for them", "actions:reports", "#nobody")
 
 
-def _to_give(rows, words, url):
+def _to_give(rows, words, url, part=""):
     if len(rows) > MOST:
-        yield Work(f"{len(rows)} {words}", reverse(url), "", rows[0].due_on)
+        yield Work(f"{len(rows)} {words}", f"{reverse(url)}{part}", "", rows[0].due_on)
         return
     for row in rows:
         yield _line(row, f"Find an owner for {_words(row)}", "actions:give")

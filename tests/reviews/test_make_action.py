@@ -1,8 +1,7 @@
 """A recommendation becomes actions: in new words, over the agencies concerned, and it outlives its case."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone

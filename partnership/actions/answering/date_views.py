@@ -45,7 +45,7 @@ def decide_date(request, asked):
     if asked.asked_by_id == request.user.pk:
         raise PermissionDenied
     if asked.status != DateChange.Status.WAITING and request.method == "GET":
-        messages.warning(request, "It was decided already.")
+        messages.warning(request, dates.decided(asked))
         return redirect(home_of(row))
     form = forms.DecideDateForm(posted(request), user=request.user)
 

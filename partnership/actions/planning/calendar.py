@@ -68,6 +68,10 @@ class Month:
     entries: list[Entry] = field(default_factory=list)
     actions: int = 0
 
+    @property
+    def last(self) -> date:
+        return add_months(self.first, 1) - timedelta(days=1)
+
 
 @dataclass
 class Quarter:
