@@ -57,6 +57,8 @@ class GroupField(forms.ModelChoiceField):
 
 
 class GroupForm(BoardForm):
+    keeps = ("parent",)
+
     name = line("Name", missing="Enter the name of the group")
     parent = GroupField(
         Group.objects.none(), label="It reports to", required=False, empty_label="No group of the partnership"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boards.groups import forms, reads, services
+from boards.groups.grants import left_out
 from boards.models import Group, Seat
 from partnership.access.context import folder_tabs
 from partnership.access.models import Folder
@@ -44,6 +45,7 @@ def group(request, row):
         "places": reads.places(row, day=day),
         "below": list(reads.below(row)),
         "may_edit": may_edit,
+        "left_out": left_out(row) if may_edit else (),
         "columns": "Who,Seat,Organisation,Since" + ",Action" * (may_edit and not day),
         "tabs": folder_tabs(request.user, folder, held, here="boards:group") if folder else [],
     }

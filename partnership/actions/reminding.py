@@ -23,6 +23,7 @@ from partnership.access.reach import Reach
 from partnership.actions import rag, telling
 from partnership.actions.models import Action, DateChange, Lineup, LineupItem, Update
 from partnership.deadlines import calendars
+from partnership.deadlines.periods import end_of_day
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due
 from partnership.notify.digest import LONDON
@@ -167,10 +168,10 @@ def _make(owed, today) -> int:
         for each in made for row in owed[each.user_id]
     )  # fmt: skip
     named = [each for each in made if any(not row.sensitive for row in owed[each.user_id])]
-    days = (_counted(LINK_ENDS, today) - today).days
+    until = end_of_day(_counted(LINK_ENDS, today))  # the email names that day
     # The newest email's link is the one that opens.
     links.revoke_of_each([each.user_id for each in made], Link.Purpose.ACTIONS)
-    links.make_mailed_to_each(Link.Purpose.ACTIONS, {each.user: each.pk for each in named}, days=days)
+    links.make_mailed_to_each(Link.Purpose.ACTIONS, {each.user: each.pk for each in named}, until=until)
     tell(telling.DUE, [Told(f"{telling.DUE}:{each.pk}", each.user_id, each.pk) for each in made])
     return len(made)
 

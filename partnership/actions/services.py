@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict, Folder
+from partnership.access.models import Folder
+from partnership.access.reads import is_barred
 from partnership.access.rows import can
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
+from partnership.actions.sealing import became_sensitive
 from partnership.actions.sources import known_source
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
@@ -26,18 +28,20 @@ ONLY_WHO_WAS_THERE = (
     "added it."
 )
 IS_SPLIT = "This action was split between organisations: each part has its own owner, update and closing."
+SAME = object()  # as it is
 # What may be edited. Who owns it and when it is due have services of their own.
 EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
 
 @transaction.atomic
-def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, source=None, origin=Origin.BY_HAND,
-        **facts) -> Action:  # fmt: skip
+def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
+        origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
     """Add an action in `folder`, or a parked idea: that has neither owner nor date.
 
     source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
-    owner_words. Raises ValidationError where it has no day, its day lies before the day it was agreed on, or its
-    owner cannot be given one; PermissionDenied for who may not add there.
+    owner_words. whole: it is split at once, and its parts have the owners. Raises ValidationError where it has no day,
+    its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
+    cannot be given one; PermissionDenied for who may not add there.
     """
     folder = Folder.objects.unscoped("the folder that the page gave").select_for_update(of=("self",)).get(pk=folder.pk)
     if by is not None and not can(by, Perm.ACTION_ADD, folder):
@@ -62,6 +66,8 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
         **facts,
     )
     _must_be_possible(row)
+    if not (parked or whole or row.owner_words or origin == Origin.EARLIER):
+        must_have_somebody(owner, agency)
     return _insert(row, by=by)
 
 
@@ -117,6 +123,12 @@ def _must_be_possible(row):
         can_own(row.owner, row.agency, folder=row.folder)
 
 
+def must_have_somebody(owner, agency) -> None:
+    """Raises ValidationError for an action that nobody would answer for."""
+    if owner is None and agency is None:
+        raise ValidationError({"owner": "Choose who does it, or the organisation that will say who."})
+
+
 def can_own(user, agency=None, *, folder=None) -> None:
     """Raises ValidationError where `user` cannot be given an action of `folder` in the name of `agency`.
 
@@ -129,8 +141,7 @@ def can_own(user, agency=None, *, folder=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    barred = folder is not None and Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
-    if user.suspended_at or barred:
+    if user.suspended_at or (folder is not None and is_barred(user, folder)):
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -151,10 +162,13 @@ def change(row, *, by, version, **facts) -> Action:
         stamp(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
-        for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
+        parts = Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk")
+        parts = list(parts)
+        for part in parts:
             part.sensitive = True
             stamp(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
+        became_sensitive([row, *parts])
     return row
 
 
@@ -218,17 +232,18 @@ def _part(whole, part, *, by):
 
 
 @transaction.atomic
-def give(row, *, by, owner, agency=None, version=None) -> Action:
+def give(row, *, by, owner, agency=SAME, version=None) -> Action:
     """Give an action to somebody, of the same organisation or (for who manages it) of another.
 
-    A lead gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it,
-    Stale when it is over.
+    agency: in whose name; None for somebody of the partnership as a whole, as the business unit's own people. A lead
+    gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it, Stale
+    when it is over.
     """
     row = lock(row)
     if version is not None and row.version != version:
         raise Stale(CHANGED)
     manages = can(by, Perm.ACTION_MANAGE, row) if by is not None else True
-    agency = agency or row.agency
+    agency = row.agency if agency is SAME else agency
     if not manages and (agency != row.agency or not may_give(by, row)):
         raise PermissionDenied("action.give")
     if row.status not in Action.LIVE:
@@ -251,10 +266,13 @@ def _was_there(owner, row, by) -> bool:
 
 
 def may_give(by, row) -> bool:
-    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it."""
+    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it, but for one
+    of a folder from which she is barred."""
     if can(by, Perm.ACTION_GIVE, row):
         return True
-    return row.agency is not None and can(by, Perm.COLLEAGUES, row.agency)
+    if row.agency is None or not can(by, Perm.COLLEAGUES, row.agency):
+        return False
+    return not is_barred(by, row.folder)
 
 
 @transaction.atomic
@@ -293,7 +311,10 @@ def must_go_on(row) -> None:
 
 @transaction.atomic
 def add_evidence(row, *, by, words="", document=None) -> Evidence:
-    """Add what shows that it was done: words, a file that was taken in for this action, or both."""
+    """Add what shows that it was done: words, a file that was taken in for this action, or both.
+
+    While its closing waits for approval the version rises, so that nobody approves without having read it.
+    """
     row = lock(row)
     if not can(by, Perm.ACTION_ANSWER, row) and not can(by, Perm.ACTION_MANAGE, row):
         raise PermissionDenied("action.evidence")
@@ -303,6 +324,8 @@ def add_evidence(row, *, by, words="", document=None) -> Evidence:
     found = Evidence.objects.create(
         folder_id=row.folder_id, action=row, words=words.strip(), document=document, added_by=by
     )
+    if row.status == S.TO_APPROVE:  # whoever decides read less than stands here now
+        stamp(row, by)
     record("action_evidence_added", by=by, obj=row, evidence=found.pk, file=document is not None)
     return found
 

@@ -1,16 +1,16 @@
 """What waits for somebody on Home, and which actions name them, by the row rule."""
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from partnership.access.mine import Named
-from partnership.access.models import ROLE_PREFIX, FolderGrant
+from partnership.access.models import Folder
 from partnership.access.work import Work
 from partnership.actions import rag, reminding
 from partnership.actions.models import Action, DateChange
 from partnership.actions.orphans import orphans, without_owner
-from partnership.people.roles import Perm, roles_with
+from partnership.actions.telling import deciders_of
+from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 MOST = 3  # lines of one sort; more are one line, with the soonest day
@@ -36,7 +36,8 @@ def to_approve(user):
     """The closings that this person decides about. Nobody decides about their own."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
     rows = rows.exclude(owner=user).exclude(close_asked_by=user)
-    rows = list(_nearest(rows, user, Perm.ACTION_APPROVE, but="owner").order_by("close_asked_at", "reference"))
+    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by"))
+    rows = list(rows.order_by("close_asked_at", "reference"))
     if len(rows) > MOST:
         yield Work(f"{len(rows)} actions wait for your approval to be closed", reverse("actions:to_approve"))
         return
@@ -47,7 +48,7 @@ def to_approve(user):
 def dates_to_decide(user):
     """Another date that is asked for."""
     rows = DateChange.objects.allowing(user, Perm.ACTION_MANAGE).filter(status=DateChange.Status.WAITING)
-    rows = _nearest(rows.exclude(asked_by=user), user, Perm.ACTION_MANAGE, but="asked_by")
+    rows = _nearest(rows, user, Perm.ACTION_MANAGE, but=("asked_by", "action__owner"))
     for row in rows.select_related("action").order_by("asked_at", "id"):
         url, note = reverse("actions:decide_date", args=[row.pk]), f"asked for {plain(row.wanted)}"
         what = f"Say whether {_words(row.action)} has another date"
@@ -58,7 +59,7 @@ def without_anybody(user):
     """For leads: actions of their organisation that nobody owns. For those who manage: actions that have nobody."""
     theirs = list(without_owner(user))
     yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
-    managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but="owner")
+    managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
     others = [row for row in managed if row not in theirs]
     yield from _to_give(others, "actions have nobody who answers for them", "actions:reports")
 
@@ -80,14 +81,12 @@ def actions_that_name(user):
 
 
 def _nearest(rows, user, perm, *, but):
-    """Of `rows`, those about which `user` is among the nearest to decide (telling.deciders): in by the folder's own
-    list, or where nobody else is in by it. but: who does not decide, as the name of a field."""
-    codes = [ROLE_PREFIX + role for role in roles_with(perm)]
-    nearer = FolderGrant.objects.live().filter(
-        content_object=OuterRef("folder"), permission__codename__in=codes, user__is_active=True
-    )
-    others = nearer.exclude(user=OuterRef(but)) if but else nearer
-    return rows.filter(Exists(nearer.filter(user=user)) | ~Exists(others))
+    """Of `rows`, those about which `user` is among the nearest to decide (telling.deciders_of). but: the fields that
+    name who does not decide, because it is their own. The others are not fetched: they would count as read."""
+    facts = list(rows.order_by().values_list("pk", "folder_id", *(f"{name}_id" for name in but)))
+    folders = Folder.objects.unscoped("who decides there").in_bulk({folder for _, folder, *_ in facts})
+    people = deciders_of([(folders[folder], set(own)) for _, folder, *own in facts], perm) if facts else []
+    return rows.filter(pk__in=[pk for (pk, *_), near in zip(facts, people, strict=True) if user.pk in near])
 
 
 def _line(row, what, url, **facts):

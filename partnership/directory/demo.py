@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
@@ -81,14 +82,18 @@ def people() -> dict[str, User]:
         )
     here = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE.values()])}
     agencies = {a.slug: a for a in Agency.objects.filter(slug__in={p.agency for p in PEOPLE.values() if p.agency})}
-    return {key: here.get(person.email) or _create(key, person, agencies) for key, person in PEOPLE.items()}
+    found = {key: here.get(person.email) or _create(key, person, agencies) for key, person in PEOPLE.items()}
+    if made := [user for user in found.values() if user.email not in here]:
+        password = make_password(PASSWORD)  # slow on purpose, so once
+        for user in made:
+            user.password = password
+        User.objects.bulk_update(made, ["password"])
+    return found
 
 
 def _create(key, person, agencies):
     agency = agencies.get(person.agency)
-    user = open_account(
-        email=person.email, name=person.name, role=person.role, agency=agency, job_title=person.what, password=PASSWORD
-    )
+    user = open_account(email=person.email, name=person.name, role=person.role, agency=agency, job_title=person.what)
     if key == "board_member":
         _hold(user, person, Agency.objects.get(slug="sotcc"), "lm")
     elif person.deputy:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from partnership.access.models import FolderGrant
 from partnership.access.rows import can
 from partnership.access.services import bar, grant
 from partnership.directory.demo import people
+from partnership.notify.models import Alarm
 from partnership.people.roles import Perm, Role
 from tests.world import sign_in
 
@@ -112,6 +114,30 @@ def test_the_sweep_opens_a_seat_on_its_day_and_says_who_cannot_be_let_in(world, 
     assert changed == 0 and "barred" in refused[0]
 
 
+def test_one_who_cannot_be_let_in_keeps_nobody_else_out_and_is_told(world, group, client):
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    for user in (world.colleague, world.lead_other):
+        Seat.objects.create(group=group, user=user, role="member", starts=day(0), changed_by=world.manager)
+    bar(group.folder, world.panel, by=world.manager, reason="personal")
+    with pytest.raises(ValidationError, match="barred"):
+        seat(world, group, world.panel)
+    seat(world, group, world.board_member, role="chair")
+    theirs = Seat.objects.get(user=world.colleague)
+    assert services.change_seat(theirs, by=world.manager, version=1, post="Ward sister").post == "Ward sister"
+    assert roles(group, world.board_member) == [Role.CHAIR]
+    assert roles(group, world.lead_other) == [Role.GROUP_MEMBER] and not roles(group, world.colleague)
+    _, refused = sync()
+    assert len(refused) == 1 and str(world.colleague.pk) in refused[0]
+    assert Alarm.objects.get(closed_at=None, what="seat_left_out").data["people"] == 1
+    url = reverse("boards:group", args=[group.pk])
+    told = f"{world.colleague.name} has a seat and cannot open the group"
+    assert told in sign_in(client, world.manager).get(url).content.decode()
+    assert told not in sign_in(Client(), world.lead_other).get(url).content.decode()
+    Seat.objects.filter(user=world.colleague).update(ends=day(0), starts=day(-1))
+    sync()
+    assert not Alarm.objects.filter(closed_at=None, what="seat_left_out").exists()
+
+
 def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
     seat(world, group, world.colleague)
     with pytest.raises(ValidationError, match="already"):
@@ -119,6 +145,23 @@ def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
     other = seat(world, group)
     with pytest.raises(ValidationError, match="already"):
         services.give_seat(other, by=world.manager, user=world.colleague)
+
+
+def test_who_does_not_keep_the_groups_changes_nothing_of_them_past_the_pages_either(world, group):
+    """A seat opens the group: what its chair may not do on a page no service does for them."""
+    row, by = seat(world, group, world.board_member, role="chair"), world.board_member
+    for deed in (
+        lambda: services.add_group(by=by, partnership=world.partnership, name="Mine", parent=None, **FACTS),
+        lambda: services.change_group(group, by=by, version=group.version, name="Mine", parent=None, **FACTS),
+        lambda: services.close_group(group, by=by, ends=day(1)),
+        lambda: services.add_seat(group, by=by, user=world.colleague, role="member", post="Nurse"),
+        lambda: services.change_seat(row, by=by, version=row.version, post="Mine"),
+        lambda: services.give_seat(row, by=by, user=world.colleague),
+        lambda: services.end_seat(row, by=by, ends=day(1)),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    assert Seat.objects.filter(group=group).count() == 1
 
 
 def test_nobody_gives_a_seat_to_themselves(world, group):
@@ -143,6 +186,19 @@ def test_the_seats_of_a_group_end_with_it(world, group):
     assert Seat.objects.get(pk=row.pk).ends == day(0) and roles(group, world.colleague) == []
     with pytest.raises(ValidationError, match="has ended"):
         seat(world, Group.objects.get(pk=group.pk), world.author)
+
+
+def test_a_seat_and_a_group_end_sooner_also_for_a_holder_who_is_barred_since(world, group):
+    row, other = seat(world, group, world.colleague), seat(world, group, world.author)
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    services.end_seat(row, by=world.manager, ends=day(10), vacant=False)
+    (held,) = FolderGrant.objects.filter(content_object=group.folder_id, user=world.colleague)
+    assert timezone.localtime(held.ends).date() == day(10)
+    services.close_group(group, by=world.manager, ends=day(5))
+    held.refresh_from_db()
+    (theirs,) = FolderGrant.objects.filter(content_object=group.folder_id, user=other.user)
+    assert {timezone.localtime(each.ends).date() for each in (held, theirs)} == {day(5)}
+    assert sync() == (0, []), "no second grant, and nothing to do"
 
 
 def test_a_case_role_is_not_given_on_a_group(world, group):

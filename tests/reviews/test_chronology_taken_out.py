@@ -19,7 +19,7 @@ from tests.world import sign_in
 def hostile(world):
     review, by = world.ours.review, world.officer
     told(review, "3 April 2024", '=HYPERLINK("http://evil","x")', "@SUM(A1)", by=by, analysis="+1", voice="-1")
-    told(review, "5 August 2024", "<script>alert(1)</script><img src=file:///etc/passwd>", by=by)
+    told(review, "5/8/24", "<script>alert(1)</script><img src=file:///etc/passwd>", by=by)
     wrong = told(review, "about 2025", "Not this family", by=by)
     services.annotate(wrong, by=by, kind="wrong", note="=1+1")
     return review
@@ -44,6 +44,7 @@ def test_the_pdf_holds_the_entries_marked(world, hostile):
     pages = PdfReader(io.BytesIO(content)).pages
     words = " ".join(page.extract_text() for page in pages).replace("\n", " ")
     assert "HYPERLINK" in words and "<script>" in words and "Nothing is recorded for 123 days" in words
+    assert "Written: 5/8/24" in words and "about 2025" not in words, "a date stands as it was written, too"
     assert all("OFFICIAL-SENSITIVE" in page.extract_text() for page in pages)
 
 

@@ -204,7 +204,7 @@ def _of_one_that_goes_on(page, user, runs, answers) -> set:
         found.add("ask_date")
     if runs and row.owner_id != user.pk:
         found.add("set_due")
-    if runs:
+    if runs and not page.own_closing:
         found.add("rate")
     return found
 

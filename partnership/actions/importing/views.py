@@ -10,6 +10,7 @@ from django.urls import reverse
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted, pressed
+from partnership.actions.answering.acting import posted_version
 from partnership.actions.importing import forms, reads, receiving, rows, services
 from partnership.actions.models import LogImport
 from partnership.documents.names import clean_name
@@ -116,7 +117,7 @@ def import_choose(request, log):
     act, _, which = request.POST.get("act", "save").partition(" ")
     try:
         shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
-        services.choose(log, shown=shown, ticked=ticked)
+        services.choose(log, version=posted_version(request), shown=shown, ticked=ticked)
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect("actions:import_log", log.pk)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from partnership.access.forms import PortalForm
+from partnership.access.forms import ENDED, PortalForm
 from partnership.actions.models import Duty, Priority
 from partnership.actions.planning import reads
 from partnership.actions.planning.services import MEASURE_FIELDS, PERIODS
@@ -62,6 +62,7 @@ class Carried(Versioned):
 
     person = "owner"
     perms = {"owner": Perm.DIRECTORY_VIEW, "sponsor": Perm.DIRECTORY_VIEW}
+    keeps = ("owner", "sponsor")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -227,7 +228,8 @@ class DutyForm(WithLastDay, Carried):
     def _rules(self):
         here = self.initial.get("rule")
         found = registry.all_in_force(timezone.localdate())
-        return [(rule.code, rule.title) for rule, holds in found if holds or rule.code == here]
+        gone = [(here, f"{here} {ENDED}")] if here and here not in {rule.code for rule, _ in found} else []
+        return gone + [(rule.code, rule.title) for rule, holds in found if holds or rule.code == here]
 
     def clean(self):
         data = super().clean()

@@ -128,6 +128,11 @@ class DutyLine:
         return self.duty.owner.name if self.duty.owner else self.duty.owner_post
 
     @property
+    def rule_gone(self) -> bool:
+        """Whether it was counted by a rule that no longer ships."""
+        return bool(self.duty.rule) and self.rule is None
+
+    @property
     def doubt(self) -> str:
         return self.rule.doubt if self.rule else self.duty.doubt
 

@@ -62,7 +62,7 @@ def change(row, *, by, version, **facts) -> Risk:
         setattr(row, name, facts[name])
     if row.owner_id and row.owner_words:
         row.owner_words = ""
-    _must_be_possible(row)
+    _must_be_possible(row, owner=bool({"owner", "agency"} & set(changed)))
     if changed:
         stamp(row, by, *changed, "owner_words")
         scores = {"score_before": before, "score": row.score} if row.score != before else {}
@@ -70,11 +70,12 @@ def change(row, *, by, version, **facts) -> Risk:
     return row
 
 
-def _must_be_possible(row):
+def _must_be_possible(row, *, owner=True):
+    """owner: whether who owns it is new. Whoever has left since stays until somebody else is named."""
     row.what = row.what.strip()
     if not row.what:
         raise ValidationError({"what": "Say what may happen."})
-    if row.owner is not None:
+    if owner and row.owner is not None:
         can_own(row.owner, row.agency, folder=row.folder)
 
 
