@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.challenges import clocks, reads, services
+from boards.challenges import clocks, reads, services, views
 from boards.demo import fill_challenges
 from boards.models import Challenge, ChallengeStage
 from partnership.access.flow import Stale
@@ -241,10 +241,13 @@ def test_an_action_from_a_challenge_leads_back_for_those_alone_who_see_it(world)
     assert sources_of(world.colleague, [action]) == {}
 
 
-def test_the_log_names_organisations_and_the_page_no_people_to_the_other_side(world, client):
-    row = named(world)
+def test_the_log_names_organisations_and_the_page_no_people_to_the_other_side(world, client, monkeypatch):
+    row, newer = named(world), named(world)
     sign_in(client, world.lead_other)
-    log = client.get(reverse("boards:challenges")).content.decode()
+    monkeypatch.setattr(views, "ON_A_PAGE", 1)
+    assert newer.case_word in client.get(reverse("boards:challenges")).content.decode()
+    log = client.get(reverse("boards:challenges") + "?page=2").content.decode()
+    assert newer.case_word not in log
     assert row.case_word in log and world.agencies["uhnm"].name in log and "Lead Same" not in log
     page = client.get(reverse("boards:challenge", args=[row.pk])).content.decode()
     assert "Lead Same" not in page and "Name somebody else" not in page and ">Answer<" in page.replace("\n", "")
