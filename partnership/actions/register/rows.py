@@ -151,6 +151,7 @@ def _of_status(status, day) -> Q:
         "overdue": overdue_on(day),
         "update": wants_update_on(day),
         "approve": Q(status=S.TO_APPROVE),
+        "date": Q(date_changes__status=DateChange.Status.WAITING),  # one at most waits
         "parked": Q(status=S.PARKED),
         "closed": Q(status__in=Action.OVER),
         "all": Q(),
