@@ -6,7 +6,6 @@ of the account) was taken once from a rendering of the page itself and costs the
 
 from pathlib import Path
 
-from django.core.paginator import Paginator
 from django.db import connection
 from django.template import Context
 from django.template.loader import get_template
@@ -20,6 +19,7 @@ from partnership.documents.tables.days import Day
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
 from partnership.ui.dates import clock_time
+from partnership.ui.listing import cut_page
 from reviews.after import Moments
 from reviews.models import Child, Decision, Notification, Review
 
@@ -53,21 +53,8 @@ class Floor:
         return self.template.render(Context(self.shown | self.shape(self.rows(), self.shown)))
 
 
-class _Counted:
-    """What a Paginator asks of its list, for rows that are cut already."""
-
-    def __init__(self, rows, total):
-        self.rows, self.total = rows, total
-
-    def __getitem__(self, cut):
-        return self.rows[: cut.stop - cut.start]
-
-    def count(self):
-        return self.total
-
-
 def _page(found):
-    return Paginator(_Counted(found["rows"], found["count"][0]["count"]), 50).page(1)
+    return cut_page(found["rows"], found["count"][0]["count"], 1, 50)
 
 
 _KINDS, _SEATS, _DUTIES = dict(AgencyKind.choices), dict(PartnerSeat.choices), dict(DutyKind.choices)
@@ -232,7 +219,7 @@ def chronology(found, shown):
         beside = notes.get(row["pk"], [])
         after = Moments(row["decided"]).words(row["recorded_at"])
         lines.append({"entry": row, "gap": days if days > 90 else 0, "about": about, "notes": beside, "after": after})
-    page = Paginator(_Counted(lines, found["rows"][0]["total"]), 50).page(1)
+    page = cut_page(lines, found["rows"][0]["total"], 1, 50)
     return {"page_obj": page}
 
 
@@ -246,7 +233,7 @@ def action_register(found, shown, *, day):
     counts = {row["colour"]: row["number"] for row in found["counts"]}
     rating = shown["form"].cleaned_data["rating"]
     total = counts.get(rating, 0) if rating else sum(counts.values())
-    page = Paginator(_Counted(lines, total), 50).page(1)
+    page = cut_page(lines, total, 1, 50)
     ratings = [each | {"number": counts.get(each["colour"], 0)} for each in shown["ratings"]]
     return {"found": {"count": total, "page": page}, "ratings": ratings}
 

@@ -2,6 +2,7 @@
 
 from boards import merging, open_work, sentences
 from boards.challenges import clocks, notices, reads
+from boards.groups.grants import LEFT_OUT
 from boards.models import Challenge
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -13,7 +14,7 @@ from partnership.access.work import register_work
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
-from partnership.notify.watch import expect_heartbeat
+from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
 
@@ -35,6 +36,11 @@ def register():
     register_parts(reads.parts)
     register_open_work(reads.held_by, order=22)
     notices.register_notices()
+    register_alarm(
+        LEFT_OUT,
+        "Somebody has a seat on a group and cannot be let in",
+        "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
+    )
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 
 

@@ -10,6 +10,7 @@ SENTENCES = {
     "seat_ended": "ended a seat",
     "challenge_raised": "recorded a challenge by {agency}",
     "challenge_named": "named {user} on the challenge",
+    "challenge_unnamed": "took {user} off the challenge, who can carry it no longer",
     "challenge_answer": "recorded the answer to the challenge",
     "challenge_agree": "recorded that the challenge is resolved by agreement",
     "challenge_escalate": "took the challenge to the next stage",

@@ -1,27 +1,14 @@
 """What is next for the reader of a review's page: what, why, and by when. No query: the page has all of it."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
+from partnership.ui.parts import Next
 from reviews.clocks import DRAFT, MEETING, REQUESTS_OUT, SIGNED
 from reviews.models import AgencyReturn
 from reviews.partners import names_of
-
-
-@dataclass(frozen=True)
-class Next:
-    """One thing to do. due_on: the local or statutory day, None where there is none."""
-
-    what: str
-    href: str
-    why: str
-    due_on: date | None = None
-
 
 # A step of reviews.steps, in the words of what is to be done, why, and by which local day.
 STEPS = {

@@ -6,6 +6,7 @@ what has to go to the Panel waits for nobody's return (Working Together 2023, ch
 
 from django.db.models import Exists, OuterRef, Q
 
+from partnership.access.owing import Owed
 from partnership.access.rows import allowing
 from partnership.documents.models import Version
 from partnership.people.roles import Perm
@@ -16,6 +17,9 @@ from reviews.reads import READ_THE_REPORT, REPORT_TITLE
 
 FILE = "You still owe a return of this review. You have this file when your return is in."
 WHY = "of a file that this person may see; nothing of it is shown"
+
+# The actions of a case follow what it found: its folder's list opens neither to whoever still owes a return there.
+OWED = Owed(AgencyReturn, "author", {"status__in": AgencyReturn.OWED})
 
 
 def return_withheld(user, row, *, held) -> bool:

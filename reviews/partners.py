@@ -13,8 +13,8 @@ from partnership.access.models import Conflict, Folder
 from partnership.access.prepared import Prepared, as_array
 from partnership.access.rows import holders
 from partnership.access.services import grant
-from partnership.directory.rules import last_day
 from partnership.people.models import DutyKind, NamedDuty, PartnerSeat
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm, Role
 from reviews import notices
 from reviews.models import Decision, Review, SignOff

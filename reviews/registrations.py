@@ -4,6 +4,7 @@ from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.interests import register_interests
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
+from partnership.access.owing import register_owed
 from partnership.access.parts import register_left, register_parts
 from partnership.access.provision import register_setup
 from partnership.access.readers import register_readings
@@ -85,6 +86,7 @@ def register():
         advice="Ask the organisation’s lead, or the business unit, to give the return to somebody else.",
     )
     hold_back(own_account.versions_withheld, own_account.FILE)
+    register_owed(own_account.OWED)
     hold_back(packs.read_out_only, packs.ALOUD)
     register_own(RAPID_REVIEW, *clocks.NOTICE.values(), clocks.AGENCY_RETURN, clocks.PANEL)
     register_own("drafts_disposed", "rows_left_lying", "case_file_kept")

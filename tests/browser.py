@@ -131,3 +131,20 @@ def wrong_with(page, console, widths=WIDTHS) -> list:
         found += [f"{page.url} at {width}: {each}" for each in axe(page)]
     page.set_viewport_size(before)
     return found + [f"{page.url} wrote to the console: {line}" for line in console]
+
+
+def wrong_on(chromium, pages, widths=WIDTHS) -> list:
+    """`wrong_with` for pages that were asked for already. pages: (address, the portal's answer) of each."""
+    found = []
+    with serve() as base:
+        page, console = open_page(chromium)
+        for url, answer in pages:
+            headers = {key: value for key, value in answer.headers.items() if key.lower() != "content-length"}
+            # With its own status a refusal would be a line of the console.
+            html = {"status": 200, "headers": headers, "body": answer.content.decode()}
+            page.route(base + url, lambda route, _, html=html: route.fulfill(**html))
+            page.goto(base + url)
+            found += wrong_with(page, console, widths)
+            console.clear()
+        page.context.close()
+    return found

@@ -10,7 +10,7 @@ from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.access.reach import reach_of
 from partnership.directory.picking import OrganisationField
-from partnership.people.models import Agency, Membership, User
+from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovRadios, required
 from partnership.ui.forms import words as passage
@@ -186,8 +186,7 @@ class NameForm(PortalForm):
         super().__init__(*args, **kwargs)
 
     def narrow(self, name, rows):
-        here = Membership.objects.live().filter(agency=self.agency).values("user_id")
-        return rows.filter(is_active=True, shared_address=False, suspended_at=None, pk__in=here).order_by("name")
+        return rows.filter(pk__in=services.people_of(self.agency.pk).values("pk")).order_by("name")
 
 
 class SureForm(PortalForm):

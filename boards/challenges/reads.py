@@ -181,8 +181,7 @@ def _candidates(row, side, by):
     """The organisation's people but the two who are named. Who of them is barred is not told: the service refuses."""
     if not services.may_name(by, row, side):
         return None
-    here = Membership.objects.live().filter(agency=getattr(row, f"{services.SIDES[side]}_id")).values("user_id")
-    people = User.objects.filter(is_active=True, shared_address=False, suspended_at=None, pk__in=here)
+    people = services.people_of(getattr(row, f"{services.SIDES[side]}_id"))
     return people.exclude(pk__in=[pk for pk in (row.raiser_id, row.answerer_id, by.pk) if pk])
 
 

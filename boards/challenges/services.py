@@ -6,7 +6,6 @@ for whoever may not, Stale when somebody else was quicker.
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from boards.challenges import clocks, notices
@@ -16,8 +15,9 @@ from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
 from partnership.access.rows import can
 from partnership.access.services import open_folder, open_for_the_unit, open_sealed, seal_for_the_unit
-from partnership.people.models import Membership
+from partnership.people.models import Membership, User
 from partnership.people.roles import Perm, roles_with
+from partnership.people.services import signs_in, was_there
 from partnership.trail.services import record
 
 TITLE = "Professional challenge"
@@ -153,8 +153,17 @@ def close(row, *, by, learning) -> Challenge:
 
 @transaction.atomic
 def reopen(row, *, by, note) -> Challenge:
-    """It was not settled after all: its stage begins again. What was decided and learned stays readable."""
+    """It was not settled after all: its stage begins again. What was decided and learned stays readable.
+
+    Whoever was named on it and can answer or pursue it no longer is named no more: it waits for the business unit then.
+    """
     row = CHALLENGE.take(row, "reopen", by=by, note=note.strip(), closed_at=None)
+    for side, perm in (("answerer", Perm.CHALLENGE_ANSWER), ("raiser", Perm.CHALLENGE_PURSUE)):
+        named = getattr(row, side)
+        if named and not (was_there(named, getattr(row, SIDES[side]), timezone.localdate()) and can(named, perm, row)):
+            setattr(row, side, None)
+            row.save(update_fields=[side])
+            record("challenge_unnamed", by=by, obj=row, user=named.pk, side=side)
     _reach(row, by=by, because=row.note)
     notices.tell_moved(row, but=by)
     return row
@@ -195,7 +204,7 @@ def name(row, side, *, by, user) -> Challenge:
         raise Stale("This challenge is settled, so nobody else is named on it.")
     other = "raiser" if side == "answerer" else "answerer"
     cannot = ValidationError({"user": f"{user.name} cannot be named here. Choose somebody else of {agency.name}."})
-    if getattr(row, f"{other}_id") == user.pk or not belongs(user, agency):
+    if getattr(row, f"{other}_id") == user.pk or not people_of(agency.pk).filter(pk=user.pk).exists():
         raise cannot
     if not can(by, Perm.CHALLENGE_MANAGE, row) and not _was_there(user, agency, row, by):
         raise ValidationError({"user": ONLY_WHO_WAS_THERE})
@@ -212,14 +221,13 @@ def name(row, side, *, by, user) -> Challenge:
 
 def _was_there(user, agency, row, by) -> bool:
     """A lead, who does not read it, lets in neither herself nor somebody who came after it was raised."""
-    since = timezone.localdate(row.raised_at)
-    there = Membership.objects.live().filter(Q(starts=None) | Q(starts__lte=since), user=user, agency=agency)
-    return user.pk != by.pk and there.exists()
+    return user.pk != by.pk and was_there(user, agency, timezone.localdate(row.raised_at))
 
 
-def belongs(user, agency) -> bool:
-    personal = user.is_active and not (user.guest or user.shared_address or user.suspended_at)
-    return personal and Membership.objects.live().filter(user=user, agency=agency).exists()
+def people_of(agency_id):
+    """The people of an organisation who can be named on a challenge."""
+    here = Membership.objects.live().filter(agency=agency_id)
+    return User.objects.filter(**signs_in(), pk__in=here.values("user_id"))
 
 
 def may_name(by, row, side) -> bool:

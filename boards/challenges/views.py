@@ -1,21 +1,16 @@
 """Professional challenges: the log, one challenge, and its steps from being raised to what was learned."""
 
-from functools import partial
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from boards.challenges import clocks, forms, reads, services
 from boards.flow import CHALLENGE
 from boards.models import Challenge
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.actions import services as actions
 from partnership.actions.answering.forms import AddForm
 from partnership.actions.models import Origin
@@ -50,17 +45,17 @@ def challenge_raise(request):
     form_class = forms.RecordForm if on_behalf else forms.RaiseForm
     initial = {} if on_behalf else {"post": request.user.job_title}
     form = form_class(posted(request), user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        act = partial(services.raise_challenge, by=request.user, partnership=Partnership.objects.get())
-        try:
-            row = act(on_behalf=on_behalf, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"The challenge is recorded as ‘{row.case_word}’. The business unit is told.")
-            return redirect("boards:challenge", row.pk)
+
+    def act():
+        partnership = Partnership.objects.get()
+        return services.raise_challenge(by=request.user, partnership=partnership, on_behalf=on_behalf, **form.facts())
+
+    def said(row):
+        return f"The challenge is recorded as ‘{row.case_word}’. The business unit is told.", "boards:challenge", row.pk
+
     phones, stages = reads.whom_to_ring(request.user), clocks.stages()
-    return form_page(request, "boards/challenge_raise.html", form, phones=phones, stages=stages, on_behalf=on_behalf)
+    context = {"phones": phones, "stages": stages, "on_behalf": on_behalf}
+    return act_on(request, form, act, "boards/challenge_raise.html", said, **context)
 
 
 @page(Perm.CHALLENGE_VIEW, Challenge, related=(*LOADED, "raiser", "answerer"), methods=("GET",))
@@ -80,38 +75,32 @@ def challenge(request, row):
     return render(request, "boards/challenge.html", context)
 
 
-def _step(request, row, form, template, act, said):
-    """The answer of a page that records one step; act is called with the form's answers."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(**{name: value for name, value in form.cleaned_data.items() if name != "form_token"})
-        except Stale as stale:
-            return conflict_page(request, stale, form, reverse("boards:challenge", args=[row.pk]))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, said)
-            return redirect("boards:challenge", row.pk)
-    return form_page(request, template, form, row=row)
+def _step(request, row, form, template, service, said, **facts):
+    """The answer of a page that records one step: the service is called with these facts and the form's answers."""
+    home = reverse("boards:challenge", args=[row.pk])
+
+    def act():
+        given = {name: value for name, value in form.cleaned_data.items() if name != "form_token"}
+        service(row, by=request.user, **facts, **given)
+
+    return act_on(request, form, act, template, (said, home), stale_url=home, row=row)
 
 
 @page(Perm.CHALLENGE_ANSWER, Challenge, related=LOADED)
 def challenge_answer(request, row):
     initial = {"post": request.user.job_title or row.challenged_post}
     form = forms.AnswerForm(posted(request), user=request.user, late=clocks.is_late(row), initial=initial)
-    act = partial(services.answer, row, by=request.user)
     said = "The answer is recorded. The organisation that challenges says what it makes of it."
-    return _step(request, row, form, "boards/challenge_answer.html", act, said)
+    return _step(request, row, form, "boards/challenge_answer.html", services.answer, said)
 
 
-def _noted(step, label, act, said):
+def _noted(step, label, service, said):
     """A step of the table that needs a note: its page is boards/challenge_<step>.html."""
 
     @page(CHALLENGE.steps[step].perm, Challenge, related=LOADED)
     def view(request, row):
         form = forms.NoteForm(posted(request), user=request.user, label=label, ask=CHALLENGE.steps[step].ask)
-        act_here = partial(act, row, by=request.user)
-        return _step(request, row, form, f"boards/challenge_{step}.html", act_here, said)
+        return _step(request, row, form, f"boards/challenge_{step}.html", service, said)
 
     return view
 
@@ -130,66 +119,60 @@ challenge_reopen = _noted(
 @page(Perm.CHALLENGE_PURSUE, Challenge, related=LOADED)
 def challenge_escalate(request, row):
     form = forms.EscalateForm(posted(request), user=request.user, row=row)
-    act = partial(services.escalate, row, by=request.user)
-    return _step(request, row, form, "boards/challenge_escalate.html", act, "The next stage is reached.")
+    return _step(request, row, form, "boards/challenge_escalate.html", services.escalate, "The next stage is reached.")
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def challenge_decide(request, row):
     form = forms.DecideForm(posted(request), user=request.user)
-    act = partial(services.decide, row, by=request.user)
-    return _step(request, row, form, "boards/challenge_decide.html", act, "The Executive’s decision is recorded.")
+    said = "The Executive’s decision is recorded."
+    return _step(request, row, form, "boards/challenge_decide.html", services.decide, said)
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def challenge_adviser(request, row):
     initial = {name: getattr(row, name) for name in ("version", "adviser", "adviser_on", "advice")}
     form = forms.AdviserForm(posted(request), user=request.user, initial=initial)
-    act = partial(services.advise, row, by=request.user)
-    return _step(request, row, form, "boards/challenge_adviser.html", act, "The independent adviser is recorded.")
+    said = "The independent adviser is recorded."
+    return _step(request, row, form, "boards/challenge_adviser.html", services.advise, said)
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def challenge_close(request, row):
     form = forms.LearningForm(posted(request), user=request.user)
-    act = partial(services.close, row, by=request.user)
-    return _step(request, row, form, "boards/challenge_close.html", act, "The challenge is closed with its learning.")
+    said = "The challenge is closed with its learning."
+    return _step(request, row, form, "boards/challenge_close.html", services.close, said)
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def name_answerer(request, row):
     form = forms.NameForm(posted(request), user=request.user, agency=row.challenged)
-    act = partial(services.name, row, "answerer", by=request.user)
-    return _step(request, row, form, "boards/name_answerer.html", act, "They are asked to answer.")
+    said = "They are asked to answer."
+    return _step(request, row, form, "boards/name_answerer.html", services.name, said, side="answerer")
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def name_raiser(request, row):
     form = forms.NameForm(posted(request), user=request.user, agency=row.agency)
-    act = partial(services.name, row, "raiser", by=request.user)
-    return _step(
-        request, row, form, "boards/name_raiser.html", act, "They carry the challenge on for their organisation."
-    )
+    said = "They carry the challenge on for their organisation."
+    return _step(request, row, form, "boards/name_raiser.html", services.name, said, side="raiser")
 
 
 @page(Perm.CHALLENGE_MANAGE, Challenge, related=LOADED)
 def challenge_seal(request, row):
     form = forms.SureForm(posted(request), user=request.user)
-    act = partial(services.seal, row, by=request.user)
     said = "It is sealed. You and the business managers lead it; whoever else needs it is let in by name."
-    return _step(request, row, form, "boards/challenge_seal.html", act, said)
+    return _step(request, row, form, "boards/challenge_seal.html", services.seal, said)
 
 
 @page(Perm.ACTION_ADD, Challenge, related=LOADED)
 def challenge_action(request, row):
     """What follows from a challenge, also after it was closed."""
     form = AddForm(posted(request), user=request.user, folder=row.folder)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add(row.folder, by=request.user, source=row, origin=Origin.CHALLENGE, **form.asked())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The action was added. Its owner sees its words, and nothing of the challenge.")
-            return redirect("boards:challenge", row.pk)
-    return form_page(request, "boards/challenge_action.html", form, row=row)
+
+    def act():
+        actions.add(row.folder, by=request.user, source=row, origin=Origin.CHALLENGE, **form.asked())
+
+    said = "The action was added. Its owner sees its words, and nothing of the challenge."
+    template = "boards/challenge_action.html"
+    return act_on(request, form, act, template, (said, "boards:challenge", row.pk), row=row)

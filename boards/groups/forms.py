@@ -7,8 +7,8 @@ from boards.models import Group, Seat
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.directory.picking import OrganisationField
-from partnership.directory.rules import after
 from partnership.people.models import User
+from partnership.people.models.dated import after
 from partnership.people.roles import Perm
 from partnership.people.services import near_cases
 from partnership.ui.forms import GovDateField, GovForm, GovRadios, required, words
@@ -57,6 +57,8 @@ class GroupField(forms.ModelChoiceField):
 
 
 class GroupForm(BoardForm):
+    keeps = ("parent",)
+
     name = line("Name", missing="Enter the name of the group")
     parent = GroupField(
         Group.objects.none(), label="It reports to", required=False, empty_label="No group of the partnership"

@@ -1,5 +1,6 @@
 """What the holders of seats hold on the folder of their group: the seat is the fact, the grant follows (house.md 2)."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
@@ -8,19 +9,30 @@ from django.utils import timezone
 
 from boards.models import Group, Seat
 from partnership.access.models import ROLE_PREFIX, FolderGrant
-from partnership.access.services import grant, revoke
+from partnership.access.services import grant, must_be_admissible, revoke
+from partnership.notify.watch import close_alarm, raise_alarm
 from partnership.people.roles import GROUP_ROLES
 
 REASON = "Has a seat on the group"
+LEFT_OUT = "seat_left_out"
 
 
-def keep(group, *, by) -> int:
-    """Bring the grants on this group's folder to what its seats say today; returns how many were given or ended.
+@dataclass(frozen=True)
+class Kept:
+    """changed: how many grants were given or ended. refused: [(person, why)]."""
 
-    The caller holds the group. Raises ValidationError naming `user` for somebody who cannot be let in: an account that
-    is switched off, an office's address, a conflict of interest, oneself.
+    changed: int
+    refused: list
+
+
+def keep(group, *, by, about=None) -> Kept:
+    """Bring the grants on this group's folder to what its seats say today. Each person stands alone.
+
+    The caller holds the group. Who cannot be let in (an account that is switched off, an office's address, a conflict
+    of interest, oneself) is named in what is returned. about: whose seat it is about; for them alone it is a
+    ValidationError naming `user`.
     """
-    wanted, changed = _wanted(group), 0
+    wanted, changed, refused = _wanted(group), 0, []
     rows = FolderGrant.objects.live().filter(
         content_object=group.folder_id, permission__codename__in=[f"{ROLE_PREFIX}{role}" for role in GROUP_ROLES]
     )
@@ -32,9 +44,32 @@ def keep(group, *, by) -> int:
             revoke(row, by=by)
             changed += 1
     for (_, role), (user, ends) in wanted.items():
-        grant(group.folder, user, role, by=by, reason=REASON, ends=ends)
-        changed += 1
-    return changed
+        try:
+            with transaction.atomic():
+                grant(group.folder, user, role, by=by, reason=REASON, ends=ends)
+            changed += 1
+        except ValidationError as error:
+            if user == about:
+                raise
+            refused.append((user, error.messages[0]))
+    return Kept(changed, refused)
+
+
+SOON = "The portal lets them in within ten minutes."
+
+
+def left_out(group) -> list:
+    """[(person, why)]: who has a seat today and cannot open the group, for those who keep its seats."""
+    live = FolderGrant.objects.live().filter(content_object=group.folder_id).values_list("user_id", flat=True)
+    there, found = set(live), {}
+    for user, _ in _wanted(group).values():
+        if user.pk not in there and user not in found:
+            try:
+                must_be_admissible(group.folder, user)
+                found[user] = SOON
+            except ValidationError as error:
+                found[user] = error.messages[0]
+    return sorted(found.items(), key=lambda pair: pair[0].name)
 
 
 def _wanted(group) -> dict:
@@ -53,14 +88,17 @@ def _midnight(day):
 
 def sync() -> tuple[int, list]:
     """Every group's grants from its seats, for the sweep and the command. Returns (how many were given or ended,
-    [the group and why somebody could not be let in]); a second run changes nothing."""
+    [the group, the person and why they could not be let in]); a second run changes nothing. The group's page says who
+    it is, and an alarm says that there is somebody, until there is nobody any more."""
     changed, refused = 0, []
     for pk in Group.objects.order_by("pk").values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                changed += keep(
-                    Group.objects.select_for_update(of=("self",)).select_related("folder").get(pk=pk), by=None
-                )
-        except ValidationError as error:
-            refused.append(f"{pk}: {error.messages[0]}")
+        with transaction.atomic():
+            group = Group.objects.select_for_update(of=("self",)).select_related("folder").get(pk=pk)
+            kept = keep(group, by=None)
+            changed += kept.changed
+            refused += [f"{pk}, {user.pk}: {why}" for user, why in kept.refused]
+            if kept.refused:
+                raise_alarm(f"{LEFT_OUT}:{pk}", LEFT_OUT, group=pk, people=len(kept.refused))
+            else:
+                close_alarm(f"{LEFT_OUT}:{pk}")
     return changed, refused

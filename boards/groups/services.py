@@ -112,7 +112,7 @@ def add_seat(group, *, by, user=None, starts=None, ends=None, deputy_for=None, *
     seat = Seat(group=row, user=user, starts=starts, ends=ends, deputy_for=deputy_for, changed_by=by, **facts)
     _possible(seat)
     _save(seat, by)
-    keep(row, by=by)
+    keep(row, by=by, about=user)
     record("seat_added", by=by, obj=row, seat=seat.pk, user=seat.user_id)
     return seat
 
@@ -153,7 +153,7 @@ def give_seat(seat, *, by, user, starts=None, post=None) -> Seat:
     for deputy in row.deputies.select_for_update().filter(Q(ends=None) | Q(ends__gt=starts)):
         deputy.deputy_for = new
         _save(deputy, by, counted=True)
-    keep(group, by=by)
+    keep(group, by=by, about=user)
     record("seat_given", by=by, obj=group, seat=new.pk, user=user.pk, was=row.user_id)
     return new
 

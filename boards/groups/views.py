@@ -2,20 +2,18 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from boards.groups import forms, reads, services
+from boards.groups.grants import left_out
 from boards.models import Group, Seat
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.models import Folder
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted, stale_edit
+from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
@@ -47,25 +45,17 @@ def group(request, row):
         "places": reads.places(row, day=day),
         "below": list(reads.below(row)),
         "may_edit": may_edit,
+        "left_out": left_out(row) if may_edit else (),
         "columns": "Who,Seat,Organisation,Since" + ",Action" * (may_edit and not day),
         "tabs": folder_tabs(request.user, folder, held, here="boards:group") if folder else [],
     }
     return render(request, "boards/group.html", context, status=422 if form.errors else 200)
 
 
-def _done(request, form, template, act, said, *, home, **context):
-    """The answer of a page that changes something: act, called with the form's facts, gives what `home` leads to."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = act(**form.facts())
-        except Stale as stale:
-            return conflict_page(request, stale, form, home(None))
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, said)
-            return redirect(home(row))
-    return form_page(request, template, form, **context)
+def _done(request, form, template, service, said, *, home, **context):
+    """The answer of a page that changes something: what the service makes of the form's facts, `home` leads to."""
+    act = lambda: service(**form.facts())  # noqa: E731
+    return act_on(request, form, act, template, lambda row: (said, home(row)), stale_url=home(None), **context)
 
 
 def _to(group):
@@ -85,21 +75,16 @@ def group_add(request):
 def group_edit(request, row):
     now = _as_saved(row)
     form = forms.GroupForm(posted(request), user=request.user, group=row, initial=now | {"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_group(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
-        except Stale as stale:
-            fresh = Group.objects.select_related("folder", "parent__folder", "changed_by").get(pk=row.pk)
-            url = reverse("boards:group", args=[row.pk])
-            return stale_edit(
-                request, "boards/group_edit.html", form, stale, fresh, _as_saved(fresh), url=url, group=fresh
-            )
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "Your changes were saved.")
-            return redirect("boards:group", row.pk)
-    return form_page(request, "boards/group_edit.html", form, group=row)
+
+    def act():
+        services.change_group(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
+
+    def stale(refused):
+        fresh = Group.objects.select_related("folder", "parent__folder", "changed_by").get(pk=row.pk)
+        return stale_edit(request, template, form, refused, fresh, _as_saved(fresh), url=home, group=fresh)
+
+    template, home = "boards/group_edit.html", reverse("boards:group", args=[row.pk])
+    return act_on(request, form, act, template, ("Your changes were saved.", home), on_stale=stale, group=row)
 
 
 def _as_saved(row) -> dict:
@@ -127,21 +112,17 @@ def seat_edit(request, row):
     now = {name: getattr(row, name) for name in services.SEAT_FIELDS}
     form = forms.SeatWords(posted(request), user=request.user, initial=now | {"version": row.version})
     context = {"group": row.group, "seat": row}
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_seat(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
-        except Stale as stale:
-            fresh = Seat.objects.select_related(*OF_SEAT, "changed_by").get(pk=row.pk)
-            saved = {name: getattr(fresh, name) for name in services.SEAT_FIELDS}
-            return stale_edit(
-                request, "boards/seat_edit.html", form, stale, fresh, saved, url=_to(row.group)(None), **context
-            )
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The seat was put right.")
-            return redirect("boards:group", row.group_id)
-    return form_page(request, "boards/seat_edit.html", form, **context)
+
+    def act():
+        services.change_seat(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
+
+    def stale(refused):
+        fresh = Seat.objects.select_related(*OF_SEAT, "changed_by").get(pk=row.pk)
+        saved = {name: getattr(fresh, name) for name in services.SEAT_FIELDS}
+        return stale_edit(request, template, form, refused, fresh, saved, url=home, **context)
+
+    template, home = "boards/seat_edit.html", reverse("boards:group", args=[row.group_id])
+    return act_on(request, form, act, template, ("The seat was put right.", home), on_stale=stale, **context)
 
 
 @page(Perm.GROUP_EDIT, Seat, related=OF_SEAT)

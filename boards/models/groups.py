@@ -1,14 +1,13 @@
 """The boards and sub-groups of the partnership, and the seats on them."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from partnership.access.models import Folder
-from partnership.people.models import Agency, Dated, DatedQuerySet, User, ends_after_start
+from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
@@ -16,7 +15,7 @@ from partnership.trail.protection import Access, Retention
 PUBLISHED = {"why": "the groups and who sits on them are published by the partnership", "view": Perm.GROUP_VIEW}
 
 
-class Group(Dated):
+class Group(Dated, Edited):
     """A board, an executive, a sub-group. Its folder carries its actions and papers, and its name is its folder's
     title; its id is its folder's id, so that whoever has the one has the address of the other (docs/adr/0025).
 
@@ -33,9 +32,6 @@ class Group(Dated):
     meets = models.CharField("how often it meets", max_length=200, blank=True)
     chair_rule = models.CharField("who chairs it", max_length=300, blank=True)
     source = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
@@ -61,10 +57,10 @@ class Group(Dated):
 
     @property
     def last_day(self):
-        return self.ends - timedelta(days=1) if self.ends else None
+        return last_day(self.ends)
 
 
-class Seat(Dated):
+class Seat(Dated, Edited):
     """A place on a group from a day until a day: held by somebody, or vacant and known by post and organisation.
 
     Another holder is another row, so that who sat on any past day can be answered. A seat that was given and taken
@@ -96,9 +92,6 @@ class Seat(Dated):
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
     voting = models.CharField(max_length=10, choices=Voting.choices, default=Voting.UNKNOWN)
     source = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
@@ -135,7 +128,8 @@ class Seat(Dated):
     @property
     def last_day(self):
         """Never before the first day: what ended on the day that it began had that one day."""
-        return max(self.ends - timedelta(days=1), self.starts or self.ends - timedelta(days=1)) if self.ends else None
+        last = last_day(self.ends)
+        return last and max(last, self.starts or last)
 
     @property
     def of(self) -> str:

@@ -30,11 +30,18 @@ def change(row, verb, *, by, version: int, facts: dict, always=False, **data):
         for name in changed:
             setattr(row, name, facts[name])
         row.clean_fields(exclude={each.name for each in row._meta.concrete_fields} - set(changed))
-        row.version += 1
-        stamps = {"changed_by": by, "changed_at": timezone.now()}
-        stamps = {name: value for name, value in stamps.items() if hasattr(type(row), name)}
-        for name, value in stamps.items():
-            setattr(row, name, value)
-        row.save(update_fields=[*changed, "version", *stamps])
+        stamp(row, by, *changed)
         record(verb, by=by, obj=row, fields=sorted(changed), **data)
+    return row
+
+
+def stamp(row, by, *fields):
+    """Save these fields of a locked row as a change of `by`: its version is counted, and it says who and when where it
+    has a place for that. Returns the row."""
+    row.version += 1
+    stamps = {"changed_by": by, "changed_at": timezone.now()}
+    stamps = {name: value for name, value in stamps.items() if hasattr(type(row), name)}
+    for name, value in stamps.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*fields, "version", *stamps])
     return row

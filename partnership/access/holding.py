@@ -8,8 +8,17 @@ the row rule says.
 from collections import defaultdict
 
 from partnership.access.models import OPEN_BY_AGENCY, ROLE_PREFIX, Conflict, Folder, FolderGrant
+from partnership.access.owing import owing
 from partnership.people.models import Membership, User
-from partnership.people.roles import NOT_BY_FOLDER, POWERS, RESTING_PERMS, Role, roles_with
+from partnership.people.roles import (
+    AFTER_ONES_OWN,
+    NOT_BY_FOLDER,
+    POWERS,
+    RESTING_PERMS,
+    Role,
+    roles_with,
+    waits,
+)
 
 
 def holders_of(folders, perms) -> dict:
@@ -23,18 +32,23 @@ def holders_of(folders, perms) -> dict:
     granted, barred = _granted(above, roles), _barred(above)
     wide, by_agency = _members(folders, roles)
     opened = _agencies_that_open(folders)
+    owed = owing(above) if AFTER_ONES_OWN & set(perms) else set()
     here = _places_of({user for rows in (*granted.values(), *wide.values(), *by_agency.values()) for user, _ in rows})
     found = {}
     for folder in folders:
         out = set().union(*(barred[pk] for pk in folder.path))
-        pairs = {(user, role) for pk in folder.path for user, role in _on(granted[pk], folder)}
+        given = {(user, role, pk) for pk in folder.path for user, role in _on(granted[pk], folder)}
+        pairs = {(user, role) for user, role, _ in given}
+        after = {(user, role) for user, role, pk in given if not ((user, pk) in owed and waits(role))}
         if not folder.sealed:
             pairs |= wide[folder.partnership_id]
+            after |= wide[folder.partnership_id]
         through = set()
         if not folder.sealed:
             through = {pair for pk in folder.path for agency in opened[pk] for pair in by_agency[agency]}
         for perm in perms:
-            all_pairs = pairs if perm in NOT_BY_FOLDER else pairs | through
+            all_pairs = after if perm in AFTER_ONES_OWN else pairs
+            all_pairs = all_pairs if perm in NOT_BY_FOLDER else all_pairs | through
             held = {user for user, role in all_pairs if perm in POWERS[role] and here.counts(user, perm)}
             found[folder.pk, perm] = frozenset(held - out)
     return found

@@ -37,10 +37,10 @@ def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7) -> Link:
     return row
 
 
-def make_mailed_to_each(purpose, objects, *, days) -> None:
-    """A link of `make_mailed` for each of many people, in two statements. objects: User -> the id it is about."""
-    expires_at = timezone.now() + timedelta(days=days)
-    rows = [Link(purpose=purpose, acts_as=user, object_id=pk, expires_at=expires_at) for user, pk in objects.items()]
+def make_mailed_to_each(purpose, objects, *, until) -> None:
+    """A link of `make_mailed` for each of many people, in two statements. objects: User -> the id it is about. until:
+    the moment at which they end."""
+    rows = [Link(purpose=purpose, acts_as=user, object_id=pk, expires_at=until) for user, pk in objects.items()]
     for row in rows:
         row.token_hash = _hash(_derived(row.pk, settings.SECRET_KEY))
     Link.objects.bulk_create(rows)

@@ -21,8 +21,9 @@ from django.db.models import (
 from django.utils import timezone
 
 from partnership.access import scope
+from partnership.access.owing import owed_by
 from partnership.access.prepared import Prepared
-from partnership.people.roles import POWERS, RESTING_PERMS, Perm, Role
+from partnership.people.roles import AFTER_ONES_OWN, POWERS, RESTING_PERMS, Perm, Role, waits
 
 _NOTHING = frozenset()
 
@@ -32,11 +33,11 @@ class Reach:
     """Everything the row rule needs to know of one person, as plain ids.
 
     wide: (role, partnership id) pairs. agency: (role, agency id, partnership id). grants: (role, folder id, sealed).
-    bars: folder ids. trees: those granted folders that have folders below them. emergencies: those that are granted by
-    emergency access, whatever else is. An inactive or unknown person has an
-    empty reach and holds nothing. suspended: while a change of the account waits for a second person, none of
-    RESTING_PERMS is held, by no path. guest: of a case's request, a member of nothing. clauses, compiled: what
-    partnership.access.rows made of it.
+    bars: folder ids. owes: folders in which they owe an account of their own (partnership.access.owing). trees: those
+    granted folders that have folders below them. emergencies: those that are granted by emergency access, whatever else
+    is. An inactive or unknown person has an empty reach and holds nothing. suspended: while a change of the account
+    waits for a second person, none of RESTING_PERMS is held, by no path. guest: of a case's request, a member of
+    nothing. clauses, compiled: what partnership.access.rows made of it.
     """
 
     user_id: object = None
@@ -47,6 +48,7 @@ class Reach:
     agency: tuple = ()
     grants: tuple = ()
     bars: frozenset = _NOTHING
+    owes: frozenset = _NOTHING
     trees: frozenset = _NOTHING
     emergencies: frozenset = _NOTHING
     clauses: dict = field(default_factory=dict, compare=False, repr=False)
@@ -74,9 +76,12 @@ class Reach:
         return sorted({partnership for role, partnership in attached if perm in POWERS[role]}, key=str)
 
     def granted(self, perm, *, sealed: bool) -> list:
-        return sorted(
-            {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in POWERS[role]}, key=str
-        )
+        given = {f for role, f, is_sealed in self.grants if is_sealed == sealed and perm in self.given(role, f)}
+        return sorted(given, key=str)
+
+    def given(self, role, folder) -> frozenset:
+        """What a grant of `role` on `folder` gives today."""
+        return POWERS[role] - AFTER_ONES_OWN if folder in self.owes and waits(role) else POWERS[role]
 
     def belongs_to(self) -> frozenset:
         """The agencies that the person belongs to today, in whatever role."""
@@ -162,7 +167,11 @@ def _question(person, today, now):
         )
         .values_list(*columns)
     )
-    return memberships.union(grants, bars, all=True)
+    nothing = {"code": none_of(CharField()), "two": none_of(UUIDField()), "flag": no, "tree": no}
+    owed = [
+        rows.annotate(what=Value("o"), one=F("folder_id"), **nothing).values_list(*columns) for rows in owed_by(person)
+    ]
+    return memberships.union(grants, bars, *owed, all=True)
 
 
 # Writing this SQL anew took a fifth of a short page.
@@ -175,7 +184,7 @@ def _resolve(user) -> Reach:
     with connection.cursor() as cursor:
         cursor.execute(*_of_a_person.statement(person=user.pk, today=timezone.localdate(), now=timezone.now()))
         rows = cursor.fetchall()
-    wide, agency, granted, barred, trees, emergencies = [], [], [], set(), set(), set()
+    wide, agency, granted, barred, owes, trees, emergencies = [], [], [], set(), set(), set(), set()
     suspended = False
     for what, code, one, two, flag, tree in rows:
         suspended |= what == "m" and flag
@@ -189,6 +198,8 @@ def _resolve(user) -> Reach:
                 trees.add(one)
             if what == "e":
                 emergencies.add(one)
+        elif what == "o":
+            owes.add(one)
         else:
             barred.add(one)
     if suspended or not (wide or agency):
@@ -202,6 +213,7 @@ def _resolve(user) -> Reach:
         agency=tuple(agency),
         grants=tuple(granted),
         bars=frozenset(barred),
+        owes=frozenset(owes),
         trees=frozenset(trees),
         emergencies=frozenset(emergencies),
     )

@@ -11,9 +11,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import ForeignKey, Lookup, Q, UUIDField, Value
 from django.utils import timezone
 
+from partnership.access.owing import owing, roles_that_wait
 from partnership.access.prepared import as_array
 from partnership.access.reach import Reach, reach_of
-from partnership.people.roles import NOT_BY_FOLDER, POWERS, RESTING_PERMS, roles_with
+from partnership.people.roles import AFTER_ONES_OWN, NOT_BY_FOLDER, POWERS, RESTING_PERMS, roles_with
 from partnership.trail.protection import AGENCY_ITSELF, FOLDER_ITSELF
 
 NOTHING = Q(pk__in=[])
@@ -242,7 +243,7 @@ def _folder_powers(reach, folder) -> set:
     path = set(folder.path)
     for role, granted, sealed in reach.grants:
         if granted in path and (sealed or not folder.sealed):
-            held |= POWERS[role]
+            held |= reach.given(role, granted)
     if not folder.sealed:
         for role, partnership in reach.wide:
             if partnership == folder.partnership_id:
@@ -288,6 +289,10 @@ def holders(folder, perm, *, today=None, now=None):
     )
     if folder.sealed:
         grants = grants.filter(content_object__sealed=True)
+    if perm in AFTER_ONES_OWN:
+        waiting = [ROLE_PREFIX + role for role in roles_that_wait(roles)]
+        for user, owed_in in owing(folder.path):
+            grants = grants.exclude(user_id=user, content_object=owed_in, permission__codename__in=waiting)
     found = Q(pk__in=grants.values("user_id"))
     if not folder.sealed:
         members = Membership.objects.on(today).filter(role__in=roles)

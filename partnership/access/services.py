@@ -155,15 +155,8 @@ def _not_longer_than_the_duty(role, user, ends):
     return min(ends, last) if ends else last
 
 
-def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> FolderGrant:
-    if role not in FOLDER_ROLES:
-        raise ValueError(f"{role} is not a folder role")
-    if folder.kind in SEATED_KINDS and role not in GROUP_ROLES:
-        raise ValidationError({"role": "Access to a group comes with a seat on it: give this person a seat."})
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why this person needs access."})
-    if ends and ends <= timezone.now():
-        raise ValidationError({"ends": "The end of access must be in the future."})
+def must_be_admissible(folder, user) -> None:
+    """Raises ValidationError naming `user` for somebody who is let into this folder by nobody, in whatever role."""
     if not user.is_active:
         raise ValidationError({"user": "This account is switched off."})
     if user.shared_address:
@@ -174,6 +167,18 @@ def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> Fo
         )
     if Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists():
         raise ValidationError({"user": "This person is barred from this folder by a conflict of interest."})
+
+
+def _let_in(folder, user, role, *, by, reason, ends=None, emergency=False) -> FolderGrant:
+    if role not in FOLDER_ROLES:
+        raise ValueError(f"{role} is not a folder role")
+    if folder.kind in SEATED_KINDS and role not in GROUP_ROLES:
+        raise ValidationError({"role": "Access to a group comes with a seat on it: give this person a seat."})
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why this person needs access."})
+    if ends and ends <= timezone.now():
+        raise ValidationError({"ends": "The end of access must be in the future."})
+    must_be_admissible(folder, user)
     _scrutineer_stands_apart(folder, user, role)
     row, created = FolderGrant.objects.get_or_create(
         content_object=folder,

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.actions import telling
@@ -100,19 +101,31 @@ def set_due(row, *, by, due_on: date, reason: str, version: int) -> Action:
         raise ValidationError("You own this action: ask for another date, and somebody else decides.")
     _possible(row, due_on, reason)
     end_asking(row, "lapse", by=by)
-    set_at_once = DateChange.objects.create(
-        folder_id=row.folder_id, action=row, was=row.due_on, wanted=due_on, reason=reason.strip(), asked_by=by
-    )
-    DATE_CHANGE.take(set_at_once, "grant", by=by, decided_by=by, decided_at=timezone.now())
+    set_at_once = _given(row, was=row.due_on, wanted=due_on, reason=reason.strip(), by=by)
     telling.tell_date_said(set_at_once, row, by=by)
     return _set(row, due_on, by)
 
 
+def _given(row, *, by, **facts) -> DateChange:
+    change = DateChange.objects.create(folder_id=row.folder_id, action=row, asked_by=by, **facts)
+    return DATE_CHANGE.take(change, "grant", by=by, decided_by=by, decided_at=timezone.now())
+
+
+def last_day_of(row) -> date | None:
+    """The day that an action had last, also one that was parked since; None for one that never had any."""
+    given = DateChange.objects.unscoped(WHY).filter(action=row, status=D.GRANTED).order_by("-decided_at", "-id")
+    return row.due_on or given.values_list("wanted", flat=True).first() or row.first_due_on
+
+
+def record_move(row, *, was, reason, by) -> None:
+    """What came back with another day than it had: the move is kept like any other, and counts as a slip if later."""
+    if was is not None and was != row.due_on:
+        _given(row, was=was, wanted=row.due_on, reason=reason[:1000], by=by)
+
+
 def _set(row, due_on, by):
     row.due_on = due_on
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=["due_on", "version", "changed_by", "changed_at"])
-    return row
+    return stamp(row, by, "due_on")
 
 
 def end_asking(row, step, *, by) -> None:

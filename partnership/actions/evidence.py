@@ -6,8 +6,9 @@ from django.db import transaction
 from partnership.access.flow import lock
 from partnership.actions import services
 from partnership.actions.models import Evidence
+from partnership.documents import reads
 from partnership.documents import services as documents
-from partnership.documents.models import Marking, Version
+from partnership.documents.models import Marking
 
 KIND = "action_evidence"
 WHY = "its action was let through by the row rule"
@@ -37,11 +38,7 @@ def add(row, *, by, words="", upload_file=None, title="") -> Evidence:
 
 def newest_of(found) -> dict:
     """document id -> the newest version of its file; one question for all of this evidence."""
-    ids = [each.document_id for each in found if each.document_id]
-    if not ids:
-        return {}
-    rows = Version.objects.unscoped(WHY).filter(document__in=ids).select_related("document").order_by("number")
-    return {each.document_id: each for each in rows}
+    return reads.newest_of([each.document_id for each in found if each.document_id], why=WHY)
 
 
 def shows(row) -> bool:

@@ -16,6 +16,14 @@ WORDS = {
 WHY = "the portal asks which actions have nobody; each reader is shown those of the row rule"
 
 
+def owner_left() -> Q:
+    """Whether the owner could be given this action no longer (services.can_own): closed, or not of the organisation."""
+    here = Membership.objects.live().filter(user=OuterRef("owner")).order_by()
+    gone = Q(owner__is_active=False) | ~Exists(here)
+    gone |= Q(agency__isnull=False) & ~Exists(here.filter(agency=OuterRef("agency")))
+    return Q(owner__isnull=False) & gone
+
+
 def orphaned(rows):
     """Those of `rows` that go on and have nobody, with `orphaned`: the key of WORDS that says why.
 
@@ -23,16 +31,12 @@ def orphaned(rows):
     while has not. A whole with parts that go on is answered for by them.
     """
     today = timezone.localdate()
-    here = Membership.objects.live().filter(user=OuterRef("owner"), user__is_active=True)
-    there = here.filter(agency=OuterRef("agency"))
     parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
-    owned = Q(owner__isnull=False)
-    gone = owned & (~Exists(here) | (Q(agency__isnull=False) & ~Exists(there)))
     rows = rows.filter(status__in=Action.LIVE).filter(~Exists(parts))
     return rows.annotate(
         orphaned=Case(
             When(Q(agency__ends__lte=today), then=Value(AGENCY)),
-            When(gone, then=Value(OWNER)),
+            When(owner_left(), then=Value(OWNER)),
             When(owner__isnull=True, agency__isnull=True, then=Value(NOBODY)),
             output_field=CharField(),
         )

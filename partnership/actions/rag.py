@@ -4,7 +4,7 @@ A rating by hand counts until its last day or until the next update, whichever c
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -12,9 +12,10 @@ from partnership.actions.models import Action, Outlook
 from partnership.deadlines import calendars
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import london_date
-from partnership.deadlines.working_days import add_working_days, working_days_before
+from partnership.deadlines.working_days import CalendarEnds, add_working_days, working_days_before
 
 UPDATE_DUE = "action_update_due"
+DAYS_OF_A_WEEK, WEEKDAYS = 7, 5
 RED, AMBER, GREEN, GREY, BLUE = "red", "amber", "green", "grey", "blue"
 OVER_IN_WORDS = {
     Action.Status.DONE: "It is closed.",
@@ -47,12 +48,20 @@ class Day:
 
 
 def day(today: date | None = None) -> Day:
-    """Today's, by the partnership's own rule 'action_update_due'."""
+    """Today's, by the partnership's own rule 'action_update_due'.
+
+    Where the bank holidays of those days are not known, weekdays alone are counted: a rating says when to ask, and no
+    list may fail for want of it. The deadlines floor raises its alarm about the calendar.
+    """
     today = today or timezone.localdate()
     edition = rule_in_force(UPDATE_DUE, today)
-    calendar = calendars.load(edition.division)
-    near = add_working_days(today, edition.length, calendar).due
-    return Day(today, near, working_days_before(today, edition.length, calendar).due)
+    try:
+        calendar = calendars.load(edition.division)
+        near = add_working_days(today, edition.length, calendar).due
+        return Day(today, near, working_days_before(today, edition.length, calendar).due)
+    except CalendarEnds:
+        about = timedelta(days=edition.length * DAYS_OF_A_WEEK // WEEKDAYS)
+        return Day(today, today + about, today - about)
 
 
 @dataclass(frozen=True)

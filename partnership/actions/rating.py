@@ -15,6 +15,7 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 FADES = "action_rating_fades"
+OWN = "Somebody else rates an action of yours. You say how it looks in an update."
 
 
 def last_day(today=None):
@@ -26,11 +27,14 @@ def last_day(today=None):
 
 @transaction.atomic
 def rate(row, *, by, colour, reason) -> RagOverride:
-    """Set the rating of an action by hand, until it fades. Raises ValidationError without a reason."""
+    """Set the rating of an action by hand, until it fades. Raises ValidationError without a reason, and for its owner:
+    those who decide about it rate it."""
     row = lock(row)
     if not can(by, Perm.ACTION_MANAGE, row):
         raise PermissionDenied("action.rate")
     must_go_on(row)
+    if by.pk in (row.owner_id, row.close_asked_by_id):
+        raise ValidationError(OWN)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the rating is set by hand."})
     rated = RagOverride.objects.create(

@@ -23,6 +23,7 @@ from partnership.access.reach import Reach
 from partnership.actions import rag, telling
 from partnership.actions.models import Action, DateChange, Lineup, LineupItem, Update
 from partnership.deadlines import calendars
+from partnership.deadlines.periods import end_of_day
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due
 from partnership.notify.digest import LONDON
@@ -31,6 +32,7 @@ from partnership.notify.telling import Told, tell
 from partnership.notify.watch import close_alarm, database_now, raise_alarm
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
+from partnership.people.services import signs_in
 from partnership.ui.dates import plain
 
 log = logging.getLogger(__name__)
@@ -111,13 +113,7 @@ def wants_word(row, day) -> bool:
 
 def _owed(day) -> dict:
     """owner id -> the actions that wait for a word, of the owners who are to be reminded on this rag.Day."""
-    rows = waiting(
-        Action.objects.unscoped(WHY).filter(
-            owner__is_active=True, owner__suspended_at=None, owner__closed_at=None, owner__guest=False,
-            owner__shared_address=False,
-        ),
-        day,
-    )  # fmt: skip
+    rows = waiting(Action.objects.unscoped(WHY).filter(**signs_in("owner__")), day)
     held = holders_of({row.folder_id: row.folder for row in rows}.values(), [Perm.ACTION_ANSWER])
     theirs = rows_of_named(rows, "owner", Perm.ACTION_ANSWER, held) if rows else ()
     mine = defaultdict(list)
@@ -174,10 +170,10 @@ def _make(owed, today) -> int:
         for each in made for row in owed[each.user_id]
     )  # fmt: skip
     named = [each for each in made if any(not row.sensitive for row in owed[each.user_id])]
-    days = (_counted(LINK_ENDS, today) - today).days
+    until = end_of_day(_counted(LINK_ENDS, today))  # the email names that day
     # The newest email's link is the one that opens.
     links.revoke_of_each([each.user_id for each in made], Link.Purpose.ACTIONS)
-    links.make_mailed_to_each(Link.Purpose.ACTIONS, {each.user: each.pk for each in named}, days=days)
+    links.make_mailed_to_each(Link.Purpose.ACTIONS, {each.user: each.pk for each in named}, until=until)
     tell(telling.DUE, [Told(f"{telling.DUE}:{each.pk}", each.user_id, each.pk) for each in made])
     return len(made)
 

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Conflict, Folder
 from partnership.access.rows import can
@@ -13,6 +13,7 @@ from partnership.actions.models import Action, Evidence, Origin, Update
 from partnership.actions.sources import known_source
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
+from partnership.people.services import was_there
 from partnership.trail.services import record
 
 S = Action.Status
@@ -23,6 +24,7 @@ ONLY_WHO_WAS_THERE = (
     "added it."
 )
 IS_SPLIT = "This action was split between organisations: each part has its own owner, update and closing."
+SAME = object()  # as it is
 # What may be edited. Who owns it and when it is due have services of their own.
 EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
@@ -124,12 +126,12 @@ def change(row, *, by, version, **facts) -> Action:
     row.sensitive = row.sensitive or row.folder.sealed
     _must_be_possible_words(row)
     if changed:
-        _save(row, by, *changed, "sensitive")
+        stamp(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
         for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
             part.sensitive = True
-            _save(part, by, "sensitive")
+            stamp(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
     return row
 
@@ -166,7 +168,7 @@ def split(row, *, by, version, parts) -> list[Action]:
         made.append(_part(row, part, by=by))
     if not made:
         raise ValidationError({"agencies": "Choose at least one organisation."})
-    _save(row, by, "changed_at")
+    stamp(row, by)
     record("action_split", by=by, obj=row, parts=[each.pk for each in made])
     return made
 
@@ -194,17 +196,18 @@ def _part(whole, part, *, by):
 
 
 @transaction.atomic
-def give(row, *, by, owner, agency=None, version=None) -> Action:
+def give(row, *, by, owner, agency=SAME, version=None) -> Action:
     """Give an action to somebody, of the same organisation or (for who manages it) of another.
 
-    A lead gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it,
-    Stale when it is over.
+    agency: in whose name; None for somebody of the partnership as a whole, as the business unit's own people. A lead
+    gives it within the organisation, read or unread. Raises ValidationError where `owner` cannot be given it, Stale
+    when it is over.
     """
     row = lock(row)
     if version is not None and row.version != version:
         raise Stale(CHANGED)
     manages = can(by, Perm.ACTION_MANAGE, row) if by is not None else True
-    agency = agency or row.agency
+    agency = row.agency if agency is SAME else agency
     if not manages and (agency != row.agency or not may_give(by, row)):
         raise PermissionDenied("action.give")
     if row.status not in Action.LIVE:
@@ -214,7 +217,7 @@ def give(row, *, by, owner, agency=None, version=None) -> Action:
         raise ValidationError({"owner": ONLY_WHO_WAS_THERE})
     if (row.owner_id, row.agency_id) != (owner.pk, agency and agency.pk):
         row.owner, row.agency, row.owner_words = owner, agency, ""
-        _save(row, by, "owner", "agency", "owner_words")
+        stamp(row, by, "owner", "agency", "owner_words")
         record("action_given", by=by, obj=row, user=owner.pk)
         telling.tell_owner(telling.GIVEN, row, by=by)
     return row
@@ -223,9 +226,7 @@ def give(row, *, by, owner, agency=None, version=None) -> Action:
 def _was_there(owner, row, by) -> bool:
     """Whoever gives an action of a case on unread lets in neither herself nor somebody who came to the organisation
     after it was given: those would be let into the case's action by her alone."""
-    since = timezone.localdate(row.added_at)
-    there = Membership.objects.live().filter(Q(starts=None) | Q(starts__lte=since), user=owner, agency=row.agency)
-    return owner.pk != by.pk and there.exists()
+    return owner.pk != by.pk and was_there(owner, row.agency, timezone.localdate(row.added_at))
 
 
 def may_give(by, row) -> bool:
@@ -271,7 +272,10 @@ def must_go_on(row) -> None:
 
 @transaction.atomic
 def add_evidence(row, *, by, words="", document=None) -> Evidence:
-    """Add what shows that it was done: words, a file that was taken in for this action, or both."""
+    """Add what shows that it was done: words, a file that was taken in for this action, or both.
+
+    While its closing waits for approval the version rises, so that nobody approves without having read it.
+    """
     row = lock(row)
     if not can(by, Perm.ACTION_ANSWER, row) and not can(by, Perm.ACTION_MANAGE, row):
         raise PermissionDenied("action.evidence")
@@ -281,6 +285,8 @@ def add_evidence(row, *, by, words="", document=None) -> Evidence:
     found = Evidence.objects.create(
         folder_id=row.folder_id, action=row, words=words.strip(), document=document, added_by=by
     )
+    if row.status == S.TO_APPROVE:  # whoever decides read less than stands here now
+        stamp(row, by)
     record("action_evidence_added", by=by, obj=row, evidence=found.pk, file=document is not None)
     return found
 
@@ -313,8 +319,3 @@ def _fresh(row, version):
     if row.version != version:
         raise Stale(CHANGED)
     return row
-
-
-def _save(row, by, *fields):
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=[*fields, "version", "changed_by", "changed_at"])

@@ -15,8 +15,8 @@ from partnership.access.replies import Clash, clash_page, conflict_page, differi
 from partnership.directory import services
 from partnership.directory.forms import EndForm
 from partnership.directory.particulars import services as particulars
-from partnership.directory.rules import last_day
 from partnership.people.models import Agency, Closure, ContactPoint, NamedDuty, School, SharingAgreement, Site
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 
 FIELDS = {

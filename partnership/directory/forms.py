@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from partnership.access.forms import PortalForm
 from partnership.directory.picking import OrganisationField
-from partnership.directory.rules import after
 from partnership.people.models import (
     AgencyKind,
     Area,
@@ -23,6 +22,7 @@ from partnership.people.models import (
     Succession,
     User,
 )
+from partnership.people.models.dated import after
 from partnership.people.roles import WIDE_ROLES, Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
 from partnership.ui.telephones import telephone

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.contrib.auth import get_user_model
 
 from partnership.access.story import tell
-from partnership.directory.rules import last_day, life
+from partnership.directory.rules import life
 from partnership.people.models import Agency, Closure, ContactPoint, NamedDuty, SharingAgreement, Site
+from partnership.people.models.dated import last_day
 from partnership.trail.models import Event
 from partnership.ui.dates import plain
 

@@ -15,7 +15,7 @@ from partnership.directory.listing.rows import area_names, state_on
 from partnership.directory.models.merging import UNDO_DAYS, AgencyMerge, SecondNumber
 from partnership.directory.particulars.reads import Asked, late, who_is_asked
 from partnership.directory.particulars.visibility import shown_to
-from partnership.directory.rules import last_day, life
+from partnership.directory.rules import life
 from partnership.directory.successions import is_conversion
 from partnership.people.models import (
     Agency,
@@ -35,6 +35,7 @@ from partnership.people.models import (
     Site,
     Succession,
 )
+from partnership.people.models.dated import last_day
 from partnership.people.roles import LABELS, Perm, Role
 
 

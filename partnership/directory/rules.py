@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnership.people.models import NON_VOTING, Agency, AgencyKind, DutyKind, Membership, NamedDuty, Site
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import plain
 
 ADDRESS = re.compile(r"https?:|www\.|//|[@<>]", re.IGNORECASE)
@@ -30,16 +31,6 @@ def no_address(value) -> None:
     """A name goes into an email of ours: it must not carry an address somewhere else. Raises ValidationError."""
     if ADDRESS.search(value):
         raise ValidationError("Enter a name or a post here, without web or email addresses and without < or >.")
-
-
-def last_day(ends):
-    """The last day of a period whose `ends` is the first day no longer."""
-    return ends - timedelta(days=1) if ends else None
-
-
-def after(day):
-    """`ends` of a period whose last day is `day`."""
-    return day + timedelta(days=1) if day else None
 
 
 def latest_last_day():

@@ -56,6 +56,45 @@ class File:
         return reverse("documents:state", args=[self.version.pk])
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that is kept apart and opens with what it belongs to. download: its address, empty until it is clean.
+    words: where it stands."""
+
+    title: str
+    words: str
+    download: str
+    kind: str
+    size: int
+    marked: bool
+    waiting: bool
+    lost: bool
+
+    @classmethod
+    def of(cls, version, address, **more):
+        """more: other facts than those of the version itself."""
+        kind = KINDS.get(extension_of(version.name))
+        facts = {
+            "title": version.document.title,
+            "words": services.state(version),
+            "download": address if version.ready else "",
+            "kind": kind.label if kind else "file",
+            "size": version.size,
+            "marked": copies.can_be_marked(version),
+            "waiting": version.waiting,
+            "lost": version.lost,
+        }
+        return cls(**facts | more)
+
+
+def newest_of(documents, *, why) -> dict:
+    """document id -> its newest version; one question, none without documents. why: who has asked for them already."""
+    if not documents:
+        return {}
+    rows = Version.objects.unscoped(why).filter(document__in=documents).select_related("document").order_by("number")
+    return {row.document_id: row for row in rows}
+
+
 def files(user, *, folder=None, documents=None) -> list[File]:
     """The files of a folder, or of some documents (ids), that `user` may see: the newest of each, the oldest first.
 

@@ -260,6 +260,10 @@ RESTING_PERMS: frozenset[Perm] = (
 # has what is its own, by the row's own path.
 NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS
 
+# What is made of everybody's account of a case: who is let in to read and owes their own has it when that is in.
+AFTER_ONES_OWN: frozenset[Perm] = _READ_ACTIONS
+_NEVER_WAITS = frozenset({Perm.REVIEW_MANAGE, Perm.SIGN_OFF})  # who runs the case, and who answers for what is sent
+
 # What reaches the whole directory or the machinery: no case, and too much for a mailed code.
 WIDE_PERMS = frozenset(
     {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT, Perm.DIRECTORY_INTERNAL}
@@ -346,6 +350,11 @@ WORDS: dict[Perm, str] = {
 def roles_with(perm) -> list[str]:
     """The codes of the roles whose bag holds `perm`."""
     return [str(role) for role, powers in POWERS.items() if perm in powers]
+
+
+def waits(role) -> bool:
+    """Whether a role on a folder gives AFTER_ONES_OWN only to those who owe nothing there."""
+    return not POWERS[Role(role)] & _NEVER_WAITS
 
 
 def speaks_for_a_partner(role) -> bool:

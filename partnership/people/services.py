@@ -147,6 +147,18 @@ def end_membership(row, *, by, ends) -> None:
     record("membership_ended", by=by, obj=row.user, **facts)
 
 
+def was_there(user, agency, since) -> bool:
+    """Whether somebody who belongs to an organisation today came to it on the day `since` at the latest."""
+    came = Q(starts=None) | Q(starts__lte=since)
+    return Membership.objects.live().filter(came, user=user, agency=agency).exists()
+
+
+def signs_in(prefix="") -> dict:
+    """A filter for people who sign in as themselves and are not suspended. prefix: of the path to them ('owner__')."""
+    facts = {"is_active": True, "guest": False, "shared_address": False, "closed_at": None, "suspended_at": None}
+    return {f"{prefix}{name}": value for name, value in facts.items()}
+
+
 def acts_as_partner(user, *, day=None):
     """The duties by which `user` speaks for a safeguarding partner on `day`: as delegate or as a dated deputy.
 

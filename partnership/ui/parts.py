@@ -58,6 +58,16 @@ class TimelineItem:
 
 
 @dataclass(frozen=True)
+class Next:
+    """What the reader of a page can do next, as ui/next.html draws it. due_on: the day by which, None without one."""
+
+    what: str
+    href: str
+    why: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
 class SubNavItem:
     """A link of the navigation inside one record. group: of a second line, what that line is called."""
 

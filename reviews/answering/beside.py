@@ -5,8 +5,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from partnership.access.flow import Stale, lock
+from partnership.documents import reads
 from partnership.documents import services as documents
-from partnership.documents.models import Marking, Version
+from partnership.documents.models import Marking
 from partnership.trail.services import record
 from reviews.models import AgencyReturn, ReturnFile, ReturnPassage
 
@@ -38,8 +39,7 @@ def _of(model, row, number):
 
 def newest_of(files) -> dict:
     """document id -> its newest version; one question for all."""
-    rows = Version.objects.unscoped(WHY).filter(document__in=[each.document_id for each in files])
-    return {each.document_id: each for each in rows.select_related("document").order_by("number")}
+    return reads.newest_of([each.document_id for each in files], why=WHY)
 
 
 def lost_of(row) -> list[ReturnFile]:

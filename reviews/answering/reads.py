@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from partnership.access.rows import powers
-from partnership.documents import copies, services
-from partnership.documents.contents.kinds import KINDS
-from partnership.documents.names import extension_of
+from partnership.documents.reads import Enclosure
 from partnership.people.roles import Perm
 from partnership.ui.forms import in_words
 from reviews import forms, naming, own_account, returns
@@ -21,22 +19,11 @@ CALLED = "the name or the title of a file"
 
 
 @dataclass(frozen=True)
-class File:
-    """A file as the page draws it. download: its address, empty until it is clean. words: where it stands.
-
-    lost: refused before the return was submitted, so that it does not go with it. called: by what it can be known.
-    """
+class File(Enclosure):
+    """lost: refused before the return was submitted, so that it does not go with it. called: all that it is called."""
 
     place: int
-    title: str
     main: bool
-    words: str
-    download: str
-    kind: str
-    size: int
-    marked: bool
-    waiting: bool
-    lost: bool
     called: str
 
 
@@ -177,17 +164,11 @@ def show_files(row, files) -> list[File]:
 
 
 def _file(row, each, version) -> File:
-    kind = KINDS.get(extension_of(version.name))
-    return File(
+    return File.of(
+        version,
+        reverse("reviews:return_file", args=[row.pk, each.place]),
         place=each.place,
-        title=version.document.title,
         main=each.main,
-        words=services.state(version),
-        download=reverse("reviews:return_file", args=[row.pk, each.place]) if version.ready else "",
-        kind=kind.label if kind else "file",
-        size=version.size,
-        marked=copies.can_be_marked(version),
-        waiting=version.waiting,
         lost=version.lost and not each.given,
         called=called_of(version),
     )

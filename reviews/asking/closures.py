@@ -9,8 +9,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from partnership.directory.rules import last_day
 from partnership.people.models import Agency, AgencyKind, Closure, DutyKind, NamedDuty
+from partnership.people.models.dated import last_day
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 from reviews.models import Clearance

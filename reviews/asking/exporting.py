@@ -5,9 +5,9 @@ import io
 from django.utils import timezone
 
 from partnership.access import scope
-from partnership.directory.listing.exporting import XLSX
 from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
+from partnership.ui.sheets import CELL, SAFE, XLSX
 from reviews.asking import reads
 
 TITLES = {"pdf": "Returns that are not in (PDF)", "xlsx": "Returns that are not in (spreadsheet)"}
@@ -16,7 +16,6 @@ COLUMNS = (
     ("Organisation", 40), ("About", 30), ("Author", 24), ("Asked on", 14), ("Due", 14), ("Standing", 22),
     ("Working days late", 12), ("More time", 50), ("What was done", 70),
 )  # fmt: skip
-CELL = 32_000
 
 
 def make_pdf(review, *, by, progress) -> bytes:
@@ -38,8 +37,7 @@ def make_xlsx(review, *, by, progress) -> bytes:
 
     progress(10, "Collecting what is not in")
     out, local = io.BytesIO(), timezone.localtime()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with scope.entered(), xlsxwriter.Workbook(out, options) as book:
+    with scope.entered(), xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet("Not in")
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         told = f"OFFICIAL-SENSITIVE. Returns of {review.folder.reference} that are not in, taken out on "

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from partnership.access import scope
-from partnership.directory.listing.exporting import XLSX
 from partnership.documents.models import Document, Marking
 from partnership.documents.services import keep
 from partnership.ui.dates import plain
+from partnership.ui.sheets import CELL, SAFE, XLSX
 from reviews.after import moments_of
 from reviews.chronology import reads
 
@@ -22,7 +22,6 @@ COLUMNS = (
     ("Child", 18), ("Event", 70), ("Analysis of practice", 50), ("Child’s voice", 40), ("Beside it", 50),
     ("Recorded by", 22), ("Recorded on", 18),
 )  # fmt: skip
-CELL = 32_000
 GAP = 90
 
 
@@ -100,8 +99,7 @@ def make_xlsx(review, *, by, progress) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with scope.entered(), xlsxwriter.Workbook(out, options) as book:
+    with scope.entered(), xlsxwriter.Workbook(out, {"constant_memory": True, **SAFE}) as book:
         sheet = book.add_worksheet("Chronology")
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy", "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})

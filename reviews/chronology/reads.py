@@ -10,6 +10,7 @@ from django.db.models import Case, Count, DateField, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from partnership.documents.tables.days import Day
+from partnership.ui.listing import page_number
 from reviews.after import Moments, columns
 from reviews.models import AgencyReturn, Child, Entry, EntryNote, Intake, Review
 
@@ -152,8 +153,7 @@ class _Counted(Paginator):
     """Its count comes with the rows of the page; it is asked for apart only where the page has none."""
 
     def get_page(self, number):
-        number = int(number) if str(number).isascii() and str(number).isdecimal() and len(str(number)) < 7 else 1
-        number = max(1, number)
+        number = page_number(number)
         rows = self.object_list.annotate(total=Window(Count("pk")))
         rows = rows.values_list("pk", "starts", "before", "total")
         found = list(rows[(number - 1) * PAGE : number * PAGE])

@@ -2,14 +2,12 @@
 
 import csv
 import io
-import tempfile
-from pathlib import Path
 
 from partnership.documents.tables import limits
 from partnership.documents.tables.days import NoDate, read_day, read_moment, read_time
 from partnership.documents.tables.limits import Unreadable
 from partnership.documents.tables.pasted import records_of
-from partnership.documents.tables.reading import Column, Layout, Line, find_header, open_rows, rows_of
+from partnership.documents.tables.reading import Column, Layout, Line, find_header, open_upload, rows_of
 from partnership.people.matching import called_exactly
 from reviews.models import LONG
 
@@ -50,17 +48,8 @@ EVERYBODY = {"all", "all children", "both", "family", "-", "–"}
 
 def of_file(upload, reader):
     """(rows, remarks) of an uploaded XLSX or CSV. Raises Unreadable."""
-    if upload.size > FILE_BYTES:
-        raise Unreadable(TOO_LARGE)
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
-        reading = open_rows(Path(file.name), LAYOUT)
-        try:
-            return reader.read(reading.rows, day_zero=reading.day_zero), reading.remarks
-        finally:
-            reading.close()
+    with open_upload(upload, LAYOUT, most=FILE_BYTES, too_large=TOO_LARGE) as reading:
+        return reader.read(reading.rows, day_zero=reading.day_zero), reading.remarks
 
 
 def of_paste(text, reader):

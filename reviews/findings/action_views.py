@@ -13,6 +13,7 @@ from partnership.people.roles import Perm
 from reviews import forms
 from reviews.findings import actions
 from reviews.findings.services import REMOVED
+from reviews.forms import agreeing
 from reviews.models import Recommendation
 
 
@@ -22,7 +23,7 @@ def make_action(request, row):
     if row.removed_at and request.method == "GET":
         messages.warning(request, REMOVED)
         return redirect(home)
-    initial = {"what": row.words[:500], "success": row.success[:500]}
+    initial = {"what": row.words[: agreeing.MOST], "success": row.success[: agreeing.MOST]}
     form = forms.MakeActionForm(posted(request), user=request.user, row=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

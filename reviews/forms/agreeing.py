@@ -15,6 +15,21 @@ SAY_ANEW = (
     "no names, no code word, nothing that tells whose case it was."
 )
 
+MOST = 500  # characters of a recommendation that the form begins with
+MOSTLY = 0.5  # a shorter piece of it may be chance
+SHORT = 15  # characters that two texts may share by chance
+
+
+def _plain(text) -> str:
+    return " ".join("".join(each if each.isalnum() else " " for each in text.casefold()).split())
+
+
+def _carries(said, text) -> bool:
+    """Whether these words are those of `text`, whole or for the most part."""
+    if said == text:
+        return True
+    return (text in said and len(text) >= SHORT) or (said in text and len(said) >= MOSTLY * min(len(text), MOST))
+
 
 class MakeActionForm(ByWhen, PartsForm):
     """row: the recommendation, with its review and folder."""
@@ -62,8 +77,18 @@ class MakeActionForm(ByWhen, PartsForm):
             self.add_error("group", "Choose the group, or leave it in the case")
         if not self.parts() and not any(name.startswith("owner_") for name in self.errors):
             self.add_error("owner_1", "Choose at least one organisation")
+        if cleaned.get("place") == GROUP:
+            self._say_anew()
         self._name_nobody()
         return cleaned
+
+    def _say_anew(self):
+        """The words of the recommendation are the case's: into a group that others read they are not carried over."""
+        theirs = [_plain(text) for text in (self.row.words, self.row.success) if text]
+        for name in ("what", "success", *(name for name in self.fields if name.startswith("what_"))):
+            said = _plain(self.cleaned_data.get(name) or "")
+            if said and any(_carries(said, text) for text in theirs):
+                self.add_error(name, "These are the words of the recommendation, which stay in the case. Say it anew")
 
     def _name_nobody(self):
         """What goes to an owner cannot be called back: a word that names somebody of the case is asked about before."""

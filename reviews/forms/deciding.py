@@ -3,8 +3,8 @@
 from django import forms
 
 from partnership.access.forms import PortalForm
-from partnership.directory.rules import last_day
 from partnership.people.models import Agency, PartnerSeat, User
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateTimeField, GovRadios, required, words
 from reviews.models import LONG, Decision, SignOff

@@ -15,7 +15,7 @@ from partnership.access.models import Conflict, Folder, FolderGrant, FolderKind
 from partnership.access.rows import allowing, can, holders, powers
 from partnership.access.services import permission_for
 from partnership.people.models import Agency, Membership, Partnership, User
-from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm
+from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, NOT_BY_FOLDER, POWERS, WIDE_ROLES, Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access
 from reviews.models import AgencyReturn, Review
@@ -96,8 +96,8 @@ plans = st.builds(
 LIVE = {"open", "until tomorrow"}
 # What a suspended person keeps, said again: the portal's own pages and the directory, nothing of a case.
 KEPT = {
-    *("sign_in", "directory_view", "directory_edit", "directory_internal", "directory_export", "directory_import"),
-    *("rules_view", "rules_edit", "calendar_edit", "colleagues", "operations"),
+    *("sign_in", "belong", "directory_view", "directory_internal", "directory_export", "group_view", "plan_view"),
+    *("rules_view", "rules_edit", "calendar_edit", "operations", "action_list", "refer", "timeliness_totals"),
 }
 # An agency path that gives something an agency role holds: no model has one today, the rule must hold when one does.
 WITH_AGENCY = Access(
@@ -118,6 +118,9 @@ def rule(plan, person, perm, folder) -> bool:
     for holder, granted, role, time in plan.grants if belongs(plan, person) and not plan.suspended[person] else ():
         near = granted % len(plan.folders)
         reaches = near in path and (plan.sealed(near) or not sealed)
+        if perm == Perm.ACTION_VIEW and not POWERS[role] & {Perm.REVIEW_MANAGE, Perm.SIGN_OFF}:
+            owed = {(f % len(plan.folders), author) for f, author, _, status, _ in plan.returns if status == "asked"}
+            reaches &= (near, person) not in owed
         if holder == person and time in LIVE and reaches and perm in POWERS[role]:
             return True
     if sealed:
@@ -125,6 +128,8 @@ def rule(plan, person, perm, folder) -> bool:
     for holder, partnership, role, time in plan.wide:
         if holder == person and time in LIVE and perm in POWERS[role] and partnership == plan.partnership(folder):
             return True
+    if perm in NOT_BY_FOLDER:
+        return False
     opened = {
         a for each in path if plan.folders[each][1] in ("audit", "course", "office") for a in plan.folders[each][4]
     }
@@ -319,7 +324,7 @@ EXAMPLES = settings(
 def test_can_powers_allowing_and_holders_agree_on_folders(db, plan, perms):
     with transaction.atomic():
         built = Built(plan)
-        perms = {*perms, Perm.FOLDER_VIEW, Perm.DIRECTORY_VIEW}
+        perms = {*perms, Perm.FOLDER_VIEW, Perm.DIRECTORY_VIEW, Perm.ACTION_VIEW}
         assert list(disagreements(Folder, built.folders, built.users, perms, partial(rule, plan))) == []
         together = holders_of(built.folders, perms)
         for f, folder in enumerate(built.folders):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.models import FolderKind
@@ -9,6 +11,7 @@ from partnership.access.services import grant, open_folder
 from partnership.actions import closing, services
 from partnership.people.models import Partnership
 from partnership.people.roles import Role
+from tests.world import sign_in
 
 
 def make_group(world, title="Practice Review Group", *, chair=None, members=()):
@@ -43,3 +46,18 @@ def closed(world, row, *, by=None):
     services.add_evidence(row, by=owner, words="The pathway as it is now.")
     row = closing.ask_close(row, by=owner, closing_words="It was reviewed.")
     return closing.approve(row, by=by or world.board_member)
+
+
+def own_browser(user):
+    """A client of its own, signed in as `user`."""
+    return sign_in(Client(), user)
+
+
+def at(name, row):
+    return reverse(f"actions:{name}", args=[row.pk])
+
+
+def shown(client, row):
+    """The page of an action, or the status where it is refused."""
+    answer = client.get(at("action", row))
+    return answer.content.decode() if answer.status_code == 200 else answer.status_code

@@ -26,14 +26,5 @@ def pages(world, client, sign_in):
 
 
 def test_it_can_be_read_and_answered_on_every_screen(pages, chromium, static_files):
-    faults = []
-    with browser.serve() as base:
-        page, console = browser.open_page(chromium)
-        for url, answer in pages:
-            headers = {key: value for key, value in answer.headers.items() if key.lower() != "content-length"}
-            # With its own status a refusal would be a line of the console.
-            html = {"status": 200, "headers": headers, "body": answer.content.decode()}
-            page.route(base + url, lambda route, _, html=html: route.fulfill(**html))
-            page.goto(base + url)
-            faults += browser.wrong_with(page, console)
+    faults = browser.wrong_on(chromium, pages)
     assert not faults, "\n".join(faults)

@@ -246,3 +246,16 @@ def test_a_plan_that_is_carried_on_is_todays(world, group):
     assert client.post(page, typed | {"priorities": chosen}).status_code == 302
     said = client.get(reverse("actions:plan")).content.decode()
     assert "Plan 2026 to 2029" in said and "has ended" not in said
+
+
+def test_no_page_fails_where_the_days_cannot_be_counted(world, group):
+    """After the last year of known bank holidays, and for a duty beyond the years that there are."""
+    feeds.make(world.colleague)
+    with time_machine.travel(datetime(2028, 12, 20, 12, tzinfo=UTC), tick=False):
+        row = make_action(world, group)
+        Duty.objects.filter(ref="D25").update(anchor=date(9999, 12, 31), every="years", amount=2, rule="")
+        client = sign_in(Client(), world.manager)
+        pages = [reverse(f"actions:{name}") for name in ("register", "mine", "reports", "forward_plan", "duties")]
+        for page in ("/", *pages, reverse("actions:action", args=[row.pk])):
+            assert client.get(page, follow=True).status_code == 200, page
+        assert b"Review the pathway" in feeds.written(world.colleague, "https://portal.example")

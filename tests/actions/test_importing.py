@@ -253,7 +253,9 @@ def test_a_log_is_read_once_and_taken_in_with_as_many_questions_for_thirty_rows_
 
 def test_ticks_are_kept_and_what_changed_meanwhile_is_stale(world, group):
     log = sent_in(group, by=world.manager, text="Action\tBy when\nDo one\t1.2.27\nDo two\t1.2.27")
-    log = services.choose(log, shown=[2, 3], ticked=[3])
+    log = services.choose(log, version=log.version, shown=[2, 3], ticked=[3])
+    with pytest.raises(Stale, match="Somebody else"):
+        services.choose(log, version=log.version - 1, shown=[2, 3], ticked=[2])
     with pytest.raises(Stale, match="not those"):
         services.accept(log, by=world.manager, version=log.version, seen=2)
     services.accept(log, by=world.manager, version=log.version, seen=1)

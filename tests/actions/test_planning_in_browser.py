@@ -38,22 +38,10 @@ def _pages(world):
         client = sign_in(Client(), world.manager)
         for name, args in addresses:
             path = reverse(f"actions:{name}", args=args)
-            yield path, client.get(path).content.decode()
-
-
-def _answers(html):
-    return lambda route: route.fulfill(body=html, content_type="text/html")
+            yield path, client.get(path)
 
 
 def test_the_pages_of_planning_fit_every_screen_and_every_reader(world, chromium):
     pages = list(_pages(world))
-    with browser.serve() as address:
-        page, console = browser.open_page(chromium)
-        problems = []
-        for path, html in pages:
-            page.route(f"**{path}", _answers(html))
-            page.goto(f"{address}{path}")
-            problems += browser.wrong_with(page, console, widths=(1280, 390))
-            console.clear()
-        page.context.close()
+    problems = browser.wrong_on(chromium, pages, widths=(1280, 390))
     assert len(pages) == 17 and problems == [], "\n".join(problems)

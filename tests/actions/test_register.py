@@ -23,11 +23,6 @@ MINE = "the test's own rows"
 
 
 @pytest.fixture
-def group(world):
-    return make_group(world, members=[world.lead_other])
-
-
-@pytest.fixture
 def ask(world, sign_in):
     """ask(persona, query) -> the response of the register."""
 
@@ -112,6 +107,7 @@ def test_a_case_is_named_to_its_people_and_to_nobody_else(world, mixed, ask):
         ({"status": "overdue"}, {"Late one"}),
         ({"status": "update"}, {"Late one", "Near one"}),
         ({"status": "approve"}, {"Waiting one"}),
+        ({"status": "date"}, set()),
         ({"status": "parked"}, {"Parked one"}),
         ({"status": "closed"}, {"Closed one"}),
         ({"status": "all"}, LIVE | {"Parked one", "Closed one"}),

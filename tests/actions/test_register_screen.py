@@ -31,13 +31,5 @@ def pages(world, sign_in):
 
 
 def test_the_lists_can_be_read_on_every_screen(pages, chromium, static_files):
-    faults = []
-    with browser.serve() as base:
-        page, console = browser.open_page(chromium)
-        for url, answer in pages:
-            headers = {key: value for key, value in answer.headers.items() if key.lower() != "content-length"}
-            html = {"status": answer.status_code, "headers": headers, "body": answer.content.decode()}
-            page.route(base + url, lambda route, _, html=html: route.fulfill(**html))
-            page.goto(base + url)
-            faults += browser.wrong_with(page, console)
+    faults = browser.wrong_on(chromium, pages)
     assert not faults, "\n".join(faults)

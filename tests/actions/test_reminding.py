@@ -11,6 +11,7 @@ from partnership.access.reach import reach_of
 from partnership.access.services import bar
 from partnership.actions import closing, dates, reminding, services, sweep, telling
 from partnership.actions.models import Action, Lineup
+from partnership.deadlines.periods import end_of_day
 from partnership.deadlines.rules import due
 from partnership.notify.digest import make_digests
 from partnership.notify.letters import SUBJECTS, NoLongerWanted, compose
@@ -68,7 +69,8 @@ def test_nine_due_actions_are_one_email_with_everything_else_of_the_morning(worl
     assert letter.body.count("/actions/answer/") == 1
     assert line_up() == 0, "a sweep that runs again makes no second one"
     link = Link.objects.get(purpose="actions", revoked_at=None)
-    assert link.expires_at - MORNING == timedelta(days=14), "as the rule 'action_link_ends' says"
+    assert "until 16 December 2026" in letter.body, "as the rule 'action_link_ends' says"
+    assert link.expires_at == end_of_day(WEDNESDAY + timedelta(days=14))
 
 
 def test_of_what_is_sensitive_the_email_says_a_number_and_no_word(world, group, morning):

@@ -15,13 +15,8 @@ from partnership.actions.sources import actions_of, sources_of
 from partnership.deadlines.office import office_of
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
-from tests.actions.ground import make_action, make_group
+from tests.actions.ground import make_action
 from tests.world import sign_in
-
-
-@pytest.fixture
-def group(world):
-    return make_group(world, members=[world.lead_other])
 
 
 def make_risk(world, folder, **facts):

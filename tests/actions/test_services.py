@@ -8,14 +8,9 @@ from partnership.access.flow import Stale
 from partnership.actions import closing, dates, services
 from partnership.actions.models import Action, DateChange, Update
 from partnership.trail.models import Event
-from tests.actions.ground import closed, in_days, make_action, make_group
+from tests.actions.ground import closed, in_days, make_action
 
 S = Action.Status
-
-
-@pytest.fixture
-def group(world):
-    return make_group(world, members=[world.lead_other])
 
 
 def test_a_small_action_needs_what_who_and_when_no_more(world, group):

@@ -13,13 +13,8 @@ from partnership.notify.models import Alarm, Notice, Outgoing
 from partnership.notify.reads import described, shown_to
 from partnership.notify.reconciling import reconcile
 from partnership.people.models import Membership
-from tests.actions.ground import closed, in_days, make_action, make_group
+from tests.actions.ground import closed, in_days, make_action
 from tests.actions.test_orphans import leaves
-
-
-@pytest.fixture
-def group(world):
-    return make_group(world, members=[world.lead_other])
 
 
 @pytest.fixture

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from boards.challenges import clocks, reads, services, views
 from boards.demo import fill_challenges
 from boards.models import Challenge, ChallengeStage
+from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can, holders
@@ -173,6 +176,19 @@ def test_agreement_settles_it_and_only_its_raiser_or_the_unit_agrees(world):
     assert row.status == "agreed" and (stage.outcome, stage.answer_agency) == ("agreed", world.agencies["mpft"])
 
 
+def test_one_reopened_waits_for_the_unit_where_its_people_have_gone(world, client):
+    row = services.withdraw(named(world), by=world.lead_same, note="Settled by telephone.")
+    row = services.reopen(row, by=world.manager, note="It was not.")
+    assert (row.answerer, row.raiser) == (world.lead_other, world.lead_same)
+    row = services.withdraw(row, by=world.lead_same, note="Settled by telephone.")
+    world.lead_other.memberships.update(ends=timezone.localdate())
+    row = services.reopen(row, by=world.manager, note="It was not.")
+    assert (row.answerer, row.raiser) == (None, world.lead_same)
+    assert "Name who answers a challenge" in str(work_of(world.manager))
+    page = sign_in(client, world.lead_same).get(reverse("boards:challenge", args=[row.pk])).content.decode()
+    assert "Nobody is named to answer: it waits for the business unit." in page
+
+
 def test_an_organisation_does_not_challenge_itself(world):
     with pytest.raises(ValidationError, match="another organisation"):
         services.raise_challenge(
@@ -192,7 +208,10 @@ def test_nobody_is_named_who_does_not_belong_there_or_has_a_conflict(world):
         services.name(row, "answerer", by=world.lead_same, user=world.lead_other)
 
 
-def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, now):
+def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, now, monkeypatch):
+    with scope.entered(), CaptureQueriesContext(connection) as queries:
+        assert list(reads.work(world.manager)) == []
+    assert len(queries) == 2, "who one is, and one question"
     row = named(world)
     owed, _, _ = work_of(world.lead_other)
     assert [each.what for each in owed if each.folder_id == row.pk] == ["Answer a challenge, stage 1"]
@@ -200,6 +219,10 @@ def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, n
     services.answer(row, by=world.lead_other, answer="We visit.", post="Head")
     owed, _, _ = work_of(world.lead_same)
     assert any("make of the answer" in each.what for each in owed)
+    monkeypatch.setattr(reads, "MOST", 1)
+    row, _ = named(world), named(world)
+    (many,) = [each for each in work_of(world.lead_other)[0] if "challenge" in each.what]
+    assert many.what == "2 challenges wait for your answer" and many.due_on == running(row).due_on
 
 
 def test_notices_say_nothing_of_what_it_is_about(world):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from partnership.access.models import FolderGrant
 from partnership.access.rows import can
 from partnership.access.services import bar, grant
 from partnership.directory.demo import people
+from partnership.notify.models import Alarm
 from partnership.people.roles import Perm, Role
 from tests.world import sign_in
 
@@ -110,6 +112,30 @@ def test_the_sweep_opens_a_seat_on_its_day_and_says_who_cannot_be_let_in(world, 
     bar(group.folder, world.colleague, by=world.manager, reason="personal")
     changed, refused = sync()
     assert changed == 0 and "barred" in refused[0]
+
+
+def test_one_who_cannot_be_let_in_keeps_nobody_else_out_and_is_told(world, group, client):
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    for user in (world.colleague, world.lead_other):
+        Seat.objects.create(group=group, user=user, role="member", starts=day(0), changed_by=world.manager)
+    bar(group.folder, world.panel, by=world.manager, reason="personal")
+    with pytest.raises(ValidationError, match="barred"):
+        seat(world, group, world.panel)
+    seat(world, group, world.board_member, role="chair")
+    theirs = Seat.objects.get(user=world.colleague)
+    assert services.change_seat(theirs, by=world.manager, version=1, post="Ward sister").post == "Ward sister"
+    assert roles(group, world.board_member) == [Role.CHAIR]
+    assert roles(group, world.lead_other) == [Role.GROUP_MEMBER] and not roles(group, world.colleague)
+    _, refused = sync()
+    assert len(refused) == 1 and str(world.colleague.pk) in refused[0]
+    assert Alarm.objects.get(closed_at=None, what="seat_left_out").data["people"] == 1
+    url = reverse("boards:group", args=[group.pk])
+    told = f"{world.colleague.name} has a seat and cannot open the group"
+    assert told in sign_in(client, world.manager).get(url).content.decode()
+    assert told not in sign_in(Client(), world.lead_other).get(url).content.decode()
+    Seat.objects.filter(user=world.colleague).update(ends=day(0), starts=day(-1))
+    sync()
+    assert not Alarm.objects.filter(closed_at=None, what="seat_left_out").exists()
 
 
 def test_nobody_sits_twice_on_a_group_at_one_time(world, group):

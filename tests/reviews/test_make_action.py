@@ -108,6 +108,9 @@ def test_words_that_carry_nothing_of_the_case_may_stand_in_a_group_where_one_may
     assert "Choose the group" in client.post(at(row), typed(world, place="group")).content.decode()
     forged = typed(world, place="group", group=world.theirs.folder.pk)
     assert client.post(at(row), forged).status_code == 422, "no other case is chosen as a group"
+    as_they_are = {"what": "Ask: who lives there?", "success": "It is asked.", "what_3": "Please ask who lives there."}
+    answer = client.post(at(row), typed(world, place="group", group=group.pk, **as_they_are))
+    assert answer.status_code == 422 and set(answer.context["form"].errors) == set(as_they_are)
     assert client.post(at(row), typed(world, place="group", group=group.pk)).status_code == 302
     whole = made(row, parent=None).get()
     assert whole.folder == group and not whole.sensitive

@@ -8,6 +8,7 @@ from reviews import sending as sendings
 from reviews.findings import services as findings
 from reviews.models import Episode, Pack
 from reviews.packs import services as packs
+from tests.actions.ground import make_action
 from tests.world import answer, ask, canary, small_pdf
 
 HELD = "when your own return is in"
@@ -39,9 +40,14 @@ def test_a_panel_member_has_the_report_when_her_return_is_in_by_every_door(world
     client = sign_in(world.author)
     status, shown = pages(client, world, report)
     assert status != 200 and shown == {False}
+    action = make_action(world, world.ours.folder, by=world.officer, owner=world.lead_other, agency=None)
+    at = reverse("actions:action", args=[action.pk])
+    register = lambda: action.reference in client.get(reverse("actions:register")).content.decode()  # noqa: E731
+    assert (client.get(at).status_code, register()) == (404, False), "an action tells what was found"
     assert HELD in client.get(reverse("reviews:review", args=[world.ours.review.pk])).content.decode()
     answer(world.ours, world.ours.returns["uhnm"], by=world.author)
     assert pages(client, world, report) == (200, {True})
+    assert (client.get(at).status_code, register()) == (200, True)
 
 
 def test_a_partner_who_signs_reads_what_she_signs_though_she_owes_a_return(world, report, sign_in):

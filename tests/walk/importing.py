@@ -88,7 +88,9 @@ POSTS = {
     ("actions:import_add", ""): Post("log_received", _log),
     ("actions:import_columns", "log"): Post("log_columns_said", lambda g, c, p: COLUMNS),
     ("actions:import_words", "log"): Post("log_words_said", lambda g, c, p: {"version": 1, "words_0": "parked"}),
-    ("actions:import_choose", "log"): Post("", lambda g, c, p: {"act": "save", "shown": ["2"], "row": ["2"]}),
+    ("actions:import_choose", "log"): Post(
+        "", lambda g, c, p: {"act": "save", "version": 1, "shown": ["2"], "row": ["2"]}
+    ),
     ("actions:import_take", "log"): Post("log_import_take", lambda g, c, p: {"version": 1, "seen": 1}),
     ("actions:import_discard", "log"): Post("log_import_discard"),
     ("actions:import_take_back", "taken_log"): Post("log_import_take_back"),

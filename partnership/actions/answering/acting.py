@@ -1,12 +1,13 @@
 """What the pages of one action share: who may, whether it can be done now, what becomes of what was typed."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from partnership.access.flow import Stale
-from partnership.access.replies import Clash, clash_page, conflict_page, differing, form_page, who_did
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, who_did
 from partnership.access.rows import powers
 from partnership.actions.answering import reads
 from partnership.actions.answering.days import no_working_day
@@ -40,23 +41,13 @@ def shut(request, row, step):
 def acted(request, row, form, act, template, said, *, now=None, **context):
     """Do what the form asks, say so and go to the action; what cannot be done is told beside what was typed.
 
-    act() -> the action, or None. said: the words, or a function of none. now(row) -> field name -> what is saved now,
-    for a form that carries the version that was read.
+    now(row) -> field name -> what is saved now, for a form that carries the version that was read.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Stale as stale:
-            return _stale(request, row, form, stale, template, now, context)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, said)
-            return redirect(home_of(row))
-    return form_page(request, template, form, row=row, **context)
+    stale = partial(_stale, request, row, form, template, now, context)
+    return act_on(request, form, act, template, (said, home_of(row)), on_stale=stale, row=row, **context)
 
 
-def _stale(request, row, form, stale, template, now, context):
+def _stale(request, row, form, template, now, context, stale):
     fresh = reads.read(request.user, row.pk)
     if now is None or fresh.version == form.cleaned_data.get("version"):
         return conflict_page(request, stale, form, home_of(row))

@@ -37,6 +37,7 @@ class WordsForm(PortalForm):
     """The words of an action and what it serves. row: the action that is edited, None for a new one."""
 
     perm = Perm.PLAN_VIEW
+    keeps = ("priority", "duty")
 
     what = what(help_text=f"{WHAT} {NO_NAMES}")
     success = success()
@@ -58,13 +59,10 @@ class WordsForm(PortalForm):
             del self.fields["sensitive"]
 
     def narrow(self, name, rows):
-        """Those that hold today, and the one that it serves already."""
-        now = getattr(self.row, f"{name}_id", None)
+        """Those that hold today."""
         if name == "priority":
-            today = rows.filter(plan__in=Plan.objects.live(), ended_on=None)
-        else:
-            today = rows.filter(pk__in=Duty.objects.live().values("pk"))
-        return today | rows.filter(pk=now) if now else today
+            return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
+        return rows.filter(pk__in=Duty.objects.live().values("pk"))
 
     def facts(self):
         names = ("what", "success", "priority", "duty", "agreed_on", "sensitive")

@@ -1,26 +1,14 @@
 """What is next for the reader of an action's page: what, why, and by when. No query: the page has all of it."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.urls import reverse
 
 from partnership.actions import rag
 from partnership.actions.models import Action
 from partnership.actions.reads import facts_of
 from partnership.ui.dates import plain
+from partnership.ui.parts import Next
 
 S = Action.Status
-
-
-@dataclass(frozen=True)
-class Next:
-    """One thing to do. due_on: the day by which, None where there is none."""
-
-    what: str
-    href: str
-    why: str
-    due_on: date | None = None
 
 
 def next_for(page, day) -> Next | None:

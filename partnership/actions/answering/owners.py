@@ -8,14 +8,7 @@ from partnership.access.reads import WHOLE_PARTNERSHIP
 from partnership.access.rows import allowing
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
-
-CAN_SIGN_IN = {
-    "user__is_active": True,
-    "user__guest": False,
-    "user__shared_address": False,
-    "user__closed_at": None,
-    "user__suspended_at": None,
-}
+from partnership.people.services import signs_in
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ def _label(each) -> str:
 
 def possible(user, *, agency=None) -> list[Owner]:
     """Everybody who can be given an action today, once an organisation; one query."""
-    rows = allowing(Membership, user, Perm.DIRECTORY_VIEW).live().filter(**CAN_SIGN_IN)
+    rows = allowing(Membership, user, Perm.DIRECTORY_VIEW).live().filter(**signs_in("user__"))
     if agency is not None:
         rows = rows.filter(agency=agency)
     rows = rows.select_related("user", "agency").order_by("agency__name", "user__name", "pk")

@@ -1,12 +1,8 @@
 """Adding an action, changing its words, splitting it, and saying who does it."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect
-
 from partnership.access.models import Folder
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import act_on, posted
 from partnership.actions import closing, services
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, must_hold, say_day, shut
@@ -19,18 +15,17 @@ from partnership.people.roles import Perm
 @page(Perm.ACTION_ADD, Folder)
 def add(request, folder):
     form = forms.AddForm(posted(request), user=request.user, folder=folder)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = services.add(folder, by=request.user, **form.asked())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "The idea was parked." if row.status == "parked" else "The action was added.")
-            say_day(request, row.due_on)
-            warn(request, row, form)
-            return redirect(home_of(row))
+
+    def said(row):
+        return "The idea was parked." if row.status == "parked" else "The action was added.", home_of(row)
+
+    def then(row):
+        say_day(request, row.due_on)
+        warn(request, row, form)
+
+    act = lambda: services.add(folder, by=request.user, **form.asked())  # noqa: E731
     place = reads.place_of(request.user, folder)
-    return form_page(request, "actions/add.html", form, folder=folder, place=place)
+    return act_on(request, form, act, "actions/add.html", said, then=then, folder=folder, place=place)
 
 
 @page(Perm.ACTION_MANAGE, Action, related=("folder", "priority", "duty"))

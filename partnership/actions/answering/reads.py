@@ -17,9 +17,7 @@ from partnership.actions.flow import ACTION
 from partnership.actions.models import Action, DateChange, Evidence, RagOverride, Update
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import Told, sources_of
-from partnership.documents import copies, services
-from partnership.documents.contents.kinds import KINDS
-from partnership.documents.names import extension_of
+from partnership.documents.reads import Enclosure
 from partnership.people.roles import Perm
 
 S = Action.Status
@@ -70,25 +68,11 @@ def place_of(user, folder) -> Place:
 
 
 @dataclass(frozen=True)
-class File:
-    """A file of evidence as the page draws it. download: its address, empty until it is clean."""
-
-    title: str
-    words: str
-    download: str
-    kind: str
-    size: int
-    marked: bool
-    waiting: bool
-    lost: bool
-
-
-@dataclass(frozen=True)
 class Shown:
     """Evidence with its file, if it has one."""
 
     row: Evidence
-    file: File | None
+    file: Enclosure | None
 
 
 def evidence_of(user, row) -> list[Shown]:
@@ -99,18 +83,8 @@ def evidence_of(user, row) -> list[Shown]:
     return [Shown(each, _file(each, files[each.document_id]) if each.document_id else None) for each in found]
 
 
-def _file(each, version) -> File:
-    kind = KINDS.get(extension_of(version.name))
-    return File(
-        title=version.document.title,
-        words=services.state(version),
-        download=reverse("actions:evidence_file", args=[each.pk]) if version.ready else "",
-        kind=kind.label if kind else "file",
-        size=version.size,
-        marked=copies.can_be_marked(version),
-        waiting=version.waiting,
-        lost=version.lost,
-    )
+def _file(each, version) -> Enclosure:
+    return Enclosure.of(version, reverse("actions:evidence_file", args=[each.pk]))
 
 
 @dataclass
@@ -232,7 +206,7 @@ def _of_one_that_goes_on(page, user, runs, answers) -> set:
         found.add("ask_date")
     if runs and row.owner_id != user.pk:
         found.add("set_due")
-    if runs:
+    if runs and not page.own_closing:
         found.add("rate")
     return found
 

@@ -1,17 +1,14 @@
 """A spreadsheet or pasted lines as the rows of a log: nothing is understood here, and nothing is kept of the file."""
 
-import tempfile
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from partnership.actions.importing.columns import layout_of
 from partnership.actions.importing.words import why_held
 from partnership.documents.tables import limits
 from partnership.documents.tables.limits import Unreadable
 from partnership.documents.tables.pasted import records_of
-from partnership.documents.tables.reading import find_header, open_rows, rows_of
+from partnership.documents.tables.reading import find_header, open_upload, rows_of
 
 ROWS = 2_000
 FILE_BYTES = 10 * limits.MB
@@ -34,16 +31,9 @@ class Received:
 
 
 def of_file(upload, kind) -> Received:
-    """An uploaded XLSX or CSV, told apart by what it is and not by its name. Raises Unreadable."""
-    if upload.size > FILE_BYTES:
-        raise Unreadable(TOO_LARGE)
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
-        reading = open_rows(Path(file.name), layout_of(kind))
-        with closing(reading):
-            return _received(reading.headings, reading.rows, list(reading.remarks), reading.day_zero)
+    """An uploaded XLSX or CSV. Raises Unreadable."""
+    with open_upload(upload, layout_of(kind), most=FILE_BYTES, too_large=TOO_LARGE) as reading:
+        return _received(reading.headings, reading.rows, list(reading.remarks), reading.day_zero)
 
 
 def of_paste(text, kind) -> Received:

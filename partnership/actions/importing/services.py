@@ -68,11 +68,14 @@ def say_words(log, *, by, version, answers) -> LogImport:
 
 
 @transaction.atomic
-def choose(log, *, shown, ticked) -> LogImport:
-    """The ticks of a page: of the lines that it showed, those without a tick stay out. Raises Stale."""
-    log = _waiting(log)
-    log.left = sorted((set(log.left) - set(shown)) | (set(shown) - set(ticked)))
-    log.save(update_fields=["left"])
+def choose(log, *, version, shown, ticked) -> LogImport:
+    """The ticks of a page: of the lines that it showed, those without a tick stay out. Raises Stale, also where
+    another window chose other rows meanwhile."""
+    log = _waiting(log, version)
+    left = sorted((set(log.left) - set(shown)) | (set(shown) - set(ticked)))
+    if left != log.left:
+        log.left, log.version = left, log.version + 1
+        log.save(update_fields=["left", "version"])
     return log
 
 

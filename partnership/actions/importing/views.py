@@ -8,6 +8,7 @@ from django.urls import reverse
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.replies import conflict_page, form_page, posted
+from partnership.actions.answering.acting import posted_version
 from partnership.actions.importing import forms, reads, receiving, rows, services
 from partnership.actions.models import LogImport
 from partnership.documents.names import clean_name
@@ -59,7 +60,6 @@ def import_log(request, log):
         "only": only,
         "rows": reads.page_of(found, only, request.GET.get("page", "")),
         "until": services.last_day(log.at),
-        "query": request.GET.urlencode(),
     }
     return render(request, "actions/import_log.html", context)
 
@@ -115,7 +115,7 @@ def import_choose(request, log):
     act, _, which = request.POST.get("act", "save").partition(" ")
     try:
         shown, ticked = (_numbers(request.POST.getlist(name)) for name in ("shown", "row"))
-        services.choose(log, shown=shown, ticked=ticked)
+        services.choose(log, version=posted_version(request), shown=shown, ticked=ticked)
     except Stale as stale:
         messages.warning(request, stale.messages[0])
         return redirect("actions:import_log", log.pk)

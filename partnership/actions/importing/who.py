@@ -16,6 +16,7 @@ from partnership.people.finding import fold
 from partnership.people.matching import called_exactly
 from partnership.people.models import Membership, User
 from partnership.people.roles import Perm
+from partnership.people.services import signs_in
 
 BETWEEN = re.compile(r"\s*(?:[/,;&+|\n]|\band\b)\s*", re.I)
 NOBODY = {"", "-", "–", "n/a", "na", "none", "?"}
@@ -41,9 +42,7 @@ def can_be_asked(user):
     """The people to whom an action can be given, of those whom `user` may see."""
     people = allowing(User, user, Perm.DIRECTORY_VIEW)
     live = Membership.objects.live().values("user")
-    return people.filter(
-        is_active=True, guest=False, shared_address=False, closed_at=None, suspended_at=None, pk__in=live
-    )
+    return people.filter(**signs_in(), pk__in=live)
 
 
 class Who:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.actions.models.planning import Duty, Priority
-from partnership.people.models import Agency, User
+from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
@@ -42,7 +42,7 @@ OWNERS = frozenset({Perm.ACTION_VIEW, Perm.ACTION_ANSWER})
 LEADS = frozenset({Perm.ACTION_VIEW, Perm.ACTION_ANSWER, Perm.ACTION_GIVE})
 
 
-class Action(models.Model):
+class Action(Edited):
     """What somebody does by a day.
 
     It carries its own words, because its owner sees it and nothing else of its folder. `folder` is whose it is: a
@@ -100,9 +100,6 @@ class Action(models.Model):
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
     agreed_on = models.DateField("agreed on", default=timezone.localdate)  # may lie before the day it was added
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()
 

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.documents.models import Version
-from partnership.people.models import Dated, DatedQuerySet, User, ends_after_start
+from partnership.people.models import Dated, DatedQuerySet, Edited, User, ends_after_start
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
@@ -20,7 +20,7 @@ PUBLISHED = {
 }
 
 
-class Plan(Dated):
+class Plan(Dated, Edited):
     """A business plan of the partnership: from its first day until the day that it is the plan no longer.
 
     `ref` is its name in the file that it was loaded from (data/priorities.toml); empty for one that people added.
@@ -35,9 +35,6 @@ class Plan(Dated):
     review_words = models.CharField("when it is reviewed", max_length=200, blank=True)
     agreed_on = models.DateField("agreed by the Executive on", null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
@@ -54,7 +51,7 @@ class Plan(Dated):
         return self.title
 
 
-class Priority(models.Model):
+class Priority(Edited):
     """A priority of a business plan, in its place among those of its kind."""
 
     class Kind(models.TextChoices):
@@ -80,9 +77,6 @@ class Priority(models.Model):
     )
     ended_on = models.DateField("no longer a priority from", null=True, blank=True)
     end_reason = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -119,7 +113,7 @@ class SuccessMeasure(models.Model):
         return self.words
 
 
-class Duty(Dated):
+class Duty(Dated, Edited):
     """What the partnership owes by law, by guidance or by its own published word, and by when.
 
     `ref` is its number in the file that it was loaded from (data/duties.toml); `rule` is the code of its rule in the
@@ -159,9 +153,6 @@ class Duty(Dated):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="duties_owned")
     owner_post = models.CharField("owner, by post", max_length=200, blank=True)
     group = models.ForeignKey(Folder, on_delete=models.PROTECT, null=True, blank=True, related_name="duties")
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = DatedQuerySet.as_manager()
@@ -210,7 +201,7 @@ class Workplan(models.Model):
         return "workplan"
 
 
-class WorkItem(models.Model):
+class WorkItem(Edited):
     """What a group will do in a year, in the service of a priority or a duty."""
 
     class Status(models.TextChoices):
@@ -237,9 +228,6 @@ class WorkItem(models.Model):
     carried_on_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_on_as"
     )
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["version"])
 
     objects = GuardedManager()

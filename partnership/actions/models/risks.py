@@ -12,7 +12,7 @@ from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.actions.models.actions import LETTERS
 from partnership.actions.models.planning import Priority
-from partnership.people.models import Agency, User
+from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
@@ -97,7 +97,7 @@ class LogImport(models.Model):
 READERS = frozenset({Perm.RISK_VIEW})
 
 
-class Risk(models.Model):
+class Risk(Edited):
     """What may happen that would harm children's safety or the partnership's work, and what stands against it.
 
     The score is likelihood times impact, computed. `owner_words`, `agency`: as on an action. `log`: the list that it
@@ -139,9 +139,6 @@ class Risk(models.Model):
     log = models.ForeignKey(LogImport, on_delete=models.PROTECT, null=True, related_name="risks")
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
-    version = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()
 

@@ -64,7 +64,6 @@ def forward_plan(request):
         "group": group,
         "kind": kind,
         "undated": [(duty, calendar.returns(duty, today)) for duty in plan.undated],
-        "today": today,
     }
     return render(request, "actions/forward_plan.html", context)
 

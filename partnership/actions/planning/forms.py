@@ -1,31 +1,21 @@
 """Forms of the business plan and the duties. An owner or sponsor is a person, or a post in words."""
 
-from datetime import timedelta
-
 from django import forms
 from django.utils import timezone
 
-from partnership.access.forms import PortalForm
+from partnership.access.forms import ENDED, PortalForm
 from partnership.actions.models import Duty, Priority
 from partnership.actions.planning import reads
 from partnership.actions.planning.services import MEASURE_FIELDS, PERIODS
 from partnership.deadlines import registry
 from partnership.people.models import User
+from partnership.people.models.dated import after
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 
 SMALL = forms.NumberInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"})
 LEFT_EMPTY = 2  # blank measures that a form offers besides those that are there
 MOST_MEASURES = 12
-
-
-def last_day(ends):
-    """The last day of what ends on `ends` (this day no longer); the same the other way round is `day_after`."""
-    return ends and ends - timedelta(days=1)
-
-
-def day_after(day):
-    return day and day + timedelta(days=1)
 
 
 class Versioned(PortalForm):
@@ -36,6 +26,22 @@ class Versioned(PortalForm):
     def facts(self) -> dict:
         """What the service takes, by name."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("form_token", "version")}
+
+
+class WithLastDay(Versioned):
+    """People say the last day; what is stored is the day after it."""
+
+    error_fields = {"ends": "last_day"}
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts") and data.get("last_day") and data["last_day"] < data["starts"]:
+            self.add_error("last_day", "The last day must be the first day or later.")
+        return data
+
+    def facts(self):
+        facts = super().facts()
+        return facts | {"ends": after(facts.pop("last_day"))}
 
 
 class GroupField(forms.ChoiceField):
@@ -56,6 +62,7 @@ class Carried(Versioned):
 
     person = "owner"
     perms = {"owner": Perm.DIRECTORY_VIEW, "sponsor": Perm.DIRECTORY_VIEW}
+    keeps = ("owner", "sponsor")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,9 +82,7 @@ class Carried(Versioned):
         return facts | {"group": reads.group(facts["group"])}
 
 
-class PlanForm(Versioned):
-    error_fields = {"ends": "last_day"}
-
+class PlanForm(WithLastDay, Versioned):
     title = forms.CharField(label="Title", max_length=200, error_messages=required("Enter the title of the plan"))
     starts = GovDateField(label="First day", error_messages=required("Enter the first day of the plan"))
     last_day = GovDateField(label="Last day", required=False, help_text="Leave it empty if it has no end yet.")
@@ -90,16 +95,6 @@ class PlanForm(Versioned):
     source = forms.CharField(
         label="Where it is written", max_length=300, required=False, help_text="The document or page, in words."
     )
-
-    def clean(self):
-        data = super().clean()
-        if data.get("starts") and data.get("last_day") and data["last_day"] < data["starts"]:
-            self.add_error("last_day", "The last day must be the first day or later.")
-        return data
-
-    def facts(self):
-        facts = super().facts()
-        return facts | {"ends": day_after(facts.pop("last_day"))}
 
 
 class CarryOnForm(PlanForm):
@@ -195,9 +190,7 @@ class EndPriorityForm(Versioned):
     end_reason = words("Why", "Say why it is a priority no longer", rows=3, most=300)
 
 
-class DutyForm(Carried):
-    error_fields = {"ends": "last_day"}
-
+class DutyForm(WithLastDay, Carried):
     title = forms.CharField(label="Duty", max_length=200, error_messages=required("Enter the duty"))
     basis = forms.ChoiceField(
         label="What it rests on", choices=Duty.Basis.choices, widget=GovRadios,
@@ -235,7 +228,8 @@ class DutyForm(Carried):
     def _rules(self):
         here = self.initial.get("rule")
         found = registry.all_in_force(timezone.localdate())
-        return [(rule.code, rule.title) for rule, holds in found if holds or rule.code == here]
+        gone = [(here, f"{here} {ENDED}")] if here and here not in {rule.code for rule, _ in found} else []
+        return gone + [(rule.code, rule.title) for rule, holds in found if holds or rule.code == here]
 
     def clean(self):
         data = super().clean()
@@ -245,10 +239,4 @@ class DutyForm(Carried):
             self.add_error("amount", "The rule says how long it is: leave this empty, or choose no rule.")
         if data.get("every") == Duty.Every.ONCE and not data.get("anchor") and "anchor" not in self.errors:
             self.add_error("anchor", "Enter the day on which it is due.")
-        if data.get("starts") and data.get("last_day") and data["last_day"] < data["starts"]:
-            self.add_error("last_day", "The last day must be the first day or later.")
         return data
-
-    def facts(self):
-        facts = super().facts()
-        return facts | {"ends": day_after(facts.pop("last_day"))}

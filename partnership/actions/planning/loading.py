@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from partnership.actions.planning.rules import rule_of
 from partnership.deadlines import calendars
 from partnership.deadlines.periods import end_of
 from partnership.deadlines.rules import UnknownRule
+from partnership.people.models.dated import after
 from partnership.trail.services import record
 
 DATA = Path(__file__).parents[1] / "data"
@@ -45,7 +46,7 @@ def load() -> Loaded:
 
 
 def _add_plan(*, priority, last_day, **facts):
-    plan = Plan.objects.create(ends=last_day + timedelta(days=1), **facts)
+    plan = Plan.objects.create(ends=after(last_day), **facts)
     placed: dict[str, int] = {}
     for each in priority:
         placed[each["kind"]] = position = placed.get(each["kind"], 0) + 1

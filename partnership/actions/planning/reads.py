@@ -1,7 +1,7 @@
 """The business plan and the duties as pages show them. Both are published: everybody signed in sees the same."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -13,6 +13,7 @@ from partnership.actions.planning.rules import next_due, rule_of, timing_of
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import Rule
 from partnership.people.models import Membership
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm, roles_with
 
 PUBLISHED = "groups are published: whoever is signed in may know that they exist"
@@ -71,7 +72,7 @@ def plan_page(user, plan, today: date | None = None) -> PlanPage:
     return PlanPage(
         plan=plan,
         kinds=list(kinds.values()),
-        last_day=plan.ends and plan.ends - timedelta(days=1),
+        last_day=last_day(plan.ends),
         over=plan.ends is not None and plan.ends <= today,
         to_come=plan.starts is not None and plan.starts > today,
         carried=after.distinct().order_by("-starts").first(),
@@ -125,6 +126,11 @@ class DutyLine:
     @property
     def owner(self) -> str:
         return self.duty.owner.name if self.duty.owner else self.duty.owner_post
+
+    @property
+    def rule_gone(self) -> bool:
+        """Whether it was counted by a rule that no longer ships."""
+        return bool(self.duty.rule) and self.rule is None
 
     @property
     def doubt(self) -> str:

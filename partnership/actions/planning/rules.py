@@ -12,6 +12,7 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import NoEditionInForce, Repeats, Rule, Unit, UnknownRule, editions
 
 MONTHS_OF_A_YEAR = 12
+RULE_GONE = "its rule is no longer shipped"
 FIRST_MONTH = 4  # the partnership's year runs from 1 April: the yearly report is for that year (rule D21)
 
 
@@ -61,6 +62,8 @@ def timing_of(duty: Duty, rule: Rule | None) -> Timing:
         return Timing(None, duty.get_every_display())
     if duty.every == Duty.Every.EVENT:
         return Timing(None, "when something happens" if rule is None or rule.length is None else rule.period)
+    if rule is None and duty.amount is None:
+        return Timing(None, RULE_GONE)
     if rule is None:
         step = duty.amount * (MONTHS_OF_A_YEAR if duty.every == Duty.Every.YEARS else 1)
     elif rule.repeats is Repeats.YEARLY:
@@ -93,9 +96,17 @@ def occurrences(duty: Duty, rule: Rule | None, first: date, last: date) -> list[
         apart = (first.year - duty.anchor.year) * MONTHS_OF_A_YEAR + first.month - duty.anchor.month
         start = max(0, apart // months - 1)
         count = ((last.year - first.year) * MONTHS_OF_A_YEAR + last.month - first.month) // months + 3
-        found = [add_months(duty.anchor, months * (start + n)) for n in range(count)]
+        found = [day for n in range(count) if (day := _months_on(duty.anchor, months * (start + n)))]
     in_force = (day for day in found if (not duty.starts or day >= duty.starts) and (not duty.ends or day < duty.ends))
     return [day for day in in_force if first <= day <= last]
+
+
+def _months_on(day: date, months: int) -> date | None:
+    """The day so many months later; None beyond the years that can be counted."""
+    try:
+        return add_months(day, months)
+    except OverflowError:
+        return None
 
 
 def next_due(duty: Duty, rule: Rule | None, today: date) -> date | None:
@@ -103,5 +114,5 @@ def next_due(duty: Duty, rule: Rule | None, today: date) -> date | None:
     months = timing_of(duty, rule).months
     if months is None:
         return duty.anchor
-    ahead = add_months(max(today, duty.anchor), months) if duty.anchor else today
+    ahead = _months_on(max(today, duty.anchor), months) or date.max if duty.anchor else today
     return next(iter(occurrences(duty, rule, today, ahead)), None)

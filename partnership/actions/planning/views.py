@@ -1,7 +1,6 @@
 """The pages of the business plan and the duties."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +8,11 @@ from django.utils import timezone
 from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import form_page, posted, stale_edit
+from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import allowing
 from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning import forms, reads, services
-from partnership.actions.planning.forms import last_day
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 
 GROUP_AND = {Priority: ("plan", "sponsor", "group"), Duty: ("owner", "group")}
@@ -46,19 +45,14 @@ def saved(request, template, form, act, *, home, done, row=None, now=None, **con
 
     now(row) -> field name -> what is saved now, for an edit that came too late.
     """
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act()
-        except Stale as stale:
-            row.refresh_from_db()
-            saved_now = now(row) if now else {}
-            return stale_edit(request, template, form, stale, row, saved_now, url=home, row=row, home=home, **context)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, done)
-            return redirect(home if home else made_at(made))
-    return form_page(request, template, form, row=row, home=home, **context)
+
+    def stale(refused):
+        row.refresh_from_db()
+        saved_now = now(row) if now else {}
+        return stale_edit(request, template, form, refused, row, saved_now, url=home, row=row, home=home, **context)
+
+    said = lambda made: (done, home or made_at(made))  # noqa: E731
+    return act_on(request, form, act, template, said, on_stale=stale, row=row, home=home, **context)
 
 
 def made_at(row):

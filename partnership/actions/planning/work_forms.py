@@ -32,16 +32,22 @@ class AgreeForm(PortalForm):
     agreed_on = GovDateField(label="Agreed by the group on", not_future=True, error_messages=required("Enter the day"))
 
 
+class PriorityField(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return f"{row.get_kind_display()}: {row.title}"
+
+
 class ItemForm(Versioned):
     """What a group will do. The owner is somebody who may read the workplan, or a post in words."""
 
     perms = {"priority": Perm.PLAN_VIEW, "duty": Perm.PLAN_VIEW, "owner": Perm.DIRECTORY_VIEW}
+    keeps = ("priority", "duty", "owner")
 
     title = forms.CharField(
         label="What will be done", max_length=300, help_text="No names of children, nothing of a case.",
         error_messages=required("Enter what will be done"),
     )  # fmt: skip
-    priority = forms.ModelChoiceField(
+    priority = PriorityField(
         Priority.objects.none(), label="Priority that it serves", required=False, empty_label="No priority"
     )
     duty = forms.ModelChoiceField(
@@ -58,19 +64,15 @@ class ItemForm(Versioned):
     def __init__(self, *args, folder, row=None, **kwargs):
         self.folder, self.row = folder, row
         super().__init__(*args, **kwargs)
-        self.fields["priority"].label_from_instance = lambda each: f"{each.get_kind_display()}: {each.title}"
 
     def narrow(self, name, rows):
-        here = Q(pk=getattr(self.row, f"{name}_id", None))
         if name == "priority":
             plan = reads.current_plan(self.user)
-            rows = rows.filter(Q(plan=plan, ended_on=None) | here) if plan else rows.filter(here)
-            return rows.order_by("-kind", "position")
+            return rows.filter(plan=plan, plan__isnull=False, ended_on=None).order_by("-kind", "position")
         if name == "duty":
-            today = timezone.localdate()
-            return rows.filter(Q(ends=None) | Q(ends__gt=today) | here).order_by("title")
+            return rows.filter(Q(ends=None) | Q(ends__gt=timezone.localdate())).order_by("title")
         people = holders(self.folder, Perm.WORKPLAN_VIEW).order_by().values("pk")
-        return rows.filter(Q(pk__in=people) | here).order_by("name")
+        return rows.filter(pk__in=people).order_by("name")
 
     def clean(self):
         data = super().clean()

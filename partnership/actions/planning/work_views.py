@@ -17,6 +17,7 @@ from partnership.actions.models import WorkItem, Workplan
 from partnership.actions.planning import work, work_forms
 from partnership.actions.planning.rules import words_of_year
 from partnership.actions.planning.views import saved
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 
 
@@ -65,6 +66,7 @@ def _workplan(request, folder, row, rows):
         "year": words_of_year(row.starts.year) if row else "",
         "rows": [(each, words_of_year(each.starts.year)) for each in rows if row and each.pk != row.pk],
         "quarters": [pair for pair in quarters if pair[1]],
+        "last_day": last_day(row.ends) if row else None,
         "done": sum(item.status == WorkItem.Status.DONE for item in items),
         "items": items,
         "tabs": folder_tabs(request.user, folder, held, here="actions:workplan") if Perm.FOLDER_VIEW in held else [],

@@ -1,17 +1,14 @@
 """Lists of actions as a spreadsheet: what is in it follows who asks, and nothing in it can run as a formula."""
 
 import tempfile
-from datetime import date, datetime
 
-import xlsxwriter
 from django.utils import timezone
 
 from partnership.actions.register.rows import dressed, find, in_order, known_order, shown
 from partnership.trail.services import record
+from partnership.ui import sheets
 from partnership.ui.dates import clock_time, plain
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CELL = 32_000
 SENSITIVE = "OFFICIAL-SENSITIVE"
 COLUMNS = (
     ("Reference", 12, lambda line: line.action.reference),
@@ -81,33 +78,12 @@ def _sensitive(lines) -> int:
 
 
 def _book(user, title, lines, columns):
-    """Every text is written as a text: nothing becomes a formula or a link."""
     local = timezone.localtime()
     told = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see: "
     marking = SENSITIVE if _sensitive(lines) else "OFFICIAL"
     head = [[f"{marking}. {title}"], [f"{told}keep it with care."], [], [name for name, _, _ in columns]]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("Actions")
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy"})
-        for column, (_, width, _) in enumerate(columns):
-            sheet.set_column(column, column, width)
-        for number, words in enumerate(head):
-            for column, text in enumerate(words):
-                sheet.write_string(number, column, text, bold if number in (0, len(head) - 1) else None)
-        sheet.freeze_panes(len(head), 1)
-        for number, line in enumerate(lines, len(head)):
-            for column, (_, _, value) in enumerate(columns):
-                _write(sheet, (number, column), value(line), day)
+    rows = ([value(line) for _, _, value in columns] for line in lines)
+    sheets.write(file, "Actions", head, rows, [width for _, width, _ in columns])
     file.seek(0)
     return file
-
-
-def _write(sheet, at, value, day):
-    if isinstance(value, date):
-        sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-    elif isinstance(value, int):
-        sheet.write_number(*at, value)
-    elif value:
-        sheet.write_string(*at, str(value)[:CELL])

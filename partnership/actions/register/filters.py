@@ -13,6 +13,7 @@ from partnership.actions.register.rows import ENDED, LEFT, ME, NONE, nameable
 from partnership.people.models import Agency, User
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovForm, spoken
+from partnership.ui.listing import FoldedFilters
 
 STATUSES = {
     "": "Live",
@@ -70,7 +71,7 @@ def offers(user) -> dict:
     return found
 
 
-class RegisterFilter(GovForm):
+class RegisterFilter(FoldedFilters, GovForm):
     """The filters of the register, from the address. Nothing here is stored: an address is a list to keep."""
 
     q = forms.CharField(label="Words of the action, or its reference", required=False, max_length=100)
@@ -109,20 +110,6 @@ class RegisterFilter(GovForm):
         }
         for name in OFFERED:
             self.fields[name].choices = [*extra[name], *((str(pk), label) for pk, label in found[name].items())]
-
-    @property
-    def first_fields(self):
-        return [self[name] for name in self.first]
-
-    @property
-    def more_fields(self):
-        return [field for field in self.visible_fields() if field.name not in self.first]
-
-    @property
-    def more_asked(self):
-        """Whether one of the filters that are folded away is set, or wrong."""
-        asked = getattr(self, "cleaned_data", {})
-        return any(field.errors or asked.get(field.name) for field in self.more_fields)
 
     def clean(self):
         asked = super().clean()

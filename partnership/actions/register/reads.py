@@ -15,6 +15,7 @@ from partnership.access.models import Folder, FolderKind
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.actions.models import Action, Plan, Priority
+from partnership.actions.orphans import owner_left
 from partnership.actions.rag_rows import overdue_on, wants_update_on
 from partnership.actions.register.rows import (
     ENDED,
@@ -25,7 +26,6 @@ from partnership.actions.register.rows import (
     dressed,
     kept,
     names_of,
-    owner_left,
     shown,
     slipped,
     unowned,

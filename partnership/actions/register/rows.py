@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import BooleanField, Case, Count, Exists, F, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -12,10 +11,11 @@ from partnership.access.rows import clause
 from partnership.access.scope import show_folders
 from partnership.actions import rag
 from partnership.actions.models import Action, DateChange
+from partnership.actions.orphans import owner_left
 from partnership.actions.rag_rows import WORST_FIRST, colour_on, overdue_on, wants_update_on, worst_first
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import sources_of
-from partnership.people.models import Membership
+from partnership.ui.listing import cut_page, page_number
 
 PAGE_SIZE = 50
 S = Action.Status
@@ -92,14 +92,6 @@ def shown(rows, user):
         )
         .select_related("agency", "owner")
     )
-
-
-def owner_left() -> Q:
-    """Whether the owner could be given this action no longer (services.can_own): closed, or not of the organisation."""
-    here = Membership.objects.live().filter(user=OuterRef("owner")).order_by()
-    gone = Q(owner__is_active=False) | ~Exists(here)
-    gone |= Q(agency__isnull=False) & ~Exists(here.filter(agency=OuterRef("agency")))
-    return Q(owner__isnull=False) & gone
 
 
 def unowned() -> Q:
@@ -199,7 +191,7 @@ def listing(user, day, *, rating="", order_by="", page=1, group_names=None, **as
         cut = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]) if total else []
     lines = dressed(user, cut, day, group_names)
     ratings = [(each, rag.COLOURS[each], counts.get(each, 0)) for each in WORST_FIRST]
-    return Listing(Paginator(_Known(lines, total), PAGE_SIZE).page(number), order_by, ratings)
+    return Listing(cut_page(lines, total, number, PAGE_SIZE), order_by, ratings)
 
 
 def known_order(said) -> str:
@@ -249,22 +241,3 @@ def nameable(user):
         .annotate(called=Case(When(sealed=True, then=F("reference")), default=F("title")))
         .order_by()
     )
-
-
-def page_number(said) -> int:
-    """The page that an address asks for; 1 for what is no number."""
-    said = str(said)
-    return int(said[:9]) or 1 if said.isdecimal() else 1
-
-
-class _Known:
-    """What a Paginator asks of its list, for rows that are cut already."""
-
-    def __init__(self, rows, total):
-        self.rows, self.total = rows, total
-
-    def __getitem__(self, cut):
-        return self.rows[: cut.stop - cut.start]
-
-    def count(self):
-        return self.total

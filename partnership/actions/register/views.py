@@ -1,7 +1,5 @@
 """The register of actions and the lists beside it: read, narrowed, kept as an address, taken out as a file."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
@@ -15,8 +13,10 @@ from partnership.actions.register import exporting, reads, rows
 from partnership.actions.register.filters import RegisterFilter
 from partnership.actions.register.forms import MeetingForm
 from partnership.people.roles import Perm
+from partnership.ui.listing import address_with, asked_of, sort_links, wants_results
+from partnership.ui.sheets import XLSX
 
-RESULTS = "results"
+SORTS = {name: (label, downwards) for name, (label, _, downwards) in rows.ORDERS.items()}
 
 
 @page(Perm.ACTION_LIST, methods=("GET",))
@@ -35,11 +35,10 @@ def register(request):
         "title": form.in_words() if good else "",
         "asked": good and any(form.cleaned_data.values()),
         "ratings": _ratings(request, found, form.cleaned_data["rating"]) if found else [],
-        "sorts": _sorts(request, found.order_by) if found else [],
-        "query": _asked(request),
+        "sorts": sort_links(request, SORTS, found.order_by) if found else [],
+        "query": asked_of(request),
     }
-    part = request.htmx and request.htmx.target == RESULTS
-    template = "actions/_register.html" if part else "actions/register.html"
+    template = "actions/_register.html" if wants_results(request) else "actions/register.html"
     return render(request, template, context, status=200 if good else 422)
 
 
@@ -47,35 +46,10 @@ def _ratings(request, found, chosen):
     """How many there are of each rating, each a link to them alone, or back to all."""
     return [
         {"colour": colour, "word": word, "number": number, "now": colour == chosen,
-         "href": _with(request, rating="" if colour == chosen else colour)}
+         "href": address_with(request, rating="" if colour == chosen else colour)}
         for colour, word, number in found.ratings
         if number or colour == chosen
     ]  # fmt: skip
-
-
-def _sorts(request, chosen):
-    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
-    links = []
-    for name, (label, _, downwards) in rows.ORDERS.items():
-        ways = ("ascending", "descending")
-        now = {name: ways[downwards], f"-{name}": ways[not downwards]}.get(chosen, "")
-        href = _with(request, order_by=f"-{name}" if chosen == name else name)
-        links.append({"label": label, "href": href, "now": now})
-    return links
-
-
-def _asked(request):
-    """The address's query without what was left empty and without the page: the list itself, to keep or to take out."""
-    return urlencode([(name, value) for name, value in request.GET.items() if value and name != "page"])
-
-
-def _with(request, **changed):
-    """The address's query with these changed, from the first page on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changed.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 @page(Perm.ACTION_LIST, methods=("POST",))
@@ -86,7 +60,7 @@ def export(request):
         messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
         return redirect("actions:register")
     file, name = exporting.export(request.user, form, rag.day(), order_by=request.GET.get("order_by", ""))
-    return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @page(Perm.ACTION_LIST, methods=("GET",))
@@ -132,7 +106,7 @@ def owed(request, folder):
     found = reads.owed(request.user, folder, day, before=before, whole=request.method == "POST")
     if request.method == "POST":
         file, name = exporting.export_owed(request.user, folder, found, before=before, called=_called(folder))
-        return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.XLSX)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
     context = {
         "folder": folder,
         "called": _called(folder),

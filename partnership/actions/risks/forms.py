@@ -7,6 +7,7 @@ from partnership.access.models import Folder
 from partnership.access.pickers import PeopleField
 from partnership.actions.importing.who import can_be_asked
 from partnership.actions.models import Impact, Likelihood, Priority, Risk
+from partnership.actions.risks.reads import HIGH, MEDIUM
 from partnership.actions.risks.services import KINDS
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
@@ -88,6 +89,8 @@ class AddRiskForm(_Facts):
 
 
 class EditRiskForm(_Facts):
+    keeps = ("agency", "owner", "priority")
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -102,7 +105,12 @@ class RiskFilter(GovForm):
     score = forms.ChoiceField(
         label="Score",
         required=False,
-        choices=[("", "All"), ("high", "High, 15 to 25"), ("medium", "Medium, 8 to 14"), ("low", "Low, 1 to 7")],
+        choices=[
+            ("", "All"),
+            ("high", f"High, {HIGH} to 25"),
+            ("medium", f"Medium, {MEDIUM} to {HIGH - 1}"),
+            ("low", f"Low, 1 to {MEDIUM - 1}"),
+        ],
     )
     status = forms.ChoiceField(
         label="Status",

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
 from partnership.access.rows import can
@@ -73,9 +74,10 @@ def change(row, *, by, version, **facts) -> Risk:
     if row.owner_id and row.owner_words:
         row.owner_words = ""
     _must_have_words(row)
-    _owner_must_be_possible(row)
+    if {"owner", "agency"} & set(changed):  # whoever has left since stays until somebody else is named
+        _owner_must_be_possible(row)
     if changed:
-        _save(row, by, *changed, "owner_words")
+        stamp(row, by, *changed, "owner_words")
         scores = {"score_before": before, "score": row.score} if row.score != before else {}
         record("risk_changed", by=by, obj=row, fields=changed, **scores)
     return row
@@ -100,7 +102,7 @@ def name_owner(row, *, by, owner, agency=None) -> Risk:
         raise PermissionDenied("risk.name_owner")
     can_own(owner, agency, folder=row.folder)
     row.owner, row.agency, row.owner_words = owner, agency, ""
-    _save(row, by, "owner", "agency", "owner_words")
+    stamp(row, by, "owner", "agency", "owner_words")
     record("risk_owner_named", by=by, obj=row, user=owner.pk)
     return row
 
@@ -110,7 +112,7 @@ def leave_vacant(row, *, by) -> Risk:
     """Its owner goes, and nobody owns it until somebody is named. Called by a leaving, which asks who may."""
     row = lock(row)
     row.owner = None
-    _save(row, by, "owner")
+    stamp(row, by, "owner")
     record("risk_owner_left", by=by, obj=row)
     return row
 
@@ -119,18 +121,11 @@ def leave_vacant(row, *, by) -> Risk:
 def close(row, *, by, close_reason) -> Risk:
     """A risk no longer, or one that the partnership bears; with the reason."""
     row = RISK.take(row, "close", by=by, close_reason=close_reason.strip(), closed_at=timezone.now(), closed_by=by)
-    _save(row, by)
-    return row
+    return stamp(row, by)
 
 
 @transaction.atomic
 def reopen(row, *, by, close_reason) -> Risk:
     """A risk again; with the reason."""
     row = RISK.take(row, "reopen", by=by, close_reason=close_reason.strip(), closed_at=None, closed_by=None)
-    _save(row, by)
-    return row
-
-
-def _save(row, by, *fields):
-    row.version, row.changed_by, row.changed_at = row.version + 1, by, timezone.now()
-    row.save(update_fields=[*fields, "version", "changed_by", "changed_at"])
+    return stamp(row, by)

@@ -1,14 +1,12 @@
 """The register of risks: the list with its matrix, one risk, adding, changing, closing and reopening."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import conflict_page, form_page, posted, stale_edit
+from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
 from partnership.actions.flow import RISK
 from partnership.actions.models import Impact, Risk
@@ -33,6 +31,8 @@ def risks(request):
         "matrix": reads.matrix(rows),
         "headings": ",".join(["Likelihood", *map(reads.column_of, Impact)]),
         "around": _without(request.GET, "likelihood", "impact", "page"),
+        "high": reads.HIGH,
+        "medium": reads.MEDIUM,
         "may_add": held.holds(Perm.RISK_EDIT),
         "may_import": held.holds(Perm.ACTION_IMPORT),
         "query": request.GET.urlencode(),
@@ -66,15 +66,9 @@ def risk(request, row):
 @page(Perm.RISK_EDIT)
 def risk_add(request):
     form = forms.AddRiskForm(posted(request), user=request.user, initial={"folder": _named(request)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = services.add(form.cleaned_data["folder"], by=request.user, **form.facts())
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, f"The risk was added as {row.reference}.")
-            return redirect("actions:risk", row.pk)
-    return form_page(request, "actions/risk_add.html", form)
+    act = lambda: services.add(form.cleaned_data["folder"], by=request.user, **form.facts())  # noqa: E731
+    said = lambda row: (f"The risk was added as {row.reference}.", "actions:risk", row.pk)  # noqa: E731
+    return act_on(request, form, act, "actions/risk_add.html", said)
 
 
 def _named(request):
@@ -90,32 +84,24 @@ def risk_edit(request, row):
     if request.method == "GET" and row.status != Risk.Status.OPEN:
         messages.warning(request, "This risk is closed: reopen it to change it.")
         return redirect(home)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
-        except Stale as stale:
-            row.refresh_from_db()
-            now = {name: getattr(row, name) for name in forms.FACTS}
-            return stale_edit(request, "actions/risk_edit.html", form, stale, row, now, url=home, risk=row)
-        except ValidationError as error:
-            form.put_errors(error)
-        else:
-            messages.success(request, "Your changes were saved.")
-            return redirect(home)
-    return form_page(request, "actions/risk_edit.html", form, risk=row)
+
+    def act():
+        services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
+
+    def stale(refused):
+        row.refresh_from_db()
+        now = {name: getattr(row, name) for name in forms.FACTS}
+        return stale_edit(request, template, form, refused, row, now, url=home, risk=row)
+
+    template = "actions/risk_edit.html"
+    return act_on(request, form, act, template, ("Your changes were saved.", home), on_stale=stale, risk=row)
 
 
 def _step(request, row, service, template, said):
     form = forms.ReasonForm(posted(request), user=request.user)
     home = reverse("actions:risk", args=[row.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(row, by=request.user, close_reason=form.cleaned_data["close_reason"])
-        except Stale as stale:
-            return conflict_page(request, stale, form, home)
-        messages.success(request, said)
-        return redirect(home)
-    return form_page(request, template, form, risk=row)
+    act = lambda: service(row, by=request.user, close_reason=form.cleaned_data["close_reason"])  # noqa: E731
+    return act_on(request, form, act, template, (said, home), stale_url=home, risk=row)
 
 
 @page(Perm.RISK_EDIT, Risk)

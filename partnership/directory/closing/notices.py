@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from partnership.directory.leads import leads_of
 from partnership.directory.models import AgencyClosing
-from partnership.directory.rules import last_day
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
 from partnership.people.models import Membership, NamedDuty, Succession, User
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 

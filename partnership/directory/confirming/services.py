@@ -17,8 +17,8 @@ from partnership.directory.leads import answering_for, unit
 from partnership.directory.leaving import services as leaving
 from partnership.directory.leaving.ending import may_end
 from partnership.directory.models import Answer, Confirmation, Departure, Round
-from partnership.directory.rules import after
 from partnership.people.models import Membership
+from partnership.people.models.dated import after
 from partnership.people.roles import Perm, is_case_role, roles_with
 from partnership.trail.models import Event
 from partnership.trail.services import record

@@ -8,7 +8,8 @@ from partnership.access.flow import lock
 from partnership.directory.covering import notices
 from partnership.directory.models import Cover
 from partnership.directory.requests.services import lock_people
-from partnership.directory.rules import after, overlapping
+from partnership.directory.rules import overlapping
+from partnership.people.models.dated import after
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 

@@ -15,9 +15,9 @@ from partnership.directory.gaps.expected import grouped, how_expected
 from partnership.directory.joining.asking import asked_since_a_week
 from partnership.directory.joining.reads import invited_on
 from partnership.directory.listing.filters import NOUNS, of_phase
-from partnership.directory.listing.rows import page_number
 from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty
 from partnership.people.roles import Perm
+from partnership.ui.listing import page_number
 
 PAGE_SIZE = 50
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
+from partnership.ui.sheets import XLSX
+
 KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
 }
 

@@ -11,7 +11,6 @@ from datetime import date
 from django.db.models import Count
 
 from partnership.directory.importing.entries import Source
-from partnership.directory.rules import last_day
 from partnership.people.finding import fold
 from partnership.people.models import (
     Agency,
@@ -28,6 +27,7 @@ from partnership.people.models import (
     Site,
     Succession,
 )
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import plain
 
 FACTS = {

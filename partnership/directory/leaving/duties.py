@@ -14,6 +14,7 @@ from partnership.directory import rules
 from partnership.directory.leads import answering_for
 from partnership.directory.services import end_duty
 from partnership.people.models import Membership, NamedDuty, User
+from partnership.people.models.dated import last_day
 from partnership.people.roles import WIDE_ROLES, Perm
 from partnership.trail.services import record
 
@@ -25,7 +26,7 @@ def duties_of(user):
         yield Held(
             key=f"duty:{row.pk}",
             what=f"{deputy}{row.get_kind_display()}, {row.agency.name}",
-            due_on=rules.last_day(row.ends) if row.ends else None,
+            due_on=last_day(row.ends),
             agency_id=row.agency_id,
             candidates=partial(_candidates, row),
             hand_over=partial(_hand_over, row),

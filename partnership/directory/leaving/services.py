@@ -21,8 +21,9 @@ from partnership.directory.leaving import notices, reads
 from partnership.directory.leaving.ending import close_account, end_roles, has_role, may_end
 from partnership.directory.models import Departure, HandOver
 from partnership.directory.requests.services import lock_people
-from partnership.directory.rules import after, latest_last_day, runs_on_after
+from partnership.directory.rules import latest_last_day, runs_on_after
 from partnership.people.models import Agency, Membership, Partnership, User
+from partnership.people.models.dated import after
 from partnership.people.roles import Perm, speaks_for_a_partner
 from partnership.people.services import NO_PARTNER, join
 from partnership.trail.services import record

@@ -6,7 +6,6 @@ import re
 import tempfile
 from datetime import date, datetime
 
-import xlsxwriter
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -25,10 +24,10 @@ from partnership.people.models import (
 )
 from partnership.people.roles import Perm
 from partnership.trail.services import record
+from partnership.ui import sheets
 from partnership.ui.dates import clock_time, plain
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+FORMATS = {"xlsx": sheets.XLSX, "csv": "text/csv; charset=utf-8"}
 LICENCE = "Schools: contains public sector information licensed under the Open Government Licence v3.0."
 AT_ONCE = 2000
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -52,7 +51,11 @@ def export(user, form, *, kind, query, order_by=""):
         [title for title, _ in columns],
     ]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    count = _write(kind, file, head, _rows(found, columns, internal, emails), widths=len(columns))
+    rows = _rows(found, columns, internal, emails)
+    if kind == "csv":
+        count = _csv(file, head, rows)
+    else:
+        count = sheets.write(file, "Directory", head, rows, [45] + [22] * (len(columns) - 1))
     file.seek(0)
     record("directory_exported", by=user, count=count, format=kind, filter=query[:500])
     return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", FORMATS[kind]
@@ -156,10 +159,6 @@ def _contacts(row):
     )
 
 
-def _write(kind, file, head, rows, *, widths):
-    return _csv(file, head, rows) if kind == "csv" else _xlsx(file, head, rows, widths)
-
-
 def _csv(file, head, rows):
     """UTF-8 with its mark, so that a spreadsheet reads ‘Zoë’ as it is."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
@@ -181,28 +180,3 @@ def harmless(value):
     if value.lstrip(" \n\u00a0").startswith(RISKY) and not NUMBER.fullmatch(value):
         return f"'{value}"
     return value
-
-
-def _xlsx(file, head, rows, widths):
-    """Every text is written as a text: nothing becomes a formula or a link."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("Directory")
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy"})
-        sheet.set_column(0, 0, 45)
-        sheet.set_column(1, widths - 1, 22)
-        for number, line in enumerate(head):
-            for column, text in enumerate(line):
-                sheet.write_string(number, column, text, bold if number in (0, len(head) - 1) else None)
-        sheet.freeze_panes(len(head), 1)
-        number = 0
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                at = (len(head) + number - 1, column)
-                if isinstance(value, date):
-                    sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-                elif isinstance(value, (int, float)):
-                    sheet.write_number(*at, value)
-                elif value:
-                    sheet.write_string(*at, str(value)[:32_000])
-    return number

@@ -12,6 +12,7 @@ from partnership.people.models import AgencyKind, DutyKind, ScheduleItem, School
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovForm, spoken
+from partnership.ui.listing import FoldedFilters
 
 # Phases as the register words them; a middle school is deemed one or the other there. A special school has no phase
 # in the register: its type says it.
@@ -66,7 +67,7 @@ def of_phase(phase) -> Q:
     return Q(pk__in=School.objects.filter(rule).order_by().values("agency_id"))
 
 
-class AgencyFilter(ByArea, GovForm):
+class AgencyFilter(ByArea, FoldedFilters, GovForm):
     """The filters of the list, from the address. Nothing here is stored: an address is a list to keep."""
 
     q = forms.CharField(label="Name, number, postcode or town", required=False, max_length=100)
@@ -85,20 +86,6 @@ class AgencyFilter(ByArea, GovForm):
     def __init__(self, data, *, user):
         super().__init__(data, user=user)
         self.fields["item"].choices = [("", "All"), *_items(user)]
-
-    @property
-    def first_fields(self):
-        return [self[name] for name in self.first]
-
-    @property
-    def more_fields(self):
-        return [field for field in self.visible_fields() if field.name not in self.first]
-
-    @property
-    def more_asked(self):
-        """Whether one of the filters that are folded away is set, or wrong."""
-        asked = getattr(self, "cleaned_data", {})
-        return any(field.errors or asked.get(field.name) for field in self.more_fields)
 
     def asked(self) -> dict:
         """What `rows.find` takes: the cleaned answers, the area as its ids and those of its parts."""

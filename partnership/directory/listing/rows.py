@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import Paginator
 from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -19,6 +18,7 @@ from partnership.directory.rules import life
 from partnership.people.matching import best_first, searched
 from partnership.people.models import Agency, Alias, Classification, NamedDuty, Site
 from partnership.people.roles import Perm
+from partnership.ui.listing import cut_page, page_number
 
 PAGE_SIZE = 50
 ORDERS = {"name": "name", "kind": "kind", "starts": "starts", "ends": "ends"}
@@ -88,19 +88,14 @@ def agencies(user, *, page=1, closed=False, **asked) -> AgencyList:
     where a duty is asked for, `holders` and `standing`.
     """
     found = find(user, closed=closed, **asked)
-    paginator, cut = _cut(found, page_number(page))
+    cut = _cut(found, page_number(page))
+    total = cut.paginator.count
     for row in cut.object_list:
         dress(row, found)
-    elsewhere = found.any_day.count() if not closed and not paginator.count else 0
-    others = None if paginator.count else offers(user, found, asked.get("q", ""))
+    elsewhere = found.any_day.count() if not closed and not total else 0
+    others = None if total else offers(user, found, asked.get("q", ""))
     past = found.day != timezone.localdate()
     return AgencyList(cut, found.order_by, found.day, past, elsewhere, found.duty, others)
-
-
-def page_number(said) -> int:
-    """The page that an address asks for; 1 for what is no number."""
-    said = str(said)
-    return int(said[:9]) or 1 if said.isdecimal() else 1
 
 
 class Total(Subquery):
@@ -110,21 +105,8 @@ class Total(Subquery):
     output_field = IntegerField()
 
 
-class _Known:
-    """What a Paginator asks of its list, for rows that are cut already."""
-
-    def __init__(self, rows, total):
-        self.rows, self.total = rows, total
-
-    def __getitem__(self, cut):
-        return self.rows[: cut.stop - cut.start]
-
-    def count(self):
-        return self.total
-
-
 def _cut(found, number):
-    """(paginator, page): the rows of the page and the total in one question; a second one beyond the last page."""
+    """A page with its total in one question; a second one beyond the last page."""
     total = Total(found.rows.order_by().values("pk"))
     rows = annotated(found).annotate(total=total)
     first = (number - 1) * PAGE_SIZE
@@ -133,8 +115,7 @@ def _cut(found, number):
     if not cut and count:
         number = -(-count // PAGE_SIZE)
         cut = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    paginator = Paginator(_Known(cut, count), PAGE_SIZE)
-    return paginator, paginator.page(number if count else 1)
+    return cut_page(cut, count, number if count else 1, PAGE_SIZE)
 
 
 def annotated(found):

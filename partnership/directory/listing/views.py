@@ -1,7 +1,5 @@
 """The list of the directory: searched, filtered, kept as an address, taken out as a file."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +12,9 @@ from partnership.directory.listing.filters import AgencyFilter
 from partnership.directory.picking import offered, options
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
+from partnership.ui.listing import address_with, asked_of, sort_links, wants_results
 
-RESULTS = "results"
+SORTS = {"name": ("Name", False), "kind": ("Type", False), "starts": ("First day", False), "ends": ("Last day", False)}
 
 
 @page(Perm.DIRECTORY_VIEW, methods=("GET",))
@@ -30,43 +29,17 @@ def agencies(request):
         "found": found,
         "title": form.in_words() if good else "",
         "asked": good and any(form.cleaned_data.values()),
-        "closed_too": _with(request, closed="on"),
-        "sorts": _sorts(request, found.order_by) if found else [],
-        "query": _asked(request),
+        "closed_too": address_with(request, closed="on"),
+        "sorts": sort_links(request, SORTS, found.order_by) if found else [],
+        "query": asked_of(request),
         "can_edit": reach.holds_wide(Perm.DIRECTORY_EDIT),
         "can_import": reach.holds_wide(Perm.DIRECTORY_IMPORT),
         "can_write_to": reach.holds_wide(Perm.COLLEAGUES),
         "can_ask": reach.holds(Perm.COLLEAGUES),
         "can_export": reach.holds_wide(Perm.DIRECTORY_EXPORT),
     }
-    part = request.htmx and request.htmx.target == RESULTS
-    template = "directory/_agencies.html" if part else "directory/agencies.html"
+    template = "directory/_agencies.html" if wants_results(request) else "directory/agencies.html"
     return render(request, template, context, status=200 if good else 422)
-
-
-def _sorts(request, chosen):
-    """The sorting links: label, address, and 'ascending', 'descending' or '' for how it is sorted now."""
-    links = []
-    for name, label in (("name", "Name"), ("kind", "Type"), ("starts", "First day"), ("ends", "Last day")):
-        now = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
-        href = _with(request, order_by=f"-{name}" if chosen == name else name)
-        links.append({"label": label, "href": href, "now": now})
-    return links
-
-
-def _asked(request):
-    """The address's query without what was left empty and without the page: the list itself, to keep or to take out."""
-    pairs = [(name, value) for name, value in request.GET.items() if value and name != "page"]
-    return urlencode(pairs)
-
-
-def _with(request, **changed):
-    """The address's query with these changed, from the first page on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in changed.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 @page(Perm.DIRECTORY_VIEW, quiet=True, methods=("GET",))

@@ -8,8 +8,9 @@ from partnership.access.mine import named_rows
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.reach import reach_of
 from partnership.access.scope import show_folders
-from partnership.directory.rules import last_day, runs_on_after
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Membership, NamedDuty
+from partnership.people.models.dated import last_day
 from partnership.people.roles import POWERS, RESTING_PERMS, WORDS, Perm, Role
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from partnership.directory.rules import last_day
 from partnership.people.models import AgencyKind, DutyKind, NamedDuty
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import plain
 
 

@@ -13,10 +13,11 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.directory.areas.tree import in_areas
-from partnership.directory.listing.rows import area_names, page_number
+from partnership.directory.listing.rows import area_names
 from partnership.people.finding import begins
 from partnership.people.matching import NameOf, best_first, searched, words_of
 from partnership.people.models import Agency, AgencyKind, Classification, ContactPoint, Shown, Site
+from partnership.ui.listing import page_number
 
 PAGE_SIZE = 50
 

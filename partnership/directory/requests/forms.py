@@ -7,8 +7,9 @@ from partnership.directory.joining.rules import roles_to_give
 from partnership.directory.models import AccountRequest
 from partnership.directory.requests import doubles
 from partnership.directory.requests.kinds import known_kinds
-from partnership.directory.rules import after, latest_last_day
+from partnership.directory.rules import latest_last_day
 from partnership.people.models import Agency
+from partnership.people.models.dated import after
 from partnership.people.roles import LABELS, WIDE_ROLES, Role, speaks_for_a_partner
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 

@@ -16,8 +16,9 @@ from partnership.directory.models import AccountRequest
 from partnership.directory.models.requests import WAITING
 from partnership.directory.requests import kinds
 from partnership.directory.requests.rules import why_not_approve, why_not_check
-from partnership.directory.rules import last_day, runs_on_after
+from partnership.directory.rules import runs_on_after
 from partnership.people.models import Membership, NamedDuty
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.trail.models import Event
 

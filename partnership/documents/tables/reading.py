@@ -7,7 +7,9 @@ what a layout does not name is dropped at once.
 import codecs
 import csv
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -100,6 +102,22 @@ def open_rows(path, layout) -> Reading:
         return spreadsheets.open_rows(path, layout)
     _looks_like_text(head)
     return _open_csv(path, size, head, layout)
+
+
+@contextmanager
+def open_upload(upload, layout, *, most, too_large):
+    """`open_rows` for a file that somebody sent, told apart by what it is and not by its name; nothing of it is kept.
+
+    most: its bytes at most; too_large: the sentence for more. Raises Unreadable.
+    """
+    if upload.size > most:
+        raise Unreadable(too_large)
+    with tempfile.NamedTemporaryFile() as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        with closing(open_rows(file.name, layout)) as reading:
+            yield reading
 
 
 def _looks_like_text(head):

@@ -11,6 +11,7 @@ from partnership.people.models.agencies import (
 )
 from partnership.people.models.dated import Dated, DatedQuerySet, ends_after_start
 from partnership.people.models.duties import NON_VOTING, DutyKind, NamedDuty
+from partnership.people.models.edited import Edited
 from partnership.people.models.particulars import (
     Closure,
     ContactPoint,
@@ -36,6 +37,7 @@ __all__ = [
     "Dated",
     "DatedQuerySet",
     "DutyKind",
+    "Edited",
     "Membership",
     "NamedDuty",
     "Ownership",

@@ -1,5 +1,7 @@
 """What has a first day and a day that it no longer is, and what everybody signed in may read."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -28,6 +30,16 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+
+def last_day(ends):
+    """The last day of a period whose `ends` is the first day no longer."""
+    return ends - timedelta(days=1) if ends else None
+
+
+def after(day):
+    """`ends` of a period whose last day is `day`."""
+    return day + timedelta(days=1) if day else None
 
 
 def ends_after_start(name):

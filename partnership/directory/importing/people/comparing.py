@@ -15,10 +15,11 @@ from partnership.directory.importing.entries import Odd
 from partnership.directory.importing.people.matching import Organisations, People
 from partnership.directory.importing.people.rows import read, since
 from partnership.directory.importing.people.words import duties_of
-from partnership.directory.rules import ONE_AT_A_TIME, last_day
+from partnership.directory.rules import ONE_AT_A_TIME
 from partnership.documents.tables.limits import Unreadable
 from partnership.people.finding import fold
 from partnership.people.models import ContactPoint, DutyKind, NamedDuty
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import plain
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from partnership.directory.importing.entries import Odd
-from partnership.directory.rules import last_day
 from partnership.people.finding import fold, plain_number
 from partnership.people.models import (
     Agency,
@@ -18,6 +17,7 @@ from partnership.people.models import (
     Succession,
     User,
 )
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import plain
 
 NEAREST = 3

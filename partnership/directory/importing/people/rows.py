@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from partnership.directory.importing.entries import Odd, telephone, text
 from partnership.directory.importing.people.words import NOBODY, day_of
-from partnership.directory.rules import ADDRESS, after
+from partnership.directory.rules import ADDRESS
 from partnership.people.finding import fold
+from partnership.people.models.dated import after
 
 MAILBOXES = {
     "office", "admin", "info", "enquiries", "reception", "contact", "mail", "secretary", "safeguarding", "dsl", "head",

@@ -4,9 +4,9 @@ import re
 from datetime import date, timedelta
 
 from partnership.directory.importing.entries import Odd, day
-from partnership.directory.rules import last_day
 from partnership.people.finding import fold
 from partnership.people.models import AgencyKind, DutyKind
+from partnership.people.models.dated import last_day
 from partnership.ui.dates import MONTHS, plain
 
 LABELS = {
