@@ -62,6 +62,3 @@ def _who_gives(row):
     barred = Conflict.objects.live().filter(folder_id__in=row.folder.path).values("user_id")
     people = User.objects.filter(found, is_active=True).exclude(pk=row.owner_id).exclude(pk__in=barred)
     return people.order_by("name")
-
-
-# --- the plan and the workplans: a name may fall vacant; the post that is written beside it stays ---------------------

@@ -45,7 +45,7 @@ def register(request):
 def _ratings(request, found, chosen):
     """How many there are of each rating, each a link to them alone, or back to all."""
     return [
-        {"colour": colour, "word": word, "number": number, "now": colour == chosen,
+        {"colour": colour, "sign": rag.SIGNS[colour], "word": word, "number": number, "now": colour == chosen,
          "href": address_with(request, rating="" if colour == chosen else colour)}
         for colour, word, number in found.ratings
         if number or colour == chosen
