@@ -62,7 +62,8 @@ def to_approve(request):
         form.add_error(
             None, "Nothing of what you ticked waits for you. Tick what you approve in the list as it is now."
         )
-    return form_page(request, "actions/to_approve.html", form, waiting=reads.to_approve(request.user))
+    waiting = reads.to_approve(request.user, request.GET.get("page", ""))
+    return form_page(request, "actions/to_approve.html", form, waiting=waiting)
 
 
 def _say_each(request, done, left):

@@ -139,10 +139,7 @@ def _numbers(sent):
 def import_take(request, log):
     if answer := _not_waiting(request, log):
         return answer
-    found = reads.preview(request.user, log) if log.status == WAITING else None
-    chosen = found.chosen if found else 0
-    initial = {"seen": chosen, "version": log.version}
-    form = forms.TakeForm(posted(request), user=request.user, initial=initial)
+    form = forms.TakeForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             job = services.accept(log, by=request.user, **_of(form, "seen", "version"))
@@ -153,8 +150,11 @@ def import_take(request, log):
             form.add_error(None, error)
         else:
             if job is None:
-                messages.success(request, f"{chosen:,} row{' was' if chosen == 1 else 's were'} taken in.")
+                seen = form.cleaned_data["seen"]
+                messages.success(request, f"{seen:,} row{' was' if seen == 1 else 's were'} taken in.")
             return redirect("jobs:job", pk=job.pk) if job else redirect("actions:import_log", log.pk)
+    chosen = reads.preview(request.user, log).chosen if log.status == WAITING else 0
+    form.initial = {"seen": chosen, "version": log.version}
     return form_page(request, "actions/import_take.html", form, log=log, chosen=chosen)
 
 
