@@ -17,6 +17,7 @@ from partnership.access.parts import Part
 from partnership.access.rows import allowing, holders, powers
 from partnership.access.work import Work
 from partnership.actions.sources import actions_of
+from partnership.actions.work import MOST
 from partnership.deadlines.subjects import Line
 from partnership.people.models import ContactPoint, Membership, User
 from partnership.people.roles import Perm, roles_with
@@ -82,26 +83,55 @@ def _at(row) -> str:
     return reverse("boards:challenge", args=[row.pk])
 
 
+TO_DO = {
+    Perm.CHALLENGE_ANSWER: {S.OPEN: "Answer a challenge, stage {stage}"},
+    Perm.CHALLENGE_PURSUE: {S.ANSWERED: "Say what you make of the answer to your challenge"},
+    Perm.CHALLENGE_MANAGE: {
+        S.OPEN: "Name who answers a challenge",
+        S.ANSWERED: "Carry an answered challenge on",
+        **dict.fromkeys((S.AGREED, S.DECIDED, S.WITHDRAWN), "Close a challenge with what was learned"),
+    },
+}
+MANY = {
+    Perm.CHALLENGE_ANSWER: "{} challenges wait for your answer",
+    Perm.CHALLENGE_PURSUE: "{} of your challenges were answered: say what you make of it",
+    Perm.CHALLENGE_MANAGE: "{} challenges wait to be carried on or closed",
+}
+
+
 def work(user):
     """For Home: what waits for this person as the one who answers, who raised it, or who manages it."""
-    asked = list(Challenge.objects.allowing(user, Perm.CHALLENGE_ANSWER).filter(answerer_id=user.pk, status=S.OPEN))
+    answers = Q(answerer_id=user.pk, status=S.OPEN)
+    pursues = Q(raiser_id=user.pk, status=S.ANSWERED)
+    manages = Q(status=S.OPEN, answerer=None) | Q(status=S.ANSWERED, raiser=None)
+    manages |= Q(status__in=(S.AGREED, S.DECIDED, S.WITHDRAWN))
+    rows = Challenge.objects.visible_to(user).filter(answers | pursues | manages).select_related("folder")
+    rows = list(rows)
+    held, waits = powers(user, rows), {perm: [] for perm in TO_DO}
+    for row in rows:
+        perm = _waits_by(row, user)
+        if perm in held[row.pk]:
+            waits[perm].append(row)
+    asked = waits[Perm.CHALLENGE_ANSWER]
     due = clocks.due_of([row.pk for row in asked]) if asked else {}
-    for row in asked:
-        on = due[row.pk].on if row.pk in due else None
-        yield _work(row, f"Answer a challenge, stage {row.stage}", Perm.CHALLENGE_ANSWER, on)
-    raised = Challenge.objects.allowing(user, Perm.CHALLENGE_PURSUE).filter(raiser_id=user.pk, status=S.ANSWERED)
-    for row in raised:
-        yield _work(row, "Say what you make of the answer to your challenge", Perm.CHALLENGE_PURSUE)
-    mine = Challenge.objects.allowing(user, Perm.CHALLENGE_MANAGE)
-    for row in mine.filter(Q(status=S.OPEN, answerer=None) | Q(status=S.ANSWERED, raiser=None)):
-        what = "Name who answers a challenge" if row.status == S.OPEN else "Carry an answered challenge on"
-        yield _work(row, what, Perm.CHALLENGE_MANAGE)
-    for row in mine.filter(status__in=(S.AGREED, S.DECIDED, S.WITHDRAWN)):
-        yield _work(row, "Close a challenge with what was learned", Perm.CHALLENGE_MANAGE)
+    for perm, found in waits.items():
+        days = [due[row.pk].on if row.pk in due else None for row in found]
+        if len(found) > MOST:
+            soonest = min(filter(None, days), default=None)
+            yield Work(MANY[perm].format(len(found)), reverse("boards:challenges"), "", soonest)
+            continue
+        for row, on in zip(found, days, strict=True):
+            what = TO_DO[perm][row.status].format(stage=row.stage)
+            yield Work(what, _at(row), row.case_word, on, folder_id=row.folder_id, perm=perm)
 
 
-def _work(row, what, perm, due_on=None):
-    return Work(what, _at(row), row.case_word, due_on, folder_id=row.folder_id, perm=perm)
+def _waits_by(row, user):
+    """The power by which this person would go on with it."""
+    if row.status == S.OPEN and row.answerer_id == user.pk:
+        return Perm.CHALLENGE_ANSWER
+    if row.status == S.ANSWERED and row.raiser_id == user.pk:
+        return Perm.CHALLENGE_PURSUE
+    return Perm.CHALLENGE_MANAGE
 
 
 def that_name(user):

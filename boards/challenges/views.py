@@ -1,5 +1,6 @@
 """Professional challenges: the log, one challenge, and its steps from being raised to what was learned."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -16,15 +17,18 @@ from partnership.actions.models import Origin
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 
+ON_A_PAGE = 50
 LOADED = ("agency", "challenged", "folder")
 
 
 @page(Perm.CHALLENGE_LIST, methods=("GET",))
 def challenges(request):
     status = request.GET.get("status", "")
-    rows = list(reads.log(request.user, status))
+    page_obj = Paginator(reads.log(request.user, status), ON_A_PAGE).get_page(request.GET.get("page", ""))
+    rows = list(page_obj.object_list)
     due, levels = clocks.due_of([row.pk for row in rows]), {each.number: each.level for each in clocks.stages()}
     context = {
+        "page_obj": page_obj,
         "rows": [(row, levels[row.stage], due.get(row.pk)) for row in rows],
         "statuses": [("goes_on", "Goes on"), *Challenge.Status.choices],
         "status": status,

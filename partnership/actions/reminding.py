@@ -121,7 +121,8 @@ def _owed(day) -> dict:
         if row.pk in theirs:
             mine[row.owner_id].append(row)
     last = _last_of(mine)
-    return {person: rows for person, rows in mine.items() if _is_owed(rows, last.get(person), day)}
+    again = {made_on: _counted(AGAIN, made_on) for made_on in {made_on for made_on, _ in last.values()}}
+    return {person: rows for person, rows in mine.items() if _is_owed(rows, last.get(person), day, again)}
 
 
 def _last_of(people) -> dict:
@@ -135,13 +136,14 @@ def _last_of(people) -> dict:
     return {person: (made_on, said[pk]) for pk, (person, made_on) in days.items()}
 
 
-def _is_owed(rows, last, day) -> bool:
+def _is_owed(rows, last, day, again) -> bool:
+    """again: the day of a reminder -> the day from which it is said again."""
     if last is None:
         return True
     made_on, said = last
     if made_on >= day.today:
         return False
-    return _counted(AGAIN, made_on) <= day.today or any(_state(row, day.today) not in said for row in rows)
+    return again[made_on] <= day.today or any(_state(row, day.today) not in said for row in rows)
 
 
 def _state(row, today) -> tuple:

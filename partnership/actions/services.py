@@ -1,7 +1,5 @@
 """Every write to an action. Each locks it, writes its event, and tells who must know (partnership.actions.telling)."""
 
-from datetime import datetime, time
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +41,11 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
     its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
     cannot be given one; PermissionDenied for who may not add there.
     """
-    folder = Folder.objects.unscoped("the folder that the page gave").select_for_update(of=("self",)).get(pk=folder.pk)
+    folder = (
+        Folder.objects.unscoped("the folder that the page gave")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=folder.pk)
+    )
     if by is not None and not can(by, Perm.ACTION_ADD, folder):
         raise PermissionDenied("action.add")
     if source is not None and (not known_source(source) or source.folder_id is None):
@@ -71,46 +73,23 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
     return _insert(row, by=by)
 
 
-@transaction.atomic
-def add_closed(folder, *, by, what, closed_on, words, evidence, source, origin, due_on=None, **facts) -> Action:
-    """Add an action that an earlier log tells as closed: it comes in closed on that day, with `words` of what was done
-    and `evidence`. It needs neither a day nor an owner who can be given one. PermissionDenied for who takes no log in.
-    """
-    if not can(by, Perm.ACTION_IMPORT, folder):
-        raise PermissionDenied("action.add_closed")
-    if closed_on > timezone.localdate():
-        raise ValidationError("It cannot have been closed on a day that has not come yet.")
-    row = Action(
-        folder=folder,
-        origin=origin,
-        status=S.DONE,
-        what=what.strip(),
-        due_on=due_on,
-        first_due_on=due_on,
-        source_kind=source._meta.label_lower,
-        source_id=source.pk,
-        closing_words=words,
-        closed_at=timezone.make_aware(datetime.combine(closed_on, time(12))),
-        closed_by=by,
-        added_by=by,
-        changed_by=by,
-        **facts,
-    )
-    row = _insert(row, by=by)
-    Evidence.objects.create(folder_id=row.folder_id, action=row, words=evidence, added_by=by)
-    return row
-
-
 def _insert(row, *, by):
     row.sensitive = row.sensitive or row.folder.sealed
     row.save(force_insert=True)
     record("action_added", by=by, obj=row, origin=str(row.origin), owner=row.owner_id, parked=row.status == S.PARKED)
-    if row.status in Action.LIVE:  # an earlier log brings closed ones
+    if row.status in Action.LIVE:
         telling.tell_owner(telling.GIVEN, row, by=by)
     return row
 
 
 def _must_be_possible(row):
+    must_be_dated(row)
+    if row.owner is not None:  # a parked idea has none
+        can_own(row.owner, row.agency, folder=row.folder)
+
+
+def must_be_dated(row) -> None:
+    """Raises ValidationError for an action without words, and for one, no parked idea, without a possible day."""
     if not row.what:
         raise ValidationError({"what": "Say what will be done."})
     if row.status == S.PARKED:
@@ -119,8 +98,6 @@ def _must_be_possible(row):
         raise ValidationError({"due_on": "Enter the day by which it will be done, or park it as an idea."})
     if row.agreed_on and row.due_on < row.agreed_on:
         raise ValidationError({"due_on": "The day by which it is done cannot be before the day it was agreed on."})
-    if row.owner is not None:
-        can_own(row.owner, row.agency, folder=row.folder)
 
 
 def must_have_somebody(owner, agency) -> None:

@@ -12,8 +12,8 @@ WHY = "the sweep works for the portal"
 
 def sweep(*, now=None) -> int:
     """Returns how many reminders were made. now: as in reminding.line_up."""
+    made = reminding.line_up(now=now)  # first: one notice that cannot be made must not keep it from everybody
     tell_of_orphans()
-    made = reminding.line_up(now=now)
     beat("actions")
     return made
 

@@ -17,8 +17,13 @@ ORPHANED, BY_LINK, DUE = "action_orphaned", "action_by_link", "actions_due"
 
 def tell_owner(code, row, *, by) -> None:
     """Tell the owner what became of the action, where somebody else did it. The same deed is told once."""
-    if row.owner_id and (by is None or by.pk != row.owner_id):
-        tell(code, [Told(f"{code}:{row.pk}:{row.version}", row.owner_id, row.pk, row.folder_id)])
+    tell_owners(code, [row], by=by)
+
+
+def tell_owners(code, rows, *, by) -> None:
+    """The same of many actions, in as few questions."""
+    rows = [row for row in rows if row.owner_id and (by is None or by.pk != row.owner_id)]
+    tell(code, [Told(f"{code}:{row.pk}:{row.version}", row.owner_id, row.pk, row.folder_id) for row in rows])
 
 
 def tell_date_said(asked, row, *, by) -> None:

@@ -9,6 +9,7 @@ from partnership.access.work import Work
 from partnership.actions import rag, reminding
 from partnership.actions.models import Action, DateChange
 from partnership.actions.orphans import orphans, without_owner
+from partnership.actions.rag_rows import wants_update_on
 from partnership.actions.telling import deciders_of
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
@@ -20,15 +21,17 @@ S = Action.Status
 def my_actions(user):
     """What of this person's is overdue, or near and without a word."""
     day = rag.day()
-    rows = Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user, due_on__lte=day.near)
-    rows = list(reminding.answerable(rows).order_by("due_on", "reference"))
-    rows = [row for row in rows if row.due_on < day.today or reminding.wants_word(row, day)]
-    if len(rows) > MOST:
-        late = sum(row.due_on < day.today for row in rows)
-        note = f"{late} overdue" if late else ""
-        yield Work(f"{len(rows)} actions of yours are due or near", reverse("actions:mine"), "", rows[0].due_on, note)
+    rows = Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user)
+    rows = reminding.answerable(rows).filter(Q(due_on__lt=day.today) | wants_update_on(day))
+    first = list(rows.order_by("due_on", "reference")[: MOST + 1])
+    if len(first) > MOST:
+        late = Count("pk", filter=Q(due_on__lt=day.today))
+        number = rows.order_by().aggregate(all=Count("pk"), late=late)
+        note = f"{number['late']} overdue" if number["late"] else ""
+        what = f"{number['all']} actions of yours are due or near"
+        yield Work(what, reverse("actions:mine"), "", first[0].due_on, note)
         return
-    for row in rows:
+    for row in first:
         yield _line(row, _words(row), "actions:action")
 
 
@@ -36,12 +39,15 @@ def to_approve(user):
     """The closings that this person decides about. Nobody decides about their own."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
     rows = rows.exclude(owner=user).exclude(close_asked_by=user)
-    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by"))
-    rows = list(rows.order_by("close_asked_at", "reference"))
-    if len(rows) > MOST:
-        yield Work(f"{len(rows)} actions wait for your approval to be closed", reverse("actions:to_approve"))
+    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by")).order_by(
+        "close_asked_at", "reference"
+    )
+    first = list(rows[: MOST + 1])
+    if len(first) > MOST:
+        what = f"{rows.count()} actions wait for your approval to be closed"
+        yield Work(what, reverse("actions:to_approve"))
         return
-    for row in rows:
+    for row in first:
         yield _line(row, f"Approve the closing of {_words(row)}", "actions:action", due_on=None)
 
 
@@ -49,7 +55,12 @@ def dates_to_decide(user):
     """Another date that is asked for."""
     rows = DateChange.objects.allowing(user, Perm.ACTION_MANAGE).filter(status=DateChange.Status.WAITING)
     rows = _nearest(rows, user, Perm.ACTION_MANAGE, but=("asked_by", "action__owner"))
-    for row in rows.select_related("action").order_by("asked_at", "id"):
+    first = list(rows.select_related("action").order_by("asked_at", "id")[: MOST + 1])
+    if len(first) > MOST:
+        what = f"Say whether {rows.count()} actions have another date"
+        yield Work(what, f"{reverse('actions:register')}?status=date")
+        return
+    for row in first:
         url, note = reverse("actions:decide_date", args=[row.pk]), f"asked for {plain(row.wanted)}"
         what = f"Say whether {_words(row.action)} has another date"
         yield Work(what, url, "", row.was, note, folder_id=row.folder_id, perm=Perm.ACTION_MANAGE)
@@ -57,18 +68,19 @@ def dates_to_decide(user):
 
 def without_anybody(user):
     """For leads: actions of their organisation that nobody owns. For those who manage: actions that have nobody."""
-    theirs = list(without_owner(user))
+    theirs = without_owner(user)
     yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
     managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
-    others = [row for row in managed if row not in theirs]
+    others = managed.exclude(pk__in=theirs.order_by().values("pk"))
     yield from _to_give(others, "actions have nobody who answers for them", "actions:reports")
 
 
 def _to_give(rows, words, url):
-    if len(rows) > MOST:
-        yield Work(f"{len(rows)} {words}", reverse(url), "", rows[0].due_on)
+    first = list(rows[: MOST + 1])
+    if len(first) > MOST:
+        yield Work(f"{rows.count()} {words}", reverse(url), "", first[0].due_on)
         return
-    for row in rows:
+    for row in first:
         yield _line(row, f"Find an owner for {_words(row)}", "actions:give")
 
 

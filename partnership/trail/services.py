@@ -29,17 +29,19 @@ def record(verb, *, by=None, obj=None, folder_id=None, on_behalf_of=None, happen
 
 
 def record_each(verb, *, by=None, objects) -> None:
-    """Append one event an object, in one statement. objects: (row, data) pairs of rows without a folder."""
-    Event.objects.bulk_create(
+    """Append one event an object, in one statement for 500. objects: (row, data) pairs."""
+    events = (
         Event(
             verb=verb,
             actor_id=getattr(by, "pk", None),
+            folder_id=folder_of(row),
             object_kind=row._meta.label_lower,
             object_id=row.pk,
             data={key: _plain(value) for key, value in data.items()},
         )
         for row, data in objects
     )
+    Event.objects.bulk_create(events, batch_size=500)
 
 
 def record_reading(verb, *, by, kind, object_id, folder_id, ids=(), folders=(), page=""):

@@ -65,9 +65,9 @@ def entries_upload(request, review):
 def intake(request, row):
     """What the rows were read as; by POST those that can be read are taken."""
     not_while_owed(request.user, row.review)
-    named = _named(request.user, row)
     if request.method == "POST":
-        return _keep_back(request, row, [at for at, _ in named]) if "instead" in request.POST else _take(request, row)
+        return _keep_back(request, row) if "instead" in request.POST else _take(request, row)
+    named = _named(request.user, row)
     only = request.GET.get("only") == "wrong"
     listed = [each for each in row.rows if each["problem"]] if only else row.rows
     names = _children(request.user, row)
@@ -87,7 +87,7 @@ def _children(user, row) -> dict:
 
 
 def _named(user, row) -> list:
-    """(place, advice) of all the rows that would be added and name somebody of the case."""
+    """(place, advice) of all the rows that would be added and name somebody of the case: each of them is read."""
     told = ("written", "source", "event", "analysis", "voice")
     texts = [
         ((at, each["line"]), "\n".join(each["facts"].get(name, "") for name in told))
@@ -97,8 +97,9 @@ def _named(user, row) -> list:
     return [(at, found.advice(f"line {line}")) for (at, line), found in naming.finds(user, row.review, texts)]
 
 
-def _keep_back(request, row, at):
+def _keep_back(request, row):
     """The rows that name somebody come back to be put right, or are left out."""
+    at = [place for place, _ in _named(request.user, row)]
     names, out = _children(request.user, row), request.POST["instead"] == "out"
     rows_instead = [] if out else [rows.to_be_put_right(row.rows[each], names) for each in at]
     try:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partnership.access.rows import can
 from partnership.actions import closing, dates, evidence, rating, services
+from partnership.actions.answering import reads
 from partnership.actions.models import Action, DateChange, Evidence, Update
 from partnership.documents.checking import check
 from partnership.documents.models import Document, Version
@@ -163,13 +164,15 @@ def asked_to_close(world, folder, **facts):
     return closing.ask_close(row, by=row.owner, closing_words="Done")
 
 
-def test_several_are_approved_between_meetings_and_each_refusal_is_said(world, group, sign_in):
+def test_several_are_approved_between_meetings_and_each_refusal_is_said(world, group, sign_in, monkeypatch):
     one, changed = asked_to_close(world, group, what="One"), asked_to_close(world, group, what="Another")
     own = asked_to_close(world, group, owner=world.board_member, agency=None)
     theirs = asked_to_close(world, world.theirs.folder, by=world.stranger)
     client = sign_in(world.board_member)
-    page = client.get(reverse("actions:to_approve")).content.decode()
-    assert one.what in page and "somebody else approves it" in page and str(theirs.pk) not in page
+    monkeypatch.setattr(reads, "ON_A_PAGE", 2)
+    page, last = (client.get(reverse("actions:to_approve") + query).content.decode() for query in ("", "?page=2"))
+    assert one.what in page and str(own.pk) not in page and "somebody else approves it" in last
+    assert str(theirs.pk) not in page + last
     rows = [f"{each.pk}:{each.version}" for each in (one, changed, own, theirs)]
     services.change(changed, by=world.manager, version=changed.version, what="Other words")
     token = {"form_token": client.get(reverse("actions:to_approve")).context["form"]["form_token"].value()}

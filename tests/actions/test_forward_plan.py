@@ -1,5 +1,6 @@
 """The forward plan, its PDF and its feed: what each reader meets, and what leaves the portal."""
 
+import html
 import io
 from datetime import UTC, date, datetime
 
@@ -101,6 +102,23 @@ def test_ones_own_actions_are_lines_and_the_others_a_number(world, group):
     assert counted(calendar.forward_plan(world.lead_other)) == {date(2026, 12, 1): 2}
     assert counted(calendar.forward_plan(world.lead_same)) == {date(2026, 12, 1): 1}
     assert counted(calendar.forward_plan(world.nobody)) == {}
+
+
+def test_of_many_of_ones_own_a_month_shows_the_first_and_leads_to_all_but_the_feed_has_each(world, group, monkeypatch):
+    monkeypatch.setattr(calendar, "OWN_IN_A_MONTH", 2)
+    for day in (10, 11, 12):
+        make_action(world, group, what=f"Due on the {day}th", due_on=date(2026, 12, day))
+    make_action(world, group, what="Of January", due_on=date(2027, 1, 5))
+    plan = calendar.forward_plan(world.colleague)
+    assert [each.words for each in lines(plan, "action")] == ["Due on the 10th", "Due on the 11th", "Of January"]
+    assert {month.first: month.own for q in plan.quarters for month in q.months if month.own} == {date(2026, 12, 1): 1}
+    client = sign_in(Client(), world.colleague)
+    page = client.get(reverse("actions:forward_plan")).content.decode()
+    assert "1 more of your own action is due in December" in page
+    query = html.unescape(page.split("?owner=me", 1)[1].split('"')[0])
+    assert client.get(f"{reverse('actions:register')}?owner=me{query}").context["found"].count == 3
+    found, _ = calendar.entries(world.colleague, date(2026, 12, 1), date(2026, 12, 31), kind="action")
+    assert len(found) == 3
 
 
 def test_the_filters_of_group_and_kind_leave_the_rest_out(world, group):

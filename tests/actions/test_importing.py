@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.services import bar
 from partnership.actions import rag, tasks
 from partnership.actions import services as acting
-from partnership.actions.importing import owners, reads, receiving, rows, services
+from partnership.actions.importing import owners, putting, reads, receiving, rows, services
 from partnership.actions.importing.columns import proposed
 from partnership.actions.importing.words import PARKED, Unclear, read_date, why_held
 from partnership.actions.models import Action, Evidence, LogImport, Risk, Update
@@ -22,6 +25,7 @@ from partnership.trail.models import Event
 from tests.actions.ground import make_action, make_group
 from tests.actions.logs import AS_OF, action_log, sent_in, upload
 
+_REAL = rows.rows_of
 ZERO = date(1899, 12, 30)
 S = Action.Status
 
@@ -211,19 +215,40 @@ def test_somebody_barred_from_the_group_is_not_matched_and_stops_no_log(world, g
 
 def test_one_row_that_cannot_come_in_stops_all(world, group, monkeypatch):
     log = sent_in(group, by=world.manager, text="Action\tBy when\nDo one\t1.2.27\nDo two\t1.2.27")
-    real, seen = acting.add, []
+    of_row, seen = putting._action, []
 
-    def refuse_the_second(folder, **facts):
-        seen.append(facts["what"])
+    def refuse_the_second(*facts):
+        seen.append(facts)
         if len(seen) == 2:
             raise ValidationError({"owner": "Nobody can be given it."})
-        return real(folder, **facts)
+        return of_row(*facts)
 
-    monkeypatch.setattr(acting, "add", refuse_the_second)
+    monkeypatch.setattr(putting, "_action", refuse_the_second)
     with pytest.raises(ValidationError, match="Line 3: Nobody can"):
         services.take(log, by=world.manager, version=log.version)
     log.refresh_from_db()
     assert not of_log(log).exists() and log.status == LogImport.Status.WAITING
+
+
+def test_a_log_is_read_once_and_taken_in_with_as_many_questions_for_thirty_rows_as_for_three(world, group, sign_in):
+    read, asked = [], []
+    for many in (3, 30):
+        text = f"Action\tLead\tBy when\tStatus\tNotes\nWho {many}\t{world.colleague.name}\t1.2.27\tOpen\tBegun"
+        log = sent_in(group, by=world.manager, text=text + "".join(
+            f"\nDo {many} {n}\tSam\t1.2.27\t{'Done' if n % 2 else 'Open'}\tBegun" for n in range(1, many)
+        ))  # fmt: skip
+        with pytest.MonkeyPatch.context() as patch, CaptureQueriesContext(connection) as queries:
+            patch.setattr(rows, "rows_of", lambda *a: read.append(a) or _REAL(*a))
+            patch.setattr(reads, "rows_of", rows.rows_of)
+            url = reverse("actions:import_take", args=[log.pk])
+            assert sign_in(world.manager).post(url, {"seen": many, "version": 1}).status_code == 302
+        asked.append(len(queries))
+        assert of_log(log).count() == many and len(read) == 1, "read once"
+        read.clear()
+        assert not any(" FOR UPDATE" in q["sql"] and "access_folder" in q["sql"] for q in queries), "no insert waits"
+        ours = of_log(log).values("pk")
+        assert Event.objects.filter(verb="action_added", object_id__in=ours, folder_id=group.pk).count() == many
+    assert asked[1] <= asked[0], "the first took a session and a plan or two besides"
 
 
 def test_ticks_are_kept_and_what_changed_meanwhile_is_stale(world, group):

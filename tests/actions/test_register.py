@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from partnership.actions import dates, rating, services
 from partnership.actions.models import Action, Plan, Priority
+from partnership.actions.register import reads
 from partnership.people.models import Membership
 from partnership.people.roles import Role
 from partnership.trail.models import Event
@@ -106,6 +107,7 @@ def test_a_case_is_named_to_its_people_and_to_nobody_else(world, mixed, ask):
         ({"status": "overdue"}, {"Late one"}),
         ({"status": "update"}, {"Late one", "Near one"}),
         ({"status": "approve"}, {"Waiting one"}),
+        ({"status": "date"}, set()),
         ({"status": "parked"}, {"Parked one"}),
         ({"status": "closed"}, {"Closed one"}),
         ({"status": "all"}, LIVE | {"Parked one", "Closed one"}),
@@ -260,7 +262,7 @@ def test_what_each_organisation_owes_the_next_meeting(world, mixed, sign_in):
                        due_on=in_days(20))  # fmt: skip
     url = reverse("actions:owed", args=[folder.pk])
     client = sign_in(world.lead_other)
-    found = {each.agency.name: {title: [line.action.what for line in lines] for title, lines in each.parts if lines}
+    found = {each.agency.name: {title: [line.action.what for line in lines] for title, lines, _ in each.parts if lines}
              for each in client.get(url).context["found"]}  # fmt: skip
     uhnm, mpft = world.agencies["uhnm"].name, world.agencies["mpft"].name
     assert found == {
@@ -273,6 +275,30 @@ def test_what_each_organisation_owes_the_next_meeting(world, mixed, sign_in):
     response = client.post(f"{url}?before={in_days(21)}")
     assert soon.reference in str(_sheet(response))
     assert Event.objects.get(verb="actions_exported").folder_id == folder.pk
+
+
+def test_a_long_part_is_cut_says_how_many_there_are_and_leads_to_all(world, group, sign_in, monkeypatch):
+    monkeypatch.setattr(reads, "SHOWN", 2)
+    monkeypatch.setattr(reads, "OF_ONE", 2)
+    for n in range(3):
+        make_action(world, group, what=f"Far {n}", due_on=in_days(40 + n))
+    for persona, url in (
+        ("colleague", reverse("actions:mine")),
+        ("lead_other", reverse("actions:of_group", args=[group.pk])),
+    ):
+        response = sign_in(world.people[persona]).get(url)
+        (later,) = [each for each in response.context["sections"] if each.title == "Later"]
+        assert ([line.action.what for line in later.lines], later.total) == (["Far 0", "Far 1"], 3), persona
+        assert "See all 3 in the register" in response.content.decode()
+    client = sign_in(world.lead_same)
+    (trust,) = client.get(reverse("actions:of_agency")).context["agencies"]
+    (person_of_it,) = trust.people
+    assert (len(person_of_it.lines), person_of_it.total, person_of_it.overdue, trust.total) == (2, 3, 0, 3)
+    assert client.get(f"{URL}?{person_of_it.more}").context["found"].count == 3
+    url = f"{reverse('actions:owed', args=[group.pk])}?before={in_days(60)}"
+    client = sign_in(world.lead_other)
+    (owes,) = client.get(url).context["found"]
+    assert (len(owes.due), owes.total) == (2, 3) and "Far 2" in str(_sheet(client.post(url))), "the file has all"
 
 
 def test_the_reports_say_what_is_out_of_order_and_no_more_than_one_may_see(world, mixed, sign_in):

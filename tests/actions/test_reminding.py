@@ -9,9 +9,10 @@ from django.db import connection
 from partnership.access.models import Link
 from partnership.access.reach import reach_of
 from partnership.access.services import bar
-from partnership.actions import closing, dates, reminding, services, telling
+from partnership.actions import closing, dates, reminding, services, sweep, telling
 from partnership.actions.models import Action, Lineup
 from partnership.deadlines.periods import end_of_day
+from partnership.deadlines.rules import due
 from partnership.notify.digest import make_digests
 from partnership.notify.letters import SUBJECTS, NoLongerWanted, compose
 from partnership.notify.models import Notice, Outgoing, Preference
@@ -141,6 +142,21 @@ def test_what_stands_unchanged_is_said_again_after_a_week_and_what_is_new_the_ne
         assert line_up(days=8) == 0
         due_in(world, group, 9)
         assert line_up(days=8) == 1, "something more is near"
+
+
+def test_a_broken_notice_of_orphans_keeps_no_reminder_and_rules_are_counted_once_a_day_not_a_person(
+    world, group, morning, monkeypatch
+):
+    due_in(world, group, 6)
+    due_in(world, group, 6, owner=world.lead_same)
+    monkeypatch.setattr(sweep.telling, "tell_orphaned", lambda rows: 1 / 0)
+    leaves(make_action(world, group, owner=world.author, agency=None).owner)
+    with pytest.raises(ZeroDivisionError):
+        sweep.sweep(now=MORNING)
+    assert Lineup.objects.unscoped("both").count() == 2
+    counted = []
+    monkeypatch.setattr(reminding, "due", lambda rule, day, calendar: counted.append(day) or due(rule, day, calendar))
+    assert line_up(days=1) == 0 and counted == [WEDNESDAY]
 
 
 def test_an_answer_stops_the_chasing_until_it_is_old(world, group, morning):

@@ -43,14 +43,6 @@ def test_nobody_is_told_what_they_did_themselves(world, group):
     assert told(telling.GIVEN) == set()
 
 
-def test_what_an_earlier_log_brings_closed_is_told_to_nobody(world, group):
-    facts = {"words": "It was done.", "evidence": "Minutes.", "source": group, "origin": "earlier"}
-    services.add_closed(
-        group, by=world.manager, what="Old", closed_on=in_days(-30), owner=world.colleague, **facts
-    )  # fmt: skip
-    assert told(telling.GIVEN) == set()
-
-
 def test_a_closing_goes_to_the_chair_and_to_nobody_further_while_there_is_one(world, row):
     services.add_evidence(row, by=world.colleague, words="The pathway.")
     row = closing.ask_close(row, by=world.colleague, closing_words="Reviewed.")

@@ -8,7 +8,7 @@ from partnership.access.mine import named_rows
 from partnership.access.open_work import open_work_of
 from partnership.access.services import bar
 from partnership.access.work import work_of
-from partnership.actions import closing, dates, services
+from partnership.actions import closing, dates, services, work
 from partnership.actions.models import Action
 from partnership.directory.leaving import services as leaving
 from partnership.directory.leaving.reads import items_of
@@ -25,7 +25,7 @@ def group(world):
 
 
 def lines(user):
-    return [work.what for work in work_of(user)[0] if "A-" in work.what or "action" in work.what]
+    return [each.what for each in work_of(user)[0] if "A-" in each.what or "action" in each.what]
 
 
 def held(user, start):
@@ -38,9 +38,9 @@ def test_my_due_actions_stand_on_home_and_many_are_one_line_with_the_soonest_day
     assert [line.split(": ")[1] for line in lines(world.colleague)] == ["Near 0", "Near 1", "Near 2"]
     make_action(world, group, due_on=in_days(2))
     Action.objects.filter(pk=near[0].pk).update(due_on=in_days(-5))
-    (work,) = [work for work in work_of(world.colleague)[0] if "actions of yours" in work.what]
-    assert work.what == "4 actions of yours are due or near" and work.note == "1 overdue"
-    assert work.due_on == in_days(-5)
+    (found,) = [each for each in work_of(world.colleague)[0] if "actions of yours" in each.what]
+    assert found.what == "4 actions of yours are due or near" and found.note == "1 overdue"
+    assert found.due_on == in_days(-5)
     services.update(near[1], by=world.colleague, words="Under way")
     assert len(lines(world.colleague)) == 3, "what was answered and is not overdue waits no longer"
 
@@ -61,6 +61,27 @@ def test_what_waits_for_a_decision_is_on_home_of_who_decides_nearest(world, grou
     assert any("Approve" in line for line in found) and any("whether" in line for line in found), (
         "the chair can decide nothing any more, so it waits for whoever else decides"
     )
+
+
+def test_many_of_a_sort_are_one_line_that_leads_to_their_list(world, group, sign_in, monkeypatch):
+    monkeypatch.setattr(work, "MOST", 1)
+    for n in range(2):
+        row = make_action(world, group, what=f"Done {n}")
+        services.add_evidence(row, by=world.colleague, words="The pathway.")
+        closing.ask_close(row, by=world.colleague, closing_words="Reviewed.")
+        asked = make_action(world, group, what=f"Later {n}")
+        dates.ask_date(asked, by=world.colleague, wanted=in_days(60), reason="Leave")
+        lost = make_action(world, group, what=f"Lost {n}", owner=world.author, due_on=in_days(50 + n))
+    leaves(lost.owner)
+    found = {each.what: each for each in work_of(world.board_member)[0] if "action" in each.what}
+    assert set(found) == {
+        "2 actions wait for your approval to be closed",
+        "Say whether 2 actions have another date",
+        "2 actions have nobody who answers for them",
+    }
+    assert found["2 actions have nobody who answers for them"].due_on == in_days(50)
+    listed = sign_in(world.board_member).get(found["Say whether 2 actions have another date"].url).context["found"]
+    assert {line.action.what for line in listed.page} == {"Later 0", "Later 1"}
 
 
 def test_a_lead_finds_what_of_her_organisation_has_nobody_and_nobody_elses(world, group):

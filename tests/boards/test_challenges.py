@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.challenges import clocks, reads, services
+from boards.challenges import clocks, reads, services, views
 from boards.demo import fill_challenges
 from boards.models import Challenge, ChallengeStage
+from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can, holders
@@ -235,7 +238,10 @@ def test_nobody_is_named_who_does_not_belong_there_or_has_a_conflict(world):
         services.name(row, "answerer", by=world.lead_same, user=world.lead_other)
 
 
-def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, now):
+def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, now, monkeypatch):
+    with scope.entered(), CaptureQueriesContext(connection) as queries:
+        assert list(reads.work(world.manager)) == []
+    assert len(queries) == 2, "who one is, and one question"
     row = named(world)
     owed, _, _ = work_of(world.lead_other)
     assert [each.what for each in owed if each.folder_id == row.pk] == ["Answer a challenge, stage 1"]
@@ -243,6 +249,10 @@ def test_those_who_wait_find_it_on_home_and_on_the_board_of_what_is_due(world, n
     services.answer(row, by=world.lead_other, answer="We visit.", post="Head")
     owed, _, _ = work_of(world.lead_same)
     assert any("make of the answer" in each.what for each in owed)
+    monkeypatch.setattr(reads, "MOST", 1)
+    row, _ = named(world), named(world)
+    (many,) = [each for each in work_of(world.lead_other)[0] if "challenge" in each.what]
+    assert many.what == "2 challenges wait for your answer" and many.due_on == running(row).due_on
 
 
 def test_notices_say_nothing_of_what_it_is_about(world):
@@ -284,10 +294,13 @@ def test_an_action_from_a_challenge_leads_back_for_those_alone_who_see_it(world)
     assert sources_of(world.colleague, [action]) == {}
 
 
-def test_the_log_names_organisations_and_the_page_no_people_to_the_other_side(world, client):
-    row = named(world)
+def test_the_log_names_organisations_and_the_page_no_people_to_the_other_side(world, client, monkeypatch):
+    row, newer = named(world), named(world)
     sign_in(client, world.lead_other)
-    log = client.get(reverse("boards:challenges")).content.decode()
+    monkeypatch.setattr(views, "ON_A_PAGE", 1)
+    assert newer.case_word in client.get(reverse("boards:challenges")).content.decode()
+    log = client.get(reverse("boards:challenges") + "?page=2").content.decode()
+    assert newer.case_word not in log
     assert row.case_word in log and world.agencies["uhnm"].name in log and "Lead Same" not in log
     page = client.get(reverse("boards:challenge", args=[row.pk])).content.decode()
     assert "Lead Same" not in page and "Name somebody else" not in page and ">Answer<" in page.replace("\n", "")

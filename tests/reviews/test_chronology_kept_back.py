@@ -126,7 +126,7 @@ def test_the_page_shows_the_child_and_every_text_before_they_are_added(family, s
     assert all(words in shown for words in ("No plan", "Was cold", "Child A", "All children"))
 
 
-def test_a_row_that_names_somebody_is_kept_back_put_right_and_added(family, sign_in):
+def test_a_row_that_names_somebody_is_kept_back_put_right_and_added(family, sign_in, monkeypatch):
     row = received(family, "spring 2024\tHelpline\tCall\n1.7.2025 14:30\tHelpline\tSeen\tPlan\tRobin cried\tChild A")
     client = sign_in(family.officer)
     page = client.get(at("intake", row))
@@ -140,6 +140,7 @@ def test_a_row_that_names_somebody_is_kept_back_put_right_and_added(family, sign
     sent = {"text": box.replace("Robin", "Child A"), "read": page.context["form"].initial["read"]}
     client.post(at("intake_mend", row), sent)
     assert "name somebody" not in client.get(at("intake", row)).content.decode()
+    monkeypatch.setattr("reviews.naming.finds", None)  # who adds was told already: the rows are not read again
     client.post(at("intake", row))
     made = Entry.objects.get(voice="Child A cried")
     assert (made.time, made.written, made.children) == (time(14, 30), "1.7.2025 14:30", [family.ours.child.pk])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from partnership.access.context import folder_page
@@ -51,6 +52,7 @@ class Place:
     url: str = ""
 
 
+ON_A_PAGE = 50
 NO_MORE = "A case. You see this action, and nothing else of it."
 
 
@@ -230,10 +232,12 @@ class Waiting:
     own: bool
 
 
-def to_approve(user) -> list[Waiting]:
-    """What waits for this person's approval, the oldest first."""
+def to_approve(user, number):
+    """A page of what waits for this person's approval, as Waiting, the oldest first."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
-    rows = list(rows.select_related("folder", "owner", "agency", "close_asked_by").order_by("close_asked_at", "pk"))
+    rows = rows.select_related("folder", "owner", "agency", "close_asked_by").order_by("close_asked_at", "pk")
+    page = Paginator(rows, ON_A_PAGE).get_page(number)
+    rows = list(page.object_list)
     found = Evidence.objects.visible_to(user).filter(action__in=rows, removed_at=None).select_related("added_by")
     found = list(found)
     files = evidence.newest_of(found)
@@ -243,7 +247,8 @@ def to_approve(user) -> list[Waiting]:
         of.setdefault(each.action_id, []).append(Shown(each, file))
     folders = {row.folder_id: place_of(user, row.folder) for row in rows}
     show_folders({row.folder_id for row in rows if row.sensitive})
-    return [
+    page.object_list = [
         Waiting(row, folders[row.folder_id], of.get(row.pk, []), user.pk in (row.owner_id, row.close_asked_by_id))
         for row in rows
     ]
+    return page

@@ -8,25 +8,22 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder
-from partnership.actions import services, telling
+from partnership.actions import telling
 from partnership.actions.flow import ACTION, LOG_IMPORT, RISK
 from partnership.actions.importing import rows
 from partnership.actions.importing.columns import SAID, proposed
-from partnership.actions.importing.words import CLOSED, PARKED
-from partnership.actions.models import Action, DateChange, Evidence, LogImport, Origin, RagOverride, Risk, Update
-from partnership.actions.risks import services as risks
+from partnership.actions.importing.putting import FROM_LOG, put
+from partnership.actions.models import Action, DateChange, Evidence, LogImport, RagOverride, Risk, Update
 from partnership.deadlines import calendars
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due, london_date
 from partnership.jobs.models import Job
 from partnership.jobs.services import Refused, ask
-from partnership.people.models import Agency
 from partnership.trail.services import record
 
 TAKE = "log_take"
 AT_ONCE = 200  # rows; more are taken by a job
 LEFT_LYING = "rows_left_lying"
-FROM_LOG = "From the earlier log"
 WHY = "the service holds the log"
 CHANGED = "Somebody else has gone on with this log while you were looking at it."
 S = LogImport.Status
@@ -91,20 +88,19 @@ def _save(log, verb, by, **facts):
     return log
 
 
+@transaction.atomic
 def accept(log, *, by, version, seen):
     """Take the chosen rows in: at once, or where they are many by a job, which is returned. seen: how many the page
     said. Raises Stale where it is not so any more, ValidationError where a row cannot come in: then none does."""
-    with transaction.atomic():
-        row = _waiting(log, version)
-        chosen = chosen_of(row, rows.rows_of(row, by))
-        if seen != len(chosen):
-            raise Stale("The rows are not those that you were shown. Look at them again.")
-        if len(chosen) <= AT_ONCE:
-            take(row, by=by, version=version)
-            return None
-        row.accepted = version
-        row.save(update_fields=["accepted"])
-        return ask(TAKE, row, by=by)
+    row, chosen = _read(log, version, by)
+    if seen != len(chosen):
+        raise Stale("The rows are not those that you were shown. Look at them again.")
+    if len(chosen) <= AT_ONCE:
+        _take(row, chosen, by)
+        return None
+    row.accepted = version
+    row.save(update_fields=["accepted"])
+    return ask(TAKE, row, by=by)
 
 
 def chosen_of(log, found) -> list:
@@ -123,45 +119,32 @@ def keep_taking(log, payload, *, by, progress):
         return Refused(log.pk, f"Nothing was taken in. {refused.messages[0]}")
 
 
+def _quiet(percent, doing=""):
+    """Nobody looks on."""
+
+
 @transaction.atomic
-def take(log, *, by, version, progress=lambda percent, doing="": None) -> LogImport:
+def take(log, *, by, version, progress=_quiet) -> LogImport:
     """The chosen rows into the register, all or none. Raises ValidationError that names the line, Stale."""
-    Folder.objects.unscoped(WHY).select_for_update(of=("self",)).get(pk=log.folder_id)  # two logs at once: one waits
+    return _take(*_read(log, version, by), by, progress)
+
+
+def _read(log, version, by):
+    """(the log, its chosen rows), locked. Of two logs of one folder at once one waits; what else is written there does
+    not: it needs the folder's key alone."""
+    Folder.objects.unscoped(WHY).select_for_update(of=("self",), no_key=True).get(pk=log.folder_id)
     log = _waiting(log, version)
-    chosen = chosen_of(log, rows.rows_of(log, by))
+    return log, chosen_of(log, rows.rows_of(log, by))
+
+
+def _take(log, chosen, by, progress=_quiet):
     if not chosen:
         raise ValidationError("No row is chosen that can be taken in.")
-    bodies = Agency.objects.in_bulk({row.facts["agency_id"] for row in chosen} - {None})
-    put = _put_action if log.kind == LogImport.Kind.ACTIONS else _put_risk
-    for at, row in enumerate(chosen):
-        progress(at * 100 // len(chosen), f"Row {at + 1} of {len(chosen)}")
-        try:
-            put(log, dict(row.facts), bodies, by)
-        except ValidationError as refused:
-            raise ValidationError(f"Line {row.line}: {refused.messages[0]}") from refused
+    put(log, chosen, by=by, progress=progress)
     gone = {"lines": [], "headings": [], "columns": {}, "answers": {}, "left": [], "remarks": []}
     return LOG_IMPORT.take(
         log, "take", by=by, data={"count": len(chosen)}, added=len(chosen), taken_by=by, taken_at=timezone.now(), **gone
     )
-
-
-def _put_action(log, facts, bodies, by):
-    status, said, outlook, closed_on = (facts.pop(name) for name in ("status", "said", "outlook", "closed_on"))
-    agency = bodies.get(facts.pop("agency_id"))
-    facts |= {"by": by, "origin": Origin.EARLIER, "source": log, "agency": agency}
-    if status == CLOSED:
-        services.add_closed(log.folder, closed_on=closed_on, words=said or FROM_LOG, evidence=FROM_LOG, **facts)
-    elif status == PARKED:
-        services.add(log.folder, parked=True, note=said, **facts)
-    else:
-        row = services.add(log.folder, **facts)
-        if said:
-            services.update(row, by=by, words=said, outlook=outlook, channel=Update.Channel.FILE, happened_on=log.as_of)
-
-
-def _put_risk(log, facts, bodies, by):
-    closed_on, agency = facts.pop("closed_on"), bodies.get(facts.pop("agency_id"))
-    risks.add(log.folder, by=by, log=log, closed_on=closed_on, agency=agency, **facts)
 
 
 @transaction.atomic

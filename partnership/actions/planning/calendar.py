@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, F
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,6 +40,7 @@ KINDS = {
 ONE = {DUTY: "Duty", CLOCK: "Deadline", WORK: "Workplan item", ACTION: "Your action"}
 SENSITIVE = "A sensitive action of yours is due"
 MONTHS_OF_A_QUARTER = 3
+OWN_IN_A_MONTH = 15  # of the reader's own actions; the register has the rest
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,17 @@ class Entry:
 
 @dataclass
 class Month:
-    """A month: its lines, and how many actions besides the reader's own are due in it."""
+    """A month: its lines, how many of the reader's own actions are not among them, and how many actions of others are
+    due in it."""
 
     first: date
     entries: list[Entry] = field(default_factory=list)
+    own: int = 0
     actions: int = 0
+
+    @property
+    def last(self) -> date:
+        return add_months(self.first, 1) - timedelta(days=1)
 
 
 @dataclass
@@ -90,7 +97,7 @@ class ForwardPlan:
 
     @property
     def empty(self) -> bool:
-        return not any(q.work or any(m.entries or m.actions for m in q.months) for q in self.quarters)
+        return not any(q.work or any(m.entries or m.actions or m.own for m in q.months) for q in self.quarters)
 
 
 def forward_plan(user, year: int | None = None, *, group=None, kind="", today: date | None = None) -> ForwardPlan:
@@ -98,8 +105,8 @@ def forward_plan(user, year: int | None = None, *, group=None, kind="", today: d
     today = today or timezone.localdate()
     year = year if year is not None else year_of(today)
     first, last = first_day(year), first_day(year + 1) - timedelta(days=1)
-    found, undated = entries(user, first, last, group=group, kind=kind, today=today)
-    counts = others(user, first, last, group=group) if kind in ("", ACTION) else {}
+    found, undated = entries(user, first, last, group=group, kind=kind, today=today, most=OWN_IN_A_MONTH)
+    counts = actions_of_months(user, first, last, group=group) if kind in ("", ACTION) else {}
     quarters = [_quarter(add_months(first, n * MONTHS_OF_A_QUARTER)) for n in range(4)]
     for each in found:
         quarter = quarters[quarter_of(each.day) - 1]
@@ -107,7 +114,8 @@ def forward_plan(user, year: int | None = None, *, group=None, kind="", today: d
         (quarter.work if each.kind == WORK else next(months).entries).append(each)
     for quarter in quarters:
         for month in quarter.months:
-            month.actions = counts.get(month.first, 0)
+            month.actions, own = counts.get(month.first, (0, 0))
+            month.own = own - sum(each.kind == ACTION for each in month.entries)
     return ForwardPlan(year, words_of_year(year), quarters, undated)
 
 
@@ -116,10 +124,10 @@ def _quarter(first):
     return Quarter(first, add_months(first, MONTHS_OF_A_QUARTER) - timedelta(days=1), months=months)
 
 
-def entries(user, first: date, last: date, *, group=None, kind="", today: date | None = None) -> tuple:
+def entries(user, first: date, last: date, *, group=None, kind="", today: date | None = None, most=None) -> tuple:
     """(entries in the order of their days, duties that return and have no day) from `first` to `last`, both included.
 
-    A workplan item stands at the last day of its quarter.
+    A workplan item stands at the last day of its quarter. most: actions of the reader's own in a month; None for all.
     """
     today = today or timezone.localdate()
     clocks = defaultdict(list)
@@ -133,7 +141,7 @@ def entries(user, first: date, last: date, *, group=None, kind="", today: date |
     if kind in ("", WORK):
         found += _work(user, first, last, group, today)
     if kind in ("", ACTION):
-        found += _actions(user, first, last, group, today)
+        found += _actions(user, first, last, group, today, most)
     return sorted(found, key=lambda each: (each.day, each.kind, each.words, each.key)), undated
 
 
@@ -191,19 +199,23 @@ def _work(user, first, last, group, today):
             yield Entry(day, WORK, row.title, who, f"work-{row.pk}", url, row.folder.title, over)
 
 
-def _actions(user, first, last, group, today):
+def _actions(user, first, last, group, today, most):
     """The reader's own. One of a sealed folder, or whose words are sensitive, stands without them."""
-    for row in _live(user, first, last, group).filter(owner=user).order_by("due_on", "reference"):
+    rows = _live(user, first, last, group).filter(owner=user).order_by("due_on", "reference")
+    if most is not None:
+        place = Window(RowNumber(), partition_by=TruncMonth("due_on"), order_by=("due_on", "reference"))
+        rows = rows.annotate(place=place).filter(place__lte=most)
+    for row in rows:
         words = f"{SENSITIVE} ({row.reference})" if row.sensitive else row.what
         url = reverse("actions:action", args=[row.pk])
         yield Entry(row.due_on, ACTION, words, user.name, f"action-{row.pk}", url, over=row.due_on < today)
 
 
-def others(user, first: date, last: date, *, group=None) -> dict:
-    """first day of a month -> how many actions that `user` may see and does not own are due in it."""
-    rows = _live(user, first, last, group).exclude(owner=user, owner__isnull=False)
-    counted = rows.order_by().annotate(month=TruncMonth("due_on")).values_list("month").annotate(n=Count("pk"))
-    return dict(counted)
+def actions_of_months(user, first: date, last: date, *, group=None) -> dict:
+    """first day of a month -> (how many actions that `user` may see and does not own are due in it, how many own)."""
+    own = Count("pk", filter=Q(owner=user))
+    rows = _live(user, first, last, group).order_by().annotate(month=TruncMonth("due_on")).values_list("month")
+    return {month: (n - mine, mine) for month, n, mine in rows.annotate(n=Count("pk"), mine=own)}
 
 
 def _live(user, first, last, group):

@@ -64,9 +64,9 @@ def export(user, form, day, *, order_by=""):
 
 
 def export_owed(user, folder, found, *, before, called):
-    """(open file, its name) of what each organisation owes the meeting of `folder`. found: as from reads.owed."""
-    why = {line.action.pk: title for each in found for title, lines in each.parts for line in lines}
-    lines = [line for each in found for _, lines in each.parts for line in lines]
+    """(open file, its name) of what each organisation owes the meeting of `folder`. found: the whole of reads.owed."""
+    why = {line.action.pk: title for each in found for title, lines, _ in each.parts for line in lines}
+    lines = [line for each in found for _, lines, _ in each.parts for line in lines]
     columns = (("What is owed", 24, lambda line: why[line.action.pk]), *COLUMNS)
     file = _book(user, f"What each organisation owes the meeting of {called} on {plain(before)}", lines, columns)
     record("actions_exported", by=user, obj=folder, count=len(lines), sensitive=_sensitive(lines))

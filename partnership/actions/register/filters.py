@@ -20,6 +20,7 @@ STATUSES = {
     "overdue": "Overdue",
     "update": "Wants an update",
     "approve": "Waiting for approval",
+    "date": "Another date is asked for",
     "parked": "Parked ideas",
     "closed": "Closed or no longer needed",
     "all": "All, whatever their state",
@@ -27,6 +28,7 @@ STATUSES = {
 IN_WORDS = {
     "update": "Actions that want an update",
     "approve": "Actions waiting for approval",
+    "date": "Actions for which another date is asked",
     "parked": "Parked ideas",
     "closed": "Actions that are closed or no longer needed",
     "all": "Actions",

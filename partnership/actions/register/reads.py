@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from partnership.access.models import Folder, FolderKind
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.actions.models import Action, Plan, Priority
 from partnership.actions.orphans import owner_left
-from partnership.actions.rag_rows import wants_update_on
+from partnership.actions.rag_rows import overdue_on, wants_update_on
 from partnership.actions.register.rows import (
     ENDED,
     LEFT,
@@ -24,8 +24,8 @@ from partnership.actions.register.rows import (
     Section,
     agency_over,
     dressed,
+    kept,
     names_of,
-    seen_by,
     shown,
     slipped,
     unowned,
@@ -35,62 +35,84 @@ from partnership.people.roles import Perm
 
 S = Action.Status
 SHOWN = 50  # of one part; the register has the rest
+OF_ONE = 10  # of one person of an organisation
 
 DUE_FIRST = (F("due_on").asc(nulls_last=True), "reference")
 LATEST_FIRST = (F("closed_at").desc(nulls_last=True), "-changed_at", "reference")
 
 
+def _first(rows, *parts, most):
+    """Of `rows` the first `most` of each part, by the day on which they are due. parts: names of columns."""
+    place = Window(RowNumber(), partition_by=[F(each) for each in parts], order_by=DUE_FIRST)
+    return rows.filter(pk__in=rows.order_by().annotate(place=place).filter(place__lte=most).values("pk"))
+
+
 def _lines(user, rows, day):
-    return dressed(user, list(rows.order_by(*DUE_FIRST)), day)
+    return dressed(user, list(shown(rows, user).order_by(*DUE_FIRST)), day)
 
 
-def _section(title, lines, more, *, total=None, **facts):
-    total = len(lines) if total is None else total
-    return Section(title, lines[:SHOWN], total, urlencode(more) if total > SHOWN else "", **facts)
+def _section(title, lines, more, *, total, **facts):
+    return Section(title, lines, total, urlencode(more) if total > SHOWN else "", **facts)
 
 
-def _by_date(lines, more, *, empty="") -> list[Section]:
-    """Overdue, near and later: of actions that go on and whose closing waits for nobody."""
-    going = [each for each in lines if each.action.status == S.OPEN]
-    parts = (
-        ("Overdue", [each for each in going if each.overdue], more | {"status": "overdue"}),
-        ("Due soon", [each for each in going if each.near and not each.overdue], more),
-        ("Later", [each for each in going if not each.near], more),
+def _part_on(day):
+    """Where a row that is not over stands in `mine` and in a group's list: late, near, later, waits, parked."""
+    return Case(
+        When(status=S.TO_APPROVE, then=Value("waits")),
+        When(status=S.PARKED, then=Value("parked")),
+        When(overdue_on(day), then=Value("late")),
+        When(due_on__lte=day.near, then=Value("near")),
+        default=Value("later"),
+        output_field=CharField(),
     )
-    return [_section(title, rows, query, empty=empty if title == "Overdue" else "") for title, rows, query in parts]
+
+
+def _by_part(user, rows, day, more) -> dict:
+    """part -> Section, of the rows that are not over: the first of each, and how many there are."""
+    rows = rows.annotate(part=_part_on(day))
+    totals = dict(rows.order_by().values_list("part").annotate(n=Count("pk")))
+    lines = {part: [] for part in ("late", "near", "later", "waits", "parked")}
+    for line in _lines(user, _first(rows, "part", most=SHOWN), day):
+        lines[line.action.part].append(line)
+    told = {
+        "late": ("Overdue", {"status": "overdue"}),
+        "near": ("Due soon", {}),
+        "later": ("Later", {}),
+        "waits": ("Waiting for approval", {"status": "approve"}),
+        "parked": ("Parked ideas", {"status": "parked"}),
+    }
+    return {
+        part: _section(title, lines[part], more | query, total=totals.get(part, 0))
+        for part, (title, query) in told.items()
+    }
 
 
 def _closed(user, rows, day, more) -> Section:
     """Those that are over, folded, the latest first."""
     over = rows.filter(status__in=Action.OVER)
-    lines = dressed(user, list(over.order_by(*LATEST_FIRST)[:SHOWN]), day)
+    lines = dressed(user, list(shown(over, user).order_by(*LATEST_FIRST)[:SHOWN]), day)
     return _section("Closed or no longer needed", lines, more | {"status": "closed"}, total=over.count(), open=False)
 
 
 def mine(user, day) -> list[Section]:
     """What `user` owns: overdue, due soon, later, waiting for approval, and folded what is over."""
-    rows = seen_by(user).filter(owner=user)
+    rows = kept(user).filter(owner=user)
     more = {"owner": "me"}
-    lines = _lines(user, rows.filter(status__in=Action.LIVE), day)
-    waiting = [each for each in lines if each.action.status == S.TO_APPROVE]
-    return [
-        *_by_date(lines, more),
-        _section("Waiting for approval", waiting, more | {"status": "approve"}),
-        _closed(user, rows, day, more),
-    ]
+    found = _by_part(user, rows.filter(status__in=Action.LIVE), day, more)
+    return [*(found[part] for part in ("late", "near", "later", "waits")), _closed(user, rows, day, more)]
 
 
 @dataclass
 class OfPerson:
-    """A person's live actions in the name of an organisation. owner: None for those that nobody owns yet."""
+    """A person's live actions in the name of an organisation. owner: None for those that nobody owns yet. lines: the
+    first of them; more: the register's query of all, where there are more."""
 
     owner: object
     left: bool
     lines: list
-
-    @property
-    def overdue(self) -> int:
-        return sum(each.overdue for each in self.lines)
+    total: int
+    overdue: int
+    more: str = ""
 
 
 @dataclass
@@ -99,41 +121,41 @@ class OfAgency:
 
     agency: Agency
     people: list
-    total: int
+
+    @property
+    def total(self) -> int:
+        return sum(each.total for each in self.people)
 
 
 def of_agencies(user, day) -> list[OfAgency]:
     """The organisations whose actions `user` gives out, with their live actions that the row rule opens."""
     agencies = list(Agency.objects.filter(pk__in=reach_of(user).agencies(Perm.ACTION_GIVE)).order_by("name"))
-    rows = seen_by(user).filter(agency__in=agencies, status__in=Action.LIVE)
-    found = {agency.pk: {} for agency in agencies}
-    for line in _lines(user, rows, day):
-        found[line.action.agency_id].setdefault(line.action.owner, []).append(line)
-    return [
-        OfAgency(agency, _people(found[agency.pk]), sum(map(len, found[agency.pk].values()))) for agency in agencies
-    ]
-
-
-def _people(by_owner):
-    people = [OfPerson(owner, owner is not None and lines[0].left, lines) for owner, lines in by_owner.items()]
-    return sorted(people, key=lambda each: (each.owner is not None, not each.left, str(each.owner).casefold()))
+    rows = kept(user).filter(agency__in=agencies, status__in=Action.LIVE)
+    counted = rows.order_by().values_list("agency_id", "owner_id")
+    counted = counted.annotate(n=Count("pk"), late=Count("pk", filter=overdue_on(day)))
+    totals = {(agency, owner): numbers for agency, owner, *numbers in counted}
+    found = {}
+    for line in _lines(user, _first(rows, "agency_id", "owner_id", most=OF_ONE), day):
+        found.setdefault((line.action.agency_id, line.action.owner_id), []).append(line)
+    people = {agency.pk: [] for agency in agencies}
+    for (agency, owner), lines in found.items():
+        total, late = totals[agency, owner]
+        more = urlencode({"agency": agency, "owner": owner or NONE}) if total > len(lines) else ""
+        first = lines[0]
+        left = owner is not None and first.left
+        people[agency].append(OfPerson(first.action.owner, left, lines, total, late, more))
+    for each in people.values():
+        each.sort(key=lambda person: (person.owner is not None, not person.left, str(person.owner).casefold()))
+    return [OfAgency(agency, people[agency.pk]) for agency in agencies]
 
 
 def of_group(user, folder, day, *, approves) -> list[Section]:
     """The actions of one folder. approves: whether `user` decides about closing, so that what waits comes first."""
-    rows = seen_by(user).filter(folder=folder)
+    rows = kept(user).filter(folder=folder)
     more = {"group": str(folder.pk)}
-    lines = _lines(user, rows.exclude(status__in=Action.OVER), day)
-    waiting = [each for each in lines if each.action.status == S.TO_APPROVE]
-    parked = [each for each in lines if each.action.status == S.PARKED]
-    waits = _section("Waiting for approval", waiting, more | {"status": "approve"})
-    return [
-        *([waits] if approves else []),
-        *_by_date(lines, more),
-        *([] if approves else [waits]),
-        _section("Parked ideas", parked, more | {"status": "parked"}),
-        _closed(user, rows, day, more),
-    ]
+    found = _by_part(user, rows.exclude(status__in=Action.OVER), day, more)
+    order = ("waits", "late", "near", "later", "parked") if approves else ("late", "near", "later", "waits", "parked")
+    return [*(found[part] for part in order), _closed(user, rows, day, more)]
 
 
 # --- what is owed to a meeting --------------------------------------------------------------------------------------
@@ -142,34 +164,44 @@ def of_group(user, folder, day, *, approves) -> list[Section]:
 @dataclass
 class Owed:
     """What one organisation owes a meeting. agency: None where no organisation is named. A line stands in one list:
-    overdue before due, due before an update alone."""
+    overdue before due, due before an update alone. totals: how many each of them has, of which the first are shown."""
 
     agency: Agency | None
     overdue: list = field(default_factory=list)
     due: list = field(default_factory=list)
     update: list = field(default_factory=list)
+    totals: dict = field(default_factory=dict)
 
     @property
     def parts(self):
-        return [("Overdue", self.overdue), ("Due before the meeting", self.due), ("An update is owed", self.update)]
+        """(title, lines, how many there are)"""
+        titles = {"overdue": "Overdue", "due": "Due before the meeting", "update": "An update is owed"}
+        return [(title, getattr(self, part), self.totals.get(part, 0)) for part, title in titles.items()]
 
     @property
     def total(self) -> int:
-        return len(self.overdue) + len(self.due) + len(self.update)
+        return sum(self.totals.values())
 
 
-def owed(user, folder, day, *, before: date) -> list[Owed]:
+def owed(user, folder, day, *, before: date, whole=False) -> list[Owed]:
     """What each organisation owes the meeting of a group on `before`: overdue, due until then, or a word owed.
 
-    A whole that was split is answered for by its parts, so it is left out.
+    A whole that was split is answered for by its parts, so it is left out. whole: every line, not the first of each.
     """
+    part = Case(
+        When(overdue_on(day), then=Value("overdue")), When(due_on__lte=before, then=Value("due")),
+        default=Value("update"), output_field=CharField(),
+    )  # fmt: skip
+    split = Exists(Action.objects.visible_to(user).filter(parent=OuterRef("pk")))
     wants = Q(due_on__lte=before) | wants_update_on(day)
-    rows = seen_by(user).filter(wants, folder=folder, status=S.OPEN, part_count=None)
+    rows = kept(user).filter(wants, ~split, folder=folder, status=S.OPEN).annotate(part=part)
+    cut = rows if whole else _first(rows, "agency_id", "part", most=SHOWN)
     found: dict = {}
-    for line in _lines(user, rows, day):
+    for line in _lines(user, cut, day):
         row = found.setdefault(line.action.agency_id, Owed(line.action.agency))
-        late, due = line.overdue, line.action.due_on <= before
-        (row.overdue if late else row.due if due else row.update).append(line)
+        getattr(row, line.action.part).append(line)
+    for agency, part, number in rows.order_by().values_list("agency_id", "part").annotate(n=Count("pk")):
+        found[agency].totals[part] = number
     return sorted(found.values(), key=lambda each: (each.agency is None, str(each.agency).casefold()))
 
 

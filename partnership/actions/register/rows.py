@@ -43,7 +43,6 @@ class Line:
     standing: rag.Standing
     group: str
     overdue: bool
-    near: bool
     source: object = None
 
     @property
@@ -76,12 +75,7 @@ class Listing:
         return self.page.paginator.count
 
 
-def seen_by(user):
-    """Every action that the row rule opens to `user`, with what a line of a list shows, without a page's cut."""
-    return shown(_kept(user), user)
-
-
-def _kept(user):
+def kept(user):
     """What the row rule opens to `user`, but for what was taken back with the log that it came in by."""
     return Action.objects.visible_to(user).exclude(status=S.TAKEN_BACK)
 
@@ -118,7 +112,7 @@ def find(user, day, *, status="", words="", rating="", owner="", group="", agenc
     status: '' for those that go on, else a key of filters.STATUSES. owner: a user's id, NONE, LEFT or ME. older: days
     since it was agreed. slips: as many at least. due_from, due_to: both days count.
     """
-    rows = _kept(user).filter(_of_status(status, day))
+    rows = kept(user).filter(_of_status(status, day))
     if group:
         rows = rows.filter(folder_id=group)
     if agency == ENDED:
@@ -149,6 +143,7 @@ def _of_status(status, day) -> Q:
         "overdue": overdue_on(day),
         "update": wants_update_on(day),
         "approve": Q(status=S.TO_APPROVE),
+        "date": Q(date_changes__status=DateChange.Status.WAITING),  # one at most waits
         "parked": Q(status=S.PARKED),
         "closed": Q(status__in=Action.OVER),
         "all": Q(),
@@ -226,7 +221,6 @@ def dressed(user, rows, day, group_names=None) -> list[Line]:
             standing_of(row, day),
             names.get(row.folder_id, "Restricted"),
             row.status == S.OPEN and row.due_on < day.today,
-            row.due_on is not None and row.due_on <= day.near,
             sources.get(row.pk),
         )
         for row in rows

@@ -103,7 +103,7 @@ def owed(request, folder):
             request, "actions/owed.html", {"folder": folder, "called": _called(folder), "form": form}, status=422
         )
     before = form.cleaned_data["before"]
-    found = reads.owed(request.user, folder, day, before=before)
+    found = reads.owed(request.user, folder, day, before=before, whole=request.method == "POST")
     if request.method == "POST":
         file, name = exporting.export_owed(request.user, folder, found, before=before, called=_called(folder))
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

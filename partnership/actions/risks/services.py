@@ -25,24 +25,35 @@ EDITABLE = (
 
 
 @transaction.atomic
-def add(folder, *, by, log=None, closed_on=None, **facts) -> Risk:
+def add(folder, *, by, **facts) -> Risk:
     """Add a risk of a group or of the partnership's business. facts: of EDITABLE, and owner_words.
 
-    log: the list that it came in by; closed_on: that list tells it as closed on this day. Raises ValidationError where
-    the owner cannot be given it, PermissionDenied for who may not add there.
+    Raises ValidationError where the owner cannot be given it, PermissionDenied for who may not add there.
     """
     if not can(by, Perm.RISK_EDIT, folder):
         raise PermissionDenied("risk.add")
+    must_hold_risks(folder)
+    row = new_risk(folder, by=by, **facts)
+    _owner_must_be_possible(row)
+    row.save(force_insert=True)
+    record("risk_added", by=by, obj=row, owner=row.owner_id, score=row.score)
+    return row
+
+
+def must_hold_risks(folder) -> None:
     if folder.kind not in KINDS or folder.sealed:
         raise ValidationError({"folder": "A risk belongs to a group or to the partnership’s business, not to a case."})
+
+
+def new_risk(folder, *, by, log=None, closed_on=None, **facts) -> Risk:
+    """A risk that is not written yet. log: the list that it came in by; closed_on: that list tells it as closed on this
+    day. Raises ValidationError for one without words; its owner is not asked about."""
     closing = {}
     if closed_on:
         moment = timezone.make_aware(datetime.combine(closed_on, time(12)))
         closing = {"status": Risk.Status.CLOSED, "closed_at": moment, "closed_by": by, "close_reason": FROM_LIST}
     row = Risk(folder=folder, log=log, added_by=by, changed_by=by, **closing, **facts)
-    _must_be_possible(row)
-    row.save(force_insert=True)
-    record("risk_added", by=by, obj=row, owner=row.owner_id, score=row.score)
+    _must_have_words(row)
     return row
 
 
@@ -62,7 +73,9 @@ def change(row, *, by, version, **facts) -> Risk:
         setattr(row, name, facts[name])
     if row.owner_id and row.owner_words:
         row.owner_words = ""
-    _must_be_possible(row, owner=bool({"owner", "agency"} & set(changed)))
+    _must_have_words(row)
+    if {"owner", "agency"} & set(changed):  # whoever has left since stays until somebody else is named
+        _owner_must_be_possible(row)
     if changed:
         stamp(row, by, *changed, "owner_words")
         scores = {"score_before": before, "score": row.score} if row.score != before else {}
@@ -70,12 +83,14 @@ def change(row, *, by, version, **facts) -> Risk:
     return row
 
 
-def _must_be_possible(row, *, owner=True):
-    """owner: whether who owns it is new. Whoever has left since stays until somebody else is named."""
+def _must_have_words(row):
     row.what = row.what.strip()
     if not row.what:
         raise ValidationError({"what": "Say what may happen."})
-    if owner and row.owner is not None:
+
+
+def _owner_must_be_possible(row):
+    if row.owner is not None:
         can_own(row.owner, row.agency, folder=row.folder)
 
 
