@@ -1,5 +1,6 @@
 """What waits for somebody on Home, and which actions name them, by the row rule."""
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -39,10 +40,8 @@ def to_approve(user):
     """The closings that this person decides about. Nobody decides about their own."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
     rows = rows.exclude(owner=user).exclude(close_asked_by=user)
-    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by")).order_by(
-        "close_asked_at", "reference"
-    )
-    first = list(rows[: MOST + 1])
+    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by"))
+    first = list(rows.order_by("close_asked_at", "reference")[: MOST + 1])
     if len(first) > MOST:
         what = f"{rows.count()} actions wait for your approval to be closed"
         yield Work(what, reverse("actions:to_approve"))
