@@ -359,6 +359,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "let earlier logs go that nobody took in": {
+        "task": "partnership.actions.tasks.sweep_logs",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of the drafts of reviews whose days are over": {
         "task": "reviews.tasks.dispose_of_drafts",
         "schedule": 600.0,

@@ -1,6 +1,7 @@
 """Forms of challenges. Posts, never people; no names of children or families."""
 
 from django import forms
+from django.utils import timezone
 
 from boards.challenges import clocks, services
 from boards.flow import CHALLENGE
@@ -9,6 +10,7 @@ from boards.models import Challenge
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.access.reach import reach_of
+from partnership.deadlines.registry import rule_in_force
 from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
@@ -43,7 +45,6 @@ class RaiseForm(PortalForm):
         widget=GovRadios(
             hints={
                 U.IMMEDIATE: "A child may be in danger now. Ring first; the challenge waits for no stage and no clock.",
-                U.DAY: "Each stage is answered within 24 hours, and a stage may be left out.",
                 U.STANDARD: "Each stage has the working days of the local procedure.",
             }
         ),
@@ -69,6 +70,12 @@ class RaiseForm(PortalForm):
     wanted = passage("What would resolve it", rows=3, most=4000, help_text=NO_NAMES)
 
     reveals = {"about_child": {"yes": ("safety",)}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        widget, period = self.fields["urgency"].widget, rule_in_force(clocks.URGENT, timezone.localdate()).period
+        said = f"Each stage is answered within {period}, and a stage may be left out."
+        widget.hints = {**widget.hints, U.DAY: said}
 
     def narrow(self, name, rows):
         if name == "agency":

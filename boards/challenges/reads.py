@@ -11,6 +11,7 @@ from boards.challenges import clocks, services
 from boards.flow import CHALLENGE
 from boards.models import Challenge, ChallengeStage
 from partnership.access.mine import Named
+from partnership.access.models import Conflict
 from partnership.access.open_work import Held
 from partnership.access.parts import Part
 from partnership.access.rows import allowing, holders, powers
@@ -192,10 +193,12 @@ def _hand_over(row, side, to, *, by):
 
 
 def _who_names(row, side):
-    """Its organisation's leads, and those who manage it."""
+    """Its organisation's leads, and those who manage it; whoever is barred names nobody."""
     leads = Membership.objects.live().filter(
         agency=getattr(row, f"{services.SIDES[side]}_id"), role__in=roles_with(Perm.COLLEAGUES)
     )
     managing = holders(row.folder, Perm.CHALLENGE_MANAGE).values("pk")
     found = Q(pk__in=leads.values("user_id")) | Q(pk__in=managing)
-    return User.objects.filter(found, is_active=True).exclude(pk=getattr(row, f"{side}_id")).order_by("name")
+    barred = Conflict.objects.live().filter(folder_id__in=row.folder.path).values("user_id")
+    people = User.objects.filter(found, is_active=True).exclude(pk=getattr(row, f"{side}_id"))
+    return people.exclude(pk__in=barred).order_by("name")

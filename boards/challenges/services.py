@@ -13,10 +13,12 @@ from boards.flow import CHALLENGE
 from boards.models import Challenge, ChallengeStage
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
+from partnership.access.reach import reach_of
+from partnership.access.reads import is_barred
 from partnership.access.rows import can
 from partnership.access.services import open_folder, open_for_the_unit, open_sealed, seal_for_the_unit
 from partnership.people.models import Membership, User
-from partnership.people.roles import Perm, roles_with
+from partnership.people.roles import Perm
 from partnership.people.services import signs_in, was_there
 from partnership.trail.services import record
 
@@ -39,6 +41,8 @@ def raise_challenge(*, by, partnership, agency, challenged, on_behalf=False, **f
 
     It lies in a sealed folder where it touches a child: the business unit leads it.
     """
+    if by is not None and not may_raise(by, agency, on_behalf=on_behalf):
+        raise PermissionDenied("challenge.raise")
     if agency == challenged:
         raise ValidationError({"challenged": "Choose another organisation: what is inside one is settled there."})
     shared = {"kind": FolderKind.CHALLENGE, "title": TITLE, "partnership": partnership, "by": by}
@@ -54,6 +58,12 @@ def raise_challenge(*, by, partnership, agency, challenged, on_behalf=False, **f
     _reach(row, by=by)
     notices.tell_raised(row, but=by)
     return row
+
+
+def may_raise(by, agency, *, on_behalf) -> bool:
+    """For one's own organisation, by whoever raises challenges there; for another, by who raises them for all."""
+    reach = reach_of(by)
+    return reach.holds_wide(Perm.CHALLENGE_RAISE) if on_behalf else agency.pk in reach.agencies(Perm.CHALLENGE_RAISE)
 
 
 def _reach(row, *, by, because=""):
@@ -231,12 +241,10 @@ def people_of(agency_id):
 
 
 def may_name(by, row, side) -> bool:
+    """Whether `by` manages it, or looks after the people of that organisation and is not barred from it."""
     if can(by, Perm.CHALLENGE_MANAGE, row):
         return True
-    leads = Membership.objects.live().filter(
-        role__in=roles_with(Perm.COLLEAGUES), agency=getattr(row, f"{SIDES[side]}_id")
-    )
-    return leads.filter(user=by).exists()
+    return can(by, Perm.COLLEAGUES, getattr(row, SIDES[side])) and not is_barred(by, row.folder)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from boards.models import Group, Seat
 from partnership.access.models import ROLE_PREFIX, FolderGrant
-from partnership.access.services import grant, must_be_admissible, revoke
+from partnership.access.services import grant, must_be_admissible, revoke, shorten
 from partnership.notify.watch import close_alarm, raise_alarm
 from partnership.people.roles import GROUP_ROLES
 
@@ -40,6 +40,9 @@ def keep(group, *, by, about=None) -> Kept:
         key = (row.user_id, row.role)
         if key in wanted and wanted[key][1] == row.ends:
             del wanted[key]
+        elif key in wanted and _sooner(wanted[key][1], row.ends):
+            shorten(row, by=by, ends=wanted.pop(key)[1])
+            changed += 1
         else:
             revoke(row, by=by)
             changed += 1
@@ -80,6 +83,10 @@ def _wanted(group) -> dict:
         _, before = found.get(key, (None, ends))
         found[key] = (seat.user, None if None in (before, ends) else max(before, ends))
     return found
+
+
+def _sooner(ends, than) -> bool:
+    return ends is not None and (than is None or ends < than)
 
 
 def _midnight(day):

@@ -1,10 +1,11 @@
 """Every write to groups and their seats. Each holds the group, writes its event, and lets the folder's grants follow.
 
 Days: `starts` is the first day and `ends` the first day no longer (None: open). Every function raises ValidationError
-for what people can put right, and Stale when the row was changed since `version` was read.
+for what people can put right, Stale when the row was changed since `version` was read, and PermissionDenied for who
+does not keep the groups: a seat opens the group. by None: the portal.
 """
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +14,9 @@ from boards.groups.grants import keep
 from boards.models import Group, Seat
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder, FolderKind
+from partnership.access.reach import reach_of
 from partnership.access.services import open_folder, rename
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 GROUP_FIELDS = ("parent", "purpose", "meets", "chair_rule", "source", "starts")
@@ -23,9 +26,15 @@ OVER = "This group has ended: nobody is given a seat on it."
 SITS = "{} has a seat on this group in that time already. End that one first."
 
 
+def _must_keep(by):
+    if by is not None and not reach_of(by).holds_wide(Perm.GROUP_EDIT):
+        raise PermissionDenied("group.edit")
+
+
 @transaction.atomic
 def add_group(*, by, partnership, name, ref="", **facts) -> Group:
     """Open the folder of a group and enter the group. facts: of GROUP_FIELDS."""
+    _must_keep(by)
     _name_is_free(name)
     folder = open_folder(
         kind=FolderKind.GROUP, title=name, partnership=partnership, by=by, reference=_reference(name), sealed=False
@@ -55,6 +64,7 @@ def _name_is_free(name, *, but=None):
 @transaction.atomic
 def change_group(group, *, by, version, name, **facts) -> Group:
     """Change what is said of a group. facts: of GROUP_FIELDS. Raises Stale."""
+    _must_keep(by)
     row = _fresh(group, version)
     _name_is_free(name, but=row)
     parent = facts["parent"]
@@ -76,6 +86,7 @@ def change_group(group, *, by, version, name, **facts) -> Group:
 def close_group(group, *, by, ends) -> Group:
     """A group meets no more from `ends` on, and its seats end with it. Its actions go on. Raises ValidationError while
     a group stands below it."""
+    _must_keep(by)
     row = lock(group)
     if row.ends is not None:
         raise Stale("The end of this group is recorded already.")
@@ -103,6 +114,7 @@ def _not_oneself(user, by):
 @transaction.atomic
 def add_seat(group, *, by, user=None, starts=None, ends=None, deputy_for=None, **facts) -> Seat:
     """Add a seat, held by `user` or vacant. facts: of SEAT_FIELDS. deputy_for: the seat whose deputy its holder is."""
+    _must_keep(by)
     row = _holding(group)
     if row.over:
         raise ValidationError(OVER)
@@ -120,6 +132,7 @@ def add_seat(group, *, by, user=None, starts=None, ends=None, deputy_for=None, *
 @transaction.atomic
 def change_seat(seat, *, by, version, **facts) -> Seat:
     """Put right what is said of a seat. facts: of SEAT_FIELDS; who holds it is `give_seat`'s. Raises Stale."""
+    _must_keep(by)
     group = _holding(seat.group)
     row = _fresh(seat, version)
     if changed := _set(row, facts):
@@ -138,6 +151,7 @@ def give_seat(seat, *, by, user, starts=None, post=None) -> Seat:
 
     post: the new holder's, where it is another. Raises Stale for a seat that has ended meanwhile.
     """
+    _must_keep(by)
     group, starts = _holding(seat.group), starts or timezone.localdate()
     row = _standing(seat, starts)
     if row.user_id == user.pk:
@@ -162,6 +176,7 @@ def give_seat(seat, *, by, user, starts=None, post=None) -> Seat:
 def end_seat(seat, *, by, ends, vacant=True) -> Seat | None:
     """End the holding of a seat from `ends` on, and with it its deputies'. vacant: the seat stays and waits for
     somebody; returned where it does. Raises Stale for one that has ended meanwhile."""
+    _must_keep(by)
     group = _holding(seat.group)
     row = _standing(seat, ends)
     after = row.ends

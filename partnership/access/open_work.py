@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Model
+
 from partnership.access.models import Folder
 from partnership.people.models import User
 
@@ -22,7 +24,8 @@ class Held:
     """One thing that a person holds.
 
     key:            the same for the same thing for ever ("return:<uuid>"), at most 80 characters.
-    what:           in words, without a case: "a return for a rapid review".
+    what:           without a word of a case or a folder: "a return for a rapid review", "Action A-12". It is kept.
+    row, words:     what is said besides to whoever may see this row, by the row rule of the moment; kept nowhere.
     due_on:         by when it is owed, if it is.
     folder_id:      the folder that it belongs to; its code word is shown to those who may see that folder.
     agency_id:      the organisation in whose name the person holds it; None: not by any one organisation.
@@ -41,6 +44,8 @@ class Held:
     what: str
     candidates: Callable
     hand_over: Callable
+    row: Model | None = None
+    words: str = ""
     due_on: date | None = None
     folder_id: UUID | None = None
     agency_id: UUID | None = None
@@ -76,3 +81,16 @@ def code_words(user, items: Iterable[Held]) -> dict:
     ids = {held.folder_id for held in items if held.folder_id}
     rows = Folder.objects.visible_to(user).filter(pk__in=ids) if ids else Folder.objects.none()
     return dict(rows.values_list("pk", "reference")) if ids else {}
+
+
+def words_of(user, items: Iterable[Held]) -> dict:
+    """key -> the words of those items whose rows `user` may see; one query a kind of row."""
+    kinds = {}
+    for held in items:
+        if held.row is not None:
+            kinds.setdefault(type(held.row), {})[held.row.pk] = held
+    found = {}
+    for model, here in kinds.items():
+        seen = model.objects.visible_to(user).filter(pk__in=here).values_list("pk", flat=True)
+        found |= {here[pk].key: here[pk].words for pk in seen}
+    return found

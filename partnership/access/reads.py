@@ -71,6 +71,11 @@ def bar_of(folder, pk) -> Conflict | None:
     return bar
 
 
+def is_barred(user, folder) -> bool:
+    """Whether a conflict of interest keeps `user` out of this folder today; it beats every path."""
+    return Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
+
+
 def _bars():
     return Conflict.objects.live().select_related("user", "declared_by")
 

@@ -71,6 +71,18 @@ def act_on(request, form, act, template, said, /, *, stale_url=None, on_stale=No
     return form_page(request, template, form, **context)
 
 
+def pressed(request, act, said, *where):
+    """The answer of a button that does one thing: do it and say so, or say why not; on to `where`, as `redirect` takes
+    it, in either case."""
+    try:
+        act()
+    except ValidationError as refused:  # a Stale is one
+        messages.warning(request, refused.messages[0])
+    else:
+        messages.success(request, said)
+    return redirect(*where)
+
+
 def _tell_what_lies(request):
     """The way back to a text that was kept, for an author who came to the form by another way."""
     if found := kept.lying(request):

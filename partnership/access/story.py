@@ -24,6 +24,7 @@ _sentences: dict[str, str] = {
     "folder_renamed": "gave the folder another name",
     "access_granted": "let {user} in: {role}",
     "access_ended": "ended the access of {user}: {role}",
+    "access_shortened": "gave the access of {user} an earlier last day: {role}",
     "emergency_opened": "opened it in an emergency, for 24 hours",
     "emergency_barred": "tried to open it in an emergency, and is barred",
     "emergency_missed": "tried to open a case in an emergency by a word that opens none",

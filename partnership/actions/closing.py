@@ -10,7 +10,7 @@ from partnership.actions import evidence, telling
 from partnership.actions.dates import end_asking, last_day_of, record_move
 from partnership.actions.flow import ACTION
 from partnership.actions.models import Action
-from partnership.actions.services import CHANGED, IS_SPLIT, WHY, can_own, must_go_on
+from partnership.actions.services import CHANGED, IS_SPLIT, WHY, can_own, must_go_on, must_have_somebody
 
 S = Action.Status
 NO_EVIDENCE = "Add what shows that it was done, as words or as a file: without evidence it cannot be closed."
@@ -123,8 +123,9 @@ def reopen(row, *, by, note, due_on=None, owner=None) -> Action:
     if due_on is None or due_on < timezone.localdate():
         raise ValidationError({"due_on": "Enter the new day by which it will be done."})
     fields = {"note": note.strip(), "due_on": due_on, "closed_at": None, "closed_by": None}
+    if owner is not None or row.owner is not None:  # whoever had it may have left since
+        can_own(owner or row.owner, row.agency, folder=row.folder)
     if owner is not None:
-        can_own(owner, row.agency, folder=row.folder)
         fields["owner"] = owner
     row = stamp(ACTION.take(row, "reopen", by=by, first_due_on=row.first_due_on or due_on, **fields), by)
     record_move(row, was=was, reason=row.note, by=by)
@@ -155,6 +156,7 @@ def start(row, *, by, due_on, owner=None, agency=None) -> Action:
     was parked keeps its first, and a later one is a slip."""
     if due_on is None or due_on < timezone.localdate():
         raise ValidationError({"due_on": "Enter the day by which it will be done, today or later."})
+    must_have_somebody(owner, agency)
     if owner is not None:
         can_own(owner, agency, folder=row.folder)
     row = lock(row)

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 
+from partnership.access.models import Conflict
 from partnership.access.open_work import Held
 from partnership.access.rows import holders, powers
 from partnership.actions import services
@@ -17,7 +18,8 @@ WHY = "a leaving names what its person holds"
 def actions_owned(user):
     """Each must have another owner: its organisation's lead, or who manages it, gives it on, read or unread.
 
-    An action that is sensitive is named by its reference alone. A whole with parts that go on is answered for by them.
+    It is named by its reference; its words are for whoever may see it. A whole with parts that go on is answered for
+    by them.
     """
     parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
     rows = Action.objects.unscoped(WHY).filter(~Exists(parts), owner=user, status__in=Action.LIVE)
@@ -26,7 +28,9 @@ def actions_owned(user):
     for row in rows:
         yield Held(
             key=f"action:{row.pk}",
-            what=f"Action {row.reference}" if row.sensitive else f"Action {row.reference}: {row.what}",
+            what=f"Action {row.reference}",
+            row=row,
+            words="" if row.sensitive else row.what,
             due_on=row.due_on,
             folder_id=row.folder_id,
             agency_id=row.agency_id,
@@ -77,7 +81,9 @@ def _who_gives(row):
     found = Q(pk__in=managing)
     if row.agency_id:
         found |= Q(pk__in=leads.values("user_id"))
-    return User.objects.filter(found, is_active=True).exclude(pk=row.owner_id).order_by("name")
+    barred = Conflict.objects.live().filter(folder_id__in=row.folder.path).values("user_id")
+    people = User.objects.filter(found, is_active=True).exclude(pk=row.owner_id).exclude(pk__in=barred)
+    return people.order_by("name")
 
 
 # --- the plan and the workplans: a name may fall vacant; the post that is written beside it stays ---------------------

@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Conflict, Folder
+from partnership.access.models import Folder
+from partnership.access.reach import reach_of
+from partnership.access.reads import is_barred
 from partnership.access.rows import allowing, can, powers
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
+from partnership.actions.sealing import became_sensitive
 from partnership.actions.sources import known_source
 from partnership.people.models import Agency, Membership
 from partnership.people.roles import Perm
@@ -30,13 +33,14 @@ EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
 
 @transaction.atomic
-def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, source=None, origin=Origin.BY_HAND,
-        **facts) -> Action:  # fmt: skip
+def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
+        origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
     """Add an action in `folder`, or a parked idea: that has neither owner nor date.
 
     source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
-    owner_words. Raises ValidationError where it has no day, its day lies before the day it was agreed on, or its
-    owner cannot be given one; PermissionDenied for who may not add there.
+    owner_words. whole: it is split at once, and its parts have the owners. Raises ValidationError where it has no day,
+    its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
+    cannot be given one; PermissionDenied for who may not add there.
     """
     folder = (
         Folder.objects.unscoped("the folder that the page gave")
@@ -65,6 +69,8 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
         **facts,
     )
     _must_be_possible(row)
+    if not (parked or whole or row.owner_words or origin == Origin.EARLIER):
+        must_have_somebody(owner, agency)
     return _insert(row, by=by)
 
 
@@ -95,6 +101,12 @@ def must_be_dated(row) -> None:
         raise ValidationError({"due_on": "The day by which it is done cannot be before the day it was agreed on."})
 
 
+def must_have_somebody(owner, agency) -> None:
+    """Raises ValidationError for an action that nobody would answer for."""
+    if owner is None and agency is None:
+        raise ValidationError({"owner": "Choose who does it, or the organisation that will say who."})
+
+
 def can_own(user, agency=None, *, folder=None) -> None:
     """Raises ValidationError where `user` cannot be given an action of `folder` in the name of `agency`.
 
@@ -107,8 +119,7 @@ def can_own(user, agency=None, *, folder=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    barred = folder is not None and Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
-    if user.suspended_at or barred:
+    if user.suspended_at or (folder is not None and is_barred(user, folder)):
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -129,10 +140,13 @@ def change(row, *, by, version, **facts) -> Action:
         stamp(row, by, *changed, "sensitive")
         record("action_changed", by=by, obj=row, fields=changed)
     if row.sensitive:  # its parts mostly have its very words
-        for part in Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk"):
+        parts = Action.objects.unscoped(WHY).select_for_update().filter(parent=row, sensitive=False).order_by("pk")
+        parts = list(parts)
+        for part in parts:
             part.sensitive = True
             stamp(part, by, "sensitive")
             record("action_changed", by=by, obj=part, fields=["sensitive"])
+        became_sensitive([row, *parts])
     return row
 
 
@@ -230,17 +244,19 @@ def _was_there(owner, row, by) -> bool:
 
 
 def may_give(by, row) -> bool:
-    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it."""
+    """Whether `by` looks after the people of the action's organisation: she gives it on without reading it, but for one
+    of a folder from which she is barred."""
     return row.pk in given_by(by, [row])
 
 
 def given_by(by, rows) -> set:
-    """The pks of those of `rows` that `may_give` says of: two questions however many there are. rows: with their
+    """The pks of those of `rows` that `may_give` says of, as few questions for all as for one. rows: with their
     folders."""
-    held = powers(by, rows)
+    held, bars = powers(by, rows), reach_of(by).bars
     agencies = {row.agency_id for row in rows if row.agency_id}
     led = set(allowing(Agency, by, Perm.COLLEAGUES).filter(pk__in=agencies).values_list("pk", flat=True))
-    return {row.pk for row in rows if Perm.ACTION_GIVE in held[row.pk] or row.agency_id in led}
+    unread = {row.pk for row in rows if row.agency_id in led and bars.isdisjoint(row.folder.path)}
+    return unread | {row.pk for row in rows if Perm.ACTION_GIVE in held[row.pk]}
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """Who is told of what happens to an action, in the transaction of the deed. Nothing here leaves as an email of its own:
 all of it waits for the morning's one digest (docs/notify.md). What is told is in partnership.actions.notices."""
 
+from collections import defaultdict
+
 from partnership.access.holding import holders_of
 from partnership.access.models import ROLE_PREFIX, FolderGrant
-from partnership.access.rows import holders
 from partnership.notify.telling import Told, tell
 from partnership.notify.watch import raise_alarm
 from partnership.people.models import Membership
@@ -40,19 +41,37 @@ def ask_to_approve(row, *, by) -> None:
 
 def ask_to_decide(asked, row, *, by) -> None:
     """Those who decide about another date."""
-    people = deciders(row, Perm.ACTION_MANAGE, but={by.pk})
+    people = deciders(row, Perm.ACTION_MANAGE, but={row.owner_id, by.pk})
     data = {"change": asked.pk}
     tell(DATE_ASKED, [Told(f"{DATE_ASKED}:{asked.pk}", each, row.pk, row.folder_id, data) for each in people])
 
 
 def deciders(row, perm, *, but) -> set:
-    """The ids of those who decide, nearest first: who holds `perm` by the folder's own list (its chair, its case
-    leads); where nobody of them is left, whoever else holds it there."""
-    held = set(holders(row.folder, perm).values_list("pk", flat=True)) - but
+    """The ids of those who decide about one row, as `deciders_of` says."""
+    return deciders_of([(row.folder, but)], perm)[0]
+
+
+def deciders_of(asked, perm) -> list[set]:
+    """For each of `asked` the ids of those who decide, nearest first: who holds `perm` by the folder's own list (its
+    chair, its case leads); where nobody of them is left, whoever else holds it there. The one answer for notices and
+    for Home; seven queries however many are asked about.
+
+    asked: (the folder of a row, the ids of those who do not decide about that row because it is their own).
+    """
+    folders = {folder.pk: folder for folder, _ in asked}
+    held, listed = holders_of(folders.values(), [perm]), defaultdict(set)
     grants = FolderGrant.objects.live().filter(
-        content_object__in=row.folder.path, permission__codename__in=[ROLE_PREFIX + role for role in roles_with(perm)]
+        content_object_id__in={pk for folder in folders.values() for pk in folder.path},
+        permission__codename__in=[ROLE_PREFIX + role for role in roles_with(perm)],
     )
-    return held & set(grants.values_list("user_id", flat=True)) or held
+    for pk, user in grants.values_list("content_object_id", "user_id"):
+        listed[pk].add(user)
+    found = []
+    for folder, but in asked:
+        people = set(held[folder.pk, perm]) - but
+        near = set().union(*(listed[pk] for pk in folder.path))
+        found.append(people & near or people)
+    return found
 
 
 def tell_by_link(row, link) -> None:

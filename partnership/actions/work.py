@@ -1,17 +1,18 @@
 """What waits for somebody on Home, and which actions name them, by the row rule."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
 from partnership.access.mine import Named
-from partnership.access.models import ROLE_PREFIX, FolderGrant
+from partnership.access.models import Folder
 from partnership.access.work import Work
 from partnership.actions import rag, reminding
 from partnership.actions.models import Action, DateChange
 from partnership.actions.orphans import orphans, without_owner
 from partnership.actions.rag_rows import wants_update_on
-from partnership.people.roles import Perm, roles_with
+from partnership.actions.telling import deciders_of
+from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 MOST = 3  # lines of one sort; more are one line, with the soonest day
@@ -39,8 +40,8 @@ def to_approve(user):
     """The closings that this person decides about. Nobody decides about their own."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
     rows = rows.exclude(owner=user).exclude(close_asked_by=user)
-    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but="owner").order_by("close_asked_at", "reference")
-    first = list(rows[: MOST + 1])
+    rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by"))
+    first = list(rows.order_by("close_asked_at", "reference")[: MOST + 1])
     if len(first) > MOST:
         what = f"{rows.count()} actions wait for your approval to be closed"
         yield Work(what, reverse("actions:to_approve"))
@@ -52,7 +53,7 @@ def to_approve(user):
 def dates_to_decide(user):
     """Another date that is asked for."""
     rows = DateChange.objects.allowing(user, Perm.ACTION_MANAGE).filter(status=DateChange.Status.WAITING)
-    rows = _nearest(rows.exclude(asked_by=user), user, Perm.ACTION_MANAGE, but="asked_by")
+    rows = _nearest(rows, user, Perm.ACTION_MANAGE, but=("asked_by", "action__owner"))
     first = list(rows.select_related("action").order_by("asked_at", "id")[: MOST + 1])
     if len(first) > MOST:
         what = f"Say whether {rows.count()} actions have another date"
@@ -68,7 +69,7 @@ def without_anybody(user):
     """For leads: actions of their organisation that nobody owns. For those who manage: actions that have nobody."""
     theirs = without_owner(user)
     yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
-    managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but="owner")
+    managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
     others = managed.exclude(pk__in=theirs.order_by().values("pk"))
     yield from _to_give(others, "actions have nobody who answers for them", "actions:reports")
 
@@ -91,14 +92,12 @@ def actions_that_name(user):
 
 
 def _nearest(rows, user, perm, *, but):
-    """Of `rows`, those about which `user` is among the nearest to decide (telling.deciders): in by the folder's own
-    list, or where nobody else is in by it. but: who does not decide, as the name of a field."""
-    codes = [ROLE_PREFIX + role for role in roles_with(perm)]
-    nearer = FolderGrant.objects.live().filter(
-        content_object=OuterRef("folder"), permission__codename__in=codes, user__is_active=True
-    )
-    others = nearer.exclude(user=OuterRef(but)) if but else nearer
-    return rows.filter(Exists(nearer.filter(user=user)) | ~Exists(others))
+    """Of `rows`, those about which `user` is among the nearest to decide (telling.deciders_of). but: the fields that
+    name who does not decide, because it is their own. The others are not fetched: they would count as read."""
+    facts = list(rows.order_by().values_list("pk", "folder_id", *(f"{name}_id" for name in but)))
+    folders = Folder.objects.unscoped("who decides there").in_bulk({folder for _, folder, *_ in facts})
+    people = deciders_of([(folders[folder], set(own)) for _, folder, *own in facts], perm) if facts else []
+    return rows.filter(pk__in=[pk for (pk, *_), near in zip(facts, people, strict=True) if user.pk in near])
 
 
 def _line(row, what, url, **facts):

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from partnership.actions.importing import services as logs
 from partnership.deadlines.office import keep_offices
 from partnership.directory.confirming import sweep as confirming
 from partnership.directory.importing import services as importing
@@ -21,4 +20,3 @@ def sweep_people():
 @shared_task(name="partnership.directory.tasks.sweep_imports")
 def sweep_imports():
     importing.sweep()
-    logs.sweep()

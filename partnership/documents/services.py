@@ -11,7 +11,7 @@ from partnership.access.flow import lock
 from partnership.celery import send_soon
 from partnership.documents import storage
 from partnership.documents.contents.kinds import check_size, kind_of
-from partnership.documents.models import Document, State, Version
+from partnership.documents.models import Document, Marking, State, Version
 from partnership.documents.names import clean_name, title_of
 from partnership.documents.refusals import Refused, reason_of
 from partnership.trail.models import new_id
@@ -52,7 +52,7 @@ def take(
     upload_file: Django's UploadedFile. title: empty for the file's name. document: one of the folder, whose next
     version it is. shown_to, shown_at: somebody without the folder who keeps her own file, and the organisation for
     which she uploads it. kind: for hooks.py. goes_out, apart: see Document. The same file, sent twice by one person, is
-    one version. Raises ValidationError naming `file` for what can be told at once.
+    one version under the higher of the two markings. Raises ValidationError naming `file` for what can be told at once.
     """
     if bool(shown_to) != bool(shown_at):
         raise ValueError("say for which organisation somebody keeps a file")
@@ -66,6 +66,9 @@ def take(
     title = (title or title_of(name))[:200]
     _one_at_a_time(folder, digest)
     if again := _the_same(digest, folder, title, by, document, shown_to, kind, apart):
+        if marking == Marking.SENSITIVE:
+            mark_sensitive([again.document_id])
+            again.document.marking = marking
         return again
     if document is None:
         document = Document.objects.create(
@@ -81,6 +84,12 @@ def take(
     storage.put(version.key, upload_file)
     transaction.on_commit(lambda: nudge(version.pk))
     return version
+
+
+def mark_sensitive(ids) -> None:
+    """These documents are OFFICIAL-SENSITIVE from now on. The portal itself lowers no marking."""
+    rows = Document.objects.unscoped("its caller let them through").filter(pk__in=ids)
+    rows.exclude(marking=Marking.SENSITIVE).update(marking=Marking.SENSITIVE)
 
 
 @transaction.atomic

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
 from partnership.access.flow import Stale, lock
+from partnership.access.rows import can
 from partnership.actions import rag, services
 from partnership.actions.answering.reads import Rating
 from partnership.actions.models import Action, Origin
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import Source
+from partnership.people.roles import Perm
 from reviews.findings.services import REMOVED
 from reviews.models import Recommendation
 
@@ -58,9 +61,12 @@ def make(row, *, by, folder, what, due_on, parts, **facts) -> Action:
     """Make a recommendation an action: of one organisation, or split over several at once.
 
     folder: the case's, or a group's in which `by` may add. parts: as services.split. Returns the action, the whole
-    where it was split. Raises Stale when the recommendation was taken off.
+    where it was split. Raises Stale when the recommendation was taken off, PermissionDenied for who adds no action in
+    its case.
     """
     row = lock(row)
+    if by is not None and not can(by, Perm.ACTION_ADD, row):
+        raise PermissionDenied("recommendation.action")
     if row.removed_at:
         raise Stale(REMOVED)
     shared = facts | {"by": by, "source": row, "origin": Origin.REVIEW}
@@ -68,6 +74,6 @@ def make(row, *, by, folder, what, due_on, parts, **facts) -> Action:
         (one,) = parts
         words, day = one["what"] or what, one["due_on"] or due_on
         return services.add(folder, what=words, due_on=day, owner=one["owner"], agency=one["agency"], **shared)
-    whole = services.add(folder, what=what, due_on=due_on, **shared)
+    whole = services.add(folder, what=what, due_on=due_on, whole=True, **shared)
     services.split(whole, by=by, version=whole.version, parts=parts)
     return whole

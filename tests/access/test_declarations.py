@@ -15,6 +15,7 @@ from django.db import models
 
 from boards.models import Group
 from partnership.access import checks, page
+from partnership.access.casereach import naming_people, rides
 from partnership.access.checks import OURS, every_model_declares_its_access, every_view, our_models
 from partnership.access.forms import PortalForm
 from partnership.access.querysets import GuardedManager
@@ -35,6 +36,20 @@ def _model(**attrs):
     """A model that is never registered: what the check looks at, and nothing else."""
     guarded = {"_default_manager": GuardedManager(), "_meta": SimpleNamespace(label="x.Thing", get_field=None)}
     return type("Thing", (), guarded | {"access": Access.everyone(why="a test"), "retention": Retention.CASE} | attrs)
+
+
+def test_what_rides_on_another_row_opens_to_whom_that_names_and_to_nobody_else():
+    """casereach asks the row alone that they come with."""
+    riding = [model for model in naming_people() if rides(model)]
+    assert riding
+    for model in riding:
+        for path, gifts in model.access.person.items():
+            key, person = path.split("__")
+            theirs = model._meta.get_field(key).related_model.access.person[person]
+            where = [{name.removeprefix(f"{key}__"): values for name, values in each.where.items()} for each in gifts]
+            alike = [(each.agency.removeprefix(f"{key}__"), each.guest) for each in gifts]
+            assert where == [each.where for each in theirs], model
+            assert alike == [(each.agency, each.guest) for each in theirs], model
 
 
 class Child(_model()):

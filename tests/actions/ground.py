@@ -34,10 +34,12 @@ def in_days(days):
 
 
 def make_action(world, folder, **facts):
-    """An action of the hospital trust, owned by its practitioner 'colleague', due in 30 days."""
+    """An action of the hospital trust, owned by its practitioner 'colleague', due in 30 days. With neither owner nor
+    organisation it is a whole that is to be split."""
     shared = {"what": "Review the pathway", "due_on": in_days(30), "owner": world.colleague}
     shared["agency"] = world.agencies["uhnm"]
-    return services.add(folder, **({"by": world.manager} | shared | facts))
+    facts = {"by": world.manager} | shared | facts
+    return services.add(folder, whole=facts["owner"] is None and facts["agency"] is None, **facts)
 
 
 def closed(world, row, *, by=None):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.services import bar
-from partnership.actions import rag
+from partnership.actions import rag, tasks
 from partnership.actions import services as acting
 from partnership.actions.importing import owners, putting, reads, receiving, rows, services
 from partnership.actions.importing.columns import proposed
@@ -19,7 +19,7 @@ from partnership.actions.importing.words import PARKED, Unclear, read_date, why_
 from partnership.actions.models import Action, Evidence, LogImport, Risk, Update
 from partnership.actions.register.rows import find
 from partnership.documents.tables.limits import Unreadable
-from partnership.notify.models import Notice
+from partnership.notify.models import Heartbeat, Notice
 from partnership.people.models import Alias
 from partnership.trail.models import Event
 from tests.actions.ground import make_action, make_group
@@ -311,7 +311,8 @@ def test_rows_that_lie_too_long_go_and_so_does_the_name_of_a_file(world, group):
     take(done, world.manager)
     assert services.sweep() == 0
     with time_machine.travel("2027-01-10 10:00:00+00:00", tick=True):
-        assert services.sweep() == 1
+        tasks.sweep_logs()
+    assert Heartbeat.objects.filter(name="logs").exists(), "its own: that another floor sweeps says nothing of this one"
     assert not LogImport.objects.unscoped("a test").filter(pk=waiting.pk).exists()
     done.refresh_from_db()
     assert done.name == "" and of_log(done).count() == 1

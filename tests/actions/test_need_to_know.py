@@ -83,6 +83,30 @@ def test_a_folder_that_is_sealed_after_all_makes_its_actions_sensitive(world):
     assert Document.objects.unscoped("a test").get(pk=shown.document_id).marking == Marking.SENSITIVE
 
 
+def test_files_bear_the_marking_of_the_most_sensitive_action_that_they_show(world):
+    group = make_group(world)
+
+    def sent():
+        return SimpleUploadedFile("done.txt", b"What was done.")
+
+    def marked(shown):
+        return Document.objects.unscoped("a test").get(pk=shown.document_id).marking
+
+    first, second = make_action(world, group), make_action(world, group, sensitive=True)
+    shown = evidence.add(first, by=world.colleague, upload_file=sent(), title="Done")
+    assert marked(shown) == Marking.OFFICIAL
+    again = evidence.add(second, by=world.colleague, upload_file=sent(), title="Done")
+    assert again.document_id == shown.document_id and marked(shown) == Marking.SENSITIVE
+    whole = make_action(world, group, owner=None, agency=None)
+    part = {"agency": world.agencies["uhnm"], "owner": world.colleague}
+    (part,) = services.split(whole, by=world.manager, version=whole.version, parts=[part])
+    other = evidence.add(part, by=world.colleague, upload_file=sent(), title="Of a part")
+    whole.refresh_from_db()
+    assert marked(other) == Marking.OFFICIAL
+    services.change(whole, by=world.manager, version=whole.version, sensitive=True)
+    assert marked(other) == Marking.SENSITIVE
+
+
 def test_what_is_marked_as_sensitive_is_so_in_its_parts(world):
     whole = make_action(world, make_group(world), owner=None, agency=None)
     (part,) = services.split(whole, by=world.manager, version=whole.version, parts=[{"agency": world.agencies["uhnm"]}])

@@ -204,6 +204,30 @@ class TestPlan:
         said = answer.content.decode()
         assert answer.status_code == 409 and "Child exploitation" in said and SEEN["words"] in said
 
+    def test_who_keeps_neither_plan_nor_workplan_writes_none_past_the_pages_either(self, world, loaded):
+        row, by, group = priority(loaded), world.colleague, make_group(world)
+        duty = Duty.objects.get(ref="D20")
+        year = work.start_workplan(group, by=world.board_member, year=year_of(timezone.localdate()))
+        item = work.add_item(year, by=world.board_member, title="Audit", priority=row, quarter=1)
+        for deed in (
+            lambda: services.add_plan(by=by, title="Mine"),
+            lambda: services.change_plan(loaded, by=by, version=1, title="Mine"),
+            lambda: services.carry_on(loaded, by=by, title="Mine", priorities=[row]),
+            lambda: services.add_priority(loaded, by=by, kind="practice", title="Mine"),
+            lambda: services.change_priority(row, by=by, version=1, measures=[SEEN]),
+            lambda: services.move_priority(row, by=by, way="up"),
+            lambda: services.end_priority(row, by=by, version=1, ended_on=timezone.localdate(), end_reason="Met"),
+            lambda: services.take_up_priority(row, by=by),
+            lambda: services.add_duty(by=by, title="Mine", basis="local", source="Minutes", every="event"),
+            lambda: services.change_duty(duty, by=by, version=duty.version, title="Mine"),
+            lambda: work.agree(year, by=by, agreed_on=timezone.localdate()),
+            lambda: work.add_item(year, by=by, title="Mine", priority=row, quarter=1),
+            lambda: work.change_item(item, by=by, version=item.version, title="Mine"),
+            lambda: work.carry_on(year, by=by, items=[item]),
+        ):
+            with pytest.raises(PermissionDenied):
+                deed()
+
     def test_a_plan_that_ends_before_it_begins_is_refused(self, world, loaded):
         with pytest.raises(ValidationError):
             services.change_plan(loaded, by=world.manager, version=1, ends=date(2021, 1, 1))

@@ -9,6 +9,7 @@ from partnership.actions import closing, dates, services
 from partnership.actions.models import Action, DateChange, Update
 from partnership.trail.models import Event
 from tests.actions.ground import closed, in_days, make_action
+from tests.actions.test_orphans import leaves
 
 S = Action.Status
 
@@ -40,6 +41,19 @@ def test_who_does_not_belong_to_the_organisation_cannot_own_its_action(world, gr
         make_action(world, group, owner=world.lead_other)
     with pytest.raises(ValidationError, match="belongs to no organisation"):
         make_action(world, group, owner=world.nobody, agency=None)
+
+
+def test_an_action_always_has_somebody_and_one_that_is_reopened_somebody_who_is_here(world, group):
+    with pytest.raises(ValidationError, match="Choose who does it"):
+        services.add(group, by=world.manager, what="Send the list", due_on=in_days(3))
+    idea = make_action(world, group, parked=True)
+    with pytest.raises(ValidationError, match="Choose who does it"):
+        closing.start(idea, by=world.manager, due_on=in_days(3))
+    row = closing.cancel(make_action(world, group), by=world.manager, note="The council does it")
+    leaves(world.colleague)
+    with pytest.raises(ValidationError, match="does not belong"):
+        closing.reopen(row, by=world.manager, note="It does not")
+    assert closing.reopen(row, by=world.manager, note="It does not", owner=world.author).owner == world.author
 
 
 def test_only_those_with_the_power_add_in_a_folder(world, group):

@@ -63,10 +63,16 @@ def test_an_owner_answers_and_does_not_manage_or_approve(world):
     assert Perm.ACTION_APPROVE in powers(world.board_member, [row])[row.pk]
 
 
-def test_an_action_of_an_open_group_asks_for_no_second_factor_and_one_of_a_case_does(world):
-    group = make_group(world)
-    make_action(world, group)
-    assert not has_case_reach(world.colleague), "a practitioner with an ordinary action is near no case"
+def test_an_ordinary_action_asks_for_no_second_factor_and_a_sensitive_one_or_one_of_a_case_does(
+    world, django_assert_max_num_queries
+):
+    row = make_action(world, make_group(world))
+    with django_assert_max_num_queries(2):  # the reach, and one question of all that names people: at every request
+        assert not has_case_reach(world.colleague), "a practitioner with an ordinary action is near no case"
+    row = services.change(row, by=world.manager, version=row.version, sensitive=True)
+    assert has_case_reach(world.colleague), "it is answered after the full sign-in only"
+    services.change(row, by=world.manager, version=row.version, sensitive=False)
+    assert not has_case_reach(world.colleague)
     make_action(world, world.ours.folder)
     assert has_case_reach(world.colleague)
 

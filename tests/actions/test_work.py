@@ -1,20 +1,25 @@
 """Home, 'what I may see' and leaving: what waits for somebody is there, grouped when it is much, and never widens."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partnership.access import scope
 from partnership.access.mine import named_rows
 from partnership.access.open_work import open_work_of
+from partnership.access.services import bar
 from partnership.access.work import work_of
 from partnership.actions import closing, dates, services, work
 from partnership.actions.models import Action
+from partnership.directory.leaving import services as leaving
 from partnership.directory.leaving.reads import items_of
-from partnership.directory.leaving.services import start
+from partnership.directory.models import HandOver
+from partnership.people.roles import Role
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.test_orphans import leaves
+from tests.world import person
 
 
 @pytest.fixture
@@ -54,6 +59,11 @@ def test_what_waits_for_a_decision_is_on_home_of_who_decides_nearest(world, grou
     assert any(line.startswith("Say whether") for line in found)
     for name in ("manager", "officer", "colleague", "lead_same", "author"):
         assert not any("Approve" in line or "whether" in line for line in lines(world.people[name])), name
+    bar(group, world.board_member, by=world.manager, reason="personal")
+    found = lines(world.manager)
+    assert any("Approve" in line for line in found) and any("whether" in line for line in found), (
+        "the chair can decide nothing any more, so it waits for whoever else decides"
+    )
 
 
 def test_many_of_a_sort_are_one_line_that_leads_to_their_list(world, group, sign_in, monkeypatch):
@@ -115,7 +125,7 @@ def test_a_live_action_must_be_handed_over_to_a_colleague(world, group):
 
 
 def test_a_leaving_asks_who_may_have_them_once_however_many_actions_there_are(world, group):
-    row = start(world.colleague, by=world.lead_same, agency=world.agencies["uhnm"], last_day=in_days(3))
+    row = leaving.start(world.colleague, by=world.lead_same, agency=world.agencies["uhnm"], last_day=in_days(3))
 
     def asked(by):
         with scope.entered(), CaptureQueriesContext(connection) as queries:
@@ -138,6 +148,29 @@ def test_a_sensitive_action_is_handed_over_unread(world):
     assert item.what == f"Action {row.reference}" and item.folder_id == world.ours.folder.pk
     item.hand_over(world.author, by=world.lead_same)
     assert not Action.objects.visible_to(world.lead_same).filter(pk=row.pk).exists()
+
+
+def test_a_leaving_says_an_actions_words_to_whoever_may_see_it_and_keeps_none_of_them(world, group):
+    """A bar beats every path, also that of who looks after the people of the organisation."""
+    row = make_action(world, group, what="Secret words")
+    second = person("second_lead", Role.AGENCY_LEAD, world.agencies["uhnm"])
+    bar(group, second, by=world.manager, reason="personal")
+    departure = leaving.start(
+        world.colleague, by=world.lead_same, agency=world.agencies["uhnm"], last_day=timezone.localdate()
+    )
+
+    def named(by):
+        return next(item for item in items_of(departure, by) if item.key == f"action:{row.pk}")
+
+    assert named(world.lead_same).what == f"Action {row.reference}: Secret words"
+    assert named(second).hidden and row.reference not in named(second).what
+    assert second not in named(second).held.who_can()
+    with pytest.raises(PermissionDenied):
+        services.give(row, by=second, owner=world.author)
+    leaving.save(departure, by=world.lead_same, version=1, choices={f"action:{row.pk}": world.author})
+    leaving.finish(departure, by=world.lead_same)
+    (kept,) = HandOver.objects.filter(key=f"action:{row.pk}")
+    assert kept.what == f"Action {row.reference}", "the folder may be sealed later"
 
 
 def test_an_action_of_no_organisation_goes_to_the_partnerships_own_people(world, group):

@@ -23,6 +23,7 @@ from partnership.access.work import work_of
 from partnership.actions import services as actions
 from partnership.actions.sources import sources_of
 from partnership.deadlines.board import board
+from partnership.deadlines.editions import add_edition
 from partnership.deadlines.models import Deadline
 from partnership.directory.demo import people
 from partnership.notify.models import Notice
@@ -131,6 +132,15 @@ def test_an_urgent_one_is_due_within_24_hours_and_may_leave_a_stage_out(world, n
         services.escalate(named(world), by=world.lead_same, note="No answer.", to=3)
 
 
+def test_the_page_says_the_time_of_the_rule_in_force(world, client):
+    add_edition(
+        clocks.URGENT, by=world.manager, length=48, trigger="It is raised", days={}, source="Manual", reason="Agreed",
+        effective_from=timezone.localdate(),
+    )  # fmt: skip
+    page = sign_in(client, world.lead_same).get(reverse("boards:challenge_raise")).content.decode()
+    assert "answered within 48 hours" in page and "24 hours" not in page
+
+
 def test_immediate_danger_waits_for_no_clock_and_the_page_says_whom_to_ring(world, client):
     row = named(world, urgency="immediate")
     assert not Deadline.objects.filter(subject_id=row.pk).exists()
@@ -195,6 +205,26 @@ def test_an_organisation_does_not_challenge_itself(world):
             by=world.lead_same, partnership=world.partnership, agency=world.agencies["uhnm"],
             challenged=world.agencies["uhnm"], about_child=True, urgency="standard", **WORDS,
         )  # fmt: skip
+
+
+def test_nobody_challenges_for_an_organisation_that_is_not_theirs_past_the_page_either(world):
+    for by, on_behalf in ((world.lead_other, False), (world.officer, False), (world.lead_other, True)):
+        with pytest.raises(PermissionDenied):
+            raised(world, by=by, on_behalf=on_behalf)
+
+
+def test_a_lead_who_is_barred_or_suspended_names_nobody(world):
+    row = raised(world)
+    other = person("duty_manager", Role.AGENCY_STAFF, world.agencies["mpft"])
+    services.name(row, "answerer", by=world.manager, user=other)
+    (held,) = reads.held_by(other)
+    assert held.candidates(world.lead_other) is not None
+    bar(row.folder, world.lead_other, by=world.manager, reason="personal")
+    assert held.candidates(world.lead_other) is None and world.lead_other not in held.who_can()
+    world.lead_other.conflicts.all().delete()
+    world.lead_other.suspended_at = timezone.now()
+    world.lead_other.save()
+    assert held.candidates(world.lead_other) is None
 
 
 def test_nobody_is_named_who_does_not_belong_there_or_has_a_conflict(world):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -147,6 +147,23 @@ def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
         services.give_seat(other, by=world.manager, user=world.colleague)
 
 
+def test_who_does_not_keep_the_groups_changes_nothing_of_them_past_the_pages_either(world, group):
+    """A seat opens the group: what its chair may not do on a page no service does for them."""
+    row, by = seat(world, group, world.board_member, role="chair"), world.board_member
+    for deed in (
+        lambda: services.add_group(by=by, partnership=world.partnership, name="Mine", parent=None, **FACTS),
+        lambda: services.change_group(group, by=by, version=group.version, name="Mine", parent=None, **FACTS),
+        lambda: services.close_group(group, by=by, ends=day(1)),
+        lambda: services.add_seat(group, by=by, user=world.colleague, role="member", post="Nurse"),
+        lambda: services.change_seat(row, by=by, version=row.version, post="Mine"),
+        lambda: services.give_seat(row, by=by, user=world.colleague),
+        lambda: services.end_seat(row, by=by, ends=day(1)),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    assert Seat.objects.filter(group=group).count() == 1
+
+
 def test_nobody_gives_a_seat_to_themselves(world, group):
     with pytest.raises(ValidationError, match="yourself"):
         seat(world, group, world.manager)
@@ -169,6 +186,19 @@ def test_the_seats_of_a_group_end_with_it(world, group):
     assert Seat.objects.get(pk=row.pk).ends == day(0) and roles(group, world.colleague) == []
     with pytest.raises(ValidationError, match="has ended"):
         seat(world, Group.objects.get(pk=group.pk), world.author)
+
+
+def test_a_seat_and_a_group_end_sooner_also_for_a_holder_who_is_barred_since(world, group):
+    row, other = seat(world, group, world.colleague), seat(world, group, world.author)
+    bar(group.folder, world.colleague, by=world.manager, reason="personal")
+    services.end_seat(row, by=world.manager, ends=day(10), vacant=False)
+    (held,) = FolderGrant.objects.filter(content_object=group.folder_id, user=world.colleague)
+    assert timezone.localtime(held.ends).date() == day(10)
+    services.close_group(group, by=world.manager, ends=day(5))
+    held.refresh_from_db()
+    (theirs,) = FolderGrant.objects.filter(content_object=group.folder_id, user=other.user)
+    assert {timezone.localtime(each.ends).date() for each in (held, theirs)} == {day(5)}
+    assert sync() == (0, []), "no second grant, and nothing to do"
 
 
 def test_a_case_role_is_not_given_on_a_group(world, group):

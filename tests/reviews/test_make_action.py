@@ -1,6 +1,7 @@
 """A recommendation becomes actions: in new words, over the agencies concerned, and it outlives its case."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from partnership.identities.services import add_identity
 from reviews import sending
 from reviews.ending import services as ending
 from reviews.findings import services
+from reviews.findings.actions import make
 from reviews.models import Recommendation
 from tests import world as world_of_tests
 from tests.actions.ground import in_days, make_group
@@ -139,6 +141,14 @@ def test_one_that_was_taken_off_meanwhile_gives_the_words_back(world, row, sign_
     services.remove(row, by=world.officer, version=1)
     answer = sign_in(world.officer).post(at(row), typed(world))
     assert answer.status_code == 409 and "Ask at each visit" in answer.content.decode()
+
+
+def test_whoever_adds_no_action_in_the_case_makes_none_of_its_recommendations_in_a_group_either(world, row):
+    part = {"agency": world.agencies["uhnm"], "owner": None, "due_on": None, "what": ""}
+    for by in (world.officer_outside, world.board_member):
+        with pytest.raises(PermissionDenied):
+            make(row, by=by, folder=make_group(world, f"Group {by.pk}", chair=world.panel), what="Ask at each visit",
+                 due_on=in_days(9), parts=[part])  # fmt: skip
 
 
 def test_an_action_lives_on_when_its_case_is_closed(world, row, sign_in):

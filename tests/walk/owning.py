@@ -55,7 +55,7 @@ def _lay(ground, case):
     found["parked_action"][name] = add("idea", parked=True)
     ended = add("ended")
     found["closed_action"][name] = closing.cancel(ended, by=by, note=canary(name, "group_note"))
-    whole = add("whole", owner=None, agency=None)
+    whole = add("whole", owner=None, agency=None, whole=True)
     part = {"agency": first.agency, "owner": owner, "what": canary(name, "group_part")}
     (last,) = services.split(whole, by=by, version=whole.version, parts=[part])
     found["last_part"][name] = asked(last)

@@ -1,14 +1,14 @@
 """How an action ends, pauses and comes back."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from partnership.access.page import page
-from partnership.access.replies import form_page, posted
+from partnership.access.replies import form_page, posted, pressed
 from partnership.actions import closing, evidence
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, posted_version, say_day, shut
@@ -45,13 +45,8 @@ def ask_close(request, row):
 
 @page(Perm.ACTION_APPROVE, Action, related=("folder",), methods=("POST",))
 def approve(request, row):
-    try:
-        closing.approve(row, by=request.user, version=posted_version(request))
-    except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    else:
-        messages.success(request, "The closing was approved.")
-    return redirect(home_of(row))
+    act = partial(closing.approve, row, by=request.user, version=posted_version(request))
+    return pressed(request, act, "The closing was approved.", home_of(row))
 
 
 @page(Perm.ACTION_APPROVE)

@@ -1,11 +1,13 @@
 """Another date for an action: asked for, decided, set."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
 from partnership.access.page import page
-from partnership.access.replies import posted
+from partnership.access.replies import posted, pressed
 from partnership.actions import dates
 from partnership.actions.answering import forms
 from partnership.actions.answering.acting import acted, home_of, say_day, shut
@@ -32,13 +34,8 @@ def ask_date(request, row):
 
 @page(Perm.ACTION_ANSWER, DateChange, related=("action",), methods=("POST",))
 def withdraw_date(request, asked):
-    try:
-        dates.withdraw(asked, by=request.user)
-    except ValidationError as error:
-        messages.warning(request, error.messages[0])
-    else:
-        messages.success(request, "The new day is no longer asked for.")
-    return redirect(home_of(asked.action))
+    act = partial(dates.withdraw, asked, by=request.user)
+    return pressed(request, act, "The new day is no longer asked for.", home_of(asked.action))
 
 
 @page(Perm.ACTION_MANAGE, DateChange, related=("action__folder", "action__owner", "asked_by"))

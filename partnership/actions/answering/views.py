@@ -1,12 +1,13 @@
 """One action: its page, what is said of it, and what shows that it was done."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from partnership.access.page import page
-from partnership.access.replies import posted
+from partnership.access.replies import posted, pressed
 from partnership.actions import evidence, rating, services
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, must_hold, shut
@@ -68,13 +69,8 @@ def evidence_remove(request, found):
         if answer := shut(request, row, "evidence_remove"):
             return answer
         return render(request, "actions/evidence_remove.html", {"row": row, "found": found})
-    try:
-        services.remove_evidence(found, by=request.user)
-    except ValidationError as error:  # a Stale is one
-        messages.warning(request, error.messages[0])
-    else:
-        messages.success(request, "It was taken off.")
-    return redirect(home_of(row))
+    act = partial(services.remove_evidence, found, by=request.user)
+    return pressed(request, act, "It was taken off.", home_of(row))
 
 
 @page(Perm.ACTION_VIEW, Evidence, downloads=True, methods=("GET",))

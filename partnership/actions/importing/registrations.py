@@ -10,6 +10,7 @@ from partnership.actions.risks.open_work import risks_owned
 from partnership.actions.sources import Source, register_source
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
+from partnership.notify.watch import expect_heartbeat
 from partnership.people.roles import Perm
 
 
@@ -17,6 +18,7 @@ def register():
     register_source(Source("Earlier log", LogImport, reads.tell))
     register_source(Source("Risk", Risk, risks.tell))
     register_work(reads.waiting)
+    expect_heartbeat("logs", "Letting go of earlier logs that nobody took in", minutes=60)
     register_open_work(risks_owned, order=23)
     add_to_navigation("Risks", "actions:risks", Perm.ACTION_LIST, order=33)
     register_job(

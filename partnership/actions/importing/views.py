@@ -1,5 +1,7 @@
 """The pages of a log: send it in, say what its columns and words are, look at its rows, take them in or back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -7,7 +9,7 @@ from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.access.page import page
-from partnership.access.replies import conflict_page, form_page, posted
+from partnership.access.replies import conflict_page, form_page, posted, pressed
 from partnership.actions.answering.acting import posted_version
 from partnership.actions.importing import forms, reads, receiving, rows, services
 from partnership.actions.models import LogImport
@@ -165,12 +167,7 @@ def _step(request, log, service, template, said, status):
         if log.status != status or services.job_of(log):
             return redirect("actions:import_log", log.pk)
         return render(request, template, {"log": log, "worked": services.touched(log)})
-    try:
-        service(log, by=request.user)
-        messages.success(request, said)
-    except (Stale, ValidationError) as refused:
-        messages.warning(request, refused.messages[0])
-    return redirect("actions:import_log", log.pk)
+    return pressed(request, partial(service, log, by=request.user), said, "actions:import_log", log.pk)
 
 
 @page(Perm.ACTION_IMPORT, LogImport, related=RELATED)

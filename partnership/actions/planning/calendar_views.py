@@ -1,9 +1,10 @@
 """The forward plan of the year: its page, its PDF, and one's own calendar feed."""
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 from partnership.access import links
 from partnership.access.models import Link
 from partnership.access.page import page
+from partnership.access.replies import pressed
 from partnership.actions.models import PlanPrint
 from partnership.actions.planning import calendar, feeds, printing, reads
 from partnership.actions.planning.rules import words_of_year, year_of
@@ -93,12 +95,8 @@ def forward_plan_file(request, row):
 @page(Perm.PLAN_VIEW)
 def calendar_feed(request):
     if request.method == "POST":
-        try:
-            feeds.make(request.user)
-            messages.success(request, "Your calendar has a new address. One that you had before opens nothing now.")
-        except ValidationError as refused:
-            messages.warning(request, refused.messages[0])
-        return redirect("actions:calendar_feed")
+        said = "Your calendar has a new address. One that you had before opens nothing now."
+        return pressed(request, partial(feeds.make, request.user), said, "actions:calendar_feed")
     row = feeds.link_of(request.user)
     context = {"row": row, "address": _address(row)}
     return render(request, "actions/calendar_feed.html", context)

@@ -31,7 +31,9 @@ def owned_by(user):
     for row in rows.select_related("folder").order_by("title"):
         yield Held(
             key=f"workitem:{row.pk}",
-            what=f"A workplan item: {row.title}",
+            what="A workplan item",
+            row=row,
+            words=row.title,
             folder_id=row.folder_id,
             candidates=partial(_of_the_group, row),
             hand_over=partial(_hand_over, row, "owner", _of_the_group),

@@ -1,13 +1,16 @@
-"""Every write to the business plan, its priorities, and the duties. The pages ask for PLAN_EDIT."""
+"""Every write to the business plan, its priorities, and the duties. Who may: whoever holds
+PLAN_EDIT; anybody else meets PermissionDenied. by None: the portal, that loads what is published."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
+from partnership.access.reach import reach_of
 from partnership.actions.models import Duty, Plan, Priority, SuccessMeasure
+from partnership.people.roles import Perm
 from partnership.trail.services import record
 
 PLAN_FIELDS = ("title", "starts", "ends", "review_words", "agreed_on", "source")
@@ -22,12 +25,18 @@ UP, DOWN = "up", "down"
 PERIODS = (Duty.Every.YEARS, Duty.Every.MONTHS)
 
 
+def _must_keep(by):
+    if by is not None and not reach_of(by).holds(Perm.PLAN_EDIT):
+        raise PermissionDenied("plan.edit")
+
+
 @transaction.atomic
 def add_plan(*, by, **facts) -> Plan:
     """Add a business plan. facts: of PLAN_FIELDS; `ref` for one that is loaded.
 
     Raises ValidationError where it ends before it begins.
     """
+    _must_keep(by)
     row = Plan(changed_by=by, **facts)
     row.full_clean(exclude=UNCHECKED)
     row.save(force_insert=True)
@@ -38,6 +47,7 @@ def add_plan(*, by, **facts) -> Plan:
 @transaction.atomic
 def change_plan(row, *, by, version, **facts) -> Plan:
     """Change a plan. Raises Stale when somebody changed it since `version`, ValidationError as add_plan does."""
+    _must_keep(by)
     _as_it_would_be(row, version, facts).full_clean(exclude=UNCHECKED)
     return edits.change(row, "plan_changed", by=by, version=version, facts=facts)
 
@@ -57,6 +67,7 @@ def carry_on(plan, *, by, priorities, **facts) -> Plan:
     priorities: rows of `plan`. Those of the old plan stay as they are, and so do the actions that serve them. Raises
     ValidationError for a priority of another plan or one that has ended.
     """
+    _must_keep(by)
     old = lock(plan)
     new = add_plan(by=by, **facts)
     chosen = {each.pk for each in priorities}
@@ -76,6 +87,7 @@ def carry_on(plan, *, by, priorities, **facts) -> Plan:
 @transaction.atomic
 def add_priority(plan, *, by, kind, measures=(), **facts) -> Priority:
     """Add a priority at the end of those of its kind. measures: dicts of MEASURE_FIELDS, in their order."""
+    _must_keep(by)
     plan = lock(plan)
     last = plan.priorities.filter(kind=kind).aggregate(last=Max("position"))["last"] or 0
     row = Priority.objects.create(plan=plan, kind=kind, position=last + 1, changed_by=by, **facts)
@@ -87,6 +99,7 @@ def add_priority(plan, *, by, kind, measures=(), **facts) -> Priority:
 @transaction.atomic
 def change_priority(row, *, by, version, measures, **facts) -> Priority:
     """Change a priority and its measures; the measures are written as they are given. Raises Stale."""
+    _must_keep(by)
     given = [{name: each.get(name, "") for name in MEASURE_FIELDS} for each in measures]
     others = measures_of(edits.as_read(row, version)) != given
     row = edits.change(row, "priority_changed", by=by, version=version, facts=facts, always=others, measures=others)
@@ -110,6 +123,7 @@ def _write_measures(row, measures):
 @transaction.atomic
 def move_priority(row, *, by, way) -> Priority:
     """Change places with the priority before (way UP) or after it (DOWN) that stands. At the end nothing changes."""
+    _must_keep(by)
     lock(row.plan)
     row = lock(row)
     beside = row.plan.priorities.filter(kind=row.kind, ended_on=None)
@@ -129,6 +143,7 @@ def move_priority(row, *, by, way) -> Priority:
 @transaction.atomic
 def end_priority(row, *, by, version, ended_on, end_reason) -> Priority:
     """It is a priority no longer from `ended_on`; its actions stay. Raises ValidationError without a reason, Stale."""
+    _must_keep(by)
     if edits.as_read(row, version).ended_on:
         raise Stale("This priority has ended already.")
     if not end_reason.strip():
@@ -140,6 +155,7 @@ def end_priority(row, *, by, version, ended_on, end_reason) -> Priority:
 @transaction.atomic
 def take_up_priority(row, *, by) -> Priority:
     """It is a priority again, in the place that it had. Raises Stale where it has not ended."""
+    _must_keep(by)
     row = lock(row)
     if row.ended_on is None:
         raise Stale("This is a priority already.")
@@ -150,6 +166,7 @@ def take_up_priority(row, *, by) -> Priority:
 @transaction.atomic
 def add_duty(*, by, **facts) -> Duty:
     """Add a duty. facts: of DUTY_FIELDS. Raises ValidationError where its period is not whole."""
+    _must_keep(by)
     row = Duty(changed_by=by, **facts)
     _whole(row)
     row.save(force_insert=True)
@@ -160,6 +177,7 @@ def add_duty(*, by, **facts) -> Duty:
 @transaction.atomic
 def change_duty(row, *, by, version, **facts) -> Duty:
     """Change a duty. Raises Stale when somebody changed it since `version`, ValidationError as add_duty does."""
+    _must_keep(by)
     _whole(_as_it_would_be(row, version, facts))
     return edits.change(row, "duty_of_partnership_changed", by=by, version=version, facts=facts)
 

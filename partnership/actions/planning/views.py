@@ -1,14 +1,14 @@
 """The pages of the business plan and the duties."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.flow import Stale
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import act_on, posted, stale_edit
+from partnership.access.replies import act_on, posted, pressed, stale_edit
 from partnership.access.rows import allowing
 from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning import forms, reads, services
@@ -161,12 +161,8 @@ def priority_end(request, row):
 
 @page(Perm.PLAN_EDIT, Priority, methods=("POST",))
 def priority_take_up(request, row):
-    try:
-        services.take_up_priority(row, by=request.user)
-        messages.success(request, "It is a priority again.")
-    except Stale as stale:
-        messages.warning(request, stale.messages[0])
-    return redirect(made_at(row))
+    act = partial(services.take_up_priority, row, by=request.user)
+    return pressed(request, act, "It is a priority again.", made_at(row))
 
 
 @page(Perm.PLAN_EDIT, Priority, related=("plan",), methods=("POST",))

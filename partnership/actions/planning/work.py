@@ -1,4 +1,5 @@
-"""Every write to the workplans of groups. Who may: whoever holds WORKPLAN_EDIT on the group's folder."""
+"""Every write to the workplans of groups. Who may: whoever holds WORKPLAN_EDIT on the group's folder; anybody else
+meets PermissionDenied."""
 
 from datetime import date
 
@@ -22,6 +23,11 @@ GOES_ON = (WorkItem.Status.PLANNED, WorkItem.Status.BEGUN)
 WHY = "the service holds the workplan"
 
 
+def _must_keep(by, row):
+    if by is not None and not can(by, Perm.WORKPLAN_EDIT, row):
+        raise PermissionDenied("workplan.edit")
+
+
 @transaction.atomic
 def start_workplan(folder, *, by, year: int) -> Workplan:
     """The workplan of a group for the year from 1 April of `year`; the one that is there already, if it is.
@@ -29,8 +35,7 @@ def start_workplan(folder, *, by, year: int) -> Workplan:
     Raises PermissionDenied for who does not keep it, ValidationError for a folder that is no group's or is sealed.
     """
     folder = lock(folder)
-    if by is not None and not can(by, Perm.WORKPLAN_EDIT, folder):
-        raise PermissionDenied("workplan.start")
+    _must_keep(by, folder)
     if folder.kind != FolderKind.GROUP or folder.sealed:
         raise ValidationError("Only a board or sub-group has a workplan.")
     days = {"starts": first_day(year), "ends": first_day(year + 1)}
@@ -44,6 +49,7 @@ def start_workplan(folder, *, by, year: int) -> Workplan:
 @transaction.atomic
 def agree(workplan, *, by, agreed_on: date) -> Workplan:
     """Record the day on which the group agreed it. Raises ValidationError for a day that has not come."""
+    _must_keep(by, workplan)
     row = lock(workplan)
     if agreed_on > timezone.localdate():
         raise ValidationError({"agreed_on": "That day has not come yet."})
@@ -56,6 +62,7 @@ def agree(workplan, *, by, agreed_on: date) -> Workplan:
 @transaction.atomic
 def add_item(workplan, *, by, **facts) -> WorkItem:
     """Add what the group will do. facts: of ITEM_FIELDS. Raises ValidationError where it serves nothing."""
+    _must_keep(by, workplan)
     workplan = lock(workplan)
     row = WorkItem(folder_id=workplan.folder_id, workplan=workplan, changed_by=by, **facts)
     _serves(row)
@@ -72,6 +79,7 @@ def _serves(row):
 @transaction.atomic
 def change_item(row, *, by, version, **facts) -> WorkItem:
     """Change an item that goes on. Raises Stale for one that is over or was changed since `version`."""
+    _must_keep(by, row)
     fresh = edits.as_read(row, version)
     if fresh.status not in GOES_ON:
         raise Stale(f"This item is {fresh.get_status_display().lower()} now. Take it up again to change it.")
@@ -99,6 +107,7 @@ def carry_on(workplan, *, by, items) -> Workplan:
     plan carries on serves that one. The items of this year stay as they are. Raises ValidationError for an item that is
     over, or for none.
     """
+    _must_keep(by, workplan)
     old = lock(workplan)
     chosen = {each.pk for each in items}
     rows = WorkItem.objects.unscoped(WHY).filter(workplan=old, pk__in=chosen, status__in=GOES_ON)

@@ -1,16 +1,15 @@
 """The pages of the workplans of groups."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from functools import partial
+
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.context import folder_tabs
-from partnership.access.flow import Stale
 from partnership.access.models import Folder, FolderKind
 from partnership.access.page import page
-from partnership.access.replies import posted
+from partnership.access.replies import posted, pressed
 from partnership.access.rows import powers
 from partnership.actions.flow import WORK_ITEM
 from partnership.actions.models import WorkItem, Workplan
@@ -140,12 +139,7 @@ def _stepping(code, done):
 
     @page(Perm.WORKPLAN_EDIT, WorkItem, related=("workplan",), methods=("POST",))
     def view(request, row):
-        try:
-            work.step(row, code, by=request.user)
-            messages.success(request, done)
-        except (Stale, ValidationError) as refused:
-            messages.warning(request, refused.messages[0])
-        return redirect(home_of(row.workplan))
+        return pressed(request, partial(work.step, row, code, by=request.user), done, home_of(row.workplan))
 
     return view
 

@@ -7,7 +7,7 @@ from partnership.access.models import Folder
 from partnership.access.pickers import PeopleField
 from partnership.actions.importing.who import can_be_asked
 from partnership.actions.models import Impact, Likelihood, Priority, Risk
-from partnership.actions.risks.reads import HIGH, MEDIUM
+from partnership.actions.risks.reads import BANDS
 from partnership.actions.risks.services import KINDS
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
@@ -105,12 +105,7 @@ class RiskFilter(GovForm):
     score = forms.ChoiceField(
         label="Score",
         required=False,
-        choices=[
-            ("", "All"),
-            ("high", f"High, {HIGH} to 25"),
-            ("medium", f"Medium, {MEDIUM} to {HIGH - 1}"),
-            ("low", f"Low, 1 to {MEDIUM - 1}"),
-        ],
+        choices=[("", "All"), *BANDS],
     )
     status = forms.ChoiceField(
         label="Status",

@@ -18,7 +18,9 @@ def risks_owned(user):
     for row in rows.select_related("agency", "folder").order_by("reference"):
         yield Held(
             key=f"risk:{row.pk}",
-            what=f"Owner of risk {row.reference}: {row.what}",
+            what=f"Owner of risk {row.reference}",
+            row=row,
+            words=row.what,
             folder_id=row.folder_id,
             agency_id=row.agency_id,
             must_hand_over=False,

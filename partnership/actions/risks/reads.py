@@ -11,6 +11,12 @@ from partnership.actions.models import Impact, Likelihood, Risk
 
 ON_A_PAGE = 50
 HIGH, MEDIUM = 15, 8  # from which score a risk is high, and medium: the common bands of a 5 by 5 matrix
+MOST = max(Likelihood.values) * max(Impact.values)
+BANDS = (
+    ("high", f"High, {HIGH} to {MOST}"),
+    ("medium", f"Medium, {MEDIUM} to {HIGH - 1}"),
+    ("low", f"Low, 1 to {MEDIUM - 1}"),
+)
 COLOURS = {"High": "red", "Medium": "yellow", "Low": "green"}
 
 

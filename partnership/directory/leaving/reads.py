@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from partnership.access.open_work import Held, code_words, open_work_of
+from partnership.access.open_work import Held, code_words, open_work_of, words_of
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing, can
 from partnership.access.work import Work
@@ -21,7 +21,8 @@ from partnership.ui.dates import plain
 
 @dataclass
 class Item:
-    """One thing that the leaver holds, as `by` may see it. `case` is a code word, or nothing where by may not know it.
+    """One thing that the leaver holds, as `by` may see it. `case` is a code word, or nothing where by may not know it;
+    so are `words`.
 
     choices: (value, label) pairs: people by id, and 'vacant' or 'keep' where that is possible. others: who can decide
     where `by` may not, as '{name}, {post}'. lists: the people that were asked for already, by the question; shared by
@@ -32,6 +33,7 @@ class Item:
     departure: Departure
     by: User | None
     case: str = ""
+    words: str = ""
     decided: HandOver | None = None
     lists: dict = field(default_factory=dict)
 
@@ -50,7 +52,9 @@ class Item:
 
     @property
     def what(self):
-        return "Something that others decide about" if self.hidden else self.held.what
+        if self.hidden:
+            return "Something that others decide about"
+        return f"{self.held.what}: {self.words}" if self.words else self.held.what
 
     @property
     def due_on(self):
@@ -159,11 +163,11 @@ def held_in(departure) -> list[Held]:
 def items_of(departure, by) -> list[Item]:
     """The items of a leaving as `by` may see them. by None: the portal itself, which may decide nothing."""
     rows = held_in(departure)
-    words = code_words(by, rows) if by is not None else {}
+    cases, words = (code_words(by, rows), words_of(by, rows)) if by is not None else ({}, {})
     decided = {row.key: row for row in departure.decided.select_related("to", "decided_by")}
     lists = {}
     return [
-        Item(held, departure, by, case=words.get(held.folder_id, ""), decided=decided.get(held.key), lists=lists)
+        Item(held, departure, by, cases.get(held.folder_id, ""), words.get(held.key, ""), decided.get(held.key), lists)
         for held in rows
     ]
 
