@@ -193,6 +193,14 @@ def advice(user, row, texts) -> list:
     return [found.advice(where) for where, found in finds(user, row, texts)]
 
 
+def advice_in(user, folder, texts) -> list:
+    """As `advice`, about what is typed of a whole case: for an action of it, which its owner reads."""
+    if not can(user, Perm.IDENTITY_SEARCH, folder):
+        return []
+    known = known_of(folder.pk)
+    return [found.advice(where) for where, text in texts if (found := found_in(text, known))]
+
+
 def typed(form) -> list:
     """(label, words) of what was typed in a form, for `advice`; what was chosen from a list is nobody’s own word."""
     fields = [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]

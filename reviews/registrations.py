@@ -58,7 +58,7 @@ def register():
     register_setup("start_clocks")
     merging.decide_about_doubles()
     register_source(SOURCE)
-    register_adviser(naming.advice)
+    register_adviser(naming.advice_in)
     register_work(work.returns_of_author)
     register_work(work.extensions_to_answer)
     register_work(work.bodies_to_ask)

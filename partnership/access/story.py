@@ -37,6 +37,7 @@ _sentences: dict[str, str] = {
     "refused": "was refused a page",
 }
 _words: dict[str, Callable] = {}
+_subjects: dict[str, Callable] = {}
 _saved_as_typed: set[str] = {"refused"}
 _readings = {"read", "listed", "downloaded"}
 
@@ -53,6 +54,8 @@ class Told:
     id: int
     about: tuple  # (verb, id of the row)
     times: int = 1  # how many saves were folded into this line
+    kind: str = ""  # of that row
+    subject: tuple = ()  # (words, address) of that row, for a reader who may see it
 
     @property
     def often(self):
@@ -149,7 +152,23 @@ def _tell(event, names, agency_names) -> Told:
         reading=event.verb in _readings,
         id=event.pk,
         about=(event.verb, event.object_id),
+        kind=event.object_kind,
     )
+
+
+def register_subjects(kind, tell: Callable) -> None:
+    """tell(user, ids) -> {id: (words, address)} of those rows of a kind that `user` may see; one query."""
+    _subjects[kind] = tell
+
+
+def with_subjects(user, told) -> list[Told]:
+    """The same lines, each with the row that it tells of, where its kind is registered and this reader may see it."""
+    ids = defaultdict(set)
+    for each in told:
+        if each.kind in _subjects and each.about[1]:
+            ids[each.kind].add(each.about[1])
+    found = {pk: said for kind, pks in ids.items() for pk, said in _subjects[kind](user, pks).items()}
+    return [replace(each, subject=found.get(each.about[1], ())) for each in told]
 
 
 def folded(told) -> list[Told]:

@@ -27,7 +27,7 @@ from partnership.access.readers import readers as readers_of
 from partnership.access.reads import bar_of, people_of
 from partnership.access.replies import act_on, form_page, posted
 from partnership.access.rows import powers
-from partnership.access.story import FOR_GRANTERS, PAGE, folded, story
+from partnership.access.story import FOR_GRANTERS, PAGE, folded, story, with_subjects
 from partnership.people.roles import Perm
 
 BY_SEAT = "Access to a group comes with a seat on it, and ends with the seat. Give or end the seat on the group’s page."
@@ -66,7 +66,7 @@ def folder_story(request, folder):
     )
     context = {
         "folder": folder,
-        "story": folded(told),
+        "story": with_subjects(request.user, folded(told)),
         "readings": readings,
         "older": told[-1].id if len(told) == PAGE else None,
         "folder_page": folder_page(folder),

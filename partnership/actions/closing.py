@@ -11,6 +11,7 @@ from partnership.actions.dates import end_asking, last_day_of, record_move
 from partnership.actions.flow import ACTION
 from partnership.actions.models import Action
 from partnership.actions.services import CHANGED, IS_SPLIT, WHY, can_own, must_go_on, must_have_somebody
+from partnership.actions.sources import source_folder
 
 S = Action.Status
 NO_EVIDENCE = "Add what shows that it was done, as words or as a file: without evidence it cannot be closed."
@@ -124,7 +125,7 @@ def reopen(row, *, by, note, due_on=None, owner=None) -> Action:
         raise ValidationError({"due_on": "Enter the new day by which it will be done."})
     fields = {"note": note.strip(), "due_on": due_on, "closed_at": None, "closed_by": None}
     if owner is not None or row.owner is not None:  # whoever had it may have left since
-        can_own(owner or row.owner, row.agency, folder=row.folder)
+        can_own(owner or row.owner, row.agency, folder=row.folder, arose_in=source_folder(row))
     if owner is not None:
         fields["owner"] = owner
     row = stamp(ACTION.take(row, "reopen", by=by, first_due_on=row.first_due_on or due_on, **fields), by)
@@ -158,7 +159,7 @@ def start(row, *, by, due_on, owner=None, agency=None) -> Action:
         raise ValidationError({"due_on": "Enter the day by which it will be done, today or later."})
     must_have_somebody(owner, agency)
     if owner is not None:
-        can_own(owner, agency, folder=row.folder)
+        can_own(owner, agency, folder=row.folder, arose_in=source_folder(row))
     row = lock(row)
     fields = {"due_on": due_on, "first_due_on": row.first_due_on or due_on, "owner": owner, "agency": agency}
     was = last_day_of(row)

@@ -15,6 +15,7 @@ from partnership.actions.models import Action, DateChange
 from partnership.actions.services import CHANGED, WHY, must_go_on
 from partnership.people.roles import Perm
 from partnership.trail.services import record
+from partnership.ui.dates import clock_time, plain
 
 D = DateChange.Status
 ASKED = "Another date is asked for already. It is decided before a new one is asked for."
@@ -57,11 +58,27 @@ def _not_ones_own(row, asked, by):
         raise ValidationError("Somebody else decides about the date of an action that you own or asked for.")
 
 
+def decided(asked) -> str:
+    """Who decided about a date that was asked for, and when: a second decider reads it."""
+    at = timezone.localtime(asked.decided_at)
+    who = asked.decided_by.name if asked.decided_by else "Somebody"
+    did = "ended the request" if asked.status == D.WITHDRAWN else "decided this"
+    return f"{who} {did} on {plain(at)} at {clock_time(at)}."
+
+
+def _must_wait(asked):
+    asked.refresh_from_db(fields=["status", "decided_by", "decided_at"])
+    if asked.status != D.WAITING:
+        raise Stale(decided(asked))
+
+
 @transaction.atomic
 def grant(asked, *, by, wanted: date | None = None, answer: str = "") -> Action:
-    """Give the date that was asked for, or another one. Nobody gives a date to themselves."""
+    """Give the date that was asked for, or another one. Nobody gives a date to themselves. Raises Stale where it was
+    decided already."""
     row = lock(asked.action)
     _not_ones_own(row, asked, by)
+    _must_wait(asked)
     wanted = wanted or asked.wanted
     _possible(row, wanted, asked.reason)
     DATE_CHANGE.take(
@@ -73,9 +90,10 @@ def grant(asked, *, by, wanted: date | None = None, answer: str = "") -> Action:
 
 @transaction.atomic
 def refuse(asked, *, by, answer: str) -> DateChange:
-    """The date stays; its owner reads why."""
+    """The date stays; its owner reads why. Raises as `grant`."""
     row = lock(asked.action)
     _not_ones_own(row, asked, by)
+    _must_wait(asked)
     asked = DATE_CHANGE.take(asked, "refuse", by=by, answer=answer.strip(), decided_by=by, decided_at=timezone.now())
     telling.tell_date_said(asked, row, by=by)
     return asked

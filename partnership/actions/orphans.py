@@ -1,34 +1,45 @@
 """Live actions for which nobody answers any more. An action never dies with its source, its owner or its agency."""
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils import timezone
 
+from partnership.access.models import Conflict
 from partnership.actions.models import Action
 from partnership.people.models import Membership
 from partnership.people.roles import Perm
 
 OWNER, AGENCY, NOBODY = "owner", "agency", "nobody"
 WORDS = {
-    OWNER: "Its owner has left",
+    OWNER: "Its owner can no longer open it",
     AGENCY: "Its organisation has ended",
     NOBODY: "It has no owner and no organisation",
 }
 WHY = "the portal asks which actions have nobody; each reader is shown those of the row rule"
 
 
+class IsAmong(Func):
+    """Whether the first is an element of the second, an array."""
+
+    arg_joiner, template, output_field = " = ANY(", "%(expressions)s)", BooleanField()
+
+
 def owner_left() -> Q:
-    """Whether the owner could be given this action no longer (services.can_own): closed, or not of the organisation."""
+    """Whether the owner could be given this action no longer (services.can_own): closed, not of the organisation, or
+    barred from its folder. Which of these is told to nobody here: a bar is the person's own matter."""
+    bars = Conflict.objects.live().filter(IsAmong("folder_id", OuterRef("folder__path")), user=OuterRef("owner"))
     here = Membership.objects.live().filter(user=OuterRef("owner")).order_by()
     gone = Q(owner__is_active=False) | ~Exists(here)
     gone |= Q(agency__isnull=False) & ~Exists(here.filter(agency=OuterRef("agency")))
+    gone |= Exists(bars)
     return Q(owner__isnull=False) & gone
 
 
 def orphaned(rows):
     """Those of `rows` that go on and have nobody, with `orphaned`: the key of WORDS that says why.
 
-    An owner who belongs to no organisation today, or no longer to the action's, has left. One whose account rests for a
-    while has not. A whole with parts that go on is answered for by them.
+    An owner who belongs to no organisation today, or no longer to the action's, has left; one who is barred from its
+    folder can open it no longer either. One whose account rests for a while has not left. A whole with parts that go
+    on is answered for by them.
     """
     today = timezone.localdate()
     parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, DateField, DateTimeField, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 
 from partnership.actions import rag
 from partnership.actions.models import Action, DateChange, RagOverride, Update
@@ -27,6 +28,12 @@ def with_facts(rows):
         part_count=Subquery(parts.annotate(n=Count("pk")).values("n")),
         parts_over=Subquery(parts.annotate(n=Count("pk", filter=Q(status__in=Action.OVER))).values("n")),
     )
+
+
+def references(user, ids) -> dict:
+    """id -> (reference, address) of those of these actions that `user` may see."""
+    rows = Action.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "reference")
+    return {pk: (reference, reverse("actions:action", args=[pk])) for pk, reference in rows}
 
 
 def facts_of(row) -> rag.Facts:

@@ -13,7 +13,7 @@ from partnership.access.rows import allowing, can, powers
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
 from partnership.actions.sealing import became_sensitive
-from partnership.actions.sources import known_source
+from partnership.actions.sources import known_source, source_folder
 from partnership.people.models import Agency, Membership
 from partnership.people.roles import Perm
 from partnership.people.services import was_there
@@ -86,7 +86,7 @@ def _insert(row, *, by):
 def _must_be_possible(row):
     must_be_dated(row)
     if row.owner is not None:  # a parked idea has none
-        can_own(row.owner, row.agency, folder=row.folder)
+        can_own(row.owner, row.agency, folder=row.folder, arose_in=source_folder(row))
 
 
 def must_be_dated(row) -> None:
@@ -107,10 +107,12 @@ def must_have_somebody(owner, agency) -> None:
         raise ValidationError({"owner": "Choose who does it, or the organisation that will say who."})
 
 
-def can_own(user, agency=None, *, folder=None) -> None:
+def can_own(user, agency=None, *, folder=None, arose_in=None) -> None:
     """Raises ValidationError where `user` cannot be given an action of `folder` in the name of `agency`.
 
-    Why is not told where it is the person's own matter: a conflict of interest, an account that waits.
+    arose_in: the folder of its source, where that is another (sources.source_folder): whoever is barred there is not
+    given what came of it. Why is not told where it is the person's own matter: a conflict of interest, an account that
+    waits.
     """
     if user.guest or user.closed_at or user.shared_address or not user.is_active:
         raise ValidationError({"owner": f"{user.name} cannot be given an action: there is no personal sign-in."})
@@ -119,7 +121,7 @@ def can_own(user, agency=None, *, folder=None) -> None:
         raise ValidationError({"owner": f"{user.name} does not belong to {agency.name} today. Choose a colleague."})
     if not here.exists():
         raise ValidationError({"owner": f"{user.name} belongs to no organisation today. Choose somebody else."})
-    if user.suspended_at or (folder is not None and is_barred(user, folder)):
+    if user.suspended_at or any(is_barred(user, each) for each in (folder, arose_in) if each is not None):
         raise ValidationError({"owner": f"{user.name} cannot be given this action. Choose somebody else."})
 
 
@@ -226,7 +228,7 @@ def give(row, *, by, owner, agency=SAME, version=None) -> Action:
         raise PermissionDenied("action.give")
     if row.status not in Action.LIVE:
         raise Stale(f"This action is {row.get_status_display().lower()}, so it has no owner to change.")
-    can_own(owner, agency, folder=row.folder)
+    can_own(owner, agency, folder=row.folder, arose_in=source_folder(row))
     if row.folder.sealed and not manages and not _was_there(owner, row, by):
         raise ValidationError({"owner": ONLY_WHO_WAS_THERE})
     if (row.owner_id, row.agency_id) != (owner.pk, agency and agency.pk):

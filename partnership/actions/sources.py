@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from partnership.access.models import Folder
 from partnership.actions.models import Action
 
 
@@ -30,6 +31,15 @@ def register_source(source: Source) -> None:
 def known_source(row) -> bool:
     """Whether actions can be added for rows like this one."""
     return row._meta.label_lower in _sources
+
+
+def source_folder(row) -> Folder | None:
+    """The folder in which an action arose, where that is another than its own. Nobody is shown it."""
+    if row.source_kind not in _sources or not row.source_id:
+        return None
+    rows = _sources[row.source_kind].model.objects.unscoped("whose words and bars an action keeps to")
+    folders = Folder.objects.unscoped("as above").exclude(pk=row.folder_id)
+    return folders.filter(pk__in=rows.filter(pk=row.source_id).values("folder_id")).first()
 
 
 @dataclass(frozen=True)

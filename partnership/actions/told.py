@@ -23,7 +23,10 @@ ORPHANS_UNTOLD = """
                SELECT 1 FROM people_membership here
                WHERE here.user_id = action.owner_id AND (here.starts IS NULL OR here.starts <= current_date)
                  AND (here.ends IS NULL OR here.ends >= current_date)
-                 AND (action.agency_id IS NULL OR here.agency_id = action.agency_id))))
+                 AND (action.agency_id IS NULL OR here.agency_id = action.agency_id)))
+           OR EXISTS (SELECT 1 FROM access_conflict bar JOIN access_folder folder ON folder.id = action.folder_id
+                      WHERE bar.user_id = action.owner_id AND bar.folder_id = ANY(folder.path)
+                        AND bar.starts < now() - interval '1 day' AND (bar.ends IS NULL OR bar.ends > now())))
       AND NOT EXISTS (SELECT 1 FROM notify_notice notice
                       WHERE notice.kind = 'action_orphaned'
                         AND notice.key = 'action_orphaned:' || action.id || ':' || COALESCE(action.owner_id::text, '')

@@ -71,13 +71,13 @@ def without_anybody(user):
     yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
     managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
     others = managed.exclude(pk__in=theirs.order_by().values("pk"))
-    yield from _to_give(others, "actions have nobody who answers for them", "actions:reports")
+    yield from _to_give(others, "actions have nobody who answers for them", "actions:reports", "#nobody")
 
 
-def _to_give(rows, words, url):
+def _to_give(rows, words, url, part=""):
     first = list(rows[: MOST + 1])
     if len(first) > MOST:
-        yield Work(f"{rows.count()} {words}", reverse(url), "", first[0].due_on)
+        yield Work(f"{rows.count()} {words}", f"{reverse(url)}{part}", "", first[0].due_on)
         return
     for row in first:
         yield _line(row, f"Find an owner for {_words(row)}", "actions:give")

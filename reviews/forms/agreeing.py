@@ -3,11 +3,11 @@
 from django import forms
 
 from partnership.access.models import Folder, FolderKind
+from partnership.actions.answering.advice import AS_WRITTEN, hold_back
 from partnership.actions.answering.forms import PARK, ByWhen, PartsForm, Serves
 from partnership.actions.models import Plan, Priority
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovRadios, required, words
-from reviews import naming
 
 CASE, GROUP = "case", "group"
 SAY_ANEW = (
@@ -79,7 +79,10 @@ class MakeActionForm(ByWhen, PartsForm):
             self.add_error("owner_1", "Choose at least one organisation")
         if cleaned.get("place") == GROUP:
             self._say_anew()
-        self._name_nobody()
+        # What goes to an owner cannot be called back.
+        hold_back(self, self.user, [self.row.folder])
+        if AS_WRITTEN in self.fields:
+            self.fieldsets = [("", ("what", AS_WRITTEN, *self.fieldsets[0][1][1:])), *self.fieldsets[1:]]
         return cleaned
 
     def _say_anew(self):
@@ -89,20 +92,6 @@ class MakeActionForm(ByWhen, PartsForm):
             said = _plain(self.cleaned_data.get(name) or "")
             if said and any(_carries(said, text) for text in theirs):
                 self.add_error(name, "These are the words of the recommendation, which stay in the case. Say it anew")
-
-    def _name_nobody(self):
-        """What goes to an owner cannot be called back: a word that names somebody of the case is asked about before."""
-        said = naming.typed(self)
-        for name in ("what", "success", *(name for name in self.fields if name.startswith("what_"))):
-            if self.row.folder.reference.casefold() in (self.cleaned_data.get(name) or "").casefold():
-                self.add_error(name, "Take the code word of the case out: its owner is not to know it")
-        if not (found := naming.advice(self.user, self.row, said)):
-            return
-        label = "These words name nobody of the case: take them as they are"
-        self.fields["as_written"] = forms.BooleanField(label=label, required=False)
-        self.fieldsets = [("", ("what", "as_written", *self.fieldsets[0][1][1:])), *self.fieldsets[1:]]
-        if not self.data.get("as_written"):
-            self.add_error("as_written", f"{' '.join(found)} Or tick this if it is another word.")
 
     def asked(self):
         """The arguments of actions.make."""

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from partnership.access.services import bar
 from partnership.actions import closing, services
 from partnership.actions.orphans import AGENCY, NOBODY, OWNER, orphans, without_owner
+from partnership.actions.sweep import tell_of_orphans
+from partnership.notify.models import Notice
 from partnership.people.models import Membership, User
-from tests.actions.ground import in_days, make_action, make_group
+from tests.actions.ground import in_days, make_action, make_group, own_browser, shown
 
 
 @pytest.fixture
@@ -79,3 +82,16 @@ def test_a_membership_that_has_not_begun_is_none(world, group):
     row = make_action(world, group)
     Membership.objects.filter(user=world.colleague).update(starts=timezone.localdate() + timedelta(days=3))
     assert found(world.manager) == {row.pk: OWNER}
+
+
+def test_an_action_of_whoever_was_barred_is_found_and_told_as_one_that_nobody_answers_for(world):
+    """Nobody reads why: a bar is the person's own matter."""
+    row = make_action(world, world.ours.folder)
+    assert found(world.case_officer) == {}
+    bar(world.ours.folder, world.colleague, by=world.case_officer, reason="operational")
+    assert found(world.case_officer) == {row.pk: OWNER}
+    assert tell_of_orphans() and not tell_of_orphans(), "told once"
+    told = {notice.recipient_id for notice in Notice.objects.filter(kind="action_orphaned", subject_id=row.pk)}
+    assert world.case_officer.pk in told and not told & {world.colleague.pk, world.lead_same.pk}
+    page = shown(own_browser(world.case_officer), row)
+    assert "can no longer open it" in page and "has left" not in page

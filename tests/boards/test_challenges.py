@@ -343,6 +343,9 @@ def test_an_action_is_added_from_a_challenge_in_the_browser(world, client):
     sign_in(client, world.manager)
     sent = {"what": "Tell referrers", "owner": f"{world.agencies['uhnm'].pk}:{world.colleague.pk}", "when": "days"}
     today = {f"agreed_on_{part}": getattr(timezone.localdate(), part) for part in ("day", "month", "year")}
+    named_too = sent | today | {"days": "10", "what": f"Learn from {row.folder.reference}"}
+    refused = client.post(reverse("boards:challenge_action", args=[row.pk]), named_too)
+    assert refused.status_code == 422 and b"Take the code word" in refused.content
     page = client.post(reverse("boards:challenge_action", args=[row.pk]), sent | today | {"days": "10"})
     assert page["Location"] == reverse("boards:challenge", args=[row.pk])
     assert b"Tell referrers" in client.get(page["Location"]).content

@@ -1,11 +1,12 @@
 """A recommendation becomes actions: in new words, over the agencies concerned, and it outlives its case."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.services import bar
 from partnership.actions import closing
 from partnership.actions import services as actions
 from partnership.actions.models import Action
@@ -168,12 +169,52 @@ def test_an_action_lives_on_when_its_case_is_closed(world, row, sign_in):
     assert closing.approve(part, by=world.officer).status == S.DONE
 
 
-def test_what_is_said_later_of_a_cases_action_is_warned_about_too(world, sign_in):
+def test_words_of_a_cases_action_are_held_back_before_they_are_saved(world, sign_in):
+    """A name is asked about, the code word refused; to the owner, who may know neither, nothing is said of them."""
     somebody(world)
+    trust, agreed = world.agencies["uhnm"], day("agreed_on", timezone.localdate())
     action = actions.add(
         world.ours.folder, by=world.officer, what="Ask at each visit", due_on=in_days(9), owner=world.colleague,
-        agency=world.agencies["uhnm"],
+        agency=trust,
     )  # fmt: skip
-    facts = {"what": "See Zebedee each week", "version": action.version} | day("agreed_on", action.agreed_on)
-    page = sign_in(world.officer).post(reverse("actions:edit", args=[action.pk]), facts, follow=True).content.decode()
-    assert "instead of the name in" in page
+    client = sign_in(world.officer)
+    said = {"outlook": "on_track", "given_by": "Matron", "channel": "told"} | day("happened_on", timezone.localdate())
+    pages = [
+        ("edit", "what", {"version": action.version} | agreed),
+        ("update", "words", said),
+        ("rate", "reason", {"colour": "red"}),
+        ("split", "what_1", {"version": action.version, "owner_1": f"{trust.pk}:"}),
+        ("add", "what", {"owner": f"{trust.pk}:", "when": "days", "days": "9"} | agreed),
+    ]
+    for name, field, facts in pages:
+        url = reverse(f"actions:{name}", args=[world.ours.folder.pk if name == "add" else action.pk])
+        named = facts | {field: "See Zebedee each week"}
+        answer = client.post(url, named)
+        assert answer.status_code == 422, name
+        page = answer.content.decode()
+        assert "instead of the name in" in page and 'name="as_written"' in page, name
+        word = world.ours.folder.reference.upper().replace(" ", "  ")
+        answer = client.post(url, facts | {field: f"See {word} each week", "as_written": "on"})
+        assert answer.status_code == 422 and "Take the code word of the case out" in answer.content.decode(), name
+        if name == "edit":
+            continue
+        assert client.post(url, named | {"as_written": "on"}).status_code == 302, name
+    action.refresh_from_db()
+    assert action.what == "Ask at each visit"
+    part = Action.objects.unscoped("a test").get(parent=action)
+    actions.give(part, by=world.officer, owner=world.colleague, agency=trust)
+    said = {key: said[key] for key in said if key not in ("given_by", "channel")}
+    words = {"words": f"Zebedee was seen, {world.ours.folder.reference}"}
+    answer = sign_in(world.colleague).post(reverse("actions:update", args=[part.pk]), said | words)
+    assert answer.status_code == 302
+
+
+def test_whoever_is_barred_from_the_case_is_given_nothing_that_came_of_it(world, row, sign_in):
+    group, trust = make_group(world), world.agencies["uhnm"]
+    bar(world.ours.folder, world.colleague, by=world.officer, reason="operational")
+    client = sign_in(world.officer)
+    answer = client.post(at(row), typed(world, place="group", group=group.pk))
+    assert answer.status_code == 422 and "cannot be given this action" in answer.content.decode()
+    assert client.post(at(row), typed(world, place="group", group=group.pk, owner_3=f"{trust.pk}:")).status_code == 302
+    with pytest.raises(ValidationError, match="cannot be given this action"):
+        actions.give(made(row, agency=trust).get(), by=world.manager, owner=world.colleague)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from partnership.access.replies import Clash, act_on, clash_page, conflict_page, differing, who_did
 from partnership.access.rows import powers
 from partnership.actions.answering import reads
+from partnership.actions.answering.advice import folders_of, hold_back
 from partnership.actions.answering.days import no_working_day
 
 NOT_NOW = "That cannot be done now: read how the action stands."
@@ -43,6 +44,8 @@ def acted(request, row, form, act, template, said, *, now=None, **context):
 
     now(row) -> field name -> what is saved now, for a form that carries the version that was read.
     """
+    if request.method == "POST" and form.is_valid():
+        hold_back(form, request.user, folders_of(row))
     stale = partial(_stale, request, row, form, template, now, context)
     return act_on(request, form, act, template, (said, home_of(row)), on_stale=stale, row=row, **context)
 

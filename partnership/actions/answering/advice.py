@@ -1,24 +1,64 @@
-"""What a wing says of words that were saved with an action of its folder: a case's, that they name somebody of it."""
+"""Words for an action of a sealed folder are looked at before they are saved: its owner, who may be outside, reads
+them.
 
+The code word is refused, and what the wing has to say of them (a case's, that they name somebody) is asked about first.
+Only whoever may see the folder is told of its code word: to anybody else the refusal would say that this is one.
+"""
+
+import re
 from collections.abc import Callable
 
 from django import forms
-from django.contrib import messages
 
+from partnership.access.rows import can
+from partnership.actions.sources import source_folder
+from partnership.people.roles import Perm
+
+AS_WRITTEN = "as_written"
+CODE_WORD = "Take the code word of the case out: its owner is not to know it"
+TAKE_THEM = "These words name nobody of the case: take them as they are"
+WORD = re.compile(r"\w+")
 _advisers: list[Callable] = []
 
 
 def register_adviser(advise) -> None:
-    """advise(user, row, texts) -> sentences about (label, words) that stand on `row` of a sealed folder."""
+    """advise(user, folder, texts) -> sentences about (label, words) that were typed for an action of a sealed folder,
+    or for one that arose in it."""
     if advise not in _advisers:
         _advisers.append(advise)
 
 
-def warn(request, row, form) -> None:
-    """After a saving: what the wing of a sealed folder has to say of what was typed in `form`."""
-    if not row.folder.sealed:
+def hold_back(form, user, folders) -> None:
+    """Refuse, in a bound form, the code word of each sealed folder of `folders`, and ask about what its wing says.
+
+    The question is a tick that the form has from then on, so whoever means another word sends it again with that.
+    """
+    typed = [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]
+    texts = [(bound.label, words) for bound in typed if (words := form.cleaned_data.get(bound.name))]
+    found = []
+    for folder in folders if texts else ():
+        if not folder.sealed:
+            continue
+        found += [words for advise in _advisers for words in advise(user, folder, texts)]
+        if can(user, Perm.FOLDER_VIEW, folder):
+            for bound in typed:
+                if _says(form.cleaned_data.get(bound.name) or "", folder.reference):
+                    form.add_error(bound.name, CODE_WORD)
+    if not found:
         return
-    fields = [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]
-    texts = [(bound.label, form.cleaned_data.get(bound.name) or "") for bound in fields]
-    if found := [words for advise in _advisers for words in advise(request.user, row, texts)]:
-        messages.warning(request, " ".join(found))
+    form.fields[AS_WRITTEN] = forms.BooleanField(label=TAKE_THEM, required=False)
+    if not form.data.get(AS_WRITTEN):
+        form.add_error(AS_WRITTEN, f"{' '.join(found)} Or tick this if it is another word.")
+
+
+def folders_of(row) -> list:
+    """The folders whose words an action must not carry: its own, and the one in which it arose."""
+    return [row.folder, *filter(None, [source_folder(row)])]
+
+
+def _says(text, code_word) -> bool:
+    return _plain(code_word) in _plain(text)
+
+
+def _plain(text) -> str:
+    return f" {' '.join(WORD.findall(text.casefold()))} "

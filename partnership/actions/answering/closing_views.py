@@ -12,7 +12,6 @@ from partnership.access.replies import form_page, posted, pressed
 from partnership.actions import closing, evidence
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, posted_version, say_day, shut
-from partnership.actions.answering.advice import warn
 from partnership.actions.answering.owners import has_gone
 from partnership.actions.flow import ACTION
 from partnership.actions.models import Action
@@ -34,7 +33,6 @@ def ask_close(request, row):
             evidence.add(row, by=request.user, **given)
         words, version = form.cleaned_data["closing_words"], form.cleaned_data["version"]
         closing.ask_close(row, by=request.user, closing_words=words, version=version)
-        warn(request, row, form)
 
     def now(fresh):
         return {"closing_words": fresh.closing_words}
@@ -95,7 +93,6 @@ def _noted(request, row, code, act, said):
 
     def take():
         act(row, by=request.user, note=form.cleaned_data["note"])
-        warn(request, row, form)
 
     return acted(request, row, form, take, f"actions/{code}.html", said, step=step)
 
@@ -128,6 +125,5 @@ def reopen(request, row):
         owner = data["owner"].user if data["owner"] else None
         saved = closing.reopen(row, by=request.user, note=data["note"], due_on=data["due_on"], owner=owner)
         say_day(request, saved.due_on)
-        warn(request, row, form)
 
     return acted(request, row, form, act, "actions/reopen.html", "It was reopened.")

@@ -11,7 +11,6 @@ from partnership.access.replies import posted, pressed
 from partnership.actions import dates
 from partnership.actions.answering import forms
 from partnership.actions.answering.acting import acted, home_of, say_day, shut
-from partnership.actions.answering.advice import warn
 from partnership.actions.models import Action, DateChange
 from partnership.people.roles import Perm
 
@@ -26,7 +25,6 @@ def ask_date(request, row):
         wanted = form.cleaned_data["wanted"]
         dates.ask_date(row, by=request.user, wanted=wanted, reason=form.cleaned_data["reason"])
         say_day(request, wanted)
-        warn(request, row, form)
 
     said = "The new day was asked for. Until it is decided, the day that it has stands."
     return acted(request, row, form, act, "actions/ask_date.html", said)
@@ -44,7 +42,7 @@ def decide_date(request, asked):
     if asked.asked_by_id == request.user.pk:
         raise PermissionDenied
     if asked.status != DateChange.Status.WAITING and request.method == "GET":
-        messages.warning(request, "It was decided already.")
+        messages.warning(request, dates.decided(asked))
         return redirect(home_of(row))
     form = forms.DecideDateForm(posted(request), user=request.user)
 
@@ -55,7 +53,6 @@ def decide_date(request, asked):
         else:
             saved = dates.grant(asked, by=request.user, wanted=data["wanted"])
             say_day(request, saved.due_on)
-        warn(request, row, form)
 
     return acted(
         request, row, form, act, "actions/decide_date.html", "Its owner can read what you decided.", asked=asked
@@ -73,7 +70,6 @@ def set_due(request, row):
         facts = {name: form.cleaned_data[name] for name in ("due_on", "reason", "version")}
         dates.set_due(row, by=request.user, **facts)
         say_day(request, facts["due_on"])
-        warn(request, row, form)
 
     def now(fresh):
         return {"due_on": fresh.due_on}

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.actions.answering import days
+from partnership.actions.answering.advice import AS_WRITTEN, hold_back
 from partnership.actions.answering.owners import OwnerField
 from partnership.actions.models import Duty, Outlook, Plan, Priority, RagOverride, Update
 from partnership.documents.forms import DocumentField
@@ -121,10 +122,11 @@ class AddForm(ByWhen, WordsForm):
         help_text="By organisation. Somebody who has no sign-in yet cannot be chosen: choose their organisation.",
     )
     field_order = ["what", "owner", "when", "success", "priority", "duty", "agreed_on", "sensitive"]
-    first = ("what", "owner", "when")  # the rest is folded
+    first = ("what", AS_WRITTEN, "owner", "when", "sensitive")  # the rest is folded
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, folder, **kwargs):
+        self.folder = folder
+        super().__init__(*args, folder=folder, **kwargs)
         self.fields["owner"].offer(self.user)
         self.fields["agreed_on"].initial = timezone.localdate
 
@@ -132,11 +134,12 @@ class AddForm(ByWhen, WordsForm):
         cleaned = super().clean()
         if cleaned.get("when") != PARK and "owner" not in self.errors and not cleaned.get("owner"):
             self.add_error("owner", "Choose who does it, or the organisation that will say who")
+        hold_back(self, self.user, [self.folder])
         return cleaned
 
     @property
     def shown_first(self):
-        return [self[name] for name in self.first]
+        return [self[name] for name in self.first if name in self.fields]
 
     @property
     def folded(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from partnership.access.reads import WHOLE_PARTNERSHIP
+from partnership.access.reads import WHOLE_PARTNERSHIP, is_barred
 from partnership.access.rows import allowing
 from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import Perm
@@ -82,10 +82,16 @@ def owner_of(row) -> Owner | None:
 
 
 def has_gone(row) -> bool:
-    """Whether the owner of an action can no longer open it: the account is closed, or they left the organisation."""
+    """Whether the owner of an action can no longer open it: the account is closed, they left the organisation, or are
+    barred from its folder."""
     if row.owner_id is None:
         return False
     here = Membership.objects.live().filter(user=row.owner_id)
     if row.agency_id:
         here = here.filter(agency=row.agency_id)
-    return not row.owner.is_active or row.owner.closed_at is not None or not here.exists()
+    return (
+        not row.owner.is_active
+        or row.owner.closed_at is not None
+        or not here.exists()
+        or is_barred(row.owner, row.folder)
+    )

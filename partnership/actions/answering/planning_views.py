@@ -6,7 +6,6 @@ from partnership.access.replies import act_on, posted
 from partnership.actions import closing, services
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, must_hold, say_day, shut
-from partnership.actions.answering.advice import warn
 from partnership.actions.answering.owners import Owner, owner_of
 from partnership.actions.models import Action
 from partnership.people.roles import Perm
@@ -21,7 +20,6 @@ def add(request, folder):
 
     def then(row):
         say_day(request, row.due_on)
-        warn(request, row, form)
 
     act = lambda: services.add(folder, by=request.user, **form.asked())  # noqa: E731
     place = reads.place_of(request.user, folder)
@@ -38,8 +36,7 @@ def edit(request, row):
         form.initial = now(row) | {"version": row.version}
 
     def act():
-        saved = services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
-        warn(request, saved, form)
+        services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
 
     return acted(request, row, form, act, "actions/edit.html", "Your changes were saved.", now=now)
 
@@ -57,7 +54,6 @@ def split(request, row):
         for each in made:
             if each.due_on != row.due_on:
                 say_day(request, each.due_on)
-        warn(request, row, form)
 
     said = "The action was split: each organisation has its own part."
     return acted(request, row, form, act, "actions/split.html", said, now=lambda fresh: {}, parts=parts)

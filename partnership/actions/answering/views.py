@@ -11,7 +11,6 @@ from partnership.access.replies import posted, pressed
 from partnership.actions import evidence, rating, services
 from partnership.actions.answering import forms, reads
 from partnership.actions.answering.acting import acted, home_of, must_hold, shut
-from partnership.actions.answering.advice import warn
 from partnership.actions.models import Action, Evidence
 from partnership.documents.views import give as give_file
 from partnership.people.roles import Perm
@@ -36,7 +35,6 @@ def update(request, row):
 
     def act():
         services.update(row, by=request.user, **form.facts())
-        warn(request, row, form)
 
     return acted(request, row, form, act, "actions/update.html", "The update was added.", answers=answers)
 
@@ -50,7 +48,6 @@ def evidence_add(request, row):
 
     def act():
         evidence.add(row, by=request.user, **form.facts())
-        warn(request, row, form)
 
     file = form.is_bound and form.is_valid() and form.cleaned_data["file"]
     said = "The evidence was added. Its file is being checked." if file else "The evidence was added."
@@ -91,7 +88,6 @@ def rate(request, row):
 
     def act():
         rating.rate(row, by=request.user, colour=form.cleaned_data["colour"], reason=form.cleaned_data["reason"])
-        warn(request, row, form)
 
     said = f"The rating was set. It counts until {plain(until)}, or until the next update."
     return acted(request, row, form, act, "actions/rate.html", said, until=until)

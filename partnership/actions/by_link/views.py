@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from partnership.access.flow import Stale
 from partnership.access.links import link
-from partnership.access.replies import form_page
+from partnership.access.replies import conflict_page, form_page
 from partnership.actions.by_link import services
 from partnership.actions.by_link.forms import AnswerForm
 from partnership.actions.by_link.reads import of_link
@@ -19,16 +19,15 @@ def answer_by_link(request, row):
     about = (request.POST if request.method == "POST" else request.GET).get("about", "")
     found = of_link(row)
     action = found.named(about)
-    form = AnswerForm(request.POST if request.method == "POST" and action else None)
-    if request.method == "POST" and action is None:
-        messages.warning(request, services.why_not(row, about))
-        return redirect(request.path)
-    if request.method == "POST" and form.is_valid():
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    valid = form.is_valid()
+    if request.method == "POST" and action is None:  # what was typed is shown, so that it can be said in the portal
+        return conflict_page(request, Stale(services.why_not(row, about)), form, request.path)
+    if valid:
         try:
             services.answer(row, about, **form.cleaned_data)
         except Stale as stale:
-            messages.warning(request, stale.messages[0])
-            return redirect(request.path)
+            return conflict_page(request, stale, form, request.path)
         except ValidationError as error:
             _put(form, error)
         else:

@@ -54,7 +54,7 @@ def workplan_year(request, row):
 def _workplan(request, folder, row, rows):
     held = powers(request.user, [folder])[folder.pk]
     may_edit = Perm.WORKPLAN_EDIT in held
-    items = WorkItem.objects.visible_to(request.user).filter(workplan=row) if row else WorkItem.objects.none()
+    items = WorkItem.objects.visible_to(request.user).filter(workplan=row.pk if row else None)
     items = list(items.select_related("owner", "priority", "duty").order_by("quarter", "title", "id"))
     for item in items:
         item.steps = WORK_ITEM.open_with(held, item)

@@ -46,7 +46,7 @@ COLUMNS = (
 
 def _owner(line):
     if line.left:
-        return "Has left"
+        return "Can no longer open it"
     if line.action.owner is None and line.action.status != line.action.Status.PARKED:
         return "Nobody yet"
     return ""
@@ -85,6 +85,11 @@ def export_owed(user, folder, found, *, before, called):
     return file, f"owed-{before:%Y-%m-%d}.xlsx"
 
 
+def marking_of(lines) -> str:
+    """The protective marking of a list, in a file or on paper."""
+    return SENSITIVE if _sensitive(lines) else "OFFICIAL"
+
+
 def _sensitive(lines) -> int:
     return sum(line.action.sensitive for line in lines)
 
@@ -92,8 +97,7 @@ def _sensitive(lines) -> int:
 def _book(user, title, lines, columns):
     local = timezone.localtime()
     told = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see: "
-    marking = SENSITIVE if _sensitive(lines) else "OFFICIAL"
-    head = [[f"{marking}. {title}"], [f"{told}keep it with care."], [], [name for name, _, _ in columns]]
+    head = [[f"{marking_of(lines)}. {title}"], [f"{told}keep it with care."], [], [name for name, _, _ in columns]]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = ([value(line) for _, _, value in columns] for line in lines)
     sheets.write(file, "Actions", head, rows, [width for _, width, _ in columns])

@@ -104,7 +104,7 @@ class RegisterFilter(FoldedFilters, GovForm):
         extra = {
             "group": [("", "All")],
             "agency": [("", "All"), (NONE, "None named"), (ENDED, "One that has closed")],
-            "owner": [("", "Anybody"), (ME, "Me"), (NONE, "Nobody yet"), (LEFT, "Somebody who has left")],
+            "owner": [("", "Anybody"), (ME, "Me"), (NONE, "Nobody yet"), (LEFT, "Somebody who can no longer open it")],
             "priority": [("", "Any"), (NONE, "None")],
             "duty": [("", "Any"), (NONE, "None")],
         }

@@ -34,6 +34,7 @@ from partnership.people.models import Agency
 from partnership.people.roles import Perm
 
 S = Action.Status
+NOBODY = "nobody"  # the first of the parts that tell of what has nobody: Home leads to it
 SHOWN = 50  # of one part; the register has the rest
 OF_ONE = 10  # of one person of an organisation
 
@@ -233,7 +234,7 @@ def reports(user, day) -> Reports:
         ("Actions without a priority or a duty", live.filter(priority=None, duty=None), DUE_FIRST,
          {"priority": NONE, "duty": NONE}),
         ("Actions that nobody owns yet", live.filter(unowned()), DUE_FIRST, {"owner": NONE}),
-        ("Actions whose owner has left", live.filter(owner_left()), DUE_FIRST, {"owner": LEFT}),
+        ("Actions whose owner can no longer open them", live.filter(owner_left()), DUE_FIRST, {"owner": LEFT}),
         ("Actions of organisations that have closed", live.filter(agency_over(day)), DUE_FIRST, {"agency": ENDED}),
         ("The oldest: agreed more than six months ago", live.filter(agreed_on__lte=day.today - timedelta(days=old)),
          ("agreed_on", "reference"), {"older": old, "order_by": "age"}),
@@ -245,7 +246,14 @@ def reports(user, day) -> Reports:
     found = [list(shown(rows, user).order_by(*order)[:SHOWN]) for _, rows, order, _ in parts]
     lines = iter(dressed(user, [row for rows in found for row in rows], day))
     sections = [
-        _section(title, list(islice(lines, len(rows))), more, total=counts[f"n{n}"], empty="None that you may see.")
+        _section(
+            title,
+            list(islice(lines, len(rows))),
+            more,
+            total=counts[f"n{n}"],
+            empty="None that you may see.",
+            anchor=NOBODY if more == {"owner": NONE} else "",
+        )
         for n, ((title, _, _, more), rows) in enumerate(zip(parts, found, strict=True))
     ]
     return Reports(unserved(user, day), sections)

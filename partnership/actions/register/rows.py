@@ -60,6 +60,7 @@ class Section:
     more: str = ""
     open: bool = True
     empty: str = ""
+    anchor: str = ""  # where another page leads to it
 
 
 @dataclass

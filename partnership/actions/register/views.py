@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.context import folder_page
 from partnership.access.models import Folder
@@ -121,6 +122,8 @@ def owed(request, folder):
         "found": found,
         "total": sum(each.total for each in found),
         "today": day.today,
+        "marking": exporting.marking_of(line for each in found for _, lines in each.parts for line in lines),
+        "now": timezone.now(),
     }
     return render(request, "actions/owed.html", context)
 
