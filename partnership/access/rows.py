@@ -200,16 +200,19 @@ def powers(user, rows) -> dict:
         return {}
     reach = reach_of(user)
     access = type(rows[0]).access
-    facts = _folder_facts(rows, access)
-    return {row.pk: _powers_on(reach, access, row, facts.get(row.pk)) for row in rows}
+    facts, known = _folder_facts(rows, access), {}
+    return {row.pk: _powers_on(reach, access, row, facts.get(row.pk), known) for row in rows}
 
 
-def _powers_on(reach, access, row, folder) -> frozenset:
+def _powers_on(reach, access, row, folder, known) -> frozenset:
+    """known: folder id -> what it gives, filled as it is asked; a row may come with a folder object of its own."""
     if not reach.active or (folder and not reach.bars.isdisjoint(folder.path)):
         return frozenset()
     held = set()
     if folder and all(getattr(row, name) in values for name, values in access.folder_where.items()):
-        held |= _folder_powers(reach, folder)
+        if folder.pk not in known:
+            known[folder.pk] = _folder_powers(reach, folder)
+        held |= known[folder.pk]
     held |= {perm for perm in access.wide if reach.holds_wide(perm)}
     for path, perms in access.agency.items():
         if not (folder and folder.sealed):

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from partnership.access.models import Conflict
 from partnership.access.open_work import Held
-from partnership.access.rows import can, holders
+from partnership.access.rows import holders, powers
 from partnership.actions import services
 from partnership.actions.models import Action
 from partnership.people.models import Membership, User
@@ -23,7 +23,9 @@ def actions_owned(user):
     """
     parts = Action.objects.unscoped(WHY).filter(parent=OuterRef("pk"), status__in=Action.LIVE)
     rows = Action.objects.unscoped(WHY).filter(~Exists(parts), owner=user, status__in=Action.LIVE)
-    for row in rows.select_related("agency", "folder").order_by("due_on", "reference"):
+    rows = list(rows.select_related("agency", "folder").order_by("due_on", "reference"))
+    given = _Given(rows)
+    for row in rows:
         yield Held(
             key=f"action:{row.pk}",
             what=f"Action {row.reference}",
@@ -32,17 +34,37 @@ def actions_owned(user):
             due_on=row.due_on,
             folder_id=row.folder_id,
             agency_id=row.agency_id,
-            candidates=partial(_owners, row),
+            candidates=partial(_owners, row, given),
             hand_over=partial(_give, row),
-            who_can=partial(_who_gives, row),
+            who_can=partial(given.who_gives, row),
             invite_helps=row.agency_id is not None,
         )
 
 
-def _owners(row, by):
+class _Given:
+    """Which of these actions somebody may give on: asked once a person for all of them; and who else may."""
+
+    def __init__(self, rows):
+        self.rows, self.by, self.who = rows, {}, {}
+
+    def who_gives(self, row):
+        """The same question for all actions of one folder and organisation, so that it is asked once."""
+        key = row.folder_id, row.agency_id
+        if key not in self.who:
+            self.who[key] = _who_gives(row)
+        return self.who[key]
+
+    def __call__(self, by):
+        if by.pk not in self.by:
+            managed = {pk for pk, held in powers(by, self.rows).items() if Perm.ACTION_MANAGE in held}
+            self.by[by.pk] = managed | services.given_by(by, self.rows)
+        return self.by[by.pk]
+
+
+def _owners(row, given, by):
     """The people of its organisation; of an action of no organisation, those of the partnership itself. Who of them is
     barred is not told: the action is then simply not seen by them, and is found as one that nobody answers for."""
-    if not services.may_give(by, row) and not can(by, Perm.ACTION_MANAGE, row):
+    if row.pk not in given(by):
         return None
     here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
     people = User.objects.filter(is_active=True, closed_at=None, shared_address=False, guest=False, pk__in=here)
@@ -62,6 +84,3 @@ def _who_gives(row):
     barred = Conflict.objects.live().filter(folder_id__in=row.folder.path).values("user_id")
     people = User.objects.filter(found, is_active=True).exclude(pk=row.owner_id).exclude(pk__in=barred)
     return people.order_by("name")
-
-
-# --- the plan and the workplans: a name may fall vacant; the post that is written beside it stays ---------------------

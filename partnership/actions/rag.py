@@ -23,6 +23,7 @@ OVER_IN_WORDS = {
     Action.Status.TAKEN_BACK: "The log that it came in by was taken back.",
 }
 COLOURS = {RED: "Red", AMBER: "Amber", GREEN: "Green", GREY: "No rating", BLUE: "Closed"}
+SIGNS = {RED: "▲", AMBER: "◆", GREEN: "●", GREY: "○", BLUE: "✓"}  # so that nobody needs to see the colour
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Standing:
     @property
     def word(self) -> str:
         return COLOURS[self.colour]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.colour]
 
 
 def overdue(facts: Facts, day: Day) -> bool:

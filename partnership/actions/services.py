@@ -7,13 +7,14 @@ from django.utils import timezone
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder
+from partnership.access.reach import reach_of
 from partnership.access.reads import is_barred
-from partnership.access.rows import can
+from partnership.access.rows import allowing, can, powers
 from partnership.actions import telling
 from partnership.actions.models import Action, Evidence, Origin, Update
 from partnership.actions.sealing import became_sensitive
 from partnership.actions.sources import known_source, source_folder
-from partnership.people.models import Membership
+from partnership.people.models import Agency, Membership
 from partnership.people.roles import Perm
 from partnership.people.services import was_there
 from partnership.trail.services import record
@@ -247,11 +248,17 @@ def _was_there(owner, row, by) -> bool:
 def may_give(by, row) -> bool:
     """Whether `by` looks after the people of the action's organisation: she gives it on without reading it, but for one
     of a folder from which she is barred."""
-    if can(by, Perm.ACTION_GIVE, row):
-        return True
-    if row.agency is None or not can(by, Perm.COLLEAGUES, row.agency):
-        return False
-    return not is_barred(by, row.folder)
+    return row.pk in given_by(by, [row])
+
+
+def given_by(by, rows) -> set:
+    """The pks of those of `rows` that `may_give` says of, as few questions for all as for one. rows: with their
+    folders."""
+    held, bars = powers(by, rows), reach_of(by).bars
+    agencies = {row.agency_id for row in rows if row.agency_id}
+    led = set(allowing(Agency, by, Perm.COLLEAGUES).filter(pk__in=agencies).values_list("pk", flat=True))
+    unread = {row.pk for row in rows if row.agency_id in led and bars.isdisjoint(row.folder.path)}
+    return unread | {row.pk for row in rows if Perm.ACTION_GIVE in held[row.pk]}
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from partnership.actions import dates, rating, services
 from partnership.actions.models import Action, Plan, Priority
-from partnership.actions.register import reads
+from partnership.actions.register import exporting, reads
 from partnership.people.models import Membership
 from partnership.people.roles import Role
 from partnership.trail.models import Event
@@ -199,7 +199,7 @@ def _sheet(response):
     return [[cell.value for cell in row] for row in book.active.iter_rows()]
 
 
-def test_the_file_holds_the_list_that_was_asked_for_safely_and_is_written_down(world, mixed, sign_in):
+def test_the_file_holds_the_list_that_was_asked_for_safely_and_is_written_down(world, mixed, sign_in, monkeypatch):
     aged(mixed["late"], what='=HYPERLINK("http://example.org")')
     response = sign_in(world.board_member).post(f"{reverse('actions:export')}?status=overdue")
     head, told, _, columns, *rows = _sheet(response)
@@ -209,6 +209,10 @@ def test_the_file_holds_the_list_that_was_asked_for_safely_and_is_written_down(w
     assert row["Due"].date() == in_days(-5) and row["Rating"] == "Red"
     event = Event.objects.get(verb="actions_exported")
     assert event.data == {"count": 1, "sensitive": 0, "filters": ["status"]}
+    monkeypatch.setattr(exporting, "AT_MOST", 0)
+    page = sign_in(world.board_member).post(f"{reverse('actions:export')}?status=overdue", follow=True)
+    assert "this list has more" in page.content.decode() and page.request["QUERY_STRING"] == "status=overdue"
+    assert Event.objects.filter(verb="actions_exported").count() == 1
 
 
 def test_the_file_of_who_sees_a_case_is_marked_and_that_of_others_lacks_it(world, mixed, sign_in):

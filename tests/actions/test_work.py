@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from partnership.access import scope
 from partnership.access.mine import named_rows
 from partnership.access.open_work import open_work_of
 from partnership.access.services import bar
@@ -119,6 +122,24 @@ def test_a_live_action_must_be_handed_over_to_a_colleague(world, group):
     item.hand_over(world.author, by=world.lead_same)
     row.refresh_from_db()
     assert row.owner == world.author and held(world.colleague, "action:") == {}
+
+
+def test_a_leaving_asks_who_may_have_them_once_however_many_actions_there_are(world, group):
+    row = leaving.start(world.colleague, by=world.lead_same, agency=world.agencies["uhnm"], last_day=in_days(3))
+
+    def asked(by):
+        with scope.entered(), CaptureQueriesContext(connection) as queries:
+            found = [(item.missing, item.offers, len(item.people or ()), item.others) for item in items_of(row, by)]
+        return len(queries), found
+
+    make_action(world, group)
+    few = [asked(by) for by in (world.lead_same, world.author)]
+    for _ in range(4):
+        make_action(world, group)
+    many = [asked(by) for by in (world.lead_same, world.author)]
+    assert [number for number, _ in many] == [number for number, _ in few]
+    for (_, one), (_, five) in zip(few, many, strict=True):
+        assert len(five) == len(one) + 4 and five[-1] in one, "and each is answered as one alone"
 
 
 def test_a_sensitive_action_is_handed_over_unread(world):

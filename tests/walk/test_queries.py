@@ -266,8 +266,6 @@ PAGES = [
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
-    ("lead_same", "reporting:home", _more_challenges),
-    ("officer", "reporting:home", _more_challenges),
     ("officer", "reviews:reviews", _more_reviews),
     ("officer", "reviews:review", _more_on_the_case),
     ("panel", "reviews:review", _more_on_the_case),

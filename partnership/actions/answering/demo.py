@@ -52,7 +52,7 @@ class Telling:
         with self.on(plot.agreed):
             self.row = services.add(
                 self.folder, by=self.by, what=plot.what, success=plot.success, owner=owner, agency=agency,
-                due_on=due_on, parked=due_on is None, origin=Origin.MEETING,
+                due_on=due_on, parked=due_on is None, whole=plot.story == "split", origin=Origin.MEETING,
                 priority=_priority(plot.serves), agreed_on=timezone.localdate(),
             )  # fmt: skip
         getattr(self, plot.story)()

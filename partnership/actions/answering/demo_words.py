@@ -40,7 +40,7 @@ PLOTS = (
     Plot(QUALITY, "Sample twenty child protection plans for the child’s own words", "author_council", -65, 8, "near",
          serves="Quality Assurance"),
     Plot(QUALITY, "Collect the section 11 returns of the district’s leisure centres", "lead_mpft", -70, -9, "overdue"),
-    Plot(QUALITY, "Say which services answer the section 11 audit with one return", "", -30, 40, "nobody"),
+    Plot(QUALITY, "Say which services answer the section 11 audit with one return", "sotcc", -30, 40, "nobody"),
     Plot(QUALITY, "Feed the deep dive on neglect back to every team that took part", "author_uhnm", -45, 18, "at_risk",
          "Each team names one thing that it does differently.", "Neglect"),
     Plot(QUALITY, "Show the dataset to the Executive as one page", "officer", -110, -60, "closed"),

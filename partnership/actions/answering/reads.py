@@ -22,7 +22,6 @@ from partnership.people.roles import Perm
 
 S = Action.Status
 SHAPES = {rag.RED: "red", rag.AMBER: "orange", rag.GREEN: "green", rag.GREY: "grey", rag.BLUE: "blue"}
-SIGNS = {rag.RED: "▲", rag.AMBER: "◆", rag.GREEN: "●", rag.GREY: "○", rag.BLUE: "■"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Rating:
 
     @property
     def words(self):
-        return f"{SIGNS[self.standing.colour]} {self.standing.word}"
+        return f"{self.standing.sign} {self.standing.word}"
 
     @property
     def colour(self):

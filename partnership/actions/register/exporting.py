@@ -2,6 +2,7 @@
 
 import tempfile
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from partnership.actions.register.rows import dressed, find, in_order, known_order, shown
@@ -10,6 +11,11 @@ from partnership.ui import sheets
 from partnership.ui.dates import clock_time, plain
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
+AT_MOST = 3_000  # actions: some two seconds of a request
+TOO_LONG = (
+    "Nothing was exported: one spreadsheet holds at most {:,} actions, and this list has more. "
+    "Narrow it first, for example by group or by day."
+)
 COLUMNS = (
     ("Reference", 12, lambda line: line.action.reference),
     ("What will be done", 60, lambda line: line.action.what),
@@ -51,12 +57,18 @@ def _day(moment):
 
 
 def export(user, form, day, *, order_by=""):
-    """(open file, its name) of everything that the valid `form` finds; one event with the count and no words."""
+    """(open file, its name) of everything that the valid `form` finds; one event with the count and no words.
+
+    Raises ValidationError for a list that is too long.
+    """
     asked = form.asked()
     rating = asked.pop("rating")
     found = find(user, day, **asked)
     rows = in_order(shown(found.filter(colour=rating) if rating else found, user), known_order(order_by))
-    lines = dressed(user, list(rows.select_related("agency", "owner", "priority", "duty")), day)
+    rows = list(rows.select_related("agency", "owner", "priority", "duty")[: AT_MOST + 1])
+    if len(rows) > AT_MOST:
+        raise ValidationError(TOO_LONG.format(AT_MOST))
+    lines = dressed(user, rows, day)
     filters = sorted(name for name, value in form.cleaned_data.items() if value)
     file = _book(user, form.in_words(), lines, COLUMNS)
     record("actions_exported", by=user, count=len(lines), sensitive=_sensitive(lines), filters=filters)

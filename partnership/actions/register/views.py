@@ -1,8 +1,10 @@
 """The register of actions and the lists beside it: read, narrowed, kept as an address, taken out as a file."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.context import folder_page
@@ -46,7 +48,7 @@ def register(request):
 def _ratings(request, found, chosen):
     """How many there are of each rating, each a link to them alone, or back to all."""
     return [
-        {"colour": colour, "word": word, "number": number, "now": colour == chosen,
+        {"colour": colour, "sign": rag.SIGNS[colour], "word": word, "number": number, "now": colour == chosen,
          "href": address_with(request, rating="" if colour == chosen else colour)}
         for colour, word, number in found.ratings
         if number or colour == chosen
@@ -60,7 +62,11 @@ def export(request):
     if not form.is_valid():
         messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
         return redirect("actions:register")
-    file, name = exporting.export(request.user, form, rag.day(), order_by=request.GET.get("order_by", ""))
+    try:
+        file, name = exporting.export(request.user, form, rag.day(), order_by=request.GET.get("order_by", ""))
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect(f"{reverse('actions:register')}?{asked_of(request)}")
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 

@@ -1,7 +1,8 @@
 """What a leaving shows: each thing that the person holds, who could take it, and what was decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,7 +25,8 @@ class Item:
     so are `words`.
 
     choices: (value, label) pairs: people by id, and 'vacant' or 'keep' where that is possible. others: who can decide
-    where `by` may not, as '{name}, {post}'.
+    where `by` may not, as '{name}, {post}'. lists: the people that were asked for already, by the question; shared by
+    the items of a leaving.
     """
 
     held: Held
@@ -33,6 +35,7 @@ class Item:
     case: str = ""
     words: str = ""
     decided: HandOver | None = None
+    lists: dict = field(default_factory=dict)
 
     @property
     def key(self):
@@ -63,7 +66,17 @@ class Item:
         if self.by is None:
             return None
         rows = self.held.candidates(self.by)
-        return None if rows is None else list(rows.order_by("name"))
+        return None if rows is None else self._list(rows.order_by("name"))
+
+    def _list(self, rows):
+        """These people, asked for once where many things of one leaving go to the same ones."""
+        try:
+            asked = str(rows.query.sql_with_params())
+        except EmptyResultSet:
+            return []
+        if asked not in self.lists:
+            self.lists[asked] = list(rows)
+        return self.lists[asked]
 
     @property
     def mine_to_give(self):
@@ -97,7 +110,7 @@ class Item:
         if self.people:
             return []
         can = self.held.who_can().exclude(pk=self.by.pk) if self.by else self.held.who_can()
-        return [f"{user.name}, {user.job_title or 'no post given'}" for user in can[:5]]
+        return [f"{user.name}, {user.job_title or 'no post given'}" for user in self._list(can[:5])]
 
     @property
     def missing(self):
@@ -152,8 +165,9 @@ def items_of(departure, by) -> list[Item]:
     rows = held_in(departure)
     cases, words = (code_words(by, rows), words_of(by, rows)) if by is not None else ({}, {})
     decided = {row.key: row for row in departure.decided.select_related("to", "decided_by")}
+    lists = {}
     return [
-        Item(held, departure, by, cases.get(held.folder_id, ""), words.get(held.key, ""), decided.get(held.key))
+        Item(held, departure, by, cases.get(held.folder_id, ""), words.get(held.key, ""), decided.get(held.key), lists)
         for held in rows
     ]
 
