@@ -42,7 +42,7 @@ ORPHANS_UNTOLD = """
 
 
 def register():
-    register_own(rag.UPDATE_DUE, rating.FADES, reminding.AGAIN, reminding.LINK_ENDS)
+    register_own(rag.UPDATE_DUE, rag.FIRST_WORD, rating.FADES, reminding.AGAIN, reminding.LINK_ENDS)
     notices.register_notices()
     for source in (work.my_actions, work.to_approve, work.dates_to_decide, work.without_anybody):
         register_work(source)
