@@ -131,7 +131,7 @@ def _given(sample):
 
 
 def _edited(g):
-    return {"what": "Other words"} | day("agreed_on", timezone.localdate())
+    return {"what": "Tell the wards"} | day("agreed_on", timezone.localdate())
 
 
 def _done(g):
