@@ -122,7 +122,7 @@ def owed(request, folder):
         "found": found,
         "total": sum(each.total for each in found),
         "today": day.today,
-        "marking": exporting.marking_of(line for each in found for _, lines in each.parts for line in lines),
+        "marking": exporting.marking_of(line for each in found for _, lines, _ in each.parts for line in lines),
         "now": timezone.now(),
     }
     return render(request, "actions/owed.html", context)
