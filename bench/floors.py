@@ -240,7 +240,7 @@ def action_register(found, shown, *, day):
 
 def _action_line(row, groups, day):
     rated = (row["colour"], row["until"], row["at"]) if row["colour"] else None
-    facts = rag.Facts(row["status"], row["due_on"], row["outlook"] or "", row["recorded_at"], rated)
+    facts = rag.Facts(row["status"], row["due_on"], row["outlook"] or "", row["recorded_at"], rated, row["added_at"])
     for name in ("agency", "owner"):
         row[name] = {"name": row[name]} if row[name] else None
     return {

@@ -129,16 +129,17 @@ def _visits(world):
 def _registers(manager):
     """The register of actions as it opens, and narrowed to a rating and sorted by how often a date was moved."""
     day, url = rag.day(), reverse("actions:register")
-    since = timezone.make_aware(datetime.combine(day.since, time.min))
+    since, new = (timezone.make_aware(datetime.combine(each, time.min)) for each in (day.since, day.new))
     shape = partial(floors.action_register, day=day)
     reach = _case(manager, Perm.ACTION_VIEW) | {"user": manager.pk, "today": day.today, "near": day.near}
+    reach |= {"since": since, "new": new}
     for title, query, asked in (
         ("", "", {"all": False, "rating": None, "by_slips": False}),
         (", filtered and sorted", "?status=all&rating=amber&order_by=slips",
          {"all": True, "rating": "amber", "by_slips": True}),
     ):  # fmt: skip
         name = f"register of {ACTIONS:,} actions{title}"
-        yield Visit(name, 50, manager, url + query, "action_register", shape, reach | asked | {"since": since})
+        yield Visit(name, 50, manager, url + query, "action_register", shape, reach | asked)
 
 
 def _first_readings(world):

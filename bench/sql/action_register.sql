@@ -27,7 +27,7 @@ SELECT CASE WHEN a.status = 'done' THEN 'blue' WHEN a.status IN ('cancelled', 'p
         WHEN r.until >= %(today)s AND (u.recorded_at IS NULL OR u.recorded_at < r.at) THEN r.colour
         WHEN a.status = 'to_approve' THEN 'green' WHEN a.due_on < %(today)s OR u.outlook = 'off_track' THEN 'red'
         WHEN u.outlook = 'at_risk' THEN 'amber'
-        WHEN a.due_on <= %(near)s AND (u.recorded_at IS NULL OR u.recorded_at < %(since)s) THEN 'amber'
+        WHEN a.due_on <= %(near)s AND coalesce(u.recorded_at < %(since)s, a.added_at < %(new)s) THEN 'amber'
         ELSE 'green' END AS colour,
     count(*) AS number
 FROM actions_action a
@@ -46,7 +46,7 @@ GROUP BY 1;
 -- name: rows
 -- by_slips: whether what was moved most often comes first. rating: the one that is asked for, or NULL.
 SELECT a.id AS pk, a.reference, a.status, a.what, a.sensitive, a.owner_words, a.due_on, a.first_due_on, a.folder_id,
-    a.agency, a.owner, a.outlook, a.recorded_at, a.colour, a.until, a.at, a.slips, w.wanted, p.part_count, p.parts_over,
+    a.agency, a.owner, a.outlook, a.recorded_at, a.added_at, a.colour, a.until, a.at, a.slips, w.wanted, p.part_count, p.parts_over,
     a.owner_id IS NOT NULL AND (
         NOT a.is_active
         OR NOT EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = a.owner_id
@@ -54,6 +54,9 @@ SELECT a.id AS pk, a.reference, a.status, a.what, a.sensitive, a.owner_words, a.
         OR a.agency_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM people_membership m WHERE m.user_id = a.owner_id AND m.agency_id = a.agency_id
                         AND (m.starts IS NULL OR m.starts <= %(today)s) AND (m.ends IS NULL OR m.ends > %(today)s))
+        OR EXISTS (SELECT 1 FROM access_conflict b JOIN access_folder f ON f.id = a.folder_id
+                   WHERE b.user_id = a.owner_id AND b.folder_id = ANY(f.path) AND b.starts <= now()
+                       AND (b.ends IS NULL OR b.ends > now()))
     ) AS left
 FROM (
     SELECT a.*, g.name AS agency, o.name AS owner, o.is_active, u.outlook, u.recorded_at, r.colour, r.until, r.at,
@@ -72,7 +75,7 @@ FROM (
             WHEN r.until >= %(today)s AND (u.recorded_at IS NULL OR u.recorded_at < r.at) THEN r.colour
             WHEN a.status = 'to_approve' THEN 'green' WHEN a.due_on < %(today)s OR u.outlook = 'off_track' THEN 'red'
             WHEN u.outlook = 'at_risk' THEN 'amber'
-            WHEN a.due_on <= %(near)s AND (u.recorded_at IS NULL OR u.recorded_at < %(since)s) THEN 'amber'
+            WHEN a.due_on <= %(near)s AND coalesce(u.recorded_at < %(since)s, a.added_at < %(new)s) THEN 'amber'
             ELSE 'green' END)
         AND (a.folder_id IN (SELECT f.id FROM access_folder f
                           WHERE (f.partnership_id = ANY(%(partnerships)s) AND NOT f.sealed)

@@ -9,9 +9,9 @@ from boards.groups.forms import line
 from boards.models import Challenge
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
+from partnership.access.picking import OrganisationField
 from partnership.access.reach import reach_of
 from partnership.deadlines.registry import rule_in_force
-from partnership.directory.picking import OrganisationField
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovRadios, required

@@ -6,7 +6,7 @@ from django.utils import timezone
 from boards.models import Group, Seat
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
-from partnership.directory.picking import OrganisationField
+from partnership.access.picking import OrganisationField
 from partnership.people.models import User
 from partnership.people.models.dated import after
 from partnership.people.roles import Perm

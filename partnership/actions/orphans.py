@@ -6,13 +6,14 @@ from django.utils import timezone
 from partnership.access.models import Conflict
 from partnership.actions.models import Action
 from partnership.people.models import Membership
-from partnership.people.roles import Perm
+from partnership.people.roles import Perm, roles_with
 
-OWNER, AGENCY, NOBODY = "owner", "agency", "nobody"
+OWNER, AGENCY, NOBODY, UNLED = "owner", "agency", "nobody", "unled"
 WORDS = {
     OWNER: "Its owner can no longer open it",
     AGENCY: "Its organisation has ended",
     NOBODY: "It has no owner and no organisation",
+    UNLED: "Nobody of its organisation who could say who does it signs in",
 }
 WHY = "the portal asks which actions have nobody; each reader is shown those of the row rule"
 
@@ -34,6 +35,14 @@ def owner_left() -> Q:
     return Q(owner__isnull=False) & gone
 
 
+def unled() -> Q:
+    """Whether it waits for its organisation to say who does it, and nobody there can: no lead of it signs in."""
+    leads = Membership.objects.live().filter(
+        agency=OuterRef("agency"), user__is_active=True, role__in=roles_with(Perm.ACTION_GIVE)
+    )
+    return Q(owner__isnull=True, agency__isnull=False) & ~Exists(leads)
+
+
 def orphaned(rows):
     """Those of `rows` that go on and have nobody, with `orphaned`: the key of WORDS that says why.
 
@@ -49,6 +58,7 @@ def orphaned(rows):
             When(Q(agency__ends__lte=today), then=Value(AGENCY)),
             When(owner_left(), then=Value(OWNER)),
             When(owner__isnull=True, agency__isnull=True, then=Value(NOBODY)),
+            When(unled(), then=Value(UNLED)),
             output_field=CharField(),
         )
     ).exclude(orphaned=None)

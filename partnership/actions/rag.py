@@ -14,8 +14,8 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import london_date
 from partnership.deadlines.working_days import CalendarEnds, add_working_days, working_days_before
 
-UPDATE_DUE = "action_update_due"
-DAYS_OF_A_WEEK, WEEKDAYS = 7, 5
+UPDATE_DUE, FIRST_WORD = "action_update_due", "action_first_word"
+DAYS_OF_A_WEEK, WEEKDAYS, ONE_DAY = 7, 5, timedelta(days=1)
 RED, AMBER, GREEN, GREY, BLUE = "red", "amber", "green", "grey", "blue"
 OVER_IN_WORDS = {
     Action.Status.DONE: "It is closed.",
@@ -29,40 +29,43 @@ SIGNS = {RED: "▲", AMBER: "◆", GREEN: "●", GREY: "○", BLUE: "✓"}  # so
 @dataclass(frozen=True)
 class Facts:
     """What the rating is made of. outlook, updated_at: of the newest update. rated: (colour, last day, moment) of the
-    newest rating by hand."""
+    newest rating by hand. added_at: since when it is there."""
 
     status: str
     due_on: date | None
     outlook: str = ""
     updated_at: datetime | None = None
     rated: tuple | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day, and the days around it that count for ratings: `near`, the last due day that is near on it, and `since`,
-    from when on an update is fresh enough."""
+    """A day, and the days around it that count for ratings: `near`, the last due day that is near on it, `since`, from
+    when on an update is fresh enough, and `new`, from when on an action is so new that no word is owed yet."""
 
     today: date
     near: date
     since: date
+    new: date
 
 
 def day(today: date | None = None) -> Day:
-    """Today's, by the partnership's own rule 'action_update_due'.
+    """Today's, by the partnership's own rules 'action_update_due' and 'action_first_word'.
 
     Where the bank holidays of those days are not known, weekdays alone are counted: a rating says when to ask, and no
     list may fail for want of it. The deadlines floor raises its alarm about the calendar.
     """
     today = today or timezone.localdate()
-    edition = rule_in_force(UPDATE_DUE, today)
+    edition, first = rule_in_force(UPDATE_DUE, today), rule_in_force(FIRST_WORD, today)
     try:
         calendar = calendars.load(edition.division)
         near = add_working_days(today, edition.length, calendar).due
-        return Day(today, near, working_days_before(today, edition.length, calendar).due)
+        new = working_days_before(today, first.length, calendar).due + ONE_DAY
+        return Day(today, near, working_days_before(today, edition.length, calendar).due, new)
     except CalendarEnds:
-        about = timedelta(days=edition.length * DAYS_OF_A_WEEK // WEEKDAYS)
-        return Day(today, today + about, today - about)
+        about, few = (timedelta(days=each.length * DAYS_OF_A_WEEK // WEEKDAYS) for each in (edition, first))
+        return Day(today, today + about, today - about, today - few + ONE_DAY)
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,13 @@ def overdue(facts: Facts, day: Day) -> bool:
 
 
 def wants_update(facts: Facts, day: Day) -> bool:
-    """Whether the owner owes a word: its day is near or past, and nothing was said lately."""
+    """Whether the owner owes a word: its day is near or past, and nothing was said lately. One that is new has some
+    days, unless its day has passed."""
     if facts.status != Action.Status.OPEN or facts.due_on is None or facts.due_on > day.near:
         return False
-    return facts.updated_at is None or london_date(facts.updated_at) < day.since
+    if facts.updated_at is not None:
+        return london_date(facts.updated_at) < day.since
+    return facts.due_on < day.today or facts.added_at is None or london_date(facts.added_at) < day.new
 
 
 def standing(facts: Facts, day: Day) -> Standing:

@@ -53,9 +53,11 @@ def overdue_on(day: rag.Day) -> Q:
 
 
 def wants_update_on(day: rag.Day) -> Q:
-    """`rag.wants_update`: nothing was said since the morning of `day.since`."""
-    said = Update.objects.unscoped(RIDES).filter(action=OuterRef("pk"), recorded_at__gte=_morning(day.since))
-    return Q(status=S.OPEN, due_on__lte=day.near) & ~Exists(said)
+    """`rag.wants_update`: nothing was said since the morning of `day.since`, and it is not new."""
+    said = Update.objects.unscoped(RIDES).filter(action=OuterRef("pk"))
+    lately = said.filter(recorded_at__gte=_morning(day.since))
+    old = Q(due_on__lt=day.today) | Q(added_at__lt=_morning(day.new)) | Exists(said)
+    return Q(status=S.OPEN, due_on__lte=day.near) & old & ~Exists(lately)
 
 
 def _by_hand(day):
@@ -82,7 +84,10 @@ def _computed(day):
         When(due_on__lt=day.today, then=Value(rag.RED)),
         default=Coalesce(
             Subquery(newest.annotate(due=due).values(colour=by_update)[:1]),
-            Case(When(due_on__lte=day.near, then=Value(rag.AMBER)), default=Value(rag.GREEN)),
+            Case(
+                When(due_on__lte=day.near, added_at__lt=_morning(day.new), then=Value(rag.AMBER)),
+                default=Value(rag.GREEN),
+            ),
         ),
         output_field=CharField(),
     )

@@ -38,7 +38,7 @@ def references(user, ids) -> dict:
 
 def facts_of(row) -> rag.Facts:
     """What the rating of a row of `with_facts` is made of."""
-    return rag.Facts(row.status, row.due_on, row.outlook or "", row.said_at, rag.rated(row.rated))
+    return rag.Facts(row.status, row.due_on, row.outlook or "", row.said_at, rag.rated(row.rated), row.added_at)
 
 
 def standing_of(row, day) -> rag.Standing:

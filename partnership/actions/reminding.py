@@ -108,7 +108,7 @@ def waiting(rows, day) -> list:
 
 def wants_word(row, day) -> bool:
     """Of a row of `answerable`: whether its owner owes a word on a rag.Day."""
-    return rag.wants_update(rag.Facts(row.status, row.due_on, "", row.said_at), day)
+    return rag.wants_update(rag.Facts(row.status, row.due_on, "", row.said_at, added_at=row.added_at), day)
 
 
 def _owed(day) -> dict:

@@ -7,8 +7,10 @@ from partnership.actions import notices, open_work, rag, rating, reminding, tell
 from partnership.deadlines.registry import register_own
 from partnership.notify.reconciling import register_invariant
 from partnership.notify.watch import expect_heartbeat, register_alarm
+from partnership.people.roles import Perm, roles_with
 
 # As partnership.actions.orphans and telling.orphan_key say it; yesterday's too, so that the loop has had its turn.
+LEADS = ", ".join(f"'{role}'" for role in roles_with(Perm.ACTION_GIVE))
 ORPHANS_UNTOLD = """
     SELECT action.id FROM actions_action action
     LEFT JOIN people_agency agency ON agency.id = action.agency_id
@@ -18,6 +20,11 @@ ORPHANS_UNTOLD = """
                       WHERE part.parent_id = action.id AND part.status IN ('open', 'to_approve'))
       AND (agency.ends < current_date
            OR (action.owner_id IS NULL AND action.agency_id IS NULL)
+           OR (action.owner_id IS NULL AND NOT EXISTS (
+               SELECT 1 FROM people_membership lead JOIN people_user ON people_user.id = lead.user_id
+               WHERE lead.agency_id = action.agency_id AND lead.role IN ({LEADS}) AND people_user.is_active
+                 AND (lead.starts IS NULL OR lead.starts <= current_date)
+                 AND (lead.ends IS NULL OR lead.ends > current_date - 1)))
            OR owner.closed_at < now() - interval '1 day'
            OR (action.owner_id IS NOT NULL AND NOT EXISTS (
                SELECT 1 FROM people_membership here
@@ -31,11 +38,11 @@ ORPHANS_UNTOLD = """
                       WHERE notice.kind = 'action_orphaned'
                         AND notice.key = 'action_orphaned:' || action.id || ':' || COALESCE(action.owner_id::text, '')
                             || ':' || COALESCE(action.agency_id::text, ''))
-"""
+""".replace("{LEADS}", LEADS)
 
 
 def register():
-    register_own(rag.UPDATE_DUE, rating.FADES, reminding.AGAIN, reminding.LINK_ENDS)
+    register_own(rag.UPDATE_DUE, rag.FIRST_WORD, rating.FADES, reminding.AGAIN, reminding.LINK_ENDS)
     notices.register_notices()
     for source in (work.my_actions, work.to_approve, work.dates_to_decide, work.without_anybody):
         register_work(source)

@@ -7,6 +7,7 @@ class DirectoryConfig(AppConfig):
 
     def ready(self):
         from partnership.access.context import add_to_navigation
+        from partnership.access.picking import register_offers
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
         from partnership.directory.closing import notices as closing
@@ -22,6 +23,7 @@ class DirectoryConfig(AppConfig):
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
+        register_offers("directory:organisations_offered")
         register_sentences(SENTENCES | OTHER_SENTENCES)
         register_own()
         closing.register_notices()

@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.db.models import Q
 
 from partnership.access.forms import PortalForm
-from partnership.directory.picking import OrganisationField
+from partnership.access.picking import OrganisationField
 from partnership.people.models import (
     AgencyKind,
     Area,

@@ -75,7 +75,7 @@ class MakeActionForm(ByWhen, PartsForm):
         cleaned = super().clean()
         if cleaned.get("place") == GROUP and not cleaned.get("group") and "group" not in self.errors:
             self.add_error("group", "Choose the group, or leave it in the case")
-        if not self.parts() and not any(name.startswith("owner_") for name in self.errors):
+        if not self.parts() and not any(name.startswith(("owner_", "elsewhere_")) for name in self.errors):
             self.add_error("owner_1", "Choose at least one organisation")
         if cleaned.get("place") == GROUP:
             self._say_anew()

@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
-from partnership.directory.picking import OrganisationField
+from partnership.access.picking import OrganisationField
 from partnership.people.models import Agency, SharingAgreement, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain

@@ -4,8 +4,8 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.picking import OrganisationField
 from partnership.access.reach import reach_of
-from partnership.directory.picking import OrganisationField
 from partnership.documents.forms import DocumentField
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm

@@ -9,6 +9,7 @@ from django.utils import timezone
 from partnership.access.models import FolderKind
 from partnership.access.services import grant, open_folder
 from partnership.actions import closing, services
+from partnership.actions.models import Action
 from partnership.people.models import Partnership
 from partnership.people.roles import Role
 from tests.world import sign_in
@@ -35,11 +36,14 @@ def in_days(days):
 
 def make_action(world, folder, **facts):
     """An action of the hospital trust, owned by its practitioner 'colleague', due in 30 days. With neither owner nor
-    organisation it is a whole that is to be split."""
+    organisation it is a whole that is to be split. It was added a month ago."""
     shared = {"what": "Review the pathway", "due_on": in_days(30), "owner": world.colleague}
     shared["agency"] = world.agencies["uhnm"]
     facts = {"by": world.manager} | shared | facts
-    return services.add(folder, whole=facts["owner"] is None and facts["agency"] is None, **facts)
+    row = services.add(folder, whole=facts["owner"] is None and facts["agency"] is None, **facts)
+    row.added_at -= timedelta(days=30)
+    Action.objects.unscoped("a test").filter(pk=row.pk).update(added_at=row.added_at)
+    return row
 
 
 def closed(world, row, *, by=None):

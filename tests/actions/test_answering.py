@@ -7,6 +7,7 @@ from django.utils import timezone
 from partnership.access.services import bar
 from partnership.actions import closing, dates, services
 from partnership.actions.models import Action
+from partnership.people.models import Agency
 from tests.actions.ground import at, closed, in_days, make_action, own_browser, shown
 from tests.walk.post import day
 
@@ -126,6 +127,22 @@ def test_a_small_action_is_added_with_what_who_and_when(world, group, sign_in):
     row = Action.objects.unscoped("a test").get(folder=group)
     assert answer["Location"] == at("action", row)
     assert (row.owner, row.agency, row.due_on) == (world.colleague, world.agencies["uhnm"], in_days(30))
+
+
+def test_any_organisation_is_given_an_action_or_a_part_whether_or_not_its_people_sign_in(world, group, sign_in):
+    far = Agency.objects.create(slug="quay", name="Quayside Trust", kind=world.agencies["uhnm"].kind)
+    client = sign_in(world.board_member)
+    form = client.get(at("add", group)).context["form"]
+    assert "sensitive" in [field.name for field in form.shown_first], "in sight, not folded"
+    both = client.post(at("add", group), typed(world, elsewhere="quayside trust"))
+    assert both.status_code == 422 and "not both" in both.content.decode()
+    assert client.post(at("add", group), typed(world, owner="", elsewhere="quayside trust")).status_code == 302
+    row = Action.objects.unscoped("a test").get(folder=group)
+    assert (row.owner, row.agency) == (None, far)
+    parts = {"version": row.version, "elsewhere_1": far.name, "owner_2": f"{world.agencies['mpft'].pk}:"}
+    assert client.post(at("split", row), parts).status_code == 302
+    made = Action.objects.unscoped("a test").filter(parent=row)
+    assert {each.agency for each in made} == {far, world.agencies["mpft"]}
 
 
 def test_a_second_click_adds_nothing(world, group, sign_in):

@@ -84,8 +84,9 @@ def test_looking_uses_nothing_up_and_writes_nothing(world, client, row, at):
 
 def test_an_action_is_answered_once_and_a_second_try_leads_to_signing_in(world, client, row, at):
     send(client, at, row, **UPDATE)
-    again = client.post(at, {"about": row.reference} | UPDATE, follow=True)
-    assert "already. To say more, sign in" in text(again)
+    again = client.post(at, {"about": row.reference} | UPDATE)
+    assert again.status_code == 409 and "already. To say more, sign in" in text(again)
+    assert UPDATE["words"] in text(again), "what was typed is kept to copy"
     assert Update.objects.filter(action=row).count() == 1
 
 
@@ -132,8 +133,9 @@ def test_what_is_no_longer_answered_here_is_not_listed_and_not_said(world, clien
     assert row.reference not in page and "Review the pathway" not in page
     assert ("Print the leaflet" in page) == (what in ("closed", "given", "sensitive", "split"))
     assert "What is not listed here is answered in the portal" in page
-    answer = client.post(at, {"about": row.reference} | UPDATE, follow=True)
+    answer = client.post(at, {"about": row.reference} | UPDATE)
     assert "It is not answered here any more" in text(answer) and row.reference not in text(answer)
+    assert answer.status_code == 409 and UPDATE["words"] in text(answer), "what was typed is kept to copy"
     assert not Update.objects.filter(action=row).exists()
 
 

@@ -103,6 +103,8 @@ def test_ones_own_actions_are_lines_and_the_others_a_number(world, group):
     assert [each.words for each in lines(mine, "action")] == ["Review the pathway"] and counted(mine) == {}
     assert counted(calendar.forward_plan(world.lead_other)) == {date(2026, 12, 1): 2}
     assert counted(calendar.forward_plan(world.lead_same)) == {date(2026, 12, 1): 1}
+    page = sign_in(Client(), world.lead_other).get(reverse("actions:forward_plan")).content.decode()
+    assert "?due_from=2026-12-01&amp;due_to=2026-12-31" in page, "the register, filtered to that month"
     assert counted(calendar.forward_plan(world.nobody)) == {}
 
 

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from partnership.access.services import bar
 from partnership.actions import closing, services
-from partnership.actions.orphans import AGENCY, NOBODY, OWNER, orphans, without_owner
+from partnership.actions.orphans import AGENCY, NOBODY, OWNER, UNLED, orphans, without_owner
 from partnership.actions.sweep import tell_of_orphans
 from partnership.notify.models import Notice
-from partnership.people.models import Membership, User
+from partnership.people.models import Agency, Membership, User
+from partnership.people.roles import Role
+from partnership.people.services import join
 from tests.actions.ground import in_days, make_action, make_group, own_browser, shown
 
 
@@ -32,7 +34,11 @@ def test_what_goes_on_and_has_nobody_is_found_with_its_reason(world, group):
     ended = make_action(world, group, agency=world.agencies["mpft"], owner=world.lead_other)
     nobodys = make_action(world, group, agency=None, owner=None, owner_words="Sam from the trust")
     answered = make_action(world, group, owner=None)
-    assert found(world.manager) == {nobodys.pk: NOBODY}
+    quay = Agency.objects.create(slug="quay", name="Quayside Trust", kind=world.agencies["uhnm"].kind)
+    unled = make_action(world, group, owner=None, agency=quay)
+    assert found(world.manager) == {nobodys.pk: NOBODY, unled.pk: UNLED}
+    join(world.nobody, role=Role.AGENCY_LEAD, partnership=world.partnership, agency=quay)
+    assert found(world.manager) == {nobodys.pk: NOBODY}, "its lead says who does it"
     leaves(world.colleague)
     agency = world.agencies["mpft"]
     type(agency).objects.filter(pk=agency.pk).update(ends=timezone.localdate())

@@ -295,6 +295,10 @@ class TestWorkplan:
         assert _in(world.colleague).get(reverse("actions:workplan_year", args=[plan.pk])).status_code == 404
         page = _in(world.lead_other).get(reverse("actions:workplan", args=[plan.folder_id])).content.decode()
         assert "Audit" in page and "Add an item" not in page
+        without = reverse("actions:workplan", args=[make_group(world, "Another", members=[world.lead_other]).pk])
+        page = _in(world.board_member).get(without).content.decode()
+        assert "No workplan yet" in page and "Start a workplan" in page
+        assert "No workplan yet" in _in(world.lead_other).get(without).content.decode()
 
     def test_an_item_serves_a_priority_or_a_duty(self, world, plan):
         with pytest.raises(ValidationError, match="priority or the duty"):

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
-from partnership.actions import rag, reads
+from partnership.actions import rag, reads, reminding, services
 from partnership.actions.models import Action, Outlook, RagOverride, Update
 from partnership.actions.rag_rows import WORST_FIRST, colour_on, overdue_on, wants_update_on, worst_first
 from tests.actions.ground import make_group
@@ -15,6 +15,7 @@ S = Action.Status
 # Days from today on which it is due; what was said; how the owner sees it; when it was rated by hand, and until when.
 DUE = ("past", "today", "near", "beyond")
 SAID = (None, "before since", "on since", "now")
+ADDED = ("before new", "on new")  # of one of which nothing was said
 RATED = (None, ("red", "yesterday", 1), ("green", "now", 0), ("amber", "now", -1))
 
 
@@ -33,11 +34,16 @@ def _due(day, word):
 
 
 def _moment(day, word):
-    morning = timezone.make_aware(timezone.datetime.combine(day.since, timezone.datetime.min.time()))
+    morning, first = (
+        timezone.make_aware(timezone.datetime.combine(each, timezone.datetime.min.time()))
+        for each in (day.since, day.new)
+    )
     now = timezone.now()
     return {
         "before since": morning - timedelta(microseconds=1),
         "on since": morning,
+        "before new": first - timedelta(microseconds=1),
+        "on new": first,
         "yesterday": now - timedelta(days=1),
         "now": now - timedelta(minutes=1),
     }[word]
@@ -48,13 +54,14 @@ def every(world, day):
     """An action for each combination: 5 statuses, 4 days, 4 updates with 4 outlooks, 4 ratings by hand."""
     folder = make_group(world)
     actions, updates, ratings = [], [], []
-    for status, due, said, outlook, rated in product(S.values, DUE, SAID, ("", *Outlook.values), RATED):
-        if outlook and not said:
+    combinations = product(S.values, DUE, SAID, ("", *Outlook.values), RATED, ADDED)
+    for status, due, said, outlook, rated, added in combinations:
+        if (outlook and not said) or (said and added == "on new"):
             continue
         parked = status == S.PARKED
         row = Action(
             folder=folder, what="Combination", status=status, due_on=None if parked else _due(day, due),
-            closed_at=timezone.now() if status == S.DONE else None,
+            closed_at=timezone.now() if status == S.DONE else None, added_at=_moment(day, added),
         )  # fmt: skip
         actions.append(row)
         if said:
@@ -96,3 +103,13 @@ def test_sorting_by_rating_puts_the_worst_first(every, day):
     rows = every.annotate(colour=colour_on(day)).order_by(worst_first())
     places = [WORST_FIRST.index(row.colour) for row in rows]
     assert places == sorted(places)
+
+
+def test_a_new_action_is_green_for_some_days_though_its_day_is_near(world, day):
+    """Nobody owes a word the moment an action is agreed; its reminder and the lists follow the same rule."""
+    facts = {"what": "Near", "due_on": day.near, "owner": world.colleague, "agency": world.agencies["uhnm"]}
+    services.add(make_group(world), by=world.manager, **facts)
+    row = reads.with_facts(Action.objects.unscoped("the test's own")).get()
+    assert reads.standing_of(row, day).colour == rag.GREEN and not reminding.waiting(Action.objects.all(), day)
+    row.added_at -= timedelta(days=7)
+    assert reads.standing_of(row, day).colour == rag.AMBER

@@ -276,6 +276,9 @@ def test_what_each_organisation_owes_the_next_meeting(world, mixed, sign_in):
     (trust,) = client.get(url, {"before": str(in_days(1))}).context["found"]
     assert [line.action.what for line in trust.update] == ["Near one"], "its day is near, and nothing was said"
     assert client.get(url, {"before": "soon"}).status_code == 422
+    aged(soon, sensitive=True)
+    page = client.get(url).content.decode()
+    assert page.count("OFFICIAL-SENSITIVE") == 2 and f"Printed by {world.lead_other.name}" in page
     response = client.post(f"{url}?before={in_days(21)}")
     assert soon.reference in str(_sheet(response))
     assert Event.objects.get(verb="actions_exported").folder_id == folder.pk
@@ -319,6 +322,7 @@ def test_the_reports_say_what_is_out_of_order_and_no_more_than_one_may_see(world
     lists = {
         each.title.split(":")[0]: ({line.action.what for line in each.lines}, each.total) for each in found.sections
     }
+    assert [each.title for each in found.sections if each.anchor] == ["Actions that nobody owns yet"]
     assert lists["Actions that nobody owns yet"] == ({"Far one", "Of a closed one"}, 2)
     assert lists["Actions of organisations that have closed"] == ({"Of a closed one"}, 1)
     assert lists["The oldest"] == ({"Late one"}, 1)

@@ -3,12 +3,14 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from partnership.access.flow import Stale
 from partnership.actions import closing, dates, services
 from partnership.actions.models import Action, DateChange, Update
+from partnership.actions.reads import references
 from partnership.trail.models import Event
-from tests.actions.ground import closed, in_days, make_action
+from tests.actions.ground import closed, in_days, make_action, own_browser
 from tests.actions.test_orphans import leaves
 
 S = Action.Status
@@ -225,3 +227,10 @@ def test_two_windows_that_change_one_action_are_told(world, group):
     services.give(row, by=world.manager, owner=world.lead_same)
     row.refresh_from_db()
     assert row.what == "Other words" and row.owner == world.lead_same
+
+
+def test_the_story_of_a_group_says_which_action_to_those_who_may_see_it(world, group):
+    row = make_action(world, group)
+    page = own_browser(world.manager).get(reverse("access:folder_story", args=[row.folder_id])).content.decode()
+    assert "added an action" in page and row.reference in page and reverse("actions:action", args=[row.pk]) in page
+    assert references(world.manager, [row.pk]) and references(world.author, [row.pk]) == {}

@@ -5,11 +5,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.picking import OrganisationField
+from partnership.access.rows import allowing
 from partnership.actions.answering import days
 from partnership.actions.answering.advice import AS_WRITTEN, hold_back
-from partnership.actions.answering.owners import OwnerField
+from partnership.actions.answering.owners import Owner, OwnerField
 from partnership.actions.models import Duty, Outlook, Plan, Priority, RagOverride, Update
 from partnership.documents.forms import DocumentField
+from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, GovRadios, required, words
 
@@ -21,6 +24,27 @@ ROWS = 4  # of the parts on one page; more are added later
 
 def what(**options):
     return words("What will be done?", "Say what will be done", rows=3, most=500, **options)
+
+
+def elsewhere():
+    """Any organisation of the directory, beside the list of those whose people sign in."""
+    return OrganisationField(
+        label="Or another organisation",
+        required=False,
+        help_text="Its name, a part of it, or its number. Its lead says who does it; while nobody of it signs in, it "
+        "stands among the actions that nobody answers for.",
+    )
+
+
+def _one_of_both(form, cleaned, number=""):
+    """Nobody yet at the organisation that was typed, where nobody was chosen from the list; both is one too many."""
+    where = cleaned.get(f"elsewhere{number}")
+    if where is None:
+        return
+    if cleaned.get(f"owner{number}"):
+        form.add_error(f"elsewhere{number}", "Choose from the list or enter an organisation here, not both")
+    else:
+        cleaned[f"owner{number}"] = Owner(None, where)
 
 
 def success():
@@ -63,6 +87,8 @@ class WordsForm(PortalForm):
         """Those that hold today."""
         if name == "priority":
             return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
+        if name == "elsewhere":
+            return rows.live()
         return rows.filter(pk__in=Duty.objects.live().values("pk"))
 
     def facts(self):
@@ -115,14 +141,17 @@ class ByWhen(PortalForm):
 
 
 class AddForm(ByWhen, WordsForm):
+    perms = {"elsewhere": Perm.DIRECTORY_VIEW}
+
     owner = OwnerField(
         label="Who does it?",
         required=False,
         nobody=True,
         help_text="By organisation. Somebody who has no sign-in yet cannot be chosen: choose their organisation.",
     )
-    field_order = ["what", "owner", "when", "success", "priority", "duty", "agreed_on", "sensitive"]
-    first = ("what", AS_WRITTEN, "owner", "when", "sensitive")  # the rest is folded
+    elsewhere = elsewhere()
+    field_order = ["what", "owner", "elsewhere", "when", "success", "priority", "duty", "agreed_on", "sensitive"]
+    first = ("what", AS_WRITTEN, "owner", "elsewhere", "when", "sensitive")  # the rest is folded
 
     def __init__(self, *args, folder, **kwargs):
         self.folder = folder
@@ -132,7 +161,9 @@ class AddForm(ByWhen, WordsForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("when") != PARK and "owner" not in self.errors and not cleaned.get("owner"):
+        _one_of_both(self, cleaned)
+        wrong = {"owner", "elsewhere"} & set(self.errors)
+        if cleaned.get("when") != PARK and not wrong and not cleaned.get("owner"):
             self.add_error("owner", "Choose who does it, or the organisation that will say who")
         hold_back(self, self.user, [self.folder])
         return cleaned
@@ -166,13 +197,26 @@ class EditForm(WordsForm):
 class StartForm(ByWhen):
     """A parked idea is taken up: by whom and by when."""
 
-    owner = OwnerField(label="Who does it?", nobody=True, error_messages=required("Choose who does it"))
-    field_order = ["owner", "when"]
+    perms = {"elsewhere": Perm.DIRECTORY_VIEW}
+
+    owner = OwnerField(label="Who does it?", nobody=True, required=False)
+    elsewhere = elsewhere()
+    field_order = ["owner", "elsewhere", "when"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].offer(self.user)
         self.fields["when"].choices = self.fields["when"].choices[:2]
+
+    def narrow(self, name, rows):
+        return rows.live()
+
+    def clean(self):
+        cleaned = super().clean()
+        _one_of_both(self, cleaned)
+        if not {"owner", "elsewhere"} & set(self.errors) and not cleaned.get("owner"):
+            self.add_error("owner", "Choose who does it")
+        return cleaned
 
 
 class GiveForm(PortalForm):
@@ -208,8 +252,11 @@ class PartsForm(PortalForm):
             self._row(number, owner, concerned[number - 1] if number <= len(concerned) else None)
 
     def _row(self, number, owner, agency):
+        other = elsewhere()
+        other.queryset = allowing(Agency, self.user, Perm.DIRECTORY_VIEW).live()
         made = {
             f"owner_{number}": owner,
+            f"elsewhere_{number}": other,
             f"what_{number}": words("Its own words, if they differ", rows=2, most=500),
             f"due_on_{number}": GovDateField(label="Its own day, if it differs", subject="day", required=False),
         }
@@ -223,10 +270,11 @@ class PartsForm(PortalForm):
         cleaned = super().clean()
         taken = {}
         for number in range(1, self.rows + 1):
+            _one_of_both(self, cleaned, f"_{number}")
             owner = cleaned.get(f"owner_{number}")
             typed = cleaned.get(f"what_{number}") or cleaned.get(f"due_on_{number}")
             if owner is None:
-                if typed and f"owner_{number}" not in self.errors:
+                if typed and not {f"owner_{number}", f"elsewhere_{number}"} & set(self.errors):
                     self.add_error(f"owner_{number}", "Choose the organisation of this part, or empty it")
             elif owner.agency is None:
                 self.add_error(f"owner_{number}", "Choose somebody of an organisation: a part is an organisation’s")

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from partnership.access.picking import OrganisationField
 from partnership.directory.forms import DirectoryForm, text
-from partnership.directory.picking import OrganisationField
 from partnership.people.models import Succession
 from partnership.ui.forms import GovDateField, GovRadios, required
 

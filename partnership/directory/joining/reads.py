@@ -7,12 +7,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from partnership.access.picking import offered
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.access.work import Work
 from partnership.directory.models import AccessRequest, DutyAsk, Invitation
 from partnership.directory.models.joining import OPEN
-from partnership.directory.picking import offered
 from partnership.people.models import Agency, DutyKind, Membership, NamedDuty, User
 from partnership.people.roles import LABELS, Perm, Role
 from partnership.ui.forms import spoken

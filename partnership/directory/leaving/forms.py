@@ -4,8 +4,8 @@ from django import forms
 from django.utils import timezone
 
 from partnership.access.forms import PortalForm
+from partnership.access.picking import OrganisationField
 from partnership.directory.models import Departure
-from partnership.directory.picking import OrganisationField
 from partnership.directory.rules import latest_last_day
 from partnership.people.roles import AGENCY_ROLES, LABELS, Perm
 from partnership.ui.dates import plain

@@ -5,11 +5,11 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 
 from partnership.access.page import page
+from partnership.access.picking import offered, options
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.directory.listing import exporting, rows
 from partnership.directory.listing.filters import AgencyFilter
-from partnership.directory.picking import offered, options
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.listing import address_with, asked_of, sort_links, wants_results

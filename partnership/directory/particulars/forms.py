@@ -2,9 +2,9 @@
 
 from django import forms
 
+from partnership.access.picking import label_of
 from partnership.directory.adding import PHASE_CHOICES
 from partnership.directory.forms import DirectoryForm, PairForm, TelephoneField, final_day, first_day, text
-from partnership.directory.picking import label_of
 from partnership.people.models import ContactPoint, Ownership, Register, Shown
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovRadios, required

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.page import page
+from partnership.access.picking import label_of
 from partnership.access.replies import form_page, posted
 from partnership.directory.areas.forms import ClosureForm
 from partnership.directory.editing import adding, as_saved, changing, edited, ending
 from partnership.directory.particulars import forms, services
-from partnership.directory.picking import label_of
 from partnership.people.models import Agency, Closure, ContactPoint, Ownership, Registration, School, SharingAgreement
 from partnership.people.roles import Perm
 

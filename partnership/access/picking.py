@@ -7,7 +7,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from partnership.people.matching import best_first, searched
@@ -15,7 +15,13 @@ from partnership.people.models import Agency
 
 OFFERED = 8
 NAMED = 5  # how many are named where several fit
+_offers_at: list[str] = []
 _NUMBERED = re.compile(r".*\((?P<number>[^()]+)\)\s*$")
+
+
+def register_offers(url_name) -> None:
+    """The page that fills the box while one types; called once by the app that has it."""
+    _offers_at[:] = [url_name]
 
 
 def label_of(agency) -> str:
@@ -49,7 +55,7 @@ class OrganisationInput(forms.TextInput):
             "list": offers,
             "autocomplete": "off",
             "spellcheck": "false",
-            "hx-get": str(reverse_lazy("directory:organisations_offered")),
+            "hx-get": reverse(*_offers_at),
             "hx-trigger": "input changed delay:250ms",
             "hx-target": f"#{offers}",
             "hx-sync": "this:replace",
