@@ -19,10 +19,12 @@ from partnership.access.services import revoke
 from partnership.actions.models import Duty, PlanPrint
 from partnership.actions.planning import calendar, feeds, ics, printing, services, work
 from partnership.actions.planning.loading import load
+from partnership.actions.services import change
 from partnership.deadlines import services as clocks
 from partnership.deadlines.office import office_of
 from partnership.documents.models import Version
 from partnership.jobs import services as jobs
+from partnership.jobs.models import Job
 from tests.actions.ground import make_action, make_group
 from tests.world import sign_in
 
@@ -230,6 +232,25 @@ class TestPrint:
         for user in (world.manager, world.lead_same, world.board_member):
             assert sign_in(Client(), user).get(url).status_code == 404
         assert not Version.objects.visible_to(world.manager).filter(pk=row.version_id).exists()
+
+    def test_it_is_given_again_only_while_its_lines_are_its_readers_still(self, world, group):
+        action = make_action(world, group, what="Review the pathway", due_on=date(2026, 12, 10))
+        row = self._printed(world, world.colleague)
+        client, url = sign_in(Client(), world.colleague), reverse("actions:forward_plan_file", args=[row.pk])
+        assert client.get(url)["Content-Type"] == "application/pdf"
+        change(action, by=world.manager, version=action.version, sensitive=True)
+        answer = client.get(url, follow=True)
+        assert "has changed since this PDF was made" in answer.content.decode()
+        job = Job.objects.unscoped("a test").get(subject_id=row.pk)
+        page = client.get(reverse("jobs:job", args=[job.pk])).content.decode()
+        assert "has changed since" in page and url not in page
+
+    def test_one_that_could_not_be_made_goes_with_the_next_and_one_that_is_being_made_stays(self, world, group):
+        failed, waits = (printing.ask_for(world.colleague, year=year) for year in (2025, 2026))
+        Job.objects.unscoped("a test").filter(pk=failed.pk).update(status="failed")
+        row = self._printed(world, world.colleague, kind=calendar.DUTY)
+        rows = PlanPrint.objects.unscoped("a test").filter(made_by=world.colleague)
+        assert {each.pk for each in rows} == {waits.subject_id, row.pk}
 
     def test_only_the_newest_is_kept(self, world, group):
         first = self._printed(world, world.colleague)

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access import scope
@@ -19,6 +20,7 @@ from partnership.directory.models import HandOver
 from partnership.people.roles import Role
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.test_orphans import leaves
+from tests.walk.post import day
 from tests.world import person
 
 
@@ -140,6 +142,19 @@ def test_a_leaving_asks_who_may_have_them_once_however_many_actions_there_are(wo
     assert [number for number, _ in many] == [number for number, _ in few]
     for (_, one), (_, five) in zip(few, many, strict=True):
         assert len(five) == len(one) + 4 and five[-1] in one, "and each is answered as one alone"
+
+
+def test_one_person_can_take_all_that_is_not_decided_yet(world, group, sign_in):
+    rows = [make_action(world, group, what=f"Do {n}") for n in range(5)]
+    row = leaving.start(world.colleague, by=world.lead_same, agency=world.agencies["uhnm"], last_day=in_days(3))
+    client, url = sign_in(world.lead_same), reverse("directory:departure", args=[row.pk])
+    form = client.get(url).context["form"]
+    (first, *_) = [name for name in form.fields if name.startswith("item_action")]
+    assert str(world.lead_other.pk) not in dict(form.fields["rest"].choices)
+    typed = {"version": row.version, "rest": str(world.author.pk), first: str(world.lead_same.pk)}
+    assert client.post(url, typed | day("last_day", in_days(3))).status_code == 302
+    decided = row.decided.filter(key__startswith="action:")
+    assert sorted(each.to_id == world.author.pk for each in decided) == [False, *[True] * (len(rows) - 1)]
 
 
 def test_a_sensitive_action_is_handed_over_unread(world):

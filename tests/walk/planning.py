@@ -59,13 +59,22 @@ def _lay_workplan(ground, case, priority, found):
     dropped = work.step(dropped, "drop", by=by, drop_reason=mark("drop_reason"))
     job = printing.ask_for(by, year=plan.starts.year)
     printed = PlanPrint.objects.unscoped("the walk's own").get(pk=job.subject_id)
-    printing.keep(printed, small_pdf("A plan"), by=by)
+    printing.keep(printed, (small_pdf("A plan"), ""), by=by)
     for name, row in (("workplan", plan), ("work_item", item), ("work_item_done", dropped), ("plan_print", printed)):
         found[name].append([row.pk])
 
 
 def sample(name):
-    return lambda ground: laid(ground)[name]
+    return prints if name == "plan_print" else lambda ground: laid(ground)[name]
+
+
+def prints(ground):
+    """Each with the lines of this moment: what the walk lays besides is in its reader's plan too."""
+    found = laid(ground)["plan_print"]
+    for (pk,) in found:
+        row = PlanPrint._base_manager.select_related("made_by", "group").get(pk=pk)
+        PlanPrint._base_manager.filter(pk=pk).update(lines=printing.mark_now(row.made_by, row))
+    return found
 
 
 def _first(ground, name, model):

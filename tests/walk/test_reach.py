@@ -17,6 +17,7 @@ NO_WORDS = {
     "actions.Action.reference",  # random
     "actions.Action.source_kind",  # the label of a model
     "actions.PlanPrint.kind",
+    "actions.PlanPrint.lines",
     "actions.Risk.reference",  # random
     "access.Folder.reference",  # the code word: a marker in itself
     "directory.Invitation.email",  # who joins is no word of a case

@@ -256,7 +256,7 @@ class PlanPrint(models.Model):
     """The forward plan of a year as one person asked to have it as a PDF: theirs alone, and only the newest is kept.
 
     `year`: the year in which the partnership's year begins. `group`: the folder of the group that was chosen. `kind`:
-    one of planning.calendar.KINDS, or empty. `version` is None until it is made.
+    one of planning.calendar.KINDS, or empty. `version` is None until it is made; `lines` is the mark of what it says.
     """
 
     access = Access(view=Perm.PLAN_VIEW, person={"made_by": (Person(frozenset({Perm.PLAN_VIEW})),)})
@@ -269,6 +269,7 @@ class PlanPrint(models.Model):
     group = models.ForeignKey(Folder, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, blank=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    lines = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()

@@ -84,11 +84,14 @@ def forward_plan_asked(request, row):
     return redirect(f"{reverse('actions:forward_plan')}?{urlencode(chosen)}")
 
 
-@page(Perm.PLAN_VIEW, PlanPrint, downloads=True, methods=("GET",))
+@page(Perm.PLAN_VIEW, PlanPrint, related=("group",), downloads=True, methods=("GET",))
 def forward_plan_file(request, row):
     version = printing.version_of(row)
     if version is None:
         raise Http404
+    if not printing.is_as_it_was(request.user, row):
+        messages.warning(request, printing.CHANGED)
+        return redirect("actions:forward_plan_asked", row.pk)
     return give(request, version)
 
 

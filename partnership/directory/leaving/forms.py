@@ -12,6 +12,7 @@ from partnership.ui.dates import plain
 from partnership.ui.forms import GovDateField, GovForm, GovRadios, required
 
 HERE, ALL = "here", "all"
+REST, FEW = "rest", 3  # things that are given one by one; where there are more, one person can take the rest
 
 
 def last_day():
@@ -81,6 +82,14 @@ class DepartureForm(PortalForm):
         super().__init__(*args, initial=started | {item.field: _value(item) for item in items}, **kwargs)
         if not dated:
             del self.fields["last_day"]
+        self.takers = {str(user.pk): user for item in items if item.held.must_hand_over for user in item.people or ()}
+        if sum(item.held.must_hand_over and bool(item.people) for item in items) > FEW:
+            people = sorted(self.takers.values(), key=lambda user: user.name)
+            self.fields[REST] = forms.ChoiceField(
+                label="Who takes all that is not decided yet", required=False,
+                choices=[("", "I choose for each"), *((str(user.pk), _person(user)) for user in people)],
+                help_text="What this person cannot take stays to be decided.",
+            )  # fmt: skip
         for item in items:
             if item.offers:
                 gone = f"Choose again for ‘{item.what}’: what you chose is not possible any more"
@@ -101,10 +110,12 @@ class DepartureForm(PortalForm):
 
     def decided(self) -> dict:
         """item key -> "", "vacant", "keep" or the User."""
-        found = {}
+        found, rest = {}, self.takers.get(self.cleaned_data.get(REST, ""))
         for name, item in self.items.items():
             if name in self.fields:
                 value = self.cleaned_data.get(name, "")
+                if not value and rest and item.held.must_hand_over and item.may_go_to(rest):
+                    value = str(rest.pk)
                 people = {str(user.pk): user for user in item.people or ()}
                 if item.decided is not None and item.decided.to_id:
                     people.setdefault(str(item.decided.to_id), item.decided.to)
