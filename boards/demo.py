@@ -18,9 +18,8 @@ SEATS = (
     ("exec", "vice", "dsp_icb", DELEGATED),
     ("exec", "member", "dsp_police", DELEGATED),
     ("exec", "member", "board_member", ""),
-    ("quality", "chair", "board_member", ""),
-    ("quality", "vice", "panel_council", "Representative"),
-    ("quality", "member", "panel_icb", "Representative"),
+    ("quality", "chair", "panel_council", "Representative"),
+    ("quality", "vice", "panel_icb", "Representative"),
     ("quality", "member", "author_police", "Representative"),
     ("quality", "member", "lead_uhnm", ""),
     ("quality", "member", "lead_mpft", ""),
@@ -68,11 +67,12 @@ def fill_challenges(people) -> None:
     if Challenge.objects.unscoped("is the demo filled?").exists():
         return
     today = timezone.now()
-    with then(today - timedelta(days=1)):
+    with then(today - timedelta(days=14)):
         row = _raised(people, "lead_uhnm", "sotcc", AT_STAGE_2, about_child=True)
         challenges.name(row, "answerer", by=people["manager"], user=people["author_council"])
     with then(today):
         challenges.escalate(_fresh(row), by=people["lead_uhnm"], note=NOT_RESOLVED)
+        challenges.name(_fresh(row), "answerer", by=people["manager"], user=people["author_council"])
     with then(today - timedelta(days=60)):
         row = _raised(people, "lead_mpft", "uhnm", RESOLVED, about_child=False)
         challenges.name(row, "answerer", by=people["manager"], user=people["lead_uhnm"])

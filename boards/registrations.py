@@ -2,11 +2,13 @@
 
 from boards import merging, open_work, sentences
 from boards.challenges import clocks, notices, reads
+from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
 from boards.models import Challenge
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
+from partnership.access.over import register_over
 from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
@@ -23,6 +25,7 @@ def register():
     register_folder_page("group", "boards:group", pages_of_group)
     register_sentences(sentences.SENTENCES)
     register_setup("load_groups")
+    register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
     merging.follow_agencies()
     merging.decide_about_doubles()

@@ -8,6 +8,7 @@ from boards.demo import fill_challenges, fill_groups
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
+from partnership.actions.risks.demo import fill_risks
 from partnership.directory import demo
 from partnership.directory.leaving.demo import fill_leaving
 from partnership.people.models import Agency, ContactPoint, Partnership, Shown
@@ -29,6 +30,7 @@ def fill() -> bool:
         return False
     fill_reviews(people)
     fill_actions(people)
+    fill_risks(people)
     fill_agreed(people)
     _referral(people)
     fill_challenges(people)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partnership.actions import rag
 from partnership.actions.answering import demo, demo_words
-from partnership.actions.models import Action, Evidence, Update
+from partnership.actions.models import Action, Evidence, Risk, Update
 from partnership.actions.reads import facts_of, standing_of, with_facts
 from reporting import demo as whole_demo
 from reviews.demo import agreed
@@ -49,6 +49,10 @@ def test_there_is_a_working_year_of_them_in_every_state(rows):
     assert any(row.slips == 2 for row in told.values()) and any(row.part_count == 3 for row in told.values())
     assert any(row.owner_id is None and row.status == S.OPEN and not row.part_count for row in told.values())
     assert any(standing_of(row, day).by_hand for row in told.values())
+    risks = Risk.objects.unscoped(WHY)
+    assert {row.status for row in risks} == {"open", "closed"} and rows.filter(
+        source_id__in=risks.values("pk")
+    ).exists()
 
 
 def test_one_person_has_nine_that_are_due(rows):

@@ -59,6 +59,12 @@ def is_late(row) -> bool:
     return any(services.is_late(clock, timezone.now()) for clock in _running(row))
 
 
+def has_time_left(row) -> bool:
+    """Whether a standard challenge waits for an answer that is not late yet: an urgent one may leave stages out."""
+    waits = row.urgency == Challenge.Urgency.STANDARD and row.status == Challenge.Status.OPEN
+    return waits and bool(_running(row)) and not is_late(row)
+
+
 def answered(row, *, by, late_reason) -> None:
     """Raises ValidationError naming `late_reason` for a late answer without one."""
     for clock in _running(row):

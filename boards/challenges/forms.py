@@ -31,7 +31,10 @@ class RaiseForm(PortalForm):
         choices=[("yes", "Yes"), ("no", "No, it is about how organisations work")],
         coerce=lambda value: value == "yes",
         widget=GovRadios(
-            hints={"yes": "It is sealed: the business unit reads it, you, and whoever is named to answer. Nobody else."}
+            hints={
+                "yes": "It is sealed: you read it, whoever is named to answer, and those of the business unit who "
+                "lead it. Nobody else."
+            }
         ),
         error_messages=required("Select whether it is about a child or a family"),
     )
@@ -44,7 +47,8 @@ class RaiseForm(PortalForm):
         choices=U.choices,
         widget=GovRadios(
             hints={
-                U.IMMEDIATE: "A child may be in danger now. Ring first; the challenge waits for no stage and no clock.",
+                U.IMMEDIATE: "A child may be in danger now. Ring first; the challenge waits for no stage and no clock. "
+                "It is sealed.",
                 U.STANDARD: "Each stage has the working days of the local procedure.",
             }
         ),
@@ -138,8 +142,12 @@ class NoteForm(PortalForm):
 
 
 class EscalateForm(NoteForm):
-    """The next stage; a later one too, where it is urgent."""
+    """The next stage; a later one too, where it is urgent; and why an answer that is not late is not waited for."""
 
+    early = passage(
+        "Why it does not wait for the answer", "Say why it does not wait for the answer", rows=3, most=2000,
+        help_text="Its answer is not there, and its days are not over. This is kept with the challenge.",
+    )  # fmt: skip
     to = forms.TypedChoiceField(
         label="To which stage", coerce=int, widget=GovRadios, error_messages=required("Select the stage")
     )
@@ -147,6 +155,8 @@ class EscalateForm(NoteForm):
     def __init__(self, *args, row, **kwargs):
         ask = CHALLENGE.steps["escalate"].ask
         super().__init__(*args, label="Why it is not resolved", ask=ask, **kwargs)
+        if not clocks.has_time_left(row):
+            del self.fields["early"]
         later = [each for each in clocks.stages() if each.number > row.stage]
         if row.urgency == U.STANDARD:
             del self.fields["to"]

@@ -68,7 +68,12 @@ def _answered(row):
 
 
 def _moved(row):
-    return f"The challenge {row.case_word}, stage {row.stage}: {row.get_status_display().lower()}."
+    said = f"The challenge {row.case_word}, stage {row.stage}: {row.get_status_display().lower()}."
+    return (
+        f"{said} Nobody is named to answer yet."
+        if row.status == Challenge.Status.OPEN and not row.answerer_id
+        else said
+    )
 
 
 def _still(status):

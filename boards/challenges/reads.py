@@ -40,6 +40,7 @@ class ChallengePage:
     stages: list  # ChallengeStage rows with `level`
     due: clocks.Due | None
     actions: list
+    to_name: bool  # this person names who answers, and nobody is named
 
     @property
     def last(self) -> bool:
@@ -54,7 +55,9 @@ def challenge_page(user, row) -> ChallengePage:
     for each in stages:
         each.level = clocks.level_of(each.number)
     steps -= {"escalate"} if row.stage >= clocks.LAST else {"decide"}
-    return ChallengePage(held, steps, stages, clocks.due_of([row.pk]).get(row.pk), list(actions_of(user, row)))
+    to_name = Perm.CHALLENGE_MANAGE in held and row.status == S.OPEN and row.answerer_id is None
+    due = clocks.due_of([row.pk]).get(row.pk)
+    return ChallengePage(held, steps, stages, due, list(actions_of(user, row)), to_name)
 
 
 def whom_to_ring(user) -> list[ContactPoint]:
@@ -87,11 +90,13 @@ TO_DO = {
     Perm.CHALLENGE_ANSWER: {S.OPEN: "Answer a challenge, stage {stage}"},
     Perm.CHALLENGE_PURSUE: {S.ANSWERED: "Say what you make of the answer to your challenge"},
     Perm.CHALLENGE_MANAGE: {
-        S.OPEN: "Name who answers a challenge",
+        S.OPEN: "Name who answers a challenge, stage {stage}",
         S.ANSWERED: "Carry an answered challenge on",
         **dict.fromkeys((S.AGREED, S.DECIDED, S.WITHDRAWN), "Close a challenge with what was learned"),
     },
 }
+IMMEDIATE = "Immediate: a child may be in danger"
+LAST_STAGE = "Record the Executive’s decision on a challenge"
 MANY = {
     Perm.CHALLENGE_ANSWER: "{} challenges wait for your answer",
     Perm.CHALLENGE_PURSUE: "{} of your challenges were answered: say what you make of it",
@@ -104,6 +109,7 @@ def work(user):
     answers = Q(answerer_id=user.pk, status=S.OPEN)
     pursues = Q(raiser_id=user.pk, status=S.ANSWERED)
     manages = Q(status=S.OPEN, answerer=None) | Q(status=S.ANSWERED, raiser=None)
+    manages |= Q(status__in=Challenge.GOES_ON, stage=clocks.LAST)
     manages |= Q(status__in=(S.AGREED, S.DECIDED, S.WITHDRAWN))
     rows = Challenge.objects.visible_to(user).filter(answers | pursues | manages).select_related("folder")
     rows = list(rows)
@@ -112,17 +118,20 @@ def work(user):
         perm = _waits_by(row, user)
         if perm in held[row.pk]:
             waits[perm].append(row)
-    asked = waits[Perm.CHALLENGE_ANSWER]
-    due = clocks.due_of([row.pk for row in asked]) if asked else {}
+    asked = [row.pk for row in rows if row.status == S.OPEN]
+    due = clocks.due_of(asked) if asked else {}
     for perm, found in waits.items():
         days = [due[row.pk].on if row.pk in due else None for row in found]
-        if len(found) > MOST:
+        if len(found) > MOST and not any(row.urgency == Challenge.Urgency.IMMEDIATE for row in found):
             soonest = min(filter(None, days), default=None)
             yield Work(MANY[perm].format(len(found)), reverse("boards:challenges"), "", soonest)
             continue
         for row, on in zip(found, days, strict=True):
             what = TO_DO[perm][row.status].format(stage=row.stage)
-            yield Work(what, _at(row), row.case_word, on, folder_id=row.folder_id, perm=perm)
+            if perm == Perm.CHALLENGE_MANAGE and row.goes_on and row.stage == clocks.LAST:
+                what = LAST_STAGE
+            at_once = {"first": True, "note": IMMEDIATE} if row.urgency == Challenge.Urgency.IMMEDIATE else {}
+            yield Work(what, _at(row), row.case_word, on, folder_id=row.folder_id, perm=perm, **at_once)
 
 
 def _waits_by(row, user):

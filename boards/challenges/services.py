@@ -26,6 +26,7 @@ TITLE = "Professional challenge"
 SIDES = {"raiser": "agency", "answerer": "challenged"}
 FACTS = ("post", "challenged_post", "subject", "words", "wanted", "safety", "about_child", "urgency")
 FINAL = "It has reached the safeguarding partners and the Executive: their decision is final. Record it."
+TOO_SOON = "Its answer is due and not there yet. Say why it does not wait for it, or take it further then."
 NOT_YET = "The Executive decides what no earlier stage resolved. Take it to its stage first."
 WHY = "the service holds the challenge"
 ONLY_WHO_WAS_THERE = (
@@ -39,8 +40,10 @@ def raise_challenge(*, by, partnership, agency, challenged, on_behalf=False, **f
     """`agency` challenges `challenged`. facts: of FACTS. on_behalf: `by` of the business unit records it for the
     organisation, which names nobody in the portal; otherwise `by` raises it and reads it from then on.
 
-    It lies in a sealed folder where it touches a child: the business unit leads it.
+    It lies in a sealed folder where it touches a child, as one of immediate danger always does: the business unit
+    leads it.
     """
+    facts["about_child"] = facts["about_child"] or facts["urgency"] == Challenge.Urgency.IMMEDIATE
     if by is not None and not may_raise(by, agency, on_behalf=on_behalf):
         raise PermissionDenied("challenge.raise")
     if agency == challenged:
@@ -103,16 +106,24 @@ def agree(row, *, by, note) -> Challenge:
 
 
 @transaction.atomic
-def escalate(row, *, by, note, to=None) -> Challenge:
-    """It is not resolved: the next stage is reached. to: a later one, where it is urgent. Raises ValidationError from
-    the last stage, and for a standard challenge that would leave one out."""
+def escalate(row, *, by, note, to=None, early="") -> Challenge:
+    """It is not resolved: the next stage is reached. to: a later one, where it is urgent. early: why it does not wait
+    for the answer; it is kept with the note. Each stage is answered at its own level, so nobody is named for the next
+    one yet. Raises ValidationError from the last stage, for a standard challenge that would leave one out, and naming
+    `early` for one that has time left to be answered."""
     row = lock(row)
     to = to or row.stage + 1
     if row.stage >= clocks.LAST:
         raise ValidationError(FINAL)
     if not row.stage < to <= clocks.LAST or (to > row.stage + 1 and row.urgency == Challenge.Urgency.STANDARD):
         raise ValidationError({"to": "Only an urgent challenge leaves a stage out."})
+    if clocks.has_time_left(row):
+        if not early.strip():
+            raise ValidationError({"early": TOO_SOON})
+        note = f"{note.strip()}\n\nNot waited for: {early.strip()}" if note.strip() else ""
     row = CHALLENGE.take(row, "escalate", by=by, note=note.strip(), stage=to)
+    if row.answerer is not None:
+        _unname(row, "answerer", by=by)
     _settle(row, ChallengeStage.Outcome.NOT_AGREED)
     clocks.ended(row, by=by, reason="It was taken to the next stage.")
     _reach(row, by=by, because=row.note)
@@ -171,12 +182,17 @@ def reopen(row, *, by, note) -> Challenge:
     for side, perm in (("answerer", Perm.CHALLENGE_ANSWER), ("raiser", Perm.CHALLENGE_PURSUE)):
         named = getattr(row, side)
         if named and not (was_there(named, getattr(row, SIDES[side]), timezone.localdate()) and can(named, perm, row)):
-            setattr(row, side, None)
-            row.save(update_fields=[side])
-            record("challenge_unnamed", by=by, obj=row, user=named.pk, side=side)
+            _unname(row, side, by=by)
     _reach(row, by=by, because=row.note)
     notices.tell_moved(row, but=by)
     return row
+
+
+def _unname(row, side, *, by):
+    named = getattr(row, side)
+    setattr(row, side, None)
+    row.save(update_fields=[side])
+    record("challenge_unnamed", by=by, obj=row, user=named.pk, side=side)
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ class GroupForm(BoardForm):
     purpose = words("What it is for", rows=4, most=2000)
     meets = line("How often it meets", hint="For example: monthly, or every quarter.")
     chair_rule = line(
-        "Who chairs it", most=300, hint="The rule, not the person: ‘the three partners in turn, a year each’."
+        "How the chair is chosen", most=300, hint="The rule, not the person: ‘the three partners in turn, a year each’."
     )
     source = line("Where this is written", most=300, hint="For example: terms of reference of June 2026.")
     starts = GovDateField(label="First day", required=False, help_text="Leave it empty where it is not known.")

@@ -89,3 +89,8 @@ def below(group):
     today = timezone.localdate()
     rows = Group.objects.filter(Q(ends=None) | Q(ends__gt=today), parent=group)
     return rows.select_related("folder").order_by("folder__title")
+
+
+def ended():
+    """The folders of the groups that meet no more."""
+    return Group.objects.filter(ends__lte=timezone.localdate()).values_list("pk", flat=True)

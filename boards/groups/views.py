@@ -15,6 +15,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
+from partnership.actions.models import Action
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 
@@ -96,7 +97,8 @@ def group_close(request, row):
     form = forms.CloseGroupForm(posted(request), user=request.user, initial={"ends": timezone.localdate()})
     act = partial(services.close_group, row, by=request.user)
     said = "The end of the group is recorded. Its seats end with it; its actions go on."
-    return _done(request, form, "boards/group_close.html", act, said, home=_to(row), group=row)
+    live = Action.objects.visible_to(request.user).filter(folder=row.folder_id, status__in=Action.LIVE).count()
+    return _done(request, form, "boards/group_close.html", act, said, home=_to(row), group=row, live=live)
 
 
 @page(Perm.GROUP_EDIT, Group, related=("folder",))

@@ -13,7 +13,8 @@ class Work:
     """One line of home: what, for which case (a code word), by when, and the address to do it at.
 
     owed: True for what this person must do, False for what waits for them to read or know. done: what they have
-    done and may still read. standing: (words, colour), where the source knows more than the date.
+    done and may still read. standing: (words, colour), where the source knows more than the date. first: before
+    everything that has a day.
     """
 
     what: str
@@ -26,6 +27,7 @@ class Work:
     standing: tuple[str, str] | None = None
     folder_id: UUID | None = None
     perm: Perm | None = None
+    first: bool = False
 
 
 _sources: list[Callable] = []
@@ -42,5 +44,5 @@ def work_of(user) -> tuple[list, list, list]:
     found = [work for source in _sources for work in source(user)]
     done = [work for work in found if work.done]
     found = [work for work in found if not work.done]
-    found.sort(key=lambda work: (work.due_on is None, work.due_on or date.max, work.what))
+    found.sort(key=lambda work: (not work.first, work.due_on is None, work.due_on or date.max, work.what))
     return [work for work in found if work.owed], [work for work in found if not work.owed], done

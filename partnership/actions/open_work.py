@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
 from partnership.access.models import Conflict
@@ -36,6 +37,9 @@ def actions_owned(user):
             agency_id=row.agency_id,
             candidates=partial(_owners, row, given),
             hand_over=partial(_give, row),
+            vacate=partial(_vacate, row, given),
+            may_vacate=partial(_gives, row, given),
+            vacant="Nobody yet: its organisation’s lead gives it on, or the business unit",
             who_can=partial(given.who_gives, row),
             invite_helps=row.agency_id is not None,
         )
@@ -64,11 +68,21 @@ class _Given:
 def _owners(row, given, by):
     """The people of its organisation; of an action of no organisation, those of the partnership itself. Who of them is
     barred is not told: the action is then simply not seen by them, and is found as one that nobody answers for."""
-    if row.pk not in given(by):
+    if not _gives(row, given, by):
         return None
     here = Membership.objects.live().filter(agency=row.agency_id).values("user_id")
     people = User.objects.filter(is_active=True, closed_at=None, shared_address=False, guest=False, pk__in=here)
     return people.exclude(pk=row.owner_id)
+
+
+def _gives(row, given, by) -> bool:
+    return row.pk in given(by)
+
+
+def _vacate(row, given, *, by):
+    if by is None or not _gives(row, given, by):
+        raise PermissionDenied("action.give")
+    services.leave_to_nobody(row, by=by)
 
 
 def _give(row, to, *, by):

@@ -13,7 +13,7 @@ WORDS = {
     OWNER: "Its owner can no longer open it",
     AGENCY: "Its organisation has ended",
     NOBODY: "It has no owner and no organisation",
-    UNLED: "Nobody of its organisation who could say who does it signs in",
+    UNLED: "Nobody of its organisation can say who does it",
 }
 WHY = "the portal asks which actions have nobody; each reader is shown those of the row rule"
 
@@ -36,11 +36,12 @@ def owner_left() -> Q:
 
 
 def unled() -> Q:
-    """Whether it waits for its organisation to say who does it, and nobody there can: no lead of it signs in."""
+    """Whether it waits for its organisation to say who does it, and nobody there can: no lead of it signs in, or it is
+    of a case, which no lead sees."""
     leads = Membership.objects.live().filter(
         agency=OuterRef("agency"), user__is_active=True, role__in=roles_with(Perm.ACTION_GIVE)
     )
-    return Q(owner__isnull=True, agency__isnull=False) & ~Exists(leads)
+    return Q(owner__isnull=True, agency__isnull=False) & (Q(folder__sealed=True) | ~Exists(leads))
 
 
 def orphaned(rows):

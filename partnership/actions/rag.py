@@ -3,16 +3,17 @@
 A rating by hand counts until its last day or until the next update, whichever comes first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from partnership.actions.models import Action, Outlook
 from partnership.deadlines import calendars
+from partnership.deadlines.clock import standing_of
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import london_date
-from partnership.deadlines.working_days import CalendarEnds, add_working_days, working_days_before
+from partnership.deadlines.working_days import Calendar, CalendarEnds, add_working_days, working_days_before
 
 UPDATE_DUE, FIRST_WORD = "action_update_due", "action_first_word"
 DAYS_OF_A_WEEK, WEEKDAYS, ONE_DAY = 7, 5, timedelta(days=1)
@@ -42,12 +43,14 @@ class Facts:
 @dataclass(frozen=True)
 class Day:
     """A day, and the days around it that count for ratings: `near`, the last due day that is near on it, `since`, from
-    when on an update is fresh enough, and `new`, from when on an action is so new that no word is owed yet."""
+    when on an update is fresh enough, and `new`, from when on an action is so new that no word is owed yet.
+    calendar: by which lateness is counted, as Home counts it."""
 
     today: date
     near: date
     since: date
     new: date
+    calendar: Calendar = field(compare=False, repr=False)
 
 
 def day(today: date | None = None) -> Day:
@@ -58,14 +61,14 @@ def day(today: date | None = None) -> Day:
     """
     today = today or timezone.localdate()
     edition, first = rule_in_force(UPDATE_DUE, today), rule_in_force(FIRST_WORD, today)
+    calendar = calendars.load(edition.division)
     try:
-        calendar = calendars.load(edition.division)
         near = add_working_days(today, edition.length, calendar).due
         new = working_days_before(today, first.length, calendar).due + ONE_DAY
-        return Day(today, near, working_days_before(today, edition.length, calendar).due, new)
+        return Day(today, near, working_days_before(today, edition.length, calendar).due, new, calendar)
     except CalendarEnds:
         about, few = (timedelta(days=each.length * DAYS_OF_A_WEEK // WEEKDAYS) for each in (edition, first))
-        return Day(today, today + about, today - about, today - few + ONE_DAY)
+        return Day(today, today + about, today - about, today - few + ONE_DAY, calendar)
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,8 @@ def _computed(facts, day):
     if facts.status == Action.Status.TO_APPROVE:
         return Standing(GREEN, "Its closing waits for approval.")
     if overdue(facts, day):
-        days = (day.today - facts.due_on).days
-        return Standing(RED, f"{days} day{'' if days == 1 else 's'} overdue.")
+        late = standing_of(facts.due_on, day.today, day.calendar).words
+        return Standing(RED, f"{late[0].upper()}{late[1:]}.")
     if facts.outlook == Outlook.OFF_TRACK:
         return Standing(RED, "Its owner says that it is off track.")
     if facts.outlook == Outlook.AT_RISK:

@@ -5,6 +5,7 @@ SENTENCES = {
     "action_changed": "changed an action",
     "action_split": "split an action between organisations",
     "action_given": "gave an action to {user}",
+    "action_left": "left an action without an owner",
     "action_updated": "wrote an update on an action",
     "action_evidence_added": "added evidence to an action",
     "action_date_asked": "asked for another date for an action",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder
+from partnership.access.over import is_over
 from partnership.access.reach import reach_of
 from partnership.access.reads import is_barred
 from partnership.access.rows import allowing, can, powers
@@ -21,6 +22,7 @@ from partnership.trail.services import record
 
 S = Action.Status
 WHY = "the service holds the action"
+OVER = "This group has ended: add it in another group, or in the partnership’s business."
 CHANGED = "Somebody else changed this action while you were typing."
 ONLY_WHO_WAS_THERE = (
     "This comes from a case: give it to a colleague who was here when it was agreed, not to yourself. Else ask whoever "
@@ -49,6 +51,8 @@ def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False,
     )
     if by is not None and not can(by, Perm.ACTION_ADD, folder):
         raise PermissionDenied("action.add")
+    if is_over(folder):
+        raise ValidationError(OVER)
     if source is not None and (not known_source(source) or source.folder_id is None):
         raise ValueError(f"no actions arise from {source._meta.label}")
     if parked:
@@ -236,6 +240,18 @@ def give(row, *, by, owner, agency=SAME, version=None) -> Action:
         stamp(row, by, "owner", "agency", "owner_words")
         record("action_given", by=by, obj=row, user=owner.pk)
         telling.tell_owner(telling.GIVEN, row, by=by)
+    return row
+
+
+@transaction.atomic
+def leave_to_nobody(row, *, by) -> Action:
+    """Its owner goes, and nobody takes it over yet. It stays its organisation's, whose lead finds it on Home; where
+    none is left there, whoever manages it does (partnership.actions.orphans). Called by a leaving, which asks who may.
+    """
+    row = lock(row)
+    row.owner = None
+    stamp(row, by, "owner")
+    record("action_left", by=by, obj=row)
     return row
 
 

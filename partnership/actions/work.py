@@ -1,6 +1,6 @@
 """What waits for somebody on Home, and which actions name them, by the row rule."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -20,10 +20,13 @@ S = Action.Status
 
 
 def my_actions(user):
-    """What of this person's is overdue, or near and without a word."""
+    """What of this person's came back; what is overdue, or near and without a word; and how many they own in all."""
     day = rag.day()
-    rows = Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user)
-    rows = reminding.answerable(rows).filter(Q(due_on__lt=day.today) | wants_update_on(day))
+    owned = reminding.answerable(Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user))
+    back = owned.filter(CAME_BACK)
+    yield from _came_back(list(back.order_by("due_on", "reference")[: MOST + 1]), day)
+    rows = owned.exclude(CAME_BACK).filter(Q(due_on__lt=day.today) | wants_update_on(day))
+    yield from _all_of_them(owned, rows)
     first = list(rows.order_by("due_on", "reference")[: MOST + 1])
     if len(first) > MOST:
         late = Count("pk", filter=Q(due_on__lt=day.today))
@@ -36,15 +39,38 @@ def my_actions(user):
         yield _line(row, _words(row), "actions:action")
 
 
+# Sent back or reopened after its closing was asked for, and its owner has said nothing since.
+CAME_BACK = ~Q(note="") & Q(close_asked_at__isnull=False) & (Q(said_at=None) | Q(said_at__lt=F("close_asked_at")))
+
+
+def _came_back(rows, day):
+    if len(rows) > MOST:
+        yield Work("Several actions came back to you", reverse("actions:mine"), "", rows[0].due_on, first=True)
+        return
+    for row in rows:
+        standing = None if row.due_on < day.today else ("Came back", "orange")  # what is late says how late
+        what = f"Read why it came back: {_words(row)}"
+        yield _line(row, what, "actions:action", standing=standing, first=True)
+
+
+def _all_of_them(owned, urgent):
+    """One line to the list of what this person owns, where some of it stands in no line of its own."""
+    others = Count("pk", filter=~CAME_BACK & ~Q(pk__in=urgent.values("pk")))
+    found = owned.order_by().aggregate(number=Count("pk"), soonest=Min("due_on"), others=others)
+    if found["others"]:
+        s = "" if found["number"] == 1 else "s"
+        until = f"the next is due {plain(found['soonest'])}" if s else f"due {plain(found['soonest'])}"
+        yield Work(f"You own {found['number']} action{s}, {until}", reverse("actions:mine"), owed=False)
+
+
 def to_approve(user):
     """The closings that this person decides about. Nobody decides about their own."""
     rows = Action.objects.allowing(user, Perm.ACTION_APPROVE).filter(status=S.TO_APPROVE)
     rows = rows.exclude(owner=user).exclude(close_asked_by=user)
     rows = _nearest(rows, user, Perm.ACTION_APPROVE, but=("owner", "close_asked_by"))
-    first = list(rows.order_by("close_asked_at", "reference")[: MOST + 1])
-    if len(first) > MOST:
-        what = f"{rows.count()} actions wait for your approval to be closed"
-        yield Work(what, reverse("actions:to_approve"))
+    first = list(rows.order_by("close_asked_at", "reference")[:2])
+    if len(first) > 1:  # they are approved together, on one page
+        yield Work(f"{rows.count()} actions wait for your approval to be closed", reverse("actions:to_approve"))
         return
     for row in first:
         yield _line(row, f"Approve the closing of {_words(row)}", "actions:action", due_on=None)

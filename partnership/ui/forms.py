@@ -4,6 +4,7 @@ Set as FORM_RENDERER, so it also draws the forms of django-allauth. A view hands
 base.html puts the error summary above the heading and 'Error: ' before the title, `{{ form }}` draws the fields.
 """
 
+import re
 from datetime import date, datetime
 
 from django import forms
@@ -97,6 +98,20 @@ def subject_of(words):
     parts = words.split()
     loose = parts[0] in {"from", "to", "since", "until", "when", "as"} or parts[-1] in {"on", "by", "for"}
     return f"date of ‘{words[:1].upper()}{words[1:]}’" if loose else words
+
+
+NO_NOUN = re.compile(
+    "(a|an|as|at|by|does|from|has|have|how|in|is|it|its|may|of|on|or|since|to|until|was|what|when|where|which|who|whom"
+    "|whose|why|will|with|would) "
+)
+
+
+def named(words, label) -> tuple[str, str]:
+    """How sentences name a field, inside and at their beginning: 'the last day' and 'The last day'; what is no noun is
+    quoted in both: '‘Who does it?’'."""
+    if NO_NOUN.match(f"{words} "):
+        return (f"‘{label}’",) * 2
+    return f"the {words}", f"The {words}"
 
 
 def in_words(field, value) -> str:
@@ -313,23 +328,28 @@ class GovFormMixin:
         words = spoken(field.label or name.replace("_", " ")).removeprefix("the ")
         if isinstance(field, GovDateField):
             field.subject = words = field.subject or subject_of(words)
+        label = str(field.label or words).strip()
+        it, It = named(words, label)
+        quoted = it == It
         messages = field.error_messages
         if str(messages.get("required", "")) == str(gettext_lazy("This field is required.")):
             picks = isinstance(field, (forms.ChoiceField, forms.ModelChoiceField, forms.FileField))
-            messages["required"] = f"{'Select' if picks else 'Enter'} the {words}"
+            messages["required"] = f"Answer {it}" if quoted else f"{'Select' if picks else 'Enter'} {it}"
         if isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
             # Django's own sentence repeats what was sent, which may be anything.
             for code in ("invalid_choice", "invalid_pk_value", "invalid_list"):
                 if code in messages:
-                    messages[code] = f"Choose the {words} from what is shown"
+                    messages[code] = f"Choose {'an answer to ' if quoted else ''}{it} from what is shown"
         if getattr(field, "empty_label", None) == "---------":
             field.empty_label = "Choose one"
         if isinstance(field, forms.CharField) and not isinstance(field, (forms.UUIDField, forms.JSONField)):
-            self._limit(field, words)
+            self._limit(field, It)
         if isinstance(field, (forms.IntegerField, forms.FloatField, forms.DecimalField)):
-            messages["invalid"] = f"The {words} must be a number, like 12"
+            messages["invalid"] = f"{It} must be a number, like 12"
+            for code, bound in (("min_value", "more"), ("max_value", "less")):
+                messages.setdefault(code, f"{It} must be %(limit_value)s or {bound}")
 
-    def _limit(self, field, words):
+    def _limit(self, field, it):
         if not any(validator is storable for validator in field.validators):
             field.validators = [*field.validators, storable]
         # A NUL is one of the characters that `storable` names in a whole sentence.
@@ -341,7 +361,7 @@ class GovFormMixin:
             field.validators = [*field.validators, MaxLengthValidator(limit)]
         if "max_length" not in field.error_messages:
             field.error_messages["max_length"] = (
-                f"The {words} must be %(limit_value)d characters or fewer; it is now %(show_value)d"
+                f"{it} must be %(limit_value)d characters or fewer; it is now %(show_value)d"
             )
 
     def revealed_by(self, name):

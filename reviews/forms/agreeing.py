@@ -3,6 +3,7 @@
 from django import forms
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.actions.answering.advice import AS_WRITTEN, hold_back
 from partnership.actions.answering.forms import PARK, ByWhen, PartsForm, Serves
 from partnership.actions.models import Plan, Priority
@@ -68,7 +69,7 @@ class MakeActionForm(ByWhen, PartsForm):
 
     def narrow(self, name, rows):
         if name == "group":
-            return rows.filter(kind=FolderKind.GROUP, sealed=False).order_by("title")
+            return going_on(rows.filter(kind=FolderKind.GROUP, sealed=False)).order_by("title")
         return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
 
     def clean(self):

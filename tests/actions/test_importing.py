@@ -22,7 +22,7 @@ from partnership.documents.tables.limits import Unreadable
 from partnership.notify.models import Heartbeat, Notice
 from partnership.people.models import Alias
 from partnership.trail.models import Event
-from tests.actions.ground import make_action, make_group
+from tests.actions.ground import make_action, make_group, own_browser
 from tests.actions.logs import AS_OF, action_log, sent_in, upload
 
 _REAL = rows.rows_of
@@ -70,6 +70,16 @@ def test_headings_over_two_rows_that_begin_in_row_4_are_found_and_recognised(wor
     }  # fmt: skip
 
 
+def test_headings_that_run_down_at_the_right_are_read_with_those_of_the_lower_row(world, group):
+    text = (
+        "Action\tWho\t\tDates\t\tBRAG\tNotes\tStatus\n\tLead\tAgency\tAgreed on\tDeadline\n"
+        "Write the letter\tSarah\tUniversity Hospitals\t01/09/2026\t12/03/2027\tGreen\tBegun\tOpen\n"
+    )
+    log = sent_in(group, by=world.manager, text=text)
+    assert log.count == 1
+    assert list(log.columns.values()) == ["what", "owner", "agency", "agreed", "due", "rag", "said", "status"]
+
+
 def test_sixty_messy_rows_come_in_whole_and_twice_adds_nothing(world, group):
     log = sent_in(group, by=world.manager)
     first = rows.rows_of(log, world.manager)
@@ -77,6 +87,10 @@ def test_sixty_messy_rows_come_in_whole_and_twice_adds_nothing(world, group):
     asked = {unclear.words for unclear, _ in rows.questions(first)}
     assert asked == {"March 2027", "end of March 2027", "ASAP", "ongoing", "", "Blue"}
     log = answered(log, world.manager)
+    parked = [row for row in rows.rows_of(log, world.manager) if row.shown["status"] == "Parked idea"]
+    assert parked and not any(row.shown["owner"] or row.shown["words"] for row in parked)
+    page = own_browser(world.manager).get(reverse("actions:import_log", args=[log.pk])).content.decode()
+    assert "Without an owner" in page and "They wait until" in page
     assert take(log, world.manager) is None
     log.refresh_from_db()
     assert (log.status, log.added, log.lines) == (LogImport.Status.TAKEN, 60, [])

@@ -151,6 +151,12 @@ class TestPlan:
         assert carried.carried_on_from == row and services.measures_of(carried) == [SEEN]
         assert loaded.priorities.count() == 8 and reads.current_plan(world.manager, date(2026, 11, 23)) == new
 
+    def test_a_plan_that_holds_beside_another_is_added_with_a_warning(self, world, loaded):
+        client = _in(world.manager)
+        sent = {"title": "Next", "starts_day": 1, "starts_month": 4, "starts_year": 2025}
+        page = client.post(reverse("actions:plan_carry_on", args=[loaded.pk]), sent, follow=True).content.decode()
+        assert "holds until 31 March 2026, so two plans hold in one time" in page
+
     def test_an_ended_priority_stays_with_its_actions_and_is_not_carried_on(self, world, loaded):
         row = priority(loaded)
         action = make_action(world, make_group(world), priority=row)
@@ -286,6 +292,10 @@ class TestWorkplan:
             work.start_workplan(world.ours.folder, by=None, year=2026)
         first = work.start_workplan(group, by=world.manager, year=2026)
         assert work.start_workplan(group, by=world.board_member, year=2026) == first
+        for year, _ in work.years_to_start(group):
+            work.start_workplan(group, by=world.manager, year=year)
+        page = _in(world.manager).get(reverse("actions:workplan_add", args=[group.pk]), follow=True).content.decode()
+        assert "have been started already" in page and "Start it" not in page
 
     def test_members_and_the_board_read_it_others_do_not_know_of_it(self, world, plan):
         self._item(world, plan)

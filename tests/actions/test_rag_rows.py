@@ -1,6 +1,6 @@
 """The rating in SQL is the rating in Python, for every combination of what it is made of."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -103,6 +103,11 @@ def test_sorting_by_rating_puts_the_worst_first(every, day):
     rows = every.annotate(colour=colour_on(day)).order_by(worst_first())
     places = [WORST_FIRST.index(row.colour) for row in rows]
     assert places == sorted(places)
+
+
+def test_lateness_is_counted_in_working_days_as_on_home(db):
+    late = rag.Facts(S.OPEN, date(2026, 11, 13))
+    assert rag.standing(late, rag.day(date(2026, 11, 23))).why == "6 working days late."
 
 
 def test_a_new_action_is_green_for_some_days_though_its_day_is_near(world, day):

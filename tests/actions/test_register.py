@@ -230,6 +230,7 @@ def sections(response):
 
 
 def test_mine_are_overdue_soon_later_waiting_and_folded_what_is_over(world, mixed, sign_in):
+    assert b"You own no action" in sign_in(world.author).get(reverse("actions:mine")).content
     found = sections(sign_in(world.colleague).get(reverse("actions:mine")))
     assert found == {
         "Overdue": ["Late one"],

@@ -1,15 +1,18 @@
 """The register of risks: who sees and edits them, what their score is, and what may not be."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.access.models import FolderKind
 from partnership.access.rows import can
 from partnership.access.services import bar, open_folder
-from partnership.actions.models import Risk
-from partnership.actions.risks import reads, services
+from partnership.actions.models import Plan, Priority, Risk
+from partnership.actions.risks import forms, reads, services
 from partnership.actions.risks.open_work import risks_owned
 from partnership.actions.sources import actions_of, sources_of
 from partnership.deadlines.office import office_of
@@ -87,6 +90,27 @@ def test_actions_arise_from_a_risk_and_it_is_told_to_those_alone_who_may_see_it(
     assert list(actions_of(world.manager, row)) == [action]
     assert sources_of(world.manager, [action])[action.pk].url == reverse("actions:risk", args=[row.pk])
     assert sources_of(world.author, [action]) == {}
+
+
+def test_an_action_is_added_from_a_risk_which_offers_the_priorities_of_the_plan_in_force(world, group, client):
+    today = timezone.localdate()
+    old, now = (Plan.objects.create(title=words, starts=today - timedelta(days=90)) for words in ("Old", "Now"))
+    Plan.objects.filter(pk=old.pk).update(ends=today)
+    for each in (old, now):
+        Priority.objects.create(plan=each, kind="strategic", title="Neglect", position=1)
+    row = make_risk(world, group)
+    offered = forms.AddRiskForm(user=world.manager).fields["priority"]
+    assert [offered.label_from_instance(each) for each in offered.queryset] == ["Strategic priority: Neglect"]
+    sign_in(client, world.manager)
+    page = reverse("actions:risk_action", args=[row.pk])
+    assert page in client.get(reverse("actions:risk", args=[row.pk])).content.decode()
+    sent = {"what": "Hire", "owner": f"{world.agencies['uhnm'].pk}:{world.colleague.pk}", "when": "days", "days": "10"}
+    agreed = {f"agreed_on_{part}": getattr(today, part) for part in ("day", "month", "year")}
+    client.post(page, sent | agreed)
+    (action,) = actions_of(world.manager, row)
+    assert (action.what, action.origin, action.folder) == ("Hire", "risk", group)
+    sign_in(client, world.colleague)
+    assert client.get(page).status_code == 403, "the owner of a risk adds none"
 
 
 def test_the_list_has_the_highest_first_and_a_matrix_of_what_is_seen(world, group, client):

@@ -17,7 +17,9 @@ from partnership.actions.models import Action
 from partnership.directory.leaving import services as leaving
 from partnership.directory.leaving.reads import items_of
 from partnership.directory.models import HandOver
+from partnership.people.models import Membership
 from partnership.people.roles import Role
+from partnership.ui.dates import plain
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.test_orphans import leaves
 from tests.walk.post import day
@@ -48,6 +50,32 @@ def test_my_due_actions_stand_on_home_and_many_are_one_line_with_the_soonest_day
     assert found.due_on == in_days(-5)
     services.update(near[1], by=world.colleague, words="Under way")
     assert len(lines(world.colleague)) == 3, "what was answered and is not overdue waits no longer"
+
+
+def test_what_came_back_stands_first_and_what_has_no_line_is_counted_in_one(world, group):
+    row = make_action(world, group, what="In the far future", due_on=in_days(200))
+    _, (told,), _ = work_of(world.colleague)
+    assert told.what == f"You own 1 action, due {plain(in_days(200))}"
+    services.add_evidence(row, by=world.colleague, words="The pathway.")
+    closing.ask_close(row, by=world.colleague, closing_words="Reviewed.")
+    row = closing.send_back(row, by=world.board_member, note="Where is the audit?")
+    make_action(world, group, what="Near", due_on=in_days(1))
+    first, near = work_of(world.colleague)[0]
+    assert "In the far future" in first.what and first.standing[0] == "Came back" and "Near" in near.what
+    assert work_of(world.colleague)[1] == [], "each has a line of its own"
+    services.update(row, by=world.colleague, words="It is under way.")
+    assert [each.what for each in work_of(world.colleague)[1]] == [
+        f"You own 2 actions, the next is due {plain(in_days(1))}"
+    ]
+
+
+def test_closings_are_one_line_to_the_page_where_they_are_approved_together(world, group):
+    for n in range(2):
+        row = make_action(world, group, what=f"Done {n}")
+        services.add_evidence(row, by=world.colleague, words="The pathway.")
+        closing.ask_close(row, by=world.colleague, closing_words="Reviewed.")
+    (found,) = [each for each in work_of(world.board_member)[0] if "approval" in each.what]
+    assert (found.what, found.url) == ("2 actions wait for your approval to be closed", reverse("actions:to_approve"))
 
 
 def test_what_waits_for_a_decision_is_on_home_of_who_decides_nearest(world, group):
@@ -115,7 +143,7 @@ def test_what_i_may_see_names_my_actions_by_reference_alone(world, group):
 def test_a_live_action_must_be_handed_over_to_a_colleague(world, group):
     row = make_action(world, group)
     (item,) = held(world.colleague, "action:").values()
-    assert item.must_hand_over and item.vacate is None and item.agency_id == row.agency_id
+    assert item.must_hand_over and not item.may_vacate(world.lead_other) and item.agency_id == row.agency_id
     assert world.author in item.candidates(world.lead_same) and world.lead_other not in item.candidates(world.lead_same)
     assert item.candidates(world.lead_other) is None and item.candidates(world.author) is None
     assert {world.lead_same, world.manager, world.board_member} <= set(item.who_can())
@@ -124,6 +152,24 @@ def test_a_live_action_must_be_handed_over_to_a_colleague(world, group):
     item.hand_over(world.author, by=world.lead_same)
     row.refresh_from_db()
     assert row.owner == world.author and held(world.colleague, "action:") == {}
+
+
+def test_who_is_alone_in_an_organisation_leaves_an_action_to_nobody_and_the_unit_finds_it(world, group):
+    school = world.agencies["school"]
+    here = Membership.objects.live().filter(agency=school)
+    alone = person("alone", Role.SCHOOL_LEAD, school)
+    row = make_action(world, group, owner=alone, agency=school, what="Train the staff")
+    here.exclude(user=alone).update(ends=timezone.localdate())
+    departure = leaving.start(alone, by=world.manager, agency=school, last_day=timezone.localdate())
+    (item,) = [each for each in items_of(departure, world.manager) if each.key == f"action:{row.pk}"]
+    assert "choose ‘Nobody yet" in item.missing
+    departure = leaving.save(
+        departure, by=world.manager, version=departure.version, choices={item.key: HandOver.Choice.VACANT}
+    )
+    leaving.finish(departure, by=world.manager)
+    row.refresh_from_db()
+    assert (row.owner, row.agency) == (None, school)
+    assert any("Train the staff" in line for line in lines(world.board_member)), "the nearest who manages it"
 
 
 def test_a_leaving_asks_who_may_have_them_once_however_many_actions_there_are(world, group):

@@ -108,15 +108,19 @@ def test_whoever_left_the_organisation_reads_it_no_longer(world):
     assert not can(world.lead_other, Perm.CHALLENGE_VIEW, row)
 
 
-def test_each_stage_has_the_working_days_of_its_rule(world, now):
+def test_each_stage_has_its_days_which_are_waited_for_or_not_with_a_reason(world, now, client):
     row = named(world)
     assert running(row).due_on == MONDAY.date() + timedelta(days=1)
-    row = services.escalate(row, by=world.lead_same, note="Nobody rang back.")
+    with pytest.raises(ValidationError, match="due and not there yet"):
+        services.escalate(row, by=world.lead_same, note="Nobody rang back.")
+    row = services.escalate(row, by=world.lead_same, note="Nobody rang back.", early="She goes home today.")
+    assert "She goes home today." in ChallengeStage.objects.get(challenge=row, number=1).outcome_words
     clock = running(row)
-    assert (clock.rule, clock.due_on, clock.owner) == (
-        "challenge_stage_2", MONDAY.date() + timedelta(days=2), world.lead_other
-    )  # fmt: skip
+    assert (clock.rule, clock.due_on, clock.owner) == ("challenge_stage_2", MONDAY.date() + timedelta(days=2), None)
     now.move_to(MONDAY + timedelta(days=3))
+    page = sign_in(client, world.lead_same).get(reverse("boards:challenge_escalate", args=[row.pk])).content.decode()
+    assert "does not wait for the answer" not in page, "its days are over"
+    row = services.name(fresh(row), "answerer", by=world.manager, user=world.lead_other)
     with pytest.raises(ValidationError, match="late"):
         services.answer(row, by=world.lead_other, answer="We visit.", post="Head")
     row = services.answer(row, by=world.lead_other, answer="We visit.", post="Head", late_reason="Nobody was named.")
@@ -142,7 +146,11 @@ def test_the_page_says_the_time_of_the_rule_in_force(world, client):
 
 
 def test_immediate_danger_waits_for_no_clock_and_the_page_says_whom_to_ring(world, client):
-    row = named(world, urgency="immediate")
+    row = named(world, urgency="immediate", about_child=False)
+    assert row.folder.sealed and row.about_child, "danger to a child is about a child, whatever was ticked"
+    services.name(named(world), "answerer", by=world.manager, user=world.lead_other)
+    first, *_ = work_of(world.lead_other)[0]
+    assert (first.folder_id, first.note) == (row.folder_id, "Immediate: a child may be in danger")
     assert not Deadline.objects.filter(subject_id=row.pk).exists()
     sign_in(client, world.lead_same)
     assert b"ring 999" in client.get(reverse("boards:challenge", args=[row.pk])).content
@@ -153,8 +161,13 @@ def test_it_goes_through_its_stages_to_the_executives_final_decision_and_learnin
     row = named(world)
     with pytest.raises(ValidationError, match="no earlier stage"):
         services.decide(row, by=world.manager, decision="Visit.", decided_by_posts="DCS", decided_on=MONDAY.date())
-    for _ in range(3):
-        row = services.escalate(row, by=world.lead_same, note="Not resolved.")
+    for stage in (2, 3, 4):
+        row = fresh(services.escalate(row, by=world.lead_same, note="Not resolved.", early="It cannot wait."))
+        assert not can(world.lead_other, Perm.CHALLENGE_VIEW, row), "each stage is answered at its own level"
+        (waits,) = [each for each in work_of(world.manager)[0] if each.folder_id == row.folder_id]
+        last = "Record the Executive’s decision on a challenge"
+        assert waits.what == (last if stage == 4 else f"Name who answers a challenge, stage {stage}")
+        assert waits.due_on == running(row).due_on
     with pytest.raises(ValidationError, match="final"):
         services.escalate(row, by=world.lead_same, note="Still not.")
     said = {"adviser": "A retired judge", "adviser_on": MONDAY.date(), "advice": "Visit."}
@@ -318,6 +331,8 @@ def test_it_is_raised_and_answered_in_the_browser(world, client):
     assert page["Location"] == reverse("boards:challenge", args=[row.pk])
     assert row.raiser == world.lead_same and clocks.LAST == 4
     sign_in(client, world.manager)
+    shown = client.get(page["Location"]).content.decode()
+    assert shown.index(WORDS["words"]) < shown.index(">Name who answers</a>") < shown.index(">Answer</a>")
     client.post(reverse("boards:name_answerer", args=[row.pk]), {"user": world.lead_other.pk})
     sign_in(client, world.lead_other)
     client.post(reverse("boards:challenge_answer", args=[row.pk]), {"answer": "We will visit.", "post": "Head"})

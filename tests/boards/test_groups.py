@@ -18,9 +18,12 @@ from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
 from partnership.access.rows import can
 from partnership.access.services import bar, grant
+from partnership.actions.planning import reads as planning
+from partnership.actions.risks.forms import AddRiskForm
 from partnership.directory.demo import people
 from partnership.notify.models import Alarm
 from partnership.people.roles import Perm, Role
+from tests.actions.ground import make_action
 from tests.world import sign_in
 
 FACTS = {"purpose": "Looks at practice.", "meets": "Monthly", "chair_rule": "", "source": "", "starts": None}
@@ -201,6 +204,23 @@ def test_a_seat_and_a_group_end_sooner_also_for_a_holder_who_is_barred_since(wor
     assert sync() == (0, []), "no second grant, and nothing to do"
 
 
+def test_a_group_that_has_ended_keeps_its_actions_and_takes_no_new_ones(world, group, client):
+    row = make_action(world, group.folder)
+    sign_in(client, world.manager)
+    assert b"Its 1 live action stays" in client.get(reverse("boards:group_close", args=[group.pk])).content
+    register = reverse("actions:register")
+    add = reverse("actions:add", args=[group.pk])
+    assert b"?add=yes" in client.get(register).content and add.encode() in client.get(f"{register}?add=yes").content
+    services.close_group(group, by=world.manager, ends=day(0))
+    assert group.folder not in AddRiskForm(user=world.manager).fields["folder"].queryset
+    assert str(group.pk) not in dict(planning.groups()) and str(group.pk) in dict(planning.groups(str(group.pk)))
+    page = client.get(add, follow=True).content.decode()
+    assert "This group has ended" in page and row.what in page and "Add an action" not in page
+    assert "Owed to the next meeting" in page, "the tabs of the group stay"
+    with pytest.raises(ValidationError, match="has ended"):
+        make_action(world, group.folder)
+
+
 def test_a_case_role_is_not_given_on_a_group(world, group):
     with pytest.raises(ValidationError, match="seat"):
         grant(group.folder, world.colleague, Role.CASE_OFFICER, by=world.manager, reason="Helps.")
@@ -259,7 +279,8 @@ def test_the_demo_seats_its_people_once_and_the_sweep_agrees(db):
     everybody = people()
     fill_groups(everybody)
     seats = Seat.objects.exclude(user=None)
-    assert seats.filter(group__ref="quality", role="chair").get().user == everybody["board_member"]
+    assert seats.filter(group__ref="quality", role="chair").get().user == everybody["panel_council"]
+    assert not seats.filter(user=everybody["board_member"]).exclude(role="member").exists(), "a lead member observes"
     held = seats.count()
     fill_groups(everybody)
     assert seats.count() == held and sync() == (0, [])

@@ -87,6 +87,20 @@ def test_a_forged_choice_is_not_read_back_to_the_person():
     assert form.errors["known"] == ["Choose the known from what is shown"]
 
 
+def test_a_label_that_is_a_question_is_quoted_in_its_sentences():
+    class Asked(GovForm):
+        who = forms.ChoiceField(label="Who does it from now on?", choices=(("a", "A"),))
+        many = forms.IntegerField(label="How many months?", max_value=120)
+        age = forms.IntegerField(label="Highest age", max_value=25)
+
+    assert Asked({"who": "b", "many": "121", "age": "26"}).errors == {
+        "who": ["Choose an answer to ‘Who does it from now on?’ from what is shown"],
+        "many": ["‘How many months?’ must be 120 or less"],
+        "age": ["The highest age must be 25 or less"],
+    }
+    assert Asked({}).errors["who"] == ["Answer ‘Who does it from now on?’"]
+
+
 def test_the_summary_links_each_problem_to_its_control():
     form = samples.SampleForm({"known": "yes", "last_contact_day": "1"}, {})
     html = draw("{% error_summary form %}", form=form)

@@ -48,6 +48,13 @@ def test_a_report_has_language_title_tags_and_its_marking_on_every_page(report, 
         assert "Rapid review" in text
 
 
+def test_the_caption_of_a_table_is_never_left_behind_by_its_rows(report):
+    words = "\n".join(["Text"] * 39)
+    document = read(pdf.render(report, {"title": "Rapid review", "words": words, "numbers": range(3)}))
+    first, second = (page.extract_text() for page in document.pages)
+    assert "Returns" not in first and "Returns" in second and "Agency 0" in second
+
+
 def test_a_report_keeps_the_rules_of_pdf_ua(report, tmp_path):
     path = tmp_path / "report.pdf"
     path.write_bytes(pdf.render(report, {"title": "Rapid review", "words": "Text", "numbers": range(5)}))

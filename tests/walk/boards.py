@@ -82,7 +82,7 @@ def _lay(world):
             only_those_of(case, row.folder)
             for side, user in sides.items():
                 services.name(row, side, by=by, user=user)
-            found[state][case.name] = _carried(row, state, case.name, by)
+            found[state][case.name] = _carried(row, state, case.name, by, sides["answerer"])
             Challenge.objects.unscoped(WHY).filter(pk=row.pk).update(case_word=canary(case.name, "ch_word"))
     plain = dict.fromkeys(MARKED, "How referrals are answered.")
     found["challenge_open"] = _raised(world, by=world.officer, about_child=False, **plain)
@@ -100,10 +100,11 @@ def _raised(world, *, by, **facts):
     return Challenge.objects.unscoped(WHY).select_related("folder", "agency", "challenged").get(pk=row.pk)
 
 
-def _carried(row, state, name, by):
+def _carried(row, state, name, by, answerer):
     if state in ("challenge_last", "challenge_done"):
         for _ in range(clocks.LAST - 1):
-            row = services.escalate(row, by=by, note=canary(name, "ch_because"))
+            row = services.escalate(row, by=by, note=canary(name, "ch_because"), early=canary(name, "ch_because"))
+        services.name(row, "answerer", by=by, user=answerer)
     if state in ("challenge_answered", "challenge_agreed"):
         row = services.answer(row, by=by, answer=canary(name, "ch_answer"), post=canary(name, "ch_answer_post"))
     if state == "challenge_agreed":
@@ -153,7 +154,9 @@ POSTS |= {
         "challenge_answer", lambda g, c, p: {"answer": "We visit.", "post": "Head"}
     ),
     ("boards:challenge_agree", "challenge_answered"): Post("challenge_agree", _note),
-    ("boards:challenge_escalate", "challenge"): Post("challenge_escalate", _note),
+    ("boards:challenge_escalate", "challenge"): Post(
+        "challenge_escalate", lambda g, c, p: {"note": "As it was said.", "early": "The child goes home today."}
+    ),
     ("boards:challenge_withdraw", "challenge"): Post("challenge_withdraw", _note),
     ("boards:challenge_decide", "challenge_last"): Post("challenge_decide", _decision),
     ("boards:challenge_adviser", "challenge"): Post(

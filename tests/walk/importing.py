@@ -10,6 +10,7 @@ from partnership.actions import services as acting
 from partnership.actions.importing import receiving, services
 from partnership.actions.risks import services as risks
 from tests.walk import acting as groups
+from tests.walk import owning
 from tests.walk.post import Post
 from tests.walk.samples import LOGS
 from tests.world import canary
@@ -83,6 +84,7 @@ COLUMNS = {"version": 1, "column_0": "what", "column_2": "due"}
 POSTS = {
     ("actions:risk_add", ""): Post("risk_added", _in_group(_risk)),
     ("actions:risk_edit", "risk"): Post("risk_changed", lambda g, c, p: _risk(g, c, p) | {"version": 1}),
+    ("actions:risk_action", "risk"): Post("action_added", owning.added_by_hand),
     ("actions:risk_close", "risk"): Post("risk_close", lambda g, c, p: {"close_reason": "It is over."}),
     ("actions:risk_reopen", "closed_risk"): Post("risk_reopen", lambda g, c, p: {"close_reason": "It is back."}),
     ("actions:import_add", ""): Post("log_received", _log),

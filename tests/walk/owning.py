@@ -106,7 +106,7 @@ def someone(ground, persona="author"):
     return f"{ground.world.agencies['uhnm'].pk}:{ground.world.people[persona].pk}"
 
 
-def _add(ground, case, persona):
+def added_by_hand(ground, case, persona):
     facts = {"what": "Publish the rota", "owner": someone(ground), "when": "days", "days": "10"}
     return facts | day("agreed_on", timezone.localdate())
 
@@ -193,4 +193,4 @@ for _sample in ("action", "case_action"):
         ("actions:ask_close", _sample): Post("action_ask_close", _versioned(_sample, _done)),
     }
 for _sample in ("group", "folder"):
-    POSTS["actions:add", _sample] = Post("action_added", _add)
+    POSTS["actions:add", _sample] = Post("action_added", added_by_hand)

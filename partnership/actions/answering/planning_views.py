@@ -1,6 +1,10 @@
 """Adding an action, changing its words, splitting it, and saying who does it."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
+
 from partnership.access.models import Folder
+from partnership.access.over import is_over
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted
 from partnership.actions import closing, services
@@ -13,6 +17,9 @@ from partnership.people.roles import Perm
 
 @page(Perm.ACTION_ADD, Folder)
 def add(request, folder):
+    if request.method == "GET" and is_over(folder):
+        messages.warning(request, services.OVER)
+        return redirect("actions:of_group", folder.pk)
     form = forms.AddForm(posted(request), user=request.user, folder=folder)
 
     def said(row):

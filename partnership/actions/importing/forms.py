@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.access.models import Folder
+from partnership.access.over import going_on
 from partnership.actions.importing import columns
 from partnership.actions.importing.receiving import FILE_BYTES, ROWS
 from partnership.actions.importing.words import CLOSED, LEAVE, OPEN, PARKED
@@ -74,7 +75,7 @@ class LogForm(PortalForm):
         self.fields["as_of"].initial = timezone.localdate
 
     def narrow(self, name, rows):
-        return rows.filter(kind__in=KINDS, sealed=False).order_by("title")
+        return going_on(rows.filter(kind__in=KINDS, sealed=False)).order_by("title")
 
     def clean(self):
         data = super().clean()

@@ -130,6 +130,7 @@ def _shown(row, found, day, status):
         "agency": found.agency[1] if found.agency else "",
         "day": day_words(day) if day else "",
         "status": status,
+        "parked": False,
         "said": row.facts.get("said") or row.facts.get("note", ""),
     }
 
@@ -163,6 +164,8 @@ def _action(log, row, said, who):
         "outlook": outlook_of(said.get("rag")) or outlook_of(said.get("status")),
     }
     _shown(row, found, due, {CLOSED: "Closed", PARKED: "Parked idea"}.get(status, "Open"))
+    if status == PARKED:  # whatever the log has: it comes in so
+        row.shown |= {"parked": True, "owner": "", "words": "", "agency": ""}
     if agreed and due and due < agreed:
         row.remarks.append("Its day lies before the day it was agreed on: the earlier one is kept for both.")
     if due and said.get("due") and not _is_plain(said["due"]):

@@ -45,13 +45,13 @@ class WithLastDay(Versioned):
 
 
 class GroupField(forms.ChoiceField):
-    """The group that carries something: every group, since groups are published."""
+    """The group that carries something: every one that meets, since groups are published."""
 
     def __init__(self, **options):
         super().__init__(required=False, **options)
 
-    def offer(self):
-        self.choices = [("", "No group"), *reads.groups()]
+    def offer(self, now):
+        self.choices = [("", "No group"), *reads.groups(self.prepare_value(now))]
 
     def prepare_value(self, value):
         return str(getattr(value, "pk", value) or "")
@@ -66,7 +66,7 @@ class Carried(Versioned):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["group"].offer()
+        self.fields["group"].offer(self.initial.get("group"))
 
     def narrow(self, name, rows):
         return rows.filter(pk__in=reads.carriers()).order_by("name")

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.access.rows import allowing
 from partnership.actions.models import Action, Duty, Plan, Priority, WorkItem
 from partnership.actions.planning.rules import next_due, rule_of, timing_of
@@ -33,6 +34,16 @@ def current_plan(user, today: date | None = None) -> Plan | None:
     begun = [row for row in rows if row.starts is None or row.starts <= today]
     live = [row for row in begun if row.ends is None or row.ends > today]
     return next(iter(live or begun or rows[::-1]), None)
+
+
+def beside(user, row) -> list[Plan]:
+    """The other plans that hold on some day on which `row` does."""
+    rows = plans(user).exclude(pk=row.pk)
+    if row.starts:
+        rows = rows.filter(Q(ends=None) | Q(ends__gt=row.starts))
+    if row.ends:
+        rows = rows.filter(Q(starts=None) | Q(starts__lt=row.ends))
+    return list(rows)
 
 
 @dataclass
@@ -99,9 +110,10 @@ def carriers():
     return live.order_by().values("user_id")
 
 
-def groups() -> list[tuple]:
-    """(id as text, title) of the groups, for a form's list."""
+def groups(now="") -> list[tuple]:
+    """(id as text, title) of the groups that go on, for a form's list. now: the id of the one that is said already."""
     rows = Folder.objects.unscoped(PUBLISHED).filter(kind=FolderKind.GROUP, sealed=False)
+    rows = rows.filter(Q(pk__in=going_on(rows).values("pk")) | (Q(pk=now) if now else Q()))
     return [(str(pk), title) for pk, title in rows.order_by("title").values_list("pk", "title")]
 
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning import forms, reads, services
 from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 
 GROUP_AND = {Priority: ("plan", "sponsor", "group"), Duty: ("owner", "group")}
 
@@ -65,11 +67,23 @@ def _plan_now(row):
     return {name: getattr(row, name) for name in services.PLAN_FIELDS} | {"last_day": last_day(row.ends)}
 
 
+def _in_one_time(request, row):
+    """The plan that was saved; the page says with which others it overlaps, and nobody is kept from it."""
+    for each in reads.beside(request.user, row):
+        until = f"until {plain(last_day(each.ends))}" if each.ends else "without an end"
+        messages.warning(
+            request,
+            f"‘{each.title}’ holds {until}, so two plans hold in one time. Change the days of one of them.",
+        )
+    return row
+
+
 @page(Perm.PLAN_EDIT)
 def plan_add(request):
     form = forms.PlanForm(posted(request), user=request.user)
     return saved(
-        request, "actions/plan_add.html", form, lambda: services.add_plan(by=request.user, **form.facts()),
+        request, "actions/plan_add.html", form, 
+        lambda: _in_one_time(request, services.add_plan(by=request.user, **form.facts())),
         home="", done="The plan was added. Now add its priorities.",
     )  # fmt: skip
 
@@ -80,7 +94,10 @@ def plan_edit(request, row):
     form = forms.PlanForm(posted(request), user=request.user, initial=initial)
     return saved(
         request, "actions/plan_edit.html", form,
-        lambda: services.change_plan(row, by=request.user, version=form.cleaned_data["version"], **form.facts()),
+        lambda: _in_one_time(
+            request,
+            services.change_plan(row, by=request.user, version=form.cleaned_data["version"], **form.facts()),
+        ),
         home=made_at(row), done="Your changes were saved.", row=row, now=_plan_now,
     )  # fmt: skip
 
@@ -95,7 +112,7 @@ def plan_carry_on(request, row):
     )  # fmt: skip
     return saved(
         request, "actions/plan_carry_on.html", form,
-        lambda: services.carry_on(row, by=request.user, **form.facts()),
+        lambda: _in_one_time(request, services.carry_on(row, by=request.user, **form.facts())),
         home="", done="The new plan was added, with the priorities that it carries on.", plan=row,
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -79,7 +80,11 @@ def _workplan(request, folder, row, rows):
 
 @page(Perm.WORKPLAN_EDIT, Folder, known=_is_group)
 def workplan_add(request, folder):
-    form = work_forms.StartForm(posted(request), user=request.user, years=work.years_to_start(folder))
+    years = work.years_to_start(folder)
+    if request.method == "GET" and not years:
+        messages.info(request, "The workplans of this year and of the next one have been started already.")
+        return redirect("actions:workplan", folder.pk)
+    form = work_forms.StartForm(posted(request), user=request.user, years=years)
     return saved(
         request, "actions/workplan_add.html", form,
         lambda: work.start_workplan(folder, by=request.user, year=form.cleaned_data["year"]),

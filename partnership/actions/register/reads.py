@@ -12,6 +12,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce, RowNumber
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.actions.models import Action, Plan, Priority
@@ -101,6 +102,13 @@ def mine(user, day) -> list[Section]:
     more = {"owner": "me"}
     found = _by_part(user, rows.filter(status__in=Action.LIVE), day, more)
     return [*(found[part] for part in ("late", "near", "later", "waits")), _closed(user, rows, day, more)]
+
+
+def places_to_add(user) -> list:
+    """The folders in which `user` adds actions from the register: groups that meet, and the partnership's business. To
+    a case one is added from the case."""
+    rows = allowing(Folder, user, Perm.ACTION_ADD).filter(kind__in=(FolderKind.GROUP, FolderKind.OFFICE), sealed=False)
+    return list(going_on(rows).order_by("title"))
 
 
 @dataclass

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.context import folder_page
+from partnership.access.context import folder_page, folder_tabs
 from partnership.access.models import Folder
+from partnership.access.over import is_over
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.rows import powers
 from partnership.actions import rag
 from partnership.actions.register import exporting, reads, rows
@@ -40,6 +42,8 @@ def register(request):
         "ratings": _ratings(request, found, form.cleaned_data["rating"]) if found else [],
         "sorts": sort_links(request, SORTS, found.order_by) if found else [],
         "query": asked_of(request),
+        "may_add": reach_of(request.user).holds(Perm.ACTION_ADD),
+        "places": reads.places_to_add(request.user) if "add" in request.GET else None,
     }
     template = "actions/_register.html" if wants_results(request) else "actions/register.html"
     return render(request, template, context, status=200 if good else 422)
@@ -72,7 +76,8 @@ def export(request):
 
 @page(Perm.ACTION_LIST, methods=("GET",))
 def mine(request):
-    return render(request, "actions/mine.html", {"sections": reads.mine(request.user, rag.day())})
+    sections = reads.mine(request.user, rag.day())
+    return render(request, "actions/mine.html", {"sections": sections, "nothing": not any(s.total for s in sections)})
 
 
 @page(Perm.ACTION_GIVE, methods=("GET",))
@@ -89,13 +94,16 @@ def reports(request):
 def of_group(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     approves = Perm.ACTION_APPROVE in held
+    sections = reads.of_group(request.user, folder, rag.day(), approves=approves)
     context = {
         "folder": folder,
         "called": _called(folder),
         "own_page": folder_page(folder),
-        "sections": reads.of_group(request.user, folder, rag.day(), approves=approves),
+        "sections": sections,
+        "nothing": not any(each.total or each.empty for each in sections),
         "approves": approves,
-        "may_add": Perm.ACTION_ADD in held,
+        "may_add": Perm.ACTION_ADD in held and not is_over(folder),
+        "tabs": _tabs(request, folder, held),
     }
     return render(request, "actions/of_group.html", context)
 
@@ -105,10 +113,10 @@ def owed(request, folder):
     """What each organisation owes the next meeting. A POST takes it out as a file, and is written down."""
     day = rag.day()
     form = MeetingForm(request.GET, today=day.today)
+    tabs = _tabs(request, folder, powers(request.user, [folder])[folder.pk])
     if not form.is_valid():
-        return render(
-            request, "actions/owed.html", {"folder": folder, "called": _called(folder), "form": form}, status=422
-        )
+        context = {"folder": folder, "called": _called(folder), "form": form, "tabs": tabs}
+        return render(request, "actions/owed.html", context, status=422)
     before = form.cleaned_data["before"]
     found = reads.owed(request.user, folder, day, before=before, whole=request.method == "POST")
     if request.method == "POST":
@@ -118,6 +126,7 @@ def owed(request, folder):
         "folder": folder,
         "called": _called(folder),
         "form": form,
+        "tabs": tabs,
         "before": before,
         "found": found,
         "total": sum(each.total for each in found),
@@ -126,6 +135,12 @@ def owed(request, folder):
         "now": timezone.now(),
     }
     return render(request, "actions/owed.html", context)
+
+
+def _tabs(request, folder, held):
+    """The pages of a group, for whoever opens them."""
+    here = f"actions:{request.resolver_match.url_name}"
+    return folder_tabs(request.user, folder, held, here=here) if Perm.FOLDER_VIEW in held else []
 
 
 def _called(folder):

@@ -4,9 +4,11 @@ from django import forms
 
 from partnership.access.forms import PortalForm
 from partnership.access.models import Folder
+from partnership.access.over import going_on
 from partnership.access.pickers import PeopleField
+from partnership.actions.answering.forms import Serves
 from partnership.actions.importing.who import can_be_asked
-from partnership.actions.models import Impact, Likelihood, Priority, Risk
+from partnership.actions.models import Impact, Likelihood, Plan, Priority, Risk
 from partnership.actions.risks.reads import BANDS
 from partnership.actions.risks.services import KINDS
 from partnership.people.models import Agency, Membership, User
@@ -46,7 +48,7 @@ class _Facts(PortalForm):
         Agency.objects.none(), label="Which organisation leads on it?", required=False, empty_label="None"
     )
     owner = PeopleField(User.objects.none(), label="Who owns it?", required=False, empty_label="Nobody yet")
-    priority = forms.ModelChoiceField(
+    priority = Serves(
         Priority.objects.none(), label="Which priority does it touch?", required=False, empty_label="None"
     )
     review_on = GovDateField(label="When is it looked at again?", required=False)
@@ -57,7 +59,7 @@ class _Facts(PortalForm):
         if name == "agency":
             return rows.filter(memberships__in=Membership.objects.live()).distinct().order_by("name")
         if name == "priority":
-            return rows.filter(ended_on=None)
+            return rows.filter(ended_on=None, plan__in=Plan.objects.live())
         return rows
 
     def facts(self):
@@ -82,7 +84,7 @@ class AddRiskForm(_Facts):
 
     def narrow(self, name, rows):
         return (
-            rows.filter(kind__in=KINDS, sealed=False).order_by("title")
+            going_on(rows.filter(kind__in=KINDS, sealed=False)).order_by("title")
             if name == "folder"
             else super().narrow(name, rows)
         )

@@ -9,10 +9,11 @@ from django.utils import timezone
 from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.models import FolderKind
+from partnership.access.over import is_over
 from partnership.access.rows import can
 from partnership.actions.flow import RISK
 from partnership.actions.models import Risk
-from partnership.actions.services import can_own
+from partnership.actions.services import OVER, can_own
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 
@@ -48,6 +49,8 @@ def must_hold_risks(folder) -> None:
 def new_risk(folder, *, by, log=None, closed_on=None, **facts) -> Risk:
     """A risk that is not written yet. log: the list that it came in by; closed_on: that list tells it as closed on this
     day. Raises ValidationError for one without words; its owner is not asked about."""
+    if is_over(folder):
+        raise ValidationError({"folder": OVER})
     closing = {}
     if closed_on:
         moment = timezone.make_aware(datetime.combine(closed_on, time(12)))

@@ -7,6 +7,7 @@ urls = [
     path("risks/add", views.risk_add, name="risk_add"),
     path("risks/<uuid:pk>", views.risk, name="risk"),
     path("risks/<uuid:pk>/edit", views.risk_edit, name="risk_edit"),
+    path("risks/<uuid:pk>/action", views.risk_action, name="risk_action"),
     path("risks/<uuid:pk>/close", views.risk_close, name="risk_close"),
     path("risks/<uuid:pk>/reopen", views.risk_reopen, name="risk_reopen"),
 ]

@@ -8,8 +8,11 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
+from partnership.actions import services as actions
+from partnership.actions.answering.acting import say_day
+from partnership.actions.answering.forms import AddForm
 from partnership.actions.flow import RISK
-from partnership.actions.models import Impact, Risk
+from partnership.actions.models import Impact, Origin, Risk
 from partnership.actions.risks import forms, reads, services
 from partnership.actions.sources import actions_of
 from partnership.people.roles import Perm
@@ -59,6 +62,7 @@ def risk(request, row):
         "actions": actions_of(request.user, row),
         "steps": [code for code, _ in RISK.open_with(held, row) if code != "take_back"],
         "may_edit": Perm.RISK_EDIT in held and row.status == Risk.Status.OPEN,
+        "may_act": Perm.ACTION_ADD in held and row.status == Risk.Status.OPEN,
     }
     return render(request, "actions/risk.html", context)
 
@@ -95,6 +99,23 @@ def risk_edit(request, row):
 
     template = "actions/risk_edit.html"
     return act_on(request, form, act, template, ("Your changes were saved.", home), on_stale=stale, risk=row)
+
+
+@page(Perm.ACTION_ADD, Risk, related=("folder",))
+def risk_action(request, row):
+    """What is done against a risk; it stands in the group, or the office, whose risk it is."""
+    if request.method == "GET" and row.status != Risk.Status.OPEN:
+        messages.warning(request, "This risk is closed: reopen it to add an action against it.")
+        return redirect("actions:risk", row.pk)
+    form = AddForm(posted(request), user=request.user, folder=row.folder)
+    if not form.is_bound:
+        form.initial = {"priority": row.priority_id}
+
+    act = lambda: actions.add(row.folder, by=request.user, source=row, origin=Origin.RISK, **form.asked())  # noqa: E731
+    said = ("The action was added against the risk.", "actions:risk", row.pk)
+    return act_on(
+        request, form, act, "actions/risk_action.html", said, then=lambda made: say_day(request, made.due_on), risk=row
+    )
 
 
 def _step(request, row, service, template, said):

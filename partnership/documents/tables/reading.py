@@ -309,8 +309,10 @@ def _whole(found, records) -> Header:
 def _under(above, cells, known):
     """The cells with what stands above them, where only both together, or only what is above, names a column."""
     named, over = [], ""
-    for at, cell in enumerate(cells):
-        top = above[at] if at < len(above) else ""
+    # A sheet cuts its rows after the last cell that says something: what runs down at the right has no cell below it.
+    width = max([len(cells), *(at + 1 for at, top in enumerate(above) if plain(top) in known)])
+    for at in range(width):
+        cell, top = (row[at] if at < len(row) else "" for row in (cells, above))
         over = top or over
         both = f"{over} {cell}"
         named.append(both if cell and plain(both) in known else cell or top)
