@@ -73,7 +73,7 @@ def test_a_person_chooses_a_file_reads_that_it_is_checked_and_downloads_it(post,
         (sent("x.txt", b""), "The file is empty."),
         ({"marking": "sensitive"}, "Select the file."),
         (sent(marking=""), "Select how it is marked."),
-        (sent(marking="secret"), "Choose the"),
+        (sent(marking="secret"), "Choose an answer to ‘"),
     ],
 )
 def test_what_is_wrong_at_once_is_said_at_the_field(data, words, post):

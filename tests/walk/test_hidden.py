@@ -43,7 +43,7 @@ APART = [
 FRESH = [
     re.compile(r'(name="form_token" value=")[^"]+'),
     re.compile(r"()[A-Za-z0-9]{64}"),
-    re.compile(r"(Copy for [^,]+, )[^.]+"),
+    re.compile(r"((?:Copy for|Printed by) [^,]+, )[^.]+"),
     re.compile(r"(DTSTAMP:)\d{8}T\d{6}Z"),
 ]
 
