@@ -47,6 +47,14 @@ STORY_OF_RETURN = (
 OF_THE_BODY = ("return_saved", "return_sign", "return_give_back", "return_file_added", "return_file_off")
 
 
+# What a list of returns shows and asks of each: not the pages of words in it, nor what else is known of its people.
+SHOWN = (
+    "folder", "review", "agency__name", "author__name", "subject__name", "outside", "outside_author", "status",
+    "number", "due_on", "asked_at", "nil_return", "signer", "signed_at", "recorded_by", "submitted_at", "sent_back_at",
+    "reopened_at", "given_back_at", "late_reason",
+)  # fmt: skip
+
+
 def returns_of(user, review, step):
     """The returns, each with `author_can`: whether its author can still answer it (not barred, not gone, not
     suspended); `asks_until`: the request for more time that waits; `given`: the times that it was given more;
@@ -56,6 +64,7 @@ def returns_of(user, review, step):
     One asked outside the directory has its `invitation`, a Guest's id, and how it stands as `guest_words` instead.
     """
     rows = AgencyReturn.objects.visible_to(user).filter(review=review).select_related("agency", "author", "subject")
+    rows = rows.only(*SHOWN)
     guest = {"invitation": F("guest__pk"), "guest_status": F("guest__status")}
     can = author_can(folder__among=as_array(review.folder.path))
     rows = rows.annotate(author_can=can, times=_extensions_on_it(user), **guest)
