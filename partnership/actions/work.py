@@ -59,7 +59,7 @@ def _all_of_them(owned, urgent):
     found = owned.order_by().aggregate(number=Count("pk"), soonest=Min("due_on"), others=others)
     if found["others"]:
         s = "" if found["number"] == 1 else "s"
-        until = f"the next is due {plain(found['soonest'])}" if s else f"due {plain(found['soonest'])}"
+        until = f"the earliest is due {plain(found['soonest'])}" if s else f"due {plain(found['soonest'])}"
         yield Work(f"You own {found['number']} action{s}, {until}", reverse("actions:mine"), owed=False)
 
 

@@ -65,7 +65,7 @@ def test_what_came_back_stands_first_and_what_has_no_line_is_counted_in_one(worl
     assert work_of(world.colleague)[1] == [], "each has a line of its own"
     services.update(row, by=world.colleague, words="It is under way.")
     assert [each.what for each in work_of(world.colleague)[1]] == [
-        f"You own 2 actions, the next is due {plain(in_days(1))}"
+        f"You own 2 actions, the earliest is due {plain(in_days(1))}"
     ]
 
 
