@@ -67,7 +67,7 @@ def _plan_now(row):
     return {name: getattr(row, name) for name in services.PLAN_FIELDS} | {"last_day": last_day(row.ends)}
 
 
-def _in_one_time(request, row):
+def _warned_of_overlap(request, row):
     """The plan that was saved; the page says with which others it overlaps, and nobody is kept from it."""
     for each in reads.beside(request.user, row):
         until = f"until {plain(last_day(each.ends))}" if each.ends else "without an end"
@@ -82,8 +82,8 @@ def _in_one_time(request, row):
 def plan_add(request):
     form = forms.PlanForm(posted(request), user=request.user)
     return saved(
-        request, "actions/plan_add.html", form, 
-        lambda: _in_one_time(request, services.add_plan(by=request.user, **form.facts())),
+        request, "actions/plan_add.html", form,
+        lambda: _warned_of_overlap(request, services.add_plan(by=request.user, **form.facts())),
         home="", done="The plan was added. Now add its priorities.",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def plan_edit(request, row):
     form = forms.PlanForm(posted(request), user=request.user, initial=initial)
     return saved(
         request, "actions/plan_edit.html", form,
-        lambda: _in_one_time(
+        lambda: _warned_of_overlap(
             request,
             services.change_plan(row, by=request.user, version=form.cleaned_data["version"], **form.facts()),
         ),
@@ -112,7 +112,7 @@ def plan_carry_on(request, row):
     )  # fmt: skip
     return saved(
         request, "actions/plan_carry_on.html", form,
-        lambda: _in_one_time(request, services.carry_on(row, by=request.user, **form.facts())),
+        lambda: _warned_of_overlap(request, services.carry_on(row, by=request.user, **form.facts())),
         home="", done="The new plan was added, with the priorities that it carries on.", plan=row,
     )  # fmt: skip
 
