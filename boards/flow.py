@@ -1,10 +1,11 @@
-"""Statuses of a challenge and the table of its steps; docs/flows/ holds its drawing."""
+"""Statuses of challenges, meetings, their minutes and what is sent up, and the tables of their steps; docs/flows/ holds
+the drawings."""
 
-from boards.models import Challenge
+from boards.models import Challenge, Meeting, SentUp
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
 
-C = Challenge.Status
+C, M, N, U = Challenge.Status, Meeting.Status, Meeting.Minutes, SentUp.Status
 
 CHALLENGE = Flow(
     "challenge",
@@ -34,4 +35,35 @@ CHALLENGE = Flow(
         needs="note", ask="Say why it is reopened.",
     ),
 )  # fmt: skip
-FLOWS = (CHALLENGE,)
+
+MEETING = Flow(
+    "meeting",
+    call=Step((M.PLANNED,), M.CALLED, Perm.MEETING_RUN, "Send the invitations"),
+    hold=Step((M.PLANNED, M.CALLED), M.HELD, Perm.MEETING_RUN, "Record that it was held"),
+    unhold=Step((M.HELD,), M.PLANNED, Perm.MEETING_RUN, "It was not held"),
+    cancel=Step(
+        (M.PLANNED, M.CALLED), M.CANCELLED, Perm.MEETING_RUN, "Cancel the meeting",
+        needs="note", ask="Say why it is cancelled.",
+    ),
+    reinstate=Step((M.CANCELLED,), M.PLANNED, Perm.MEETING_RUN, "Plan it again"),
+)  # fmt: skip
+
+MINUTES = Flow(
+    "minutes",
+    field="minutes_status",
+    begin=Step((N.NONE,), N.DRAFT, Perm.MEETING_RUN, "Begin the minutes"),
+    circulate=Step((N.DRAFT,), N.CIRCULATED, Perm.MEETING_RUN, "Circulate for correction"),
+    check=Step((N.CIRCULATED,), N.CHECKED, Perm.MEETING_CHAIR, "Check them as the chair"),
+    back=Step((N.CIRCULATED, N.CHECKED), N.DRAFT, Perm.MINUTES_WORK, "Back to draft"),
+    agree=Step((N.CHECKED,), N.AGREED, Perm.MEETING_RUN, "Record that they were agreed"),
+    publish=Step((N.AGREED,), N.PUBLISHED, Perm.MEETING_RUN, "Publish"),
+)
+
+SENT_UP = Flow(
+    "sent_up",
+    answer=Step(
+        (U.WAITING,), U.ANSWERED, Perm.MEETING_CHAIR, "Answer", needs="answer", ask="Enter the answer.",
+    ),
+    take_back=Step((U.WAITING,), U.TAKEN_BACK, Perm.MEETING_RUN, "Take it back"),
+)  # fmt: skip
+FLOWS = (CHALLENGE, MEETING, MINUTES, SENT_UP)

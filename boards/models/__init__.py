@@ -1,6 +1,57 @@
-"""Groups and who sits on them; professional challenges."""
+"""The wing's tables: groups and their seats, how they work, meetings, agendas, minutes, professional challenges."""
 
+from boards.models.agenda import (
+    Highlight,
+    Interest,
+    Item,
+    Pack,
+    Paper,
+    Proposal,
+    Reading,
+)
 from boards.models.challenges import Challenge, ChallengeStage
-from boards.models.groups import Group, Seat
+from boards.models.governance import OtherBody, Quorum, Rotation, Terms
+from boards.models.groups import Arrangement, Group, Seat
+from boards.models.meetings import (
+    Assistant,
+    Attendance,
+    Invitee,
+    Meeting,
+    Purpose,
+    Series,
+    StandingItem,
+)
+from boards.models.minutes import Correction, Decision, Edition, Minute, Part, Publication, SentUp
 
-__all__ = ["Challenge", "ChallengeStage", "Group", "Seat"]
+__all__ = [
+    "Arrangement",
+    "Assistant",
+    "Attendance",
+    "Challenge",
+    "ChallengeStage",
+    "Correction",
+    "Decision",
+    "Edition",
+    "Group",
+    "Highlight",
+    "Interest",
+    "Invitee",
+    "Item",
+    "Meeting",
+    "Minute",
+    "OtherBody",
+    "Pack",
+    "Paper",
+    "Part",
+    "Proposal",
+    "Publication",
+    "Purpose",
+    "Quorum",
+    "Reading",
+    "Rotation",
+    "Seat",
+    "SentUp",
+    "Series",
+    "StandingItem",
+    "Terms",
+]

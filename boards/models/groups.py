@@ -6,7 +6,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from partnership.access.models import Folder
-from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
+from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, Partnership, User, ends_after_start
 from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm, Role
 from partnership.trail.models import new_id
@@ -15,22 +15,62 @@ from partnership.trail.protection import Access, Retention
 PUBLISHED = {"why": "the groups and who sits on them are published by the partnership", "view": Perm.GROUP_VIEW}
 
 
+class Arrangement(Dated, Edited):
+    """A set of multi-agency safeguarding arrangements as published, with the period in which it was in force (Children
+    Act 2004 s16G(2)); today's groups and those of earlier arrangements stand in one history."""
+
+    access = Access.everyone(**PUBLISHED)
+    retention = Retention.REFERENCE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="arrangements")
+    ref = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200)
+    area = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    history = HistoricalRecords(excluded_fields=["version"])
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts", "name"]
+        constraints = [
+            ends_after_start("arrangement_ends_after_start"),
+            models.UniqueConstraint(fields=["ref"], condition=~Q(ref=""), name="an_arrangement_a_ref"),
+        ]
+
+    def __str__(self):
+        return "arrangement"
+
+
 class Group(Dated, Edited):
     """A board, an executive, a sub-group. Its folder carries its actions and papers, and its name is its folder's
     title; its id is its folder's id, so that whoever has the one has the address of the other (docs/adr/0025).
 
-    `ref` is its id in data/groups.toml, for one that was loaded from it.
+    `ref` is its id in data/groups.toml, for one that was loaded from it. follows: the group of an earlier arrangement
+    whose work it carries on.
     """
+
+    class Kind(models.TextChoices):
+        BOARD = "board", "Board or executive"
+        SUBGROUP = "subgroup", "Sub-group"
+        PANEL = "panel", "Panel"
+        TASK = "task", "Task and finish group"
+        FUNCTION = "function", "Function or hub"
 
     access = Access.everyone(**PUBLISHED)
     retention = Retention.REFERENCE
 
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, primary_key=True, related_name="group")
     ref = models.CharField(max_length=20, blank=True)
+    arrangement = models.ForeignKey(Arrangement, on_delete=models.PROTECT, null=True, blank=True, related_name="groups")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SUBGROUP)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="below")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     purpose = models.TextField("what it is for", max_length=2000, blank=True)
     meets = models.CharField("how often it meets", max_length=200, blank=True)
     chair_rule = models.CharField("who chairs it", max_length=300, blank=True)
+    papers_due = models.PositiveSmallIntegerField("working days before a meeting by which papers are due", default=5)
     source = models.CharField(max_length=300, blank=True)
     history = HistoricalRecords(excluded_fields=["version"])
 
@@ -64,7 +104,8 @@ class Seat(Dated, Edited):
     """A place on a group from a day until a day: held by somebody, or vacant and known by post and organisation.
 
     Another holder is another row, so that who sat on any past day can be answered. A seat that was given and taken
-    back on one day ends on the day that it began.
+    back on one day ends on the day that it began. `place` joins the rows of one seat, so that its attendance is counted
+    whoever held it.
     """
 
     class SeatRole(models.TextChoices):
@@ -77,13 +118,26 @@ class Seat(Dated, Edited):
         NO = "no", "Does not vote"
         UNKNOWN = "unknown", "Not said"
 
+    class Represents(models.TextChoices):
+        AGENCY = "agency", "An organisation"
+        AREA = "area", "An area"
+        SECTOR = "sector", "A sector"
+
+    class Standing(models.TextChoices):
+        MEMBER = "member", "Member"
+        OBSERVER = "observer", "Participant observer"
+        ADVISER = "adviser", "Adviser or critical friend"
+
     LEADS = (SeatRole.CHAIR, SeatRole.VICE)
 
     access = Access.everyone(**PUBLISHED)
     retention = Retention.REFERENCE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = models.UUIDField("the same for all who hold this seat one after another", default=new_id, editable=False)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="seats")
+    represents = models.CharField(max_length=10, choices=Represents.choices, default=Represents.AGENCY)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.MEMBER)
     role = models.CharField(max_length=10, choices=SeatRole.choices, default=SeatRole.MEMBER)
     post = models.CharField(max_length=200, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="seats")

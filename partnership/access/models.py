@@ -178,6 +178,8 @@ class Link(models.Model):
         GUEST = "guest", "Answer one request as a guest"
         ACTIONS = "actions", "Answer actions from a reminder"
         FEED = "feed", "Read one’s own calendar of what is due"
+        MEETING = "meeting", "Answer an invitation to a meeting"
+        GROUP_FEED = "group_feed", "Read the calendar of a group’s meetings"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

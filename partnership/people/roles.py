@@ -81,6 +81,10 @@ class Perm(StrEnum):
     CHALLENGE_ANSWER = "challenge_answer"  # answer a challenge for the organisation that was challenged
     CHALLENGE_PURSUE = "challenge_pursue"  # agree, take it to the next stage, take it back: its raiser's
     CHALLENGE_MANAGE = "challenge_manage"  # name who answers, record adviser, decision and learning, close and reopen
+    MEETING_VIEW = "meeting_view"  # agenda, open papers, who came, minutes once they are circulated, decisions
+    MEETING_RUN = "meeting_run"  # plan and call it, its agenda and papers, who came, its minutes and decisions
+    MEETING_CHAIR = "meeting_chair"  # check its minutes, answer what was sent up
+    MINUTES_WORK = "minutes_work"  # read minutes while they are written
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -103,10 +107,11 @@ class Role(StrEnum):
     CHAIR = "ch"
     GROUP_MEMBER = "gm"
     OPERATOR = "op"
+    ASSISTANT = "an"
 
 
 CASE_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY, Role.SCRUTINEER)
-GROUP_ROLES = (Role.CHAIR, Role.GROUP_MEMBER)  # they come with a seat
+GROUP_ROLES = (Role.CHAIR, Role.GROUP_MEMBER, Role.ASSISTANT)  # they come with a seat, one's own or a member's
 FOLDER_ROLES = (*CASE_ROLES, *GROUP_ROLES)
 WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
 AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
@@ -128,6 +133,7 @@ LABELS = {
     Role.CHAIR: "Chair of a group",
     Role.GROUP_MEMBER: "Member of a group",
     Role.OPERATOR: "System operator",
+    Role.ASSISTANT: "Assistant of a member",
 }
 
 _EVERYBODY = frozenset({Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST})
@@ -168,6 +174,7 @@ _WORK_CASE = _READ_CASE | {
     Perm.CHALLENGE_PURSUE,
     Perm.CHALLENGE_MANAGE,
 }
+_RUN_MEETINGS = frozenset({Perm.MEETING_VIEW, Perm.MEETING_RUN, Perm.MINUTES_WORK})
 _CHALLENGES = frozenset({Perm.CHALLENGE_LIST, Perm.CHALLENGE_RAISE})
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
 _UNIT = (
@@ -181,11 +188,13 @@ _UNIT = (
     | _CHALLENGES
     | {Perm.CHALLENGE_ANSWER, Perm.CHALLENGE_PURSUE, Perm.CHALLENGE_MANAGE}
     | {Perm.ACTION_IMPORT, Perm.PLAN_EDIT, Perm.GROUP_EDIT, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT}
+    | _RUN_MEETINGS
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
     Role.BUSINESS_MANAGER: _UNIT
-    | {Perm.ACTION_APPROVE, Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS},
+    | {Perm.ACTION_APPROVE, Perm.TOLD_AS_MANAGER, Perm.RULES_EDIT, Perm.CALENDAR_EDIT, Perm.OPERATIONS}
+    | {Perm.MEETING_CHAIR},
     Role.BUSINESS_UNIT: _UNIT,
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
@@ -201,20 +210,26 @@ POWERS: dict[Role, frozenset[Perm]] = {
     # Whom a challenge names to answer is often a practitioner; the raising of one goes through the lead.
     Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER, Perm.CHALLENGE_LIST},
     Role.SCHOOL_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | {Perm.COLLEAGUES, Perm.REFER},
-    Role.CASE_LEAD: _WORK_CASE | _RUN_ACTIONS | {Perm.ACTION_APPROVE, Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
-    Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT} | _RUN_ACTIONS,
-    Role.PANEL_MEMBER: _READ_CASE | _READ_ACTIONS,
-    Role.SIGNATORY: _READ_CASE | _READ_ACTIONS | {Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
+    Role.CASE_LEAD: _WORK_CASE
+    | _RUN_ACTIONS
+    | _RUN_MEETINGS
+    | {Perm.MEETING_CHAIR, Perm.ACTION_APPROVE, Perm.REVIEW_CLOSE, Perm.TOLD_AS_MANAGER},
+    Role.CASE_OFFICER: _WORK_CASE - {Perm.FOLDER_GRANT} | _RUN_ACTIONS | _RUN_MEETINGS,
+    Role.PANEL_MEMBER: _READ_CASE | _READ_ACTIONS | {Perm.MEETING_VIEW},
+    Role.SIGNATORY: _READ_CASE | _READ_ACTIONS | {Perm.MEETING_VIEW, Perm.SIGN_OFF, Perm.TOLD_AS_PARTNER},
     # Reads what is to be sent and says so: no return, no chronology, no identity, no signature, no decision.
     Role.SCRUTINEER: frozenset({Perm.FOLDER_VIEW, Perm.REPORT_READ, Perm.REPORT_COMMENT}),
     Role.CHAIR: _RUN_ACTIONS
     | _RISKS
     | {Perm.FOLDER_VIEW, Perm.ACTION_APPROVE, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT, Perm.DOCUMENT_VIEW}
-    | {Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW},
+    | {Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW, Perm.MEETING_VIEW, Perm.MEETING_CHAIR, Perm.MINUTES_WORK},
     Role.GROUP_MEMBER: _READ_ACTIONS
     | {Perm.RISK_VIEW}
-    | {Perm.FOLDER_VIEW, Perm.WORKPLAN_VIEW, Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW},
+    | {Perm.FOLDER_VIEW, Perm.WORKPLAN_VIEW, Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD, Perm.JOB_VIEW}
+    | {Perm.MEETING_VIEW},
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
+    # Reads open papers and answers for a member: no action, no risk, no workplan, no case.
+    Role.ASSISTANT: frozenset({Perm.FOLDER_VIEW, Perm.MEETING_VIEW, Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD}),
 }
 
 _EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
@@ -253,6 +268,8 @@ RESTING_PERMS: frozenset[Perm] = (
     | _RISKS
     | _GROUPS
     | _CHALLENGES
+    | _RUN_MEETINGS
+    | {Perm.MEETING_CHAIR}
     | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
 )
 
@@ -343,6 +360,10 @@ WORDS: dict[Perm, str] = {
     Perm.CHALLENGE_ANSWER: "answer a professional challenge",
     Perm.CHALLENGE_PURSUE: "agree to an answer, or take a challenge to the next stage",
     Perm.CHALLENGE_MANAGE: "carry a professional challenge on to its end",
+    Perm.MEETING_VIEW: "read meetings: agenda, open papers, decisions and circulated minutes",
+    Perm.MEETING_RUN: "plan, call and minute meetings",
+    Perm.MEETING_CHAIR: "check the minutes of meetings, and answer what another group sent up",
+    Perm.MINUTES_WORK: "read minutes while they are written",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from boards.flow import FLOWS as BOARDS
-from boards.models import Challenge
+from boards.models import Challenge, Meeting, SentUp
 from partnership.access.checks import our_models
 from partnership.access.flow import Flow, Stale, Step
 from partnership.actions.flow import FLOWS as ACTIONS
@@ -36,6 +36,9 @@ MODELS = {
     "risk": Risk,
     "work_item": WorkItem,
     "challenge": Challenge,
+    "meeting": Meeting,
+    "minutes": Meeting,
+    "sent_up": SentUp,
 }
 FLOWS = (*REVIEWS, *BOARDS, REQUEST, *ACTIONS)
 

@@ -1,0 +1,17 @@
+"""The pages of one meeting: each area of the wing adds its own line."""
+
+from django.urls import reverse
+
+from partnership.people.roles import Perm
+from partnership.ui.parts import SubNavItem
+
+PAGES = [
+    ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+]
+
+
+def tabs_of(meeting, held, *, here) -> list[SubNavItem]:
+    """The tabs that somebody who holds `held` on this meeting is shown. here: the URL name of the page."""
+    return [
+        SubNavItem(text, reverse(name, args=[meeting.pk]), name == here) for text, name, perm in PAGES if perm in held
+    ]
