@@ -4,6 +4,7 @@ from boards import merging, open_work, sentences
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
+from boards.meetings import calendar
 from boards.meetings import reads as reads_of_meetings
 from boards.meetings.sections import register_section
 from boards.models import Challenge
@@ -14,7 +15,8 @@ from partnership.access.over import register_over
 from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
-from partnership.access.work import register_work
+from partnership.access.work import register_ahead, register_work
+from partnership.actions.planning.calendar import register_entries
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
@@ -32,6 +34,8 @@ def register():
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
+    register_ahead(calendar.next_meetings)
+    register_entries(calendar.KIND, "Meetings", "Meeting", calendar.entries)
     register_section(20, reads_of_meetings.agenda_section)
     merging.follow_agencies()
     merging.decide_about_doubles()

@@ -62,6 +62,9 @@ def written(user, site: str) -> bytes:
             summary=f"{each.kind_words}: {each.words}",
             description=_about(each),
             url=f"{site}{each.url}",
+            begins_at=each.begins_at,
+            ends_at=each.ends_at,
+            location=each.place,
         )
         for each in found
     )
