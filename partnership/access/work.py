@@ -52,7 +52,7 @@ _ahead: list[Callable] = []
 
 
 def register_ahead(source: Callable) -> None:
-    """source(user) -> iterable of Work that comes by itself on its day, as meetings do: the next few, by the row rule."""
+    """source(user) -> iterable of Work that comes by itself on its day, as meetings do: the few that are next."""
     if source not in _ahead:
         _ahead.append(source)
 
