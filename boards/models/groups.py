@@ -164,10 +164,17 @@ class Seat(Dated, Edited):
                 violation_error_message="Enter the post that the seat is for, or who holds it.",
             ),
             models.UniqueConstraint(
-                fields=["group", "user"],
+                fields=["group", "user", "agency", "organisation", "post"],
                 condition=Q(ends__isnull=True, user__isnull=False),
+                nulls_distinct=False,
                 name="one_open_seat_a_person",
-                violation_error_message="This person has a seat on this group already.",
+                violation_error_message="This person has this seat on the group already.",
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(ends__isnull=True),
+                name="one_holder_a_seat",
+                violation_error_message="Somebody holds this seat already.",
             ),
         ]
 
