@@ -58,11 +58,8 @@ def add_terms(group, *, by, upload=None, **facts) -> Terms:
     group = holding(group)
     last = Terms.objects.filter(group=group).order_by("-number").first()
     if last and facts["in_force_from"] < last.in_force_from:
-        raise ValidationError(
-            {
-                "in_force_from": f"Version {last.number} came into force on {plain(last.in_force_from)}: not before that day."
-            }
-        )
+        day = plain(last.in_force_from)
+        raise ValidationError({"in_force_from": f"Version {last.number} came into force on {day}: not before it."})
     row = Terms(group=group, number=last.number + 1 if last else 1, **_with_file(group, by, upload, facts))
     _must_say_something(row)
     save(row, by)
@@ -190,7 +187,7 @@ def end_rotation(group, *, by, version, starts) -> None:
 
 @transaction.atomic
 def add_other(group, *, by, **facts) -> OtherBody:
-    """A board of somebody else that the group works with. facts: name, shared, together, through, source, starts, ends."""
+    """Somebody else's board that the group works with. facts: name, shared, together, through, source, starts, ends."""
     must_keep(by)
     group = holding(group)
     row = OtherBody(group=group, **facts)

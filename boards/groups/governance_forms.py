@@ -117,7 +117,7 @@ def _organisations(group, rows):
 
 
 class FromForm(BoardForm):
-    """A rule from a day on. `perms`: an organisation is chosen as anywhere in the directory."""
+    """A rule from a day on, or none. `perms`: an organisation is chosen as anywhere in the directory."""
 
     starts = GovDateField(
         label="From", subject="first day", error_messages=required("Enter the day from which this holds")
@@ -128,13 +128,23 @@ class FromForm(BoardForm):
         self.group = group
         super().__init__(*args, **kwargs)
 
+    def facts(self):
+        facts = super().facts()
+        facts.pop("holds")
+        return facts
+
 
 class QuorumForm(FromForm):
     perms = BoardForm.perms | {"all_of": Perm.DIRECTORY_VIEW}
+    reveals = {"holds": {"yes": ("at_least", "share", "all_of")}}
 
+    holds = forms.ChoiceField(
+        label="Does the group have a quorum?", choices=[("yes", "Yes"), ("no", "No rule is kept")], widget=GovRadios(),
+        error_messages=required("Select whether the group has a quorum"),
+    )  # fmt: skip
     at_least = forms.IntegerField(
         label="How many members at least", required=False, min_value=1, max_value=200,
-        widget=forms.TextInput(attrs=NUMBER), help_text="Members or their deputies. Leave it empty where no number is set.",
+        widget=forms.TextInput(attrs=NUMBER), help_text="Members or their deputies. Empty: no number is set.",
     )  # fmt: skip
     share = forms.IntegerField(
         label="Which per cent of the members at least", required=False, min_value=1, max_value=100,
@@ -145,7 +155,7 @@ class QuorumForm(FromForm):
         help_text="Each by a member or deputy. ‘All three partners present’: choose the three.",
     )  # fmt: skip
 
-    field_order = ("at_least", "share", "all_of", "starts", "source")
+    field_order = ("holds", "at_least", "share", "all_of", "starts", "source")
 
     def narrow(self, name, rows):
         return _organisations(self.group, rows) if name == "all_of" else super().narrow(name, rows)
@@ -153,20 +163,24 @@ class QuorumForm(FromForm):
 
 class RotationForm(FromForm):
     perms = BoardForm.perms | dict.fromkeys(TURNS, Perm.DIRECTORY_VIEW)
+    reveals = {"holds": {"yes": ("every_months", *TURNS)}}
 
+    holds = forms.ChoiceField(
+        label="Does the chair go round?", choices=[("yes", "Yes, from one organisation to the next"), ("no", "No")],
+        widget=GovRadios(), error_messages=required("Select whether the chair goes round"),
+    )  # fmt: skip
     every_months = forms.IntegerField(
         label="How many months each chairs", min_value=1, max_value=120, initial=6,
         error_messages=required("Enter how many months each organisation chairs"), widget=forms.TextInput(attrs=NUMBER),
     )  # fmt: skip
-    first = AgencyField(Agency.objects.none(), label="First", required=False, empty_label="Nobody")
-    second = AgencyField(Agency.objects.none(), label="Second", required=False, empty_label="Nobody")
-    third = AgencyField(Agency.objects.none(), label="Third", required=False, empty_label="Nobody")
-    fourth = AgencyField(Agency.objects.none(), label="Fourth", required=False, empty_label="Nobody")
-    fifth = AgencyField(Agency.objects.none(), label="Fifth", required=False, empty_label="Nobody")
-    sixth = AgencyField(Agency.objects.none(), label="Sixth", required=False, empty_label="Nobody")
+    first = AgencyField(Agency.objects.none(), label="First to chair", required=False, empty_label="Nobody")
+    second = AgencyField(Agency.objects.none(), label="Second to chair", required=False, empty_label="Nobody")
+    third = AgencyField(Agency.objects.none(), label="Third to chair", required=False, empty_label="Nobody")
+    fourth = AgencyField(Agency.objects.none(), label="Fourth to chair", required=False, empty_label="Nobody")
+    fifth = AgencyField(Agency.objects.none(), label="Fifth to chair", required=False, empty_label="Nobody")
+    sixth = AgencyField(Agency.objects.none(), label="Sixth to chair", required=False, empty_label="Nobody")
 
-    field_order = ("every_months", "starts", *TURNS, "source")
-    fieldsets = (("In which order", TURNS),)
+    field_order = ("holds", "every_months", *TURNS, "starts", "source")
 
     def narrow(self, name, rows):
         return _organisations(self.group, rows) if name in TURNS else super().narrow(name, rows)
@@ -175,14 +189,6 @@ class RotationForm(FromForm):
         facts = super().facts()
         order = [facts.pop(name) for name in TURNS]
         return facts | {"order": [agency for agency in order if agency]}
-
-
-class StopForm(BoardForm):
-    """A rule ends."""
-
-    starts = GovDateField(
-        label="From", subject="first day", error_messages=required("Enter the day from which none holds")
-    )
 
 
 class SeatChoice(forms.ModelChoiceField):

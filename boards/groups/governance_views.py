@@ -152,7 +152,7 @@ def hand_over(request, row):
     form = forms.HandOverForm(posted(request), user=request.user, seats=offer.seats, initial=initial)
     act = partial(handing.hand_over, row, by=request.user)
     said = "The chair is handed over. Who chaired before keeps a seat as a member."
-    context = {"group": row, "offer": offer, "seats": seats}
+    context = {"group": row, "offer": offer, "seats": seats, "today": timezone.localdate()}
     return done(request, form, "boards/hand_over.html", act, said, home=to_group(row), **context)
 
 

@@ -31,6 +31,10 @@ class Line:
     terms: str = ""
     ends: str = ""
 
+    @property
+    def count(self) -> str:
+        return f"{self.held} held" + (f", {self.vacant} vacant" if self.vacant else "")
+
 
 def tree(day: date | None = None) -> list[Line]:
     """The groups of a day (today), each below the one that it reports to; the same questions however many there are."""
@@ -86,6 +90,10 @@ class Earlier:
 
     arrangement: Arrangement | None
     groups: list
+
+    @property
+    def title(self) -> str:
+        return self.arrangement.name if self.arrangement else "Of no arrangements"
 
 
 def former() -> list[Earlier]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from boards.models import Rotation
 from partnership.deadlines.periods import add_months
 from partnership.people.models import Agency
+from partnership.people.models.dated import last_day
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Chairing:
     @property
     def who_next(self):
         return self._named(self.then)
+
+    @property
+    def last_day(self):
+        """Of the turn that is now."""
+        return last_day(self.now.ends)
 
     def _named(self, turn):
         return dict(zip(self.rotation.order, self.order, strict=True)).get(turn.agency_id) if turn else None

@@ -45,7 +45,13 @@ def groups(request):
 def vacant_seats(request):
     form = VacantForm(request.GET, groups=reads.today_groups())
     group = form.cleaned_data["group"] if form.is_valid() else ""
-    context = {"form": form, "seats": list(reads.vacant(group=group or None)), "may_edit": may_edit(request)}
+    editor = may_edit(request)
+    context = {
+        "form": form,
+        "seats": list(reads.vacant(group=group or None)),
+        "may_edit": editor,
+        "columns": "Seat,Group,Organisation,Vacant since" + ",Action" * editor,
+    }
     return render(request, "boards/vacant_seats.html", context, status=422 if form.errors else 200)
 
 
@@ -76,6 +82,7 @@ def group(request, row):
         "may_change": editor and not asked,
         "left_out": left_out(row) if editor else (),
         "columns": "Who,Seat,Organisation,Since" + ",Action" * (editor and not asked),
+        "other_columns": "Board,What is shared,What is done together" + ",Action" * (editor and not asked),
         "tabs": tabs(request, row, "boards:group"),
     }
     return render(request, "boards/group.html", context, status=422 if form.errors else 200)

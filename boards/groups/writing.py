@@ -1,4 +1,4 @@
-"""What every write to a group shares: who may, what is held, the version that was read, the stamp of whoever changed it."""
+"""What every write to a group shares: who may, what is held, the version that was read, whose change it was."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone

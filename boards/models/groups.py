@@ -42,6 +42,10 @@ class Arrangement(Dated, Edited):
     def __str__(self):
         return "arrangement"
 
+    @property
+    def last_day(self):
+        return last_day(self.ends)
+
 
 class Group(Dated, Edited):
     """A board, an executive, a sub-group. Its folder carries its actions and papers, and its name is its folder's
