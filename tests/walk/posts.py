@@ -27,6 +27,7 @@ from tests.walk import (
     disclosing,
     ending,
     findings,
+    governing,
     guests,
     importing,
     meeting,
@@ -330,6 +331,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | boards.POSTS
+    | governing.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS

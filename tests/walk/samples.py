@@ -415,4 +415,5 @@ SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+SAMPLES |= {name: _of("governing", name) for name in ("led_board", "terms", "other_body", "arrangement")}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
