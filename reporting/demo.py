@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_governance import fill_governance
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -25,6 +26,7 @@ def fill() -> bool:
     with then(timezone.now() - BEGAN):
         people = demo.people()
     fill_groups(people)
+    fill_governance(people)
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         return False
