@@ -2,6 +2,7 @@
 
 from boards import merging, open_work, sentences
 from boards.challenges import clocks, notices, reads
+from boards.groups import handing, nearing
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
 from boards.meetings import calendar
@@ -33,6 +34,8 @@ def register():
     register_sentences(sentences.SENTENCES)
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
+    register_own(nearing.HAND_OVER, nearing.REVIEW, nearing.TASK_ENDS)
+    handing.register_notices()
     register_open_work(open_work.seats_of, order=31)
     register_ahead(calendar.next_meetings)
     register_entries(calendar.KIND, "Meetings", "Meeting", calendar.entries)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_governance import fill_governance
 from boards.demo_meetings import fill_meetings
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
@@ -26,6 +27,7 @@ def fill() -> bool:
     with then(timezone.now() - BEGAN):
         people = demo.people()
     fill_groups(people)
+    fill_governance(people)
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         fill_meetings(people)

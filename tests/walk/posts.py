@@ -28,6 +28,7 @@ from tests.walk import (
     disclosing,
     ending,
     findings,
+    governing,
     guests,
     importing,
     meeting,
@@ -332,6 +333,7 @@ POSTS = (
     | asking.POSTS
     | boards.POSTS
     | boards_planning.POSTS
+    | governing.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS

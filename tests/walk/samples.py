@@ -420,4 +420,5 @@ PLANNED = (
     *("case_meeting", "meeting_series", "standing_item"),
 )
 SAMPLES |= {name: _of("boards_planning", name) for name in PLANNED}
+SAMPLES |= {name: _of("governing", name) for name in ("led_board", "terms", "other_body", "arrangement")}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

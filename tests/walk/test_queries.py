@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boards.challenges import services as challenges
+from boards.groups import governance
 from boards.groups import services as groups
 from boards.meetings import services as meetings
 from boards.meetings import standing
@@ -203,6 +204,13 @@ def _more_on_groups(world, n):
     )
     deputy = person(f"deputy{n}", Role.AGENCY_STAFF, world.agencies["uhnm"])
     groups.add_seat(quality, by=world.manager, user=deputy, deputy_for=held, **seat)
+    groups.add_seat(quality, by=world.manager, role="member", post=f"Vacant {n}", agency=world.agencies["uhnm"])
+    began, by = timezone.localdate() - timedelta(days=9 - n), world.manager
+    governance.add_terms(quality, by=by, words=f"Version {n}", in_force_from=began, review_on=timezone.localdate())
+    governance.add_other(quality, by=by, name=f"Board {n}")
+    task = groups.add_group(by=by, partnership=world.partnership, name=f"Turn {n}", parent=quality, **facts)
+    order = [world.agencies["uhnm"], world.agencies["mpft"]]
+    governance.set_rotation(task, by=by, version=0, starts=began, order=order, every_months=6)
 
 
 def _more_challenges(world, n):
@@ -286,6 +294,9 @@ OURS = {
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:vacant_seats", _more_on_groups),
+    ("officer", "boards:on_day", _more_on_groups),
+    ("officer", "boards:terms", _more_on_groups),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
     ("officer", "boards:meetings", _more_meetings),
@@ -346,6 +357,8 @@ LISTS = (
     "actions:owners_to_name",
     "actions:risks",
     "boards:groups",
+    "boards:vacant_seats",
+    "boards:on_day",
     "boards:challenges",
     "boards:meetings",
     "actions:to_approve",
