@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.calling.assisting import set_beside
 from boards.groups import forms, reads, services
 from boards.groups.grants import left_out
 from boards.models import Group, Seat
@@ -36,14 +37,16 @@ def groups(request):
 def group(request, row):
     form = forms.AsOnForm(request.GET)
     day = form.cleaned_data["as_on"] if form.is_valid() else None
-    may_edit = _may_edit(request)
+    may_edit, places = _may_edit(request), reads.places(row, day=day)
+    if may_edit and not day:
+        set_beside(places.held)
     folder = Folder.objects.visible_to(request.user).filter(pk=row.pk).first()
     held = powers(request.user, [folder])[folder.pk] if folder else frozenset()
     context = {
         "group": row,
         "form": form,
         "day": day,
-        "places": reads.places(row, day=day),
+        "places": places,
         "below": list(reads.below(row)),
         "may_edit": may_edit,
         "left_out": left_out(row) if may_edit else (),

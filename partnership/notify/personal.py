@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from partnership.notify.models import PROMPT
+from partnership.notify.models import PROMPT, Outgoing
 from partnership.notify.telling import nudge
 
 INVITATION = "invitation"
+State = Outgoing.State
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,9 @@ def write(code: str, *, recipient, about_id, turn="") -> bool:
     if new and nudge not in [waiting for _, waiting, *_ in connection.run_on_commit]:
         transaction.on_commit(nudge)
     return new
+
+
+def written_before(code, about_id, *, but=None) -> bool:
+    """Whether a letter of this kind about this row has left, or is leaving. but: the one that is being written."""
+    left = (State.LEASED, State.ACCEPTED, State.DELIVERED, State.BOUNCED)
+    return Outgoing.objects.filter(template=code, about_id=about_id, state__in=left).exclude(pk=but and but.pk).exists()
