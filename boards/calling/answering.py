@@ -76,7 +76,7 @@ def _must_be_allowed(row, by):
         raise PermissionDenied("meeting.answer")
 
 
-def _keep(row, by, answer, deputy, deputy_words, words, by_link=False):
+def _keep(row, by, answer, deputy=None, deputy_words="", words="", by_link=False):
     if answer not in A.values:
         raise ValidationError({"answer": "Choose whether you come"})
     if answer != A.DEPUTY:
@@ -293,7 +293,7 @@ def _onto_the_agenda(row, meeting, by, priority, duty) -> Item:
         about=row.why, presenter=row.user, priority=priority, duty=duty,
         standing_business=priority is None and duty is None, changed_by=by,
     )  # fmt: skip
-    item.full_clean(exclude=["changed_by"])
+    item.clean_fields(exclude=["changed_by"])
     item.save()
     record("item_added", by=by, obj=item)
     return item
