@@ -8,7 +8,7 @@ from boards.calling import services as calling
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
-from boards.meetings import hooks
+from boards.meetings import calendar, hooks
 from boards.meetings import reads as reads_of_meetings
 from boards.meetings.sections import register_section
 from boards.models import Challenge
@@ -19,7 +19,8 @@ from partnership.access.over import register_over
 from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
 from partnership.access.story import register_sentences
-from partnership.access.work import register_work
+from partnership.access.work import register_ahead, register_work
+from partnership.actions.planning.calendar import register_entries
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
@@ -38,6 +39,8 @@ def register():
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
+    register_ahead(calendar.next_meetings)
+    register_entries(calendar.KIND, "Meetings", "Meeting", calendar.entries)
     register_section(20, reads_of_meetings.agenda_section)
     register_section(10, reads_of_calling.answer_section)
     register_section(30, reads_of_calling.highlights_section)

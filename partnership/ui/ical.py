@@ -36,7 +36,7 @@ END:VTIMEZONE
 @dataclass(frozen=True)
 class Event:
     """uid: names the event for ever, so that a calendar replaces it. starts: a date for a whole day in London, or an
-    aware moment. ends: a moment; none: an hour after `starts`, or the same day."""
+    aware moment. ends: a moment; none where nobody said it."""
 
     uid: str
     starts: date | datetime
@@ -130,7 +130,8 @@ def _event(event, stamp):
         row.add("dtend", event.starts + timedelta(days=1))
     else:
         row.add("dtstart", timezone.localtime(event.starts))
-        row.add("dtend", timezone.localtime(event.ends or event.starts + timedelta(hours=1)))
+        if event.ends:
+            row.add("dtend", timezone.localtime(event.ends))
     for name in ("summary", "description", "location", "url", "status"):
         if value := getattr(event, name):
             row.add(name, _clean(value, lines=name == "description"))

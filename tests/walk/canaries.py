@@ -38,6 +38,7 @@ OWN_RETURN = {"author": "asked", "author_other": "returned"}
 # An open group's action: the business unit has every one; 'ours' its people have, its owner, and the owner's lead.
 OF_THE_UNIT = {"lead", "case_officer", "unit", "stranger"}
 AT_THE_GROUP = {"board_member", "school_outside", "colleague", "lead_same"}
+ON_THE_GROUP = {"board_member", "school_outside"}
 OF_THE_BOARD = {"board_member", "scrutineer"}
 WITHOUT_ROLE = {"nobody", "guest", "outside", "half"}
 OF_A_GUEST = {"outside", "purpose", "letter_from", "letter_purpose"}
@@ -83,6 +84,12 @@ def allowed(ground, persona, url, marker) -> bool:
         return column in OF_THE_UNIT or persona in OF_THE_BOARD or (case == "ours" and persona == "school_outside")
     if what.startswith("group_"):  # of an open group and its action: the unit, the chair, who sits there, whose it is
         return column in OF_THE_UNIT or (case == "ours" and persona in AT_THE_GROUP)
+    if what.startswith("gm_"):  # of a group's meeting: the unit, the chair and who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ON_THE_GROUP)
+    if what.startswith("ri_"):  # of a restricted item of that meeting: whom it was opened to
+        return case == "ours" and persona == "manager"
+    if what.startswith("cm_"):  # of a case's meeting: the case's people
+        return CASE_OF.get(column) == case
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
         return column in OF_THE_UNIT
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it

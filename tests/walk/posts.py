@@ -22,6 +22,7 @@ from tests.walk import (
     around,
     asking,
     boards,
+    boards_planning,
     chronology,
     considering,
     disclosing,
@@ -330,6 +331,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | boards.POSTS
+    | boards_planning.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS

@@ -415,4 +415,9 @@ SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+PLANNED = (
+    *("group_meeting", "begun_meeting", "held_meeting", "cancelled_meeting"),
+    *("case_meeting", "meeting_series", "standing_item"),
+)
+SAMPLES |= {name: _of("boards_planning", name) for name in PLANNED}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

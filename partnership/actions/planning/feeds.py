@@ -58,10 +58,12 @@ def written(user, site: str) -> bytes:
     events = (
         Event(
             uid=f"{each.key}@{host}",
-            starts=each.day,
+            starts=each.begins_at or each.day,
+            ends=each.ends_at,
             summary=f"{each.kind_words}: {each.words}",
             description=_about(each),
             url=f"{site}{each.url}",
+            location=each.place,
         )
         for each in found
     )
