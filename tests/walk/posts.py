@@ -22,6 +22,7 @@ from tests.walk import (
     around,
     asking,
     boards,
+    boards_calling,
     boards_planning,
     chronology,
     considering,
@@ -331,6 +332,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | boards.POSTS
+    | boards_calling.POSTS
     | boards_planning.POSTS
     | chronology.POSTS
     | findings.POSTS

@@ -420,4 +420,13 @@ PLANNED = (
     *("case_meeting", "meeting_series", "standing_item"),
 )
 SAMPLES |= {name: _of("boards_planning", name) for name in PLANNED}
+CALLING = (
+    "calling_planned",
+    "calling_called",
+    "calling_invitee",
+    "calling_proposal",
+    "meeting_link",
+    "group_feed_link",
+)
+SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
