@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -27,7 +29,7 @@ from partnership.actions.models import Update
 from partnership.notify.models import Notice, Outgoing
 from partnership.notify.relay import relay
 from partnership.notify.senders import Smtp
-from partnership.people.models import Membership
+from partnership.people.models import Agency, Membership
 from partnership.people.roles import Perm, Role
 from tests.actions.ground import in_days, make_action
 from tests.boards import making
@@ -368,6 +370,41 @@ def test_a_proposed_item_is_answered_by_who_runs_the_meeting_and_not_by_who_prop
     assert (item.title, item.about, item.presenter, fresh(row).item) == ("Beds", "Winter", world.colleague, item)
     with pytest.raises(Stale):
         answering.decide(row, by=world.officer, outcome="declined", words="No.")
+
+
+def test_the_pages_ask_the_same_number_of_questions_for_two_and_for_six_who_are_called(world, group, called):
+    pages = (
+        (world.officer, reverse("boards:invitations", args=[called.pk])),
+        (world.colleague, reverse("boards:meeting", args=[called.pk])),
+        (world.colleague, reverse("boards:reply", args=[called.pk])),
+        (world.officer, reverse("reporting:home")),
+    )
+
+    def counted():
+        found = []
+        for user, url in pages:
+            client = sign_in(Client(), user)
+            client.get(url)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            found.append(len(asked))
+        return found
+
+    def more(number):
+        user = person(f"member{number}", Role.AGENCY_STAFF, world.agencies["uhnm"])
+        seat(world, group, user, agency=world.agencies["uhnm"])
+        services.refresh(called)
+        shared = {"folder": called.folder, "meeting": called}
+        Proposal.objects.create(user=user, title=f"Item {number}", **shared)
+        agency = Agency.objects.live().filter(kind="provider").order_by("pk")[number]
+        Highlight.objects.create(agency=agency, words="Words", written_by=user, changed_by=user, **shared)
+        make_action(world, group.folder, what=f"Action {number}")
+
+    more(1)
+    before = counted()
+    for number in range(2, 6):
+        more(number)
+    assert counted() == before
 
 
 # --- assistants -------------------------------------------------------------------------------------------------------
