@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_meetings import fill_meetings
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -27,6 +28,7 @@ def fill() -> bool:
     fill_groups(people)
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
+        fill_meetings(people)
         return False
     fill_reviews(people)
     fill_actions(people)
@@ -35,6 +37,7 @@ def fill() -> bool:
     _referral(people)
     fill_challenges(people)
     fill_leaving(people)
+    fill_meetings(people)  # last: it enters school holidays, in which no school is asked about a case
     return True
 
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.demo import fill_groups
+from boards.demo_meetings import PATTERNS, fill_meetings
 from boards.groups.services import close_group
 from boards.meetings import hooks, reads, services, standing
 from boards.meetings.pattern import day_of
@@ -17,6 +19,7 @@ from partnership.access.flow import Stale
 from partnership.access.kept import new_token
 from partnership.access.work import ahead_of
 from partnership.actions.planning import calendar, feeds
+from partnership.directory.demo import people
 from partnership.people.models import Area, Closure
 from partnership.people.roles import Role
 from partnership.trail.models import Event
@@ -274,3 +277,17 @@ def test_home_and_ones_calendar_show_the_next_meetings_and_nothing_of_a_case(cli
     assert "Spring meeting" in feed and case.title not in feed and world.ours.folder.reference not in feed
     found, _ = calendar.entries(world.colleague, *calendar.stretch(timezone.localdate()))
     assert not [each for each in found if each.kind == "meeting"]
+
+
+def test_the_demo_plans_its_years_once_and_past_meetings_were_held(db):
+    everybody = people()
+    fill_groups(everybody)
+    fill_meetings(everybody)
+    rows = Meeting.objects.unscoped("a test looks")
+    made, now = rows.count(), timezone.now()
+    assert set(rows.values_list("group__ref", flat=True)) == set(PATTERNS)
+    assert rows.filter(starts_at__lt=now, status="held").exists() and rows.filter(starts_at__gt=now).exists()
+    assert not rows.filter(starts_at__lt=now).exclude(status="held").exists()
+    fill_meetings(everybody)
+    assert rows.count() == made
+    assert "not confirmed" in Closure.objects.filter(agency=None).first().source

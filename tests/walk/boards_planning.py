@@ -1,7 +1,8 @@
 """What the walk needs of planned meetings: of the two groups of `acting`, and of the two cases; their valid posts.
 
 Of a group's meeting the business unit sees all; of 'ours' its chair (board_member) and its member (school_outside) read
-it. A restricted item on its agenda is the business manager's alone. Of a case's meeting the case's people see all.
+it. A restricted item on its agenda is the officer's and the business manager's alone. Of a case's meeting the case's
+people see all.
 """
 
 from datetime import time, timedelta
@@ -59,8 +60,8 @@ def _lay(ground, case) -> dict:
     services.cancel(cancelled, by=by, note=mark("note"))
     making.item(ahead, mark("item"), about=mark("about"), presenter_words=mark("item_presenter"))
     hidden = making.restricted_item(ahead, canary(case.name, "ri_item"), by=by, about=canary(case.name, "ri_about"))
-    if case.name == "ours":
-        access.grant(hidden.folder, world.manager, Role.CASE_LEAD, by=None, reason="Takes the item")
+    for leads in (world.officer, world.manager) if case.name == "ours" else ():
+        access.grant(hidden.folder, leads, Role.CASE_LEAD, by=None, reason="Takes the item")
     mark = lambda what: canary(case.name, f"cm_{what}")  # noqa: E731
     of_case = services.plan(case.folder, by=by, title=mark("title"), place=mark("place"), starts_at=now + timedelta(3))
     rows = (ahead, begun, held, cancelled, of_case, series, item)

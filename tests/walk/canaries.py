@@ -87,7 +87,7 @@ def allowed(ground, persona, url, marker) -> bool:
     if what.startswith("gm_"):  # of a group's meeting: the unit, the chair and who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ON_THE_GROUP)
     if what.startswith("ri_"):  # of a restricted item of that meeting: whom it was opened to
-        return case == "ours" and persona == "manager"
+        return case == "ours" and column == "lead"
     if what.startswith("cm_"):  # of a case's meeting: the case's people
         return CASE_OF.get(column) == case
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone

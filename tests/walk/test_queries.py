@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from boards.challenges import services as challenges
 from boards.groups import services as groups
-from boards.models import Group
+from boards.meetings import services as meetings
+from boards.meetings import standing
+from boards.models import Group, Meeting
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -36,6 +38,7 @@ from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
+from tests.boards import making
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -220,6 +223,24 @@ def _whole(world):
     return found or make_action(world, make_group(world), what="The whole")
 
 
+def _more_meetings(world, n):
+    group = Group.objects.select_related("folder").get(ref="quality")
+    facts = {"purpose": "note", "months": [], "minutes_allowed": None, "presenter": "", "priority": None, "duty": None}
+    standing.add(group, by=world.officer, title=f"Standing {n}", **facts)
+    at = timezone.now() + timedelta(days=10 + n)
+    row = meetings.plan(group.folder, by=world.officer, title=f"Meeting {n}", starts_at=at)
+    meetings.plan(group.folder, by=world.officer, title=f"Earlier {n}", starts_at=at - timedelta(days=60))
+    making.restricted_item(row, f"Item {n}", by=world.officer)
+
+
+def _meeting(world):
+    """One with a standing item for each of the others; made when it is first asked for."""
+    rows = Meeting.objects.filter(group__ref="quality").order_by("-starts_at")
+    if not rows.exists():
+        _more_meetings(world, 30)
+    return rows.first()
+
+
 def _more_of_an_action(world, n):
     row = _whole(world)
     services_of_actions.update(row, by=row.owner, words=f"Update {n}")
@@ -259,6 +280,7 @@ OURS = {
     "access": lambda world: [world.ours.folder.pk],
     "actions:action": lambda world: [_whole(world).pk],
     "actions": lambda world: [planning.workplan_of(world).pk],
+    "boards:meeting": lambda world: [_meeting(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
@@ -266,6 +288,12 @@ PAGES = [
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
+    ("officer", "boards:meetings", _more_meetings),
+    ("officer", "boards:meetings_of", _more_meetings),
+    ("officer", "boards:standing_items", _more_meetings),
+    ("officer", "boards:meeting", _more_meetings),
+    ("officer", "actions:forward_plan", _more_meetings),
+    ("officer", "reporting:home", _more_meetings),
     ("officer", "reviews:reviews", _more_reviews),
     ("officer", "reviews:review", _more_on_the_case),
     ("panel", "reviews:review", _more_on_the_case),
@@ -319,6 +347,7 @@ LISTS = (
     "actions:risks",
     "boards:groups",
     "boards:challenges",
+    "boards:meetings",
     "actions:to_approve",
     "reviews:reviews",
     "reviews:all_outstanding",
