@@ -1,11 +1,15 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from boards import merging, open_work, sentences
+from boards.calling import assistants, letters
+from boards.calling import notices as notices_of_calling
+from boards.calling import reads as reads_of_calling
+from boards.calling import services as calling
 from boards.challenges import clocks, notices, reads
 from boards.groups import handing, nearing
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
-from boards.meetings import calendar
+from boards.meetings import calendar, hooks
 from boards.meetings import reads as reads_of_meetings
 from boards.meetings.sections import register_section
 from boards.models import Challenge
@@ -21,6 +25,7 @@ from partnership.actions.planning.calendar import register_entries
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
+from partnership.notify.kinds import register_bounced
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
@@ -40,6 +45,15 @@ def register():
     register_ahead(calendar.next_meetings)
     register_entries(calendar.KIND, "Meetings", "Meeting", calendar.entries)
     register_section(20, reads_of_meetings.agenda_section)
+    register_section(10, reads_of_calling.answer_section)
+    register_section(30, reads_of_calling.highlights_section)
+    register_work(reads_of_calling.work)
+    letters.register()
+    register_bounced(letters.came_back)
+    notices_of_calling.register_notices()
+    hooks.on_changed(calling.changed)
+    hooks.on_cancelled(calling.cancelled)
+    register_open_work(assistants.held_by, order=32)
     merging.follow_agencies()
     merging.decide_about_doubles()
     add_to_navigation("Challenges", "boards:challenges", Perm.CHALLENGE_LIST, order=33)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from boards.calling import assistants, feeds, services
 from boards.groups.grants import sync
 from boards.groups.handing import remind
 from partnership.notify.watch import beat
@@ -9,6 +10,9 @@ from partnership.notify.watch import beat
 
 @shared_task(name="boards.tasks.sweep_seats")
 def sweep_seats():
+    assistants.sweep()  # before the grants, which follow it
     sync()  # a seat that begins today opens the group today
     remind()
+    services.sweep()  # and who has it is called to what was called already
+    feeds.sweep()
     beat("seats")

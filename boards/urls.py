@@ -1,6 +1,7 @@
+from boards.calling.urls import urls as calling
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
 from boards.meetings.urls import urls as meetings
 
 app_name = "boards"
-urlpatterns = [*groups, *challenges, *meetings]
+urlpatterns = [*groups, *challenges, *meetings, *calling]

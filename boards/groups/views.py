@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.calling.assisting import set_beside
 from boards.groups import forms, reads, services
 from boards.groups.governance_forms import DayForm, VacantForm
 from boards.groups.grants import left_out
@@ -72,6 +73,8 @@ def group(request, row):
     day = asked or (max(row.last_day, row.starts or row.last_day) if row.over else None)
     editor = may_edit(request)
     places = reads.places(row, day=day)
+    if editor and not day:
+        set_beside(places.held)
     context = {
         "group": row,
         "form": form,

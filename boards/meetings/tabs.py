@@ -7,6 +7,7 @@ from partnership.ui.parts import SubNavItem
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+    ("Invitations", "boards:invitations", Perm.MEETING_RUN),
 ]
 
 

@@ -9,6 +9,7 @@ from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.actions.models import Duty, Priority
 from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
@@ -166,7 +167,8 @@ class Invitee(models.Model):
     """Somebody who is called to a meeting, and what was answered: by a seat, as a person, or outside it by post.
 
     It lets nobody in: who may open the folder may open the meeting. told_sequence: the newest sequence of the meeting
-    that this person was written of; None for nobody who was written to.
+    that this person was written of; None for nobody who was written to. called_for: the beginning that they were called
+    for; another one asks for the answer anew. bounced_at: when their newest letter came back.
     """
 
     class Answer(models.TextChoices):
@@ -194,6 +196,8 @@ class Invitee(models.Model):
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by_link = models.BooleanField(default=False)
     told_sequence = models.PositiveIntegerField(null=True, blank=True)
+    called_for = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -304,3 +308,7 @@ class Assistant(Dated):
 
     def __str__(self):
         return "assistant of a member"
+
+    @property
+    def last_day(self):
+        return last_day(self.ends)

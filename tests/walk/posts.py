@@ -22,6 +22,7 @@ from tests.walk import (
     around,
     asking,
     boards,
+    boards_calling,
     boards_planning,
     chronology,
     considering,
@@ -332,6 +333,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | boards.POSTS
+    | boards_calling.POSTS
     | boards_planning.POSTS
     | governing.POSTS
     | chronology.POSTS

@@ -421,4 +421,13 @@ PLANNED = (
 )
 SAMPLES |= {name: _of("boards_planning", name) for name in PLANNED}
 SAMPLES |= {name: _of("governing", name) for name in ("led_board", "terms", "other_body", "arrangement")}
+CALLING = (
+    "calling_planned",
+    "calling_called",
+    "calling_invitee",
+    "calling_proposal",
+    "meeting_link",
+    "group_feed_link",
+)
+SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
