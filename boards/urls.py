@@ -1,6 +1,7 @@
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
 from boards.meetings.urls import urls as meetings
+from boards.minutes.urls import urls as minutes
 
 app_name = "boards"
-urlpatterns = [*groups, *challenges, *meetings]
+urlpatterns = [*groups, *challenges, *meetings, *minutes]

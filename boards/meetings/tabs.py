@@ -7,6 +7,7 @@ from partnership.ui.parts import SubNavItem
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+    ("Minutes", "boards:minutes", Perm.MEETING_VIEW),
 ]
 
 

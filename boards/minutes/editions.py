@@ -1,4 +1,4 @@
-"""Editions of minutes: what a meeting's rows say, gathered, written once, and read by each reader as the row rule gives.
+"""Editions of minutes: what a meeting's rows say, gathered, written once, read by each reader as the row rule gives.
 
 A part is JSON. Of the meeting itself: {"title", "group", "day", "from", "until", "day_only", "place", "quorum",
 "present", "deputies", "attending", "apologies", "absent"}, each of the last five a list of {"name", "post",

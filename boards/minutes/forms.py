@@ -142,7 +142,7 @@ class CorrectItemForm(PortalForm):
     def __init__(self, data, *, user, said, **kwargs):
         self.said = said
         super().__init__(data, user=user, **kwargs)
-        for number, each in enumerate(said["decisions"], 1):
+        for number in range(1, len(said["decisions"]) + 1):
             for name, label in (("text", "Decision"), ("reason", "Reason"), ("dissent", "Dissent")):
                 missing = "Enter the decision" if name == "text" else ""
                 field = _words(f"{label} {number}", missing, needed=bool(missing), rows=2)
@@ -248,5 +248,3 @@ class AgendaForm(OneOfSeveral):
 
     def narrow(self, name, rows):
         return sending.agendas(self.user, self.meeting)
-
-

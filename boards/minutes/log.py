@@ -20,7 +20,7 @@ from partnership.ui.forms import GovForm
 
 ON_A_PAGE = 50
 AT_MOST = 3_000
-TOO_LONG = "Nothing was exported: one spreadsheet holds at most {:,} decisions. Narrow the list first, by group or year."
+TOO_LONG = "Nothing was exported: one spreadsheet holds at most {:,} decisions. Narrow the list first, by group."
 WAITS = "waits"
 
 
@@ -103,7 +103,9 @@ def find(user, *, q="", group="", priority="", year="", sent=""):
 
 
 def dressed(user, rows) -> list[Line]:
-    names = dict(nameable(user).filter(pk__in={pk for row in rows for pk in row.folder.path}).values_list("pk", "called"))
+    names = dict(
+        nameable(user).filter(pk__in={pk for row in rows for pk in row.folder.path}).values_list("pk", "called")
+    )
     sent = of_decisions(rows)
     return [Line(row, _name(names, row), sent.get(row.pk, [])) for row in rows]
 

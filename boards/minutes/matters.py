@@ -45,7 +45,7 @@ class Matters:
 
 
 def matters(user, meeting) -> Matters:
-    """What `user` sees of it: open actions that are overdue or due by the meeting, those closed since the one before."""
+    """What `user` sees of it: open actions that are overdue or due by the meeting, those done since the last."""
     day = rag.day()
     before = Meeting.objects.visible_to(user).filter(
         folder_id=meeting.folder_id, status=Meeting.Status.HELD, starts_at__lt=meeting.starts_at

@@ -8,6 +8,7 @@ stand in its text, its metadata or its attachments.
 import io
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -185,7 +186,7 @@ def context_of(edition, found) -> dict:
 
 def day_of(head) -> str:
     """'12 June 2026'; the month alone where the source gave no day."""
-    day = timezone.datetime.fromisoformat(head["day"]).date()
+    day = date.fromisoformat(head["day"])
     return f"{day:%B %Y}" if head.get("day_only") else f"{day.day} {day:%B %Y}"
 
 
@@ -284,6 +285,7 @@ def register() -> None:
         KIND,
         jobs.Kind(
             title="Minutes to publish (PDF)", model=Edition, perm=Perm.MEETING_RUN, make=make, keep=keep,
-            result_url="boards:minutes", back_url="boards:edition", result_words="The minutes", back_words="The edition",
+            result_url="boards:minutes", result_words="The minutes", back_url="boards:edition",
+            back_words="The edition",
         ),
     )  # fmt: skip

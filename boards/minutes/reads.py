@@ -147,7 +147,9 @@ def _sent_up(user):
         for row in sent:
             if row.late:
                 address = reverse("boards:decision_view", args=[decision])
-                yield Work(f"No answer yet from {row.receiver} to what was sent up", address, "", row.due_on, owed=False)
+                yield Work(
+                    f"No answer yet from {row.receiver} to what was sent up", address, "", row.due_on, owed=False
+                )
 
 
 def _at(row):

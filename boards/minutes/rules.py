@@ -13,7 +13,7 @@ CIRCULATED, CORRECTIONS, ANSWER = "minutes_circulated", "minutes_corrections", "
 
 
 def last_day(code: str, day: date) -> date:
-    """The day on which the period of a rule ends that began on `day`. Raises CalendarEnds beyond the calendar's years."""
+    """The day on which a rule's period from `day` ends. Raises CalendarEnds beyond the years of the calendar."""
     edition = rule_in_force(code, day)
     return due(edition, day, calendars.load(edition.division)).due_on
 

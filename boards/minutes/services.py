@@ -19,6 +19,9 @@ from partnership.trail.services import record
 N, T, A = Meeting.Minutes, Edition.Kind, Attendance.Mark
 WHY = "its page has asked for the meeting"
 OPEN = (N.NONE, N.DRAFT)
+WHO_CHECKED = (
+    "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
+)
 NEWER = "Newer minutes were circulated after you read these. Read them before you check them."
 
 
@@ -134,11 +137,10 @@ def check(meeting, *, by, edition, outside="") -> Meeting:
     runs = can(by, Perm.MEETING_RUN, row)
     if outside and not runs:
         raise PermissionDenied("minutes.check_outside")
-    if not outside and _wrote(by, row):
-        raise ValidationError({"outside": "You wrote part of these minutes. Say who checked them as the chair, and when."
-                               if runs else "You wrote part of these minutes, so somebody else checks them."})  # fmt: skip
-    if not outside and runs and not _chaired(by, row):
-        raise ValidationError({"outside": "You did not chair this meeting. Say who checked them as the chair, and when."})
+    if not outside and not runs and _wrote(by, row):
+        raise ValidationError("You wrote part of these minutes, so somebody else checks them.")
+    if not outside and runs and (_wrote(by, row) or not _chaired(by, row)):
+        raise ValidationError({"outside": WHO_CHECKED})
     return MINUTES.take(row, "check", by=by, checked_by=by, checked_at=timezone.now(), checked_words=outside)
 
 

@@ -3,11 +3,13 @@
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from boards.flow import MINUTES
 from boards.meetings.tabs import tabs_of
 from boards.minutes import editions, forms, prints, publishing, reads, services
 from boards.models import Correction, Edition, Group, Item, Meeting, MinutesPrint, Publication
@@ -33,6 +35,8 @@ def minutes(request, meeting):
     desk = forms.desk(request.user, meeting, data, facts.held, **shared)
     do = data.get("do", "") if data else ""
     form = desk.get(do) if do in DEEDS else None
+    if request.method == "POST" and do in NEEDS and NEEDS[do] not in facts.held:
+        raise PermissionDenied(f"minutes.{do}")
     if request.method == "POST" and form is None:
         messages.warning(request, "This can no longer be done: the page has moved on since you opened it.")
         return redirect("boards:minutes", meeting.pk)
@@ -89,6 +93,10 @@ DEEDS = {
     "check": (_check, "It is recorded that the chair checked the minutes."),
     "agree": (_agree, "The minutes are agreed. From now on they are changed by a correction with a reason alone."),
 }
+
+
+NEEDS = {do: MINUTES.steps[do].perm for do in ("circulate", "back", "check", "agree")}
+NEEDS |= dict.fromkeys(("take", "decline"), Perm.MEETING_RUN)
 
 
 def _meeting_of(user, pk):

@@ -88,8 +88,8 @@ class Meeting(Edited):
 
     version: of what was planned (title, time, place). sequence: how often those invited were written to of a change
     (RFC 5545, SEQUENCE). uid: what names it in other calendars, for ever. minutes_status: how far its minutes are.
-    checked_words: by whom and when the minutes were checked, where that was outside the portal. agreed_in, agreed_words:
-    the later meeting that agreed them, or its day in words.
+    checked_words: by whom and when the minutes were checked, where that was outside the portal. agreed_in,
+    agreed_words: the later meeting that agreed them, or its day in words.
     """
 
     class Status(models.TextChoices):
