@@ -134,6 +134,8 @@ def sent_up(request, row):
     if request.method == "POST" and do == "take_back":
         back = ("boards:sent_up", row.pk)
         return pressed(request, partial(sending.take_back, row, by=request.user), "It is taken back.", *back)
+    if request.method == "POST" and do == "agenda" and Perm.MEETING_RUN not in facts.held:
+        raise PermissionDenied("sent_up.put_on_agenda")
     shared = {"user": request.user, "meeting": row}
     reply = forms.ReplyForm(data if do == "answer" else None, **shared)
     agenda = forms.AgendaForm(data if do == "agenda" else None, **shared)

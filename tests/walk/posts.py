@@ -30,6 +30,7 @@ from tests.walk import (
     guests,
     importing,
     meeting,
+    minutes,
     owning,
     panel,
     planning,
@@ -330,6 +331,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | boards.POSTS
+    | minutes.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS
