@@ -12,6 +12,10 @@ from boards.groups.grants import LEFT_OUT
 from boards.meetings import calendar, hooks
 from boards.meetings import reads as reads_of_meetings
 from boards.meetings.sections import register_section
+from boards.minutes import matters, prints, publishing
+from boards.minutes import notices as notices_of_minutes
+from boards.minutes import reads as reads_of_minutes
+from boards.minutes import rules as rules_of_minutes
 from boards.models import Challenge
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -54,6 +58,7 @@ def register():
     hooks.on_changed(calling.changed)
     hooks.on_cancelled(calling.cancelled)
     register_open_work(assistants.held_by, order=32)
+    register_minutes()
     merging.follow_agencies()
     merging.decide_about_doubles()
     add_to_navigation("Challenges", "boards:challenges", Perm.CHALLENGE_LIST, order=33)
@@ -74,6 +79,17 @@ def register():
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 
 
+def register_minutes():
+    add_to_navigation("Decisions", "boards:decisions", Perm.MEETING_VIEW, order=32, group=BOARDS)
+    add_to_navigation("Published minutes", "boards:published", Perm.GROUP_VIEW, order=32, group=BOARDS)
+    register_section(30, matters.section)
+    register_own(rules_of_minutes.CIRCULATED, rules_of_minutes.CORRECTIONS, rules_of_minutes.ANSWER)
+    register_work(reads_of_minutes.work)
+    notices_of_minutes.register_notices()
+    publishing.register()
+    prints.register()
+
+
 def pages_of_challenge(user, folder, held):
     if Perm.CHALLENGE_VIEW in held:
         yield "Challenge", "boards:challenge", folder.pk, ""
@@ -81,6 +97,7 @@ def pages_of_challenge(user, folder, held):
 
 BESIDE = (
     ("Meetings", "boards:meetings_of", Perm.MEETING_VIEW),
+    ("Sent up", "boards:received", Perm.MEETING_VIEW),
     ("Actions", "actions:of_group", Perm.ACTION_VIEW),
     ("Workplan", "actions:workplan", Perm.WORKPLAN_VIEW),
     ("Owed to the next meeting", "actions:owed", Perm.ACTION_VIEW),

@@ -8,6 +8,7 @@ from partnership.ui.parts import SubNavItem
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
     ("Invitations", "boards:invitations", Perm.MEETING_RUN),
+    ("Minutes", "boards:minutes", Perm.MEETING_VIEW),
 ]
 
 

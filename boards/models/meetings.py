@@ -89,6 +89,8 @@ class Meeting(Edited):
 
     version: of what was planned (title, time, place). sequence: how often those invited were written to of a change
     (RFC 5545, SEQUENCE). uid: what names it in other calendars, for ever. minutes_status: how far its minutes are.
+    checked_words: by whom and when the minutes were checked, where that was outside the portal. agreed_in,
+    agreed_words: the later meeting that agreed them, or its day in words.
     """
 
     class Status(models.TextChoices):
@@ -129,6 +131,10 @@ class Meeting(Edited):
     minutes_status = models.CharField(max_length=12, choices=Minutes.choices, default=Minutes.NONE)
     minutes_agreed_at = models.DateTimeField(null=True, blank=True)
     agreed_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_words = models.CharField(max_length=200, blank=True)
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_words = models.CharField(max_length=500, blank=True)
     attendance_version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=300, blank=True)
     day_only = models.BooleanField("the source gives no time", default=False)

@@ -90,6 +90,18 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == "ours" and column == "lead"
     if what.startswith("cm_"):  # of a case's meeting: the case's people
         return CASE_OF.get(column) == case
+    if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
+    if what.startswith("mw_"):  # of draft minutes: who writes and checks them
+        return column in OF_THE_UNIT or (case == "ours" and persona == "board_member")
+    if what.startswith("ms_"):  # what one of the two groups asks the other: those of both
+        return column in OF_THE_UNIT or persona in ("board_member", "school_outside")
+    if what.startswith("mh_"):  # the same of a restricted decision: those who received it, and who see that decision
+        sender = {"ours": "theirs", "theirs": "ours"}[case]
+        received = case == "ours" and persona in ("board_member", "school_outside")
+        return column in OF_THE_UNIT or received or CASE_OF.get(column) == sender
+    if what.startswith("mr_"):  # of a restricted item: those of its folder
+        return CASE_OF.get(column) == case
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
         return column in OF_THE_UNIT
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it

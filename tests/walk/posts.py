@@ -33,6 +33,7 @@ from tests.walk import (
     guests,
     importing,
     meeting,
+    minutes,
     owning,
     panel,
     planning,
@@ -336,6 +337,7 @@ POSTS = (
     | boards_calling.POSTS
     | boards_planning.POSTS
     | governing.POSTS
+    | minutes.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS

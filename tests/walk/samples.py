@@ -410,6 +410,11 @@ CHALLENGES = (
     "challenge_done",
     "challenge_open",
 )
+MINUTES = (
+    *("minutes_draft", "minutes_circulated", "minutes_checked", "minutes_agreed", "agreed_item"),
+    *("edition", "edition_agreed", "minutes_print", "publication", "minutes_ahead"),
+    *("decision", "hidden_decision", "sent", "sent_outside"),
+)
 SAMPLES |= {name: _of("planning", name) for name in (*PLANNING, "feed_link")}
 SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
@@ -430,4 +435,5 @@ CALLING = (
     "group_feed_link",
 )
 SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
+SAMPLES |= {name: _of("minutes", name) for name in MINUTES}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

@@ -24,6 +24,7 @@ NO_WORDS = {
     "directory.Invitation.name",
     "directory.Invitation.post",
     "directory.Invitation.reason",
+    "boards.Edition.sha256",
     "documents.Document.kind",
     "documents.Version.content_type",
     "documents.Version.key",
