@@ -1,6 +1,6 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
-from boards import merging, open_work, sentences
+from boards import merging, open_work, searching, sentences
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
@@ -39,6 +39,7 @@ def register():
     register_parts(reads.parts)
     register_open_work(reads.held_by, order=22)
     notices.register_notices()
+    searching.register()
     register_alarm(
         LEFT_OUT,
         "Somebody has a seat on a group and cannot be let in",
