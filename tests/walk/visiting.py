@@ -23,6 +23,7 @@ HARMLESS = {
     "downloaded_unmarked",
     "directory_exported",
     "actions_exported",
+    "searched",
 }
 
 # Asked after each of some forty thousand visits.
