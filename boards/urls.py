@@ -1,5 +1,6 @@
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
+from boards.meetings.urls import urls as meetings
 
 app_name = "boards"
-urlpatterns = [*groups, *challenges]
+urlpatterns = [*groups, *challenges, *meetings]
