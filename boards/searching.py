@@ -4,9 +4,9 @@ A row that lies in a restricted item's folder says nothing of its meeting to who
 title and day are asked for by its own row rule. That words of minutes were shown is an event of their folders.
 """
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,6 +18,7 @@ from partnership.access.scope import show_folders
 from partnership.access.searching import Hit, Source, cut_of, holding, register_search
 from partnership.people.roles import Perm
 from partnership.people.words import Words
+from partnership.ui.dates import plain
 
 NEWEST = "which edition is the newest; the part itself was let through"
 
@@ -45,8 +46,8 @@ def find_challenges(user, query, cut):
 
 def _challenge(row):
     url = reverse("boards:challenge", args=[row.pk])
-    where = (row.case_word, f"{row.agency.name} to {row.challenged.name}", row.get_status_display())
-    return Hit(row.subject, url, when=row.raised_at, where=where)
+    sides, raised = f"{row.agency.name} to {row.challenged.name}", f"raised {_day(row.raised_at)}"
+    return Hit(row.subject, url, where=(row.case_word, sides, row.get_status_display(), raised))
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------
@@ -59,8 +60,8 @@ def find_meetings(user, query, cut):
 
 
 def _meeting(row):
-    where = tuple(filter(None, (row._called, row.get_status_display(), row.place)))
-    return Hit(row.title, reverse("boards:meeting", args=[row.pk]), when=row.starts_at, where=where)
+    where = tuple(filter(None, (_day(row.starts_at), row._called, row.get_status_display(), row.place)))
+    return Hit(row.title, reverse("boards:meeting", args=[row.pk]), where=where)
 
 
 def find_items(user, query, cut):
@@ -70,13 +71,20 @@ def find_items(user, query, cut):
 
 
 def _item(row):
-    return Hit(row.title, reverse("boards:item", args=[row.pk]), row.about, *_of_meeting(row))
+    return Hit(row.title, reverse("boards:item", args=[row.pk]), row.about, _of_meeting(row))
 
 
 def find_minutes(user, query, cut):
-    """Of the newest edition of each meeting, item by item: members read editions, and no earlier one is looked into."""
-    later = Edition.objects.unscoped(NEWEST).filter(meeting=OuterRef("edition__meeting")).order_by("-number")
-    rows = Part.objects.visible_to(user).filter(edition=Subquery(later.values("pk")[:1]))
+    """As they stand, item by item: members read editions, and what a later one says otherwise is not found."""
+    whole = Edition.objects.unscoped(NEWEST).filter(meeting=OuterRef("edition__meeting"))
+    whole = whole.exclude(kind=Edition.Kind.CORRECTED).order_by("-number").values("number")[:1]
+    about = {"_about": Coalesce("item_id", "edition__meeting_id")}  # no item: of the meeting itself
+    later = (
+        Part.objects.unscoped(NEWEST)
+        .alias(**about)
+        .filter(_about=OuterRef("_about"), edition__number__gt=OuterRef("edition__number"))
+    )
+    rows = Part.objects.visible_to(user).alias(**about).filter(~Exists(later), edition__number__gte=Subquery(whole))
     rows = _with_meeting(user, holding(rows, query), "edition__meeting")
     rows = rows.annotate(_title=KT("content__title"), _text=KT("content__text")).defer("content")
     found, total = cut_of(rows.order_by("-edition__made_at", "position", "pk"), cut)
@@ -85,12 +93,11 @@ def find_minutes(user, query, cut):
 
 
 def _part(row):
-    when, where = _of_meeting(row)
     if row._meeting:
         url = reverse("boards:minutes", args=[row._meeting["pk"]])
-    else:  # of a restricted item: whoever was let in to that alone reads it on its own page
+    else:  # of a restricted item: whoever was let in to that alone has a page of it, and none of the meeting
         url = reverse("boards:item", args=[row.item_id])
-    return Hit(row._title or "Minutes", url, row._text or "", when, where)
+    return Hit(row._title or "Minutes", url, row._text or "", _of_meeting(row))
 
 
 def find_drafts(user, query, cut):
@@ -103,8 +110,8 @@ def find_drafts(user, query, cut):
 
 
 def _draft(row):
-    when, where = _of_meeting(row)
-    return Hit(row.item.title, reverse("boards:item", args=[row.item_id]), row.text, when, ("Draft", *where))
+    url = reverse("boards:item", args=[row.item_id])
+    return Hit(row.item.title, url, row.text, ("Being written", *_of_meeting(row)))
 
 
 def find_decisions(user, query, cut):
@@ -114,9 +121,8 @@ def find_decisions(user, query, cut):
 
 
 def _decision(row):
-    _, where = _of_meeting(row)
     said = " ".join(filter(None, (row.reason, row.dissent, row.answer)))
-    return Hit(row.text, reverse("boards:item", args=[row.item_id]), said, row.made_on, where)
+    return Hit(row.text, reverse("boards:decision_view", args=[row.pk]), said, (plain(row.made_on), *_of_meeting(row)))
 
 
 def _with_meeting(user, rows, path):
@@ -127,13 +133,18 @@ def _with_meeting(user, rows, path):
 
 
 def _of_meeting(row) -> tuple:
-    """(when it was, where it stands), of what this reader may know."""
+    """Its title, its day and its group, of what this reader may know."""
     if not row._meeting:
-        return None, tuple(filter(None, (row._called,)))
+        return tuple(filter(None, (row._called,)))
     starts_at = parse_datetime(row._meeting["starts_at"])
-    return timezone.localtime(starts_at), tuple(filter(None, (row._meeting["title"], row._called)))
+    return tuple(filter(None, (row._meeting["title"], _day(starts_at), row._called)))
+
+
+def _day(moment) -> str:
+    return plain(timezone.localdate(moment))
 
 
 def register():
     register_search(Source("groups", "Groups", 25, Perm.GROUP_VIEW, find_groups))
+    register_search(Source("meetings", "Meetings", 40, Perm.MEETING_VIEW, find_meetings))
     register_search(Source("challenges", "Professional challenges", 70, Perm.CHALLENGE_LIST, find_challenges))

@@ -28,8 +28,6 @@ class SearchForm(GovForm):
         label="Search for",
         min_length=searching.SHORTEST,
         max_length=searching.LONGEST,
-        help_text="A name, some words, a reference or a code word. “In quotes” words follow one another; "
-        "OR finds either; a minus before a word leaves it out.",
         error_messages=required("Enter what to search for")
         | {
             "min_length": f"Enter {searching.SHORTEST} characters or more",

@@ -1,9 +1,11 @@
 """Case reviews, for the one search: by their code word alone, as their list shows them."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.searching import Hit, Source, cut_of, register_search
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 from reviews.models import Review
 
 
@@ -17,7 +19,8 @@ def find_reviews(user, query, cut):
 
 def _review(row):
     url = reverse("reviews:review", args=[row.pk])
-    return Hit(row.folder.reference, url, when=row.opened_at, where=(row.get_status_display(),))
+    opened = f"opened {plain(timezone.localdate(row.opened_at))}"
+    return Hit(row.folder.reference, url, where=(row.get_status_display(), opened))
 
 
 def register():

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import cached_property
 
 from django.contrib.postgres.search import SearchQuery
@@ -118,17 +117,19 @@ class Query:
             yield Piece(text[at:])
 
     def excerpt(self, text: str) -> list[Piece]:
-        """Some words around the first that was found, or the beginning where none was."""
+        """Some words around the first that was found; nothing where none was."""
         text = unicodedata.normalize("NFC", text)
         first = next(self._found(text), None)
-        at = first.start() if first else 0
+        if first is None:
+            return []
+        at = first.start()
         start, end = max(0, at - BEFORE), min(len(text), at + AFTER)
         if start:  # not in the middle of a word
             start = text.find(" ", start, at) + 1 or start
         if end < len(text):
             end = max(text.rfind(" ", at + 1, end), at + 1) if " " in text[at + 1 : end] else end
         said = f"{'… ' * bool(start)}{' '.join(text[start:end].split())}{' …' * (end < len(text))}"
-        return list(self.marked(said)) if said else []
+        return list(self.marked(said))
 
     def _found(self, text):
         known = {}
@@ -164,18 +165,18 @@ def _root(word) -> str:
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that was found. title, text: as they are, to be marked; where: its group, its reference, its state."""
+    """Something that was found. title, text: as they are, to be marked; where: its reference, its state, its group, its
+    day, each in words of a line."""
 
     title: str
     url: str
     text: str = ""
-    when: date | datetime | None = None
     where: tuple = ()
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A hit as the page draws it."""
+    """A hit as the page draws it. words: an excerpt, none where nothing of the text was searched for."""
 
     title: tuple
     words: tuple

@@ -2,6 +2,7 @@
 
 from django.db.models import Case, IntegerField, When
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.called import called
 from partnership.access.scope import show_folders
@@ -28,10 +29,11 @@ def find_actions(user, query, cut):
 def _action(row):
     owner = row.owner.name if row.owner else row.owner_words
     due = f"due {plain(row.due_on)}" if row.due_on and row.status in Action.LIVE else ""
-    where = (row.reference, row.get_status_display(), due, row._called or "Restricted", owner)
+    changed = f"changed {plain(timezone.localdate(row.changed_at))}"
+    where = (row.reference, row.get_status_display(), due, row._called or "Restricted", owner, changed)
     said = " ".join(filter(None, (row.success, row.note, row.closing_words)))
     url = reverse("actions:action", args=[row.pk])
-    return Hit(row.what, url, said, row.changed_at, tuple(filter(None, where)))
+    return Hit(row.what, url, said, tuple(filter(None, where)))
 
 
 def find_risks(user, query, cut):
@@ -44,7 +46,7 @@ def find_risks(user, query, cut):
 def _risk(row):
     where = tuple(filter(None, (row.reference, row.get_status_display(), row._called)))
     said = " ".join(filter(None, (row.cause, row.effect, row.controls, row.note)))
-    return Hit(row.what, reverse("actions:risk", args=[row.pk]), said, row.changed_at, where)
+    return Hit(row.what, reverse("actions:risk", args=[row.pk]), said, where)
 
 
 def register():

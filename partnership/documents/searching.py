@@ -2,11 +2,13 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from partnership.access.called import called
 from partnership.access.searching import Hit, Source, cut_of, holding, register_search
 from partnership.documents.models import Document, State, Version
 from partnership.people.roles import Perm
+from partnership.ui.dates import plain
 
 WHY = "only ids for the versions that the row rule lets through"
 
@@ -28,8 +30,9 @@ def find_documents(user, query, cut):
 
 
 def _document(row):
-    where = tuple(filter(None, (row._called, row.document.get_marking_display())))
-    return Hit(row.document.title, reverse("documents:state", args=[row.pk]), row.name, row.made_at, where)
+    day = plain(timezone.localdate(row.made_at))
+    where = tuple(filter(None, (row._called, row.document.get_marking_display(), day)))
+    return Hit(row.document.title, reverse("documents:state", args=[row.pk]), row.name, where)
 
 
 def register():
