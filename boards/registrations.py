@@ -1,6 +1,6 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
-from boards import merging, open_work, sentences
+from boards import merging, open_work, searching, sentences
 from boards.calling import assistants, letters
 from boards.calling import notices as notices_of_calling
 from boards.calling import reads as reads_of_calling
@@ -71,6 +71,7 @@ def register():
     register_parts(reads.parts)
     register_open_work(reads.held_by, order=22)
     notices.register_notices()
+    searching.register()
     register_alarm(
         LEFT_OUT,
         "Somebody has a seat on a group and cannot be let in",

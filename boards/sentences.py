@@ -75,5 +75,4 @@ SENTENCES = {
     "sent_up_heard": "recorded the answer of another body",
     "sent_up_take_back": "took back what was sent up",
     "sent_up_listed": "put what was sent up on an agenda",
-    "item_added": "added an item to an agenda",
 }

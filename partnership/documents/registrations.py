@@ -2,6 +2,7 @@
 
 from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences
+from partnership.documents import searching
 from partnership.documents.notices import register_notices
 from partnership.documents.reads import files_by_name
 from partnership.notify.reconciling import register_invariant
@@ -43,6 +44,7 @@ def register():
     register_sentences(SENTENCES, readings=("downloaded_unmarked",))
     register_readings("documents.version", files_by_name)
     register_notices()
+    searching.register()
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)
     expect_heartbeat("documents", "The check of uploaded files")
