@@ -11,6 +11,7 @@ def follow_agencies():
     register_agency_rows("boards.Seat", "agency", moves=True, why="the seat is the one’s that is kept")
     for name in ("agency", "challenged"):
         register_agency_rows("boards.Challenge", name, moves=True, why="its person belongs to the one that is kept")
+    register_agency_rows("boards.Attendance", "agency", moves=False, why="it says whom somebody came for then")
     register_agency_rows("boards.ChallengeStage", "answer_agency", moves=False, why="it says who answered then")
 
 
@@ -21,6 +22,16 @@ def decide_about_doubles():
     )  # fmt: skip
     decide("boards.Challenge.raiser", MOVES, what="challenges that they raised", **simply(Challenge, "raiser"))
     decide("boards.Challenge.answerer", MOVES, what="challenges to answer", **simply(Challenge, "answerer"))
+    for key in (
+        "Attendance.user",
+        "Attendance.stood_in",
+        "Attendance.recorded_by",
+        "Interest.user",
+        "Interest.declared_by",
+    ):
+        decide(f"boards.{key}", STAYS)
+    for key in ("Minute.changed_by", "Decision.changed_by", "Decision.made_by"):
+        decide(f"boards.{key}", STAYS)
     for key in ("Group.changed_by", "Seat.changed_by", "Challenge.recorded_by", "ChallengeStage.answered_by"):
         decide(f"boards.{key}", STAYS)
 

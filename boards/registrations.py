@@ -1,10 +1,13 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from boards import merging, open_work, sentences
+from boards.attending import reads as reads_of_items
+from boards.attending import sections
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
-from boards.models import Challenge
+from boards.meetings.sections import register_section
+from boards.models import Challenge, Item
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
@@ -23,7 +26,7 @@ from partnership.people.roles import Perm
 def register():
     add_to_navigation("Groups", "boards:groups", Perm.GROUP_VIEW, order=32)
     register_folder_page("group", "boards:group", pages_of_group)
-    register_sentences(sentences.SENTENCES)
+    register_sentences(sentences.SENTENCES, saved_as_typed=("minutes_written", "attendance_marked"))
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
@@ -34,6 +37,9 @@ def register():
     register_own(*clocks.CODES, clocks.URGENT)
     register_subject(Challenge._meta.label_lower, reads.describe)
     register_source(Source("Professional challenge", Challenge, reads.as_source))
+    register_section(30, sections.came)
+    register_section(35, sections.interests)
+    register_source(Source("Item of a meeting", Item, reads_of_items.as_source))
     register_work(reads.work)
     register_named(reads.that_name)
     register_parts(reads.parts)

@@ -7,6 +7,7 @@ from partnership.ui.parts import SubNavItem
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+    ("In the meeting", "boards:in_meeting", Perm.MEETING_RUN),
 ]
 
 

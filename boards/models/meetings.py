@@ -256,6 +256,7 @@ class Attendance(models.Model):
     stood_in_words = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField("why it was put right after the minutes were agreed", max_length=500, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
     objects = GuardedManager()
