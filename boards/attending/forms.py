@@ -38,7 +38,9 @@ class AttendanceForm(PortalForm):
         self.rows = {row.key: row for row in rows}
         for row in rows:
             self._ask(row)
-        self.reveals = {f"mark_{row.key}": {M.DEPUTY: (f"who_{row.key}", f"name_{row.key}")} for row in rows}
+        self.reveals = {
+            f"mark_{row.key}": {M.DEPUTY: (f"who_{row.key}", f"name_{row.key}")} for row in rows if row.place
+        }
         chairs = next((row.key for row in rows if row.chairs), "")
         offered = [(row.key, row.called) for row in rows if not row.vacant]
         self.fields["chair"] = forms.ChoiceField(

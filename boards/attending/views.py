@@ -140,7 +140,7 @@ def guest_add(request, meeting):
     def said(row):
         return f"{row.name} stands among those who came. It lets nobody in to anything.", f"{home}#came"
 
-    return act_on(request, form, act, "boards/guest_add.html", said, meeting=meeting)
+    return act_on(request, form, act, "boards/guest_add.html", said, meeting=meeting, home=home)
 
 
 @page(Perm.MEETING_RUN, Attendance, related=("folder", "meeting"), methods=("POST",))

@@ -21,6 +21,7 @@ from tests.walk import (
     answering,
     around,
     asking,
+    attending,
     boards,
     chronology,
     considering,
@@ -329,6 +330,7 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | asking.POSTS
+    | attending.POSTS
     | boards.POSTS
     | chronology.POSTS
     | findings.POSTS

@@ -415,4 +415,6 @@ SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+ATTENDING = ("room", "held_room", "agenda_item", "came", "decision", "declared")
+SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

@@ -20,6 +20,7 @@ CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory", "notify",
 FLOWS = (*REVIEWS, *ACTIONS, *BOARDS)
 # Steps that are taken with another: what came in by a log goes with it (tests/actions/test_importing.py).
 TAKEN_WITH = {"action_take_back": "log_import_take_back", "risk_take_back": "log_import_take_back"}
+TAKEN_WITH |= {"minutes_begin": "meeting_hold"}
 
 
 def asked(row):
