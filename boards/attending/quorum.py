@@ -30,7 +30,12 @@ def standing(rule, seats, there) -> Quorate:
     here = [each for each in counted if each.place in there]
     conditions = []
     if rule.at_least is not None:
-        conditions.append((len(here) >= rule.at_least, f"{len(here)} of at least {rule.at_least} members are there"))
+        conditions.append(
+            (
+                len(here) >= rule.at_least,
+                f"{_members(here)} there, and at least {rule.at_least} {'is' if rule.at_least == 1 else 'are'} needed",
+            )
+        )
     if rule.share is not None:
         needed = -(-len(counted) * rule.share // 100)
         words = f"{len(here)} of {len(counted)} members are there, and {rule.share}% ({needed}) are needed"
@@ -44,6 +49,10 @@ def standing(rule, seats, there) -> Quorate:
     ok = all(met for met, _ in conditions)
     told = [words for met, words in conditions if ok or not met]
     return Quorate(ok, f"{'Quorate' if ok else 'Not quorate'}: {'; '.join(told)}.", conditions)
+
+
+def _members(here) -> str:
+    return "1 member is" if len(here) == 1 else f"{len(here)} members are"
 
 
 def quorate(meeting, rows) -> Quorate:

@@ -5,14 +5,14 @@ from boards.attending import reads
 from boards.attending.interests import interests_of, takes_part
 from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
-from boards.models import Meeting
+from boards.models import Attendance, Meeting
 from partnership.people.roles import Perm
 
 
 def came(user, meeting, held):
     """Who was there, once somebody was ticked."""
     rows = rows_of(meeting) if reads.has_begun(meeting) else []
-    marked = [row for row in rows if row.mark]
+    marked = [row for row in rows if row.mark not in ("", Attendance.Mark.NOT_APPLICABLE)]
     if not marked:
         return None
     return "boards/_who_came.html", {"rows": marked, "quorum": quorate(meeting, rows)}

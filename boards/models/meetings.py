@@ -230,7 +230,7 @@ class Attendance(models.Model):
     class Mark(models.TextChoices):
         PRESENT = "present", "Present"
         APOLOGIES = "apologies", "Apologies"
-        DEPUTY = "deputy", "Deputy came"
+        DEPUTY = "deputy", "Deputy"
         ABSENT = "absent", "Absent"
         NOT_APPLICABLE = "na", "Not applicable"
         OBSERVER = "observer", "Observed"

@@ -204,12 +204,15 @@ def test_the_quorum_follows_each_tick_observers_and_who_does_not_vote_aside(worl
     room.key["observer"] = f"p{observer.place.hex}"
     room.mark(world.officer, council=M.PRESENT, observer=M.PRESENT)
     now = quorate(room.meeting, rows_of(room.meeting))
-    assert now.words.startswith("Not quorate: 1 of at least 2") and "Care Board is not represented" in now.words
+    assert (
+        now.words.startswith("Not quorate: 1 member is there, and at least 2")
+        and "Care Board is not represented" in now.words
+    )
     client, url = sign_in(world.officer), reverse("boards:in_meeting", args=[room.meeting.pk])
     read = json.dumps({row.key: row.read for row in rows_of(room.meeting)} | {"chair": ""})
     typed = {f"mark_{room.key['icb']}": M.DEPUTY, f"name_{room.key['icb']}": "A. Deputy", "read_marks": read}
     reply = client.post(url, typed, headers={"HX-Request": "true"}).json()
-    assert reply["live"]["quorum"].startswith("Quorate: 2 of at least 2")
+    assert reply["live"]["quorum"].startswith("Quorate: 2 members are there")
     assert json.loads(reply["read"]["read_marks"])[room.key["icb"]] == [M.DEPUTY, "", "A. Deputy"]
     Attendance.objects.filter(seat=room.council).update(voting="no")
     assert quorate(room.meeting, rows_of(room.meeting)).ok is False
