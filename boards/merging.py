@@ -16,6 +16,7 @@ def follow_agencies():
     for name in ("agency", "challenged"):
         register_agency_rows("boards.Challenge", name, moves=True, why="its person belongs to the one that is kept")
     register_agency_rows("boards.Highlight", "agency", moves=False, why="it says whose word it was at that meeting")
+    register_agency_rows("boards.Attendance", "agency", moves=False, why="it says whom somebody came for then")
     register_agency_rows("boards.ChallengeStage", "answer_agency", moves=False, why="it says who answered then")
 
 
@@ -43,6 +44,16 @@ def decide_about_doubles():
             count=lambda double, key=key: Assistant.objects.live().filter(**{key: double}).count(),
         )  # fmt: skip
     for key in ("Invitee.answered_by", "Invitee.invited_by", "Highlight.written_by", "Highlight.changed_by"):
+        decide(f"boards.{key}", STAYS)
+    for key in (
+        "Attendance.user",
+        "Attendance.stood_in",
+        "Attendance.recorded_by",
+        "Interest.user",
+        "Interest.declared_by",
+    ):
+        decide(f"boards.{key}", STAYS)
+    for key in ("Minute.changed_by", "Decision.changed_by", "Decision.made_by"):
         decide(f"boards.{key}", STAYS)
     for key in ("Group.changed_by", "Seat.changed_by", "Challenge.recorded_by", "ChallengeStage.answered_by"):
         decide(f"boards.{key}", STAYS)

@@ -1,6 +1,8 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from boards import merging, open_work, searching, sentences
+from boards.attending import reads as reads_of_items
+from boards.attending import sections
 from boards.calling import assistants, letters
 from boards.calling import notices as notices_of_calling
 from boards.calling import reads as reads_of_calling
@@ -16,7 +18,7 @@ from boards.minutes import matters, prints, publishing
 from boards.minutes import notices as notices_of_minutes
 from boards.minutes import reads as reads_of_minutes
 from boards.minutes import rules as rules_of_minutes
-from boards.models import Challenge
+from boards.models import Challenge, Item
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
@@ -40,7 +42,7 @@ def register():
     add_to_navigation("Meetings", "boards:meetings", Perm.GROUP_VIEW, order=32, group=BOARDS)
     add_to_navigation("Groups", "boards:groups", Perm.GROUP_VIEW, order=32, group=BOARDS)
     register_folder_page("group", "boards:group", pages_of_group)
-    register_sentences(sentences.SENTENCES)
+    register_sentences(sentences.SENTENCES, saved_as_typed=("minutes_written", "attendance_marked"))
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
     register_own(nearing.HAND_OVER, nearing.REVIEW, nearing.TASK_ENDS)
@@ -66,6 +68,9 @@ def register():
     register_own(*clocks.CODES, clocks.URGENT)
     register_subject(Challenge._meta.label_lower, reads.describe)
     register_source(Source("Professional challenge", Challenge, reads.as_source))
+    register_section(30, sections.came)
+    register_section(35, sections.interests)
+    register_source(Source("Item of a meeting", Item, reads_of_items.as_source))
     register_work(reads.work)
     register_named(reads.that_name)
     register_parts(reads.parts)

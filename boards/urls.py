@@ -1,3 +1,4 @@
+from boards.attending.urls import urls as attending
 from boards.calling.urls import urls as calling
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
@@ -5,4 +6,4 @@ from boards.meetings.urls import urls as meetings
 from boards.minutes.urls import urls as minutes
 
 app_name = "boards"
-urlpatterns = [*calling, *challenges, *groups, *meetings, *minutes]
+urlpatterns = [*attending, *calling, *challenges, *groups, *meetings, *minutes]

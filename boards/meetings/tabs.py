@@ -9,6 +9,7 @@ PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
     ("Invitations", "boards:invitations", Perm.MEETING_RUN),
     ("Minutes", "boards:minutes", Perm.MEETING_VIEW),
+    ("In the meeting", "boards:in_meeting", Perm.MEETING_RUN),
 ]
 
 

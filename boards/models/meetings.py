@@ -240,7 +240,7 @@ class Attendance(models.Model):
     class Mark(models.TextChoices):
         PRESENT = "present", "Present"
         APOLOGIES = "apologies", "Apologies"
-        DEPUTY = "deputy", "Deputy came"
+        DEPUTY = "deputy", "Deputy"
         ABSENT = "absent", "Absent"
         NOT_APPLICABLE = "na", "Not applicable"
         OBSERVER = "observer", "Observed"
@@ -266,6 +266,7 @@ class Attendance(models.Model):
     stood_in_words = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField("why it was put right after the minutes were agreed", max_length=500, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
     objects = GuardedManager()

@@ -46,7 +46,8 @@ class Minute(Edited):
 
 
 class Decision(Edited):
-    """A decision of a meeting, in the folder of its item. number: within its meeting.
+    """A decision of a meeting, in the folder of its item. number: within its meeting and that folder, so that whoever
+    does not see a restricted item misses no number.
 
     answer: what the group above said of it where it was sent up (SentUp), so that its own group reads it.
     """
@@ -84,7 +85,7 @@ class Decision(Edited):
     class Meta:
         ordering = ["meeting", "number"]
         indexes = [GinIndex(Words("text", "reason", "dissent", "answer"), name="decision_words")]
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="decision_once")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "folder", "number"], name="decision_once")]
 
     def __str__(self):
         return "decision of a meeting"

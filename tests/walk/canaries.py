@@ -106,6 +106,10 @@ def allowed(ground, persona, url, marker) -> bool:
         return column in OF_THE_UNIT
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
         return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))
+    if what == "at_minutes":  # of a case's meeting while its minutes are written: who runs the case
+        return CASE_OF.get(column) == case and column in ("lead", "case_officer", "stranger")
+    if what.startswith("at_"):  # of a case's meeting: the case's people
+        return CASE_OF.get(column) == case
     if what.startswith("act_"):  # of a case's action: the case's people, and its owner; not the owner's lead
         return CASE_OF.get(column) == case or (case == "ours" and persona == "author")
     if what == "passage" and column in CASE_OF:  # marked for the case lead only

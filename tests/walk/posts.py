@@ -21,6 +21,7 @@ from tests.walk import (
     answering,
     around,
     asking,
+    attending,
     boards,
     boards_calling,
     boards_planning,
@@ -333,6 +334,7 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | asking.POSTS
+    | attending.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
