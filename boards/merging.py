@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from boards.models import Challenge, Seat
+from boards.models import Challenge, Item, Paper, Seat
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
 
@@ -21,6 +21,10 @@ def decide_about_doubles():
     )  # fmt: skip
     decide("boards.Challenge.raiser", MOVES, what="challenges that they raised", **simply(Challenge, "raiser"))
     decide("boards.Challenge.answerer", MOVES, what="challenges to answer", **simply(Challenge, "answerer"))
+    decide("boards.Item.presenter", MOVES, what="items that they present", **simply(Item, "presenter"))
+    decide("boards.Paper.asked_of", MOVES, what="papers that are asked of them", **simply(Paper, "asked_of"))
+    for key in ("Item.changed_by", "Paper.changed_by", "Pack.made_by"):
+        decide(f"boards.{key}", STAYS)
     for key in ("Group.changed_by", "Seat.changed_by", "Challenge.recorded_by", "ChallengeStage.answered_by"):
         decide(f"boards.{key}", STAYS)
 

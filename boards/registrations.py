@@ -1,21 +1,27 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from boards import merging, open_work, sentences
+from boards.agenda import drawing, packs
+from boards.agenda import notices as notices_of_papers
+from boards.agenda import reads as reads_of_agendas
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
-from boards.models import Challenge
+from boards.models import Challenge, Pack
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
 from partnership.access.over import register_over
 from partnership.access.parts import register_parts
 from partnership.access.provision import register_setup
+from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
+from partnership.jobs.services import Kind
+from partnership.jobs.services import register as register_job
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
@@ -39,12 +45,38 @@ def register():
     register_parts(reads.parts)
     register_open_work(reads.held_by, order=22)
     notices.register_notices()
+    register_folder_page("item", "boards:item", pages_of_item)
+    register_work(reads_of_agendas.work)
+    register_readings("boards.item", reads_of_agendas.names_of_items)
+    register_readings("boards.paper", reads_of_agendas.names_of_papers)
+    notices_of_papers.register_notices()
+    register_job(
+        packs.JOB,
+        Kind(
+            title="Pack of a meeting",
+            model=Pack,
+            perm=Perm.MEETING_VIEW,
+            make=drawing.make,
+            keep=packs.keep,
+            result_url="boards:pack",
+            back_url="boards:pack",
+            result_words="Open the pack",
+            back_words="the pack",
+        ),
+    )
+    expect_heartbeat("papers", "The reminders of papers that are due", minutes=60)
     register_alarm(
         LEFT_OUT,
         "Somebody has a seat on a group and cannot be let in",
         "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
     )
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
+
+
+def pages_of_item(user, folder, held):
+    """A restricted item shares its id with its folder."""
+    if Perm.MEETING_VIEW in held:
+        yield "Item", "boards:item", folder.pk, ""
 
 
 def pages_of_challenge(user, folder, held):

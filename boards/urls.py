@@ -1,5 +1,5 @@
+from boards.agenda.urls import urls as agenda
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
-
 app_name = "boards"
-urlpatterns = [*groups, *challenges]
+urlpatterns = [*groups, *challenges, *agenda]

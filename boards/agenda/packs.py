@@ -66,7 +66,8 @@ class Pages:
         self._first, self._last_of, self._held = {}, 0, set()
         for pack in self.packs:
             for about, first, _, version in pack.pages:
-                self._first[about] = first  # a new version in a supplement stands there
+                if version or about not in self._first:  # a new version of a paper stands in a supplement
+                    self._first[about] = first
                 self._held.add(version)
             self._last_of = pack.last_page
 
@@ -96,14 +97,60 @@ def _made(user, meeting):
     return rows.order_by("number")
 
 
+@dataclass
+class Audience:
+    """For whom packs are made, as one reader meets it. key: what the button says; may_ask: whether it is there."""
+
+    key: str
+    label: str
+    packs: list
+    lines: list
+    may_ask: bool = False
+    may_begin_anew: bool = False
+    changed: bool = False
+
+
+def audiences(user, meeting, lines, *, runs) -> list[Audience]:
+    """The open items; the reader's own, where some are restricted; and other packs that this reader may have.
+
+    lines: the agenda as this reader sees it. runs: whether they run the meeting.
+    """
+    found = packs_of(user, meeting)
+    mine = restricted_for(user, meeting)
+    goes_on = meeting.status != Meeting.Status.CANCELLED
+    shown = [Audience("open", "Open items", *_of(found, [], lines), may_ask=runs and goes_on)]
+    if mine:
+        may_ask = goes_on and (runs or bool(shown[0].packs))
+        shown.append(Audience("mine", _label(mine, lines), *_of(found, mine, lines), may_ask=may_ask))
+    for each in shown:
+        each.may_begin_anew = runs and each.may_ask and bool(each.packs)
+        last = each.packs[-1] if each.packs else None
+        each.changed = last is not None and last.made_of != state_of(meeting, each.lines)
+    others = []
+    for row in found:
+        if row.restricted not in ([], mine, *others):
+            others.append(row.restricted)
+            shown.append(Audience("", _label(row.restricted, lines), *_of(found, row.restricted, lines)))
+    return shown
+
+
+def _of(found, restricted, lines) -> tuple:
+    return [row for row in found if row.restricted == restricted], lines_for(restricted, lines)
+
+
+def _label(restricted, lines) -> str:
+    numbers = [line.number for line in lines if line.item.pk in restricted]
+    return f"Open items, with {', '.join(numbers)}" if numbers else "Open items, with restricted items of before"
+
+
 def packs_of(user, meeting) -> list[Pack]:
     """Every pack of this meeting that this person may have, by audience and number; of each `why_not`."""
     seen = restricted_for(user, meeting, live=False)
     rows = _made(user, meeting).filter(restricted__contained_by=seen).select_related("made_by", "meeting")
-    rows = sorted((row for row in rows if seen_by(user, row)), key=lambda row: (len(row.restricted), row.restricted, row.number))
+    rows = [row for row in rows if seen_by(user, row)]
     for row in rows:
         row.why_not = why_not(row)
-    return rows
+    return sorted(rows, key=lambda row: (len(row.restricted), row.restricted, row.number))
 
 
 def lines_for(pack_restricted, lines) -> list:
@@ -114,7 +161,11 @@ def lines_for(pack_restricted, lines) -> list:
 def state_of(meeting, lines) -> str:
     """What a pack of these lines would be made of, as 64 characters: when it differs, the agenda has changed."""
     made_of = [
-        [str(line.item.pk), line.item.version, [[str(each.paper.pk), each.pdf and str(each.pdf.pk)] for each in line.papers]]
+        [
+            str(line.item.pk),
+            line.item.version,
+            [[str(each.paper.pk), each.pdf and str(each.pdf.pk)] for each in line.papers],
+        ]
         for line in lines
     ]
     return hashlib.sha256(json.dumps([meeting.version, made_of]).encode()).hexdigest()
@@ -155,6 +206,14 @@ def ask(meeting, *, by, lines, whole, runs, anew=False):
     return jobs.ask(JOB, pack, by=by)
 
 
+def series_of(pack) -> list[Pack]:
+    """The pack and the supplements before this one, of its audience; whoever asks sees all that they are made of."""
+    rows = Pack.objects.unscoped("of the same audience").filter(
+        meeting=pack.meeting_id, restricted=pack.restricted, ended_at=None, number__lt=pack.number
+    )
+    return list(rows.exclude(document=None).order_by("number"))
+
+
 def new_since(made, lines) -> list:
     """(line, paper line) of the papers whose PDF, as it is now, stands in none of these packs."""
     held = {version for pack in made for *_, version in pack.pages if version}
@@ -187,6 +246,8 @@ def keep(pack, payload, *, by):
 
 def file_of(pack) -> Version:
     """The file of a pack; the page has asked whether this reader may have it."""
-    return Version.objects.unscoped("its page asked: seen_by, why_not").select_related("document").get(
-        document=pack.document_id
+    return (
+        Version.objects.unscoped("its page asked: seen_by, why_not")
+        .select_related("document")
+        .get(document=pack.document_id)
     )

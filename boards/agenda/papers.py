@@ -84,7 +84,8 @@ def may_send(user, paper, held) -> bool:
 
 @transaction.atomic
 def send_paper(paper, *, by, upload_file, marking) -> Paper:
-    """Take the file of a paper, or a new version that replaces the one before. Raises ValidationError, PermissionDenied.
+    """Take the file of a paper, or a new version that replaces the one before. Raises ValidationError, and
+    PermissionDenied for who was not asked for it.
 
     It came when it was first sent; a file that its check refuses did not come (`_refused`).
     """

@@ -164,8 +164,10 @@ def fill(user, lines, held) -> None:
 
 def _newest(user, documents) -> dict:
     """document id -> its newest version that was not refused, else the refused one, with its rendition."""
-    rows = Version.objects.visible_to(user).filter(document__in=documents).select_related(
-        "document", "rendition__made__document"
+    rows = (
+        Version.objects.visible_to(user)
+        .filter(document__in=documents)
+        .select_related("document", "rendition__made__document")
     )
     found = {}
     for row in rows.order_by("number"):
@@ -196,7 +198,9 @@ def _file(line, version, held):
 
 def _as_file(version, may) -> File:
     kind = KINDS.get(extension_of(version.name))
-    return File(version, kind.label if kind else "file", reverse("documents:download", args=[version.pk]) if may else "")
+    return File(
+        version, kind.label if kind else "file", reverse("documents:download", args=[version.pk]) if may else ""
+    )
 
 
 def _late(paper, today, calendar) -> str:
@@ -249,7 +253,11 @@ def who_may_be_let_in(meeting, by):
 def work(user):
     """For Home: the papers that are asked of this person."""
     rows = Paper.objects.visible_to(user).filter(
-        asked_of=user, received_at=None, removed_at=None, item__removed_at=None, item__meeting__status__in=Meeting.GOES_ON
+        asked_of=user,
+        received_at=None,
+        removed_at=None,
+        item__removed_at=None,
+        item__meeting__status__in=Meeting.GOES_ON,
     )
     for row in rows.order_by("due_on", "pk"):
         yield Work(f"Send your paper ‘{row.title}’", reverse("boards:paper", args=[row.pk]), due_on=row.due_on)

@@ -7,6 +7,8 @@ from partnership.ui.parts import SubNavItem
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+    ("Agenda", "boards:agenda", Perm.MEETING_RUN),
+    ("Pack", "boards:packs", Perm.MEETING_VIEW),
 ]
 
 

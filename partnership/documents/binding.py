@@ -134,7 +134,9 @@ class Binding(Written):
         self.put(self.tree, tree)
         catalog = _dictionary(Type="/Catalog", PageMode="/UseOutlines")
         catalog |= {NameObject("/Pages"): to(self.tree), NameObject("/Lang"): TextStringObject("en-GB")}
-        catalog[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+        catalog[NameObject("/ViewerPreferences")] = DictionaryObject(
+            {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+        )
         if self.marks:
             catalog[NameObject("/Outlines")] = to(self._outline())
         root = self.number()

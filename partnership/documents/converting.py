@@ -5,6 +5,7 @@ A worker converts, never a request. Where LibreOffice is missing or no sandbox c
 never run with a network.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -95,11 +96,13 @@ def found():
 
 def _bubblewrap(work) -> list:
     """Nothing to read but the programs, nothing to write but the work."""
-    places = [each for each in ("/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache") if os.path.exists(each)]
+    places = [
+        each for each in ("/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache") if os.path.exists(each)
+    ]
     seen = [part for place in places for part in ("--ro-bind", place, place)]
     return [
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session", *seen, "--proc", "/proc", "--dev", "/dev",
-        "--tmpfs", "/tmp", "--bind", str(work), str(work), "--chdir", str(work),
+        "--tmpfs", tempfile.gettempdir(), "--bind", str(work), str(work), "--chdir", str(work),
     ]  # fmt: skip
 
 
@@ -112,7 +115,9 @@ def _works(boxed) -> bool:
         return False
     with tempfile.TemporaryDirectory(prefix="portal-convert-") as folder:
         try:
-            said = subprocess.run([*boxed(Path(folder)), "true"], capture_output=True, timeout=20, check=False)
+            said = subprocess.run(  # noqa: S603 - our own words
+                [*boxed(Path(folder)), "true"], capture_output=True, timeout=20, check=False
+            )
         except (OSError, subprocess.TimeoutExpired):
             return False
     return said.returncode == 0
@@ -125,7 +130,7 @@ def _limits() -> list:
 def _run(command, work):
     """In a group of its own, all of which is ended when the time is over, or the worker is told to stop."""
     plain = {"PATH": "/usr/bin:/bin", "HOME": str(work), "TMPDIR": str(work), "LANG": "C.UTF-8"}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own words; the file has a name of ours
         command, cwd=work, env=plain, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
@@ -134,8 +139,6 @@ def _run(command, work):
     except subprocess.TimeoutExpired:
         raise Failed("too_long") from None
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()

@@ -112,5 +112,7 @@ def _keep(rows, row, content) -> bool:
 
 def of_withdrawn(user, versions) -> set:
     """Ids of those of these versions that were made from a file that is clean no longer (documents.hooks.hold_back)."""
-    rows = Rendition.objects.unscoped("of files that this person may see").filter(made__in=[each.pk for each in versions])
+    rows = Rendition.objects.unscoped("of files that this person may see").filter(
+        made__in=[each.pk for each in versions]
+    )
     return set(rows.exclude(original__state=State.CLEAN).values_list("made_id", flat=True))

@@ -94,7 +94,18 @@ def mark_sensitive(ids) -> None:
 
 @transaction.atomic
 def keep(
-    content: bytes, *, folder, title, name, content_type, marking, by, document=None, goes_out=None, kind="", apart=False
+    content: bytes,
+    *,
+    folder,
+    title,
+    name,
+    content_type,
+    marking,
+    by,
+    document=None,
+    goes_out=None,
+    kind="",
+    apart=False,
 ) -> Version:
     """Keep bytes that the portal made itself, as a new document or as the next version of `document`: clean at once.
 
