@@ -177,14 +177,16 @@ def ask(meeting, *, by, lines, whole, runs, anew=False):
 
     lines: the agenda as `by` sees it. runs: whether `by` runs the meeting; others ask for their own, with what is
     restricted, once there is a pack of the open items. anew: the packs that this audience has give way to a new one.
-    Returns the job. Raises ValidationError.
+    Returns the job. Raises ValidationError, and PermissionDenied for who may not ask for it.
     """
     Meeting._base_manager.select_for_update(of=("self",)).get(pk=meeting.pk)
     restricted = restricted_for(by, meeting) if whole else []
     if any(read_until(by, line.item.folder_id) for line in lines):
         raise PermissionDenied("pack.ask")
     rows = Pack.objects.unscoped("of the audience of who asks").filter(meeting=meeting, ended_at=None)
-    if not runs and (not restricted or anew or not rows.filter(restricted=[], document__isnull=False).exists()):
+    if not runs and (not restricted or anew):
+        raise PermissionDenied("pack.ask")
+    if not runs and not rows.filter(restricted=[], document__isnull=False).exists():
         raise ValidationError(WAIT_FOR_OPEN)
     lines = lines_for(restricted, lines)
     if not lines:

@@ -48,7 +48,7 @@ def add_paper(item, *, by, upload_file=None, marking="", **facts) -> Paper:
     _can_open(item.folder, facts.get("asked_of"))
     last = Paper.objects.unscoped("the next place").filter(item=item).count()
     row = Paper(item=item, folder_id=item.folder_id, position=last + 1, changed_by=by, **facts)
-    row.full_clean(exclude=["folder", "item", "document", "changed_by"])
+    row.clean_fields(exclude=["folder", "item", "document", "changed_by"])
     row.save(force_insert=True)
     record("paper_asked", by=by, obj=row)
     if upload_file is not None:

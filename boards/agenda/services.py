@@ -57,7 +57,7 @@ def add_item(meeting, *, by, restricted=False, people=(), reason="", **facts) ->
         id=folder.pk if restricted else new_id(), folder=folder, meeting=row, restricted=restricted,
         position=1 + len(_live(row)), changed_by=by, **facts,
     )  # fmt: skip
-    item.full_clean(exclude=["folder", "meeting"], validate_constraints=False)
+    item.clean_fields(exclude=["folder", "meeting"])
     item.save(force_insert=True)
     _renumber(_live(row))
     record("item_added", by=by, obj=item)

@@ -3,6 +3,7 @@
 from functools import partial
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -146,7 +147,7 @@ def paper(request, row):
     may_send = papers.may_send(request.user, row, held) and row.removed_at is None
     form = forms.FileForm(posted(request), request.FILES or None, user=request.user) if may_send else None
     if request.method == "POST" and form is None:
-        return HttpResponseBadRequest("This paper is sent by whoever was asked for it, and by who runs the meeting.")
+        raise PermissionDenied("paper.send")
     line = reads.PaperLine(row)
     reads.fill(request.user, [line], {row.item_id: held})
     runs = Perm.MEETING_RUN in held

@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -208,7 +208,7 @@ def test_a_paper_is_asked_for_sent_by_whom_it_was_asked_of_and_read(meeting, wor
     assert [each.name for each in told.context["opened"]] == [world.lead_same.name]
     assert world.colleague in told.context["unopened"]
     other = sign_in(client, world.colleague).post(url, {"file": upload, "marking": "official"})
-    assert other.status_code == 400
+    assert other.status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -435,7 +435,7 @@ def test_a_reader_of_a_restricted_item_makes_a_pack_once_the_open_one_is_there(r
     ask(ready, world.officer, whole=False)
     pack = ask(ready, world.colleague, runs=False)
     assert pack.folder_id == pack.restricted[0]
-    with pytest.raises(ValidationError):
+    with pytest.raises(PermissionDenied):
         ask(ready, world.lead_same, runs=False)
 
 

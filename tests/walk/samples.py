@@ -402,6 +402,10 @@ OWNING = (
     *("closing_action", "case_closing", "parked_action", "closed_action", "last_part", "asked_action", "asked_date"),
     *("evidence", "evidence_file"),
 )
+AGENDAS = (
+    *("agenda_meeting", "agenda_item", "secret_item", "agenda_paper", "secret_paper"),
+    *("agenda_pack", "secret_pack"),
+)
 CHALLENGES = (
     "challenge",
     "challenge_answered",
@@ -415,4 +419,5 @@ SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
