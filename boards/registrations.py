@@ -7,6 +7,7 @@ from boards.agenda import reads as reads_of_agendas
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
+from boards.meetings.sections import register_section
 from boards.models import Challenge, Pack
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -25,14 +26,18 @@ from partnership.jobs.services import register as register_job
 from partnership.notify.watch import expect_heartbeat, register_alarm
 from partnership.people.roles import Perm
 
+BOARDS = "Boards and meetings"
+
 
 def register():
-    add_to_navigation("Groups", "boards:groups", Perm.GROUP_VIEW, order=32)
+    add_to_navigation("Meetings", "boards:meetings", Perm.GROUP_VIEW, order=32, group=BOARDS)
+    add_to_navigation("Groups", "boards:groups", Perm.GROUP_VIEW, order=32, group=BOARDS)
     register_folder_page("group", "boards:group", pages_of_group)
     register_sentences(sentences.SENTENCES)
     register_setup("load_groups")
     register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
+    register_section(20, reads_of_agendas.section)
     merging.follow_agencies()
     merging.decide_about_doubles()
     add_to_navigation("Challenges", "boards:challenges", Perm.CHALLENGE_LIST, order=33)
@@ -85,6 +90,7 @@ def pages_of_challenge(user, folder, held):
 
 
 BESIDE = (
+    ("Meetings", "boards:meetings_of", Perm.MEETING_VIEW),
     ("Actions", "actions:of_group", Perm.ACTION_VIEW),
     ("Workplan", "actions:workplan", Perm.WORKPLAN_VIEW),
     ("Owed to the next meeting", "actions:owed", Perm.ACTION_VIEW),

@@ -127,6 +127,11 @@ def _paginate(lines, found):
             each.page, each.supplement = found.page_of(each.paper.pk), not found.holds(each)
 
 
+def section(user, meeting, held):
+    """The agenda on the page of its meeting (boards.meetings.sections)."""
+    return "boards/_agenda.html", {"lines": agenda(user, meeting)}
+
+
 def _times(lines, meeting):
     """By the clock from the start of the meeting; restricted items stand behind all others and have none."""
     at = None if meeting.day_only else meeting.starts_at
