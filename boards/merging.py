@@ -5,7 +5,7 @@ from functools import partial
 from django.db.models import Q
 from django.utils import timezone
 
-from boards.models import Assistant, Challenge, Invitee, Proposal, Seat
+from boards.models import Assistant, Challenge, Invitee, Item, Paper, Proposal, Seat
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
 
@@ -54,6 +54,10 @@ def decide_about_doubles():
     ):
         decide(f"boards.{key}", STAYS)
     for key in ("Minute.changed_by", "Decision.changed_by", "Decision.made_by"):
+        decide(f"boards.{key}", STAYS)
+    decide("boards.Item.presenter", MOVES, what="items that they present", **simply(Item, "presenter"))
+    decide("boards.Paper.asked_of", MOVES, what="papers that are asked of them", **simply(Paper, "asked_of"))
+    for key in ("Item.changed_by", "Paper.changed_by", "Pack.made_by"):
         decide(f"boards.{key}", STAYS)
     for key in ("Group.changed_by", "Seat.changed_by", "Challenge.recorded_by", "ChallengeStage.answered_by"):
         decide(f"boards.{key}", STAYS)

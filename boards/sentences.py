@@ -86,4 +86,13 @@ SENTENCES = {
     "sent_up_heard": "recorded the answer of another body",
     "sent_up_take_back": "took back what was sent up",
     "sent_up_listed": "put what was sent up on an agenda",
+    "item_changed": "changed an item of the agenda",
+    "item_moved": "moved an item of the agenda",
+    "item_removed": "took an item off the agenda",
+    "item_restored": "put an item back on the agenda",
+    "paper_asked": "entered a paper for the agenda",
+    "paper_changed": "changed what is asked for of a paper",
+    "paper_sent": "sent a paper",
+    "paper_withdrawn": "withdrew a paper",
+    "pack_made": "made a pack for the meeting",
 }

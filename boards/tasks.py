@@ -1,7 +1,8 @@
-"""It wakes a sweep over rows and is safe to run twice."""
+"""They wake sweeps over rows and are safe to run twice."""
 
 from celery import shared_task
 
+from boards.agenda import papers
 from boards.calling import assistants, feeds, services
 from boards.groups.grants import sync
 from boards.groups.handing import remind
@@ -16,3 +17,8 @@ def sweep_seats():
     services.sweep()  # and who has it is called to what was called already
     feeds.sweep()
     beat("seats")
+
+
+@shared_task(name="boards.tasks.sweep_papers")
+def sweep_papers():
+    papers.remind()

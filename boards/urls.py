@@ -1,3 +1,4 @@
+from boards.agenda.urls import urls as agenda
 from boards.attending.urls import urls as attending
 from boards.calling.urls import urls as calling
 from boards.challenges.urls import urls as challenges
@@ -6,4 +7,4 @@ from boards.meetings.urls import urls as meetings
 from boards.minutes.urls import urls as minutes
 
 app_name = "boards"
-urlpatterns = [*attending, *calling, *challenges, *groups, *meetings, *minutes]
+urlpatterns = [*agenda, *attending, *calling, *challenges, *groups, *meetings, *minutes]

@@ -10,6 +10,8 @@ PAGES = [
     ("Invitations", "boards:invitations", Perm.MEETING_RUN),
     ("Minutes", "boards:minutes", Perm.MEETING_VIEW),
     ("In the meeting", "boards:in_meeting", Perm.MEETING_RUN),
+    ("Agenda", "boards:agenda", Perm.MEETING_RUN),
+    ("Pack", "boards:packs", Perm.MEETING_VIEW),
 ]
 
 

@@ -104,6 +104,12 @@ def allowed(ground, persona, url, marker) -> bool:
         return CASE_OF.get(column) == case
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
         return column in OF_THE_UNIT
+    if what.startswith("ag_"):  # of a meeting of an open group and its open item: the unit, its chair, who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
+    if what.startswith("rs_"):  # of its restricted item: whom it was opened to, and who leads it; not the chair
+        return column == {"ours": "lead", "theirs": "stranger"}[case] or (
+            case == "ours" and persona == "school_outside"
+        )
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
         return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))
     if what == "at_minutes":  # of a case's meeting while its minutes are written: who runs the case

@@ -18,6 +18,7 @@ from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
 from tests.walk import (
+    agendas,
     answering,
     around,
     asking,
@@ -330,6 +331,7 @@ CLOCKS = {
 }
 POSTS = (
     REVIEWS
+    | agendas.POSTS
     | answering.POSTS
     | considering.POSTS
     | around.POSTS

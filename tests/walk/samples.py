@@ -402,6 +402,10 @@ OWNING = (
     *("closing_action", "case_closing", "parked_action", "closed_action", "last_part", "asked_action", "asked_date"),
     *("evidence", "evidence_file"),
 )
+AGENDAS = (
+    *("agenda_meeting", "agenda_item", "secret_item", "agenda_paper", "secret_paper"),
+    *("agenda_pack", "secret_pack"),
+)
 CHALLENGES = (
     "challenge",
     "challenge_answered",
@@ -438,4 +442,5 @@ SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
 SAMPLES |= {name: _of("minutes", name) for name in MINUTES}
 ATTENDING = ("room", "held_room", "agenda_item", "came", "decision", "declared")
 SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
+SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

@@ -25,7 +25,9 @@ NO_WORDS = {
     "directory.Invitation.post",
     "directory.Invitation.reason",
     "boards.Edition.sha256",
+    "boards.Pack.made_of",  # a hash
     "documents.Document.kind",
+    "documents.Rendition.problem",  # a code
     "documents.Version.content_type",
     "documents.Version.key",
     "documents.Version.reason",
