@@ -4,6 +4,8 @@ from boards import merging, open_work, sentences
 from boards.challenges import clocks, notices, reads
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
+from boards.matrix import misses
+from boards.matrix import notices as notices_of_attendance
 from boards.models import Challenge
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -25,6 +27,7 @@ def register():
     register_folder_page("group", "boards:group", pages_of_group)
     register_sentences(sentences.SENTENCES)
     register_setup("load_groups")
+    register_setup("load_attendance")
     register_over(reads_of_groups.ended)
     register_open_work(open_work.seats_of, order=31)
     merging.follow_agencies()
@@ -44,6 +47,8 @@ def register():
         "Somebody has a seat on a group and cannot be let in",
         "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
     )
+    register_work(misses.work)
+    notices_of_attendance.register_notices()
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 
 
@@ -53,6 +58,7 @@ def pages_of_challenge(user, folder, held):
 
 
 BESIDE = (
+    ("Attendance", "boards:matrix", Perm.MEETING_VIEW),
     ("Actions", "actions:of_group", Perm.ACTION_VIEW),
     ("Workplan", "actions:workplan", Perm.WORKPLAN_VIEW),
     ("Owed to the next meeting", "actions:owed", Perm.ACTION_VIEW),

@@ -1,5 +1,6 @@
 from boards.challenges.urls import urls as challenges
 from boards.groups.urls import urls as groups
+from boards.matrix.urls import urls as matrix
 
 app_name = "boards"
-urlpatterns = [*groups, *challenges]
+urlpatterns = [*groups, *challenges, *matrix]

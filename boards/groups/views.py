@@ -29,6 +29,7 @@ def _may_edit(request):
 @page(Perm.GROUP_VIEW, methods=("GET",))
 def groups(request):
     context = {"lines": reads.tree(), "former": list(reads.former()), "may_edit": _may_edit(request)}
+    context["may_see_meetings"] = reach_of(request.user).holds(Perm.MEETING_VIEW)
     return render(request, "boards/groups.html", context)
 
 
