@@ -11,6 +11,7 @@ SENTENCES = {
     "meeting_taken_in": "entered a meeting that was held before",
     "attendance_taken_in": "entered who came to an earlier meeting",
     "attendance_exported": "took attendance out as a file",
+    "minutes_let_go": "let go a file of earlier minutes that had waited",
     "minutes_take_in": "took in minutes that were agreed before",
     "challenge_raised": "recorded a challenge by {agency}",
     "challenge_named": "named {user} on the challenge",

@@ -74,14 +74,14 @@ def enter(meeting, marks: dict, *, by, source) -> int:
     closed = meeting.minutes_status in Meeting.CLOSED_MINUTES
     for place, (mark, words) in marks.items():
         row = now.get(place)
-        if row is not None and (row.mark, row.stood_in_words or words) == (mark, words or row.stood_in_words):
+        if row is not None and row.mark == mark and words in ("", row.stood_in_words):
             continue
         if row is not None and row.mark and closed:
             raise ValidationError(AGREED.format(meeting.day_words, row.post or row.organisation or "a seat"))
         if row is None:
             facts = copied(seat_on(seats[place], meeting))
             row = Attendance(folder_id=meeting.folder_id, meeting=meeting, source=source, **facts)
-        row.mark, row.stood_in_words = mark, words
+        row.mark, row.stood_in, row.stood_in_words = mark, None, words
         row.recorded_by, row.recorded_at = by, timezone.now()
         row.save()
         written.append(row)

@@ -44,12 +44,16 @@ def agency_key(pk, of, post) -> tuple:
     return ("id", pk) if pk else ("of", fold(of)) if of else ("post", fold(post))
 
 
-def days_of(meeting) -> tuple[date, date]:
-    """The first and last day on which it can have been: the whole month where its source gives no more."""
-    day = meeting.day
-    if not meeting.month_only:
+def span(day: date, month_only: bool) -> tuple[date, date]:
+    """The first and last day that are meant: the whole month where only that is known."""
+    if not month_only:
         return day, day
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def days_of(meeting) -> tuple[date, date]:
+    """The first and last day on which it can have been."""
+    return span(meeting.day, meeting.month_only)
 
 
 def moment(day: date) -> datetime:

@@ -111,7 +111,7 @@ def sweep() -> int:
     """Each group of today: the newest meeting of which it is recorded who came."""
     told = 0
     held = Meeting.objects.unscoped(WHY).filter(status=HELD, attendances__place__isnull=False)
-    newest = held.filter(group__in=Group.objects.live()).order_by("group", "-starts_at", "-id").distinct("group")
+    newest = held.filter(group__in=Group.objects.live()).order_by("group_id", "-starts_at", "-id").distinct("group_id")
     for meeting in newest.select_related("folder"):
         told += tell_of_misses(meeting)
     return told

@@ -17,7 +17,6 @@ from boards.matrix.counting import Cell
 from boards.models import Attendance, Meeting, Seat
 from partnership.access.work import work_of
 from partnership.notify.models import Notice
-from partnership.people.roles import Perm
 from tests.boards.making import group as make_group
 from tests.boards.making import meeting as make_meeting
 from tests.world import sign_in
@@ -31,7 +30,7 @@ def group(world):
 
 
 @pytest.fixture
-def board(world, monkeypatch):
+def board(world, monkeypatch, tmp_path):
     """The board of 2018/19 with its 26 seats, and the printed attendance entered."""
     board = make_group(world, name="An earlier board", ref="the-board", starts=date(2018, 4, 1))
     data = tomllib.loads(loading.FILE.read_text())
@@ -40,7 +39,9 @@ def board(world, monkeypatch):
             board, by=None, role="member", post=each["post"], organisation=each["organisation"],
             starts=date(2018, 4, 1), source=f"The annual report, row {each['row']}: {each['organisation']}",
         )  # fmt: skip
-    monkeypatch.setattr(loading.tomllib, "loads", lambda text: data | {"group": "the-board"})
+    own = tmp_path / "attendance.toml"
+    own.write_text(loading.FILE.read_text().replace('"sscb-board"', '"the-board"'))
+    monkeypatch.setattr(loading, "FILE", own)
     loading.load()
     return board
 
@@ -209,7 +210,7 @@ def test_the_page_asks_the_same_however_many_seats_and_meetings(world, group, dj
     client.get(reverse("boards:matrix", args=[group.pk]))
     with django_assert_max_num_queries(12):
         answer = client.get(reverse("boards:matrix", args=[group.pk]), period(*YEAR))
-    assert answer.status_code == 200 and Perm.MEETING_RUN
+    assert answer.status_code == 200
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(world, group):
