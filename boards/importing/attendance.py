@@ -68,8 +68,10 @@ def read(upload) -> Sent:
         raise Unreadable(NO_DAYS)
     if len(found["days"]) > DAYS:
         raise Unreadable(f"The file has more than {DAYS} meetings. Send it in parts.")
+    bare = [at for at, each in enumerate(headings) if not each and at not in found.values()]
+    left_out += [f"column {at + 1}, which has no heading" for at in bare if any(cells[at] for _, cells in lines)]
     if left_out:
-        remarks.append("These columns were left out: {}.".format(", ".join(f"‘{each}’" for each in left_out)))
+        remarks.append(f"Left out: {', '.join(left_out)}.")
     rows = []
     for number, cells in lines:
         said = [cells[at][: sending.LONGEST] if at is not None else "" for at in (found[code] for code in NAMES)]
@@ -118,13 +120,13 @@ def _columns(headings, zero):
                 raise Unreadable(f"The column ‘{heading}’ stands twice in the file. Take one of them out.")
             found[code] = at
         elif heading:
-            left_out.append(heading)
+            left_out.append(f"‘{heading}’")
     if all(found[code] is None for code in NAMES):
         first = next((at for at in range(len(headings)) if at not in found["days"].values()), None)
         if first is None:
             raise Unreadable("No column says whose seat a row is. Add one with the heading ‘Organisation’ or ‘Post’.")
         found["organisation"] = first
-        left_out = [each for each in left_out if each != headings[first]]
+        left_out = [each for each in left_out if each != f"‘{headings[first]}’"]
     return found, left_out
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from boards.matrix.counting import Cell
@@ -27,6 +29,7 @@ class Row:
     agency_id: UUID | None
     of: str
     standing: str
+    newest: tuple = ()  # the newest marks of its place, the last first, where they were asked for
 
     def within(self, first: date, last: date) -> bool:
         """Whether it existed on one of these days. What was given and taken back on one day did not."""
@@ -71,10 +74,11 @@ class Facts:
     words: dict  # key of an organisation -> its name
 
 
-def read(user, first: date, last: date, *, folders=None) -> Facts:
+def read(user, first: date, last: date, *, folders=None, newest=0) -> Facts:
     """The held meetings of groups from `first` to `last` that `user` may see, and their cells.
 
-    folders: ids of groups' folders, None for every group.
+    folders: ids of groups' folders, None for every group. newest: how many of its newest marks each seat comes with,
+    whenever they were.
     """
     meetings = Meeting.objects.visible_to(user).filter(
         group__isnull=False, status=HELD, starts_at__gte=moment(first), starts_at__lt=moment(last + timedelta(days=1))
@@ -82,7 +86,7 @@ def read(user, first: date, last: date, *, folders=None) -> Facts:
     if folders is not None:
         meetings = meetings.filter(folder__in=folders)
     meetings = list(meetings.order_by("starts_at", "id"))
-    seats = _seats({each.group_id for each in meetings} if folders is None else folders)
+    seats = _seats(user, {each.group_id for each in meetings} if folders is None else folders, newest)
     marks, words = _marks(user, meetings), {row.agency: row.of or row.post for rows in seats.values() for row in rows}
     cells = defaultdict(list)
     of_group = defaultdict(list)
@@ -106,12 +110,20 @@ def read(user, first: date, last: date, *, folders=None) -> Facts:
     return Facts(meetings, seats, cells, words)
 
 
-def _seats(groups) -> dict:
+def _seats(user, groups, newest) -> dict:
     rows = Seat.objects.filter(group__in=list(groups), deputy_for=None)
-    fields = ("place", "group_id", "starts", "ends", "post", "agency_id", "agency__name", "organisation", "standing")
+    fields = ["place", "group_id", "starts", "ends", "post", "agency_id", "agency__name", "organisation", "standing"]
+    if newest:
+        marks = Attendance.objects.visible_to(user).filter(place=OuterRef("place"), meeting__status=HELD)
+        marks = marks.exclude(mark__in=("", Attendance.Mark.NOT_APPLICABLE))
+        marks = marks.order_by("-meeting__starts_at", "-meeting_id").values("mark")[:newest]
+        rows, fields = rows.annotate(newest=ArraySubquery(marks)), [*fields, "newest"]
     found = defaultdict(list)
-    for place, group, starts, ends, post, agency_id, agency, organisation, standing in rows.values_list(*fields):
-        found[place].append(Row(place, group, starts, ends, post, agency_id, agency or organisation, standing))
+    for place, group, starts, ends, post, agency_id, agency, organisation, standing, *marks in rows.values_list(
+        *fields
+    ):
+        of, last = agency or organisation, tuple(marks[0]) if marks else ()
+        found[place].append(Row(place, group, starts, ends, post, agency_id, of, standing, last))
     for each in found.values():
         each.sort(key=lambda row: row.starts or date.min)
     return found

@@ -79,9 +79,16 @@ def _names(places, day) -> dict:
     return {row.place: ", ".join(filter(None, (row.post, row.of))) or row.get_role_display() for row in rows}
 
 
-def standing_in(user, folder_id) -> list[Run]:
-    """The seats of a group that missed meetings running until now, for whoever sees who came."""
-    return runs(Attendance.objects.visible_to(user).filter(folder=folder_id), timezone.localdate())
+def missing(seats, day: date) -> list[str]:
+    """The names of the seats that exist on `day` and missed meetings running until now. seats: of `facts.Facts`, read
+    with so many of their newest marks as `how_many`."""
+    found, needed = [], how_many(day)
+    for rows in seats.values():
+        row = next((each for each in rows if each.within(day, day)), None)
+        counts = row is not None and row.standing != Seat.Standing.OBSERVER and len(row.newest) == needed
+        if counts and all(mark in MISSED for mark in row.newest):
+            found.append(", ".join(filter(None, (row.post, row.of))))
+    return sorted(found, key=str.casefold)
 
 
 def tell_of_misses(meeting) -> int:

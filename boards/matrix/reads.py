@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from boards.matrix import counting, facts
+from boards.matrix import counting, facts, misses
 from boards.matrix.counting import LETTERS, Cell, Tally
 from boards.models import Attendance, Group
 from partnership.actions.planning.rules import first_day, year_of
@@ -59,7 +59,8 @@ class Head:
 
 @dataclass
 class Sheet:
-    """The matrix of one group. columns: [(meeting, its tally)]. seats: how many seats the lines are made of."""
+    """The matrix of one group. columns: [(meeting, its tally)]. seats: how many seats the lines are made of. missing:
+    the seats of today that missed meetings running until now, whatever time is shown."""
 
     columns: list
     lines: list
@@ -68,6 +69,7 @@ class Sheet:
     seats: int
     first: date
     last: date
+    missing: list
 
     @property
     def blocks(self) -> list:
@@ -83,7 +85,8 @@ class Sheet:
 
 def sheet(user, folder_id, first: date, last: date, *, by=BY_AGENCY) -> Sheet:
     """The matrix of one group from `first` to `last`, a line a seat or a line an organisation; three questions."""
-    found = facts.read(user, first, last, folders=[folder_id])
+    today = timezone.localdate()
+    found = facts.read(user, first, last, folders=[folder_id], newest=misses.how_many(today))
     cells = found.cells.get(folder_id, [])
     counted = counting.count(cells)
     tallies = counted.seats if by == BY_SEAT else counted.agencies
@@ -97,7 +100,8 @@ def sheet(user, folder_id, first: date, last: date, *, by=BY_AGENCY) -> Sheet:
         lines.append(Line(key, name, note, tally, [_shown(tuple(each)) for each in grid[key]]))
     lines.sort(key=lambda line: (line.name.casefold(), line.note.casefold(), str(line.key)))
     columns = [(each, counted.meetings.get(each.pk) or Tally()) for each in found.meetings]
-    return Sheet(columns, lines, counted.total, by, len(counted.seats), first, last)
+    missing = misses.missing(found.seats, today)
+    return Sheet(columns, lines, counted.total, by, len(counted.seats), first, last, missing)
 
 
 def _called(found, place, cells, first, last) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from django.http import FileResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from boards.matrix import exporting, misses, reads
 from boards.matrix.counting import LETTERS
@@ -50,8 +51,7 @@ def matrix(request, folder):
         "sheet": found,
         "title": form.in_words() if good else "",
         "legend": LEGEND,
-        "missing": misses.standing_in(request.user, folder.pk) if found else (),
-        "needed": misses.how_many(form.period()[1]) if good else None,
+        "needed": misses.how_many(timezone.localdate()),
         "to_mark": "boards:in_meeting" if Perm.MEETING_RUN in held else "boards:meeting",
         "may_import": Perm.MEETING_RUN in held,
         "hidden": (form.hidden() | {"by": by}).items() if good else (),

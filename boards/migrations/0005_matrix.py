@@ -9,4 +9,8 @@ class Migration(migrations.Migration):
             name="month_only",
             field=models.BooleanField(default=False, verbose_name="the source gives the month alone"),
         ),
+        migrations.AddIndex(
+            model_name="attendance",
+            index=models.Index(fields=["place"], name="attendance_of_place"),
+        ),
     ]

@@ -269,6 +269,7 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ["meeting", "id"]
+        indexes = [models.Index(fields=["place"], name="attendance_of_place")]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "seat"], condition=Q(seat__isnull=False), name="a_seat_came_once"

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.groups.services import add_seat, end_seat
+from boards.groups.services import add_seat
 from boards.matrix import counting, loading, misses, reads
 from boards.matrix.counting import Cell
 from boards.models import Attendance, Meeting, Seat
@@ -172,7 +172,7 @@ def test_two_misses_running_are_told_once_a_run(world, group):
         told.append(Notice.objects.filter(kind=misses.TOLD, recipient=world.board_member).count())
     assert told == [0, 0, 1, 1, 1, 1]  # not applicable counts neither way; the third miss is of the same run
     assert misses.tell_of_misses(row) == 0 and misses.sweep() == 0
-    assert misses.standing_in(world.manager, group.pk) == []
+    assert reads.sheet(world.manager, group.pk, *YEAR).missing == []
 
 
 def test_a_deputy_breaks_the_run_and_the_chair_finds_a_run_on_home(world, group):
@@ -185,8 +185,8 @@ def test_a_deputy_breaks_the_run_and_the_chair_finds_a_run_on_home(world, group)
         marks = {nurse: mark, watcher: "absent", chair: "present"}
         row = held(group, timezone.localdate() - timedelta(days=days), marks)
     assert misses.sweep() > 0
-    (run,) = misses.standing_in(world.board_member, group.pk)
-    assert run.place == nurse.place and run.misses == 2
+    (name,) = reads.sheet(world.board_member, group.pk, *YEAR).missing
+    assert name == f"Head of nursing, {nurse.agency.name}"
     _, waiting, _ = work_of(world.board_member)
     assert any("Head of nursing" in each.what and each.folder_id == group.pk for each in waiting)
     told = Notice.objects.get(kind=misses.TOLD, recipient=world.board_member)
