@@ -40,7 +40,8 @@ def how_many(day: date) -> int:
 
 @dataclass(frozen=True)
 class Run:
-    """A seat's misses running. meeting: the newest of them. misses: how many, one more than are needed at most."""
+    """A seat's misses running. meeting: the newest of them. misses: how many, one more than are needed at most. name:
+    the seat as it was at the newest."""
 
     place: UUID
     group: UUID
@@ -52,7 +53,7 @@ class Run:
 def runs(rows, day: date) -> list[Run]:
     """The seats whose newest marks among `rows` (of Attendance, scoped) are misses, as many as it needs.
 
-    Seats that exist on `day`, members' and advisers'. Two questions.
+    Seats that exist on `day`, members' and advisers'. One question.
     """
     needed = how_many(day)
     seats = Seat.objects.on(day).filter(deputy_for=None).exclude(standing=Seat.Standing.OBSERVER)
@@ -62,21 +63,18 @@ def runs(rows, day: date) -> list[Run]:
         RowNumber(), partition_by=F("place"), order_by=(F("meeting__starts_at").desc(), F("meeting_id").desc())
     )
     rows = rows.annotate(back=newest).filter(back__lte=needed + 1).order_by("place", "back")
+    fields = ("place", "mark", "meeting_id", "meeting__group_id", "post", "agency__name", "organisation")
     found: dict = {}
-    for place, mark, meeting, group in rows.values_list("place", "mark", "meeting_id", "meeting__group_id"):
-        found.setdefault(place, []).append((mark, meeting, group))
-    standing = {}
+    for place, *facts in rows.values_list(*fields):
+        found.setdefault(place, []).append(facts)
+    standing = []
     for place, marks in found.items():
-        misses = next((at for at, (mark, _, _) in enumerate(marks) if mark not in MISSED), len(marks))
+        misses = next((at for at, (mark, *_) in enumerate(marks) if mark not in MISSED), len(marks))
         if misses >= needed:
-            standing[place] = (marks[0][2], marks[0][1], misses)
-    names = _names(standing, day) if standing else {}
-    return [Run(place, *facts, names.get(place, "")) for place, facts in standing.items()]
-
-
-def _names(places, day) -> dict:
-    rows = Seat.objects.on(day).filter(place__in=list(places), deputy_for=None).select_related("agency")
-    return {row.place: ", ".join(filter(None, (row.post, row.of))) or row.get_role_display() for row in rows}
+            _, meeting, group, post, agency, organisation = marks[0]
+            name = ", ".join(filter(None, (post, agency or organisation)))
+            standing.append(Run(place, group, meeting, misses, name))
+    return standing
 
 
 def missing(seats, day: date) -> list[str]:

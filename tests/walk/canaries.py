@@ -85,6 +85,9 @@ def allowed(ground, persona, url, marker) -> bool:
         return column in OF_THE_UNIT or (case == "ours" and persona in AT_THE_GROUP)
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
         return column in OF_THE_UNIT
+    if what.startswith("att_"):  # of a group's meetings: the unit, who chairs and sits there; files that wait, the unit
+        there = persona in ("board_member", "colleague") and what == "att_body"
+        return column in OF_THE_UNIT or there
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
         return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))
     if what.startswith("act_"):  # of a case's action: the case's people, and its owner; not the owner's lead

@@ -29,6 +29,7 @@ from tests.walk import (
     findings,
     guests,
     importing,
+    matrix,
     meeting,
     owning,
     panel,
@@ -334,6 +335,7 @@ POSTS = (
     | findings.POSTS
     | guests.POSTS
     | importing.POSTS
+    | matrix.POSTS
     | meeting.POSTS
     | owning.POSTS
     | panel.POSTS

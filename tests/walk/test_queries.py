@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from boards.challenges import services as challenges
 from boards.groups import services as groups
-from boards.models import Group
+from boards.models import Attendance, Group, Seat
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -36,6 +36,7 @@ from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
+from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -253,6 +254,17 @@ def _more_of_a_recommendation(world, n):
     recommended.make(row, what=f"One of them, {n}", parts=parts[:1], **shared)
 
 
+def _more_attendance(world, n):
+    """One more meeting of the group, one more seat, its marks."""
+    group = Group.objects.select_related("folder").get(ref="quality")
+    groups.add_seat(group, by=world.manager, role="member", post=f"Post {n}", organisation=f"Body {n}")
+    meeting = make_meeting(group, days=-20 - n, status="held")
+    for seat in Seat.objects.filter(group=group):
+        Attendance.objects.create(
+            folder=group.folder, meeting=meeting, seat=seat, place=seat.place, post=seat.post, mark="absent"
+        )
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -264,6 +276,9 @@ OURS = {
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:matrix", _more_attendance),
+    ("officer", "boards:attendance", _more_attendance),
+    ("manager", "reporting:home", _more_attendance),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
     ("officer", "reviews:reviews", _more_reviews),
@@ -318,6 +333,7 @@ LISTS = (
     "actions:owners_to_name",
     "actions:risks",
     "boards:groups",
+    "boards:attendance",
     "boards:challenges",
     "actions:to_approve",
     "reviews:reviews",
