@@ -14,6 +14,8 @@ from boards.challenges import clocks, notices, reads
 from boards.groups import handing, nearing
 from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
+from boards.matrix import misses
+from boards.matrix import notices as notices_of_attendance
 from boards.meetings import calendar, hooks
 from boards.meetings.sections import register_section
 from boards.minutes import matters, prints, publishing
@@ -49,6 +51,7 @@ def register():
     register_folder_page("group", "boards:group", pages_of_group)
     register_sentences(sentences.SENTENCES, saved_as_typed=("minutes_written", "attendance_marked"))
     register_setup("load_groups")
+    register_setup("load_attendance")
     register_over(reads_of_groups.ended)
     register_own(nearing.HAND_OVER, nearing.REVIEW, nearing.TASK_ENDS)
     handing.register_notices()
@@ -107,6 +110,8 @@ def register():
         "Somebody has a seat on a group and cannot be let in",
         "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
     )
+    register_work(misses.work)
+    notices_of_attendance.register_notices()
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 
 
@@ -135,6 +140,7 @@ def pages_of_challenge(user, folder, held):
 BESIDE = (
     ("Meetings", "boards:meetings_of", Perm.MEETING_VIEW),
     ("Sent up", "boards:received", Perm.MEETING_VIEW),
+    ("Attendance", "boards:matrix", Perm.MEETING_VIEW),
     ("Actions", "actions:of_group", Perm.ACTION_VIEW),
     ("Workplan", "actions:workplan", Perm.WORKPLAN_VIEW),
     ("Owed to the next meeting", "actions:owed", Perm.ACTION_VIEW),

@@ -6,6 +6,7 @@ from boards.agenda import papers
 from boards.calling import assistants, feeds, services
 from boards.groups.grants import sync
 from boards.groups.handing import remind
+from boards.matrix import misses
 from partnership.notify.watch import beat
 
 
@@ -16,6 +17,7 @@ def sweep_seats():
     remind()
     services.sweep()  # and who has it is called to what was called already
     feeds.sweep()
+    misses.sweep()
     beat("seats")
 
 

@@ -38,6 +38,7 @@ def groups(request):
         "arrangements": reads.arrangements(),
         "vacant": reads.vacant().count(),
         "may_edit": may_edit(request),
+        "may_see_meetings": reach_of(request.user).holds(Perm.MEETING_VIEW),
     }
     return render(request, "boards/groups.html", context)
 

@@ -13,6 +13,7 @@ from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
+from partnership.ui.dates import plain
 
 # A meeting is of a folder: a group's, a review's, a challenge's. Who may open the folder may open its meetings.
 OF_FOLDER = Access(view=Perm.MEETING_VIEW, folder="folder")
@@ -138,6 +139,7 @@ class Meeting(Edited):
     attendance_version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=300, blank=True)
     day_only = models.BooleanField("the source gives no time", default=False)
+    month_only = models.BooleanField("the source gives the month alone", default=False)
 
     objects = GuardedManager()
 
@@ -163,6 +165,11 @@ class Meeting(Edited):
     def day(self):
         """The day in London on which it begins."""
         return timezone.localdate(self.starts_at)
+
+    @property
+    def day_words(self):
+        """'12 June 2018', or 'June 2018' where its source gives the month alone."""
+        return f"{self.day:%B %Y}" if self.month_only else plain(self.day)
 
     @property
     def is_ahead(self):
@@ -273,6 +280,7 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ["meeting", "id"]
+        indexes = [models.Index(fields=["place"], name="attendance_of_place")]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "seat"], condition=Q(seat__isnull=False), name="a_seat_came_once"

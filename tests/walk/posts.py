@@ -34,6 +34,7 @@ from tests.walk import (
     governing,
     guests,
     importing,
+    matrix,
     meeting,
     minutes,
     owning,
@@ -346,6 +347,7 @@ POSTS = (
     | findings.POSTS
     | guests.POSTS
     | importing.POSTS
+    | matrix.POSTS
     | meeting.POSTS
     | owning.POSTS
     | panel.POSTS

@@ -423,6 +423,7 @@ SAMPLES |= {name: _of("planning", name) for name in (*PLANNING, "feed_link")}
 SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
+SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
     *("group_meeting", "begun_meeting", "held_meeting", "cancelled_meeting"),

@@ -14,7 +14,7 @@ from boards.groups import governance
 from boards.groups import services as groups
 from boards.meetings import services as meetings
 from boards.meetings import standing
-from boards.models import Group, Meeting
+from boards.models import Attendance, Group, Meeting, Seat
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -40,6 +40,7 @@ from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
 from tests.boards import making
+from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -282,6 +283,17 @@ def _more_of_a_recommendation(world, n):
     recommended.make(row, what=f"One of them, {n}", parts=parts[:1], **shared)
 
 
+def _more_attendance(world, n):
+    """One more meeting of the group, one more seat, its marks."""
+    group = Group.objects.select_related("folder").get(ref="quality")
+    groups.add_seat(group, by=world.manager, role="member", post=f"Post {n}", organisation=f"Body {n}")
+    meeting = make_meeting(group, days=-20 - n, status="held")
+    for seat in Seat.objects.filter(group=group):
+        Attendance.objects.create(
+            folder=group.folder, meeting=meeting, seat=seat, place=seat.place, post=seat.post, mark="absent"
+        )
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -297,6 +309,9 @@ PAGES = [
     ("officer", "boards:vacant_seats", _more_on_groups),
     ("officer", "boards:on_day", _more_on_groups),
     ("officer", "boards:terms", _more_on_groups),
+    ("officer", "boards:matrix", _more_attendance),
+    ("officer", "boards:attendance", _more_attendance),
+    ("manager", "reporting:home", _more_attendance),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
     ("officer", "boards:meetings", _more_meetings),
@@ -359,6 +374,7 @@ LISTS = (
     "boards:groups",
     "boards:vacant_seats",
     "boards:on_day",
+    "boards:attendance",
     "boards:challenges",
     "boards:meetings",
     "actions:to_approve",
