@@ -23,7 +23,8 @@ ITEMS = (
     ),
     (
         "Neglect: how the toolkit is used", "decide", 20, "Named nurse",
-        "Whether the toolkit becomes the one that every organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
+        "Whether the toolkit becomes the one that every organisation uses.",
+        (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
     ),
     ("Any other business", "note", 5, "The chair", "", ()),
 )  # fmt: skip
