@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.calling.assisting import set_beside
 from boards.groups import forms, reads, services
 from boards.groups.governance_forms import DayForm, VacantForm
 from boards.groups.grants import left_out
@@ -37,6 +38,7 @@ def groups(request):
         "arrangements": reads.arrangements(),
         "vacant": reads.vacant().count(),
         "may_edit": may_edit(request),
+        "may_see_meetings": reach_of(request.user).holds(Perm.MEETING_VIEW),
     }
     return render(request, "boards/groups.html", context)
 
@@ -72,6 +74,8 @@ def group(request, row):
     day = asked or (max(row.last_day, row.starts or row.last_day) if row.over else None)
     editor = may_edit(request)
     places = reads.places(row, day=day)
+    if editor and not day:
+        set_beside(places.held)
     context = {
         "group": row,
         "form": form,
