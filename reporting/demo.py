@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_minutes import fill_minutes
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -26,6 +27,7 @@ def fill() -> bool:
         people = demo.people()
     fill_groups(people)
     fill_planning(people)
+    fill_minutes(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         return False
     fill_reviews(people)

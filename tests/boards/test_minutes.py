@@ -10,13 +10,28 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.demo import fill_groups
+from boards.demo_minutes import CHAIRS, fill_minutes
 from boards.groups.services import add_seat
 from boards.minutes import editions, matters, prints, publishing, reads, services
-from boards.models import Attendance, Correction, Decision, Edition, Minute, MinutesPrint, Part, Publication
+from boards.models import (
+    Attendance,
+    Correction,
+    Decision,
+    Edition,
+    Group,
+    Meeting,
+    Minute,
+    MinutesPrint,
+    Part,
+    Publication,
+    SentUp,
+)
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
 from partnership.access.services import grant
+from partnership.directory.demo import people
 from partnership.jobs.models import Job
 from partnership.jobs.services import Refused
 from partnership.notify.models import Notice
@@ -453,3 +468,24 @@ def test_no_word_of_the_minutes_is_in_the_trail(world, held):
     with scope.outside():
         told = str(list(Event.objects.filter(folder_id__in=[row.folder_id]).values_list("verb", "data")))
     assert "minutes_agree" in told and "audits" not in told and "Larkfield" not in told
+
+
+def test_the_demo_has_minutes_in_every_state_once(world, now_in_the_demo):
+    everybody = now_in_the_demo
+    fill_minutes(everybody)
+    fill_minutes(everybody)
+    states = set(Meeting.objects.values_list("minutes_status", flat=True))
+    assert {"circulated", "agreed", "published"} <= states
+    assert Correction.objects.get().outcome == "waiting" and Publication.objects.count() == 1
+    assert set(SentUp.objects.values_list("status", flat=True)) == {"waiting", "answered"}
+
+
+@pytest.fixture
+def now_in_the_demo(world):
+    """The demo's people on their seats, and three meetings of each group that were held."""
+    everybody = people()
+    fill_groups(everybody)
+    for row in Group.objects.filter(ref__in=CHAIRS).select_related("folder"):
+        for days in (-120, -70, -10):
+            meeting(row, days=days, status="held")
+    return everybody

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from boards.challenges import services as challenges
 from boards.groups import services as groups
-from boards.models import Group
+from boards.models import Decision, Edition, Group, Publication, SentUp
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -36,6 +36,7 @@ from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
+from tests.boards.making import item, meeting
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -202,6 +203,24 @@ def _more_on_groups(world, n):
     groups.add_seat(quality, by=world.manager, user=deputy, deputy_for=held, **seat)
 
 
+def _more_decisions(world, n):
+    """One more meeting of the quality group that decided something, sent up and answered; its minutes published."""
+    quality = Group.objects.select_related("folder").get(ref="quality")
+    held = meeting(quality, days=-10 - n, status="held", minutes_status="published")
+    row = item(held, f"Item {n}")
+    shared = {"folder": quality.folder, "decision": Decision.objects.create(
+        folder=quality.folder, meeting=held, item=row, number=1, text=f"Decision {n}"
+    )}  # fmt: skip
+    exec_ = Group.objects.select_related("folder").get(ref="exec")
+    for to, of in ((exec_, quality), (quality, exec_)):
+        SentUp.objects.create(
+            to_group=to, from_group=of, words=f"Asked {n}", due_on=timezone.localdate() - timedelta(days=1),
+            **shared | {"folder": to.folder},
+        )  # fmt: skip
+    edition = Edition.objects.create(folder=quality.folder, meeting=held, number=1, kind="agreed", sha256="0" * 64)
+    Publication.objects.create(folder=quality.folder, edition=edition)
+
+
 def _more_challenges(world, n):
     """One more that the hospital trust's lead raised and the other's answers, and one that was answered."""
     for number in range(2):
@@ -264,6 +283,10 @@ OURS = {
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:decisions", _more_decisions),
+    ("author", "boards:published", _more_decisions),
+    ("officer", "boards:received", _more_decisions),
+    ("officer", "reporting:home", _more_decisions),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
     ("officer", "reviews:reviews", _more_reviews),
@@ -319,6 +342,8 @@ LISTS = (
     "actions:risks",
     "boards:groups",
     "boards:challenges",
+    "boards:decisions",
+    "boards:published",
     "actions:to_approve",
     "reviews:reviews",
     "reviews:all_outstanding",
