@@ -57,6 +57,7 @@ MINUTES = Flow(
     back=Step((N.CIRCULATED, N.CHECKED), N.DRAFT, Perm.MINUTES_WORK, "Back to draft"),
     agree=Step((N.CHECKED,), N.AGREED, Perm.MEETING_RUN, "Record that they were agreed"),
     publish=Step((N.AGREED,), N.PUBLISHED, Perm.MEETING_RUN, "Publish"),
+    take_in=Step((N.NONE,), N.AGREED, Perm.MEETING_RUN, "Take in minutes that were agreed before"),
 )
 
 SENT_UP = Flow(

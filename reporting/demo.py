@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_attending import fill_attending
+from boards.demo_governance import fill_governance
+from boards.demo_meetings import fill_meetings
 from boards.demo_minutes import fill_minutes
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
@@ -26,9 +29,10 @@ def fill() -> bool:
     with then(timezone.now() - BEGAN):
         people = demo.people()
     fill_groups(people)
+    fill_governance(people)
     fill_planning(people)
-    fill_minutes(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
+        _meetings(people)
         return False
     fill_reviews(people)
     fill_actions(people)
@@ -37,7 +41,15 @@ def fill() -> bool:
     _referral(people)
     fill_challenges(people)
     fill_leaving(people)
+    _meetings(people)  # last: it enters school holidays, in which no school is asked about a case
     return True
+
+
+def _meetings(people):
+    """A year of them; who came and what was written at those that were held; what became of the minutes."""
+    fill_meetings(people)
+    fill_attending(people)
+    fill_minutes(people)
 
 
 def _referral(people):

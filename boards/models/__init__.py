@@ -7,7 +7,6 @@ from boards.models.agenda import (
     Pack,
     Paper,
     Proposal,
-    Reading,
 )
 from boards.models.challenges import Challenge, ChallengeStage
 from boards.models.governance import OtherBody, Quorum, Rotation, Terms
@@ -57,7 +56,6 @@ __all__ = [
     "Publication",
     "Purpose",
     "Quorum",
-    "Reading",
     "Rotation",
     "Seat",
     "SentUp",

@@ -1,8 +1,10 @@
 """What a meeting said and decided: minutes by item while they are written, decisions as rows, editions that stay."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from boards.models.agenda import Item, Paper
@@ -15,6 +17,7 @@ from partnership.actions.models import Priority
 from partnership.documents.models import Document, Version
 from partnership.people.models import Edited, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -36,13 +39,15 @@ class Minute(Edited):
 
     class Meta:
         ordering = ["item"]
+        indexes = [GinIndex(Words("text"), name="minute_words")]
 
     def __str__(self):
         return "minutes of an item"
 
 
 class Decision(Edited):
-    """A decision of a meeting, in the folder of its item. number: within its meeting.
+    """A decision of a meeting, in the folder of its item. number: within its meeting and that folder, so that whoever
+    does not see a restricted item misses no number.
 
     answer: what the group above said of it where it was sent up (SentUp), so that its own group reads it.
     """
@@ -79,7 +84,8 @@ class Decision(Edited):
 
     class Meta:
         ordering = ["meeting", "number"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="decision_once")]
+        indexes = [GinIndex(Words("text", "reason", "dissent", "answer"), name="decision_words")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "folder", "number"], name="decision_once")]
 
     def __str__(self):
         return "decision of a meeting"
@@ -215,6 +221,7 @@ class Part(models.Model):
 
     class Meta:
         ordering = ["edition", "position", "id"]
+        indexes = [GinIndex(Words(KT("content__title"), KT("content__text")), name="part_words")]
 
     def __str__(self):
         return "part of minutes"

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.attending.minuting import must_be_draft
 from boards.demo import fill_groups
 from boards.demo_minutes import CHAIRS, fill_minutes
 from boards.groups.services import add_seat
@@ -201,11 +202,11 @@ def test_who_was_there_asks_for_a_correction_in_the_folder_of_its_item_and_nobod
 def test_words_are_locked_while_they_are_circulated_and_open_again_in_the_draft(world, held):
     row = circulated(world, held)
     with pytest.raises(ValidationError, match="back to draft"):
-        services.must_be_open(row)
+        must_be_draft(row)
     with pytest.raises(ValidationError, match="what is to be changed"):
         services.back(row, by=world.board_member)
     services.back(row, by=world.board_member, note="Four audits, not three.")
-    services.must_be_open(row)
+    must_be_draft(row)
     assert Correction.objects.get().words == "Four audits, not three."
 
 
@@ -261,7 +262,7 @@ def test_what_was_checked_is_agreed_word_for_word_at_a_later_meeting_of_the_grou
         world.colleague, row
     )
     with pytest.raises(ValidationError, match="put right by a correction"):
-        services.must_be_open(row)
+        must_be_draft(row)
 
 
 def test_agreed_minutes_are_put_right_by_an_edition_with_its_reason_and_the_old_one_stays(world, held):

@@ -24,6 +24,7 @@ TAKEN_WITH = {
     "risk_take_back": "log_import_take_back",
     "minutes_publish": "minutes_publish_asked",  # by the job that draws the file
 }
+TAKEN_WITH |= {"minutes_begin": "meeting_hold"}
 
 
 def asked(row):

@@ -24,6 +24,7 @@ HARMLESS = {
     "directory_exported",
     "actions_exported",
     "decisions_exported",
+    "searched",
 }
 
 # Asked after each of some forty thousand visits.
