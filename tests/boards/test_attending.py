@@ -11,6 +11,7 @@ from boards.attending import interests, minuting, services
 from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
 from boards.attending.text import tidied
+from boards.demo_attending import fill_attending
 from boards.groups import services as groups
 from boards.models import Attendance, Decision, Interest, Invitee, Meeting, Minute, Quorum, Seat
 from partnership.access.flow import Stale
@@ -415,3 +416,11 @@ def _more(world, room, n):
     minuting.decide(item, by=world.manager, text="So")
     seat(world, room.group, "uhnm", f"Post {n}", person(f"sits{n}", Role.AGENCY_STAFF, world.agencies["uhnm"]))
     interests.declare(item, by=world.manager, words="One", name=f"Somebody {n}")
+
+
+def test_the_demos_held_meetings_have_who_came_decisions_and_actions_once(world):
+    room = Room(world, status="held")
+    for _ in range(2):
+        fill_attending({"officer": world.officer})
+    assert room.marks()["Named doctor"] == M.NOT_APPLICABLE and "" not in room.marks().values()
+    assert Minute.objects.count() == Decision.objects.count() == Action.objects.unscoped("the test looks").count() == 1
