@@ -22,14 +22,15 @@ ITEMS = (
         "what the organisations have changed since.", (("Audits of the quarter", 4, -1), ("Figures behind it", 2, 2)),
     ),
     (
-        "Neglect: how the toolkit is used", "decide", 20, "Named nurse", "Whether the toolkit becomes the one that every "
-        "organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
+        "Neglect: how the toolkit is used", "decide", 20, "Named nurse",
+        "Whether the toolkit becomes the one that every organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
     ),
     ("Any other business", "note", 5, "The chair", "", ()),
 )  # fmt: skip
 RESTRICTED = (
     "A learning point from a case that is not closed",
-    "What two organisations may say to their staff before the report is agreed. A made-up matter: nobody real is meant.",
+    "What two organisations may say to their staff before the report is agreed. "
+    "A made-up matter: nobody real is meant.",
     "A note for those who know of it",
 )
 
