@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_agenda import fill_agendas
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -34,6 +35,7 @@ def fill() -> bool:
     fill_agreed(people)
     _referral(people)
     fill_challenges(people)
+    fill_agendas(people)
     fill_leaving(people)
     return True
 
