@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from boards.agenda import papers, services
-from boards.models import Item, Meeting
+from boards.models import Meeting, Paper
 from partnership.documents import checking
 from partnership.documents.models import Version
 from partnership.people.models import User
@@ -38,7 +38,7 @@ RESTRICTED = (
 
 def fill_agendas(people) -> None:
     """An agenda for the next meetings of the demo, once. people: the demo's users by key."""
-    if Item.objects.unscoped("is the demo filled?").exists():
+    if Paper.objects.unscoped("is the demo filled?").exists():
         return
     ahead = Meeting.objects.unscoped("the demo fills its own meetings").filter(
         status__in=Meeting.GOES_ON, starts_at__gt=timezone.now(), folder__sealed=False

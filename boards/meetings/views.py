@@ -85,7 +85,7 @@ def meeting_add(request, folder):
     act = lambda: services.plan(folder, by=request.user, **form.facts())  # noqa: E731
     said = lambda made: ("The meeting is planned. Nobody is called to it yet.", "boards:meeting", made.pk)  # noqa: E731
     words, url = reads.of_folder(folder)
-    context = {"whose": words, "whose_url": url, "same_day": ()}
+    context = {"whose": words, "whose_url": url, "cancel_url": reverse("boards:meetings_of", args=[folder.pk])}
     return act_on(request, form, act, "boards/meeting_add.html", said, **context)
 
 

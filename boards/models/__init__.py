@@ -20,7 +20,16 @@ from boards.models.meetings import (
     Series,
     StandingItem,
 )
-from boards.models.minutes import Correction, Decision, Edition, Minute, Part, Publication, SentUp
+from boards.models.minutes import (
+    Correction,
+    Decision,
+    Edition,
+    Minute,
+    MinutesPrint,
+    Part,
+    Publication,
+    SentUp,
+)
 
 __all__ = [
     "Arrangement",
@@ -38,6 +47,7 @@ __all__ = [
     "Item",
     "Meeting",
     "Minute",
+    "MinutesPrint",
     "OtherBody",
     "Pack",
     "Paper",

@@ -1,6 +1,7 @@
 """The agenda of a meeting: its items, their papers, the packs that were made of them, what members propose and say."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from partnership.actions.models import Duty, Priority
 from partnership.documents.models import Document
 from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -47,6 +49,7 @@ class Item(Edited):
 
     class Meta:
         ordering = ["meeting", "position", "id"]
+        indexes = [GinIndex(Words("title", "about"), name="item_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(priority__isnull=False) | Q(duty__isnull=False) | Q(standing_business=True),

@@ -1,5 +1,6 @@
 """Documents and their versions: what a file is called, who may see it, how far its check is, and its hash."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -7,6 +8,7 @@ from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -60,6 +62,7 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        indexes = [GinIndex(Words("title"), name="document_words")]
 
     def __str__(self):
         return "document"
@@ -115,6 +118,7 @@ class Version(models.Model):
             models.Index(
                 fields=["scanned_at"], condition=models.Q(state__in=["clean", "withdrawn"]), name="version_to_rescan"
             ),
+            GinIndex(Words("name"), name="version_words"),
         ]
 
     def __str__(self):

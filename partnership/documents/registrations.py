@@ -2,7 +2,7 @@
 
 from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences
-from partnership.documents import renditions
+from partnership.documents import renditions, searching
 from partnership.documents.hooks import hold_back
 from partnership.documents.notices import register_notices
 from partnership.documents.reads import files_by_name
@@ -46,6 +46,7 @@ def register():
     register_sentences(SENTENCES, readings=("downloaded_unmarked",))
     register_readings("documents.version", files_by_name)
     register_notices()
+    searching.register()
     hold_back(renditions.of_withdrawn, renditions.HELD_BACK)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)

@@ -22,15 +22,21 @@ from tests.walk import (
     answering,
     around,
     asking,
+    attending,
     boards,
+    boards_calling,
+    boards_planning,
     chronology,
     considering,
     disclosing,
     ending,
     findings,
+    governing,
     guests,
     importing,
+    matrix,
     meeting,
+    minutes,
     owning,
     panel,
     planning,
@@ -331,11 +337,17 @@ POSTS = (
     | considering.POSTS
     | around.POSTS
     | asking.POSTS
+    | attending.POSTS
     | boards.POSTS
+    | boards_calling.POSTS
+    | boards_planning.POSTS
+    | governing.POSTS
+    | minutes.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS
     | importing.POSTS
+    | matrix.POSTS
     | meeting.POSTS
     | owning.POSTS
     | panel.POSTS

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0015_meetings'),
-        ('documents', '0003_files_kept_apart'),
+        ('documents', '0004_words'),
     ]
 
     operations = [
