@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_agenda import fill_agendas
 from boards.demo_attending import fill_attending
 from boards.demo_governance import fill_governance
 from boards.demo_meetings import fill_meetings
@@ -46,8 +47,9 @@ def fill() -> bool:
 
 
 def _meetings(people):
-    """A year of them; who came and what was written at those that were held; what became of the minutes."""
+    """A year of them with agendas; who came and what was written at those that were held; what became of the minutes."""
     fill_meetings(people)
+    fill_agendas(people)
     fill_attending(people)
     fill_minutes(people)
 
