@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_calling import fill_calling
 from boards.demo_meetings import fill_meetings
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
@@ -38,6 +39,7 @@ def fill() -> bool:
     fill_challenges(people)
     fill_leaving(people)
     fill_meetings(people)  # last: it enters school holidays, in which no school is asked about a case
+    fill_calling(people)
     return True
 
 
