@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from boards.calling.assisting import of_today
@@ -78,8 +79,11 @@ def left_out(group) -> list:
 
 
 def _wanted(group) -> dict:
-    """(user id, role) -> (user, the last moment or None), of the seats of today and the assistants of their members."""
+    """(user id, role) -> (user, the last moment or None), of the seats of today and the assistants of their members;
+    none on a group that has ended."""
     found, members = {}, {}
+    if group.over:
+        return found
     for seat in Seat.objects.live().filter(group=group, user__isnull=False).select_related("user"):
         key, ends = (seat.user_id, seat.folder_role), _midnight(seat.ends)
         _, before = found.get(key, (None, ends))
@@ -113,7 +117,9 @@ def sync() -> tuple[int, list]:
     [the group, the person and why they could not be let in]); a second run changes nothing. The group's page says who
     it is, and an alarm says that there is somebody, until there is nobody any more."""
     changed, refused = 0, []
-    for pk in Group.objects.order_by("pk").values_list("pk", flat=True):
+    going_on = Q(ends=None) | Q(ends__gt=timezone.localdate())
+    still_open = Q(pk__in=FolderGrant.objects.live().values("content_object"))
+    for pk in Group.objects.filter(going_on | still_open).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             group = Group.objects.select_for_update(of=("self",)).select_related("folder").get(pk=pk)
             kept = keep(group, by=None)

@@ -6,10 +6,9 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from boards.agenda.numbers import numbered
 from boards.flow import MEETING
 from boards.meetings.pattern import Step
-from boards.models import Attendance, Invitee, Item, Meeting, Seat, Series, StandingItem
+from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
 from partnership.access.context import folder_page
 from partnership.access.models import Folder, FolderKind
 from partnership.access.over import going_on
@@ -20,16 +19,6 @@ from partnership.ui.dates import plain
 
 LOADED = ("folder", "group__folder", "series")
 PLANNING = ("cancel", "hold", "unhold", "reinstate")
-
-
-def agenda(user, meeting) -> list:
-    """[(number, item)] of what this reader sees of the agenda; one query."""
-    rows = Item.objects.visible_to(user).filter(meeting=meeting, removed_at=None)
-    return numbered(rows.select_related("presenter", "priority", "duty"))
-
-
-def agenda_section(user, meeting, held):
-    return "boards/_meeting_agenda.html", {"lines": agenda(user, meeting), "may_run": Perm.MEETING_RUN in held}
 
 
 def who_chairs(user, meeting) -> list[str]:

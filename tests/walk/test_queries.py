@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boards.challenges import services as challenges
+from boards.groups import governance
 from boards.groups import services as groups
 from boards.meetings import services as meetings
 from boards.meetings import standing
-from boards.models import Group, Meeting
+from boards.models import Attendance, Group, Meeting, Seat
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -39,6 +40,7 @@ from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
 from tests.boards import making
+from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -203,6 +205,13 @@ def _more_on_groups(world, n):
     )
     deputy = person(f"deputy{n}", Role.AGENCY_STAFF, world.agencies["uhnm"])
     groups.add_seat(quality, by=world.manager, user=deputy, deputy_for=held, **seat)
+    groups.add_seat(quality, by=world.manager, role="member", post=f"Vacant {n}", agency=world.agencies["uhnm"])
+    began, by = timezone.localdate() - timedelta(days=9 - n), world.manager
+    governance.add_terms(quality, by=by, words=f"Version {n}", in_force_from=began, review_on=timezone.localdate())
+    governance.add_other(quality, by=by, name=f"Board {n}")
+    task = groups.add_group(by=by, partnership=world.partnership, name=f"Turn {n}", parent=quality, **facts)
+    order = [world.agencies["uhnm"], world.agencies["mpft"]]
+    governance.set_rotation(task, by=by, version=0, starts=began, order=order, every_months=6)
 
 
 def _more_challenges(world, n):
@@ -274,6 +283,17 @@ def _more_of_a_recommendation(world, n):
     recommended.make(row, what=f"One of them, {n}", parts=parts[:1], **shared)
 
 
+def _more_attendance(world, n):
+    """One more meeting of the group, one more seat, its marks."""
+    group = Group.objects.select_related("folder").get(ref="quality")
+    groups.add_seat(group, by=world.manager, role="member", post=f"Post {n}", organisation=f"Body {n}")
+    meeting = make_meeting(group, days=-20 - n, status="held")
+    for seat in Seat.objects.filter(group=group):
+        Attendance.objects.create(
+            folder=group.folder, meeting=meeting, seat=seat, place=seat.place, post=seat.post, mark="absent"
+        )
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -286,6 +306,12 @@ OURS = {
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:vacant_seats", _more_on_groups),
+    ("officer", "boards:on_day", _more_on_groups),
+    ("officer", "boards:terms", _more_on_groups),
+    ("officer", "boards:matrix", _more_attendance),
+    ("officer", "boards:attendance", _more_attendance),
+    ("manager", "reporting:home", _more_attendance),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
     ("officer", "boards:meetings", _more_meetings),
@@ -346,6 +372,9 @@ LISTS = (
     "actions:owners_to_name",
     "actions:risks",
     "boards:groups",
+    "boards:vacant_seats",
+    "boards:on_day",
+    "boards:attendance",
     "boards:challenges",
     "boards:meetings",
     "actions:to_approve",
