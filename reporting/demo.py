@@ -7,6 +7,7 @@ from django.utils import timezone
 from boards.demo import fill_challenges, fill_groups
 from boards.demo_agenda import fill_agendas
 from boards.demo_attending import fill_attending
+from boards.demo_calling import fill_calling
 from boards.demo_governance import fill_governance
 from boards.demo_meetings import fill_meetings
 from boards.demo_minutes import fill_minutes
@@ -47,9 +48,10 @@ def fill() -> bool:
 
 
 def _meetings(people):
-    """A year of them with agendas; who came and what was written at those that were held; what became of the minutes."""
+    """A year of them with agendas and invitations; of those that were held who came and what was written."""
     fill_meetings(people)
     fill_agendas(people)
+    fill_calling(people)
     fill_attending(people)
     fill_minutes(people)
 
