@@ -4,7 +4,6 @@ from boards import merging, open_work, searching, sentences
 from boards.agenda import drawing, packs
 from boards.agenda import notices as notices_of_papers
 from boards.agenda import reads as reads_of_agendas
-from boards.attending import hooks as hooks_of_attending
 from boards.attending import reads as reads_of_items
 from boards.attending import sections
 from boards.attending import services as attending
@@ -24,7 +23,6 @@ from boards.minutes import matters, prints, publishing
 from boards.minutes import notices as notices_of_minutes
 from boards.minutes import reads as reads_of_minutes
 from boards.minutes import rules as rules_of_minutes
-from boards.minutes import services as services_of_minutes
 from boards.models import Challenge, Item, Pack
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -126,7 +124,6 @@ def register_minutes():
     register_own(rules_of_minutes.CIRCULATED, rules_of_minutes.CORRECTIONS, rules_of_minutes.ANSWER)
     register_work(reads_of_minutes.work)
     notices_of_minutes.register_notices()
-    hooks_of_attending.on_corrected.append(services_of_minutes.marks_changed)
     publishing.register()
     prints.register()
 

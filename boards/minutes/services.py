@@ -208,7 +208,7 @@ def _follow(item, content, *, by):
 
 @transaction.atomic
 def marks_changed(meeting, *, by, reason) -> Edition | None:
-    """After the marks of a meeting were put right (boards.attending.hooks.on_corrected), in the same transaction: where
+    """After the marks of a meeting were put right (boards.attending.services), in the same transaction: where
     its minutes are agreed, who was there is written as a corrected edition with that reason; else None."""
     row = _locked(meeting)
     if row.minutes_status not in Meeting.CLOSED_MINUTES:
