@@ -23,7 +23,8 @@ ITEMS = (
     ),
     (
         "Neglect: how the toolkit is used", "decide", 20, "Named nurse",
-        "Whether the toolkit becomes the one that every organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
+        "Whether the toolkit becomes the one that every organisation uses.",
+        (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
     ),
     ("Any other business", "note", 5, "The chair", "", ()),
 )  # fmt: skip
@@ -37,7 +38,7 @@ RESTRICTED = (
 
 def fill_agendas(people) -> None:
     """An agenda for the next meetings of the demo, once. people: the demo's users by key."""
-    if Item.objects.unscoped("is the demo filled?").exists():
+    if Item.objects.unscoped("is the demo filled?").filter(standing=None).exists():
         return
     ahead = Meeting.objects.unscoped("the demo fills its own meetings").filter(
         status__in=Meeting.GOES_ON, starts_at__gt=timezone.now(), folder__sealed=False

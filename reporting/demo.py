@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_agenda import fill_agendas
 from boards.demo_attending import fill_attending
 from boards.demo_governance import fill_governance
 from boards.demo_meetings import fill_meetings
@@ -39,9 +40,10 @@ def fill() -> bool:
     fill_agreed(people)
     _referral(people)
     fill_challenges(people)
-    fill_attending(people)
     fill_leaving(people)
-    fill_meetings(people)  # last: it enters school holidays, in which no school is asked about a case
+    fill_meetings(people)  # after the cases: it enters school holidays, in which no school is asked about one
+    fill_agendas(people)
+    fill_attending(people)
     return True
 
 

@@ -1,4 +1,4 @@
-"""That a meeting was held, and who was there. Each write holds the meeting, so two people ticking at once meet."""
+"""Who was there, and what follows from that a meeting was held. Each write holds the meeting: two who tick meet."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from boards.attending import hooks
 from boards.attending.rows import key_of, rows_of
-from boards.flow import MEETING, MINUTES
+from boards.flow import MINUTES
 from boards.models import Attendance, Invitee, Meeting
 from partnership.access.edits import CHANGED
 from partnership.access.flow import Stale, lock
@@ -21,28 +21,12 @@ SAY_WHY = "The minutes are agreed: say why this is put right. It is kept with it
 AWAY = (M.APOLOGIES, M.ABSENT, M.NOT_APPLICABLE)
 
 
-@transaction.atomic
-def held(meeting, *, by) -> Meeting:
-    """Record that a meeting was held, and begin its minutes. Raises ValidationError before it begins, Stale where it is
-    held or cancelled already."""
-    row = lock(meeting)
-    if row.starts_at > timezone.now():
-        raise ValidationError("This meeting has not begun yet.")
-    row = MEETING.take(row, "hold", by=by, held_at=row.starts_at)
-    if row.minutes_status == N.NONE:
-        row = MINUTES.take(row, "begin", by=by)
-    _lead_on(row)
-    return row
-
-
-@transaction.atomic
-def unheld(meeting, *, by) -> Meeting:
-    """It was not held after all. What was ticked and written stays. Raises ValidationError once the minutes left their
-    draft."""
-    row = lock(meeting)
-    if row.minutes_status not in (N.NONE, N.DRAFT):
-        raise ValidationError("Its minutes were circulated. Take them back to draft first.")
-    return MEETING.take(row, "unhold", by=by, held_at=None)
+def begin(meeting, *, by) -> None:
+    """What follows from that a meeting was held (boards.meetings.hooks.on_held): its minutes are begun, and whoever
+    counts who came is told."""
+    if meeting.minutes_status == N.NONE:
+        meeting = MINUTES.take(meeting, "begin", by=by)
+    _lead_on(meeting)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from boards.attending.forms import READ, AttendanceForm, GuestForm, MinuteForm
 from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
 from boards.flow import MEETING
+from boards.meetings import services as planning
 from boards.meetings.tabs import tabs_of
 from boards.models import Attendance, Meeting
 from partnership.access.flow import Stale
@@ -124,9 +125,9 @@ def _clash(request, meeting, form):
 @page(Perm.MEETING_RUN, Meeting, related=RELATED, methods=("POST",))
 def meeting_held(request, meeting):
     if request.POST.get("undo"):
-        act, said = services.unheld, "It is recorded that the meeting was not held. What was written stays."
+        act, said = planning.unhold, "It is recorded that the meeting was not held. What was written stays."
     else:
-        act, said = services.held, "It is recorded that the meeting was held, and its minutes are begun."
+        act, said = planning.hold, "It is recorded that the meeting was held, and its minutes are begun."
     return pressed(request, partial(act, meeting, by=request.user), said, "boards:in_meeting", meeting.pk)
 
 

@@ -12,6 +12,7 @@ from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
 from boards.attending.text import tidied
 from boards.groups import services as groups
+from boards.meetings import services as planning
 from boards.models import Attendance, Decision, Interest, Invitee, Meeting, Minute, Quorum, Seat
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
@@ -122,7 +123,7 @@ def test_nothing_is_ticked_before_the_meeting_begins_nor_of_one_that_was_cancell
     with pytest.raises(ValidationError, match="not begun"):
         early.mark(world.officer, council=M.PRESENT)
     with pytest.raises(ValidationError, match="not begun"):
-        services.held(early.meeting, by=world.officer)
+        planning.hold(early.meeting, by=world.officer)
     Meeting.objects.filter(pk=early.meeting.pk).update(starts_at=timezone.now(), status="cancelled")
     with pytest.raises(ValidationError, match="cancelled"):
         early.mark(world.officer, council=M.PRESENT)
@@ -295,15 +296,15 @@ def test_circulated_minutes_are_not_written_and_what_was_typed_stays_on_the_page
 
 
 def test_held_begins_the_minutes_and_can_be_taken_back_until_they_are_circulated(world, room):
-    row = services.held(room.meeting, by=world.officer)
+    row = planning.hold(room.meeting, by=world.officer)
     assert (row.status, row.minutes_status, row.held_at) == ("held", "draft", row.starts_at)
     with pytest.raises(Stale):
-        services.held(room.meeting, by=world.officer)
-    assert services.unheld(row, by=world.officer).status == "planned"
-    row = services.held(room.meeting, by=world.officer)
+        planning.hold(room.meeting, by=world.officer)
+    assert planning.unhold(row, by=world.officer).status == "planned"
+    row = planning.hold(room.meeting, by=world.officer)
     Meeting.objects.filter(pk=row.pk).update(minutes_status="circulated")
     with pytest.raises(ValidationError, match="circulated"):
-        services.unheld(row, by=world.officer)
+        planning.unhold(row, by=world.officer)
 
 
 # --- decisions and actions --------------------------------------------------------------------------------------------
