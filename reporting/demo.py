@@ -32,6 +32,7 @@ def fill() -> bool:
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         fill_meetings(people)
+        fill_attending(people)
         return False
     fill_reviews(people)
     fill_actions(people)
@@ -39,9 +40,9 @@ def fill() -> bool:
     fill_agreed(people)
     _referral(people)
     fill_challenges(people)
-    fill_attending(people)
     fill_leaving(people)
     fill_meetings(people)  # last: it enters school holidays, in which no school is asked about a case
+    fill_attending(people)
     return True
 
 
