@@ -11,7 +11,6 @@ from django.utils import timezone
 from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
 from boards.attending.text import tidied
-from boards.minutes.services import must_be_open
 from boards.models import Decision, Meeting, Minute, SentUp
 from partnership.access.edits import CHANGED, as_read, change, stamp
 from partnership.access.flow import Stale, lock
@@ -19,14 +18,21 @@ from partnership.trail.services import record
 
 WHY = "the page has asked for the item: it lies in its folder"
 DECISION_FIELDS = ("text", "reason", "dissent", "how", "paper", "priority")
+CLOSED = {
+    Meeting.Minutes.CIRCULATED: "These minutes were circulated and are being read. Take them back to draft to write.",
+    Meeting.Minutes.CHECKED: "The chair has checked these minutes. Take them back to draft to write.",
+    Meeting.Minutes.AGREED: "These minutes are agreed: they are put right by a correction with its reason.",
+    Meeting.Minutes.PUBLISHED: "These minutes are published: they are put right by a correction with its reason.",
+}
 
 
 def must_be_draft(meeting) -> Meeting:
     """The locked meeting, whose minutes are still written. Raises ValidationError."""
-    must_be_open(meeting)
     row = lock(meeting)
     if row.status == Meeting.Status.CANCELLED:
         raise ValidationError("This meeting was cancelled: nothing is written of it.")
+    if why := CLOSED.get(row.minutes_status):
+        raise ValidationError(why)
     return row
 
 
