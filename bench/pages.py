@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import attending, clocks, floors, imports, measure, reminders
+from bench import searching as one_search
 from bench.world import (
     ACTIONS,
     AREA,
@@ -70,6 +71,7 @@ def lines(world):
     yield from clocks.Sweeping(world.duties).lines()
     yield from reminders.lines()
     yield searching(people["officer"])
+    yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory
 
 

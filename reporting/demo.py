@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_attending import fill_attending
+from boards.demo_governance import fill_governance
+from boards.demo_meetings import fill_meetings
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -25,8 +28,10 @@ def fill() -> bool:
     with then(timezone.now() - BEGAN):
         people = demo.people()
     fill_groups(people)
+    fill_governance(people)
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
+        fill_meetings(people)
         return False
     fill_reviews(people)
     fill_actions(people)
@@ -34,7 +39,9 @@ def fill() -> bool:
     fill_agreed(people)
     _referral(people)
     fill_challenges(people)
+    fill_attending(people)
     fill_leaving(people)
+    fill_meetings(people)  # last: it enters school holidays, in which no school is asked about a case
     return True
 
 

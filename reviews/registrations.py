@@ -30,6 +30,7 @@ from reviews import (
     notices,
     open_work,
     own_account,
+    searching,
     sentences,
     whom,
     work,
@@ -95,6 +96,7 @@ def register():
     register_subject(Sending._meta.label_lower, clocks.describe_sendings)
     register_subject(AgencyReturn._meta.label_lower, clocks.describe_returns)
     jobs.register_jobs()
+    searching.register()
 
 
 ALSO = "Also on this case"

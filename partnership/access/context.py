@@ -92,8 +92,8 @@ def _pages_of(user, folder, held) -> list:
 
 
 def navigation(request):
-    """`nav`, `nav_tabs` with their `nav_group`, `suspended_at` and `emergency_until` for base.html: only what this
-    person can open.
+    """`nav`, `nav_tabs` with their `nav_group`, `may_search`, `suspended_at` and `emergency_until` for base.html: only
+    what this person can open.
 
     Error pages outside a scope show none.
     """
@@ -114,7 +114,10 @@ def navigation(request):
     group = here.group if here and request.path == _address(here) else ""
     tabs = {"nav_tabs": _tabs(shown, group, here), "nav_group": group}
     until = _emergency_until(user, current().about)
-    return {"nav": _menu(shown, here), **tabs, "suspended_at": suspended_at, "emergency_until": until}
+    return {
+        "nav": _menu(shown, here), **tabs, "may_search": reach.holds(Perm.DIRECTORY_VIEW),
+        "suspended_at": suspended_at, "emergency_until": until,
+    }  # fmt: skip
 
 
 def _emergency_until(user, row):

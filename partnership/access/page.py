@@ -102,6 +102,8 @@ def page(
                 row, response = _run(request, pk, kwargs)
             if logs and response.status_code < 400:
                 _record_reading(request, row, downloads)
+            for write in scope.current().afterwards if scope.current() else ():
+                write()
             return response
 
         def _post(request, pk, kwargs):

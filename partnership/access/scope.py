@@ -14,6 +14,7 @@ class Scope:
     shown: dict = field(default_factory=dict)
     memo: dict = field(default_factory=dict)  # what an app above looks up once a request, by a key of its own
     about: object = None  # the row that this page is about
+    afterwards: list = field(default_factory=list)  # what a page that only reads writes down of itself, as calls
     quiet: bool = False  # progress polls: neither logged nor touching the session
 
 

@@ -3,7 +3,7 @@
 from partnership.access.context import add_to_navigation
 from partnership.access.services import register_sealing
 from partnership.access.story import register_sentences, register_subjects
-from partnership.actions import sealing, sentences, told
+from partnership.actions import sealing, searching, sentences, told
 from partnership.actions.importing import registrations as importing
 from partnership.actions.models import Action
 from partnership.actions.planning import registrations as planning
@@ -27,3 +27,4 @@ def register():
     planning.register()
     importing.register()
     told.register()
+    searching.register()

@@ -10,6 +10,7 @@ class DirectoryConfig(AppConfig):
         from partnership.access.picking import register_offers
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
+        from partnership.directory import searching
         from partnership.directory.closing import notices as closing
         from partnership.directory.confirming import registrations as confirming
         from partnership.directory.covering import registrations as covering
@@ -26,6 +27,7 @@ class DirectoryConfig(AppConfig):
         register_offers("directory:organisations_offered")
         register_sentences(SENTENCES | OTHER_SENTENCES)
         register_own()
+        searching.register()
         closing.register_notices()
         merging.register_notices()
         importing.register()

@@ -1,5 +1,6 @@
 """Documents and their versions: what a file is called, who may see it, how far its check is, and its hash."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -7,6 +8,7 @@ from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -60,6 +62,7 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        indexes = [GinIndex(Words("title"), name="document_words")]
 
     def __str__(self):
         return "document"
@@ -115,6 +118,7 @@ class Version(models.Model):
             models.Index(
                 fields=["scanned_at"], condition=models.Q(state__in=["clean", "withdrawn"]), name="version_to_rescan"
             ),
+            GinIndex(Words("name"), name="version_words"),
         ]
 
     def __str__(self):
@@ -132,3 +136,33 @@ class Version(models.Model):
     def lost(self):
         """Whether it was refused, or withdrawn later: nobody has it."""
         return not (self.ready or self.waiting)
+
+
+class Rendition(models.Model):
+    """The PDF of an Office file, for those kinds of document that want one: made in a sandbox once the file is clean.
+
+    original: the version as it was uploaded. made: the PDF, in a document of its own; None while it waits, or where it
+    could not be made (`problem`). look_at: when the sweep may look at it (again); None when there is nothing to do.
+    """
+
+    access = Access(view=Perm.DOCUMENT_VIEW, folder="folder")
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="renditions")
+    original = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="rendition")
+    made = models.OneToOneField(Version, on_delete=models.PROTECT, null=True, related_name="rendition_of")
+    problem = models.CharField(max_length=30, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    look_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["look_at"], condition=models.Q(look_at__isnull=False), name="rendition_waiting")
+        ]
+
+    def __str__(self):
+        return "rendition of a file"

@@ -25,7 +25,10 @@ NO_WORDS = {
     "directory.Invitation.name",
     "directory.Invitation.post",
     "directory.Invitation.reason",
+    "boards.Edition.sha256",
+    "boards.Pack.made_of",  # a hash
     "documents.Document.kind",
+    "documents.Rendition.problem",  # a code
     "documents.Version.content_type",
     "documents.Version.key",
     "documents.Version.reason",

@@ -23,6 +23,8 @@ HARMLESS = {
     "downloaded_unmarked",
     "directory_exported",
     "actions_exported",
+    "decisions_exported",
+    "searched",
 }
 
 # Asked after each of some forty thousand visits.

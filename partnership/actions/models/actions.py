@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +12,7 @@ from partnership.access.querysets import GuardedManager
 from partnership.actions.models.planning import Duty, Priority
 from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -110,6 +112,9 @@ class Action(Edited):
             models.Index(fields=["owner", "status"], name="action_owner"),
             models.Index(fields=["agency", "status"], name="action_agency"),
             models.Index(fields=["source_kind", "source_id"], name="action_source"),
+            GinIndex(
+                Words("reference", "what", "success", "owner_words", "note", "closing_words"), name="action_words"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 import secrets
 from datetime import date
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from partnership.actions.models.actions import LETTERS
 from partnership.actions.models.planning import Priority
 from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Person, Retention
 
@@ -148,6 +150,7 @@ class Risk(Edited):
             models.Index(fields=["folder", "status"], name="risk_folder"),
             models.Index(fields=["owner", "status"], name="risk_owner"),
             models.Index(fields=["agency", "status"], name="risk_agency"),
+            GinIndex(Words("reference", "what", "cause", "effect", "controls", "note"), name="risk_words"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -6,8 +6,7 @@ from datetime import timedelta
 from django.db.models import BooleanField, Case, Count, Exists, F, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from partnership.access.models import Folder, FolderKind
-from partnership.access.rows import clause
+from partnership.access.called import nameable
 from partnership.access.scope import show_folders
 from partnership.actions import rag
 from partnership.actions.models import Action, DateChange
@@ -29,7 +28,6 @@ ORDERS = {
     "agency": ("Organisation", F("agency__name"), False),
     "owner": ("Owner", F("owner__name"), False),
 }
-PUBLISHED = "a group's name is published; every other folder is named to those who may see it"
 
 
 @dataclass
@@ -231,14 +229,3 @@ def dressed(user, rows, day, group_names=None) -> list[Line]:
 def names_of(user, folder_ids) -> dict:
     """folder id -> what it is called, of those that `user` may know by name."""
     return dict(nameable(user).filter(pk__in=folder_ids).values_list("pk", "called"))
-
-
-def nameable(user):
-    """The folders whose names a reader of their actions may know; `called` is what is shown: a case's code word."""
-    published = Q(kind__in=(FolderKind.GROUP, FolderKind.OFFICE), sealed=False)
-    return (
-        Folder.objects.unscoped(PUBLISHED)
-        .filter(published | clause(Folder, user, Folder.access.view))
-        .annotate(called=Case(When(sealed=True, then=F("reference")), default=F("title")))
-        .order_by()
-    )

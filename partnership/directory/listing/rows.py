@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, IntegerField, OuterRef, Subquery
+from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from partnership.access.rows import allowing
+from partnership.access.searching import Total
 from partnership.directory.areas.tree import in_areas
 from partnership.directory.gaps import standing as standings
 from partnership.directory.gaps.expected import how_expected
@@ -96,13 +97,6 @@ def agencies(user, *, page=1, closed=False, **asked) -> AgencyList:
     others = None if total else offers(user, found, asked.get("q", ""))
     past = found.day != timezone.localdate()
     return AgencyList(cut, found.order_by, found.day, past, elsewhere, found.duty, others)
-
-
-class Total(Subquery):
-    """How many rows a queryset has, asked within another question."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) _found)"
-    output_field = IntegerField()
 
 
 def _cut(found, number):

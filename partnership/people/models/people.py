@@ -1,6 +1,7 @@
 """People and the roles that they are given."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from partnership.people.models.agencies import Agency
 from partnership.people.models.dated import Dated, DatedQuerySet, ends_after_start
 from partnership.people.models.places import Partnership
 from partnership.people.roles import AGENCY_ROLES, LABELS, WIDE_ROLES, Perm, Role
+from partnership.people.words import Words
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 
@@ -55,6 +57,7 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(models.functions.Lower("email"), name="one_account_per_address")]
+        indexes = [GinIndex(Words("name", "job_title"), name="user_words")]
 
     def __str__(self):
         return self.name

@@ -1,0 +1,57 @@
+"""What somebody may not see is in no search: no word and no code word of it, no count, not when it comes to be."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.walk.canaries import MARKER, allowed, body_of, may_know_word
+from tests.walk.tables import PERSONAS, ROWS
+from tests.walk.test_hidden import APART, FRESH, another_case
+from tests.world import CANARY
+
+(ROW,) = (row for row in ROWS if row.url == "reporting:search" and row.method == "GET")
+SEARCHERS = [persona for persona in PERSONAS if ROW.expected(persona) == ["200"]]
+
+
+def searched(ground, persona, q, kind=""):
+    """(the kinds of which there was something, the page without what marks a word that was found)."""
+    with transaction.atomic():
+        response = ground.clients[persona].get(reverse(ROW.url), {"q": q, "kind": kind})
+        transaction.set_rollback(True)
+    assert response.status_code == 200
+    body = body_of(response).replace("<mark>", "").replace("</mark>", "")
+    for pattern in FRESH:
+        body = pattern.sub(r"\1…", body)
+    return [each for each in KINDS if f'id="found-{each}"' in body], body
+
+
+KINDS = ("actions", "risks", "documents", "challenges", "items", "minutes", "drafts", "decisions", "meetings")
+
+
+@pytest.mark.parametrize("persona", SEARCHERS)
+def test_a_search_for_what_all_markers_share_finds_ones_own_rows_alone(ground, persona):
+    kinds, body = searched(ground, persona, CANARY)
+    bodies = [body, *(searched(ground, persona, CANARY, kind)[1] for kind in kinds)]
+    met = {found.decode() for each in bodies for found in MARKER.findall(each.encode())}
+    assert {each for each in met if not allowed(ground, persona, ROW.url, each)} == set()
+    if persona in ("officer", "stranger"):
+        assert {"actions", "documents", "challenges"} <= set(kinds) and len(met) > 5
+    for case in ground.cases:
+        word = case.folder.reference
+        if not may_know_word(persona, case):
+            assert not any(word in each for each in bodies)
+            assert "Nothing that you may see" in searched(ground, persona, word)[1]
+
+
+def test_a_case_that_one_may_not_see_changes_no_search(ground):
+    def all_of_them():
+        return {
+            each: searched(ground, each, f"{CANARY} OR report")[1] for each in (*APART, "stranger") if each in SEARCHERS
+        }
+
+    before = all_of_them()
+    with transaction.atomic():
+        another_case(ground)
+        after = all_of_them()
+        transaction.set_rollback(True)
+    assert {persona for persona in before if before[persona] != after[persona]} == {"stranger"}
