@@ -4,6 +4,7 @@ from boards import merging, open_work, searching, sentences
 from boards.agenda import drawing, packs
 from boards.agenda import notices as notices_of_papers
 from boards.agenda import reads as reads_of_agendas
+from boards.attending import hooks as marking
 from boards.attending import reads as reads_of_items
 from boards.attending import sections
 from boards.calling import assistants, letters
@@ -111,6 +112,7 @@ def register():
         "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
     )
     register_work(misses.work)
+    marking.on_marked.append(misses.tell_of_misses)
     notices_of_attendance.register_notices()
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 

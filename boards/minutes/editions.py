@@ -1,10 +1,10 @@
 """Editions of minutes: what a meeting's rows say, gathered, written once, read by each reader as the row rule gives.
 
-A part is JSON. Of the meeting itself: {"title", "group", "day", "from", "until", "day_only", "place", "quorum",
-"present", "deputies", "attending", "apologies", "absent"}, each of the last five a list of {"name", "post",
-"organisation", "chairs", "for"}. Of an item: {"title", "purpose", "text", "decisions": [{"id", "text", "reason",
-"dissent", "how", "quorate"}], "actions": [{"id", "reference", "what", "who", "organisation", "due"}], "interests":
-[{"who", "words", "effect"}]}. Days are ISO.
+A part is JSON. Of the meeting itself: {"title", "group", "day", "from", "until", "day_only", "month_only", "place",
+"quorum", "present", "deputies", "attending", "apologies", "absent"}, each of the last five a list of {"name", "post",
+"organisation", "chairs", "for"}; of minutes from before the portal also "document", the file that they are. Of an item:
+{"title", "purpose", "text", "decisions": [{"id", "text", "reason", "dissent", "how", "quorate"}], "actions": [{"id",
+"reference", "what", "who", "organisation", "due"}], "interests": [{"who", "words", "effect"}]}. Days are ISO.
 """
 
 import hashlib
@@ -115,6 +115,7 @@ def _of_meeting(meeting, came) -> dict:
         "group": meeting.group.name if meeting.group_id else "",
         "day": meeting.day.isoformat(),
         "day_only": meeting.day_only,
+        "month_only": meeting.month_only,
         "from": "" if meeting.day_only else f"{local:%H:%M}",
         "until": f"{until:%H:%M}" if until and not meeting.day_only else "",
         "place": meeting.place,

@@ -187,7 +187,7 @@ def context_of(edition, found) -> dict:
 def day_of(head) -> str:
     """'12 June 2026'; the month alone where the source gave no day."""
     day = date.fromisoformat(head["day"])
-    return f"{day:%B %Y}" if head.get("day_only") else f"{day.day} {day:%B %Y}"
+    return f"{day:%B %Y}" if head.get("month_only") else f"{day.day} {day:%B %Y}"
 
 
 def leaks(content: bytes, edition, found) -> bool:
