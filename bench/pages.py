@@ -15,7 +15,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import attending, clocks, floors, imports, measure, reminders
+from bench import attending, clocks, floors, imports, measure, packs, reminders
 from bench import searching as one_search
 from bench.world import (
     ACTIONS,
@@ -70,6 +70,7 @@ def lines(world):
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
     yield from reminders.lines()
+    yield from packs.lines()
     yield searching(people["officer"])
     yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory

@@ -6,10 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from boards.agenda import papers, services
-from boards.models import Item, Meeting
+from boards.models import Meeting, Paper
+from partnership.documents import checking
 from partnership.documents.models import Version
 from partnership.people.models import User
 from partnership.trail.then import then
+from partnership.ui import pdf
 
 FEW = 2  # meetings that get an agenda
 STANDING = {"standing_business": True}
@@ -22,22 +24,21 @@ ITEMS = (
         "what the organisations have changed since.", (("Audits of the quarter", 4, -1), ("Figures behind it", 2, 2)),
     ),
     (
-        "Neglect: how the toolkit is used", "decide", 20, "Named nurse",
-        "Whether the toolkit becomes the one that every organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
+        "Neglect: how the toolkit is used", "decide", 20, "Named nurse", "Whether the toolkit becomes the one that "
+        "every organisation uses.", (("How the toolkit is used", 3, -3), ("What schools say of it", 1, None)),
     ),
     ("Any other business", "note", 5, "The chair", "", ()),
 )  # fmt: skip
 RESTRICTED = (
     "A learning point from a case that is not closed",
-    "What two organisations may say to their staff before the report is agreed. "
-    "A made-up matter: nobody real is meant.",
+    "What two organisations may say to their staff before the report is agreed. Made up: nobody real is meant.",
     "A note for those who know of it",
 )
 
 
 def fill_agendas(people) -> None:
     """An agenda for the next meetings of the demo, once. people: the demo's users by key."""
-    if Item.objects.unscoped("is the demo filled?").exists():
+    if Paper.objects.unscoped("is the demo filled?").exists():
         return
     ahead = Meeting.objects.unscoped("the demo fills its own meetings").filter(
         status__in=Meeting.GOES_ON, starts_at__gt=timezone.now(), folder__sealed=False
@@ -80,16 +81,12 @@ def _paper(item, title, pages, days, *, by, marking="official"):
     with then(timezone.now() - timedelta(days=4 - days)):
         upload = SimpleUploadedFile(f"{title}.pdf", _pdf(title, pages))
         row = papers.send_paper(row, by=by, upload_file=upload, marking=marking)
-    from partnership.documents import checking
-
     for version in Version.objects.unscoped("the demo's own file").filter(document=row.document_id):
         checking.check(version.pk)
 
 
 def _pdf(title, pages) -> bytes:
     """A small paper of so many pages."""
-    from partnership.ui import pdf
-
     text = "".join(
         f"<h2 style='break-before:{'auto' if page == 1 else 'page'}'>Part {page}</h2><p>Words of the demo.</p>"
         for page in range(1, pages + 1)

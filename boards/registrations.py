@@ -4,9 +4,9 @@ from boards import merging, open_work, searching, sentences
 from boards.agenda import drawing, packs
 from boards.agenda import notices as notices_of_papers
 from boards.agenda import reads as reads_of_agendas
-from boards.attending import hooks as marking
 from boards.attending import reads as reads_of_items
 from boards.attending import sections
+from boards.attending import services as attending
 from boards.calling import assistants, letters
 from boards.calling import notices as notices_of_calling
 from boards.calling import reads as reads_of_calling
@@ -67,6 +67,7 @@ def register():
     notices_of_calling.register_notices()
     hooks.on_changed(calling.changed)
     hooks.on_cancelled(calling.cancelled)
+    hooks.on_held(attending.was_held)
     register_open_work(assistants.held_by, order=32)
     register_minutes()
     register_section(20, reads_of_agendas.section)
@@ -112,7 +113,6 @@ def register():
         "Open the group’s page: it names them and says why. End the seat, or put right what keeps them out.",
     )
     register_work(misses.work)
-    marking.on_marked.append(misses.tell_of_misses)
     notices_of_attendance.register_notices()
     expect_heartbeat("seats", "The opening of groups to those who sit on them", minutes=60)
 

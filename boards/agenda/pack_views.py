@@ -55,12 +55,12 @@ def pack(request, row):
     papers = Paper.objects.visible_to(request.user).in_bulk(about)
     titles = {str(pk): found.title for rows in (items, papers) for pk, found in rows.items()}
     lines = [(titles[pk], first, last, bool(version)) for pk, first, last, version in row.pages if pk in titles]
-    context = {"pack": row, "meeting": row.meeting, "lines": lines, "why_not": services.why_not(row)}
+    context = {"pack": row, "meeting": row.meeting, "lines": lines, "why_not": services.why_not(request.user, row)}
     return render(request, "boards/pack.html", context)
 
 
 @page(Perm.MEETING_VIEW, Pack, related=("meeting", "document"), methods=("GET",), known=_may_have, downloads=True)
 def pack_file(request, row):
-    if row.document_id is None or services.why_not(row):
+    if row.document_id is None or services.why_not(request.user, row):
         raise Http404
     return give(request, services.file_of(row))

@@ -17,6 +17,7 @@ from django.utils import timezone
 from boards.models import Item, Meeting, Pack, Paper
 from partnership.access.emergency import read_until
 from partnership.access.flow import lock
+from partnership.documents.hooks import held_back
 from partnership.documents.models import Marking, State, Version
 from partnership.documents.services import keep as keep_document
 from partnership.jobs import services as jobs
@@ -46,14 +47,17 @@ def seen_by(user, pack) -> bool:
     return len(mine) == len(ids) and not any(read_until(user, folder) for folder in folders)
 
 
-def why_not(pack) -> str:
-    """Why the pack is given to nobody any more; nothing while it is sound."""
+def why_not(user, pack) -> str:
+    """Why this person, who sees all that is in it, is not given the pack; nothing while they are."""
     papers = [paper for paper, _, _, version in pack.pages if version]
     versions = [version for *_, version in pack.pages if version]
     why = "is everything in the pack still there? Its reader sees every item of it"
     gone = Paper.objects.unscoped(why).filter(pk__in=papers).exclude(removed_at=None).exists()
     bad = Q(state=State.WITHDRAWN) | Q(rendition_of__original__state=State.WITHDRAWN)
-    return TAKEN_AWAY if gone or Version.objects.unscoped(why).filter(bad, pk__in=versions).exists() else ""
+    rows = Version.objects.unscoped(why).filter(pk__in=versions)
+    if gone or rows.filter(bad).exists():
+        return TAKEN_AWAY
+    return next(iter(held_back(user, list(rows)).values()), "")  # what is held back by itself is in a pack too
 
 
 @dataclass
@@ -149,7 +153,7 @@ def packs_of(user, meeting) -> list[Pack]:
     rows = _made(user, meeting).filter(restricted__contained_by=seen).select_related("made_by", "meeting")
     rows = [row for row in rows if seen_by(user, row)]
     for row in rows:
-        row.why_not = why_not(row)
+        row.why_not = why_not(user, row)
     return sorted(rows, key=lambda row: (len(row.restricted), row.restricted, row.number))
 
 

@@ -33,7 +33,9 @@ class Line:
 
     @property
     def count(self) -> str:
-        return f"{self.held} held" + (f", {self.vacant} vacant" if self.vacant else "")
+        """How many seats, and of how many it is known who held them: of the past often of none."""
+        seats = f"{len(self.seats)} seat{'s' if len(self.seats) > 1 else ''}"
+        return f"{seats}, {self.held} with a name" if self.held else f"{seats}, no names entered"
 
 
 def tree(day: date | None = None) -> list[Line]:

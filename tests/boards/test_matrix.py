@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.groups.services import add_seat
+from boards.groups.services import add_seat, give_seat
 from boards.matrix import counting, loading, misses, reads
 from boards.matrix.counting import Cell
 from boards.models import Attendance, Group, Meeting, Seat
@@ -109,10 +109,7 @@ def test_a_changed_mark_changes_the_figures(world, group):
 
 def test_a_seat_stays_one_line_while_its_holders_change(world, group):
     first = seat(world, group, user=world.lead_same, starts=date(2018, 5, 1))
-    second = Seat.objects.create(
-        group=group, place=first.place, post=first.post, agency=first.agency, starts=date(2018, 9, 1), user=world.author
-    )
-    Seat.objects.filter(pk=first.pk).update(ends=date(2018, 9, 1))
+    second = give_seat(first, by=world.manager, user=world.author, starts=date(2018, 9, 1))
     held(group, date(2018, 6, 12), {first: "present"})
     held(group, date(2018, 9, 12), {second: "absent"})
     held(group, date(2018, 4, 12))  # before there was the seat
