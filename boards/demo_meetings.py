@@ -36,6 +36,9 @@ STANDING = {
         ("Budget of the next year", "decide", [1], 20, "Delegated safeguarding partners"),
         ("Report of the independent scrutineer", "assure", [10], 20, "Independent scrutineer"),
     ),
+    "education": (("What schools and colleges tell us", "note", [], 20, "Safeguarding lead of a school"),),
+    "learning": (("Training: who came, and what it changed", "assure", [], 20, "Business unit"),),
+    "exploitation": (("Children who go missing: what was done", "assure", [], 20, "Police"),),
     "quality": (("Self-assessments of organisations: what is still to do", "assure", [], 20, "Business unit"),),
     "review": (("Recommendations that are not yet met", "assure", [], 20, "Business unit"),),
 }
