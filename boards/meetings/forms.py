@@ -23,7 +23,8 @@ class TimeField(forms.CharField):
 
     def __init__(self, *, subject="time", **options):
         self.reader = GovDateTimeField(subject=subject)
-        super().__init__(max_length=20, **options)
+        narrow = forms.TextInput(attrs={"class": "govuk-input--width-5"})
+        super().__init__(max_length=20, widget=narrow, **options)
 
     def clean(self, value):
         typed = super().clean(value)

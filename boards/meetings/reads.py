@@ -103,8 +103,14 @@ def of_one(user, folder) -> tuple:
     return list(listed(user, group=folder)), listed(user, when="past", group=folder)
 
 
-def series_of(user, folder):
-    return Series.objects.visible_to(user).filter(folder=folder)
+def series_of(user, folder) -> list:
+    """[(series, from when to when in words)] of a folder, the newest first."""
+    rows = Series.objects.visible_to(user).filter(folder=folder)
+    return [(row, _span([Step.of(each) for each in row.pattern])) for row in rows]
+
+
+def _span(steps) -> str:
+    return f"{plain(steps[0].first)} to {plain(steps[-1].last)}"
 
 
 def folders_to_plan_in(user):
