@@ -30,21 +30,14 @@ PATTERNS = {
 # group: (title, purpose, months, minutes, who presents it)
 STANDING = {
     "exec": (
-        ("Minutes of the last meeting and actions", "decide", [], 10, "Chair"),
         ("Risks of the partnership", "assure", [], 15, "Business manager"),
         ("What the data say", "assure", [], 20, "Chair of the Quality Assurance Sub-group"),
         ("Yearly report: draft", "decide", [7], 30, "Business manager"),
         ("Budget of the next year", "decide", [1], 20, "Delegated safeguarding partners"),
         ("Report of the independent scrutineer", "assure", [10], 20, "Independent scrutineer"),
     ),
-    "quality": (
-        ("Minutes of the last meeting and actions", "decide", [], 10, "Chair"),
-        ("Multi-agency audit: findings", "assure", [], 30, "Audit lead"),
-    ),
-    "review": (
-        ("Minutes of the last meeting and actions", "decide", [], 10, "Chair"),
-        ("Recommendations that are not yet met", "assure", [], 20, "Business unit"),
-    ),
+    "quality": (("Self-assessments of organisations: what is still to do", "assure", [], 20, "Business unit"),),
+    "review": (("Recommendations that are not yet met", "assure", [], 20, "Business unit"),),
 }
 
 

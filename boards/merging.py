@@ -7,7 +7,18 @@ from django.utils import timezone
 
 from boards.models import Assistant, Challenge, Invitee, Item, Paper, Proposal, Seat
 from partnership.directory.merging.rows import register_agency_rows
-from partnership.directory.requests.moves import MOVES, STAYS, decide, simply
+from partnership.directory.requests.moves import ENDS, MOVES, STAYS, decide, simply
+
+# Who wrote, checked, asked and answered then.
+MINUTES = (
+    "Correction.by",
+    "Edition.made_by",
+    "Meeting.checked_by",
+    "Publication.published_by",
+    "SentUp.answered_by",
+    "SentUp.changed_by",
+    "SentUp.sent_by",
+)
 
 
 def follow_agencies():
@@ -25,8 +36,11 @@ def decide_about_doubles():
         "boards.Seat.user", MOVES, what="seats on groups", move=_move_seats,
         count=lambda double: Seat.objects.filter(user=double).count(),
     )  # fmt: skip
+    decide("boards.MinutesPrint.made_by", ENDS)
     decide("boards.Challenge.raiser", MOVES, what="challenges that they raised", **simply(Challenge, "raiser"))
     decide("boards.Challenge.answerer", MOVES, what="challenges to answer", **simply(Challenge, "answerer"))
+    for key in MINUTES:
+        decide(f"boards.{key}", STAYS)
     for name in ("Arrangement", "Terms", "Quorum", "Rotation", "OtherBody"):
         decide(f"boards.{name}.changed_by", STAYS)
     decide(

@@ -6,6 +6,7 @@ from boards.agenda import notices as notices_of_papers
 from boards.agenda import reads as reads_of_agendas
 from boards.attending import reads as reads_of_items
 from boards.attending import sections
+from boards.attending import services as attending
 from boards.calling import assistants, letters
 from boards.calling import notices as notices_of_calling
 from boards.calling import reads as reads_of_calling
@@ -66,6 +67,7 @@ def register():
     notices_of_calling.register_notices()
     hooks.on_changed(calling.changed)
     hooks.on_cancelled(calling.cancelled)
+    hooks.on_held(attending.was_held)
     register_open_work(assistants.held_by, order=32)
     register_minutes()
     register_section(20, reads_of_agendas.section)

@@ -1,19 +1,19 @@
-"""That a meeting was held, and who was there. Each write holds the meeting, so two people ticking at once meet."""
+"""Who was there. Each write holds the meeting, so two people ticking at once meet."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from boards.attending import hooks
 from boards.attending.rows import key_of, rows_of
-from boards.flow import MEETING, MINUTES
+from boards.flow import MINUTES
+from boards.matrix.misses import tell_of_misses
+from boards.minutes.services import marks_changed
 from boards.models import Attendance, Invitee, Meeting
 from partnership.access.edits import CHANGED
 from partnership.access.flow import Stale, lock
 from partnership.trail.services import record
 
 M = Attendance.Mark
-S, N = Meeting.Status, Meeting.Minutes
 WHY = "the service holds the meeting"
 NOT_BEGUN = "This meeting has not begun: who came is ticked from its beginning on."
 CANCELLED = "This meeting was cancelled: nothing more is recorded of it."
@@ -21,28 +21,11 @@ SAY_WHY = "The minutes are agreed: say why this is put right. It is kept with it
 AWAY = (M.APOLOGIES, M.ABSENT, M.NOT_APPLICABLE)
 
 
-@transaction.atomic
-def held(meeting, *, by) -> Meeting:
-    """Record that a meeting was held, and begin its minutes. Raises ValidationError before it begins, Stale where it is
-    held or cancelled already."""
-    row = lock(meeting)
-    if row.starts_at > timezone.now():
-        raise ValidationError("This meeting has not begun yet.")
-    row = MEETING.take(row, "hold", by=by, held_at=row.starts_at)
-    if row.minutes_status == N.NONE:
-        row = MINUTES.take(row, "begin", by=by)
-    _lead_on(row)
-    return row
-
-
-@transaction.atomic
-def unheld(meeting, *, by) -> Meeting:
-    """It was not held after all. What was ticked and written stays. Raises ValidationError once the minutes left their
-    draft."""
-    row = lock(meeting)
-    if row.minutes_status not in (N.NONE, N.DRAFT):
-        raise ValidationError("Its minutes were circulated. Take them back to draft first.")
-    return MEETING.take(row, "unhold", by=by, held_at=None)
+def was_held(meeting, *, by) -> None:
+    """It was recorded that a meeting was held: its minutes begin, and what follows from who came is told."""
+    if meeting.minutes_status == Meeting.Minutes.NONE:
+        MINUTES.take(meeting, "begin", by=by)
+    tell_of_misses(meeting)
 
 
 @transaction.atomic
@@ -76,14 +59,13 @@ def mark(meeting, *, by, marks, read, chair=None, chair_read="", reason="") -> M
     ids = [str(rows[key].stored.pk) for key in changed]
     record("attendance_marked", by=by, obj=row, ids=ids, chair=bool(takes_chair), corrects=corrects)
     if corrects:
-        for told in hooks.on_corrected:
-            told(row, by=by, reason=reason.strip())
-    _lead_on(row)
+        marks_changed(row, by=by, reason=reason.strip())
+    tell_of_misses(row)
     return row
 
 
 def _must_have_begun(row):
-    if row.status == S.CANCELLED:
+    if row.status == Meeting.Status.CANCELLED:
         raise ValidationError(CANCELLED)
     if row.starts_at > timezone.now():
         raise ValidationError(NOT_BEGUN)
@@ -186,8 +168,7 @@ def add_guest(meeting, *, by, name, post="", agency=None, organisation="", obser
     row.save(update_fields=["attendance_version"])
     record("meeting_guest_added", by=by, obj=guest)
     if corrects:
-        for told in hooks.on_corrected:
-            told(row, by=by, reason=reason.strip())
+        marks_changed(row, by=by, reason=reason.strip())
     return guest
 
 
@@ -203,9 +184,3 @@ def take_off(guest, *, by) -> None:
         raise ValidationError("The minutes are agreed: whoever was there stays in them.")
     record("meeting_guest_taken_off", by=by, obj=row)
     row.delete()
-
-
-def _lead_on(meeting):
-    if meeting.status == S.HELD:
-        for told in hooks.on_marked:
-            told(meeting)

@@ -4,7 +4,6 @@ from boards.attending import item_views, views
 
 urls = [
     path("meetings/<uuid:pk>/in-the-meeting", views.in_meeting, name="in_meeting"),
-    path("meetings/<uuid:pk>/held", views.meeting_held, name="meeting_held"),
     path("meetings/<uuid:pk>/guests/add", views.guest_add, name="guest_add"),
     path("attendances/<uuid:pk>/take-off", views.guest_off, name="guest_off"),
     path("items/<uuid:pk>/minutes", item_views.item_minutes, name="item_minutes"),

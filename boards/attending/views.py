@@ -1,4 +1,4 @@
-"""In the meeting: who is there, what is written under each item; that it was held."""
+"""In the meeting: who is there, what is written under each item."""
 
 from functools import partial
 
@@ -119,15 +119,6 @@ def _clash(request, meeting, form):
                   differing(form, saved))  # fmt: skip
     form.data[READ] = AttendanceForm.read_of(rows)
     return _page(request, meeting, rows, form, clash=clash)
-
-
-@page(Perm.MEETING_RUN, Meeting, related=RELATED, methods=("POST",))
-def meeting_held(request, meeting):
-    if request.POST.get("undo"):
-        act, said = services.unheld, "It is recorded that the meeting was not held. What was written stays."
-    else:
-        act, said = services.held, "It is recorded that the meeting was held, and its minutes are begun."
-    return pressed(request, partial(act, meeting, by=request.user), said, "boards:in_meeting", meeting.pk)
 
 
 @page(Perm.MEETING_RUN, Meeting, related=RELATED)

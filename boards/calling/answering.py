@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from boards.agenda import services as agenda
 from boards.calling import notices
 from boards.calling.assisting import assisted_by
 from boards.models import Highlight, Invitee, Item, Meeting, Proposal, Seat
@@ -287,13 +288,5 @@ def decide(proposal, *, by, outcome, words="", priority=None, duty=None) -> Prop
 def _onto_the_agenda(row, meeting, by, priority, duty) -> Item:
     if meeting.status not in Meeting.GOES_ON:
         raise Stale("This meeting takes no more items: it was held, or cancelled.")
-    last = Item.objects.unscoped(WHY).filter(meeting=meeting).order_by("-position").first()
-    item = Item(
-        folder_id=meeting.folder_id, meeting=meeting, position=last.position + 1 if last else 1, title=row.title,
-        about=row.why, presenter=row.user, priority=priority, duty=duty,
-        standing_business=priority is None and duty is None, changed_by=by,
-    )  # fmt: skip
-    item.clean_fields(exclude=["changed_by"])
-    item.save()
-    record("item_added", by=by, obj=item)
-    return item
+    serves = {"priority": priority, "duty": duty, "standing_business": priority is None and duty is None}
+    return agenda.add_item(meeting, by=by, title=row.title, about=row.why, presenter=row.user, **serves)

@@ -19,6 +19,12 @@ from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
 
 A = Invitee.Answer
+IN_ONES_OWN_WORDS = [
+    (A.COMING, "I am coming"),
+    (A.APOLOGIES, "I cannot come: apologies"),
+    (A.DEPUTY, "I send a deputy"),
+    (A.TENTATIVE, "I do not know yet"),
+]
 SAID = re.compile(r"said_([0-9a-f]{32})")
 GONE = "This action is not answered here any more: it was closed or given to somebody else. Take your words out to save"
 
@@ -53,6 +59,7 @@ class AttendanceForm(GovForm):
 
     def __init__(self, *args, deputies, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = IN_ONES_OWN_WORDS
         self.fields["deputy"].queryset = deputies
         if not deputies:
             del self.fields["deputy"]
@@ -83,6 +90,7 @@ class OwnAttendanceForm(AttendanceForm, PortalForm):
         self.deputies = deputies
         super().__init__(*args, deputies=deputies, **kwargs)
         if said_by:
+            self.fields["answer"].choices = A.choices
             self.fields["answer"].label = f"What does {said_by} say?"
             self.fields["deputy_words"].label = f"Who comes in place of {said_by}?"
 
@@ -123,7 +131,6 @@ class ReplyForm(OwnAttendanceForm):
             label=f"How do you see {row.reference}?",
             choices=[("", "Not said"), *Outlook.choices],
             required=False,
-            widget=GovRadios(inline=True, small=True),
         )
         for each in (name, f"how_{row.pk.hex}"):
             self._finish(each, self.fields[each])

@@ -33,7 +33,9 @@ class Line:
 
     @property
     def count(self) -> str:
-        return f"{self.held} held" + (f", {self.vacant} vacant" if self.vacant else "")
+        """How many seats, and of how many it is known who held them: of the past often of none."""
+        seats = f"{len(self.seats)} seat{'s' if len(self.seats) > 1 else ''}"
+        return f"{seats}, {self.held} with a name" if self.held else f"{seats}, no names entered"
 
 
 def tree(day: date | None = None) -> list[Line]:
@@ -143,7 +145,7 @@ def on_day(user, day: date) -> OnDay:
     met = defaultdict(list)
     month = {"starts_at__year": day.year, "starts_at__month": day.month}
     rows = Meeting.objects.visible_to(user).filter(
-        Q(starts_at__date=day) | Q(day_only=True, **month),
+        Q(starts_at__date=day) | Q(month_only=True, **month),
         status=Meeting.Status.HELD,
         group__in=[line.group.pk for line in lines],
     )

@@ -26,7 +26,7 @@ FIELDS = ("title", "starts_at", "ends_at", "place", "link")
 FURTHEST = timedelta(days=5 * 366)  # further ahead is a year that was mistyped
 OVER = "This group has ended: it meets no more."
 NOTHING_NEW = "This is over: nothing new begins here."
-NOT_YET = "It has not begun yet: record that it was held when it has."
+NOT_YET = "This meeting has not begun yet: record that it was held when it has."
 
 
 @transaction.atomic
@@ -130,6 +130,7 @@ def hold(meeting, *, by, at=None) -> Meeting:
         raise ValidationError(NOT_YET)
     row = MEETING.take(meeting, "hold", by=by, held_at=at or row.starts_at)
     hooks.held(row, by=by)
+    row.refresh_from_db(fields=["minutes_status"])  # they are begun with it
     return row
 
 

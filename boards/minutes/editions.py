@@ -1,10 +1,10 @@
 """Editions of minutes: what a meeting's rows say, gathered, written once, read by each reader as the row rule gives.
 
-A part is JSON. Of the meeting itself: {"title", "group", "day", "from", "until", "day_only", "place", "quorum",
+A part is JSON. Of the meeting itself: {"title", "group", "day", "day_said", "from", "until", "place", "quorum",
 "present", "deputies", "attending", "apologies", "absent"}, each of the last five a list of {"name", "post",
-"organisation", "chairs", "for"}. Of an item: {"title", "purpose", "text", "decisions": [{"id", "text", "reason",
-"dissent", "how", "quorate"}], "actions": [{"id", "reference", "what", "who", "organisation", "due"}], "interests":
-[{"who", "words", "effect"}]}. Days are ISO.
+"organisation", "chairs", "for"}; of minutes from before the portal also "document", the file that they are. Of an item:
+{"title", "purpose", "text", "decisions": [{"id", "text", "reason", "dissent", "how", "quorate"}], "actions": [{"id",
+"reference", "what", "who", "organisation", "due"}], "interests": [{"who", "words", "effect"}]}. Days are ISO.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from boards.groups import quorum
 from boards.models import Attendance, Decision, Edition, Interest, Item, Minute, Part, Seat
 from partnership.access.scope import show_folders
 from partnership.actions.models import Action
@@ -114,11 +115,11 @@ def _of_meeting(meeting, came) -> dict:
         "title": meeting.title,
         "group": meeting.group.name if meeting.group_id else "",
         "day": meeting.day.isoformat(),
-        "day_only": meeting.day_only,
+        "day_said": meeting.day_words,
         "from": "" if meeting.day_only else f"{local:%H:%M}",
         "until": f"{until:%H:%M}" if until and not meeting.day_only else "",
         "place": meeting.place,
-        "quorum": _quorum(came),
+        "quorum": _quorum(meeting, came),
     } | who_was_there(came)
 
 
@@ -155,8 +156,11 @@ def _person(row) -> dict:
     return found
 
 
-def _quorum(came) -> str:
-    """How many of the seats that count were there: the group's own rule is said beside its decisions."""
+def _quorum(meeting, came) -> str:
+    """Whether the group's own rule was met; where it keeps none, how many of the seats that count were there."""
+    if meeting.group_id and (rule := quorum.quorum_on(meeting.group_id, meeting.day)):
+        seats = [row for row in came if row.place]
+        return quorum.standing(rule, seats, {row.place for row in seats if row.mark in THERE}).words
     seats = [
         row
         for row in came

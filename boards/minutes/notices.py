@@ -47,7 +47,7 @@ def called(meeting) -> str:
     """A group by its name and the day of its meeting; a case by its code word."""
     if meeting.folder.sealed or meeting.group_id is None:
         return f"a meeting of {meeting.folder.reference}"
-    return f"{meeting.group.name}, {plain(meeting.day)}"
+    return f"{meeting.group.name}, {meeting.day_words}"
 
 
 def until_of(edition) -> object:

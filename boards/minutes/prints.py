@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from boards.minutes import editions
-from boards.minutes.publishing import day_of
 from boards.models import Edition, MinutesPrint, Part
 from partnership.access import scope
 from partnership.documents import services as documents
@@ -43,7 +42,7 @@ def make(row, *, by, progress):
     progress(50, "Drawing the pages")
     title = f"Minutes of {found.head.get('title') or 'a meeting'}"
     if found.head:
-        title = f"{title}, {day_of(found.head)}"
+        title = f"{title}, {found.head['day_said']}"
     context = {"title": title, "marking": _marking(found), "found": found, "made_by": by.name}
     return pdf.render("boards/minutes_pdf.html", context), found.part_ids
 

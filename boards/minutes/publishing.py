@@ -8,7 +8,6 @@ stand in its text, its metadata or its attachments.
 import io
 import re
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -180,14 +179,8 @@ def make(edition, *, by, progress) -> bytes:
 
 
 def context_of(edition, found) -> dict:
-    title = f"Minutes of {found.head['group']}, {day_of(found.head)}"
+    title = f"Minutes of {found.head['group']}, {found.head['day_said']}"
     return {"title": title, "marking": "OFFICIAL", "edition": edition, "found": found}
-
-
-def day_of(head) -> str:
-    """'12 June 2026'; the month alone where the source gave no day."""
-    day = date.fromisoformat(head["day"])
-    return f"{day:%B %Y}" if head.get("day_only") else f"{day.day} {day:%B %Y}"
 
 
 def leaks(content: bytes, edition, found) -> bool:

@@ -1,6 +1,6 @@
 """Every write to minutes once their words are there: circulated, corrected, checked, agreed, put right afterwards.
 
-Words are written while the minutes are a draft. `must_be_open` is asked by whoever writes them.
+Words are written while the minutes are a draft (boards.attending.minuting.must_be_draft), never here.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,24 +23,6 @@ WHO_CHECKED = (
     "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
 )
 NEWER = "Newer minutes were circulated after you read these. Read them before you check them."
-
-
-def must_be_open(meeting) -> None:
-    """Raises ValidationError where the minutes of this meeting are no draft (any more): for whoever writes minutes,
-    decisions or, while there is no reason to give, marks. Called in the transaction of the writing: it holds the
-    meeting until that ends, so that nothing is written beside an edition that is being made.
-    """
-    status = Meeting.objects.unscoped(WHY).select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
-    if status.minutes_status in Meeting.CLOSED_MINUTES:
-        raise ValidationError(
-            "These minutes are agreed and are changed no more. What is wrong in them is put right by a correction, "
-            "on the page of the minutes."
-        )
-    if status.minutes_status not in OPEN:
-        raise ValidationError(
-            "These minutes are circulated. Take them back to draft first, on the page of the minutes, "
-            "so that everybody reads the same words."
-        )
 
 
 # --- circulated, corrected, checked, agreed ---------------------------------------------------------------------------
@@ -226,8 +208,8 @@ def _follow(item, content, *, by):
 
 @transaction.atomic
 def marks_changed(meeting, *, by, reason) -> Edition | None:
-    """To be called after the marks of a meeting were put right, in the same transaction: where its minutes are agreed,
-    who was there is written as a corrected edition with that reason. None where they are not agreed."""
+    """After the marks of a meeting were put right (boards.attending.services), in the same transaction: where
+    its minutes are agreed, who was there is written as a corrected edition with that reason; else None."""
     row = _locked(meeting)
     if row.minutes_status not in Meeting.CLOSED_MINUTES:
         return None

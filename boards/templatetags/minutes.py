@@ -23,16 +23,10 @@ def iso_day(value):
 
 
 @register.filter
-def day_said(head):
-    """The day of the meeting's own part; the month alone where the source gave no day."""
-    return publishing.day_of(head)
-
-
-@register.filter
 def when_and_where(head):
     """'12 June 2026, 10:00 to 12:00, Civic Centre'."""
     hours = " to ".join(filter(None, (head["from"], head["until"])))
-    return ", ".join(filter(None, (publishing.day_of(head), hours, head["place"])))
+    return ", ".join(filter(None, (head["day_said"], hours, head["place"])))
 
 
 @register.filter

@@ -11,7 +11,9 @@ from boards.attending import interests, minuting, services
 from boards.attending.quorum import quorate
 from boards.attending.rows import rows_of
 from boards.attending.text import tidied
+from boards.demo_attending import fill_attending
 from boards.groups import services as groups
+from boards.meetings import services as planning
 from boards.models import Attendance, Decision, Interest, Invitee, Meeting, Minute, Quorum, Seat
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
@@ -122,7 +124,7 @@ def test_nothing_is_ticked_before_the_meeting_begins_nor_of_one_that_was_cancell
     with pytest.raises(ValidationError, match="not begun"):
         early.mark(world.officer, council=M.PRESENT)
     with pytest.raises(ValidationError, match="not begun"):
-        services.held(early.meeting, by=world.officer)
+        planning.hold(early.meeting, by=world.officer)
     Meeting.objects.filter(pk=early.meeting.pk).update(starts_at=timezone.now(), status="cancelled")
     with pytest.raises(ValidationError, match="cancelled"):
         early.mark(world.officer, council=M.PRESENT)
@@ -205,14 +207,13 @@ def test_the_quorum_follows_each_tick_observers_and_who_does_not_vote_aside(worl
     room.mark(world.officer, council=M.PRESENT, observer=M.PRESENT)
     now = quorate(room.meeting, rows_of(room.meeting))
     assert (
-        now.words.startswith("Not quorate: 1 member is there, and at least 2")
-        and "Care Board is not represented" in now.words
+        now.words.startswith("The meeting is not quorate. 1 of at least 2") and "Care Board is not there" in now.words
     )
     client, url = sign_in(world.officer), reverse("boards:in_meeting", args=[room.meeting.pk])
     read = json.dumps({row.key: row.read for row in rows_of(room.meeting)} | {"chair": ""})
     typed = {f"mark_{room.key['icb']}": M.DEPUTY, f"name_{room.key['icb']}": "A. Deputy", "read_marks": read}
     reply = client.post(url, typed, headers={"HX-Request": "true"}).json()
-    assert reply["live"]["quorum"].startswith("Quorate: 2 members are there")
+    assert reply["live"]["quorum"] == "The meeting is quorate."
     assert json.loads(reply["read"]["read_marks"])[room.key["icb"]] == [M.DEPUTY, "", "A. Deputy"]
     Attendance.objects.filter(seat=room.council).update(voting="no")
     assert quorate(room.meeting, rows_of(room.meeting)).ok is False
@@ -222,7 +223,7 @@ def test_a_decision_of_a_meeting_that_is_not_quorate_is_recorded_and_says_so(wor
     Quorum.objects.create(group=room.group, share=75)
     room.mark(world.officer, council=M.PRESENT)
     client, url = sign_in(world.officer), reverse("boards:decision_add", args=[room.item.pk])
-    assert "Not quorate: 1 of 4" in client.get(url).content.decode()
+    assert "not quorate. 1 of 4" in client.get(url).content.decode()
     typed = {"text": "A joint audit is made.", "how": "consensus"}
     answer = client.post(url, typed, follow=True)
     assert "not quorate" in answer.content.decode()
@@ -295,15 +296,15 @@ def test_circulated_minutes_are_not_written_and_what_was_typed_stays_on_the_page
 
 
 def test_held_begins_the_minutes_and_can_be_taken_back_until_they_are_circulated(world, room):
-    row = services.held(room.meeting, by=world.officer)
+    row = fresh(planning.hold(room.meeting, by=world.officer))
     assert (row.status, row.minutes_status, row.held_at) == ("held", "draft", row.starts_at)
     with pytest.raises(Stale):
-        services.held(room.meeting, by=world.officer)
-    assert services.unheld(row, by=world.officer).status == "planned"
-    row = services.held(room.meeting, by=world.officer)
+        planning.hold(room.meeting, by=world.officer)
+    assert planning.unhold(row, by=world.officer).status == "planned"
+    row = planning.hold(room.meeting, by=world.officer)
     Meeting.objects.filter(pk=row.pk).update(minutes_status="circulated")
     with pytest.raises(ValidationError, match="circulated"):
-        services.unheld(row, by=world.officer)
+        planning.unhold(row, by=world.officer)
 
 
 # --- decisions and actions --------------------------------------------------------------------------------------------
@@ -415,3 +416,11 @@ def _more(world, room, n):
     minuting.decide(item, by=world.manager, text="So")
     seat(world, room.group, "uhnm", f"Post {n}", person(f"sits{n}", Role.AGENCY_STAFF, world.agencies["uhnm"]))
     interests.declare(item, by=world.manager, words="One", name=f"Somebody {n}")
+
+
+def test_the_demos_held_meetings_have_who_came_decisions_and_actions_once(world):
+    room = Room(world, status="held")
+    for _ in range(2):
+        fill_attending({"officer": world.officer})
+    assert room.marks()["Named doctor"] == M.NOT_APPLICABLE and "" not in room.marks().values()
+    assert Minute.objects.count() == Decision.objects.count() == Action.objects.unscoped("the test looks").count() == 1

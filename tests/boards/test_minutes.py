@@ -10,13 +10,29 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.attending.minuting import must_be_draft
+from boards.demo import fill_groups
+from boards.demo_minutes import CHAIRS, fill_minutes
 from boards.groups.services import add_seat
 from boards.minutes import editions, matters, prints, publishing, reads, services
-from boards.models import Attendance, Correction, Decision, Edition, Minute, MinutesPrint, Part, Publication
+from boards.models import (
+    Attendance,
+    Correction,
+    Decision,
+    Edition,
+    Group,
+    Meeting,
+    Minute,
+    MinutesPrint,
+    Part,
+    Publication,
+    SentUp,
+)
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
 from partnership.access.services import grant
+from partnership.directory.demo import people
 from partnership.jobs.models import Job
 from partnership.jobs.services import Refused
 from partnership.notify.models import Notice
@@ -117,7 +133,7 @@ def test_items_and_decisions_are_numbered_without_a_gap_for_every_reader(world, 
     assert [line.number for line in editions.reading(world.colleague, row).lines] == ["", "1", "2"]
     assert [line.number for line in editions.reading(world.officer, row).lines] == ["", "1", "R1", "2"]
     page = own_client(world.colleague).get(reverse("boards:minutes", args=[row.pk])).content.decode()
-    assert "Decision 2.1" in page and "R1" not in page
+    assert "Decision 2.1" in page and "R1. " not in page
 
 
 def test_members_read_no_draft_and_those_who_write_it_see_their_own_part_of_it(world, held):
@@ -186,11 +202,11 @@ def test_who_was_there_asks_for_a_correction_in_the_folder_of_its_item_and_nobod
 def test_words_are_locked_while_they_are_circulated_and_open_again_in_the_draft(world, held):
     row = circulated(world, held)
     with pytest.raises(ValidationError, match="back to draft"):
-        services.must_be_open(row)
+        must_be_draft(row)
     with pytest.raises(ValidationError, match="what is to be changed"):
         services.back(row, by=world.board_member)
     services.back(row, by=world.board_member, note="Four audits, not three.")
-    services.must_be_open(row)
+    must_be_draft(row)
     assert Correction.objects.get().words == "Four audits, not three."
 
 
@@ -246,7 +262,7 @@ def test_what_was_checked_is_agreed_word_for_word_at_a_later_meeting_of_the_grou
         world.colleague, row
     )
     with pytest.raises(ValidationError, match="put right by a correction"):
-        services.must_be_open(row)
+        must_be_draft(row)
 
 
 def test_agreed_minutes_are_put_right_by_an_edition_with_its_reason_and_the_old_one_stays(world, held):
@@ -453,3 +469,24 @@ def test_no_word_of_the_minutes_is_in_the_trail(world, held):
     with scope.outside():
         told = str(list(Event.objects.filter(folder_id__in=[row.folder_id]).values_list("verb", "data")))
     assert "minutes_agree" in told and "audits" not in told and "Larkfield" not in told
+
+
+def test_the_demo_has_minutes_in_every_state_once(world, now_in_the_demo):
+    everybody = now_in_the_demo
+    fill_minutes(everybody)
+    fill_minutes(everybody)
+    states = set(Meeting.objects.values_list("minutes_status", flat=True))
+    assert {"circulated", "agreed", "published"} <= states
+    assert Correction.objects.get().outcome == "waiting" and Publication.objects.count() == 1
+    assert set(SentUp.objects.values_list("status", flat=True)) == {"waiting", "answered"}
+
+
+@pytest.fixture
+def now_in_the_demo(world):
+    """The demo's people on their seats, and three meetings of each group that were held."""
+    everybody = people()
+    fill_groups(everybody)
+    for row in Group.objects.filter(ref__in=CHAIRS).select_related("folder"):
+        for days in (-120, -70, -10):
+            meeting(row, days=days, status="held")
+    return everybody

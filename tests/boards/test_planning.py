@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.agenda.reads import agenda
 from boards.demo import fill_groups
 from boards.demo_meetings import PATTERNS, fill_meetings
 from boards.groups.services import close_group
@@ -55,10 +56,10 @@ def test_a_meeting_shows_when_where_and_the_agenda_that_its_reader_sees(client, 
     page = read(client, world.officer, "meeting", meeting.pk).content.decode()
     assert "Civic Centre" in page and "Learning from audits" in page
     assert "A hidden matter" not in page and "R1" not in page
-    assert [number for number, _ in reads.agenda(world.officer, meeting)] == ["1", "2"], "no gap tells of another"
+    assert [line.number for line in agenda(world.officer, meeting)] == ["1", "2"], "no gap tells of another"
     shown = read(client, world.manager, "meeting", meeting.pk).content.decode()
     assert "A hidden matter" in shown
-    assert [number for number, _ in reads.agenda(world.manager, meeting)] == ["1", "R1", "2"]
+    assert [line.number for line in agenda(world.manager, meeting)] == ["1", "R1", "2"]
     assert read(client, world.colleague, "meeting", meeting.pk).status_code == 404
 
 
@@ -283,7 +284,7 @@ def test_the_demo_plans_its_years_once_and_past_meetings_were_held(db):
     everybody = people()
     fill_groups(everybody)
     fill_meetings(everybody)
-    rows = Meeting.objects.unscoped("a test looks")
+    rows = Meeting.objects.unscoped("a test looks").exclude(group__ref="sscb-board")  # that of 2018/19 is no demo
     made, now = rows.count(), timezone.now()
     assert set(rows.values_list("group__ref", flat=True)) == set(PATTERNS)
     assert rows.filter(starts_at__lt=now, status="held").exists() and rows.filter(starts_at__gt=now).exists()

@@ -14,7 +14,7 @@ from tests.world import canary
 def laid(ground) -> dict:
     """sample -> {case name: row}. Made once a ground."""
     if not hasattr(ground, "_attending"):
-        ground._attending = {name: {} for name in ("room", "held_room", "agenda_item", "came", "decision", "declared")}
+        ground._attending = {name: {} for name in ("room", "room_item", "came", "room_decision", "declared")}
         for case, by in ((ground.world.ours, ground.world.officer), (ground.world.theirs, ground.world.stranger)):
             for name, row in _lay(case, by).items():
                 ground._attending[name][case.name] = row
@@ -25,7 +25,6 @@ def _lay(case, by):
     mark = lambda what: canary(case.name, f"at_{what}")  # noqa: E731
     facts = {"folder": case.folder, "starts_at": timezone.now(), "title": mark("title"), "place": mark("place")}
     room = Meeting.objects.create(**facts)
-    held = Meeting.objects.create(status="held", held_at=timezone.now(), minutes_status="draft", **facts)
     item = Item.objects.create(folder=case.folder, meeting=room, title=mark("item"), position=1, standing_business=True)
     minuting.write(item, by=by, version=0, text=mark("minutes"))
     said = {name: mark(name) for name in ("text", "reason", "dissent")}
@@ -34,10 +33,9 @@ def _lay(case, by):
     Attendance.objects.create(place=new_id(), mark="deputy", reason=mark("put_right"), **came, **facts)
     return {
         "room": room,
-        "held_room": held,
-        "agenda_item": item,
+        "room_item": item,
         "came": Attendance.objects.create(name="A guest", mark="present", **came),
-        "decision": minuting.decide(item, by=by, how="consensus", **said),
+        "room_decision": minuting.decide(item, by=by, how="consensus", **said),
         "declared": interests.declare(item, by=by, words=mark("interest"), name=mark("whose")),
     }
 
@@ -50,19 +48,17 @@ POSTS = {
     ("boards:in_meeting", "room"): Post(
         "attendance_marked", lambda g, c, p: {f"mark_{key_of(None, None, 'A guest', '')}": "absent"}
     ),
-    ("boards:meeting_held", "room"): Post("meeting_hold"),
-    ("boards:meeting_held", "held_room"): Post("meeting_unhold", lambda g, c, p: {"undo": "yes"}),
     ("boards:guest_add", "room"): Post(
         "meeting_guest_added", lambda g, c, p: {"name": "Zoë", "organisation": "A nursery"}
     ),
     ("boards:guest_off", "came"): Post("meeting_guest_taken_off"),
-    ("boards:item_minutes", "agenda_item"): Post("minutes_written", lambda g, c, p: {"text": "New.", "version": 1}),
-    ("boards:decision_add", "agenda_item"): Post(
+    ("boards:item_minutes", "room_item"): Post("minutes_written", lambda g, c, p: {"text": "New.", "version": 1}),
+    ("boards:decision_add", "room_item"): Post(
         "decision_made", lambda g, c, p: {"text": "It is done.", "how": "consensus"}
     ),
-    ("boards:item_action", "agenda_item"): Post("action_added", owning.added_by_hand),
-    ("boards:interest", "agenda_item"): Post("interest_declared", lambda g, c, p: {"words": "I know the school."}),
-    ("boards:decision", "decision"): Post(
+    ("boards:item_action", "room_item"): Post("action_added", owning.added_by_hand),
+    ("boards:interest", "room_item"): Post("interest_declared", lambda g, c, p: {"words": "I know the school."}),
+    ("boards:decision", "room_decision"): Post(
         "decision_changed", lambda g, c, p: {"text": "It is done twice.", "how": "majority", "version": 1}
     ),
     ("boards:interest_settle", "declared"): Post("interest_settled", lambda g, c, p: {"effect": "leaves"}),

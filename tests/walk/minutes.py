@@ -2,7 +2,7 @@
 
 Each group has meetings in every state of their minutes, with an open item and a restricted one whose folder has the
 people of the case, and asks the other group something. `mt_` marks what who sits there reads, `mw_` drafts, `mr_` what
-is restricted. What is published has no marker: everybody reads it.
+is restricted, `ms_` and `mh_` what one group asks the other. What is published has no marker: everybody reads it.
 """
 
 from datetime import timedelta
@@ -154,7 +154,7 @@ def _corrections(row, edition, by, mark):
 
 def _print(ground, case, edition, mark):
     by = ground.world.officer if case.name == "ours" else ground.world.stranger
-    document = Document.objects.create(folder=edition.folder, title=mark("mt_print"), marking="sensitive", apart=True)
+    document = Document.objects.create(folder=edition.folder, title="Minutes", marking="sensitive", apart=True)
     file = {"name": "minutes.pdf", "content_type": "application/pdf", "marking": "sensitive", "by": by}
     content = small_pdf(mark("mt_pdf"))
     version = keep(content, folder=edition.folder, title=document.title, document=document, **file)

@@ -441,7 +441,7 @@ CALLING = (
 )
 SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
 SAMPLES |= {name: _of("minutes", name) for name in MINUTES}
-ATTENDING = ("room", "held_room", "agenda_item", "came", "decision", "declared")
+ATTENDING = ("room", "room_item", "came", "room_decision", "declared")
 SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
 SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

@@ -14,7 +14,7 @@ from boards.groups import governance
 from boards.groups import services as groups
 from boards.meetings import services as meetings
 from boards.meetings import standing
-from boards.models import Attendance, Group, Meeting, Seat
+from boards.models import Attendance, Decision, Edition, Group, Meeting, Publication, Seat, SentUp
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -214,6 +214,24 @@ def _more_on_groups(world, n):
     governance.set_rotation(task, by=by, version=0, starts=began, order=order, every_months=6)
 
 
+def _more_decisions(world, n):
+    """One more meeting of the quality group that decided something, sent up and answered; its minutes published."""
+    quality = Group.objects.select_related("folder").get(ref="quality")
+    held = make_meeting(quality, days=-10 - n, status="held", minutes_status="published")
+    row = making.item(held, f"Item {n}")
+    shared = {"folder": quality.folder, "decision": Decision.objects.create(
+        folder=quality.folder, meeting=held, item=row, number=1, text=f"Decision {n}"
+    )}  # fmt: skip
+    exec_ = Group.objects.select_related("folder").get(ref="exec")
+    for to, of in ((exec_, quality), (quality, exec_)):
+        SentUp.objects.create(
+            to_group=to, from_group=of, words=f"Asked {n}", due_on=timezone.localdate() - timedelta(days=1),
+            **shared | {"folder": to.folder},
+        )  # fmt: skip
+    edition = Edition.objects.create(folder=quality.folder, meeting=held, number=1, kind="agreed", sha256="0" * 64)
+    Publication.objects.create(folder=quality.folder, edition=edition)
+
+
 def _more_challenges(world, n):
     """One more that the hospital trust's lead raised and the other's answers, and one that was answered."""
     for number in range(2):
@@ -306,6 +324,10 @@ OURS = {
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:decisions", _more_decisions),
+    ("author", "boards:published", _more_decisions),
+    ("officer", "boards:received", _more_decisions),
+    ("officer", "reporting:home", _more_decisions),
     ("officer", "boards:vacant_seats", _more_on_groups),
     ("officer", "boards:on_day", _more_on_groups),
     ("officer", "boards:terms", _more_on_groups),
@@ -376,6 +398,8 @@ LISTS = (
     "boards:on_day",
     "boards:attendance",
     "boards:challenges",
+    "boards:decisions",
+    "boards:published",
     "boards:meetings",
     "actions:to_approve",
     "reviews:reviews",
