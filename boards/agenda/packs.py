@@ -67,13 +67,11 @@ class Pages:
     packs: list
 
     def __post_init__(self):
-        self._first, self._last_of, self._held = {}, 0, set()
+        self._first = {}
         for pack in self.packs:
             for about, first, _, version in pack.pages:
                 if version or about not in self._first:  # a new version of a paper stands in a supplement
                     self._first[about] = first
-                self._held.add(version)
-            self._last_of = pack.last_page
 
     def page_of(self, pk):
         return self._first.get(str(pk))
@@ -82,10 +80,6 @@ class Pages:
         """Whether the pack itself has this paper as it is now; what has not come yet is no supplement."""
         main = {version for *_, version in self.packs[0].pages}
         return line.pdf is None or str(line.pdf.pk) in main
-
-    @property
-    def last_page(self):
-        return self._last_of
 
 
 def pages_for(user, meeting) -> Pages | None:
