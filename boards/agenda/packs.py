@@ -83,7 +83,7 @@ class Pages:
 
 
 def pages_for(user, meeting) -> Pages | None:
-    """The packs that this person has: their own audience's, else those of the open items. One query."""
+    """The packs that this person has: their own audience's, else those of the open items. Two queries."""
     mine = restricted_for(user, meeting)
     rows = _made(user, meeting).filter(restricted__in=[mine, []])
     found = [row for row in rows if row.restricted == mine] or [row for row in rows if not row.restricted]
