@@ -145,7 +145,7 @@ def on_day(user, day: date) -> OnDay:
     met = defaultdict(list)
     month = {"starts_at__year": day.year, "starts_at__month": day.month}
     rows = Meeting.objects.visible_to(user).filter(
-        Q(starts_at__date=day) | Q(day_only=True, **month),
+        Q(starts_at__date=day) | Q(month_only=True, **month),
         status=Meeting.Status.HELD,
         group__in=[line.group.pk for line in lines],
     )

@@ -1,10 +1,9 @@
 """Minutes of earlier meetings as files: they wait, apart from the folder, until somebody says of which meeting each is.
 
 Taken in, a file lies in the folder for the group's people; its meeting is held and its minutes are agreed, with an
-edition that names the file: {"document": id} is the content of its one part.
+edition whose one part says who came and names the file ("document").
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,8 @@ from django.db import transaction
 from boards.flow import MINUTES
 from boards.matrix.entering import WHY, held_before
 from boards.matrix.facts import days_of
-from boards.models import Edition, Group, Meeting, Part
+from boards.minutes.editions import Draft, content_of_meeting, make
+from boards.models import Edition, Group, Meeting
 from partnership.documents.models import Document, Version
 from partnership.documents.names import clean_name
 from partnership.documents.reads import Enclosure, newest_of
@@ -158,10 +158,6 @@ def _written(meeting, version, by):
     document = version.document
     Document.objects.unscoped(WHY).filter(pk=document.pk).update(apart=False)
     Version.objects.unscoped(WHY).filter(document=document).update(apart=False)
-    content = {"document": str(document.pk), "sha256": version.sha256}
-    digest = sha256(json.dumps(content, sort_keys=True).encode())
-    edition = Edition.objects.create(
-        folder_id=meeting.folder_id, meeting=meeting, number=1, kind=Edition.Kind.AGREED, sha256=digest, made_by=by
-    )  # fmt: skip
-    Part.objects.create(folder_id=meeting.folder_id, edition=edition, position=0, content=content)
+    said = content_of_meeting(meeting) | {"document": str(document.pk), "sha256": version.sha256}
+    make(meeting, Edition.Kind.AGREED, by=by, drafts=[Draft(meeting.folder_id, None, 0, said)])
     return MINUTES.take(meeting, "take_in", by=by, data={"document": document.pk})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -23,19 +24,12 @@ def running_year(today: date | None = None) -> tuple[date, date]:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one cell of the table says. marks: (letter, word, how many, code). gone: marks of seats that were not."""
+    """What one cell of the table says. marks: (letter, word, how many, code). sign: '?' where a mark is missing, '–'
+    where there was no seat. words: all of it, said."""
 
-    marks: tuple = ()
-    gone: tuple = ()
-    unrecorded: int = 0
-
-    @property
-    def words(self) -> str:
-        said = [word if number == 1 else f"{word} {number}" for _, word, number, _ in self.marks]
-        said += [f"No seat ({word.lower()})" for _, word, _, _ in self.gone]
-        if self.unrecorded:
-            said.append("Not recorded" if self.unrecorded == 1 else f"Not recorded {self.unrecorded}")
-        return ", ".join(said) or "No seat"
+    marks: tuple
+    sign: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -115,32 +109,20 @@ def _called(found, place, cells, first, last) -> tuple[str, str]:
 
 
 def _shown(cells: tuple[Cell, ...]) -> Shown:
-    if len(cells) == 1:  # nearly every cell of nearly every table
-        return _one(cells[0].mark, cells[0].there)
-    marks = {mark: 0 for mark in LETTERS}
-    gone, unrecorded = [], 0
-    for cell in cells:
-        if not cell.there and cell.mark:
-            gone.append(_mark(cell.mark))
-        elif cell.mark:
-            marks[cell.mark] += 1
-        else:
-            unrecorded += 1
-    return Shown(tuple(_mark(mark, number) for mark, number in marks.items() if number), tuple(gone), unrecorded)
+    return _drawn(tuple(sorted((cell.mark, cell.there) for cell in cells)))
 
 
-def _mark(mark, number=1):
-    return LETTERS[mark], WORDS[mark], number, mark
-
-
-_ONES: dict = {}
-
-
-def _one(mark, there) -> Shown:
-    if (mark, there) not in _ONES:
-        marks = (_mark(mark),) if mark else ()
-        _ONES[mark, there] = Shown(marks if there else (), () if there else marks, int(not mark))
-    return _ONES[mark, there]
+@lru_cache(1024)  # nearly every cell is one of a dozen
+def _drawn(marks: tuple) -> Shown:
+    number = {mark: sum(each == (mark, True) for each in marks) for mark in LETTERS}
+    came = tuple((LETTERS[mark], WORDS[mark], many, mark) for mark, many in number.items() if many)
+    gone = [WORDS[mark] for mark, there in marks if mark and not there]
+    unrecorded = sum(not mark for mark, _ in marks)
+    said = [word if many == 1 else f"{word} {many}" for _, word, many, _ in came]
+    said += [f"No seat ({word.lower()})" for word in gone]
+    said += ["Not recorded" if unrecorded == 1 else f"Not recorded {unrecorded}"] * bool(unrecorded)
+    sign = "?" if unrecorded else "–" if gone or not came else ""
+    return Shown(came, sign, ", ".join(said) or "No seat")
 
 
 @dataclass

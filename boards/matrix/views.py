@@ -1,5 +1,6 @@
 """Who came: the matrix of a group, and attendance over all groups that one may see; each also as a file."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,15 +37,17 @@ def _wanted(request) -> str:
     return kind if kind in exporting.FORMATS else ""
 
 
-@page(Perm.MEETING_VIEW, Folder, known=is_group)
+@page(Perm.FOLDER_VIEW, Folder, known=is_group)
 def matrix(request, folder):
+    held = powers(request.user, [folder])[folder.pk]
+    if Perm.MEETING_VIEW not in held:  # asked here, because the page needs all of the powers: one question less
+        raise PermissionDenied
     form = MatrixForm(_asked(request))
     good = form.is_valid()
     by = form.chosen() if good else reads.BY_AGENCY
     found = reads.sheet(request.user, folder.pk, *form.period(), by=by) if good else None
     if found and (kind := _wanted(request)):
         return _given(exporting.export_sheet(request.user, folder, found, kind=kind))
-    held = powers(request.user, [folder])[folder.pk]
     context = {
         "group": folder,
         "form": form,

@@ -2,9 +2,9 @@
 
 A part is JSON. Of the meeting itself: {"title", "group", "day", "day_said", "from", "until", "place", "quorum",
 "present", "deputies", "attending", "apologies", "absent"}, each of the last five a list of {"name", "post",
-"organisation", "chairs", "for"}. Of an item: {"title", "purpose", "text", "decisions": [{"id", "text", "reason",
-"dissent", "how", "quorate"}], "actions": [{"id", "reference", "what", "who", "organisation", "due"}], "interests":
-[{"who", "words", "effect"}]}. Days are ISO.
+"organisation", "chairs", "for"}; of minutes from before the portal also "document", the file that they are. Of an item:
+{"title", "purpose", "text", "decisions": [{"id", "text", "reason", "dissent", "how", "quorate"}], "actions": [{"id",
+"reference", "what", "who", "organisation", "due"}], "interests": [{"who", "words", "effect"}]}. Days are ISO.
 """
 
 import hashlib

@@ -15,6 +15,7 @@ from partnership.access.work import Work
 from partnership.actions.telling import deciders_of
 from partnership.actions.work import MOST
 from partnership.deadlines.working_days import CalendarEnds
+from partnership.documents.reads import files
 from partnership.people.roles import Perm
 
 N = Meeting.Minutes
@@ -40,6 +41,15 @@ class MinutesPage:
     @property
     def waiting(self) -> int:
         return sum(row.outcome == Correction.Outcome.WAITING for row in self.corrections)
+
+
+def files_of(user, meeting) -> list:
+    """The file that the minutes are, of a meeting whose minutes were taken in; also after a correction of who came."""
+    if meeting.minutes_status not in Meeting.CLOSED_MINUTES:
+        return []
+    parts = Part.objects.visible_to(user).filter(edition__meeting=meeting, item=None, content__has_key="document")
+    ids = [part.content["document"] for part in parts]
+    return files(user, documents=ids) if ids else []
 
 
 def minutes_page(user, meeting) -> MinutesPage:

@@ -43,6 +43,7 @@ def minutes(request, meeting):
     context = {
         "meeting": meeting,
         "page": facts,
+        "files": reads.files_of(request.user, meeting),
         "desk": desk,
         "answers": [(row, desk["answers"].get(row.pk)) for row in facts.corrections],
         "can": {str(perm): True for perm in facts.held},

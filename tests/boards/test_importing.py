@@ -69,10 +69,10 @@ def test_attendance_is_shown_asked_about_taken_in_and_twice_changes_nothing(worl
     shown = sent_in(client, group, file_of(TABLE))
     words = shown.content.decode()
     assert "What does ‘a’ mean" in words and "‘Total’" in words and "Line 4, Independent schools" in words
-    assert not Attendance.objects.exists() and not Meeting.objects.exists()
+    assert not Attendance.objects.filter(folder=group.pk).exists() and not Meeting.objects.filter(group=group).exists()
     url = reverse("boards:import_attendance", args=[group.pk])
     half = client.post(url, carried(shown, act="take", word_0="absent"))
-    assert half.status_code == 422 and not Attendance.objects.exists()
+    assert half.status_code == 422 and not Meeting.objects.filter(group=group).exists()
     answers = {"act": "take", "word_0": "absent", "row_4": "ended"}
     done = client.post(url, carried(shown, **answers), follow=True)
     assert "6 marks were taken in" in done.content.decode()
@@ -82,13 +82,13 @@ def test_attendance_is_shown_asked_about_taken_in_and_twice_changes_nothing(worl
     assert [meeting.day_words for meeting, _ in found.columns] == ["12 June 2018", "September 2018"]
     made = Seat.objects.get(group=group, organisation="Independent schools")
     assert (made.starts, made.last_day) == (date(2018, 6, 12), date(2018, 9, 30))
-    assert Attendance.objects.get(mark="deputy").stood_in_words == "Dr Okafor"
+    assert Attendance.objects.get(folder=group.pk, mark="deputy").stood_in_words == "Dr Okafor"
     before = Event.objects.exclude(verb__in=("read", "listed")).count()
     again = sent_in(client, group, file_of(TABLE))
     done = client.post(url, carried(again, act="take", word_0="absent"), follow=True)
     assert "recorded already" in done.content.decode()
     assert Event.objects.exclude(verb__in=("read", "listed")).count() == before
-    assert Meeting.objects.count() == 2 and Seat.objects.filter(group=group).count() == 4
+    assert Meeting.objects.filter(group=group).count() == 2 and Seat.objects.filter(group=group).count() == 4
 
 
 def test_days_stand_under_merged_headings_and_hidden_sheets_are_named(world, group):
@@ -152,11 +152,11 @@ def test_meetings_to_come_those_not_held_and_double_rows_are_named(world, group)
 def test_a_mark_of_agreed_minutes_is_not_changed_by_a_file(world, group):
     rows = [[2, "", "Named GP South Staffordshire", "", "P"]]
     assert attendance.take(group.folder, attendance.Sent(["2018-06-12"], rows), {}, {}, by=world.manager) == 1
-    Meeting.objects.update(minutes_status="agreed")
+    Meeting.objects.filter(group=group).update(minutes_status="agreed")
     other = attendance.Sent(["2018-06-12"], [[*rows[0][:4], "absent"]])
     with pytest.raises(ValidationError, match="agreed"):
         attendance.take(group.folder, other, {}, {}, by=world.manager)
-    assert Attendance.objects.get().mark == "present"
+    assert Attendance.objects.get(folder=group.pk).mark == "present"
 
 
 def test_what_comes_back_changed_is_refused(world, group):
@@ -232,7 +232,7 @@ def test_earlier_minutes_wait_apart_and_become_the_agreed_minutes_of_a_held_meet
     assert "12 June 2018" in client.get(url).content.decode()
     done = client.post(url, {"act": "take", f"day_{document.pk.hex}": "12 June 2018"})
     assert done.status_code == 302
-    meeting = Meeting.objects.get()
+    meeting = Meeting.objects.get(group=group)
     assert (meeting.status, meeting.minutes_status, meeting.source) == ("held", "agreed", "Earlier minutes")
     assert Part.objects.get(edition=Edition.objects.get(meeting=meeting)).content["document"] == str(document.pk)
     assert Document.objects.visible_to(world.colleague).filter(pk=document.pk).exists()

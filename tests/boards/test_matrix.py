@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.groups.services import add_seat
+from boards.groups.services import add_seat, give_seat
 from boards.matrix import counting, loading, misses, reads
 from boards.matrix.counting import Cell
-from boards.models import Attendance, Meeting, Seat
+from boards.models import Attendance, Group, Meeting, Seat
 from partnership.access.work import work_of
 from partnership.notify.models import Notice
 from tests.boards.making import group as make_group
@@ -30,20 +29,9 @@ def group(world):
 
 
 @pytest.fixture
-def board(world, monkeypatch, tmp_path):
-    """The board of 2018/19 with its 26 seats, and the printed attendance entered."""
-    board = make_group(world, name="An earlier board", ref="the-board", starts=date(2018, 4, 1))
-    data = tomllib.loads(loading.FILE.read_text())
-    for each in data["seat"]:
-        add_seat(
-            board, by=None, role="member", post=each["post"], organisation=each["organisation"],
-            starts=date(2018, 4, 1), source=f"The annual report, row {each['row']}: {each['organisation']}",
-        )  # fmt: skip
-    own = tmp_path / "attendance.toml"
-    own.write_text(loading.FILE.read_text().replace('"sscb-board"', '"the-board"'))
-    monkeypatch.setattr(loading, "FILE", own)
-    loading.load()
-    return board
+def board(world):
+    """The board of 2018/19 with its 26 seats, and the printed attendance, as every installation has them."""
+    return Group.objects.select_related("folder").get(ref="sscb-board")
 
 
 def seat(world, group, **facts):
@@ -121,10 +109,7 @@ def test_a_changed_mark_changes_the_figures(world, group):
 
 def test_a_seat_stays_one_line_while_its_holders_change(world, group):
     first = seat(world, group, user=world.lead_same, starts=date(2018, 5, 1))
-    second = Seat.objects.create(
-        group=group, place=first.place, post=first.post, agency=first.agency, starts=date(2018, 9, 1), user=world.author
-    )
-    Seat.objects.filter(pk=first.pk).update(ends=date(2018, 9, 1))
+    second = give_seat(first, by=world.manager, user=world.author, starts=date(2018, 9, 1))
     held(group, date(2018, 6, 12), {first: "present"})
     held(group, date(2018, 9, 12), {second: "absent"})
     held(group, date(2018, 4, 12))  # before there was the seat

