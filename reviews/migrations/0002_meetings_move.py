@@ -13,21 +13,21 @@ STEP, RULE = "meeting", "rapid_review"
 
 
 def move(apps, schema_editor):
-    review_meetings = apps.get_model("reviews", "Meeting")._base_manager
-    for old in review_meetings.order_by("pk"):
-        new = _meeting(apps, old)
-        _people(apps, old, new)
-        _notes(apps, old, new)
+    rows = lambda app, name: apps.get_model(app, name)._base_manager.using(schema_editor.connection.alias)  # noqa: E731
+    for old in rows("reviews", "Meeting").order_by("pk"):
+        new = _meeting(rows, old)
+        _people(rows, old, new)
+        _notes(rows, old, new)
     # What was told of a meeting is told by its new wing now.
-    apps.get_model("notify", "Notice")._base_manager.filter(kind="review_meeting").update(kind="meeting_called")
+    rows("notify", "Notice").filter(kind="review_meeting").update(kind="meeting_called")
 
 
-def _meeting(apps, old):
-    steps = apps.get_model("deadlines", "Milestone")._base_manager
+def _meeting(rows, old):
+    steps = rows("deadlines", "Milestone")
     held = steps.filter(deadline__subject_id=old.review_id, deadline__rule=RULE, code=STEP, step=True)
     held = held.exclude(deadline__status__in=("superseded", "cancelled")).exclude(done_at=None)
     held_at = held.values_list("done_at", flat=True).first() if old.starts_at <= timezone.now() else None
-    return apps.get_model("boards", "Meeting")._base_manager.create(
+    return rows("boards", "Meeting").create(
         pk=old.pk, folder_id=old.folder_id, title=TITLE, starts_at=old.starts_at, place=old.place, link=old.link,
         version=old.version, changed_by_id=old.changed_by_id, changed_at=old.changed_at,
         status="held" if held_at else "planned", held_at=held_at,
@@ -35,12 +35,12 @@ def _meeting(apps, old):
     )  # fmt: skip
 
 
-def _people(apps, old, new):
+def _people(rows, old, new):
     """Who was invited, and of a meeting that has begun who came. Apologies for one that lies ahead are an answer."""
-    invitees, came = apps.get_model("boards", "Invitee")._base_manager, apps.get_model("boards", "Attendance")
+    invitees, came = rows("boards", "Invitee"), rows("boards", "Attendance")
     begun, posts = old.starts_at <= timezone.now(), set()
-    rows = apps.get_model("reviews", "Invitee")._base_manager.filter(meeting=old).select_related("user")
-    for row in rows.order_by("invited_at", "pk"):
+    invited = rows("reviews", "Invitee").filter(meeting=old).select_related("user")
+    for row in invited.order_by("invited_at", "pk"):
         post = _apart(row.post, posts)
         answer = {}
         if row.attendance and not begun:
@@ -50,7 +50,7 @@ def _people(apps, old, new):
             invited_by_id=row.invited_by_id, invited_at=row.invited_at, **answer,
         )  # fmt: skip
         if row.attendance and begun:
-            came._base_manager.create(
+            came.create(
                 folder_id=row.folder_id, meeting=new, user_id=row.user_id, name=row.user.name if row.user_id else post,
                 mark=row.attendance, chairs=row.chairs and row.attendance == "present", standing="adviser",
                 recorded_by_id=row.recorded_by_id, recorded_at=old.starts_at,
@@ -67,14 +67,14 @@ def _apart(post, taken) -> str:
     return words
 
 
-def _notes(apps, old, new):
+def _notes(rows, old, new):
     if not old.notes:
         return
     by = {"changed_by_id": old.notes_saved_by_id, "changed_at": old.notes_saved_at or old.changed_at}
-    item = apps.get_model("boards", "Item")._base_manager.create(
+    item = rows("boards", "Item").create(
         folder_id=old.folder_id, meeting=new, title=NOTES, position=1, standing_business=True, **by
     )
-    apps.get_model("boards", "Minute")._base_manager.create(
+    rows("boards", "Minute").create(
         folder_id=old.folder_id, item=item, text=old.notes, version=old.notes_version, **by
     )
 
