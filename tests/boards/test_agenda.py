@@ -11,6 +11,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from boards.agenda import drawing, packs, papers, reads, services
+from boards.demo_agenda import fill_agendas
 from boards.models import Decision, Item, Meeting, Pack, Paper
 from partnership.access import scope
 from partnership.access.flow import Stale
@@ -445,6 +446,16 @@ def test_who_loses_sight_of_an_item_loses_the_pack_and_its_job(ready, world, cli
     assert sign_in(client, world.colleague).get(url).status_code == 200
     bar(Folder.objects.get(pk=pack.folder_id), world.colleague, by=world.officer, reason="personal")
     assert client.get(url).status_code == 404
+
+
+def test_the_demo_has_an_agenda_with_a_late_paper_one_to_come_and_a_restricted_item(meeting, world):
+    fill_agendas({"officer": world.officer})
+    fill_agendas({"officer": world.officer})
+    found = lines(world.manager, meeting)
+    assert [line.number for line in found] == ["1", "2", "3", "4", "R1"]
+    (done, late), (_, owed) = found[1].papers, found[2].papers
+    assert done.shown and not done.late and late.shown and late.late and owed.to_come and owed.late
+    assert found[-1].papers[0].shown and len(lines(world.officer_outside, meeting)) == 4
 
 
 def test_the_agenda_asks_as_much_for_forty_papers_as_for_one(meeting, world, django_assert_num_queries):
