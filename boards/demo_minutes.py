@@ -59,7 +59,7 @@ def _fresh(row):
 
 def _circulate(row, officer):
     row = _fresh(row)
-    if row.minutes_status == Meeting.Minutes.NONE:
+    if not Minute.objects.unscoped(WHY).filter(item__meeting=row, folder=row.folder_id).exists():
         row = _begun(row, officer)
     services.circulate(row, by=officer)
     return _fresh(row)
@@ -67,7 +67,8 @@ def _circulate(row, officer):
 
 def _begun(row, officer):
     """A meeting of which nobody wrote: one line under its first item, and its chair was there."""
-    MINUTES.take(row, "begin", by=officer)
+    if row.minutes_status == Meeting.Minutes.NONE:
+        MINUTES.take(row, "begin", by=officer)
     item = Item.objects.unscoped(WHY).filter(meeting=row, folder=row.folder_id, removed_at=None).first()
     if item is None:
         item = Item.objects.create(
