@@ -1,4 +1,4 @@
-"""The rapid review meeting on the review's own page: that it was held. The meeting itself: boards/test_case_meetings."""
+"""The rapid review meeting on the review’s own page: that it was held. The rest: tests/boards/test_case_meetings.py."""
 
 from datetime import timedelta
 
