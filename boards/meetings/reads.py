@@ -10,6 +10,7 @@ from boards.flow import MEETING
 from boards.meetings.pattern import Step
 from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
 from partnership.access.context import folder_page
+from partnership.access.gatherings import host_of
 from partnership.access.models import Folder, FolderKind
 from partnership.access.over import going_on
 from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
@@ -51,7 +52,10 @@ def of_folder(folder) -> tuple[str, str]:
 
 def called_like(folder) -> str:
     """What a new meeting of a folder is called, where nobody says another thing."""
-    return folder.title if folder.kind == FolderKind.GROUP else ""
+    if folder.kind == FolderKind.GROUP:
+        return folder.title
+    host = host_of(folder)
+    return host.title if host else ""
 
 
 def steps(held, meeting) -> list:
