@@ -55,8 +55,9 @@ def _lay(ground, case) -> dict:
     rows["called"] = services.call(rows["called"], by=by)
     answering.answer(by_post, by=by, answer="deputy", deputy_words=mark("deputy"), words=mark("words"))
     shared = {"folder": case.folder, "meeting": rows["called"]}
-    said = {"title": mark("item"), "why": mark("why"), "outcome_words": mark("outcome")}
-    proposed = Proposal.objects.create(user=_reader(ground, case), **said, **shared)
+    proposed = Proposal.objects.create(user=_reader(ground, case), title=mark("item"), why=mark("why"), **shared)
+    answered = {"outcome": "later", "outcome_words": mark("outcome")}
+    Proposal.objects.create(user=ground.world.case_officer, title=mark("item"), **answered, **shared)
     agency = ground.world.agencies["council"]
     Highlight.objects.create(agency=agency, words=mark("highlight"), written_by=by, changed_by=by, **shared)
     return dict(zip(CASES, (rows["planned"], rows["called"], by_post, proposed), strict=True))
