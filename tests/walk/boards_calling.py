@@ -55,7 +55,8 @@ def _lay(ground, case) -> dict:
     rows["called"] = services.call(rows["called"], by=by)
     answering.answer(by_post, by=by, answer="deputy", deputy_words=mark("deputy"), words=mark("words"))
     shared = {"folder": case.folder, "meeting": rows["called"]}
-    proposed = Proposal.objects.create(user=_reader(ground, case), title=mark("item"), why=mark("why"), **shared)
+    said = {"title": mark("item"), "why": mark("why"), "outcome_words": mark("outcome")}
+    proposed = Proposal.objects.create(user=_reader(ground, case), **said, **shared)
     agency = ground.world.agencies["council"]
     Highlight.objects.create(agency=agency, words=mark("highlight"), written_by=by, changed_by=by, **shared)
     return dict(zip(CASES, (rows["planned"], rows["called"], by_post, proposed), strict=True))
