@@ -6,6 +6,7 @@ from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
 from boards.meetings import reads as reads_of_meetings
 from boards.meetings.sections import register_section
+from boards.minutes import searching as minutes
 from boards.models import Challenge
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.mine import register_named
@@ -46,6 +47,7 @@ def register():
     register_open_work(reads.held_by, order=22)
     notices.register_notices()
     searching.register()
+    minutes.register()
     register_alarm(
         LEFT_OUT,
         "Somebody has a seat on a group and cannot be let in",
