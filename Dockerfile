@@ -16,6 +16,9 @@ FROM python:3.12-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         fonts-liberation libfontconfig1 libharfbuzz-subset0 libharfbuzz0b libpango-1.0-0 libpangoft2-1.0-0 \
+        # Office papers become PDFs (docs/adr/0031).
+        bubblewrap fonts-crosextra-caladea fonts-crosextra-carlito libreoffice-calc-nogui libreoffice-impress-nogui \
+        libreoffice-writer-nogui \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0700 /srv/documents

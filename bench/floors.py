@@ -11,6 +11,8 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 
+from boards.matrix.counting import LETTERS
+from boards.matrix.reads import AT_ONCE, WORDS
 from partnership.actions import rag
 from partnership.actions.register.filters import OFFERED
 from partnership.deadlines.rules import RAPID_REVIEW
@@ -18,7 +20,7 @@ from partnership.directory.rules import life
 from partnership.documents.tables.days import Day
 from partnership.people.models import AgencyKind, DutyKind, PartnerSeat
 from partnership.people.roles import LABELS, Role
-from partnership.ui.dates import clock_time
+from partnership.ui.dates import clock_time, plain
 from partnership.ui.listing import cut_page
 from reviews.after import Moments
 from reviews.models import Child, Decision, Notification, Review
@@ -247,3 +249,34 @@ def _action_line(row, groups, day):
         "action": row, "standing": rag.standing(facts, day), "group": groups[row["folder_id"]], "left": row["left"],
         "source": None,
     }  # fmt: skip
+
+
+def matrix(found, shown):
+    """One organisation a seat: a cell has one mark. What the numbers are was counted by the database."""
+    tallies = {(row["agency_id"], row["meeting_id"]): row for row in found["tallies"]}
+    heads = [{"pk": row["pk"], "day_words": plain(timezone.localdate(row["starts_at"]))} for row in found["meetings"]]
+    at, lines = {row["pk"]: number for number, row in enumerate(heads)}, {}
+    none = {name: 0 for name in ("present", "deputy", "apologies", "absent", "na", "observer", "came", "expected")}
+    for row in found["cells"]:
+        if row["agency"] not in lines:
+            tally = tallies.get((row["agency"], None), none)
+            lines[row["agency"]] = {"name": row["name"], "note": "", "tally": tally, "cells": [None] * len(heads)}
+        lines[row["agency"]]["cells"][at[row["meeting"]]] = _CELLS[row["mark"], row["there"]]
+    lines = sorted(lines.values(), key=lambda line: line["name"].casefold())
+    columns = [(head, tallies.get((None, head["pk"]), none)) for head in heads]
+    blocks = []
+    for n in range(0, len(heads), AT_ONCE):
+        beside = [(line, list(zip(heads[n:], line["cells"][n : n + AT_ONCE], strict=False))) for line in lines]
+        blocks.append((columns[n : n + AT_ONCE], beside))
+    facts = {"columns": columns, "lines": lines, "blocks": blocks, "total": tallies[None, None], "by": "agency"}
+    return {"sheet": facts | {"seats": len(lines), "missing": [row["name"] for row in found["missing"]]}}
+
+
+def _cell(mark, there):
+    letter, word = LETTERS[mark], WORDS[mark]
+    if there:
+        return {"marks": ((letter, word, 1, mark),), "sign": "", "words": word}
+    return {"marks": (), "sign": "–", "words": f"No seat ({word.lower()})"}
+
+
+_CELLS = {(mark, there): _cell(mark, there) for mark in LETTERS for there in (True, False)}

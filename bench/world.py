@@ -13,7 +13,7 @@ from itertools import islice, permutations
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import acting, clocks, crowd
+from bench import acting, attending, clocks, crowd
 from partnership.access.codewords import WORDS
 from partnership.access.models import Conflict, Folder, FolderGrant
 from partnership.access.services import permission_for
@@ -42,12 +42,14 @@ def new_id():
 
 @dataclass
 class BenchWorld:
-    """people: the four named above. reviews, agencies: how many rows hang on it -> it. duties: clocks of no case."""
+    """people: the four named above. reviews, agencies: how many rows hang on it -> it. duties: clocks of no case.
+    attended: (seats, meetings) -> the group."""
 
     people: dict
     reviews: dict
     agencies: dict
     duties: list
+    attended: dict
 
 
 def fill() -> BenchWorld:
@@ -72,8 +74,9 @@ def fill() -> BenchWorld:
         groups = [top for top in tops if top.kind == "group"][: acting.GROUPS]
         owners = _owners(people)[: acting.OWNERS]
         acting.actions(groups, owners, ACTIONS, by=people[0], random=_random, identify=new_id)
+        attended = attending.attendance(groups, agencies, random=_random, identify=new_id)
     _trail(people, reviews)
-    return BenchWorld(named, sizes, places, duties)
+    return BenchWorld(named, sizes, places, duties, attended)
 
 
 def _directory():

@@ -58,7 +58,8 @@ def _seat(group, role, user, post, *, by):
         facts = {name: getattr(row, name) for name in services.SEAT_FIELDS}
         services.change_seat(row, by=by, version=row.version, **facts | {"role": role})
         return
-    services.add_seat(group, by=by, user=user, role=role, post=user.job_title, agency=agency, starts=today)
+    standing = {} if agency else {"standing": "observer", "voting": "no"}  # a Lead Member takes part without a vote
+    services.add_seat(group, by=by, user=user, role=role, post=user.job_title, agency=agency, starts=today, **standing)
 
 
 def fill_challenges(people) -> None:

@@ -1,11 +1,11 @@
-"""Statuses of challenges, meetings, their minutes and what is sent up, and the tables of their steps; docs/flows/ holds
-the drawings."""
+"""Statuses of challenges, meetings, their minutes, corrections of those and what is sent up, and the tables of their
+steps; docs/flows/ holds the drawings."""
 
-from boards.models import Challenge, Meeting, SentUp
+from boards.models import Challenge, Correction, Meeting, SentUp
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
 
-C, M, N, U = Challenge.Status, Meeting.Status, Meeting.Minutes, SentUp.Status
+C, M, N, U, K = Challenge.Status, Meeting.Status, Meeting.Minutes, SentUp.Status, Correction.Outcome
 
 CHALLENGE = Flow(
     "challenge",
@@ -57,6 +57,7 @@ MINUTES = Flow(
     back=Step((N.CIRCULATED, N.CHECKED), N.DRAFT, Perm.MINUTES_WORK, "Back to draft"),
     agree=Step((N.CHECKED,), N.AGREED, Perm.MEETING_RUN, "Record that they were agreed"),
     publish=Step((N.AGREED,), N.PUBLISHED, Perm.MEETING_RUN, "Publish"),
+    take_in=Step((N.NONE,), N.AGREED, Perm.MEETING_RUN, "Take in minutes that were agreed before"),
 )
 
 SENT_UP = Flow(
@@ -64,6 +65,19 @@ SENT_UP = Flow(
     answer=Step(
         (U.WAITING,), U.ANSWERED, Perm.MEETING_CHAIR, "Answer", needs="answer", ask="Enter the answer.",
     ),
+    heard=Step(
+        (U.WAITING,), U.ANSWERED, Perm.MEETING_RUN, "Record their answer", needs="answer", ask="Enter their answer.",
+    ),
     take_back=Step((U.WAITING,), U.TAKEN_BACK, Perm.MEETING_RUN, "Take it back"),
 )  # fmt: skip
-FLOWS = (CHALLENGE, MEETING, MINUTES, SENT_UP)
+
+CORRECTION = Flow(
+    "correction",
+    field="outcome",
+    take=Step((K.WAITING,), K.TAKEN, Perm.MEETING_RUN, "Taken in"),
+    decline=Step(
+        (K.WAITING,), K.DECLINED, Perm.MEETING_RUN, "Not taken in",
+        needs="outcome_words", ask="Say why it is not taken in.",
+    ),
+)  # fmt: skip
+FLOWS = (CHALLENGE, MEETING, MINUTES, SENT_UP, CORRECTION)

@@ -374,6 +374,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    "remind of papers for a meeting that are due": {
+        "task": "boards.tasks.sweep_papers",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

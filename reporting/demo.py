@@ -5,6 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from boards.demo import fill_challenges, fill_groups
+from boards.demo_agenda import fill_agendas
+from boards.demo_attending import fill_attending
+from boards.demo_calling import fill_calling
+from boards.demo_governance import fill_governance
+from boards.demo_meetings import fill_meetings
+from boards.demo_minutes import fill_minutes
 from partnership.access.models import Folder, FolderKind
 from partnership.actions.answering.demo import fill_actions
 from partnership.actions.planning.demo import fill_planning
@@ -25,8 +31,10 @@ def fill() -> bool:
     with then(timezone.now() - BEGAN):
         people = demo.people()
     fill_groups(people)
+    fill_governance(people)
     fill_planning(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
+        _meetings(people)
         return False
     fill_reviews(people)
     fill_actions(people)
@@ -35,7 +43,17 @@ def fill() -> bool:
     _referral(people)
     fill_challenges(people)
     fill_leaving(people)
+    _meetings(people)  # last: it enters school holidays, in which no school is asked about a case
     return True
+
+
+def _meetings(people):
+    """A year of them with agendas and invitations; of those that were held who came and what was written."""
+    fill_meetings(people)
+    fill_agendas(people)
+    fill_calling(people)
+    fill_attending(people)
+    fill_minutes(people)
 
 
 def _referral(people):

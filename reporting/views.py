@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.work import work_of
+from partnership.access.work import ahead_of, work_of
 from partnership.deadlines import calendars
 from partnership.deadlines.clock import standing_of
 from partnership.deadlines.models import Division
@@ -34,6 +34,7 @@ def home(request):
         "owed": owed,
         "waiting": waiting,
         "done": done,
+        "ahead": ahead_of(request.user),
         "covering": covering,
         "memberships": memberships,
         "of_an_organisation": any(each.agency_id for each in memberships),

@@ -48,6 +48,9 @@ document.addEventListener("htmx:sendError", () => announce("The portal could not
 // --- autosave ---------------------------------------------------------------------------------------------------------
 
 const QUIET = 2000;
+const QUICK = 400;  // a tick is a whole answer
+const PATIENCE = 30000;  // for an answer, where the network takes what it is given and brings nothing back
+const AGAIN = [5000, 15000, 30000, 60000];  // how long to wait after each attempt that failed
 
 function clock(iso) {
   const moment = iso ? new Date(iso) : new Date();
@@ -57,41 +60,60 @@ function clock(iso) {
 function autosave(form) {
   if (form.dataset.autosaveOn) return;
   form.dataset.autosaveOn = "yes";
-  const status = document.querySelector("[data-autosave-status]");
+  // A page may have several of these forms, each with what became of it inside.
+  const status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
   status?.setAttribute("role", "status");
+  const quiet = form.dataset.autosave === "quick" ? QUICK : QUIET;
   let timer = null;
+  let since = null;
+  let failed = 0;
+  let unreached = false;
+  let unsure = null;
   let saved = snapshot(form);
   let busy = false;
   let stopped = false;
   let leaving = false;
   let waiting = null;
 
-  const say = (words, failed = false) => {
-    if (!status) return;
+  const say = (words, wrong = false) => {
+    if (!status || status.textContent === words) return;
     status.textContent = words;
-    status.classList.toggle("portal-autosave--failed", failed);
+    status.classList.toggle("portal-autosave--failed", wrong);
+  };
+
+  // The words stay on the page, and nowhere else in the browser; it is tried again, ever more rarely, and at once when
+  // the network is back.
+  const later = (why) => {
+    say(`Not saved since ${clock(since)}: ${why}. Your words are still on this page, and are sent again by themselves.`, true);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, AGAIN[Math.min(failed, AGAIN.length - 1)]);
+    failed += 1;
   };
 
   async function save() {
     window.clearTimeout(timer);
-    const now = snapshot(form);
-    if (stopped || now === saved) return;
+    if (stopped || (snapshot(form) === saved && !unsure)) return;
     if (busy) {
-      timer = window.setTimeout(save, QUIET);
+      timer = window.setTimeout(save, quiet);
       return;
     }
+    since ??= new Date().toISOString();
     busy = true;
+    // What no answer came to may have been saved all the same: it is sent again as it was, before what was typed since.
+    const { now, body } = unsure ??= { now: snapshot(form), body: new FormData(form) };
     try {
-      const body = new FormData(form);
       body.set("autosave", "1");
       const answer = await fetch(form.getAttribute("action") || window.location.href, {
         method: "POST", body, credentials: "same-origin", redirect: "manual",
         headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
       });
+      unreached = false;
+      unsure = null;
       await read(answer, now);
     } catch {
-      say("Not saved: the portal could not be reached. Your words are still on this page.", true);
-      timer = window.setTimeout(save, 15000);
+      unreached = true;
+      later("the portal could not be reached");
     } finally {
       busy = false;
       if (leaving) form.requestSubmit(waiting);
@@ -125,26 +147,39 @@ function autosave(form) {
       return;
     }
     if (!answer.ok) {
-      say("Not saved: the portal had a problem. Your words are still on this page.", true);
-      timer = window.setTimeout(save, 15000);
+      later("the portal had a problem");
       return;
     }
     const reply = await answer.json();
     saved = sent;
+    failed = 0;
+    since = snapshot(form) === sent ? null : new Date().toISOString();
+    if (since && !leaving) timer = window.setTimeout(save, quiet);
     const version = form.elements.namedItem("version");
     if (version && reply.version !== undefined) version.value = reply.version;
     for (const [name, value] of Object.entries(reply.read ?? {})) form.elements.namedItem(name).value = value;
+    for (const [name, words] of Object.entries(reply.live ?? {})) tell(name, words);
     const when = `Saved at ${clock(reply.saved_at)}`;
     const told = reply.error ? `${when}, but not everything: ${reply.error}.` : when;
     say(reply.advice ? `${told.replace(/\.$/, "")}. ${reply.advice}` : told, Boolean(reply.error || reply.advice));
   }
 
   form.addEventListener("input", () => {
+    since ??= new Date().toISOString();
+    if (unreached) return;  // it waits for its next attempt
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, QUIET);
+    timer = window.setTimeout(save, quiet);
   });
-  form.addEventListener("focusout", save);
+  form.addEventListener("focusout", () => { if (!unreached) save(); });
+  window.addEventListener("online", () => { if (form.isConnected) save(); });
   form.addEventListener("submit", (event) => {
+    if (unreached || !navigator.onLine) {
+      // A page that cannot be fetched would take the place of this one, and of the words on it.
+      event.preventDefault();
+      if (stopped) say("Not sent: the portal cannot be reached now. Your words are still on this page: try again.", true);
+      else save();
+      return;
+    }
     stopped = leaving = true;
     window.clearTimeout(timer);
     if (!busy) return;
@@ -155,6 +190,15 @@ function autosave(form) {
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && form.isConnected && snapshot(form) !== saved) event.preventDefault();
   });
+}
+
+// Words elsewhere on the page that follow from what was saved.
+function tell(name, words) {
+  for (const place of document.querySelectorAll(`[data-live="${name}"]`)) {
+    if (place.textContent === words) continue;
+    place.textContent = words;
+    announce(words);
+  }
 }
 
 // What people typed: the token, the version and what was read are ours.

@@ -2,10 +2,10 @@
 
 
 def numbered(items) -> list[tuple[str, object]]:
-    """[(number, item)] of the items that a reader sees, in the order of the agenda: open ones '1', '2', '3'; restricted
-    ones 'R1', 'R2', counted apart, so that an open item has one number for everybody."""
+    """[(number, item)] of the items that a reader sees, in the order of the agenda: open ones '1', '2', '3', then the
+    restricted ones 'R1', 'R2': an open item has one number for everybody, and one time of the day."""
     found, counts = [], {True: 0, False: 0}
-    for item in sorted(items, key=lambda each: (each.position, str(each.pk))):
+    for item in sorted(items, key=lambda each: (each.restricted, each.position, str(each.pk))):
         counts[item.restricted] += 1
         found.append((f"{'R' if item.restricted else ''}{counts[item.restricted]}", item))
     return found

@@ -1,9 +1,10 @@
 """Forms of groups and seats. People type last days; `facts()["ends"]` is the first day no longer."""
 
 from django import forms
+from django.db.models import F
 from django.utils import timezone
 
-from boards.models import Group, Seat
+from boards.models import Arrangement, Group, Seat
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.access.picking import OrganisationField
@@ -56,18 +57,50 @@ class GroupField(forms.ModelChoiceField):
         return group.name
 
 
+class FollowsField(GroupField):
+    """Groups of other times bear like names: each is told by its arrangements."""
+
+    def label_from_instance(self, group):
+        return f"{group.name} ({group.arrangement.name})" if group.arrangement else group.name
+
+
+class ArrangementField(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return row.name
+
+
 class GroupForm(BoardForm):
     keeps = ("parent",)
+    reveals = {"kind": {Group.Kind.TASK: ("ends",)}}
 
     name = line("Name", missing="Enter the name of the group")
+    kind = forms.ChoiceField(
+        label="What it is", choices=Group.Kind.choices, widget=GovRadios(), initial=Group.Kind.SUBGROUP,
+        error_messages=required("Select what it is"),
+    )  # fmt: skip
+    ends = GovDateField(
+        label="Last day", required=False, error_messages=required("Enter the last day of the group"),
+        help_text="A task and finish group has an end; it is extended here before its last day is over.",
+    )  # fmt: skip
+    arrangement = ArrangementField(
+        Arrangement.objects.none(), label="Arrangements that it is part of", required=False, empty_label="Not said"
+    )
     parent = GroupField(
         Group.objects.none(), label="It reports to", required=False, empty_label="No group of the partnership"
+    )
+    follows = FollowsField(
+        Group.objects.none(), label="It carries on from", required=False, empty_label="No earlier group"
     )
     purpose = words("What it is for", rows=4, most=2000)
     meets = line("How often it meets", hint="For example: monthly, or every quarter.")
     chair_rule = line(
         "How the chair is chosen", most=300, hint="The rule, not the person: ‘the three partners in turn, a year each’."
     )
+    papers_due = forms.IntegerField(
+        label="Working days before a meeting by which papers are due", min_value=0, max_value=60, initial=5,
+        error_messages=required("Enter how many working days before a meeting papers are due"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )  # fmt: skip
     source = line("Where this is written", most=300, hint="For example: terms of reference of June 2026.")
     starts = GovDateField(label="First day", required=False, help_text="Leave it empty where it is not known.")
 
@@ -78,6 +111,9 @@ class GroupForm(BoardForm):
     def narrow(self, name, rows):
         if name == "parent":
             return rows.live().select_related("folder").exclude(pk=self.group and self.group.pk)
+        if name == "follows":
+            rows = rows.exclude(pk=self.group and self.group.pk).select_related("folder", "arrangement")
+            return rows.order_by("folder__title", "-arrangement__starts")
         return super().narrow(name, rows)
 
 
@@ -101,8 +137,36 @@ class SeatWords(BoardForm):
         error_messages=required("Select the role"),
     )
     post = line("Post", hint="The post that the seat is for. It is how a vacant seat is known.")
+    represents = forms.ChoiceField(
+        label="Whom it speaks for",
+        choices=Seat.Represents.choices,
+        initial=Seat.Represents.AGENCY,
+        widget=GovRadios(
+            hints={
+                "agency": "Its deputy belongs to the same organisation.",
+                "area": "For example the designated nurse for the north. A deputy may come from anywhere.",
+                "sector": "For example schools, or the voluntary sector. A deputy may come from anywhere.",
+            }
+        ),
+        error_messages=required("Select whom the seat speaks for"),
+    )
     agency = OrganisationField(label="Organisation", required=False)
-    organisation = line("Organisation that the directory does not have", hint="For example: Education sector.")
+    organisation = line(
+        "Organisation that the directory does not have, area or sector", hint="For example: Education sector."
+    )
+    standing = forms.ChoiceField(
+        label="Standing",
+        choices=Seat.Standing.choices,
+        initial=Seat.Standing.MEMBER,
+        widget=GovRadios(
+            hints={
+                "member": "Counts for the quorum, unless it does not vote.",
+                "observer": "Takes part without a vote, as a Lead Member does. Does not count for the quorum.",
+                "adviser": "An independent scrutineer or a lay member, say. Does not count for the quorum.",
+            }
+        ),
+        error_messages=required("Select the standing"),
+    )
     voting = forms.ChoiceField(
         label="Voting",
         choices=Seat.Voting.choices,
@@ -127,10 +191,17 @@ class SeatForm(SeatWords):
         Seat.objects.none(), label="Deputy for", required=False, empty_label="Not a deputy’s seat",
         help_text="A deputy reads what the group reads, and ends with the seat that they stand in for.",
     )  # fmt: skip
+    same_as = SeatField(
+        Seat.objects.none(), label="The same seat as", required=False, empty_label="A further seat",
+        help_text="Where somebody held this seat before or holds it after: its attendance is then counted as one.",
+    )  # fmt: skip
     starts = GovDateField(label="First day", required=False, help_text="Leave it empty where it is not known.")
     ends = GovDateField(label="Last day", required=False, help_text="Leave it empty while it goes on.")
 
-    field_order = ("user", "role", "post", "agency", "organisation", "voting", "deputy_for", "starts", "ends", "source")
+    field_order = (
+        *("user", "role", "post", "represents", "agency", "organisation", "standing", "voting", "deputy_for"),
+        *("same_as", "starts", "ends", "source"),
+    )
 
     def __init__(self, *args, group, **kwargs):
         self.group = group
@@ -139,6 +210,10 @@ class SeatForm(SeatWords):
     def narrow(self, name, rows):
         if name == "deputy_for":
             return rows.live().filter(group=self.group, deputy_for=None).select_related("user", "agency")
+        if name == "same_as":
+            newest = rows.filter(group=self.group, deputy_for=None).order_by("place", F("starts").desc(nulls_last=True))
+            rows = rows.filter(pk__in=newest.distinct("place").values("pk"))
+            return rows.select_related("user", "agency").order_by("post", "pk")
         return super().narrow(name, rows)
 
     def clean(self):

@@ -5,15 +5,18 @@ from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from boards.calling.assisting import of_today
 from boards.models import Group, Seat
 from partnership.access.models import ROLE_PREFIX, FolderGrant
 from partnership.access.services import grant, must_be_admissible, revoke, shorten
 from partnership.notify.watch import close_alarm, raise_alarm
-from partnership.people.roles import GROUP_ROLES
+from partnership.people.roles import GROUP_ROLES, Role
 
 REASON = "Has a seat on the group"
+ASSISTS = "Assists somebody who has a seat on the group"
 LEFT_OUT = "seat_left_out"
 
 
@@ -49,7 +52,7 @@ def keep(group, *, by, about=None) -> Kept:
     for (_, role), (user, ends) in wanted.items():
         try:
             with transaction.atomic():
-                grant(group.folder, user, role, by=by, reason=REASON, ends=ends)
+                grant(group.folder, user, role, by=by, reason=ASSISTS if role == Role.ASSISTANT else REASON, ends=ends)
             changed += 1
         except ValidationError as error:
             if user == about:
@@ -76,12 +79,28 @@ def left_out(group) -> list:
 
 
 def _wanted(group) -> dict:
-    """(user id, role) -> (user, the last moment or None), of the seats of today."""
-    found = {}
+    """(user id, role) -> (user, the last moment or None), of the seats of today and the assistants of their members;
+    none on a group that has ended."""
+    found, members = {}, {}
+    if group.over:
+        return found
     for seat in Seat.objects.live().filter(group=group, user__isnull=False).select_related("user"):
         key, ends = (seat.user_id, seat.folder_role), _midnight(seat.ends)
         _, before = found.get(key, (None, ends))
         found[key] = (seat.user, None if None in (before, ends) else max(before, ends))
+        if not seat.deputy_for_id:
+            members[seat.user_id] = found[key][1]
+    return found | _assistants(members, seated={user_id for user_id, _ in found})
+
+
+def _assistants(members, *, seated) -> dict:
+    """The same of those who assist `members` (user id -> the last moment or None). Whoever has a seat keeps that."""
+    found = {}
+    for row in of_today().filter(member__in=members).exclude(assistant__in=seated).select_related("assistant"):
+        ends = min(filter(None, (_midnight(row.ends), members[row.member_id])), default=None)
+        key = (row.assistant_id, Role.ASSISTANT)
+        before = found[key][1] if key in found else ends
+        found[key] = (row.assistant, None if None in (before, ends) else max(before, ends))
     return found
 
 
@@ -98,7 +117,9 @@ def sync() -> tuple[int, list]:
     [the group, the person and why they could not be let in]); a second run changes nothing. The group's page says who
     it is, and an alarm says that there is somebody, until there is nobody any more."""
     changed, refused = 0, []
-    for pk in Group.objects.order_by("pk").values_list("pk", flat=True):
+    going_on = Q(ends=None) | Q(ends__gt=timezone.localdate())
+    still_open = Q(pk__in=FolderGrant.objects.live().values("content_object"))
+    for pk in Group.objects.filter(going_on | still_open).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             group = Group.objects.select_for_update(of=("self",)).select_related("folder").get(pk=pk)
             kept = keep(group, by=None)

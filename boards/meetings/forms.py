@@ -1,16 +1,19 @@
 """Forms of meetings, series and standing items. Times are typed as people say them and hold on the local clock."""
 
+from calendar import month_name
 from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from boards.models import Meeting
+from boards.models import Meeting, Purpose
 from partnership.access.forms import PortalForm
 from partnership.access.models import Folder, FolderKind
+from partnership.actions.models import Duty, Plan, Priority
+from partnership.actions.planning.rules import words_of_year
 from partnership.people.roles import Perm
-from partnership.ui.forms import GovDateTimeField, GovForm, required, words
+from partnership.ui.forms import GovCheckboxes, GovDateTimeField, GovForm, GovRadios, required, words
 
 WEB = "Enter the address as it begins, like https://"
 
@@ -119,3 +122,69 @@ class ListFilter(GovForm):
     def clean_month(self):
         said = self.cleaned_data["month"]
         return date.fromisoformat(f"{said}-01") if said else None
+
+
+class ServesField(forms.ModelChoiceField):
+    """A priority or a duty, by its kind and title."""
+
+    def label_from_instance(self, row):
+        kind = row.get_kind_display() if isinstance(row, Priority) else row.get_basis_display()
+        return f"{kind}: {row.title}"
+
+
+class StandingForm(PortalForm):
+    """An item that comes back. Without a priority or a duty it is standing business."""
+
+    perm = Perm.PLAN_VIEW
+    keeps = ("priority", "duty")
+
+    title = forms.CharField(
+        label="Item", max_length=200, help_text="No names of children, nothing of a case.",
+        error_messages=required("Enter the item"),
+    )  # fmt: skip
+    purpose = forms.ChoiceField(
+        label="What it asks of the meeting", choices=Purpose.choices, widget=GovRadios(inline=True),
+        error_messages=required("Select what it asks of the meeting"),
+    )  # fmt: skip
+    months = forms.TypedMultipleChoiceField(
+        label="In which months", choices=[(n, month_name[n]) for n in (*range(4, 13), 1, 2, 3)], coerce=int,
+        required=False, widget=GovCheckboxes(small=True), help_text="Tick none for every meeting.",
+    )  # fmt: skip
+    minutes_allowed = forms.IntegerField(label="How many minutes", required=False, min_value=1, max_value=480)
+    presenter = forms.CharField(label="Who presents it", max_length=200, required=False, help_text="A post, or a name.")
+    priority = ServesField(
+        Priority.objects.none(), label="Priority that it serves", required=False, empty_label="No priority"
+    )
+    duty = ServesField(Duty.objects.none(), label="Duty that it serves", required=False, empty_label="No duty")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def narrow(self, name, rows):
+        """Those that hold today."""
+        if name == "priority":
+            return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
+        return rows.filter(pk__in=Duty.objects.live().values("pk"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("priority") and cleaned.get("duty"):
+            self.add_error("duty", "Choose the priority or the duty, not both")
+        return cleaned
+
+    def facts(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("form_token", "version")}
+
+
+class YearForm(GovForm):
+    """Which of the partnership's years: this one and the two beside it."""
+
+    year = forms.TypedChoiceField(label="Year", coerce=int, required=False, empty_value=None)
+
+    def __init__(self, data, *, now):
+        super().__init__(data)
+        self.now = now
+        self.fields["year"].choices = [(each, words_of_year(each)) for each in range(now - 1, now + 2)]
+        self.initial["year"] = now
+
+    @property
+    def chosen(self) -> int:
+        return (self.is_valid() and self.cleaned_data["year"]) or self.now

@@ -1,31 +1,24 @@
 """Facts about meetings. Every function takes the reader first and asks by the row rule."""
 
-from datetime import datetime, time
+from calendar import day_name, month_name
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from boards.agenda.numbers import numbered
 from boards.flow import MEETING
-from boards.models import Attendance, Invitee, Item, Meeting, Seat, Series
+from boards.meetings.pattern import Step
+from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
 from partnership.access.context import folder_page
 from partnership.access.models import Folder, FolderKind
 from partnership.access.over import going_on
+from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
 from partnership.deadlines.periods import add_months
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 LOADED = ("folder", "group__folder", "series")
 PLANNING = ("cancel", "hold", "unhold", "reinstate")
-
-
-def agenda(user, meeting) -> list:
-    """[(number, item)] of what this reader sees of the agenda; one query."""
-    rows = Item.objects.visible_to(user).filter(meeting=meeting, removed_at=None)
-    return numbered(rows.select_related("presenter", "priority", "duty"))
-
-
-def agenda_section(user, meeting, held):
-    return "boards/_meeting_agenda.html", {"lines": agenda(user, meeting), "may_run": Perm.MEETING_RUN in held}
 
 
 def who_chairs(user, meeting) -> list[str]:
@@ -133,3 +126,64 @@ def folders_with_meetings(user):
 def months_with_meetings(user) -> list:
     """The first days of the months in which `user` may see a meeting, newest first."""
     return list(Meeting.objects.visible_to(user).datetimes("starts_at", "month", order="DESC"))
+
+
+# --- series and standing items ----------------------------------------------------------------------------------------
+
+EVERY = {1: "every month", 2: "every two months", 3: "every quarter", 6: "every half year", 12: "once a year"}
+WEEK = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+
+
+def pattern_in_words(series) -> list[str]:
+    """'The second Tuesday, every month, from 1 April 2026 to 31 July 2026', a line a part of the pattern."""
+    steps = map(Step.of, series.pattern)
+    return [f"The {_which(each)}, from {plain(each.first)} to {plain(each.last)}" for each in steps]
+
+
+def _which(step) -> str:
+    often = EVERY.get(step.every_months, f"every {step.every_months} months")
+    return f"{WEEK[step.week]} {day_name[step.weekday]}, {often}"
+
+
+@dataclass
+class Month:
+    """A month of a group's forward plan: its meetings, and the standing items that are due in it."""
+
+    first: date
+    meetings: list = field(default_factory=list)
+    items: list = field(default_factory=list)
+
+    @property
+    def missing(self) -> bool:
+        """Whether an item of this month has no meeting at which it could stand."""
+        return bool(self.items) and not self.meetings
+
+
+def year_of_items(user, folder, year: int) -> list[Month]:
+    """The twelve months of the partnership's year from 1 April: two queries. An item for every meeting stands where
+    there is a meeting; one of named months stands in them, with or without."""
+    first = first_day(year)
+    months = {month: Month(month) for month in (add_months(first, n) for n in range(MONTHS_OF_A_YEAR))}
+    rows = Meeting.objects.visible_to(user).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED)
+    for row in rows.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(first_day(year + 1))):
+        months[row.day.replace(day=1)].meetings.append(row)
+    items = list(standing_of(user, folder))
+    for month in months.values():
+        live = [each for each in items if each.ended_on is None or each.ended_on > month.first]
+        month.items = [
+            each for each in live if month.first.month in each.months or (not each.months and month.meetings)
+        ]
+    return list(months.values())
+
+
+def standing_of(user, folder):
+    rows = StandingItem.objects.visible_to(user).filter(folder=folder)
+    return rows.select_related("priority", "duty").order_by("ended_on", "position", "title")
+
+
+def months_in_words(item) -> str:
+    return ", ".join(month_name[month] for month in sorted(item.months, key=_from_april)) or "Every meeting"
+
+
+def _from_april(month: int) -> int:
+    return (month - first_day(1).month) % MONTHS_OF_A_YEAR

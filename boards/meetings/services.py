@@ -26,24 +26,20 @@ FIELDS = ("title", "starts_at", "ends_at", "place", "link")
 FURTHEST = timedelta(days=5 * 366)  # further ahead is a year that was mistyped
 OVER = "This group has ended: it meets no more."
 NOTHING_NEW = "This is over: nothing new begins here."
-NOT_YET = "It has not begun yet: record that it was held when it has."
+NOT_YET = "This meeting has not begun yet: record that it was held when it has."
 
 
 @transaction.atomic
 def plan(folder, *, by, title, starts_at, ends_at=None, place="", link="", **more) -> Meeting:
     """Plan one meeting of a folder: a group's, or a case's. more: series, source, day_only."""
-    row = _new(folder, by, more | {"title": title, "starts_at": starts_at, "ends_at": ends_at}, place, link)
-    record("meeting_planned", by=by, obj=row)
-    return row
-
-
-def _new(folder, by, facts, place, link) -> Meeting:
     group = must_take_meetings(folder, by)
-    row = Meeting(folder=folder, group=group, place=place, link=link, changed_by=by, **facts)
-    _possible(row, group)
-    row.full_clean(exclude=["changed_by", "folder", "group", "series"])
+    facts = more | {"title": title, "starts_at": starts_at, "ends_at": ends_at, "place": place, "link": link}
+    row = Meeting(folder=folder, group=group, changed_by=by, **facts)
+    must_be_possible(row, group)
+    row.clean_fields(exclude=["changed_by", "folder", "group", "series"])
     row.save()
     copy_to(row)
+    record("meeting_planned", by=by, obj=row)
     return row
 
 
@@ -59,8 +55,8 @@ def must_take_meetings(folder, by) -> Group | None:
     return group
 
 
-def _possible(row, group):
-    """Raises ValidationError naming the field."""
+def must_be_possible(row, group) -> None:
+    """Raises ValidationError naming the field: a day that is too far ahead, or on which the group is not there."""
     if row.starts_at > timezone.now() + FURTHEST:
         raise ValidationError({"starts_at": "That day lies more than five years ahead. Check the year."})
     if row.ends_at is not None and row.ends_at <= row.starts_at:
@@ -87,7 +83,7 @@ def change(meeting, *, by, version, **facts) -> Meeting:
         setattr(row, name, facts[name])
     if not changed:
         return row
-    _possible(row, group)
+    must_be_possible(row, group)
     if row.status == Meeting.Status.HELD:
         if row.starts_at > timezone.now():
             raise ValidationError({"starts_at": "It is recorded as held: the day must not lie ahead."})
@@ -122,7 +118,7 @@ def cancel(meeting, *, by, note) -> Meeting:
 def reinstate(meeting, *, by) -> Meeting:
     """Plan a cancelled meeting again: nobody is called to it yet."""
     group = must_take_meetings(meeting.folder, by)
-    _possible(meeting, group)
+    must_be_possible(meeting, group)
     return MEETING.take(meeting, "reinstate", by=by, note="", called_at=None)
 
 
@@ -134,6 +130,7 @@ def hold(meeting, *, by, at=None) -> Meeting:
         raise ValidationError(NOT_YET)
     row = MEETING.take(meeting, "hold", by=by, held_at=at or row.starts_at)
     hooks.held(row, by=by)
+    row.refresh_from_db(fields=["minutes_status"])  # they are begun with it
     return row
 
 

@@ -17,17 +17,15 @@ FACTS = ("title", "purpose", "months", "minutes_allowed", "presenter", "priority
 WHY = "what stands on an agenda, for the place and the copies of a standing item; nothing of it is shown"
 
 
-def copy_to(meeting) -> None:
-    """Put the group's standing items on the agenda of a new meeting. The caller holds the group."""
-    if meeting.group_id is None:
+def copy_to(*meetings) -> None:
+    """Put the group's standing items on the agendas of new meetings, all of one group. The caller holds it."""
+    group = meetings[0].group_id
+    if group is None:
         return
-    rows = StandingItem.objects.unscoped(WHY).filter(_goes_on(meeting.day), group=meeting.group_id)
-    due = [row for row in rows if is_due(row, meeting)]
-    Item.objects.bulk_create(_copy(row, meeting, place) for place, row in enumerate(due, start=1))
-
-
-def _goes_on(day):
-    return Q(ended_on=None) | Q(ended_on__gt=day)
+    rows = list(StandingItem.objects.unscoped(WHY).filter(group=group, ended_on=None))
+    for meeting in meetings:
+        due = [row for row in rows if is_due(row, meeting)]
+        Item.objects.bulk_create(_copy(row, meeting, place) for place, row in enumerate(due, start=1))
 
 
 def is_due(row, meeting) -> bool:
@@ -62,7 +60,7 @@ def add(group, *, by, **facts) -> StandingItem:
         raise ValidationError("This group has ended: it meets no more.")
     last = StandingItem.objects.unscoped(WHY).filter(group=held).aggregate(last=Max("position"))["last"] or 0
     row = StandingItem(folder=held.folder, group=held, position=last + 1, changed_by=by, **facts)
-    row.full_clean(exclude=["changed_by", "folder", "group"])
+    row.clean_fields(exclude=["changed_by", "folder", "group", "priority", "duty"])
     row.save()
     _follow(row)
     record("standing_item_added", by=by, obj=row)

@@ -7,6 +7,11 @@ from partnership.ui.parts import SubNavItem
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
+    ("Invitations", "boards:invitations", Perm.MEETING_RUN),
+    ("Minutes", "boards:minutes", Perm.MEETING_VIEW),
+    ("In the meeting", "boards:in_meeting", Perm.MEETING_RUN),
+    ("Agenda", "boards:agenda", Perm.MEETING_RUN),
+    ("Pack", "boards:packs", Perm.MEETING_VIEW),
 ]
 
 

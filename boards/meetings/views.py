@@ -85,7 +85,7 @@ def meeting_add(request, folder):
     act = lambda: services.plan(folder, by=request.user, **form.facts())  # noqa: E731
     said = lambda made: ("The meeting is planned. Nobody is called to it yet.", "boards:meeting", made.pk)  # noqa: E731
     words, url = reads.of_folder(folder)
-    context = {"whose": words, "whose_url": url, "same_day": ()}
+    context = {"whose": words, "whose_url": url, "cancel_url": reverse("boards:meetings_of", args=[folder.pk])}
     return act_on(request, form, act, "boards/meeting_add.html", said, **context)
 
 
@@ -121,7 +121,7 @@ def meeting_cancel(request, row):
 
 
 STEPS = {
-    "hold": (services.hold, "It is recorded that the meeting was held."),
+    "hold": (services.hold, "It is recorded that the meeting was held, and its minutes are begun."),
     "unhold": (services.unhold, "It is recorded that the meeting was not held: it is planned again."),
     "reinstate": (services.reinstate, "The meeting is planned again. Nobody is called to it yet."),
 }
@@ -133,4 +133,5 @@ def meeting_step(request, row):
     if request.POST.get("step") not in STEPS:
         return HttpResponseBadRequest("That is no step of a meeting.")
     service, said = STEPS[request.POST["step"]]
-    return pressed(request, partial(service, row, by=request.user), said, "boards:meeting", row.pk)
+    home = "boards:in_meeting" if service is services.hold else "boards:meeting"
+    return pressed(request, partial(service, row, by=request.user), said, home, row.pk)

@@ -7,7 +7,6 @@ from boards.models.agenda import (
     Pack,
     Paper,
     Proposal,
-    Reading,
 )
 from boards.models.challenges import Challenge, ChallengeStage
 from boards.models.governance import OtherBody, Quorum, Rotation, Terms
@@ -21,7 +20,16 @@ from boards.models.meetings import (
     Series,
     StandingItem,
 )
-from boards.models.minutes import Correction, Decision, Edition, Minute, Part, Publication, SentUp
+from boards.models.minutes import (
+    Correction,
+    Decision,
+    Edition,
+    Minute,
+    MinutesPrint,
+    Part,
+    Publication,
+    SentUp,
+)
 
 __all__ = [
     "Arrangement",
@@ -39,6 +47,7 @@ __all__ = [
     "Item",
     "Meeting",
     "Minute",
+    "MinutesPrint",
     "OtherBody",
     "Pack",
     "Paper",
@@ -47,7 +56,6 @@ __all__ = [
     "Publication",
     "Purpose",
     "Quorum",
-    "Reading",
     "Rotation",
     "Seat",
     "SentUp",

@@ -10,7 +10,7 @@ from boards.models.meetings import OF_FOLDER, Meeting, Purpose, StandingItem
 from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.actions.models import Duty, Priority
-from partnership.documents.models import Document, Version
+from partnership.documents.models import Document
 from partnership.people.models import Agency, Edited, User
 from partnership.people.roles import Perm
 from partnership.people.words import Words
@@ -78,7 +78,6 @@ class Paper(Edited):
     due_on = models.DateField(null=True, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="papers")
     received_at = models.DateTimeField(null=True, blank=True)
-    supplement = models.BooleanField("came after the pack", default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = GuardedManager()
@@ -97,37 +96,14 @@ class Paper(Edited):
         return (timezone.localdate(self.received_at) if self.received_at else timezone.localdate()) > self.due_on
 
 
-class Reading(models.Model):
-    """That a member opened a paper before the meeting: seen by that person and by those who run the meeting."""
-
-    access = Access(
-        view=Perm.MEETING_RUN,
-        folder="folder",
-        person={"user": (Person(frozenset({Perm.MEETING_RUN})),)},
-    )
-    retention = Retention.CASE
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="paper_readings")
-    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="readings")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="paper_readings")
-    first_at = models.DateTimeField(default=timezone.now)
-
-    objects = GuardedManager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "user"], name="read_once")]
-
-    def __str__(self):
-        return "reading of a paper"
-
-
 class Pack(models.Model):
     """A PDF of the agenda and its papers, made for one audience: those who see exactly these restricted items.
 
-    number: 0 for the pack, then its supplements; their pages go on where the one before ended. pages: [[paper or item
-    id, first page, last page]]. Its document is kept apart: the page of the pack gives it to who sees all its items.
+    It lies in the meeting's folder, one with restricted items in the folder of the first of them; whoever sees every
+    one of them may have it (boards.agenda.packs.seen_by). number: 0 for the pack, then its supplements, whose pages go
+    on where the one before ended. pages: [[paper or item id, first page, last page, version of the paper or None]].
+    made_of: what the agenda was made of, as `boards.agenda.packs.state_of` says it. document: None while it is drawn;
+    it is kept apart, so that the page of the pack alone gives it. ended_at: another pack took its place.
     """
 
     access = OF_FOLDER
@@ -138,17 +114,24 @@ class Pack(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="packs")
     restricted = ArrayField(models.UUIDField(), default=list, blank=True)
     number = models.PositiveSmallIntegerField(default=0)
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="meeting_packs")
-    pages = models.JSONField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="meeting_packs")
+    pages = models.JSONField(default=list)
     first_page = models.PositiveIntegerField(default=1)
-    last_page = models.PositiveIntegerField()
+    last_page = models.PositiveIntegerField(default=0)
+    made_of = models.CharField(max_length=64, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = GuardedManager()
 
     class Meta:
         ordering = ["meeting", "-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "restricted", "number"], condition=Q(ended_at=None), name="a_pack_an_audience"
+            )
+        ]
 
     def __str__(self):
         return "pack of a meeting"

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 from boards.models.groups import PUBLISHED, Group
 from partnership.documents.models import Document
 from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, ends_after_start
+from partnership.people.models.dated import last_day
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 
@@ -68,6 +69,10 @@ class Quorum(Dated, Edited):
     def __str__(self):
         return "quorum of a group"
 
+    @property
+    def last_day(self):
+        return last_day(self.ends)
+
 
 class Rotation(Dated, Edited):
     """The chair goes round: every so many months from `starts` to the next of `order` (ids of organisations), then
@@ -97,6 +102,10 @@ class Rotation(Dated, Edited):
 
     def __str__(self):
         return "rotation of a chair"
+
+    @property
+    def last_day(self):
+        return last_day(self.ends)
 
 
 class OtherBody(Dated, Edited):

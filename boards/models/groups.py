@@ -42,6 +42,10 @@ class Arrangement(Dated, Edited):
     def __str__(self):
         return "arrangement"
 
+    @property
+    def last_day(self):
+        return last_day(self.ends)
+
 
 class Group(Dated, Edited):
     """A board, an executive, a sub-group. Its folder carries its actions and papers, and its name is its folder's
@@ -164,10 +168,17 @@ class Seat(Dated, Edited):
                 violation_error_message="Enter the post that the seat is for, or who holds it.",
             ),
             models.UniqueConstraint(
-                fields=["group", "user"],
+                fields=["group", "user", "agency", "organisation", "post"],
                 condition=Q(ends__isnull=True, user__isnull=False),
+                nulls_distinct=False,
                 name="one_open_seat_a_person",
-                violation_error_message="This person has a seat on this group already.",
+                violation_error_message="This person has this seat on the group already.",
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(ends__isnull=True),
+                name="one_holder_a_seat",
+                violation_error_message="Somebody holds this seat already.",
             ),
         ]
 

@@ -9,9 +9,11 @@ from partnership.access.models import Folder
 from partnership.access.querysets import GuardedManager
 from partnership.actions.models import Duty, Priority
 from partnership.people.models import Agency, Dated, DatedQuerySet, Edited, User, ends_after_start
+from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
+from partnership.ui.dates import plain
 
 # A meeting is of a folder: a group's, a review's, a challenge's. Who may open the folder may open its meetings.
 OF_FOLDER = Access(view=Perm.MEETING_VIEW, folder="folder")
@@ -88,6 +90,8 @@ class Meeting(Edited):
 
     version: of what was planned (title, time, place). sequence: how often those invited were written to of a change
     (RFC 5545, SEQUENCE). uid: what names it in other calendars, for ever. minutes_status: how far its minutes are.
+    checked_words: by whom and when the minutes were checked, where that was outside the portal. agreed_in,
+    agreed_words: the later meeting that agreed them, or its day in words.
     """
 
     class Status(models.TextChoices):
@@ -128,9 +132,14 @@ class Meeting(Edited):
     minutes_status = models.CharField(max_length=12, choices=Minutes.choices, default=Minutes.NONE)
     minutes_agreed_at = models.DateTimeField(null=True, blank=True)
     agreed_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_words = models.CharField(max_length=200, blank=True)
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_words = models.CharField(max_length=500, blank=True)
     attendance_version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=300, blank=True)
     day_only = models.BooleanField("the source gives no time", default=False)
+    month_only = models.BooleanField("the source gives the month alone", default=False)
 
     objects = GuardedManager()
 
@@ -158,6 +167,11 @@ class Meeting(Edited):
         return timezone.localdate(self.starts_at)
 
     @property
+    def day_words(self):
+        """'12 June 2018', or 'June 2018' where its source gives the month alone."""
+        return f"{self.day:%B %Y}" if self.month_only else plain(self.day)
+
+    @property
     def is_ahead(self):
         return self.status in self.GOES_ON and self.starts_at > timezone.now()
 
@@ -166,7 +180,8 @@ class Invitee(models.Model):
     """Somebody who is called to a meeting, and what was answered: by a seat, as a person, or outside it by post.
 
     It lets nobody in: who may open the folder may open the meeting. told_sequence: the newest sequence of the meeting
-    that this person was written of; None for nobody who was written to.
+    that this person was written of; None for nobody who was written to. called_for: the beginning that they were called
+    for; another one asks for the answer anew. bounced_at: when their newest letter came back.
     """
 
     class Answer(models.TextChoices):
@@ -194,6 +209,8 @@ class Invitee(models.Model):
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by_link = models.BooleanField(default=False)
     told_sequence = models.PositiveIntegerField(null=True, blank=True)
+    called_for = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -230,7 +247,7 @@ class Attendance(models.Model):
     class Mark(models.TextChoices):
         PRESENT = "present", "Present"
         APOLOGIES = "apologies", "Apologies"
-        DEPUTY = "deputy", "Deputy came"
+        DEPUTY = "deputy", "Deputy"
         ABSENT = "absent", "Absent"
         NOT_APPLICABLE = "na", "Not applicable"
         OBSERVER = "observer", "Observed"
@@ -256,12 +273,14 @@ class Attendance(models.Model):
     stood_in_words = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField("why it was put right after the minutes were agreed", max_length=500, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
     objects = GuardedManager()
 
     class Meta:
         ordering = ["meeting", "id"]
+        indexes = [models.Index(fields=["place"], name="attendance_of_place")]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "seat"], condition=Q(seat__isnull=False), name="a_seat_came_once"
@@ -304,3 +323,7 @@ class Assistant(Dated):
 
     def __str__(self):
         return "assistant of a member"
+
+    @property
+    def last_day(self):
+        return last_day(self.ends)

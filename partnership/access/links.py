@@ -147,6 +147,14 @@ def revoke_every(user) -> int:
     return Link.objects.filter(acts_as=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def hold_open(objects, purpose, *, until) -> set:
+    """Let the links about these rows (ids) end at `until`, sooner or later than they would. Returns the ids that have
+    one; a revoked link stays revoked."""
+    rows = Link.objects.filter(object_id__in=list(objects), purpose=purpose, revoked_at=None)
+    rows.update(expires_at=until)
+    return set(rows.values_list("object_id", flat=True))
+
+
 def revoke_about(object_id, purpose) -> int:
     """End every link about a row for a purpose. Returns how many."""
     return Link.objects.filter(object_id=object_id, purpose=purpose, revoked_at=None).update(revoked_at=timezone.now())

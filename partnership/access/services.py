@@ -227,7 +227,7 @@ def revoke(row: FolderGrant, *, by) -> FolderGrant:
     row.ends = now
     row.save(update_fields=["ends"])
     if not row.emergency:  # it was not one of the two
-        _keep_two(folder)
+        must_keep_two(folder)
     record("access_ended", by=by, obj=row.content_object, user=row.user_id, role=str(row.role), grant=row.pk)
     forget_reach()
     return row
@@ -251,7 +251,8 @@ def shorten(row: FolderGrant, *, by, ends) -> FolderGrant:
     return row
 
 
-def _keep_two(folder):
+def must_keep_two(folder):
+    """Raises ValidationError where a sealed folder would be left to fewer than two (house.md 2.9)."""
     if not folder.sealed:
         return
     # Who is in for a day by emergency access is not one of the two, nor is a scrutineer, who carries nothing on.
@@ -330,11 +331,15 @@ def lift_bar(row: Conflict, *, by, why) -> Conflict:
 
 
 @transaction.atomic
-def open_sealed(*, kind, title, partnership, by) -> Folder:
-    """Open a sealed folder: its opener leads it, and the business managers of that day are let in (house.md 2.9)."""
-    folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, sealed=True)
+def open_sealed(*, kind, title, partnership, by, parent=None) -> Folder:
+    """Open a sealed folder: its opener leads it, and the business managers of that day are let in (house.md 2.9).
+
+    parent: the folder that it lies below; whoever is barred from that stays out.
+    """
+    folder = open_folder(kind=kind, title=title, partnership=partnership, by=by, parent=parent, sealed=True)
     _let_in(folder, by, Role.CASE_LEAD, by=by, reason="Opened the folder")
-    for user in _of_the_unit(partnership, Role.BUSINESS_MANAGER).exclude(pk=by.pk):
+    barred = Conflict.objects.live().filter(folder_id__in=folder.path).values("user_id")
+    for user in _of_the_unit(partnership, Role.BUSINESS_MANAGER).exclude(pk=by.pk).exclude(pk__in=barred):
         grant(folder, user, Role.CASE_LEAD, by=by, reason="Business manager on the day it was opened")
     return folder
 
@@ -369,7 +374,7 @@ def seal_for_the_unit(folder, *, by) -> Folder:
     for user in (by, *people):
         _let_in(folder, user, Role.CASE_LEAD, by=by, reason="Of the business unit on the day it was sealed")
     folder = seal(folder, by=by)
-    _keep_two(folder)
+    must_keep_two(folder)
     return folder
 
 

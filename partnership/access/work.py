@@ -46,3 +46,17 @@ def work_of(user) -> tuple[list, list, list]:
     found = [work for work in found if not work.done]
     found.sort(key=lambda work: (not work.first, work.due_on is None, work.due_on or date.max, work.what))
     return [work for work in found if work.owed], [work for work in found if not work.owed], done
+
+
+_ahead: list[Callable] = []
+
+
+def register_ahead(source: Callable) -> None:
+    """source(user) -> iterable of Work that comes by itself on its day, as meetings do: the few that are next."""
+    if source not in _ahead:
+        _ahead.append(source)
+
+
+def ahead_of(user) -> list[Work]:
+    """What is ahead of one person, soonest first."""
+    return sorted((work for source in _ahead for work in source(user)), key=lambda work: (work.due_on, work.what))

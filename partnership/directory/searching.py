@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
-from partnership.access.searching import Hit, Source, cut_of, register_search
+from partnership.access.searching import Hit, Source, cut_of, holding, register_search
 from partnership.directory.listing.rows import state_on
 from partnership.people.matching import best_first, searched
 from partnership.people.models import Agency, AgencyKind, Membership, NamedDuty, Site, User
 from partnership.people.roles import Perm
-from partnership.people.words import Words
 
 STATES = {"closed": "Closed", "to come": "Not yet open"}
 
@@ -42,7 +41,7 @@ def find_people(user, query, cut):
     duties = NamedDuty.objects.live().filter(holder_id=OuterRef("pk")).order_by("agency__name", "pk")
     rows = allowing(User, user, Perm.DIRECTORY_VIEW).filter(closed_at=None, merged_into=None)
     rows = rows.filter(Exists(members) & Q(is_active=True) | Exists(duties))
-    rows = rows.alias(_words=Words.of(User)).filter(_words=query.names())
+    rows = holding(rows, query, matches=query.names())
     facts = JSONObject(pk="agency_id", name="agency__name")
     rows = rows.annotate(_at=Subquery(members.values(said=facts)[:1]), _for=Subquery(duties.values(said=facts)[:1]))
     found, total = cut_of(rows.order_by("name", "pk"), cut)

@@ -148,18 +148,18 @@ def _put(draw, page, strip):
     contents = page.get("/Contents")
     own = contents.get_object() if contents is not None else None
     parts = list(own) if isinstance(own, ArrayObject) else [contents] if own is not None else []
-    matrix = " ".join(f"{each:.4f}" for each in _place(page))
+    matrix = " ".join(f"{each:.4f}" for each in place_at_foot(page))
     # What the page left open is closed by Q; an artefact is no part of the tagged content (PDF/UA-1, 7.1).
     after = draw(f"\nQ\n/Artifact BMC\nq {matrix} cm {NAME} Do Q\nEMC\n".encode())
     page[NameObject("/Contents")] = ArrayObject([draw(b"q\n"), *parts, after])
-    resources = DictionaryObject(_inherited(page, "/Resources"))
+    resources = DictionaryObject(inherited(page, "/Resources"))
     objects = DictionaryObject(resources.get("/XObject", DictionaryObject()).get_object())
     objects[NAME] = strip
     resources[NameObject("/XObject")] = objects
     page[NameObject("/Resources")] = resources
 
 
-def _inherited(page, name):
+def inherited(page, name):
     """A page may leave this to the node above it."""
     for _ in range(50):
         if name in page:
@@ -170,7 +170,7 @@ def _inherited(page, name):
     return DictionaryObject()
 
 
-def _place(page) -> tuple:
+def place_at_foot(page) -> tuple:
     """The matrix that lays the strip along the edge that a reader sees at the foot, however the page is turned."""
     box, turned = page.cropbox, (page.rotation or 0) % 360
     left, low, right, high = (float(each) for each in (box.left, box.bottom, box.right, box.top))

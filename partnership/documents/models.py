@@ -136,3 +136,33 @@ class Version(models.Model):
     def lost(self):
         """Whether it was refused, or withdrawn later: nobody has it."""
         return not (self.ready or self.waiting)
+
+
+class Rendition(models.Model):
+    """The PDF of an Office file, for those kinds of document that want one: made in a sandbox once the file is clean.
+
+    original: the version as it was uploaded. made: the PDF, in a document of its own; None while it waits, or where it
+    could not be made (`problem`). look_at: when the sweep may look at it (again); None when there is nothing to do.
+    """
+
+    access = Access(view=Perm.DOCUMENT_VIEW, folder="folder")
+    retention = Retention.CASE
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="renditions")
+    original = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="rendition")
+    made = models.OneToOneField(Version, on_delete=models.PROTECT, null=True, related_name="rendition_of")
+    problem = models.CharField(max_length=30, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    look_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = GuardedManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["look_at"], condition=models.Q(look_at__isnull=False), name="rendition_waiting")
+        ]
+
+    def __str__(self):
+        return "rendition of a file"

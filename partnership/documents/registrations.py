@@ -2,7 +2,8 @@
 
 from partnership.access.readers import register_readings
 from partnership.access.story import register_sentences
-from partnership.documents import searching
+from partnership.documents import renditions, searching
+from partnership.documents.hooks import hold_back
 from partnership.documents.notices import register_notices
 from partnership.documents.reads import files_by_name
 from partnership.notify.reconciling import register_invariant
@@ -16,6 +17,7 @@ SENTENCES = {
     "file_refuse": "refused a file and deleted it",
     "file_withdraw": "withdrew a file: a later check found a virus",
     "file_give_back": "gave a withdrawn file back: newer checks found nothing",
+    "file_converted": "made a PDF of a file",
     "file_shown_to": "gave an uploaded file to {user}",
     "downloaded_unmarked": "downloaded a file without their name on its pages",
 }
@@ -45,6 +47,7 @@ def register():
     register_readings("documents.version", files_by_name)
     register_notices()
     searching.register()
+    hold_back(renditions.of_withdrawn, renditions.HELD_BACK)
     for what, (title, advice) in ALARMS.items():
         register_alarm(what, title, advice)
     expect_heartbeat("documents", "The check of uploaded files")

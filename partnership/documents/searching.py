@@ -5,23 +5,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.called import called
-from partnership.access.searching import Hit, Source, cut_of, holding, register_search
+from partnership.access.searching import IDS, Hit, Source, cut_of, holding, register_search
 from partnership.documents.models import Document, State, Version
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-
-WHY = "only ids for the versions that the row rule lets through"
 
 
 def find_documents(user, query, cut):
     """The newest clean version of each, by the row rule of the version; what is kept apart opens through a page of its
     own, and is found by nothing that is said of it here."""
-    titled = holding(Document.objects.unscoped(WHY), query).order_by()
-    named = holding(Version.objects.unscoped(WHY), query).order_by()
-    ids = Version.objects.unscoped(WHY).filter(document__in=titled.values("pk")).order_by().values("pk")
+    titled = holding(Document.objects.unscoped(IDS), query).order_by()
+    named = holding(Version.objects.unscoped(IDS), query).order_by()
+    ids = Version.objects.unscoped(IDS).filter(document__in=titled.values("pk")).order_by().values("pk")
     rows = Version.objects.visible_to(user).filter(Q(apart=False), Q(document__apart=False), state=State.CLEAN)
     rows = rows.filter(pk__in=ids.union(named.values("pk")))
-    newer = Version.objects.unscoped(WHY).filter(
+    newer = Version.objects.unscoped(IDS).filter(
         document=OuterRef("document"), state=State.CLEAN, number__gt=OuterRef("number")
     )
     rows = rows.filter(~Exists(newer)).annotate(_called=called(user)).select_related("document")

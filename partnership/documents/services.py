@@ -93,13 +93,28 @@ def mark_sensitive(ids) -> None:
 
 
 @transaction.atomic
-def keep(content: bytes, *, folder, title, name, content_type, marking, by, document=None, goes_out=None) -> Version:
+def keep(
+    content: bytes,
+    *,
+    folder,
+    title,
+    name,
+    content_type,
+    marking,
+    by,
+    document=None,
+    goes_out=None,
+    kind="",
+    apart=False,
+) -> Version:
     """Keep bytes that the portal made itself, as a new document or as the next version of `document`: clean at once.
 
-    goes_out: see Document; None leaves that of an older document as it is.
+    goes_out: see Document; None leaves that of an older document as it is. kind, apart: of a new document.
     """
     if document is None:
-        document = Document.objects.create(folder=folder, title=title, marking=marking, goes_out=bool(goes_out))
+        document = Document.objects.create(
+            folder=folder, title=title, marking=marking, goes_out=bool(goes_out), kind=kind, apart=apart
+        )
     elif goes_out is not None and document.goes_out != goes_out:
         document.goes_out = goes_out
         document.save(update_fields=["goes_out"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale
-from partnership.documents import hooks, services, storage
+from partnership.documents import hooks, renditions, services, storage
 from partnership.documents.flow import take_step
 from partnership.documents.models import State, Version
 from partnership.documents.notices import tell_withdrawn
@@ -26,6 +26,8 @@ def tend_when_due() -> None:
     """Once an hour each, however often it is asked for: beat forgets its intervals when it is restarted."""
     if not has_beaten("scanner", within=HOUR):
         probe()
+    if not has_beaten(renditions.CONVERTER, within=HOUR):
+        renditions.prove()
     if not has_beaten("rescan", within=HOUR):
         rescan()
     if not has_beaten("reaper", within=HOUR):

@@ -24,6 +24,7 @@ class NoticeKind:
     apart:     leaves at once, not with the morning's digest. Every statutory kind does.
     bulk:      one of thousands (invitations): leaves after everything else.
     still_wanted: notices -> the pks of those still worth an email; None: all. Asked for others than statutory ones.
+    mailed:    False for what is said in the portal alone, because a letter of its own says it already.
     in_letter: (notices, the reader's Reach) -> a part of the digest in words of its own, instead of the line with
                title and number; '' where nothing is left to say. Never for `apart`, never with a word of a case.
     """
@@ -39,6 +40,7 @@ class NoticeKind:
     bulk: bool = False
     still_wanted: Callable | None = None
     in_letter: Callable | None = None
+    mailed: bool = True
 
     @property
     def leaves_at_once(self) -> bool:
@@ -52,12 +54,15 @@ class NoticeKind:
 
     @property
     def default(self) -> str:
+        if not self.mailed:
+            return Preference.Email.NONE
         return Preference.Email.NOW if self.leaves_at_once else Preference.Email.DIGEST
 
     @property
     def choices(self) -> list:
-        """What a person may choose, as (value, label) pairs; nothing for a statutory kind."""
-        if self.statutory:
+        """What a person may choose, as (value, label) pairs; nothing for a statutory kind, and for one
+        that is not mailed."""
+        if self.statutory or not self.mailed:
             return []
         now = [] if not self.apart else [Preference.Email.NOW]
         return [(str(each), each.label) for each in (*now, Preference.Email.DIGEST, Preference.Email.NONE)]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from partnership.access.reach import reach_of
 from partnership.notify.kinds import kind_of, known_kinds
 from partnership.notify.models import Outgoing
-from partnership.notify.personal import letter_kind
+from partnership.notify.personal import INVITATION, Invitation, letter_kind
 from partnership.notify.reads import shown_to
 
 # The same for every matter: a subject is read on locked screens and in other people's inboxes.
@@ -34,13 +34,15 @@ class NoLongerWanted(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """One email ready to be sent. reference: the provider's key, the same at every attempt."""
+    """One email ready to be sent. reference: the provider's key, the same at every attempt. invitation: what it brings
+    for the reader's calendar."""
 
     to: str
     subject: str
     body: str
     reference: str
     recipient_id: object
+    invitation: Invitation | None = None
 
     @property
     def message_id(self) -> str:
@@ -100,7 +102,7 @@ def _own(outgoing, kind) -> Letter:
         f"notify/mail/{kind.code}.txt",
         {"name": outgoing.recipient.name, "partnership": settings.PARTNERSHIP_NAME} | words,
     )
-    return Letter(to, kind.subject, body, outgoing.provider_ref, outgoing.recipient_id)
+    return Letter(to, kind.subject, body, outgoing.provider_ref, outgoing.recipient_id, words.get(INVITATION))
 
 
 def address_of(recipient, *, known_only=False) -> str:

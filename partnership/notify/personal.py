@@ -1,7 +1,8 @@
 """Letters of their own: to one person, about one row, also to somebody who may not sign in yet (an invitation).
 
 Everybody else is told by `telling.tell`, whose emails say nothing but that something waits. A letter here has words and
-a link; neither is stored: they are made when it is sent, from the row that `about_id` names.
+a link; neither is stored: they are made when it is sent, from the row that `about_id` names. It may carry an invitation
+for the reader's own calendar.
 """
 
 from collections.abc import Callable
@@ -9,8 +10,19 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from partnership.notify.models import PROMPT
+from partnership.notify.models import PROMPT, Outgoing
 from partnership.notify.telling import nudge
+
+INVITATION = "invitation"
+State = Outgoing.State
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a calendar takes from a letter. method: REQUEST or CANCEL (RFC 5546). data: the iCalendar, as bytes."""
+
+    method: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,8 @@ class LetterKind:
     """code: stored, at most 20 characters; its words stand in templates/notify/mail/<code>.txt.
 
     subject: the same for every letter of the kind. words(outgoing) -> what the template is given, or None for a letter
-    that is no longer wanted (withdrawn, accepted, expired): it is cancelled, and that is no fault.
+    that is no longer wanted (withdrawn, accepted, expired): it is cancelled, and that is no fault. An `Invitation`
+    among them, as INVITATION, goes along where the sender carries one (`senders.carries_invitations`).
     """
 
     code: str
@@ -40,11 +53,20 @@ def letter_kind(code: str) -> LetterKind | None:
     return _letters.get(code)
 
 
-def write(code: str, *, recipient, about_id) -> bool:
+def turn_of(outgoing) -> str:
+    """The turn that a letter was written for."""
+    return outgoing.key.removeprefix(_key(outgoing.template, outgoing.about_id, "")).removeprefix(":")
+
+
+def _key(code, about_id, turn) -> str:
+    return ":".join(filter(None, (code, str(about_id), str(turn))))
+
+
+def write(code: str, *, recipient, about_id, turn="") -> bool:
     """Owe `recipient` one letter about a row, in the caller's transaction; True when it was not owed before.
 
-    Once for each kind and row, whatever is called twice: to write again, make a new row (a new link). Raises KeyError
-    for a kind that is not registered, ValueError for somebody without an address.
+    Once for each kind, row and turn, whatever is called twice: to write again, make a new row (a new link) or name
+    another turn. Raises KeyError for a kind that is not registered, ValueError for somebody without an address.
     """
     kind = _letters[code]
     if not recipient.email:
@@ -59,9 +81,15 @@ def write(code: str, *, recipient, about_id) -> bool:
             FROM (SELECT gen_random_uuid() AS id) made
             ON CONFLICT (key) DO NOTHING
             """,
-            [f"{kind.code}:{about_id}", recipient.pk, kind.code, about_id, PROMPT],
+            [_key(kind.code, about_id, turn), recipient.pk, kind.code, about_id, PROMPT],
         )
         new = cursor.rowcount == 1
     if new and nudge not in [waiting for _, waiting, *_ in connection.run_on_commit]:
         transaction.on_commit(nudge)
     return new
+
+
+def written_before(code, about_id, *, but=None) -> bool:
+    """Whether a letter of this kind about this row has left, or is leaving. but: the one that is being written."""
+    left = (State.LEASED, State.ACCEPTED, State.DELIVERED, State.BOUNCED)
+    return Outgoing.objects.filter(template=code, about_id=about_id, state__in=left).exclude(pk=but and but.pk).exists()

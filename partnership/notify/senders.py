@@ -4,13 +4,15 @@ import contextlib
 import smtplib
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from partnership.notify.models import DemoMail
 
 # For one answer of the other side. A letter that is handed over waits for four at most (MAIL, RCPT, DATA, its end).
 TIMEOUT_SECONDS = 20
 ANSWERS_A_LETTER = 4
+INVITATION_FILE = "invite.ics"
+FILE_BELOW = f"\n\nThe file that goes with it, {INVITATION_FILE}:\n\n{{}}"
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
@@ -80,16 +82,8 @@ class Smtp(Sender):
             raise SenderDown(type(error).__name__) from error
 
     def send(self, letter) -> str:
-        message = EmailMessage(
-            letter.subject,
-            letter.body,
-            settings.DEFAULT_FROM_EMAIL,
-            [letter.to],
-            headers={"Message-ID": letter.message_id} | AUTOMATIC,
-            connection=self.connection,
-        )
         try:
-            self.connection.send_messages([message])
+            self.connection.send_messages([self._message(letter)])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             raise NotSent(code, for_good=_for_good(code)) from error
@@ -103,6 +97,21 @@ class Smtp(Sender):
             self.close()
             raise NotSent(type(error).__name__, maybe=True) from error
         return "250"
+
+    def _message(self, letter):
+        message = EmailMultiAlternatives(
+            letter.subject,
+            letter.body,
+            settings.DEFAULT_FROM_EMAIL,
+            [letter.to],
+            headers={"Message-ID": letter.message_id} | AUTOMATIC,
+            connection=self.connection,
+        )
+        if brings := letter.invitation:
+            # Outlook and Gmail take the alternative as an invitation (RFC 6047); other programs open the file.
+            message.attach_alternative(brings.data.decode(), f"text/calendar; method={brings.method}")
+            message.attach(INVITATION_FILE, brings.data, "application/ics")
+        return message
 
     def close(self):
         with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -125,12 +134,17 @@ class Demo(Sender):
             provider_ref=letter.reference,
             recipient_id=letter.recipient_id,
             subject=letter.subject,
-            body=letter.body,
+            body=letter.body + (FILE_BELOW.format(letter.invitation.data.decode()) if letter.invitation else ""),
         )
         return "kept"
 
     def ask(self, reference) -> str:
         return DELIVERED if DemoMail.objects.filter(provider_ref=reference).exists() else UNKNOWN
+
+
+def carries_invitations() -> bool:
+    """Whether the sender of this portal takes an invitation along; GOV.UK Notify carries words alone."""
+    return settings.MAIL_SENDER != "notify"
 
 
 def sender() -> Sender:

@@ -40,12 +40,49 @@ def pages_of(content) -> int:
     return len(PdfReader(io.BytesIO(content)).pages)
 
 
-class _Joined:
-    """The document as it grows. What later parts still change of the first one is held back until the end."""
+class Written:
+    """A document as it grows, object by object: what is held is its bytes, and where each object stands."""
+
+    beyond = 0
+
+    def __init__(self, header):
+        self.out, self.places = io.BytesIO(), array("Q", [0])  # number of an object -> where it stands
+        self.out.write(f"{header}\n".encode() + b"%\xe2\xe3\xcf\xd3\n")
+
+    def number(self) -> int:
+        self.places.append(0)
+        return len(self.places) - 1
+
+    def put(self, number, thing) -> None:
+        self.places[number] = self.out.tell()
+        self.out.write(b"%d 0 obj\n" % number)
+        (NullObject() if thing is None else thing).write_to_stream(self.out)
+        self.out.write(b"\nendobj\n")
+
+    def closed(self, root, info=None) -> bytes:
+        """root: the number of the catalogue; info: what points at the document's facts."""
+        start, size = self.out.tell(), len(self.places)
+        self.out.write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+        for place in self.places[1:]:
+            self.out.write(b"%010d 00000 n \n" % place)
+        name = ByteStringObject(hashlib.sha256(self.out.getbuffer()).digest()[:16])
+        trailer = DictionaryObject({
+            NameObject("/Size"): NumberObject(size), NameObject("/Root"): to(root),
+            NameObject("/ID"): ArrayObject([name, name]),
+        })  # fmt: skip
+        if info is not None:
+            trailer[NameObject("/Info")] = info
+        self.out.write(b"trailer\n")
+        trailer.write_to_stream(self.out)
+        self.out.write(b"\nstartxref\n%d\n%%%%EOF\n" % start)
+        return self.out.getvalue()
+
+
+class _Joined(Written):
+    """What later parts still change of the first one is held back until the end."""
 
     def __init__(self, first):
-        self.out, self.places = io.BytesIO(), array("Q", [0])  # number of an object -> where it stands
-        self.out.write(f"{first.pdf_header}\n".encode() + b"%\xe2\xe3\xcf\xd3\n")
+        super().__init__(first.pdf_header)
         self.pages, self.tree, self.parents = self.number(), self.number(), self.number()
         self.beyond, self.kids, self.count, self.tops, self.numbers = 0, [], 0, [], []
         part = self._take(first, "")
@@ -61,16 +98,6 @@ class _Joined:
         self.last = part.hold(self.marks[1].raw_get("/Last")) if self.marks else None
         part.write()
 
-    def number(self) -> int:
-        self.places.append(0)
-        return len(self.places) - 1
-
-    def put(self, number, thing) -> None:
-        self.places[number] = self.out.tell()
-        self.out.write(b"%d 0 obj\n" % number)
-        (NullObject() if thing is None else thing).write_to_stream(self.out)
-        self.out.write(b"\nendobj\n")
-
     def add(self, reader, prefix) -> None:
         part = self._take(reader, prefix)
         if title := next((item.title for item in reader.outline[:1]), None):
@@ -80,7 +107,7 @@ class _Joined:
     def _take(self, reader, prefix):
         """Let the trees of a part hang under ours; what they lead to is written by the part."""
         root = reader.root_object
-        part = _Part(self, reader, prefix)
+        part = Part(self, reader, prefix)
         part.known[root.raw_get(TREE).idnum] = self.tree
         part.above[root.raw_get("/Pages").idnum] = self.pages
         self.kids.append(part.moved(root.raw_get("/Pages")))
@@ -100,16 +127,16 @@ class _Joined:
             self.marks = self.number(), DictionaryObject()
         (root, marks), number = self.marks, self.number()
         item = DictionaryObject({
-            NameObject("/Title"): TextStringObject(title), NameObject("/Parent"): _to(root),
+            NameObject("/Title"): TextStringObject(title), NameObject("/Parent"): to(root),
             NameObject("/Dest"): ArrayObject([page, NameObject("/Fit")]),
         })  # fmt: skip
         if self.last:
             before, was = self.last
-            was[NameObject("/Next")], item[NameObject("/Prev")] = _to(number), _to(before)
+            was[NameObject("/Next")], item[NameObject("/Prev")] = to(number), to(before)
             self.put(before, was)
         else:
-            marks[NameObject("/First")] = _to(number)
-        marks[NameObject("/Last")] = _to(number)
+            marks[NameObject("/First")] = to(number)
+        marks[NameObject("/Last")] = to(number)
         marks[NameObject("/Count")] = NumberObject(int(marks.get("/Count", 0)) + 1)
         self.last = number, item
 
@@ -119,37 +146,20 @@ class _Joined:
             NameObject("/Count"): NumberObject(self.count),
         }))  # fmt: skip
         self.put(self.parents, DictionaryObject({NameObject(NUMBERS): ArrayObject(self.numbers)}))
-        self.struct |= {NameObject(KIDS): ArrayObject(self.tops), NameObject(PARENTS): _to(self.parents)}
+        self.struct |= {NameObject(KIDS): ArrayObject(self.tops), NameObject(PARENTS): to(self.parents)}
         self.struct[NameObject("/ParentTreeNextKey")] = NumberObject(self.beyond)
         self.put(self.tree, self.struct)
-        self.catalog |= {NameObject("/Pages"): _to(self.pages), NameObject(TREE): _to(self.tree)}
+        self.catalog |= {NameObject("/Pages"): to(self.pages), NameObject(TREE): to(self.tree)}
         for held in filter(None, (self.marks, self.last)):
             self.put(*held)
         if self.marks:
-            self.catalog[NameObject("/Outlines")] = _to(self.marks[0])
+            self.catalog[NameObject("/Outlines")] = to(self.marks[0])
         root = self.number()
         self.put(root, self.catalog)
-        return self._closed(root)
-
-    def _closed(self, root) -> bytes:
-        start, size = self.out.tell(), len(self.places)
-        self.out.write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
-        for place in self.places[1:]:
-            self.out.write(b"%010d 00000 n \n" % place)
-        name = ByteStringObject(hashlib.sha256(self.out.getbuffer()).digest()[:16])
-        trailer = DictionaryObject({
-            NameObject("/Size"): NumberObject(size), NameObject("/Root"): _to(root),
-            NameObject("/ID"): ArrayObject([name, name]),
-        })  # fmt: skip
-        if self.info is not None:
-            trailer[NameObject("/Info")] = self.info
-        self.out.write(b"trailer\n")
-        trailer.write_to_stream(self.out)
-        self.out.write(b"\nstartxref\n%d\n%%%%EOF\n" % start)
-        return self.out.getvalue()
+        return self.closed(root, self.info)
 
 
-class _Part:
+class Part:
     """One part on its way into the document. known: its number of an object -> ours; above: -> the page tree above."""
 
     def __init__(self, joined, reader, prefix):
@@ -161,7 +171,7 @@ class _Part:
         if pointer.idnum not in self.known:
             self.known[pointer.idnum] = self.joined.number()
             self.waiting.append(pointer)
-        return _to(self.known[pointer.idnum])
+        return to(self.known[pointer.idnum])
 
     def hold(self, pointer):
         """(number, thing) of an object that is not written yet, for later parts change it; None for none."""
@@ -180,7 +190,7 @@ class _Part:
             return self.at(value)
         number = self.joined.number()
         self.joined.put(number, self.moved(value))
-        return _to(number)
+        return to(number)
 
     def write(self) -> None:
         while self.waiting:
@@ -189,7 +199,7 @@ class _Part:
                 continue
             thing = self.moved(pointer.get_object())
             if pointer.idnum in self.above:
-                thing[NameObject("/Parent")] = _to(self.above[pointer.idnum])
+                thing[NameObject("/Parent")] = to(self.above[pointer.idnum])
             self.joined.put(self.known[pointer.idnum], thing)
 
     def moved(self, thing):
@@ -226,5 +236,5 @@ def _copy(thing) -> DictionaryObject:
     return DictionaryObject(dict(dict.items(thing)))
 
 
-def _to(number) -> IndirectObject:
+def to(number) -> IndirectObject:
     return IndirectObject(number, 0, None)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from boards.flow import FLOWS as BOARDS
-from boards.models import Challenge, Meeting, SentUp
+from boards.models import Challenge, Correction, Meeting, SentUp
 from partnership.access.checks import our_models
 from partnership.access.flow import Flow, Stale, Step
 from partnership.actions.flow import FLOWS as ACTIONS
@@ -39,6 +39,7 @@ MODELS = {
     "meeting": Meeting,
     "minutes": Meeting,
     "sent_up": SentUp,
+    "correction": Correction,
 }
 FLOWS = (*REVIEWS, *BOARDS, REQUEST, *ACTIONS)
 

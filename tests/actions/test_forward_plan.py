@@ -17,7 +17,7 @@ from partnership.access import links
 from partnership.access.models import FolderGrant, Link
 from partnership.access.services import revoke
 from partnership.actions.models import Duty, PlanPrint
-from partnership.actions.planning import calendar, feeds, ics, printing, services, work
+from partnership.actions.planning import calendar, feeds, printing, services, work
 from partnership.actions.planning.loading import load
 from partnership.actions.services import change
 from partnership.deadlines import services as clocks
@@ -192,23 +192,6 @@ class TestFeed:
         world.colleague.save()
         with pytest.raises(ValidationError):
             feeds.make(world.colleague)
-
-
-class TestCalendarText:
-    def test_lines_are_folded_by_octets_and_never_within_a_character(self):
-        line = "SUMMARY:" + "é" * 200
-        parts = ics.folded(line).split("\r\n")
-        assert all(len(part.encode()) <= 75 for part in parts) and len(parts) > 5
-        assert parts[0] + "".join(part[1:] for part in parts[1:]) == line
-
-    def test_what_would_end_a_line_or_a_value_is_escaped(self):
-        assert ics.escaped("a;b,c\\d\r\ne\x07") == "a\\;b\\,c\\\\d\\ne"
-
-    def test_an_event_is_a_whole_day(self):
-        event = ics.Event("duty-1@portal.example", date(2026, 12, 31), "Report")
-        text = ics.calendar("Plan", [event], stamp=datetime(2026, 11, 23, tzinfo=UTC)).decode()
-        assert "DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n" in text
-        assert text.startswith("BEGIN:VCALENDAR\r\n") and text.endswith("END:VCALENDAR\r\n")
 
 
 class TestPrint:

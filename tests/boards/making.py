@@ -40,4 +40,4 @@ def restricted_item(meeting, title, *, by, **facts):
         by=by,
         sealed=True,
     )
-    return item(meeting, title, folder=folder, restricted=True, **facts)
+    return item(meeting, title, id=folder.pk, folder=folder, restricted=True, **facts)

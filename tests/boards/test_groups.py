@@ -1,6 +1,6 @@
 """Groups and seats: a seat is the fact, what its holder may open follows from it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +12,8 @@ from django.utils import timezone
 from boards.demo import fill_groups
 from boards.groups import reads, services
 from boards.groups.grants import sync
-from boards.models import Group, Seat
+from boards.groups.loading import load
+from boards.models import Group, OtherBody, Seat
 from boards.open_work import seats_of
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
@@ -22,11 +23,15 @@ from partnership.actions.planning import reads as planning
 from partnership.actions.risks.forms import AddRiskForm
 from partnership.directory.demo import people
 from partnership.notify.models import Alarm
+from partnership.people.models import Membership
 from partnership.people.roles import Perm, Role
 from tests.actions.ground import make_action
-from tests.world import sign_in
+from tests.boards import making
+from tests.world import london, sign_in
 
 FACTS = {"purpose": "Looks at practice.", "meets": "Monthly", "chair_rule": "", "source": "", "starts": None}
+
+BEGAN = date(2023, 12, 15)
 
 
 def day(days):
@@ -58,6 +63,35 @@ def test_the_published_groups_are_there_and_loading_them_again_changes_nothing(d
     assert (Group.objects.count(), Seat.objects.count()) == before
     seats = Seat.objects.filter(group__ref="exec")
     assert seats.count() == 8 and not seats.exclude(user=None).exists()
+
+
+def test_all_published_groups_of_four_arrangements_stand_in_one_history(db):
+    rows = Group.objects.exclude(ref="")
+    assert rows.count() == 34 and rows.live().count() == 6
+    assert not Seat.objects.live().exclude(group__in=rows.live()).exists(), "no seat of an ended group goes on"
+    sscb = Seat.objects.filter(group__ref="sscb-board")
+    assert sscb.count() == 26 and sscb.values("place").distinct().count() == 26
+    assert sscb.get(organisation="Special schools").ends == date(2019, 4, 1), "it is ended on its page, not here"
+    observers = Seat.objects.filter(group__ref="joint-board", standing="observer", voting="no")
+    assert observers.count() == 2 and Seat.objects.get(post="Lay Member").standing == "adviser"
+    assert Seat.objects.filter(group__ref="joint-partnership").count() == 18, "17 are counted there, and Education"
+    board = Group.objects.get(ref="exec")
+    chain = [board.follows.ref, board.follows.follows.ref, board.follows.follows.follows.ref]
+    assert chain == ["st22-exec", "joint-board", "sscb-board"]
+
+
+def test_groups_of_the_first_release_are_told_what_they_lack_and_keep_what_was_changed(db):
+    rows = Group.objects.filter(ref="exec")
+    OtherBody.objects.filter(group__ref="exec").delete()
+    rows.update(arrangement=None, kind="subgroup", follows=None, starts=None, meets="Every six weeks")
+    Seat.objects.filter(group__ref="exec").update(standing="member", represents="agency")
+    load()
+    row = rows.get()
+    assert (row.kind, row.follows.ref, row.meets, row.starts) == ("board", "st22-exec", "Every six weeks", BEGAN)
+    assert row.seats.get(post__startswith="Independent").standing == "adviser" and row.others.count() == 6
+    rows.update(kind="panel")
+    load()
+    assert rows.get().kind == "panel"
 
 
 def test_a_chair_manages_the_groups_actions_and_a_member_reads_them(world, group):
@@ -139,6 +173,108 @@ def test_one_who_cannot_be_let_in_keeps_nobody_else_out_and_is_told(world, group
     Seat.objects.filter(user=world.colleague).update(ends=day(0), starts=day(-1))
     sync()
     assert not Alarm.objects.filter(closed_at=None, what="seat_left_out").exists()
+
+
+def test_a_seat_keeps_its_place_whoever_holds_it_and_has_one_holder_a_day(world, group):
+    first = seat(world, group, world.lead_same, starts=day(-40))
+    second = services.give_seat(first, by=world.manager, user=world.colleague, starts=day(-20))
+    vacancy = services.end_seat(second, by=world.manager, ends=day(-10))
+    assert first.place == second.place == vacancy.place
+    assert seat(world, group).place != first.place
+    before = {"same_as": first, "starts": day(-90), "user": world.author}
+    with pytest.raises(ValidationError, match="holds this seat on one of those days"):
+        seat(world, group, **before, ends=day(-35))
+    assert seat(world, group, **before, ends=day(-40)).place == first.place
+
+
+def test_an_organisations_seat_has_a_deputy_of_its_own_and_a_sectors_one_from_anywhere(world, group):
+    uhnm = world.agencies["uhnm"]
+    own = seat(world, group, world.lead_same, agency=uhnm)
+    with pytest.raises(ValidationError, match="does not belong to"):
+        seat(world, group, world.lead_other, deputy_for=own, post="Deputy")
+    seat(world, group, world.colleague, deputy_for=own, post="Deputy")
+    sector = seat(world, group, world.panel, organisation="Schools", represents="sector", post="Head")
+    outsider = seat(world, group, world.lead_other, deputy_for=sector, post="Deputy")
+    with pytest.raises(ValidationError, match="does not belong to"):
+        facts = {"agency": uhnm, "organisation": "", "represents": "agency"}
+        services.change_seat(sector, by=world.manager, version=sector.version, **facts)
+    Membership.objects.filter(user=world.author).update(ends=day(-30))
+    with pytest.raises(ValidationError, match="does not belong to"):
+        seat(world, group, world.author, deputy_for=own, post="Second deputy")
+    assert roles(group, outsider.user) == [Role.GROUP_MEMBER]
+
+
+def test_one_person_may_sit_for_two_areas_and_keeps_what_the_better_seat_opens(world, group):
+    shared = {"post": "Designated Doctor", "represents": "area"}
+    north = seat(world, group, world.colleague, organisation="North", role="chair", **shared)
+    south = seat(world, group, world.colleague, organisation="South", **shared)
+    assert set(roles(group, world.colleague)) == {Role.CHAIR, Role.GROUP_MEMBER} and sync() == (0, [])
+    services.end_seat(north, by=world.manager, ends=day(0))
+    assert roles(group, world.colleague) == [Role.GROUP_MEMBER]
+    with pytest.raises(ValidationError, match="own deputy"):
+        seat(world, group, world.colleague, deputy_for=south, post="Deputy")
+
+
+def test_whoever_observes_or_advises_has_no_vote_and_an_observer_does_not_chair(world, group):
+    for facts in ({"standing": "observer", "voting": "yes"}, {"standing": "adviser", "voting": "yes"}):
+        with pytest.raises(ValidationError, match="has no vote"):
+            seat(world, group, world.colleague, **facts)
+    with pytest.raises(ValidationError, match="does not chair"):
+        seat(world, group, world.colleague, standing="observer", voting="no", role="chair")
+
+
+def test_a_task_group_has_an_end_and_is_extended_before_it_is_over(world):
+    facts = FACTS | {"by": world.manager, "parent": None, "kind": "task"}
+    with pytest.raises(ValidationError, match="has an end"):
+        services.add_group(partnership=world.partnership, name="Records", **facts)
+    row = services.add_group(partnership=world.partnership, name="Records", ends=day(30), **facts)
+    held, left = seat(world, row, world.colleague), seat(world, row, world.author, post="Nurse")
+    services.end_seat(left, by=world.manager, ends=day(5))
+    assert Seat.objects.get(pk=held.pk).ends == day(30), "no seat outlasts its group"
+    row = services.change_group(row, version=1, name="Records", ends=day(90), **facts)
+    assert row.ends == day(90) and Seat.objects.get(pk=held.pk).ends == day(90)
+    assert {each.ends for each in Seat.objects.filter(place=left.place)} == {day(5), day(90)}
+    (held,) = FolderGrant.objects.live().filter(content_object=row.folder_id, user=world.colleague)
+    assert timezone.localtime(held.ends).date() == day(90) and sync() == (0, [])
+    with pytest.raises(ValidationError, match="ends before that day"):
+        seat(world, row, world.panel, starts=day(91))
+    Group.objects.filter(pk=row.pk).update(ends=day(0))
+    with pytest.raises(ValidationError, match="ended already"):
+        services.change_group(row, version=row.version, name="Records", ends=day(120), **facts)
+
+
+def test_the_page_of_a_group_that_has_ended_shows_its_last_day_and_its_seats_are_put_right_there(world, client):
+    sign_in(client, world.manager)
+    board = Group.objects.get(ref="sscb-board")
+    url = reverse("boards:group", args=[board.pk])
+    page = client.get(url).content.decode()
+    assert "sat on it on 31 March 2019" in page and "Special schools" in page
+    special = Seat.objects.get(organisation="Special schools")
+    last = {"ends_day": 30, "ends_month": 6, "ends_year": 2018}
+    assert client.post(reverse("boards:seat_end", args=[special.pk]), last)["Location"] == url
+    special.refresh_from_db()
+    assert special.ends == date(2018, 7, 1)
+    shown = client.get(reverse("boards:on_day"), {"on_day": 15, "on_month": 9, "on_year": 2018}).content.decode()
+    assert "25 seats" in shown and "An Independent Chair" in shown and "Safeguarding Partnership Executive" not in shown
+
+
+def test_on_a_day_the_held_meetings_are_those_that_the_reader_may_see(world, group, client):
+    making.meeting(group, title="The May meeting", starts_at=london(2026, 5, 12, 10), status="held")
+    making.meeting(group, title="The cancelled one", starts_at=london(2026, 5, 12, 14), status="cancelled")
+    asked = {"on_day": 12, "on_month": 5, "on_year": 2026}
+    page = sign_in(client, world.manager).get(reverse("boards:on_day"), asked).content.decode()
+    assert "The May meeting" in page and "The cancelled one" not in page
+    page = sign_in(Client(), world.colleague).get(reverse("boards:on_day"), asked).content.decode()
+    assert "The May meeting" not in page and group.name in page
+
+
+def test_seats_without_a_holder_are_listed_of_todays_groups_alone(world, group, client):
+    seat(world, group, post="Head of midwifery")
+    sign_in(client, world.manager)
+    page = client.get(reverse("boards:vacant_seats")).content.decode()
+    assert "Head of midwifery" in page and "Chief Executive" in page and "Named GP" not in page
+    page = client.get(reverse("boards:vacant_seats"), {"group": str(group.pk)}).content.decode()
+    assert "Head of midwifery" in page and "Chief Executive" not in page
 
 
 def test_nobody_sits_twice_on_a_group_at_one_time(world, group):
@@ -270,7 +406,7 @@ def test_a_stale_edit_of_a_group_shows_both_texts(world, group, client):
     services.change_group(
         group, by=world.officer, version=1, name="Practice", **FACTS | {"parent": None, "meets": "Weekly"}
     )
-    sent = {"name": "Practice", "meets": "Yearly", "version": 1}
+    sent = {"name": "Practice", "kind": "subgroup", "papers_due": 5, "meets": "Yearly", "version": 1}
     page = client.post(reverse("boards:group_edit", args=[group.pk]), sent)
     assert page.status_code == 409 and b"Weekly" in page.content and b"Yearly" in page.content
 
@@ -281,6 +417,7 @@ def test_the_demo_seats_its_people_once_and_the_sweep_agrees(db):
     seats = Seat.objects.exclude(user=None)
     assert seats.filter(group__ref="quality", role="chair").get().user == everybody["panel_council"]
     assert not seats.filter(user=everybody["board_member"]).exclude(role="member").exists(), "a lead member observes"
+    assert seats.get(user=everybody["board_member"]).standing == "observer"
     held = seats.count()
     fill_groups(everybody)
     assert seats.count() == held and sync() == (0, [])

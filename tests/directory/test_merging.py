@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.models import Challenge, Group, Seat
+from boards.models import Challenge, Group, Quorum, Seat
 from partnership.access.flow import Stale
 from partnership.actions.models import Action, Risk
 from partnership.deadlines.models import Deadline
@@ -115,6 +115,7 @@ def full(pair, sam, world):
         **said, review=world.ours.review, by=world.officer, way="wait", reason="Words.", closure="Summer", opens_on=day
     )
     Seat.objects.create(group=Group.objects.first(), post="Head of service", agency=second)
+    Quorum.objects.create(group=Group.objects.first(), starts=timezone.localdate()).all_of.add(second)
     Challenge._base_manager.create(
         folder=world.ours.folder, case_word="Case", agency=second, post="Nurse", challenged=second,
         challenged_post="Manager", subject="A referral", words="Words.", recorded_by=world.officer,

@@ -68,7 +68,7 @@ def test_any_name_can_be_written(name):
 @pytest.mark.parametrize("size", [(595, 842), (842, 595), (200, 200), (3000, 1000)])
 def test_the_mark_stands_at_the_foot_however_the_page_is_turned(turned, size):
     page = PdfReader(io.BytesIO(mark(sheets(1, size=size, turned=turned), "Copy for her"))).pages[0]
-    a, b, c, d, e, f = copies._place(page)
+    a, b, c, d, e, f = copies.place_at_foot(page)
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (0, copies.WIDTH) for y in (0, copies.HEIGHT)]
     width, height = size
     assert all(-0.1 <= x <= width + 0.1 and -0.1 <= y <= height + 0.1 for x, y in corners)

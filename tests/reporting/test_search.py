@@ -198,7 +198,7 @@ def test_a_search_asks_as_much_for_fifty_rows_as_for_one(group, officer):
     once = asked()
     for n in range(50):
         action(group, f"Visit school {n}")
-    assert asked() == once <= 12 + len(searching._sources)
+    assert asked() == once <= 16 + len(searching._sources)
 
 
 def test_every_searched_table_is_asked_by_its_index():

@@ -4,6 +4,7 @@ The pages are the portal's own base page; the answers of the server are given by
 """
 
 import json
+import re
 
 import pytest
 from django.template import engines
@@ -142,6 +143,86 @@ def test_a_portal_that_cannot_be_reached_is_said_and_nothing_is_lost(form_page):
     page.get_by_label("Words").blur()
     assert "could not be reached" in status(page, "Not saved")
     assert page.input_value("#words") == "Mine"
+
+
+TWO_FORMS = """{% extends "base.html" %}{% block title %}Meeting{% endblock %}{% block content %}<h1>Meeting</h1>
+<p data-live="quorum">Not quorate.</p>
+{% for name in names %}<form method="post" action="/meeting/{{ name }}" data-autosave="quick" novalidate>
+  <input type="hidden" name="version" value="1">
+  <label for="{{ name }}">{{ name }}</label><textarea id="{{ name }}" name="text"></textarea>
+  <p class="govuk-body portal-autosave" data-autosave-status></p><button>Save {{ name }}</button>
+</form>{% endfor %}{% endblock %}"""
+
+
+@pytest.fixture
+def meeting_page(chromium, portal):
+    """A page with two forms that save themselves. away: whether the network is; sent: (form, what was posted)."""
+    page, _ = browser.open_page(chromium)
+    page.away, page.sent = False, []
+    source = html(TWO_FORMS, names=["one", "two"])
+    page.route("**/meeting", lambda route: route.fulfill(body=source, content_type="text/html"))
+
+    def save(route):
+        page.sent.append((route.request.url.rsplit("/", 1)[-1], route.request.post_data))
+        if page.away == "the answer":
+            page.away = False
+            route.abort()
+        elif page.away:
+            route.abort()
+        else:
+            reply = json.loads(saved(len(page.sent) + 1)["body"]) | {"live": {"quorum": "Quorate: <b>2</b>."}}
+            route.fulfill(status=200, content_type="application/json", body=json.dumps(reply))
+
+    page.route("**/meeting/*", save)
+    page.goto(f"{portal}/meeting")
+    browser.settled(page)
+    yield page
+    page.context.close()
+
+
+def of_form(page, name, words):
+    place = f"form[action$={name}] [data-autosave-status]"
+    page.wait_for_selector(f"{place}:has-text('{words}')", timeout=6000)
+    return page.text_content(place)
+
+
+def test_ten_minutes_without_a_network_lose_nothing_and_leave_nothing_in_the_browser(meeting_page):
+    page = meeting_page
+    page.away = True
+    page.context.set_offline(True)
+    page.fill("#one", "The figures were gone through.")
+    told = of_form(page, "one", "Not saved since")
+    assert re.match(r"Not saved since \d\d:\d\d: the portal could not be reached. Your words are still", told)
+    page.get_by_role("button", name="Save one").click()  # a page that cannot come must not take this one's place
+    assert page.input_value("#one") == "The figures were gone through."
+    kept = "(async () => [{...localStorage, ...sessionStorage}, await indexedDB.databases()])()"
+    stored, databases = page.evaluate(kept)
+    assert "figures" not in str(stored) and databases == []
+    page.away = False
+    page.context.set_offline(False)
+    assert of_form(page, "one", "Saved at") == "Saved at 14:03"
+    assert "The figures were gone through." in page.sent[-1][1]
+    assert page.text_content("form[action$=two] [data-autosave-status]") == ""
+
+
+def test_a_saving_whose_answer_was_lost_is_sent_again_as_it_was_before_what_was_typed_since(meeting_page):
+    page = meeting_page
+    page.away = "the answer"
+    page.fill("#two", "First")
+    of_form(page, "two", "Not saved since")
+    page.fill("#two", "First and second")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    of_form(page, "two", "Saved at")
+    page.wait_for_timeout(900)
+    assert page.input_value("form[action$=two] [name=version]") == "4"
+    words = [re.search(r'name="text"\s+(.*?)\s+--', body, re.DOTALL)[1] for _, body in page.sent]
+    assert words == ["First", "First", "First and second"]
+
+
+def test_what_follows_from_a_saving_is_said_elsewhere_on_the_page_as_plain_words(meeting_page):
+    meeting_page.fill("#one", "Present")
+    of_form(meeting_page, "one", "Saved at")
+    assert meeting_page.text_content("[data-live=quorum]") == "Quorate: <b>2</b>."
 
 
 def test_long_work_is_asked_about_until_it_is_done_and_then_announced(chromium, portal):

@@ -27,7 +27,9 @@ def sample(name):
 
 
 TYPED = {"purpose": "Looks at practice.", "meets": "Monthly", "chair_rule": "The partners in turn", "source": ""}
+TYPED |= {"kind": "subgroup", "papers_due": 5}
 SAID = {"role": "member", "post": "Head of service", "agency": "", "organisation": "A club", "voting": "no"}
+SAID |= {"represents": "sector", "standing": "observer"}
 
 
 def _edited(ground, case, persona):

@@ -38,6 +38,7 @@ OWN_RETURN = {"author": "asked", "author_other": "returned"}
 # An open group's action: the business unit has every one; 'ours' its people have, its owner, and the owner's lead.
 OF_THE_UNIT = {"lead", "case_officer", "unit", "stranger"}
 AT_THE_GROUP = {"board_member", "school_outside", "colleague", "lead_same"}
+ON_THE_GROUP = {"board_member", "school_outside"}
 OF_THE_BOARD = {"board_member", "scrutineer"}
 WITHOUT_ROLE = {"nobody", "guest", "outside", "half"}
 OF_A_GUEST = {"outside", "purpose", "letter_from", "letter_purpose"}
@@ -83,10 +84,41 @@ def allowed(ground, persona, url, marker) -> bool:
         return column in OF_THE_UNIT or persona in OF_THE_BOARD or (case == "ours" and persona == "school_outside")
     if what.startswith("group_"):  # of an open group and its action: the unit, the chair, who sits there, whose it is
         return column in OF_THE_UNIT or (case == "ours" and persona in AT_THE_GROUP)
+    if what.startswith("gm_"):  # of a group's meeting: the unit, the chair and who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ON_THE_GROUP)
+    if what.startswith("ri_"):  # of a restricted item of that meeting: whom it was opened to
+        return case == "ours" and column == "lead"
+    if what.startswith("cm_"):  # of a case's meeting: the case's people
+        return CASE_OF.get(column) == case
+    if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
+    if what.startswith("mw_"):  # of draft minutes: who writes and checks them
+        return column in OF_THE_UNIT or (case == "ours" and persona == "board_member")
+    if what.startswith("ms_"):  # what one of the two groups asks the other: those of both
+        return column in OF_THE_UNIT or persona in ("board_member", "school_outside")
+    if what.startswith("mh_"):  # the same of a restricted decision: those who received it, and who see that decision
+        sender = {"ours": "theirs", "theirs": "ours"}[case]
+        received = case == "ours" and persona in ("board_member", "school_outside")
+        return column in OF_THE_UNIT or received or CASE_OF.get(column) == sender
+    if what.startswith("mr_"):  # of a restricted item: those of its folder
+        return CASE_OF.get(column) == case
     if what.startswith("log_"):  # of a log of a group that waits: the business unit alone
         return column in OF_THE_UNIT
+    if what.startswith("ag_"):  # of a meeting of an open group and its open item: the unit, its chair, who sits there
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
+    if what.startswith("rs_"):  # of its restricted item: whom it was opened to, and who leads it; not the chair
+        return column == {"ours": "lead", "theirs": "stranger"}[case] or (
+            case == "ours" and persona == "school_outside"
+        )
+    if what.startswith("att_"):  # of a group's meetings: the unit, who chairs and sits there; files that wait, the unit
+        there = persona in ("board_member", "colleague") and what == "att_body"
+        return column in OF_THE_UNIT or there
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
         return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))
+    if what == "at_minutes":  # of a case's meeting while its minutes are written: who runs the case
+        return CASE_OF.get(column) == case and column in ("lead", "case_officer", "stranger")
+    if what.startswith("at_"):  # of a case's meeting: the case's people
+        return CASE_OF.get(column) == case
     if what.startswith("act_"):  # of a case's action: the case's people, and its owner; not the owner's lead
         return CASE_OF.get(column) == case or (case == "ours" and persona == "author")
     if what == "passage" and column in CASE_OF:  # marked for the case lead only

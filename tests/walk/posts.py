@@ -18,18 +18,25 @@ from partnership.people.roles import Perm, Role
 from reviews import sending, services
 from reviews.models import Notification
 from tests.walk import (
+    agendas,
     answering,
     around,
     asking,
+    attending,
     boards,
+    boards_calling,
+    boards_planning,
     chronology,
     considering,
     disclosing,
     ending,
     findings,
+    governing,
     guests,
     importing,
+    matrix,
     meeting,
+    minutes,
     owning,
     panel,
     planning,
@@ -325,15 +332,22 @@ CLOCKS = {
 }
 POSTS = (
     REVIEWS
+    | agendas.POSTS
     | answering.POSTS
     | considering.POSTS
     | around.POSTS
     | asking.POSTS
+    | attending.POSTS
     | boards.POSTS
+    | boards_calling.POSTS
+    | boards_planning.POSTS
+    | governing.POSTS
+    | minutes.POSTS
     | chronology.POSTS
     | findings.POSTS
     | guests.POSTS
     | importing.POSTS
+    | matrix.POSTS
     | meeting.POSTS
     | owning.POSTS
     | panel.POSTS

@@ -402,6 +402,10 @@ OWNING = (
     *("closing_action", "case_closing", "parked_action", "closed_action", "last_part", "asked_action", "asked_date"),
     *("evidence", "evidence_file"),
 )
+AGENDAS = (
+    *("agenda_meeting", "agenda_item", "secret_item", "agenda_paper", "secret_paper"),
+    *("agenda_pack", "secret_pack"),
+)
 CHALLENGES = (
     "challenge",
     "challenge_answered",
@@ -410,9 +414,34 @@ CHALLENGES = (
     "challenge_done",
     "challenge_open",
 )
+MINUTES = (
+    *("minutes_draft", "minutes_circulated", "minutes_checked", "minutes_agreed", "agreed_item"),
+    *("edition", "edition_agreed", "minutes_print", "publication", "minutes_ahead"),
+    *("decision", "hidden_decision", "sent", "sent_outside"),
+)
 SAMPLES |= {name: _of("planning", name) for name in (*PLANNING, "feed_link")}
 SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
+SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
+PLANNED = (
+    *("group_meeting", "begun_meeting", "held_meeting", "cancelled_meeting"),
+    *("case_meeting", "meeting_series", "standing_item"),
+)
+SAMPLES |= {name: _of("boards_planning", name) for name in PLANNED}
+SAMPLES |= {name: _of("governing", name) for name in ("led_board", "terms", "other_body", "arrangement")}
+CALLING = (
+    "calling_planned",
+    "calling_called",
+    "calling_invitee",
+    "calling_proposal",
+    "meeting_link",
+    "group_feed_link",
+)
+SAMPLES |= {name: _of("boards_calling", name) for name in CALLING}
+SAMPLES |= {name: _of("minutes", name) for name in MINUTES}
+ATTENDING = ("room", "room_item", "came", "room_decision", "declared")
+SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
+SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)

@@ -4,18 +4,22 @@ Each page is drawn twice for the same person; in between, a case is opened that 
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from boards.meetings.services import plan
 from partnership.access import services as access
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Role
 from reviews import returns, services
+from tests.boards import making
 from tests.reviews import guests
+from tests.walk import boards_planning
 from tests.walk.canaries import body_of, text_of_pdf
 from tests.walk.tables import ROWS
 from tests.walk.visiting import Visit
@@ -75,6 +79,9 @@ def another_case(ground):
         case.review, by=world.stranger, agency=world.agencies["police"], author=world.deputy_police,
         due_on=timezone.localdate(), purpose="Search.",
     )  # fmt: skip
+    plan(case.folder, by=world.stranger, title="Panel", starts_at=timezone.now() + timedelta(days=2))
+    meeting = boards_planning.laid(ground)["group_meeting"]["ours"]
+    making.restricted_item(meeting, "A restricted item", by=world.stranger, position=1)
     guests.joined(world, case, by=world.stranger)
     guests.name_guest(world, case, by=world.stranger, email="second@puddle-lane.example")
     services.decide(case.review, by=world.stranger, code="lcspr", rationale="Read.")

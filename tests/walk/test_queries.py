@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boards.challenges import services as challenges
+from boards.groups import governance
 from boards.groups import services as groups
-from boards.models import Group
+from boards.meetings import services as meetings
+from boards.meetings import standing
+from boards.models import Attendance, Decision, Edition, Group, Meeting, Publication, Seat, SentUp
 from partnership.access import services as access
 from partnership.actions import closing, dates, evidence
 from partnership.actions import services as services_of_actions
@@ -36,6 +39,8 @@ from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
+from tests.boards import making
+from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
@@ -200,6 +205,31 @@ def _more_on_groups(world, n):
     )
     deputy = person(f"deputy{n}", Role.AGENCY_STAFF, world.agencies["uhnm"])
     groups.add_seat(quality, by=world.manager, user=deputy, deputy_for=held, **seat)
+    groups.add_seat(quality, by=world.manager, role="member", post=f"Vacant {n}", agency=world.agencies["uhnm"])
+    began, by = timezone.localdate() - timedelta(days=9 - n), world.manager
+    governance.add_terms(quality, by=by, words=f"Version {n}", in_force_from=began, review_on=timezone.localdate())
+    governance.add_other(quality, by=by, name=f"Board {n}")
+    task = groups.add_group(by=by, partnership=world.partnership, name=f"Turn {n}", parent=quality, **facts)
+    order = [world.agencies["uhnm"], world.agencies["mpft"]]
+    governance.set_rotation(task, by=by, version=0, starts=began, order=order, every_months=6)
+
+
+def _more_decisions(world, n):
+    """One more meeting of the quality group that decided something, sent up and answered; its minutes published."""
+    quality = Group.objects.select_related("folder").get(ref="quality")
+    held = make_meeting(quality, days=-10 - n, status="held", minutes_status="published")
+    row = making.item(held, f"Item {n}")
+    shared = {"folder": quality.folder, "decision": Decision.objects.create(
+        folder=quality.folder, meeting=held, item=row, number=1, text=f"Decision {n}"
+    )}  # fmt: skip
+    exec_ = Group.objects.select_related("folder").get(ref="exec")
+    for to, of in ((exec_, quality), (quality, exec_)):
+        SentUp.objects.create(
+            to_group=to, from_group=of, words=f"Asked {n}", due_on=timezone.localdate() - timedelta(days=1),
+            **shared | {"folder": to.folder},
+        )  # fmt: skip
+    edition = Edition.objects.create(folder=quality.folder, meeting=held, number=1, kind="agreed", sha256="0" * 64)
+    Publication.objects.create(folder=quality.folder, edition=edition)
 
 
 def _more_challenges(world, n):
@@ -218,6 +248,24 @@ def _whole(world):
     """One action of a group, of which a page can have more and more."""
     found = Action.objects.unscoped("the test's own").filter(what="The whole", parent=None).first()
     return found or make_action(world, make_group(world), what="The whole")
+
+
+def _more_meetings(world, n):
+    group = Group.objects.select_related("folder").get(ref="quality")
+    facts = {"purpose": "note", "months": [], "minutes_allowed": None, "presenter": "", "priority": None, "duty": None}
+    standing.add(group, by=world.officer, title=f"Standing {n}", **facts)
+    at = timezone.now() + timedelta(days=10 + n)
+    row = meetings.plan(group.folder, by=world.officer, title=f"Meeting {n}", starts_at=at)
+    meetings.plan(group.folder, by=world.officer, title=f"Earlier {n}", starts_at=at - timedelta(days=60))
+    making.restricted_item(row, f"Item {n}", by=world.officer)
+
+
+def _meeting(world):
+    """One with a standing item for each of the others; made when it is first asked for."""
+    rows = Meeting.objects.filter(group__ref="quality").order_by("-starts_at")
+    if not rows.exists():
+        _more_meetings(world, 30)
+    return rows.first()
 
 
 def _more_of_an_action(world, n):
@@ -253,19 +301,47 @@ def _more_of_a_recommendation(world, n):
     recommended.make(row, what=f"One of them, {n}", parts=parts[:1], **shared)
 
 
+def _more_attendance(world, n):
+    """One more meeting of the group, one more seat, its marks."""
+    group = Group.objects.select_related("folder").get(ref="quality")
+    groups.add_seat(group, by=world.manager, role="member", post=f"Post {n}", organisation=f"Body {n}")
+    meeting = make_meeting(group, days=-20 - n, status="held")
+    for seat in Seat.objects.filter(group=group):
+        Attendance.objects.create(
+            folder=group.folder, meeting=meeting, seat=seat, place=seat.place, post=seat.post, mark="absent"
+        )
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
     "access": lambda world: [world.ours.folder.pk],
     "actions:action": lambda world: [_whole(world).pk],
     "actions": lambda world: [planning.workplan_of(world).pk],
+    "boards:meeting": lambda world: [_meeting(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
+    ("officer", "boards:decisions", _more_decisions),
+    ("author", "boards:published", _more_decisions),
+    ("officer", "boards:received", _more_decisions),
+    ("officer", "reporting:home", _more_decisions),
+    ("officer", "boards:vacant_seats", _more_on_groups),
+    ("officer", "boards:on_day", _more_on_groups),
+    ("officer", "boards:terms", _more_on_groups),
+    ("officer", "boards:matrix", _more_attendance),
+    ("officer", "boards:attendance", _more_attendance),
+    ("manager", "reporting:home", _more_attendance),
     ("officer", "boards:challenges", _more_challenges),
     ("lead_same", "boards:challenges", _more_challenges),
+    ("officer", "boards:meetings", _more_meetings),
+    ("officer", "boards:meetings_of", _more_meetings),
+    ("officer", "boards:standing_items", _more_meetings),
+    ("officer", "boards:meeting", _more_meetings),
+    ("officer", "actions:forward_plan", _more_meetings),
+    ("officer", "reporting:home", _more_meetings),
     ("officer", "reviews:reviews", _more_reviews),
     ("officer", "reviews:review", _more_on_the_case),
     ("panel", "reviews:review", _more_on_the_case),
@@ -318,7 +394,13 @@ LISTS = (
     "actions:owners_to_name",
     "actions:risks",
     "boards:groups",
+    "boards:vacant_seats",
+    "boards:on_day",
+    "boards:attendance",
     "boards:challenges",
+    "boards:decisions",
+    "boards:published",
+    "boards:meetings",
     "actions:to_approve",
     "reviews:reviews",
     "reviews:all_outstanding",

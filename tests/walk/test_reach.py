@@ -20,11 +20,15 @@ NO_WORDS = {
     "actions.PlanPrint.lines",
     "actions.Risk.reference",  # random
     "access.Folder.reference",  # the code word: a marker in itself
+    "boards.Attendance.source",  # whence it was taken in, in the portal's words
     "directory.Invitation.email",  # who joins is no word of a case
     "directory.Invitation.name",
     "directory.Invitation.post",
     "directory.Invitation.reason",
+    "boards.Edition.sha256",
+    "boards.Pack.made_of",  # a hash
     "documents.Document.kind",
+    "documents.Rendition.problem",  # a code
     "documents.Version.content_type",
     "documents.Version.key",
     "documents.Version.reason",

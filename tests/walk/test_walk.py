@@ -19,7 +19,12 @@ from tests.world import PERSONAS as PEOPLE
 CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory", "notify", "actions_answering")
 FLOWS = (*REVIEWS, *ACTIONS, *BOARDS)
 # Steps that are taken with another: what came in by a log goes with it (tests/actions/test_importing.py).
-TAKEN_WITH = {"action_take_back": "log_import_take_back", "risk_take_back": "log_import_take_back"}
+TAKEN_WITH = {
+    "action_take_back": "log_import_take_back",
+    "risk_take_back": "log_import_take_back",
+    "minutes_publish": "minutes_publish_asked",  # by the job that draws the file
+}
+TAKEN_WITH |= {"minutes_begin": "meeting_hold"}
 
 
 def asked(row):

@@ -23,6 +23,7 @@ HARMLESS = {
     "downloaded_unmarked",
     "directory_exported",
     "actions_exported",
+    "decisions_exported",
     "searched",
 }
 

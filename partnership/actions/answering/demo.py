@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.actions import closing, dates, rating, services
 from partnership.actions.answering import demo_words as words
 from partnership.actions.models import Action, Origin, Plan, Priority, Update
@@ -18,7 +19,7 @@ SPLIT = (("sotcc", "author_council"), ("staffs-police", "author_police"), ("uhnm
 
 def groups() -> dict:
     """Title -> folder of the groups that there are."""
-    rows = Folder.objects.unscoped(WHY).filter(kind=FolderKind.GROUP, sealed=False)
+    rows = going_on(Folder.objects.unscoped(WHY).filter(kind=FolderKind.GROUP, sealed=False))
     return {row.title: row for row in rows.order_by("title")}
 
 

@@ -1,12 +1,14 @@
 """The forward plan: what falls due in a stretch of days, of what the reader may see. One page, one PDF, one feed.
 
 Duties are published. The partnership's own clocks, workplan items and actions follow their row rules; a case's clock is
-never in it. Of actions only the reader's own stand as lines; the others are counted by month.
+never in it. Of actions only the reader's own stand as lines; the others are counted by month. Wings add what they know
+of by `register_entries`.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber, TruncMonth
@@ -45,7 +47,8 @@ OWN_IN_A_MONTH = 15  # of the reader's own actions; the register has the rest
 
 @dataclass(frozen=True)
 class Entry:
-    """What falls due on a day. words: none of a sensitive action. key: names it in a calendar, for ever."""
+    """What falls due on a day. words: none of a sensitive action. key: names it in a calendar, for ever. begins_at,
+    ends_at: of what has a time of day; place: where that is."""
 
     day: date
     kind: str
@@ -55,10 +58,23 @@ class Entry:
     url: str
     group: str = ""
     over: bool = False
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    place: str = ""
 
     @property
     def kind_words(self) -> str:
         return ONE[self.kind]
+
+
+# kind -> source(user, first, last, group) -> entries by the row rule, nothing of a case. group: a folder, or None.
+_sources: dict[str, Callable] = {}
+
+
+def register_entries(kind: str, plural: str, one: str, source: Callable) -> None:
+    """A kind of entry that a wing knows. Called once from its AppConfig.ready. plural, one: 'Meetings', 'Meeting'."""
+    _sources[kind] = source
+    KINDS[kind], ONE[kind] = plural, one
 
 
 @dataclass
@@ -142,6 +158,9 @@ def entries(user, first: date, last: date, *, group=None, kind="", today: date |
         found += _work(user, first, last, group, today)
     if kind in ("", ACTION):
         found += _actions(user, first, last, group, today, most)
+    for code, source in _sources.items():
+        if kind in ("", code):
+            found += source(user, first, last, group)
     return sorted(found, key=lambda each: (each.day, each.kind, each.words, each.key)), undated
 
 

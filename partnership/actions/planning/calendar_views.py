@@ -30,7 +30,7 @@ class PlanFilter(GovForm):
 
     year = forms.TypedChoiceField(label="Year", coerce=int, required=False)
     group = forms.ChoiceField(label="Group", required=False)
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Everything"), *calendar.KINDS.items()])
+    kind = forms.ChoiceField(label="Kind", required=False)
 
     def __init__(self, data, *, today):
         self.now = year_of(today)
@@ -39,6 +39,7 @@ class PlanFilter(GovForm):
         super().__init__(data)
         self.fields["year"].choices = [(each, words_of_year(each)) for each in range(self.now - 2, self.now + 4)]
         self.fields["group"].choices = [("", "All groups"), *reads.groups()]
+        self.fields["kind"].choices = [("", "Everything"), *calendar.KINDS.items()]
         self.is_valid()
 
     @property

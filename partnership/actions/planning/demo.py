@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.actions.models import Duty, Plan, Priority, WorkItem
 from partnership.actions.planning import services, work
 from partnership.actions.planning.loading import FIRST_VERSION, load
@@ -79,7 +80,7 @@ def fill_planning(people) -> None:
     with then(timezone.now() - (today - first_day(year_of(today))) - BEFORE_YEAR):
         _plan(people["manager"], today)
     _duties(people["manager"], today)
-    groups = Folder.objects.unscoped("the demo's groups").filter(kind=FolderKind.GROUP, sealed=False)
+    groups = going_on(Folder.objects.unscoped("the demo's groups").filter(kind=FolderKind.GROUP, sealed=False))
     for beginning, items in ITEMS.items():
         if group := groups.filter(title__startswith=beginning).order_by("title").first():
             _workplan(group, items, people["manager"], today)

@@ -7,12 +7,12 @@ from django.utils import timezone
 from partnership.access import links
 from partnership.access.models import Link
 from partnership.actions.planning.calendar import entries, stretch
-from partnership.actions.planning.ics import Event, calendar
 from partnership.deadlines import calendars
 from partnership.deadlines.periods import end_of
 from partnership.deadlines.registry import rule_in_force
 from partnership.people.models import User
 from partnership.trail.services import record
+from partnership.ui.ical import Event, feed
 
 LINK_ENDS = "calendar_link_ends"
 
@@ -58,14 +58,16 @@ def written(user, site: str) -> bytes:
     events = (
         Event(
             uid=f"{each.key}@{host}",
-            day=each.day,
+            starts=each.begins_at or each.day,
+            ends=each.ends_at,
             summary=f"{each.kind_words}: {each.words}",
             description=_about(each),
             url=f"{site}{each.url}",
+            location=each.place,
         )
         for each in found
     )
-    return calendar("Forward plan of the partnership", events, stamp=timezone.now())
+    return feed("Forward plan of the partnership", events, stamp=timezone.now())
 
 
 def _about(entry) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.models import Folder, FolderKind
+from partnership.access.over import going_on
 from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning.rules import rule_of
 from partnership.deadlines import calendars
@@ -89,4 +90,4 @@ def facts_of(table: dict, today: date) -> dict:
 def _groups() -> dict:
     """title -> id of the folders of groups."""
     rows = Folder.objects.unscoped("groups are published: the file names them by their titles")
-    return dict(rows.filter(kind=FolderKind.GROUP, sealed=False).values_list("title", "pk"))
+    return dict(going_on(rows.filter(kind=FolderKind.GROUP, sealed=False)).values_list("title", "pk"))

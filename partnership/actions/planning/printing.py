@@ -53,7 +53,7 @@ def make(row, *, by, progress) -> tuple[bytes, str]:
 def _mark(plan) -> str:
     """What its lines say, in short: the same as long as its reader would be shown the same."""
     lines = [
-        (each.day, each.kind, each.words, each.who, each.group, each.key)
+        (each.day, each.kind, each.words, each.who, each.group, each.key, each.begins_at)
         for quarter in plan.quarters
         for each in (*quarter.work, *(entry for month in quarter.months for entry in month.entries))
     ]

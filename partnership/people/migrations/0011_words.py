@@ -16,7 +16,7 @@ RETURN replace(replace(replace(replace(translate(lower(
 
 -- Each word as it is, for names and for words that are only begun, and by its stem. Names such as Will are no words
 -- at all to the English dictionary.
-CREATE FUNCTION portal_words(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 2000
+CREATE FUNCTION portal_words(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
     SELECT to_tsvector('pg_catalog.english', words) || to_tsvector('pg_catalog.simple', words)
     FROM (SELECT portal_plain(said) AS words) AS said_plainly

@@ -1,0 +1,125 @@
+"""Who is called to a meeting, what was said, and what one's own page asks. Every function takes `user` first."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from boards.calling import answering, services
+from boards.calling.assisting import assisted_by
+from boards.calling.letters import when
+from boards.models import Highlight, Invitee, Meeting, Proposal
+from partnership.access.work import Work
+from partnership.actions import reminding
+from partnership.actions.models import Action
+from partnership.people.roles import Perm
+
+LOADED = ("meeting__folder", "seat__agency", "user", "deputy", "answered_by")
+
+
+def invitations_of(user, meeting) -> list:
+    """The invitations to this meeting that are `user`'s to answer: her own first, then those of members whom she
+    assists; last those that were taken back."""
+    people = [user.pk] + ([] if meeting.folder.sealed else assisted_by(user))
+    rows = Invitee.objects.visible_to(user).filter(meeting=meeting, user__in=people)
+    found = list(rows.select_related(*LOADED))
+    return sorted(found, key=lambda row: (row.withdrawn_at is not None, row.user_id != user.pk, row.user.name))
+
+
+def is_asked(user, meeting) -> bool:
+    """Whether the page for an answer exists for this person."""
+    return bool(invitations_of(user, meeting))
+
+
+def own_actions(user, meeting) -> list:
+    """The actions of the meeting's group of which `user` can say how they stand, soonest first."""
+    if meeting.group_id is None:
+        return []
+    rows = Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user, folder=meeting.folder_id)
+    return list(reminding.answerable(rows).order_by("due_on", "reference")[: answering.MOST_ACTIONS])
+
+
+@dataclass(frozen=True)
+class Called:
+    """called: rows of Invitee. others: [(seat, why)] of seats of the day for which nobody is called. proposals: those
+    that wait, and those that were answered. may_open: ids of those who can open the meeting today."""
+
+    called: list
+    off: list
+    others: list
+    proposals: list
+    waiting: int
+
+
+def called_to(user, meeting) -> Called:
+    """Everybody who is called to a meeting, in the order of the seats; for whoever runs it."""
+    rows = list(Invitee.objects.visible_to(user).filter(meeting=meeting).select_related(*LOADED))
+    here = [row for row in rows if row.withdrawn_at is None]
+    people = set(services.may_be_called(meeting.folder).values_list("pk", flat=True))
+    for row in here:
+        row.cannot_open = row.user_id is not None and row.user_id not in people
+        row.for_another = row.answered_by_id is not None and row.answered_by_id != row.user_id
+    proposals = Proposal.objects.allowing(user, Perm.MEETING_RUN).filter(meeting=meeting)
+    return Called(
+        called=sorted(here, key=lambda row: (row.seat_id is None, row.called)),
+        off=[row for row in rows if row.withdrawn_at is not None],
+        others=_not_called(meeting, here, people),
+        proposals=list(proposals.select_related("user")),
+        waiting=sum(1 for row in here if row.user_id and not row.answer),
+    )
+
+
+def _not_called(meeting, here, people) -> list:
+    called = {row.user_id for row in here}
+    seats = services.seats_of(meeting)
+    return [
+        (seat, _why(seat, people))
+        for seat in seats.select_related("user", "agency").order_by("post", "pk")
+        if seat.user_id is None or seat.user_id not in called
+    ]
+
+
+def _why(seat, people) -> str:
+    if seat.user_id is None:
+        return "Vacant"
+    return "Not called yet" if seat.user_id in people else "Cannot open the meeting today"
+
+
+def answer_section(user, meeting, held):
+    """One's own answer on the page of the meeting, with what became of one's proposal; and those one assists."""
+    called = meeting.status == Meeting.Status.CALLED
+    rows = [row for row in invitations_of(user, meeting) if called and row.withdrawn_at is None]
+    proposal = Proposal.objects.visible_to(user).filter(meeting=meeting, user=user).first()
+    if not rows and proposal is None:
+        return None
+    shut = answering.why_shut(meeting, rows[0]) if rows else ""
+    return "boards/_my_answer.html", {"rows": rows, "shut": shut, "proposal": proposal, "user": user}
+
+
+def highlights_section(user, meeting, held):
+    rows = Highlight.objects.visible_to(user).filter(meeting=meeting).select_related("agency", "written_by")
+    found = list(rows)
+    return ("boards/_highlights.html", {"rows": found}) if found else None
+
+
+def work(user):
+    """What waits on Home: an invitation without an answer, of oneself or of a member whom one assists; an item that
+    somebody proposes."""
+    mine = [user.pk, *assisted_by(user)]
+    rows = Invitee.objects.visible_to(user).filter(
+        Q(user=user) | Q(user__in=mine, folder__sealed=False),
+        answer="", withdrawn_at=None, meeting__status=Meeting.Status.CALLED, meeting__starts_at__gt=timezone.now(),
+    )  # fmt: skip
+    for row in rows.select_related("meeting__folder", "user").order_by("meeting__starts_at"):
+        who = "you come" if row.user_id == user.pk else f"{row.user.name} comes"
+        case = row.meeting.folder.reference if row.meeting.folder.sealed else ""
+        url = f"{reverse('boards:reply', args=[row.meeting_id])}?for={row.pk}"
+        yield Work(f"Say whether {who}: {row.meeting.title}", url, case, row.meeting.day, when(row.meeting))
+    proposed = Proposal.objects.allowing(user, Perm.MEETING_RUN).filter(
+        outcome=Proposal.Outcome.WAITING,
+        meeting__in=Meeting.objects.allowing(user, Perm.MEETING_RUN).filter(status__in=Meeting.GOES_ON).values("pk"),
+    )
+    for row in proposed.select_related("meeting").order_by("made_at"):
+        url = reverse("boards:proposal", args=[row.pk])
+        yield Work(f"Answer the item that is proposed for ‘{row.meeting.title}’: {row.title}", url)

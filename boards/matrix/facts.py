@@ -1,0 +1,140 @@
+"""Who came, read in bulk by the row rule: three questions, however many groups, seats and meetings."""
+
+import calendar
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.utils import timezone
+
+from boards.matrix.counting import Cell
+from boards.models import Attendance, Meeting, Seat
+from partnership.people.finding import fold
+
+HELD = Meeting.Status.HELD
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of Seat, as far as it is needed here."""
+
+    place: UUID
+    group: UUID
+    starts: date | None
+    ends: date | None
+    post: str
+    agency_id: UUID | None
+    of: str
+    standing: str
+    newest: tuple = ()  # the newest marks of its place, the last first, where they were asked for
+
+    def within(self, first: date, last: date) -> bool:
+        """Whether it existed on one of these days. What was given and taken back on one day did not."""
+        if self.starts is not None and self.starts == self.ends:
+            return False
+        return (self.starts is None or self.starts <= last) and (self.ends is None or self.ends > first)
+
+    @property
+    def agency(self) -> tuple:
+        return agency_key(self.agency_id, self.of, self.post)
+
+
+def agency_key(pk, of, post) -> tuple:
+    """What puts seats of one organisation together: its id, else its name as it is written, else the post alone."""
+    return ("id", pk) if pk else ("of", fold(of)) if of else ("post", fold(post))
+
+
+def span(day: date, month_only: bool) -> tuple[date, date]:
+    """The first and last day that are meant: the whole month where only that is known."""
+    if not month_only:
+        return day, day
+    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def days_of(meeting) -> tuple[date, date]:
+    """The first and last day on which it can have been."""
+    return span(meeting.day, meeting.month_only)
+
+
+def moment(day: date) -> datetime:
+    """The beginning of a day in London."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+@dataclass
+class Facts:
+    """meetings: held ones, oldest first. seats: place -> its rows, oldest first. cells: by group."""
+
+    meetings: list
+    seats: dict
+    cells: dict
+    words: dict  # key of an organisation -> its name
+
+
+def read(user, first: date, last: date, *, folders=None, newest=0) -> Facts:
+    """The held meetings of groups from `first` to `last` that `user` may see, and their cells.
+
+    folders: ids of groups' folders, None for every group. newest: how many of its newest marks each seat comes with,
+    whenever they were.
+    """
+    meetings = Meeting.objects.visible_to(user).filter(
+        group__isnull=False, status=HELD, starts_at__gte=moment(first), starts_at__lt=moment(last + timedelta(days=1))
+    )
+    if folders is not None:
+        meetings = meetings.filter(folder__in=folders)
+    meetings = list(meetings.order_by("starts_at", "id"))
+    seats = _seats(user, {each.group_id for each in meetings} if folders is None else folders, newest)
+    marks, words = _marks(user, meetings), {row.agency: row.of or row.post for rows in seats.values() for row in rows}
+    cells = defaultdict(list)
+    of_group = defaultdict(list)
+    for place, rows in seats.items():
+        of_group[rows[0].group].append(place)
+    for meeting in meetings:
+        spoken = marks.get(meeting.pk, {})
+        begin, end = days_of(meeting)
+        for place in {**dict.fromkeys(of_group[meeting.group_id]), **spoken}:
+            there = next((row for row in reversed(seats.get(place, ())) if row.within(begin, end)), None)
+            said = spoken.get(place)
+            if said is None and there is None:
+                continue
+            if said is None:
+                cell = Cell(place, there.agency, meeting.pk, "", there.standing)
+            else:
+                mark, standing, agency, name = said
+                words.setdefault(agency, name)
+                cell = Cell(place, agency, meeting.pk, mark, standing, there is not None)
+            cells[meeting.group_id].append(cell)
+    return Facts(meetings, seats, cells, words)
+
+
+def _seats(user, groups, newest) -> dict:
+    rows = Seat.objects.filter(group__in=list(groups), deputy_for=None)
+    fields = ["place", "group_id", "starts", "ends", "post", "agency_id", "agency__name", "organisation", "standing"]
+    if newest:
+        marks = Attendance.objects.visible_to(user).filter(place=OuterRef("place"), meeting__status=HELD)
+        marks = marks.exclude(mark__in=("", Attendance.Mark.NOT_APPLICABLE))
+        marks = marks.order_by("-meeting__starts_at", "-meeting_id").values("mark")[:newest]
+        rows, fields = rows.annotate(newest=ArraySubquery(marks)), [*fields, "newest"]
+    found = defaultdict(list)
+    for place, group, starts, ends, post, agency_id, agency, organisation, standing, *marks in rows.values_list(
+        *fields
+    ):
+        of, last = agency or organisation, tuple(marks[0]) if marks else ()
+        found[place].append(Row(place, group, starts, ends, post, agency_id, of, standing, last))
+    for each in found.values():
+        each.sort(key=lambda row: row.starts or date.min)
+    return found
+
+
+def _marks(user, meetings) -> dict:
+    """meeting -> place -> (mark, standing, key of the organisation, its name), as they were on the day."""
+    rows = Attendance.objects.visible_to(user).filter(meeting__in=[each.pk for each in meetings], place__isnull=False)
+    fields = ("meeting_id", "place", "mark", "standing", "agency_id", "agency__name", "organisation", "post")
+    found = defaultdict(dict)
+    for meeting, place, mark, standing, agency_id, agency, organisation, post in rows.order_by().values_list(*fields):
+        of = agency or organisation
+        found[meeting][place] = (mark, standing, agency_key(agency_id, of, post), of or post)
+    return found
