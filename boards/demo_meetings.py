@@ -1,4 +1,4 @@
-"""Demo material: a year of meetings of today's six groups, what stands on their agendas, those that are over held.
+"""Demo material: meetings of today's six groups, what stands on their agendas, those that are over held.
 
 The patterns are invented: the published arrangements do not say how often these groups meet.
 """
@@ -36,6 +36,9 @@ STANDING = {
         ("Budget of the next year", "decide", [1], 20, "Delegated safeguarding partners"),
         ("Report of the independent scrutineer", "assure", [10], 20, "Independent scrutineer"),
     ),
+    "education": (("What schools and colleges tell us", "note", [], 20, "Safeguarding lead of a school"),),
+    "learning": (("Training: who came, and what it changed", "assure", [], 20, "Business unit"),),
+    "exploitation": (("Children who go missing: what was done", "assure", [], 20, "Police"),),
     "quality": (("Self-assessments of organisations: what is still to do", "assure", [], 20, "Business unit"),),
     "review": (("Recommendations that are not yet met", "assure", [], 20, "Business unit"),),
 }
@@ -45,8 +48,8 @@ def fill_meetings(people) -> None:
     """Plan the year of each group once; a group that has a series stays as it is. people: the demo's users by key."""
     holidays.load()
     by, today = people["officer"], timezone.localdate()
-    # From the year in which half a year ago lies, so that there are always meetings that were held.
-    first, last = first_day(year_of(today - BEGAN)), first_day(year_of(today) + 1) - timedelta(days=1)
+    # From the days on which the demo's people took their seats, so that somebody came, to the end of the year.
+    first, last = today - BEGAN + timedelta(days=7), first_day(year_of(today) + 1) - timedelta(days=1)
     planned = set(Series.objects.unscoped(WHY).values_list("group__ref", flat=True))
     groups = Group.objects.live().filter(ref__in=PATTERNS.keys() - planned).select_related("folder")
     with then(timezone.now() - BEGAN):

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from django.utils import timezone
 
+from boards.demo import BEGAN
 from boards.flow import MINUTES
 from boards.minutes import editions, publishing, sending, services
 from boards.models import Attendance, Decision, Edition, Group, Item, Meeting, Minute
@@ -53,6 +54,11 @@ def fill_minutes(people) -> None:
     _send_up(held, people)
 
 
+def _then(moment):
+    """Not before the chairs had their seats."""
+    return then(max(moment, timezone.now() - BEGAN + timedelta(hours=2)))
+
+
 def _fresh(row):
     return Meeting.objects.unscoped(WHY).select_related("folder", "group__folder").get(pk=row.pk)
 
@@ -60,30 +66,27 @@ def _fresh(row):
 def _circulate(row, officer):
     row = _fresh(row)
     if row.minutes_status == Meeting.Minutes.NONE:
-        row = _begun(row, officer)
-    services.circulate(row, by=officer)
+        row = MINUTES.take(row, "begin", by=officer)
+    if not Minute.objects.unscoped(WHY).filter(item__meeting=row).exclude(text="").exists():
+        _write(row, officer)
+    services.circulate(_fresh(row), by=officer)
     return _fresh(row)
 
 
-def _begun(row, officer):
-    """A meeting of which nobody wrote: one line under its first item, and its chair was there."""
-    MINUTES.take(row, "begin", by=officer)
+def _write(row, officer):
+    """A meeting of which nobody wrote: one line under its first item."""
     item = Item.objects.unscoped(WHY).filter(meeting=row, folder=row.folder_id, removed_at=None).first()
     if item is None:
-        item = Item.objects.create(
-            folder_id=row.folder_id, meeting=row, position=1, title="Progress since the last meeting",
-            standing_business=True, changed_by=officer,
-        )  # fmt: skip
-    Minute.objects.get_or_create(item=item, defaults={"folder": row.folder, "text": WORDS, "changed_by": officer})
-    return _fresh(row)
+        item = sending.add_item(row, by=officer, title="Progress since the last meeting")
+    Minute.objects.create(folder_id=item.folder_id, item=item, text=WORDS, changed_by=officer)
 
 
 def _agree(row, later, officer, chair):
-    with then(row.starts_at + timedelta(days=6)):
+    with _then(row.starts_at + timedelta(days=6)):
         row = _circulate(row, officer)
-    with then(row.starts_at + timedelta(days=15)):
+    with _then(row.starts_at + timedelta(days=15)):
         services.check(row, by=chair, edition=editions.newest(row).pk)
-    with then(later.starts_at + timedelta(minutes=30)):
+    with _then(later.starts_at + timedelta(minutes=30)):
         services.agree(_fresh(row), by=officer, agreed_in=later)
 
 

@@ -67,7 +67,14 @@ def decide_about_doubles():
         "Interest.declared_by",
     ):
         decide(f"boards.{key}", STAYS)
-    for key in ("Minute.changed_by", "Decision.changed_by", "Decision.made_by"):
+    for key in (
+        "Meeting.changed_by",
+        "Series.changed_by",
+        "StandingItem.changed_by",
+        "Minute.changed_by",
+        "Decision.changed_by",
+        "Decision.made_by",
+    ):
         decide(f"boards.{key}", STAYS)
     decide("boards.Item.presenter", MOVES, what="items that they present", **simply(Item, "presenter"))
     decide("boards.Paper.asked_of", MOVES, what="papers that are asked of them", **simply(Paper, "asked_of"))

@@ -67,13 +67,11 @@ class Pages:
     packs: list
 
     def __post_init__(self):
-        self._first, self._last_of, self._held = {}, 0, set()
+        self._first = {}
         for pack in self.packs:
             for about, first, _, version in pack.pages:
                 if version or about not in self._first:  # a new version of a paper stands in a supplement
                     self._first[about] = first
-                self._held.add(version)
-            self._last_of = pack.last_page
 
     def page_of(self, pk):
         return self._first.get(str(pk))
@@ -83,13 +81,9 @@ class Pages:
         main = {version for *_, version in self.packs[0].pages}
         return line.pdf is None or str(line.pdf.pk) in main
 
-    @property
-    def last_page(self):
-        return self._last_of
-
 
 def pages_for(user, meeting) -> Pages | None:
-    """The packs that this person has: their own audience's, else those of the open items. One query."""
+    """The packs that this person has: their own audience's, else those of the open items. Two queries."""
     mine = restricted_for(user, meeting)
     rows = _made(user, meeting).filter(restricted__in=[mine, []])
     found = [row for row in rows if row.restricted == mine] or [row for row in rows if not row.restricted]

@@ -74,7 +74,6 @@ class Line:
     item: Item
     papers: list = field(default_factory=list)
     starts_at: datetime | None = None
-    page: int | None = None
     held: frozenset = frozenset()
 
     @property
@@ -122,7 +121,6 @@ def _mark_read(user, lines, found):
 
 def _paginate(lines, found):
     for line in lines:
-        line.page = found.page_of(line.item.pk)
         for each in line.papers:
             each.page, each.supplement = found.page_of(each.paper.pk), not found.holds(each)
 

@@ -60,10 +60,13 @@ class AttendanceForm(GovForm):
     def __init__(self, *args, deputies, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["answer"].choices = IN_ONES_OWN_WORDS
-        self.fields["deputy"].queryset = deputies
+        self._offer(deputies)
         if not deputies:
             del self.fields["deputy"]
             self.reveals = {"answer": {A.DEPUTY: ("deputy_words",)}}
+
+    def _offer(self, deputies):
+        self.fields["deputy"].queryset = deputies
 
     def clean(self):
         cleaned = super().clean()
@@ -94,8 +97,11 @@ class OwnAttendanceForm(AttendanceForm, PortalForm):
             self.fields["answer"].label = f"What does {said_by} say?"
             self.fields["deputy_words"].label = f"Who comes in place of {said_by}?"
 
+    def _offer(self, deputies):
+        """They are offered as any row is (narrow): of those whom this person may choose."""
+
     def narrow(self, name, rows):
-        return self.deputies if name == "deputy" else rows
+        return rows.filter(pk__in=self.deputies.values("pk")) if name == "deputy" else rows
 
 
 class ReplyForm(OwnAttendanceForm):

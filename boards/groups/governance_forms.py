@@ -208,7 +208,11 @@ class HandOverForm(BoardForm):
         super().__init__(*args, **kwargs)
 
     def narrow(self, name, rows):
-        return self.seats if name == "to" else super().narrow(name, rows)
+        return (
+            rows.filter(pk__in=self.seats.values("pk")).select_related("user", "agency")
+            if name == "to"
+            else super().narrow(name, rows)
+        )
 
 
 class OtherBodyForm(BoardForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from boards.models import Meeting, Purpose
 from partnership.access.forms import PortalForm
-from partnership.access.models import Folder, FolderKind
+from partnership.access.models import FolderKind
 from partnership.actions.models import Duty, Plan, Priority
 from partnership.actions.planning.rules import words_of_year
 from partnership.people.roles import Perm
@@ -97,24 +97,20 @@ class CancelForm(PortalForm):
     )  # fmt: skip
 
 
-class FolderField(forms.ModelChoiceField):
-    def label_from_instance(self, folder):
-        return folder.title if folder.kind == FolderKind.GROUP else folder.reference
-
-
 class ListFilter(GovForm):
     """What the list of meetings is asked for. folders, months: those in which the reader has meetings."""
 
     when = forms.ChoiceField(
         label="When", required=False, choices=[("ahead", "Ahead"), ("past", "Past"), ("all", "Ahead and past")]
     )
-    group = FolderField(Folder.objects.none(), label="Of", required=False, empty_label="Every group")
+    group = forms.ChoiceField(label="Of", required=False)
     status = forms.ChoiceField(label="How it stands", required=False)
     month = forms.ChoiceField(label="Month", required=False)
 
     def __init__(self, *args, folders, months, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = folders
+        named = [(row.pk, row.title if row.kind == FolderKind.GROUP else row.reference) for row in folders]
+        self.fields["group"].choices = [("", "Every group"), *named]
         self.fields["status"].choices = [("", "Any"), *Meeting.Status.choices]
         found = [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months]
         self.fields["month"].choices = [("", "Any"), *found]

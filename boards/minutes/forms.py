@@ -24,7 +24,7 @@ class OneOfSeveral(PortalForm):
 
     def narrow(self, name, rows):
         if rows.model is Item:
-            return services.items_to_correct(self.user, self.meeting)
+            return rows.filter(pk__in=services.items_to_correct(self.user, self.meeting).values("pk"))
         return rows
 
 
@@ -208,8 +208,8 @@ class SendUpForm(PortalForm):
 
     def narrow(self, name, rows):
         if name == "to_group":
-            return sending.places(self.decision)
-        return bodies_of(self.decision.meeting.group_id)
+            return rows.filter(pk__in=sending.places(self.decision).values("pk")).select_related("folder")
+        return rows.filter(pk__in=bodies_of(self.decision.meeting.group_id).values("pk"))
 
 
 def bodies_of(group_id):
@@ -231,7 +231,7 @@ class ReceiveForm(PortalForm):
         self.fields["body"].label_from_instance = lambda body: body.name
 
     def narrow(self, name, rows):
-        return bodies_of(self.group.pk)
+        return rows.filter(pk__in=bodies_of(self.group.pk).values("pk"))
 
 
 class ReplyForm(OneOfSeveral):
@@ -247,4 +247,4 @@ class AgendaForm(OneOfSeveral):
     error_fields = {"meeting": "meeting_ahead"}
 
     def narrow(self, name, rows):
-        return sending.agendas(self.user, self.meeting)
+        return rows.filter(pk__in=sending.agendas(self.user, self.meeting).values("pk"))

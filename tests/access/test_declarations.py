@@ -13,7 +13,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from boards.models import Group
+from boards.calling import forms as calling
+from boards.models import Decision, Group, Seat
 from partnership.access import checks, page
 from partnership.access.casereach import naming_people, rides
 from partnership.access.checks import OURS, every_model_declares_its_access, every_view, our_models
@@ -22,10 +23,11 @@ from partnership.access.querysets import GuardedManager
 from partnership.access.rows import allowing, can
 from partnership.actions.models import Plan, Workplan
 from partnership.deadlines.office import office_of
-from partnership.people.models import Agency, NamedDuty
+from partnership.people.models import Agency, NamedDuty, User
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
 from partnership.trail.protection import Access, Retention
 from reviews.models import Review
+from tests.boards import making
 
 
 def test_the_system_check_is_clean():
@@ -105,7 +107,7 @@ def test_every_open_page_says_why():
         page.page("review_view")
 
 
-BARE = {"access.Folder", "notify.Notice", "actions.Lineup", "actions.PlanPrint"}
+BARE = {"access.Folder", "notify.Notice", "actions.Lineup", "actions.PlanPrint", "boards.MinutesPrint"}
 
 
 def test_every_guarded_table_is_one_key_from_its_folder():
@@ -113,7 +115,8 @@ def test_every_guarded_table_is_one_key_from_its_folder():
     for model in our_models():
         # A notice keeps a bare id and no words: it is shown only while its subject's own row may be seen.
         # What a partnership's role opens row by row (`wide`) holds no case material and has no folder.
-        # So does a reminder of actions; what one asked to have printed is of a published plan.
+        # So does a reminder of actions; what one asked to have printed is one's own,
+        # and its words are those of parts that the folders give.
         bare = model.access.wide or model._meta.label in BARE
         if model.access.guarded and not bare:
             assert model.access.folder == "folder", model
@@ -169,14 +172,30 @@ def test_there_are_forms_with_pickers():
 
 
 def test_every_form_that_picks_rows_is_a_portal_form():
-    assert [form for form in WITH_ROWS if not issubclass(form, PortalForm)] == []
+    """But for what is answered by a link: nobody is signed in, and the deputies are those of the invited seat."""
+    assert [form for form in WITH_ROWS if not issubclass(form, PortalForm)] == [calling.AttendanceForm]
+
+
+def _of_a_meeting(world, group) -> dict:
+    """What the forms of meetings are made with: as wide as a caller could give it."""
+    row = making.meeting(group)
+    item = making.item(row)
+    decision = Decision.objects.create(folder=row.folder, meeting=row, item=item, number=1, text="It is agreed.")
+    everybody, seats = User.objects.all(), Seat.objects.all()
+    return {
+        "data": None, "meeting": row, "item": item, "decision": decision, "people": everybody, "deputies": everybody,
+        "seats": seats, "actions": (), "proposing": True, "meetings": (), "runs": True,
+    }  # fmt: skip
 
 
 def _parameters(cls):
     return inspect.signature(cls.__init__).parameters if "__init__" in vars(cls) else ()
 
 
-@pytest.mark.parametrize("form", WITH_ROWS, ids=lambda form: f"{form.__module__}.{form.__name__}")
+OF_PEOPLE = [form for form in WITH_ROWS if issubclass(form, PortalForm)]
+
+
+@pytest.mark.parametrize("form", OF_PEOPLE, ids=lambda form: f"{form.__module__}.{form.__name__}")
 def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     agency = Agency.objects.get(slug="staffs-police")
     duty = NamedDuty.objects.get(holder=world.signer_police)
@@ -185,7 +204,10 @@ def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     extra["group"] = Group.objects.select_related("folder").get(ref="quality")
     extra["plan"] = Plan.objects.first()
     extra["workplan"] = Workplan(folder=extra["group"].folder, starts=date(2026, 4, 1), ends=date(2027, 4, 1))
+    extra |= _of_a_meeting(world, extra["group"])
     wanted = {name for each in form.__mro__ if hasattr(each, "__init__") for name in _parameters(each)}
+    if "meeting" in wanted:  # its folder goes with it
+        wanted.discard("folder")
     extra = {name: value for name, value in extra.items() if name in wanted}
     for user in (world.officer, world.directory_admin, world.nobody):
         drawn = form(user=user, **extra)

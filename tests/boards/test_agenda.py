@@ -11,10 +11,11 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from boards.agenda import drawing, packs, papers, reads, services
+from boards.demo_agenda import fill_agendas
 from boards.models import Decision, Item, Meeting, Pack, Paper
 from partnership.access import scope
 from partnership.access.flow import Stale
-from partnership.access.models import Folder
+from partnership.access.models import Folder, FolderGrant
 from partnership.access.services import bar
 from partnership.documents import checking, converting, renditions
 from partnership.documents import services as documents
@@ -368,8 +369,8 @@ def test_every_page_bears_its_number_and_bookmarks_lead_to_it(ready, world):
     paper = Paper.objects.get(title="Paper on Neglect")
     (first,) = (first for pk, first, *_ in pack.pages if pk == str(paper.pk))
     assert "Paper on Neglect" in reader.pages[first - 1].extract_text()
-    line = lines(world.lead_same, ready)[1]
-    assert (line.page, line.papers[0].page, line.papers[0].supplement) == (first, first, False)
+    (shown,) = lines(world.lead_same, ready)[1].papers
+    assert (shown.page, shown.supplement) == (first, False)
 
 
 def test_a_supplement_goes_on_and_the_pages_before_stay(ready, world):
@@ -445,6 +446,17 @@ def test_who_loses_sight_of_an_item_loses_the_pack_and_its_job(ready, world, cli
     assert sign_in(client, world.colleague).get(url).status_code == 200
     bar(Folder.objects.get(pk=pack.folder_id), world.colleague, by=world.officer, reason="personal")
     assert client.get(url).status_code == 404
+
+
+def test_the_demo_has_an_agenda_with_a_late_paper_one_to_come_and_a_restricted_item(meeting, world):
+    FolderGrant.objects.filter(content_object=meeting.folder).update(starts=timezone.now() - timedelta(days=90))
+    fill_agendas({"officer": world.officer})
+    fill_agendas({"officer": world.officer})
+    found = lines(world.manager, meeting)
+    assert [line.number for line in found] == ["1", "2", "3", "4", "R1"]
+    (done, late), (_, owed) = found[1].papers, found[2].papers
+    assert done.shown and not done.late and late.shown and late.late and owed.to_come and owed.late
+    assert found[-1].papers[0].shown and len(lines(world.officer_outside, meeting)) == 4
 
 
 def test_the_agenda_asks_as_much_for_forty_papers_as_for_one(meeting, world, django_assert_num_queries):
