@@ -94,7 +94,8 @@ def _of_meeting(row) -> tuple:
     if not row._meeting:
         return tuple(filter(None, (row._called,)))
     starts_at = parse_datetime(row._meeting["starts_at"])
-    return tuple(filter(None, (row._meeting["title"], plain(timezone.localdate(starts_at)), row._called)))
+    said = (row._meeting["title"], plain(timezone.localdate(starts_at)), row._called)
+    return tuple(dict.fromkeys(filter(None, said)))  # a meeting is often called as its group
 
 
 def register():
