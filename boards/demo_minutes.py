@@ -47,10 +47,14 @@ def fill_minutes(people) -> None:
     for ref, meetings in held.items():
         for row, later in pairwise(meetings):
             _agree(row, later, people["officer"], people[CHAIRS[ref]])
+        last = meetings[-1]
+        if ref != "exec" and last.starts_at < timezone.now() - timedelta(days=21):
+            with _then(last.starts_at + timedelta(days=6)):
+                _circulate(last, people["officer"])
     if held["exec"]:
         _ask_for_correction(held["exec"][-1], people)
     if len(held[PUBLISHED]) > 1:
-        _publish(held[PUBLISHED][0], people["officer"])
+        _publish(held[PUBLISHED][-2], people["officer"])
     _send_up(held, people)
 
 
@@ -91,10 +95,10 @@ def _agree(row, later, officer, chair):
 
 
 def _ask_for_correction(row, people):
-    began = max(row.starts_at, timezone.now() - timedelta(days=4))
-    with then(began + timedelta(hours=20)):
+    began = timezone.localtime(max(row.starts_at, timezone.now() - timedelta(days=5))).replace(hour=14, minute=10)
+    with then(began + timedelta(days=1)):
         row = _circulate(row, people["officer"])
-    with then(began + timedelta(hours=44)):
+    with then(began + timedelta(days=2)):
         edition = editions.newest(row)
         services.ask_correction(row, by=people["dsp_council"], words=ASKED, edition=edition)
 
@@ -113,8 +117,8 @@ def _send_up(held, people):
         if above is None or not held[ref]:
             continue
         row, by = held[ref][-1], people[CHAIRS[ref]]
-        decision = _decision(row, people["officer"])
         sent_at = timezone.now() - timedelta(days=45)
+        decision = _decision(row, people["officer"], sent_at)
         with then(sent_at):
             due_on = timezone.localdate(sent_at) + timedelta(days=28)
             row = sending.send(decision, by=by, words=words, due_on=due_on, to_group=above)
@@ -123,10 +127,10 @@ def _send_up(held, people):
                 sending.answer(row, by=people["dsp_council"], words=ANSWERED)
 
 
-def _decision(meeting, officer):
+def _decision(meeting, officer, by_then):
     rows = Decision.objects.unscoped(WHY).select_related("folder", "meeting__group__folder")
     rows = rows.filter(meeting__group=meeting.group_id, folder=meeting.folder_id, taken_back_at=None)
-    if found := rows.order_by("made_on", "number").first():
+    if found := rows.filter(made_on__lte=timezone.localdate(by_then)).order_by("-made_on", "number").first():
         return found
     item = Item.objects.unscoped(WHY).filter(meeting=meeting, folder=meeting.folder_id).order_by("position").first()
     if item is None:

@@ -160,7 +160,8 @@ def _quorum(meeting, came) -> str:
     """Whether the group's own rule was met; where it keeps none, how many of the seats that count were there."""
     if meeting.group_id and (rule := quorum.quorum_on(meeting.group_id, meeting.day)):
         seats = [row for row in came if row.place]
-        return quorum.standing(rule, seats, {row.place for row in seats if row.mark in THERE}).words
+        ok = quorum.standing(rule, seats, {row.place for row in seats if row.mark in THERE}).ok
+        return "The meeting was quorate." if ok else "The meeting was not quorate."
     seats = [
         row
         for row in came

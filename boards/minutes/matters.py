@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from boards.minutes import sending
 from boards.models import Item, Meeting, SentUp
@@ -72,10 +72,26 @@ def _part(user, title, rows, day) -> Part:
 
 
 def section(user, meeting, held):
-    """(template, context) of the section of a meeting's page; None for a meeting that is over."""
+    """(template, context) of the section of a meeting's page, which counts them; None for a meeting that is over."""
     if meeting.status not in Meeting.GOES_ON or Perm.MEETING_VIEW not in held:
         return None
-    return "boards/_matters_arising.html", {"matters": matters(user, meeting)}
+    return "boards/_matters_counted.html", {"counts": counts(user, meeting)}
+
+
+def counts(user, meeting) -> list[tuple[int, str]]:
+    """(how many, of what) of the matters that `user` sees, those there are none of left out; two queries."""
+    day = rag.day()
+    rows = kept(user).filter(folder_id=meeting.folder_id, status__in=Action.LIVE).order_by()
+    due = Q(due_on__lte=meeting.day) & ~overdue_on(day)
+    found = rows.aggregate(late=Count("pk", filter=overdue_on(day)), due=Count("pk", filter=due))
+    sent = sending.waiting_counts(user, meeting.folder)
+    named = (
+        (found["late"], "action overdue", "actions overdue"),
+        (found["due"], "action due by this meeting", "actions due by this meeting"),
+        (sent["asked"], "thing asked of this group and not answered", "things asked of this group and not answered"),
+        (sent["waiting"], "decision sent up and not answered", "decisions sent up and not answered"),
+    )
+    return [(number, one if number == 1 else many) for number, one, many in named if number]
 
 
 @transaction.atomic

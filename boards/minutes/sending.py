@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from boards.flow import SENT_UP
@@ -219,6 +219,16 @@ def sent_by(user, folder):
     rows = list(rows.order_by("-made_on", "number"))
     found = of_decisions(rows)
     return [(row, found[row.pk]) for row in rows if row.pk in found]
+
+
+def waiting_counts(user, folder) -> dict:
+    """`asked`: of a group, `waiting`: of its decisions that `user` sees; one query."""
+    rows = SentUp.objects.unscoped("each count asks for what the reader may see").filter(status=S.WAITING).order_by()
+    seen = SentUp.objects.visible_to(user).filter(folder=folder, to_group__isnull=False).order_by().values("pk")
+    own = Decision.objects.visible_to(user).filter(_below(folder)).order_by().values("pk")
+    return rows.aggregate(
+        asked=Count("pk", filter=Q(pk__in=seen)), waiting=Count("pk", filter=Q(decision__in=own))
+    )  # fmt: skip
 
 
 def _below(folder) -> Q:

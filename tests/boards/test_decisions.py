@@ -151,8 +151,8 @@ def test_a_restricted_decision_is_said_anew_and_never_in_its_own_words(world, ab
     sent(world, row, above, words="May one placement be paid for?")
     page = own_client(world.colleague).get(reverse("boards:received", args=[below.pk])).content.decode()
     assert "placement" not in page and "has sent nothing up" in page
-    upcoming = matters.matters(world.colleague, meeting(below, days=4))
-    assert upcoming.nothing
+    ahead = meeting(below, days=4)
+    assert matters.matters(world.colleague, ahead).nothing and matters.counts(world.colleague, ahead) == []
 
 
 def test_only_who_chairs_or_runs_sends_and_only_the_chair_that_receives_answers(world, above, below, decision):
@@ -239,7 +239,9 @@ def test_a_decision_that_was_taken_back_or_is_of_a_case_is_not_sent_and_not_in_t
 
 def test_matters_arising_name_what_waits_on_both_sides(world, above, below, decision):
     sent(world, decision, above)
-    assert len(matters.matters(world.colleague, meeting(below, days=4)).waiting) == 1
+    ahead = meeting(below, days=4)
+    assert len(matters.matters(world.colleague, ahead).waiting) == 1
+    assert matters.counts(world.colleague, ahead) == [(1, "decision sent up and not answered")]
     found = matters.matters(world.partner_outside, meeting(above, days=4))
     assert len(found.asked) == 1 and not found.waiting
     page = own_client(world.partner_outside).get(

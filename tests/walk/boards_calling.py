@@ -99,6 +99,7 @@ POSTS = {
     ("boards:invitations", "calling_called"): Post("meeting_reminded", lambda g, c, p: {"do": "remind"}),
     ("boards:invite", "calling_called"): Post("meeting_invited", lambda g, c, p: {"post": "Consultant"}),
     ("boards:invitee", "calling_invitee"): Post("meeting_answered", _by_telephone),
+    ("boards:invitee", "calling_invitee chair"): Post("meeting_chaired", lambda g, c, p: {"do": "chair"}),
     ("boards:proposal", "calling_proposal"): Post("item_proposal_answered", lambda g, c, p: {"outcome": "later"}),
     ("boards:reply", "calling_called"): Post("meeting_answered", _coming(answering.as_saved)),
     ("boards:reply_by_link", "meeting_link"): Post("meeting_answered", _coming(answering.said_of)),
