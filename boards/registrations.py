@@ -17,7 +17,7 @@ from boards.groups import reads as reads_of_groups
 from boards.groups.grants import LEFT_OUT
 from boards.matrix import misses
 from boards.matrix import notices as notices_of_attendance
-from boards.meetings import calendar, hooks
+from boards.meetings import calendar, hooks, hosted
 from boards.meetings.sections import register_section
 from boards.minutes import matters, prints, publishing
 from boards.minutes import notices as notices_of_minutes
@@ -25,6 +25,7 @@ from boards.minutes import reads as reads_of_minutes
 from boards.minutes import rules as rules_of_minutes
 from boards.models import Challenge, Item, Pack
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.gatherings import Host, register_host, register_keeper
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
 from partnership.access.over import register_over
@@ -60,6 +61,7 @@ def register():
     register_ahead(calendar.next_meetings)
     register_entries(calendar.KIND, "Meetings", "Meeting", calendar.entries)
     register_section(10, reads_of_calling.answer_section)
+    register_section(15, reads_of_calling.invited_section)
     register_section(30, reads_of_calling.highlights_section)
     register_work(reads_of_calling.work)
     letters.register()
@@ -75,6 +77,8 @@ def register():
     merging.decide_about_doubles()
     add_to_navigation("Challenges", "boards:challenges", Perm.CHALLENGE_LIST, order=33)
     register_folder_page("challenge", "boards:challenge", pages_of_challenge)
+    register_keeper(hosted.KEEPER)
+    register_host("challenge", Host("Meeting on the challenge"))
     register_own(*clocks.CODES, clocks.URGENT)
     register_subject(Challenge._meta.label_lower, reads.describe)
     register_source(Source("Professional challenge", Challenge, reads.as_source))
@@ -137,6 +141,8 @@ def pages_of_item(user, folder, held):
 def pages_of_challenge(user, folder, held):
     if Perm.CHALLENGE_VIEW in held:
         yield "Challenge", "boards:challenge", folder.pk, ""
+    if Perm.MEETING_VIEW in held:
+        yield "Meetings", "boards:meetings_of", folder.pk, ""
 
 
 BESIDE = (

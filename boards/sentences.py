@@ -31,6 +31,7 @@ SENTENCES = {
     "standing_item_ended": "ended a standing item",
     "meeting_call": "sent the invitations to the meeting",
     "meeting_invited": "invited somebody to the meeting",
+    "meeting_chaired": "recorded who chairs the meeting",
     "meeting_uninvited": "took an invitation to the meeting back",
     "meeting_answered": "answered whether somebody comes",
     "meeting_reminded": "reminded {count} who had not answered",

@@ -8,6 +8,7 @@ from boards.demo import fill_challenges, fill_groups
 from boards.demo_agenda import fill_agendas
 from boards.demo_attending import fill_attending
 from boards.demo_calling import fill_calling
+from boards.demo_cases import fill_ahead, fill_held
 from boards.demo_governance import fill_governance
 from boards.demo_meetings import fill_meetings
 from boards.demo_minutes import fill_minutes
@@ -22,6 +23,9 @@ from partnership.trail.then import then
 from reviews.considering import services as considering
 from reviews.demo import fill_reviews
 from reviews.demo.agreed import fill_agreed
+from reviews.demo.running import meets_at
+from reviews.demo.sent import met_at, planned_at
+from reviews.demo.sent_words import NOTES
 
 BEGAN = timedelta(days=200)  # the demo's people were there before their oldest case
 
@@ -36,7 +40,7 @@ def fill() -> bool:
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         _meetings(people)
         return False
-    fill_reviews(people)
+    running, sent = fill_reviews(people)
     fill_actions(people)
     fill_risks(people)
     fill_agreed(people)
@@ -44,6 +48,8 @@ def fill() -> bool:
     fill_challenges(people)
     fill_leaving(people)
     _meetings(people)  # last: it enters school holidays, in which no school is asked about a case
+    fill_ahead(running.folder, people, starts_at=meets_at())
+    fill_held(sent.folder, people, planned_at=planned_at(), met_at=met_at(), notes=NOTES)
     return True
 
 

@@ -35,12 +35,13 @@ def warn_of_late(request, due_on, local, last):
         messages.warning(request, words.format(plain(due_on), plain(local)))
 
 
-def warn_of_late_meeting(request, day, local, last):
+def late_meeting_in_words(day, local, last) -> str:
     """local: the partnership's own step for the meeting. The plan stands: it is warned about, never blocked."""
     if last and day > last:
-        messages.warning(request, f"The meeting is after {plain(last)}, when the review must be sent to the Panel.")
-    elif local and day > local:
-        messages.warning(request, f"The meeting is later than the partnership’s own step for it, {plain(local)}.")
+        return f"The meeting is after {plain(last)}, when the review must be sent to the Panel."
+    if local and day > local:
+        return f"The meeting is later than the partnership’s own step for it, {plain(local)}."
+    return ""
 
 
 def nobody_yet(user, review) -> bool:

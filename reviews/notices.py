@@ -3,18 +3,17 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from partnership.access.emergency import here_for_a_day
 from partnership.access.rows import holders
 from partnership.notify.kinds import NoticeKind, register
 from partnership.notify.telling import Told, tell
 from partnership.people.models import Agency, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
-from reviews.models import AgencyReturn, Decision, Extension, Guest, Meeting, Pack, Referral, Review, ScrutinyComment
+from reviews.models import AgencyReturn, Decision, Extension, Guest, Pack, Referral, Review, ScrutinyComment
 
 ASKED, BACK, CAME_IN, TO_SIGN = "return_asked", "return_back", "return_came_in", "decision_to_sign"
 GIVEN_ON = "return_given_on"
-MEETING, PACK, COMMENTED = "review_meeting", "meeting_pack", "report_commented"
+PACK, COMMENTED = "meeting_pack", "report_commented"
 MORE_TIME, REFUSED_TIME, CHASED = "extension_asked", "extension_refused", "return_chased"
 ASKED_NO_MORE, LET_OUT = "return_asked_no_more", "case_over"
 CLOSED, REOPENED, WITHDRAWN = "review_closed", "review_reopened", "notification_withdrawn"
@@ -146,14 +145,6 @@ def tell_view_sought(review, users) -> None:
     tell(VIEW_SOUGHT, told)
 
 
-def tell_invited(meeting, users, *, but) -> None:
-    """These users' ids are invited, or the meeting has another time or place; who cannot open the case is not told."""
-    people = set(users) & set(holders(meeting.folder, Perm.REVIEW_VIEW).values_list("pk", flat=True)) - {but.pk}
-    people -= here_for_a_day(meeting.folder)
-    key = f"{MEETING}:{meeting.pk}:{meeting.version}"
-    tell(MEETING, [Told(key, person, meeting.pk, meeting.folder_id) for person in people])
-
-
 def tell_pack(pack, users) -> None:
     """A pack for these users' ids is there; each is told of each pack."""
     data = {"review": pack.review_id}
@@ -179,14 +170,6 @@ def of_rows(model, sentence, *related):
         return {each.pk: sentence(found[each.subject_id], each) for each in notices if each.subject_id in found}
 
     return describe
-
-
-def _invited(row, _):
-    day = plain(timezone.localtime(row.starts_at))
-    return f"You are invited to a meeting on {row.folder.reference}, {day}."
-
-
-describe_meetings = of_rows(Meeting, _invited, "folder")
 
 
 def _pack(row, _):
@@ -229,15 +212,6 @@ def _of_a_review(words):
 
 def at_notices(notice):
     return reverse("notify:notices")
-
-
-def _still_to_come(notices) -> set:
-    rows = Meeting.objects.unscoped("the relay asks whether the meeting lies ahead")
-    return about(rows.filter(starts_at__gte=timezone.now()), notices)
-
-
-def _at_the_meeting(notice):
-    return reverse("reviews:of_folder", args=[notice.folder_id])
 
 
 def _referred(row, _):
@@ -460,12 +434,6 @@ def register_notices():
         NoticeKind(
             TO_SIGN, "A decision waits for your word", model=Decision, perm=Perm.SIGN_OFF, apart=True,
             describe=of_rows(Decision, _to_sign, "folder"), url=_at_the_decision, still_wanted=_still_to_sign,
-        )
-    )  # fmt: skip
-    register(
-        NoticeKind(
-            MEETING, "You are invited to a meeting", model=Meeting, perm=Perm.REVIEW_VIEW, apart=True,
-            describe=describe_meetings, url=_at_the_meeting, still_wanted=_still_to_come,
         )
     )  # fmt: skip
     register(

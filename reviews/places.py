@@ -137,7 +137,7 @@ def _of_pack(audience, facts):
         yield "What was notified", review.notification.what_happened, notice
         yield from _of_findings(facts["found"])
     elif facts["meeting"]:
-        yield "Place of the meeting", facts["meeting"].place, reverse("reviews:plan_meeting", args=[review.pk])
+        yield "Place of the meeting", facts["meeting"].place, facts["meeting"].url
     for row, answers, passages in facts["returns"]:
         url = reverse("reviews:agency_return", args=[row.pk])
         for label, text in answers:

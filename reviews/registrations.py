@@ -1,6 +1,7 @@
 """What the wing tells the floors: its place in the navigation, its long work, its sentences, its open work."""
 
 from partnership.access.context import add_to_navigation, register_folder_page
+from partnership.access.gatherings import register_host
 from partnership.access.interests import register_interests
 from partnership.access.mine import register_named
 from partnership.access.open_work import register_open_work
@@ -39,6 +40,7 @@ from reviews.answering import notices as answering_notices
 from reviews.answering.beside import KIND
 from reviews.findings.actions import SOURCE
 from reviews.guests import letters as guest_letters
+from reviews.meeting import hosting
 from reviews.models import AgencyReturn, Review, Sending
 from reviews.packs import reads as packs
 
@@ -49,6 +51,7 @@ def register():
     add_to_navigation("Report an incident", "reviews:start", Perm.REFER, order=21)
     add_to_navigation("Timeliness", "reviews:timeliness", Perm.TIMELINESS_TOTALS, order=22)
     register_folder_page("review", "reviews:of_folder", pages_of_review)
+    register_host("review", hosting.HOST)
     notices.register_notices()
     answering_notices.register_notices()
     on_refused(KIND)(answering_notices.tell_file_withdrawn)

@@ -102,17 +102,12 @@ SENTENCES = {
     "finding_removed": "took off a {kind}",
     "finding_moved": "changed the order of what was found",
     "themes_chosen": "chose the themes",
-    "meeting_planned": "planned the rapid review meeting",
-    "meeting_changed": "changed when or where the meeting is",
-    "meeting_invited": "invited somebody to the meeting",
-    "meeting_uninvited": "took an invitation to the meeting back",
     "meeting_attended": "recorded who came to the meeting",
     "meeting_noted": "changed the notes of the meeting",
     "panel_replied": "recorded the Panel’s reply: {code}",
     "panel_answered": "recorded our answer to the Panel",
     "panel_reply_corrected": "corrected what is recorded of the Panel’s reply",
     "panel_answer_corrected": "corrected what is recorded of our answer to the Panel",
-    "meeting_chaired": "recorded who chairs the meeting",
     "report_sent": "recorded which file was sent",
 }
 

@@ -126,6 +126,7 @@ class AddItemForm(ItemForm):
         self.meeting = meeting
         super().__init__(*args, folder=meeting.folder, **kwargs)
         if meeting.folder.sealed:  # its people are those of the case already
+            self.reveals = ItemForm.reveals
             for name in ("audience", "people", "reason"):
                 del self.fields[name]
 

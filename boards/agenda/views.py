@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from boards.advising import warn
 from boards.agenda import forms, papers, reads, services
 from boards.meetings.tabs import tabs_of
 from boards.models import Decision, Item, Meeting, Paper
@@ -83,7 +84,8 @@ def item_add(request, meeting):
         words = "The restricted item is on the agenda. Only those whom you let in can open it."
         return words if item.restricted else "The item is on the agenda.", "boards:agenda", meeting.pk
 
-    return act_on(request, form, act, "boards/item_add.html", said, meeting=meeting)
+    then = lambda item: warn(request, item.folder, form)  # noqa: E731
+    return act_on(request, form, act, "boards/item_add.html", said, then=then, meeting=meeting)
 
 
 @page(Perm.MEETING_RUN, Item, related=OF_ITEM)
@@ -103,7 +105,9 @@ def item_edit(request, row):
         return stale_edit(request, template, form, refused, fresh, now, url=home, item=fresh, meeting=fresh.meeting)
 
     context = {"item": row, "meeting": row.meeting}
-    return act_on(request, form, act, template, ("Your changes were saved.", home), on_stale=stale, **context)
+    then = lambda made: warn(request, row.folder, form)  # noqa: E731
+    said = ("Your changes were saved.", home)
+    return act_on(request, form, act, template, said, on_stale=stale, then=then, **context)
 
 
 @page(Perm.MEETING_VIEW, Item, related=OF_ITEM, methods=("GET",))

@@ -17,6 +17,7 @@ from partnership.ui.forms import GovRadios, required, words
 M = Attendance.Mark
 NO_NAMES = "No names of children or families."
 READ = "read_marks"  # the portal's own script knows by its beginning that nobody typed it
+BY_POST = "For example: consultant paediatrician, Royal Stoke. No names of people."
 SOMEBODY_ELSE = "Somebody else"
 
 
@@ -128,6 +129,8 @@ class AttendanceForm(PortalForm):
 
 
 class GuestForm(PortalForm):
+    """by_post: of a case's meeting, where nobody who came is named but by post."""
+
     perms = {"agency": Perm.DIRECTORY_VIEW}
 
     name = line("Name", missing="Enter the name")
@@ -136,8 +139,12 @@ class GuestForm(PortalForm):
     organisation = line("Or another organisation")
     observes = forms.BooleanField(label="Came to observe", required=False)
 
-    def __init__(self, *args, corrects=False, **kwargs):
+    def __init__(self, *args, corrects=False, by_post=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if by_post:
+            del self.fields["post"]
+            self.fields["name"].label, self.fields["name"].help_text = "Who came, by post", BY_POST
+            self.fields["name"].error_messages["required"] = "Enter who came, by post"
         if corrects:
             self.fields["reason"] = words("Why it is put right", rows=2, most=500, missing="Say why it is put right")
             self._finish("reason", self.fields["reason"])

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.advising import advice, warn
 from boards.attending import interests, minuting, reads
 from boards.attending.forms import DecisionForm, InterestForm, MinuteForm
 from boards.attending.quorum import quorate
@@ -67,8 +68,9 @@ def item_minutes(request, item):
         return _wrong(request, form, context)
     if request.htmx:
         done.saved_at = done.changed_at
-        return saved(done, form)
+        return saved(done, form, advice=advice(request.user, item.folder, form))
     messages.success(request, "The minutes of the item were saved.")
+    warn(request, item.folder, form)
     return redirect(home)
 
 
@@ -98,6 +100,7 @@ def decision_add(request, item):
     def then(row):
         if row.quorate is False:
             messages.warning(request, "By what is ticked the meeting is not quorate. The decision says so.")
+        warn(request, item.folder, form)
 
     act = lambda: minuting.decide(item, by=request.user, **form.facts())  # noqa: E731
     said = ("The decision is recorded.", home)
@@ -129,7 +132,8 @@ def decision(request, row):
         )
 
     said = ("The decision was changed.", home)
-    return act_on(request, form, act, "boards/decision.html", said, on_stale=stale, **context)
+    then = lambda made: warn(request, row.folder, form)  # noqa: E731
+    return act_on(request, form, act, "boards/decision.html", said, on_stale=stale, then=then, **context)
 
 
 @page(Perm.ACTION_ADD, Item, related=(*LOADED, "priority", "duty"))

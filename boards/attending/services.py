@@ -7,6 +7,7 @@ from django.utils import timezone
 from boards.attending.rows import key_of, rows_of
 from boards.flow import MINUTES
 from boards.matrix.misses import tell_of_misses
+from boards.meetings.hosted import why_no_chair
 from boards.minutes.services import marks_changed
 from boards.models import Attendance, Invitee, Meeting
 from partnership.access.edits import CHANGED
@@ -53,7 +54,7 @@ def mark(meeting, *, by, marks, read, chair=None, chair_read="", reason="") -> M
     for key, answer in changed.items():
         _write(rows[key], answer, by, reason.strip() if corrects else "")
     if takes_chair:
-        _seat_the_chair(rows, chair, by)
+        _seat_the_chair(rows, chair, by, folder=meeting.folder)
     row.attendance_version += 1
     row.save(update_fields=["attendance_version"])
     ids = [str(rows[key].stored.pk) for key in changed]
@@ -134,9 +135,11 @@ def _write(each, answer, by, reason):
     stored.save()
 
 
-def _seat_the_chair(rows, chair, by):
+def _seat_the_chair(rows, chair, by, *, folder):
     if chair and rows[chair].mark in AWAY:
         raise ValidationError({"chair": f"{rows[chair].called} was not there and cannot have chaired."})
+    if chair and (why := why_no_chair(folder, rows[chair].user_id, rows[chair].called)):
+        raise ValidationError({"chair": why})
     for each in rows.values():
         if each.stored.chairs and each.key != chair:
             each.stored.chairs = False

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.advising import warn
 from boards.attending import reads, services
 from boards.attending.forms import READ, AttendanceForm, GuestForm, MinuteForm
 from boards.attending.quorum import quorate
@@ -17,6 +18,7 @@ from boards.flow import MEETING
 from boards.meetings.tabs import tabs_of
 from boards.models import Attendance, Meeting
 from partnership.access.flow import Stale
+from partnership.access.gatherings import host_of
 from partnership.access.page import page
 from partnership.access.replies import Clash, act_on, differing, posted, pressed
 from partnership.access.rows import powers
@@ -84,7 +86,9 @@ def _page(request, meeting, rows, form, *, clash=None):
         "agreed": meeting.minutes_status in Meeting.CLOSED_MINUTES,
         "said_coming": any(row.comes and not row.mark for row in rows),
         "steps": dict(MEETING.open_with(held, meeting)),
-        "guest_form": GuestForm(user=request.user, corrects="reason" in form.fields, auto_id="guest_%s"),
+        "guest_form": GuestForm(
+            user=request.user, corrects="reason" in form.fields, by_post=_by_post(meeting), auto_id="guest_%s"
+        ),
         "tabs": tabs_of(meeting, held, here="boards:in_meeting"),
     }
     status = 409 if clash else 422 if request.method == "POST" and form.errors else 200
@@ -121,17 +125,22 @@ def _clash(request, meeting, form):
     return _page(request, meeting, rows, form, clash=clash)
 
 
+def _by_post(meeting) -> bool:
+    return host_of(meeting.folder) is not None
+
+
 @page(Perm.MEETING_RUN, Meeting, related=RELATED)
 def guest_add(request, meeting):
     corrects = meeting.minutes_status in Meeting.CLOSED_MINUTES
-    form = GuestForm(posted(request), user=request.user, corrects=corrects)
+    form = GuestForm(posted(request), user=request.user, corrects=corrects, by_post=_by_post(meeting))
     act = lambda: services.add_guest(meeting, by=request.user, **form.facts())  # noqa: E731
     home = reverse("boards:in_meeting", args=[meeting.pk])
 
     def said(row):
         return f"{row.name} stands among those who came. It lets nobody in to anything.", f"{home}#came"
 
-    return act_on(request, form, act, "boards/guest_add.html", said, meeting=meeting, home=home)
+    then = lambda made: warn(request, meeting.folder, form, then="Take it off and enter the post alone.")  # noqa: E731
+    return act_on(request, form, act, "boards/guest_add.html", said, then=then, meeting=meeting, home=home)
 
 
 @page(Perm.MEETING_RUN, Attendance, related=("folder", "meeting"), methods=("POST",))

@@ -210,6 +210,10 @@ class ReplyForm(OwnAttendanceForm):
         }
 
 
+ON_THE_LIST = "An invitation lets nobody in. Whoever is on the case’s list is written to, others once they are let in."
+BY_POST = "For example: consultant paediatrician, Royal Stoke. No names of people. No email is written to them."
+
+
 class InviteForm(PortalForm):
     perms = {"user": Perm.DIRECTORY_VIEW}
 
@@ -223,9 +227,14 @@ class InviteForm(PortalForm):
     )  # fmt: skip
     organisation = forms.CharField(label="Organisation", max_length=200, required=False)
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, of_case=False, **kwargs):
         self.people = people
         super().__init__(*args, **kwargs)
+        if of_case:
+            self.fields["user"].label = "Person of the portal"
+            self.fields["user"].help_text = ON_THE_LIST
+            self.fields["post"].label = "Or somebody outside it, by post"
+            self.fields["post"].help_text = BY_POST
 
     def narrow(self, name, rows):
         return rows.filter(pk__in=self.people.values("pk")).order_by("name")

@@ -52,6 +52,11 @@ def _of_member(code, row, users):
     _tell(code, row.meeting, users, at, {"member": row.user_id})
 
 
+def _named(row) -> str:
+    """A meeting's title; of a case with its code word."""
+    return f"‘{row.title}’ ({row.folder.reference})" if row.folder.sealed else f"‘{row.title}’"
+
+
 def _of_meetings(sentence):
     def describe(notices, user):
         rows = Meeting.objects.visible_to(user).select_related("folder").in_bulk([each.subject_id for each in notices])
@@ -96,9 +101,9 @@ def register_notices():
     of_meeting = {"model": Meeting, "perm": Perm.MEETING_VIEW, "url": _at_the_meeting}
     # A letter of its own says the first three already.
     for code, title, sentence in (
-        (CALLED, "You are called to a meeting", lambda row, _: f"You are called to ‘{row.title}’, {when(row)}."),
-        (MOVED, "A meeting has changed", lambda row, _: f"‘{row.title}’ has changed. It is on {when(row)}."),
-        (CANCELLED, "A meeting is off", lambda row, _: f"‘{row.title}’, {when(row)}, does not take place."),
+        (CALLED, "You are called to a meeting", lambda row, _: f"You are called to {_named(row)}, {when(row)}."),
+        (MOVED, "A meeting has changed", lambda row, _: f"{_named(row)} has changed. It is on {when(row)}."),
+        (CANCELLED, "A meeting is off", lambda row, _: f"{_named(row)}, {when(row)}, does not take place."),
     ):
         register(NoticeKind(code, title, describe=_of_meetings(sentence), mailed=False, **of_meeting))
     of_deputy = of_meeting | {"still_wanted": _still_ahead}

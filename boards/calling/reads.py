@@ -10,6 +10,8 @@ from boards.calling import answering, services
 from boards.calling.assisting import assisted_by
 from boards.calling.letters import when
 from boards.models import Highlight, Invitee, Meeting, Proposal
+from partnership.access.gatherings import host_of
+from partnership.access.rows import holders
 from partnership.access.work import Work
 from partnership.actions import reminding
 from partnership.actions.models import Action
@@ -57,6 +59,7 @@ def called_to(user, meeting) -> Called:
     rows = list(Invitee.objects.visible_to(user).filter(meeting=meeting).select_related(*LOADED))
     here = [row for row in rows if row.withdrawn_at is None]
     people = set(services.may_be_called(meeting.folder).values_list("pk", flat=True))
+    _mark_of_case(meeting, here)
     for row in here:
         row.cannot_open = row.user_id is not None and row.user_id not in people
         row.for_another = row.answered_by_id is not None and row.answered_by_id != row.user_id
@@ -68,6 +71,27 @@ def called_to(user, meeting) -> Called:
         proposals=list(proposals.select_related("user")),
         waiting=sum(1 for row in here if row.user_id and not row.answer),
     )
+
+
+def _mark_of_case(meeting, rows) -> None:
+    """Of a case's meeting, each with `on_list`: whether a person of the portal is on the case's list today; and
+    `no_chair`: what somebody is who must not chair."""
+    if (host := host_of(meeting.folder)) is None:
+        return
+    listed = set(holders(meeting.folder, Perm.FOLDER_VIEW).values_list("pk", flat=True))
+    barred_from_chair = host.no_chair(meeting.folder)
+    for row in rows:
+        row.on_list, row.no_chair = row.user_id in listed, barred_from_chair.get(row.user_id, "")
+
+
+def invited_section(user, meeting, held):
+    """Who is invited to a case's meeting, and who of them is not on its list; for everybody who reads the meeting."""
+    if host_of(meeting.folder) is None:
+        return None
+    rows = Invitee.objects.visible_to(user).filter(meeting=meeting, withdrawn_at=None).select_related("user")
+    rows = list(rows)
+    _mark_of_case(meeting, rows)
+    return "boards/_invited.html", {"rows": rows, "may_let_in": Perm.FOLDER_GRANT in held}
 
 
 def _not_called(meeting, here, people) -> list:

@@ -1,6 +1,7 @@
 """Every write to who is called to a meeting. Each holds the meeting, writes its event, and owes the letters.
 
-An invitation lets nobody in: who may open the meeting's folder today is called, nobody else. What a person's calendar
+An invitation lets nobody in: who may open the meeting's folder today is called, nobody else. To a case's meeting
+whoever is not on its list may be invited too: they are written to once somebody lets them in. What a person's calendar
 is told of a meeting carries its `sequence`; a letter is owed once a person and sequence, so a second click, a second
 sweep and a worker that died change nothing. by None: the portal.
 """
@@ -11,13 +12,16 @@ from django.utils import timezone
 
 from boards.calling import letters, notices
 from boards.flow import MEETING
+from boards.meetings.hosted import why_no_chair
 from boards.models import Invitee, Meeting, Seat
 from partnership.access import links
 from partnership.access.emergency import here_for_a_day
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Link
+from partnership.access.gatherings import host_of
+from partnership.access.models import Conflict, Link
 from partnership.access.rows import can, holders
 from partnership.notify.personal import write
+from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.people.services import near_cases
 from partnership.trail.services import record
@@ -32,6 +36,24 @@ def may_be_called(folder):
     """The people who may be called to a meeting of this folder: who can open it today, and not for an emergency."""
     people = near_cases(holders(folder, Perm.MEETING_VIEW)).filter(shared_address=False)
     return people.exclude(pk__in=here_for_a_day(folder))
+
+
+def offered(folder):
+    """Whom a page offers to invite: to a case's meeting anybody who may be near a case, the barred too, so that the
+    list tells nobody of a bar; else those who may be called."""
+    if host_of(folder) is None:
+        return may_be_called(folder)
+    return near_cases(User.objects.filter(is_active=True, shared_address=False))
+
+
+def _why_not_invited(user, folder) -> str:
+    """Nothing where `user` may be invited. That somebody is barred is not said: not everybody who plans may know."""
+    barred = Conflict.objects.live().filter(user=user, folder_id__in=folder.path).exists()
+    if offered(folder).filter(pk=user.pk).exists() and not barred:
+        return ""
+    if host_of(folder) is None:
+        return f"{user.name} cannot be called to this meeting. Choose somebody else."
+    return f"{user.name} cannot be invited to this meeting. A case lead can tell you why."
 
 
 @transaction.atomic
@@ -79,7 +101,8 @@ def _follow(meeting, by) -> tuple[list, list]:
     seats = {seat.user_id: seat for seat in _held_seats(meeting) if seat.user_id in people}
     rows = Invitee.objects.unscoped(WHY).select_for_update(of=("self",)).filter(meeting=meeting, user__isnull=False)
     rows = {row.user_id: row for row in rows.select_related("user")}
-    came = []
+    # Invited before they were let in: they are called once they are.
+    came = [row for pk, row in rows.items() if pk in people and row.told_sequence is None and not row.withdrawn_at]
     for user_id, seat in seats.items():
         row = rows.get(user_id)
         if row is None:
@@ -92,7 +115,12 @@ def _follow(meeting, by) -> tuple[list, list]:
         elif row.seat_id != seat.pk:
             row.seat = seat
             row.save(update_fields=["seat"])
-    went = [row for row in rows.values() if not row.withdrawn_at and _is_off(row, seats, people)]
+    waits = host_of(meeting.folder) is not None
+    went = [
+        row
+        for row in rows.values()
+        if not row.withdrawn_at and _is_off(row, seats, people) and not (waits and row.told_sequence is None)
+    ]
     known = [row for row in (*went, *came) if row.told_sequence is not None]
     if known:
         _next(meeting)
@@ -118,8 +146,9 @@ def _held_seats(meeting):
 
 @transaction.atomic
 def invite(meeting, *, by, user=None, post="", organisation="") -> Invitee:
-    """Invite somebody besides the seats: a person who can open the folder, or somebody outside it by name or post. One
-    who was called already is written to at once; whoever was taken off is called again.
+    """Invite somebody besides the seats: a person who can open the folder, to a case's meeting also one who cannot yet,
+    or somebody outside it by name or post. To a meeting that was called one is called at once; whoever was taken off
+    is called again.
 
     Raises ValidationError for neither, both, somebody who is called already, and one who cannot be: why is not said,
     because not everybody who runs a meeting may know it.
@@ -137,8 +166,8 @@ def invite(meeting, *, by, user=None, post="", organisation="") -> Invitee:
         )
         record("meeting_invited", by=by, obj=made, user=None)
         return made
-    if not may_be_called(row.folder).filter(pk=user.pk).exists():
-        raise ValidationError({"user": f"{user.name} cannot be called to this meeting. Choose somebody else."})
+    if why := _why_not_invited(user, row.folder):
+        raise ValidationError({"user": why})
     made = _invited(row, user, by)
     if row.status == Meeting.Status.CALLED:
         if made.told_sequence is not None:
@@ -197,6 +226,29 @@ def _take_off(row, meeting, by) -> Invitee:
     links.revoke_about(row.pk, Link.Purpose.MEETING)
     record("meeting_uninvited", by=by, obj=row, user=row.user_id)
     _owe_the_end(meeting, [row])
+    return row
+
+
+@transaction.atomic
+def chair(invitee, *, by, chairs: bool) -> Invitee:
+    """Record that this invitee chairs a case's meeting, in the place of whoever did, or chairs it no more.
+
+    Raises ValidationError for whom the host of the folder refuses, and for a group's meeting: the chair's seat says it.
+    """
+    meeting = lock(invitee.meeting)
+    _must_run(meeting, by)
+    row = lock(invitee)
+    if meeting.group_id:
+        raise ValidationError("The chair of a group’s meeting is who holds the chair’s seat.")
+    if row.withdrawn_at:
+        raise Stale("This invitation was taken back.")
+    if chairs and (why := why_no_chair(invitee.meeting.folder, row.user_id, row.called)):
+        raise ValidationError(why)
+    others = Invitee.objects.unscoped(WHY).filter(meeting=meeting, chairs=True)
+    others.exclude(pk=row.pk).update(chairs=False)
+    row.chairs = chairs
+    row.save(update_fields=["chairs"])
+    record("meeting_chaired", by=by, obj=row, user=row.user_id, chairs=chairs)
     return row
 
 

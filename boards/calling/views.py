@@ -8,11 +8,13 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from boards.advising import warn
 from boards.calling import answering, forms, reads, services
 from boards.calling.letters import file_of, is_open, when
 from boards.meetings.tabs import tabs_of
 from boards.models import Invitee, Meeting, Proposal
 from partnership.access.flow import Stale
+from partnership.access.gatherings import host_of
 from partnership.access.links import link
 from partnership.access.models import Link
 from partnership.access.page import page
@@ -49,6 +51,8 @@ def invitations(request, meeting):
         "found": reads.called_to(request.user, meeting),
         "shut": answering.why_shut(meeting, Invitee()),
         "ahead": meeting.is_ahead,
+        "of_case": host_of(meeting.folder) is not None,
+        "may_let_in": Perm.FOLDER_GRANT in held,
         "tabs": tabs_of(meeting, held, here="boards:invitations"),
     }
     return render(request, "boards/invitations.html", context)
@@ -75,23 +79,35 @@ def _press(request, meeting):
 
 @page(Perm.MEETING_RUN, Meeting, related=OF_MEETING)
 def invite(request, meeting):
-    people = services.may_be_called(meeting.folder)
-    form = forms.InviteForm(posted(request), user=request.user, people=people)
+    people, of_case = services.offered(meeting.folder), host_of(meeting.folder) is not None
+    form = forms.InviteForm(posted(request), user=request.user, people=people, of_case=of_case)
     act = lambda: services.invite(meeting, by=request.user, **form.facts())  # noqa: E731
     home = reverse("boards:invitations", args=[meeting.pk])
 
     def said(made):
         known = made.user_id is not None
         then = " An email is on its way." if made.told_sequence is not None else ""
-        return f"{made.called} is invited.{then if known else ' Tell them yourself: no email is written.'}", home
+        then = then if known else " Tell them yourself: no email is written."
+        return f"{made.called} is invited.{LETS_NOBODY_IN if of_case else ''}{then}", home
 
-    return act_on(request, form, act, "boards/invite.html", said, stale_url=home, meeting=meeting)
+    def advise(made):
+        warn(request, meeting.folder, form, then="Take the invitation back and enter the post alone.")
+
+    context = {"meeting": meeting, "of_case": of_case}
+    return act_on(request, form, act, "boards/invite.html", said, stale_url=home, then=advise, **context)
+
+
+LETS_NOBODY_IN = " An invitation lets nobody in to the case."
 
 
 @page(Perm.MEETING_RUN, Invitee, related=OF_INVITEE)
 def invitee(request, row):
-    """What somebody said by telephone; and taking the invitation back."""
+    """What somebody said by telephone; taking the invitation back; who chairs, of a case's meeting."""
     home = reverse("boards:invitations", args=[row.meeting_id])
+    if request.method == "POST" and request.POST.get("do") in CHAIRS:
+        chairs, said = CHAIRS[request.POST["do"]]
+        act = partial(services.chair, row, by=request.user, chairs=chairs)
+        return pressed(request, act, f"It is recorded that {row.called} {said}.", home)
     if request.method == "POST" and request.POST.get("do") == "withdraw":
         act = partial(services.withdraw, row, by=request.user)
         return pressed(request, act, f"{row.called} is no longer called.", home)
@@ -106,6 +122,9 @@ def invitee(request, row):
     said = (f"What {row.called} says is kept.", home)
     shut = answering.why_shut(row.meeting, row)
     return act_on(request, form, act, "boards/invitee.html", said, on_stale=stale, invitee=row, shut=shut)
+
+
+CHAIRS = {"chair": (True, "chairs the meeting"), "chair_off": (False, "no longer chairs the meeting")}
 
 
 def _both(request, template, form, refused, row, now, *, home, **context):

@@ -168,7 +168,8 @@ class Line:
 
 @dataclass
 class Plan:
-    """asked: [(spelling, what it mostly is)]. problems: sentences. new, changed, same: how many marks."""
+    """asked: [(spelling, as it is first written, what it mostly is)]. problems: sentences. new, changed, same: how many
+    marks."""
 
     days: list
     lines: list
@@ -198,11 +199,11 @@ def plan(user, folder, sent: Sent, answers: dict, choices: dict) -> Plan:
         for text in texts:
             mark = read_mark(text, ASKED | answers)
             if spelling(text) in ASKED or read_mark(text, {}).code is None:
-                unread.setdefault(spelling(text))
+                unread.setdefault(spelling(text), " ".join(text.split()))
             line.marks.append(mark if mark.code is not None else Mark("", text))
             line.shown.append((LETTERS.get(mark.code, "?" if mark.code is None else ""), text))
         lines.append(line)
-    asked = [(said, answers.get(said) or ASKED.get(said, "")) for said in unread]
+    asked = [(said, written, answers.get(said) or ASKED.get(said, "")) for said, written in unread.items()]
     problems += _twice(lines)
     made = Plan(days, lines, asked, problems, seats.offered)
     _compare(user, made)
@@ -326,7 +327,7 @@ def take(folder, sent, answers, choices, *, by) -> int:
     made = plan(by, folder, sent, answers, choices)
     if made.problems:
         raise ValidationError(made.problems)
-    if made.undecided or any(not answer for _, answer in made.asked):
+    if made.undecided or any(not answer for *_, answer in made.asked):
         raise ValidationError("Say first what becomes of the rows and words that are asked about.")
     marks: dict = defaultdict(dict)
     for line in made.lines:

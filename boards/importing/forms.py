@@ -37,7 +37,7 @@ class AttendancePreview(PortalForm):
 
     def ask(self, plan):
         """The questions of a plan, as fields: `word_<n>` and `row_<line>`."""
-        for at, (said, mostly) in enumerate(plan.asked):
+        for at, (_, said, mostly) in enumerate(plan.asked):
             self.fields[f"word_{at}"] = forms.ChoiceField(
                 label=f"What does ‘{said}’ mean in this file?", choices=UNDECIDED + MARKS, initial=mostly,
                 error_messages=required(f"Say what ‘{said}’ means"),
@@ -56,7 +56,7 @@ class AttendancePreview(PortalForm):
     def answered(self, plan):
         """(spelling -> its answer, line -> its choice) of those questions that were answered rightly."""
         data = self.cleaned_data
-        words = {said: data.get(f"word_{at}") for at, (said, _) in enumerate(plan.asked)}
+        words = {said: data.get(f"word_{at}") for at, (said, *_) in enumerate(plan.asked)}
         rows = {line.number: data.get(f"row_{line.number}") for line in plan.lines if line.asked}
         return ({key: each for key, each in found.items() if each} for found in (words, rows))
 

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from boards.importing import attendance, forms, minutes, seats, sending
 from boards.matrix.facts import span
+from boards.matrix.forms import boxes
 from boards.matrix.views import is_group
 from partnership.access.models import Folder
 from partnership.access.page import page
@@ -72,9 +73,8 @@ def _attendance_again(request, folder, data):
 def _matrix_of(folder, sent):
     """The matrix over the days that came in."""
     spans = [span(*attendance.parsed(each)) for each in sent.days]
-    ends = {"first": min(spans)[0], "last": max(last for _, last in spans)}
-    boxes = {f"{name}_{part}": getattr(day, part) for name, day in ends.items() for part in ("day", "month", "year")}
-    return f"{reverse('boards:matrix', args=[folder.pk])}?{urlencode(boxes)}"
+    query = urlencode(boxes(min(spans)[0], max(last for _, last in spans)))
+    return f"{reverse('boards:matrix', args=[folder.pk])}?{query}"
 
 
 @page(Perm.GROUP_EDIT)

@@ -9,6 +9,19 @@ from partnership.ui.forms import GovDateField, GovForm, GovRadios
 FIRST, LAST = "first", "last"
 
 
+def boxes(first, last) -> dict:
+    """Name of each box of PeriodForm -> what stands in it."""
+    pairs = zip((FIRST, LAST), (first, last), strict=True)
+    return {f"{name}_{part}": str(getattr(day, part)) for name, day in pairs for part in ("day", "month", "year")}
+
+
+def asked(data) -> dict:
+    """What an address or a button asks for; the running year where it asks for no time, so that the boxes say it."""
+    known = {name: data[name] for name in (*boxes(*running_year()), "by") if name in data}
+    whole = {"by": BY_AGENCY} | known
+    return whole if known.keys() - {"by"} else whole | boxes(*running_year())
+
+
 class PeriodForm(GovForm):
     """Two days, the running year from 1 April where none are given."""
 
@@ -33,11 +46,7 @@ class PeriodForm(GovForm):
 
     def hidden(self):
         """Field name -> value, for a form that asks for the same time."""
-        return {
-            f"{name}_{part}": getattr(day, part)
-            for name, day in zip((FIRST, LAST), self.period(), strict=True)
-            for part in ("day", "month", "year")
-        }
+        return boxes(*self.period())
 
 
 class MatrixForm(PeriodForm):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from boards.matrix import exporting, misses, reads
 from boards.matrix.counting import LETTERS
-from boards.matrix.forms import MatrixForm, PeriodForm
+from boards.matrix.forms import MatrixForm, PeriodForm, asked
 from partnership.access.context import folder_tabs
 from partnership.access.models import Folder, FolderKind
 from partnership.access.page import page
@@ -23,7 +23,7 @@ def is_group(user, folder) -> bool:
 
 
 def _asked(request):
-    return request.POST if request.method == "POST" else request.GET
+    return asked(request.POST if request.method == "POST" else request.GET)
 
 
 def _given(made):

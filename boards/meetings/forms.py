@@ -23,7 +23,8 @@ class TimeField(forms.CharField):
 
     def __init__(self, *, subject="time", **options):
         self.reader = GovDateTimeField(subject=subject)
-        super().__init__(max_length=20, **options)
+        narrow = forms.TextInput(attrs={"class": "govuk-input--width-5"})
+        super().__init__(max_length=20, widget=narrow, **options)
 
     def clean(self, value):
         typed = super().clean(value)
@@ -54,7 +55,11 @@ def link_field():
 
 
 class MeetingForm(PortalForm):
-    """One meeting. facts(): what `services.plan` and `services.change` take."""
+    """One meeting. facts(): what `services.plan` and `services.change` take.
+
+    of_case: who is invited to it has no group's usual room to go to, so a place or a link is asked for. dates: by when
+    it is to be, beside the day.
+    """
 
     perm = Perm.MEETING_RUN
     error_fields = {"ends_at": "until"}
@@ -72,8 +77,22 @@ class MeetingForm(PortalForm):
     link = link_field()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, of_case=False, dates="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.of_case = of_case
+        if dates:
+            self.fields["starts_at"].help_text = dates
+
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link and not link.startswith("https://"):
+            raise ValidationError(WEB)
+        return link
+
     def clean(self):
         cleaned = super().clean()
+        if self.of_case and not self.errors and not cleaned.get("place") and not cleaned.get("link"):
+            self.add_error("place", "Enter a place or a link")
         starts, until = cleaned.get("starts_at"), cleaned.get("until")
         cleaned["ends_at"] = None
         if starts and until:

@@ -10,6 +10,7 @@ from boards.flow import MEETING
 from boards.meetings.pattern import Step
 from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
 from partnership.access.context import folder_page
+from partnership.access.gatherings import host_of
 from partnership.access.models import Folder, FolderKind
 from partnership.access.over import going_on
 from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
@@ -51,7 +52,10 @@ def of_folder(folder) -> tuple[str, str]:
 
 def called_like(folder) -> str:
     """What a new meeting of a folder is called, where nobody says another thing."""
-    return folder.title if folder.kind == FolderKind.GROUP else ""
+    if folder.kind == FolderKind.GROUP:
+        return folder.title
+    host = host_of(folder)
+    return host.title if host else ""
 
 
 def steps(held, meeting) -> list:
@@ -103,8 +107,14 @@ def of_one(user, folder) -> tuple:
     return list(listed(user, group=folder)), listed(user, when="past", group=folder)
 
 
-def series_of(user, folder):
-    return Series.objects.visible_to(user).filter(folder=folder)
+def series_of(user, folder) -> list:
+    """[(series, from when to when in words)] of a folder, the newest first."""
+    rows = Series.objects.visible_to(user).filter(folder=folder)
+    return [(row, _span([Step.of(each) for each in row.pattern])) for row in rows]
+
+
+def _span(steps) -> str:
+    return f"{plain(steps[0].first)} to {plain(steps[-1].last)}"
 
 
 def folders_to_plan_in(user):

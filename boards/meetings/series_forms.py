@@ -70,6 +70,7 @@ class SeriesForm(PortalForm):
             self.fields[f"weekday_{part}"] = _choice("Day of the week", WEEKDAYS)
             self.fields[f"first_{part}"] = GovDateField(label="From", subject="first day", required=False)
             self.fields[f"last_{part}"] = GovDateField(label="To", subject="last day", required=False)
+        self.initial.setdefault("schools", self.fields["schools"].queryset.first())
 
     def narrow(self, name, rows):
         return rows.filter(closures__agency=None, closures__isnull=False).distinct().order_by("name")

@@ -16,6 +16,7 @@ from boards.meetings.standing import copy_to
 from boards.models import Group, Meeting
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
+from partnership.access.gatherings import host_of
 from partnership.access.over import is_over
 from partnership.access.rows import can
 from partnership.people.roles import Perm
@@ -26,6 +27,7 @@ FIELDS = ("title", "starts_at", "ends_at", "place", "link")
 FURTHEST = timedelta(days=5 * 366)  # further ahead is a year that was mistyped
 OVER = "This group has ended: it meets no more."
 NOTHING_NEW = "This is over: nothing new begins here."
+HELD = "the case follows when its meetings were held"
 NOT_YET = "This meeting has not begun yet: record that it was held when it has."
 
 
@@ -52,6 +54,8 @@ def must_take_meetings(folder, by) -> Group | None:
         raise ValidationError(OVER)
     if is_over(folder):
         raise ValidationError(NOTHING_NEW)
+    if (host := host_of(folder)) and (why := host.shut(folder)):
+        raise ValidationError(why)
     return group
 
 
@@ -84,7 +88,8 @@ def change(meeting, *, by, version, **facts) -> Meeting:
     if not changed:
         return row
     must_be_possible(row, group)
-    if row.status == Meeting.Status.HELD:
+    was = row.held_at
+    if row.status == Meeting.Status.HELD and "starts_at" in changed:
         if row.starts_at > timezone.now():
             raise ValidationError({"starts_at": "It is recorded as held: the day must not lie ahead."})
         row.held_at = row.starts_at
@@ -93,6 +98,8 @@ def change(meeting, *, by, version, **facts) -> Meeting:
     record("meeting_changed", by=by, obj=row, fields=sorted(changed))
     if row.status == Meeting.Status.CALLED:
         hooks.changed(row, by=by)
+    if row.held_at != was:
+        _tell_host(meeting.folder, by, was=was)
     return row
 
 
@@ -130,6 +137,7 @@ def hold(meeting, *, by, at=None) -> Meeting:
         raise ValidationError(NOT_YET)
     row = MEETING.take(meeting, "hold", by=by, held_at=at or row.starts_at)
     hooks.held(row, by=by)
+    _tell_host(meeting.folder, by)
     row.refresh_from_db(fields=["minutes_status"])  # they are begun with it
     return row
 
@@ -137,9 +145,19 @@ def hold(meeting, *, by, at=None) -> Meeting:
 @transaction.atomic
 def unhold(meeting, *, by) -> Meeting:
     """It was recorded as held and was not. Refused once its minutes have been circulated."""
-    if lock(meeting).minutes_status not in (Meeting.Minutes.NONE, Meeting.Minutes.DRAFT):
+    was = lock(meeting)
+    if was.minutes_status not in (Meeting.Minutes.NONE, Meeting.Minutes.DRAFT):
         raise ValidationError("Its minutes have been circulated: they say that it was held.")
-    return MEETING.take(meeting, "unhold", by=by, held_at=None)
+    row = MEETING.take(meeting, "unhold", by=by, held_at=None)
+    _tell_host(meeting.folder, by, was=was.held_at)
+    return row
+
+
+def _tell_host(folder, by, was=None):
+    """Whose folder it is learns when its meetings were held."""
+    if host := host_of(folder):
+        held = Meeting.objects.unscoped(HELD).filter(folder=folder, status=Meeting.Status.HELD)
+        host.held(folder, by=by, moments=sorted(held.values_list("held_at", flat=True)), was=was)
 
 
 def _group_of(meeting):

@@ -2,16 +2,19 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 
+from boards.advising import warn
 from boards.meetings import forms, reads, services
 from boards.meetings.sections import sections_of
 from boards.meetings.tabs import tabs_of
 from boards.models import Meeting
 from partnership.access.context import folder_tabs
+from partnership.access.gatherings import host_of
 from partnership.access.models import Folder, FolderKind
 from partnership.access.over import is_over
 from partnership.access.page import page
@@ -81,21 +84,36 @@ def meeting(request, row):
 
 @page(Perm.MEETING_RUN, Folder)
 def meeting_add(request, folder):
-    form = forms.MeetingForm(posted(request), user=request.user, initial={"title": reads.called_like(folder)})
+    form = _form(request, folder, {"title": reads.called_like(folder)})
     act = lambda: services.plan(folder, by=request.user, **form.facts())  # noqa: E731
     said = lambda made: ("The meeting is planned. Nobody is called to it yet.", "boards:meeting", made.pk)  # noqa: E731
     words, url = reads.of_folder(folder)
     context = {"whose": words, "whose_url": url, "cancel_url": reverse("boards:meetings_of", args=[folder.pk])}
-    return act_on(request, form, act, "boards/meeting_add.html", said, **context)
+    then = lambda made: _advise(request, folder, made, form)  # noqa: E731
+    return act_on(request, form, act, "boards/meeting_add.html", said, then=then, **context)
+
+
+def _form(request, folder, initial):
+    host = host_of(folder)
+    dates = host.dates(request.user, folder) if host else ""
+    return forms.MeetingForm(posted(request), user=request.user, initial=initial, of_case=host is not None, dates=dates)
+
+
+def _advise(request, folder, row, form):
+    """What speaks against its day, by whose folder it is; and where its words name somebody of the case."""
+    host = host_of(folder)
+    if host and (said := host.warning(request.user, folder, row.day)):
+        messages.warning(request, said)
+    warn(request, folder, form)
 
 
 @page(Perm.MEETING_RUN, Meeting, related=reads.LOADED)
 def meeting_edit(request, row):
-    form = forms.MeetingForm(posted(request), user=request.user, initial=_as_saved(row) | {"version": row.version})
+    form = _form(request, row.folder, _as_saved(row) | {"version": row.version})
     template, home = "boards/meeting_edit.html", reverse("boards:meeting", args=[row.pk])
 
     def act():
-        services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
+        return services.change(row, by=request.user, version=form.cleaned_data["version"], **form.facts())
 
     def stale(refused):
         fresh = Meeting.objects.visible_to(request.user).select_related(*reads.LOADED, "changed_by").get(pk=row.pk)
@@ -104,7 +122,8 @@ def meeting_edit(request, row):
     said = "Your changes were saved."
     if row.status == Meeting.Status.CALLED:
         said = "Your changes were saved. Whoever was called is told."
-    return act_on(request, form, act, template, (said, home), on_stale=stale, meeting=row)
+    then = lambda made: _advise(request, row.folder, made, form)  # noqa: E731
+    return act_on(request, form, act, template, (said, home), on_stale=stale, then=then, meeting=row)
 
 
 def _as_saved(row) -> dict:

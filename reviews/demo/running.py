@@ -18,7 +18,6 @@ from reviews.disclosures import services as disclosures
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
 from reviews.guests import services as guests
-from reviews.meeting import services as meeting
 from reviews.models import Clearance, Entry, Episode, SafetyAction
 
 WORKING_DAY = 9
@@ -64,7 +63,12 @@ def on_working_day_nine(people):
         _beside(review, zero, by=officer)
     rows = _asked(review, people, zero, by=officer)
     _chronology(review, rows, incident, zero, by=officer)
-    _analysed(review, people, incident, zero, by=officer)
+    _analysed(review, incident, zero, by=officer)
+    return review
+
+
+def meets_at():
+    return at(day_zero(0) + timedelta(days=2), 10)
 
 
 def _siblings(review, *, by):
@@ -177,7 +181,7 @@ def _chronology(review, rows, incident, zero, *, by):
             add_entry(review, by=by, facts=facts, answer=rows.get(slug))
 
 
-def _analysed(review, people, incident, zero, *, by):
+def _analysed(review, incident, zero, *, by):
     with then(at(day_zero(1), 14)):
         council, hospital = (Agency.objects.get(slug=slug) for slug in ("sotcc", "uhnm"))
         findings.add(
@@ -213,9 +217,3 @@ def _analysed(review, people, incident, zero, *, by):
             what="All returns and the notes of the meeting.",
             basis="Police and Criminal Evidence Act 1984, by letter.",
         )  # fmt: skip
-        row = meeting.plan(
-            review, by=by, starts_at=at(day_zero(0) + timedelta(days=2), 10), place="Civic Centre, room 2", link=""
-        )
-        for key in ("panel_icb", "panel_council", "deputy_police", "dsp_council", "dsp_icb"):
-            meeting.invite(row, by=by, user=people[key])
-        meeting.invite(row, by=by, post="Headteacher of the school, by video")

@@ -16,8 +16,7 @@ from reviews.demo.opening import PARTNERS, open_case
 from reviews.demo.writing import write_sections
 from reviews.findings import services as findings
 from reviews.findings.reads import read_of
-from reviews.meeting import services as meeting
-from reviews.models import Entry, Episode, Invitee, Meeting, Recommendation, ReportSection, SafetyAction
+from reviews.models import Entry, Episode, Recommendation, ReportSection, SafetyAction
 from reviews.panel import services as panel
 from reviews.report import services as report
 from reviews.report.reads import report as the_report
@@ -43,15 +42,16 @@ def sent_to_the_panel(people):
     )  # fmt: skip
     rows = _asked(review, people, by=officer)
     _chronology(review, rows, incident, by=officer)
-    _met(review, people, by=officer)
+    _met(review, by=officer)
     _written(review, incident, by=officer)
     decision, version = _decided(review, by=officer)
     _signed(decision, version, people, by=officer)
     _sent(review, by=officer)
+    return review
 
 
 def _asked(review, people, *, by):
-    """agency slug -> its return, with the meeting planned on the day after the requests; one body has no record."""
+    """agency slug -> its return; one body has no record."""
     came = (
         ("dsl_other", words.SCHOOL, None),
         ("colleague_mpft", None, None),
@@ -59,7 +59,6 @@ def _asked(review, people, *, by):
         ("author_police", words.POLICE, "deputy_police"),
     )
     asked = [ask(review, people[key], by=by, day=day_zero(ASKED), due_on=day_zero(DUE)) for key, _, _ in came]
-    _planned(review, people, by=by)
     for number, (row, (_, answers, signer)) in enumerate(zip(asked, came, strict=True)):
         come_in(row, day=day_zero(CAME - number), answers=answers, signer=signer and people[signer])
     return {row.agency.slug: row for row in asked}
@@ -78,26 +77,18 @@ def _chronology(review, rows, incident, *, by):
             add_entry(review, by=by, facts=facts, answer=row)
 
 
-def _planned(review, people, *, by):
-    with then(at(day_zero(PLANNED), 9)):
-        row = meeting.plan(review, by=by, starts_at=at(day_zero(MET), 10), place="Civic Centre, room 4", link="")
-        chair = meeting.invite(row, by=by, user=people["panel_icb"])
-        meeting.chair(chair, by=by, chairs=True)
-        for key in ("panel_council", "dsp_council", "dsp_police"):
-            meeting.invite(row, by=by, user=people[key])
-        meeting.invite(row, by=by, post="Headteacher of the school")
-
-
-def _met(review, people, *, by):
-    """Who came and what was said, recorded on the day."""
+def _met(review, *, by):
+    """The meeting itself is filled by reporting.demo, which stands above the wing that keeps meetings."""
     with then(at(day_zero(MET), 13)):
-        row = Meeting.objects.unscoped("the demo's own").get(review=review)
-        came = Invitee.objects.unscoped("the demo's own").filter(meeting=row)
-        absent = {people["dsp_council"].pk: Invitee.Attendance.APOLOGIES}
-        codes = {each.pk: absent.get(each.user_id, Invitee.Attendance.PRESENT) for each in came}
-        meeting.attend(row, by=by, came=codes)
-        meeting.save_notes(row, by=by, version=row.notes_version, notes=words.NOTES)
-        clocks.step_done(review, clocks.MEETING, by=by)
+        clocks.step_done(review, clocks.MEETING, by=by, at=met_at())
+
+
+def planned_at():
+    return at(day_zero(PLANNED), 9)
+
+
+def met_at():
+    return at(day_zero(MET), 10)
 
 
 def _written(review, incident, *, by):

@@ -49,7 +49,7 @@ from reviews.forms.ending import CloseForm, HoldForm, LiftForm, NotifyAgainForm,
 from reviews.forms.findings import EpisodeForm, RecommendationForm, SafetyActionForm, ThemesForm
 from reviews.forms.following import AnswerForm, CallForm, ExtendForm, MoreTimeForm
 from reviews.forms.guests import BlockForm, CallBackForm, GuestCodeForm, GuestJoinForm, OutsideForm
-from reviews.forms.meeting import AttendanceForm, HeldForm, InviteForm, MeetingForm, MeetingNotesForm
+from reviews.forms.meeting import HeldForm
 from reviews.forms.opening import AddChildForm, BeginForm, ChildIdentityForm, CorrectTimesForm, NotifyForm, PersonForm
 from reviews.forms.panel import CorrectAnswerForm, CorrectReplyForm, PanelAnswerForm, PanelReplyForm
 from reviews.forms.report import CommentForm, DraftForm, SectionForm
@@ -60,7 +60,6 @@ __all__ = [
     "AnnotateForm",
     "AnswerForm",
     "AskForm",
-    "AttendanceForm",
     "AwareForm",
     "BeginForm",
     "BlockForm",
@@ -99,13 +98,10 @@ __all__ = [
     "HelperForm",
     "HoldForm",
     "InterestForm",
-    "InviteForm",
     "LeadsToldForm",
     "LiftForm",
     "LinkForm",
     "MakeActionForm",
-    "MeetingForm",
-    "MeetingNotesForm",
     "MendForm",
     "MoreTimeForm",
     "NilForm",

@@ -11,7 +11,6 @@ from reviews.models.disclosing import Disclosure, FamilyContact
 from reviews.models.ending import Closing, LegalHold, NotificationWithdrawal
 from reviews.models.findings import Episode, Recommendation, ReviewTheme, SafetyAction
 from reviews.models.guests import TO_REACH, Guest
-from reviews.models.meeting import Invitee, Meeting
 from reviews.models.panel import PanelReply, ReplyCorrection
 from reviews.models.report import Pack, ReportSection, ScrutinyComment
 from reviews.models.returns import AgencyReturn, Coordinator, ReturnFile, ReturnPassage, ReturnVersion
@@ -41,10 +40,8 @@ __all__ = [
     "Guest",
     "Intake",
     "Interest",
-    "Invitee",
     "LeadTold",
     "LegalHold",
-    "Meeting",
     "Notification",
     "NotificationWithdrawal",
     "Outcome",

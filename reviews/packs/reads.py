@@ -3,10 +3,11 @@
 from django.utils import timezone
 
 from partnership.access.emergency import here_for_a_day
+from partnership.access.gatherings import chairs_of, nearest
 from partnership.access.rows import allowing, holders
 from partnership.people.roles import Perm
 from reviews.findings import reads as findings
-from reviews.models import AgencyReturn, Decision, Invitee, Meeting, Pack, ReturnPassage, Review
+from reviews.models import AgencyReturn, Decision, Pack, ReturnPassage, Review
 from reviews.own_account import FILE, versions_withheld
 from reviews.partners import names_of
 from reviews.report.reads import report
@@ -42,14 +43,13 @@ def read_out_only(user, versions) -> set:
     the meeting: what is marked to be read out is heard by all, and read by nobody before."""
     why = "of a file that this person may see; nothing of it is shown"
     rows = Pack.objects.unscoped(why).filter(audience=Pack.Audience.ALOUD, file__in=[each.pk for each in versions])
-    found = list(rows.values_list("file_id", "review_id"))
+    found = list(rows.values_list("file_id", "folder_id"))
     if not found:
         return set()
-    reviews = {review for _, review in found}
-    team = allowing(Review, user, Perm.REVIEW_MANAGE).filter(pk__in=reviews).values_list("pk", flat=True)
-    chaired = Invitee.objects.unscoped(why).filter(meeting__review__in=reviews, chairs=True, user=user)
-    free = {*team, *chaired.values_list("meeting__review_id", flat=True)}
-    return {file for file, review in found if review not in free}
+    folders = {folder for _, folder in found}
+    team = allowing(Review, user, Perm.REVIEW_MANAGE).filter(folder__in=folders).values_list("folder_id", flat=True)
+    free = {*team, *(folder for folder, chairs in chairs_of(folders).items() if user.pk in chairs)}
+    return {file for file, folder in found if folder not in free}
 
 
 def audience_of(pack) -> set:
@@ -62,8 +62,7 @@ def audience_of(pack) -> set:
     if pack.audience == Pack.Audience.PARTNERS:
         return partners
     if pack.audience == Pack.Audience.ALOUD:
-        chairs = Invitee.objects.unscoped("who is told of a pack").filter(meeting__review=pack.review_id, chairs=True)
-        return team | (readers & set(chairs.values_list("user_id", flat=True)))
+        return team | (readers & chairs_of([pack.folder_id]).get(pack.folder_id, set()))
     rows = AgencyReturn.objects.unscoped("who is told of a pack")
     owed = rows.filter(review=pack.review_id, status__in=AgencyReturn.OWED)
     return readers - partners - team - set(owed.values_list("author_id", flat=True)) - here_for_a_day(pack.folder)
@@ -80,7 +79,7 @@ def contents(user, review, audience) -> dict:
     return {
         "review": review,
         "made_at": timezone.now(),
-        "meeting": Meeting.objects.visible_to(user).filter(review=review).first(),
+        "meeting": nearest(user, review.folder),
         "children": list(review.children.visible_to(user)),
         "returns": [(row, _read_by(row), aloud.get(row.pk, ())) for row in returns_that_stand(user, review)],
         "found": findings.findings(user, review),

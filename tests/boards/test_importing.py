@@ -68,7 +68,7 @@ def test_attendance_is_shown_asked_about_taken_in_and_twice_changes_nothing(worl
     client = sign_in(Client(), world.manager)
     shown = sent_in(client, group, file_of(TABLE))
     words = shown.content.decode()
-    assert "What does ‘a’ mean" in words and "‘Total’" in words and "Line 4, Independent schools" in words
+    assert "What does ‘A’ mean" in words and "‘Total’" in words and "Line 4, Independent schools" in words
     assert not Attendance.objects.filter(folder=group.pk).exists() and not Meeting.objects.filter(group=group).exists()
     url = reverse("boards:import_attendance", args=[group.pk])
     half = client.post(url, carried(shown, act="take", word_0="absent"))

@@ -26,12 +26,11 @@ from reviews.ending import services as ending
 from reviews.findings import reads as found
 from reviews.findings import services as findings
 from reviews.keeping import services as keeping
-from reviews.meeting import services as meeting
-from reviews.models import AgencyReturn, Child, Closing, Meeting, Notification, Pack, Review
+from reviews.models import AgencyReturn, Child, Closing, Notification, Pack, Review
 from reviews.notifying import services as notifying
 from reviews.packs import services as packs
 from tests.reviews.test_panel import send
-from tests.walk.post import day, moment
+from tests.walk.post import day
 from tests.world import answer, canary, make_world, person
 
 S = AgencyReturn.Status
@@ -311,27 +310,6 @@ class TestWordsAreGivenBack:
 
 
 class TestFirstOfTwo:
-    def test_a_meeting_that_two_plan_for_the_first_time(self, world, sign_in, monkeypatch):
-        review = world.ours.review
-        Meeting.objects.filter(review=review).delete()
-        client, path = sign_in(world.officer), at("plan_meeting", review)
-        real = meeting.plan
-
-        def quicker(row, **facts):
-            monkeypatch.undo()
-            real(row, by=world.case_officer, starts_at=timezone.now(), place="Theirs", link="")
-            return real(row, **facts)
-
-        monkeypatch.setattr(meeting, "plan", quicker)
-        typed = moment("starts_at", timezone.now() + timedelta(days=2)) | {"place": "Mine", "link": "", "version": 0}
-        page = client.post(path, typed)
-        words = page.content.decode()
-        assert page.status_code == 409 and "Mine" in words and "Theirs" in words and world.case_officer.name in words
-        # A page that says no keeps nothing of its transaction, so the other person's plan is made again.
-        real(review, by=world.case_officer, starts_at=timezone.now(), place="Theirs", link="")
-        assert client.post(path, typed | {"version": page.context["form"].data["version"]}).status_code == 302
-        assert Meeting.objects.get(review=review).place == "Mine"
-
     def test_themes_that_two_choose_for_the_first_time(self, world, sign_in, monkeypatch):
         review = world.ours.review
         client, path, real = sign_in(world.officer), at("themes", review), findings.choose_themes

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from boards.calling import services as calling
+from boards.meetings.services import plan
 from partnership.access import services as access
 from partnership.access.models import FolderGrant
 from partnership.access.services import let_in_for_emergency
@@ -16,7 +18,6 @@ from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.models import Notice
 from reviews.chronology import exporting
-from reviews.meeting import services as meetings
 from reviews.models import Pack, ReportSection, ReturnPassage
 from reviews.packs import services
 from tests.reviews.chronology import told
@@ -167,8 +168,9 @@ def test_the_pack_to_read_out_is_had_by_those_who_run_the_review_and_its_chair_a
         client = sign_in(user)
         page = client.get(meeting).content.decode()
         assert client.get(at).status_code != 200 and at not in page and "they read it out there" in page
-    row = meetings.plan(world.ours.review, by=world.officer, starts_at=timezone.now(), place="Room 4", link="")
-    meetings.chair(meetings.invite(row, by=world.officer, user=world.panel), by=world.officer, chairs=True)
+    when = timezone.now() + timedelta(days=2)
+    row = plan(world.ours.folder, by=world.officer, title="Rapid review meeting", starts_at=when, place="Room 4")
+    calling.chair(calling.invite(row, by=world.officer, user=world.panel), by=world.officer, chairs=True)
     assert sign_in(world.panel).get(at).status_code == 200
 
 
@@ -179,7 +181,7 @@ def test_what_was_done_at_once_by_the_notification_is_read_out(world):
     assert "Nonehasbeenrecorded" not in words[words.index("Immediatesafetyaction") : words.index("Whateachagency")]
 
 
-def test_who_reads_in_an_emergency_is_told_of_no_pack_and_no_meeting(world):
+def test_who_reads_in_an_emergency_is_told_of_no_pack(world):
     let_in_for_emergency(
         world.ours.folder,
         world.officer_outside,
@@ -188,7 +190,4 @@ def test_who_reads_in_an_emergency_is_told_of_no_pack_and_no_meeting(world):
     )
     _, told_of_it = made(world)
     assert world.panel.pk in told_of_it and world.officer_outside.pk not in told_of_it
-    when = timezone.now() + timedelta(days=2)
-    row = meetings.plan(world.ours.review, by=world.officer, starts_at=when, place="Room 4", link="")
-    meetings.invite(row, by=world.officer, user=world.officer_outside)
     assert not Notice.objects.filter(recipient=world.officer_outside).exists()

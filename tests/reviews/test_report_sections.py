@@ -15,7 +15,6 @@ from partnership.notify.models import Notice
 from partnership.people.roles import Role
 from reviews import sending, services
 from reviews.findings import services as findings
-from reviews.meeting import services as meetings
 from reviews.models import Episode, Review, ScrutinyComment, SignOff
 from reviews.report import reads
 from reviews.report import services as report
@@ -230,7 +229,7 @@ def test_the_scrutineer_reads_the_report_comments_and_opens_nothing_else(world, 
     assert ScrutinyComment.objects.unscoped("kept").count() == 1
 
 
-def test_who_scrutinises_a_case_has_no_other_role_on_it_and_never_chairs(world, sign_in):
+def test_who_scrutinises_a_case_has_no_other_role_on_it(world):
     folder, by = world.ours.folder, world.officer
     for role in (Role.CASE_OFFICER, Role.PANEL_MEMBER):
         with pytest.raises(ValidationError, match="independent scrutineer here"):
@@ -239,17 +238,6 @@ def test_who_scrutinises_a_case_has_no_other_role_on_it_and_never_chairs(world, 
         appoint(other)
         with pytest.raises(ValidationError, match="cannot"):
             access.grant(folder, other, Role.SCRUTINEER, by=by, reason="x")
-    meeting = meetings.plan(world.ours.review, by=by, starts_at=timezone.now(), place="Here")
-    scrutineer = meetings.invite(meeting, by=by, user=world.scrutineer)
-    member = meetings.invite(meeting, by=by, user=world.panel)
-    at = reverse("reviews:chair", args=[scrutineer.pk])
-    assert sign_in(world.scrutineer).post(at).status_code == 404, "the chair's address, forged"
-    client = sign_in(world.officer)
-    page = client.post(at, follow=True).content.decode()
-    assert "cannot chair its meeting" in page and at not in page
-    assert client.post(reverse("reviews:chair", args=[member.pk])).status_code == 302
-    scrutineer.refresh_from_db(), member.refresh_from_db()
-    assert member.chairs and not scrutineer.chairs
 
 
 def test_a_scrutineer_whose_days_are_over_reads_nothing_more(world, sign_in):

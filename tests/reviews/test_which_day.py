@@ -11,8 +11,8 @@ from reviews import clocks, notices, returns
 from reviews.answering import signing
 from reviews.asking import reads, services
 from reviews.models import AgencyReturn, Extension
-from tests.walk.post import day, moment
-from tests.world import answer, london, sign_in
+from tests.walk.post import day
+from tests.world import answer, sign_in
 
 STEP = "After the partnership’s own step"
 
@@ -60,25 +60,6 @@ def test_a_return_asked_for_after_the_local_step_is_said_to_be_beside_both_days(
     assert local < between <= last, "the test needs a day between the two"
     done = client.post(path, asked | day("due_on", between), follow=True).content.decode()
     assert "later than the partnership’s own step of" in done and STEP in done
-
-
-def test_a_meeting_after_its_local_step_or_the_last_day_is_warned_about_and_stands(world, client):
-    local, last = clocks.dates_of_meeting(world.officer, world.ours.review)
-    sign_in(client, world.officer)
-    path = at("plan_meeting", world.ours.review)
-    plans = (
-        (local, ""),
-        (local + timedelta(days=1), "later than the partnership’s own step"),
-        (last + timedelta(days=1), f"The meeting is after {last.day} {last:%B %Y}"),
-    )
-    for version, (on, words) in enumerate(plans):
-        starts = london(on.year, on.month, on.day, 9, 30)
-        done = client.post(
-            path, moment("starts_at", starts) | {"place": "Civic Centre", "version": version}, follow=True
-        )
-        shown = done.content.decode()
-        assert done.status_code == 200 and (words in shown)
-        assert ("It is planned later than that." in shown) == (on > local)
 
 
 def test_while_it_waits_for_its_signature_more_time_can_be_asked_and_is_answered(world, waiting):

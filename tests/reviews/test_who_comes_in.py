@@ -1,4 +1,4 @@
-"""Who may be let into a case, scrutinise it, or be invited to its meeting; what is said before it is done."""
+"""Who may be let into a case or scrutinise it; what is said before it is done."""
 
 from datetime import timedelta
 
@@ -14,8 +14,7 @@ from partnership.people.models import NamedDuty
 from partnership.people.roles import Role
 from partnership.people.services import join
 from reviews import sending as sendings
-from reviews.meeting import services as meetings
-from reviews.models import Invitee, ScrutinyComment
+from reviews.models import ScrutinyComment
 from tests.world import appoint, person
 
 APART = ("operator", "directory_admin")
@@ -27,38 +26,21 @@ def let_in(client, world, **sent):
 
 
 @pytest.fixture
-def meeting(world):
-    when = timezone.now() + timedelta(days=2)
-    return meetings.plan(world.ours.review, by=world.officer, starts_at=when, place="Room 4", link="")
-
-
-@pytest.fixture
 def outsider(world):
     """Somebody without a tie to any organisation that was asked, nor to a partner."""
     return person("outsider", Role.BOARD_MEMBER)
 
 
 @pytest.mark.parametrize("who", APART)
-def test_who_keeps_the_machinery_or_the_directory_is_offered_for_no_case_and_no_meeting(world, meeting, sign_in, who):
+def test_who_keeps_the_machinery_or_the_directory_is_offered_for_no_case(world, sign_in, who):
     keeper, client = world.people[who], sign_in(world.officer)
-    for name, row in (("access:let_in", world.ours.folder), ("reviews:invite", meeting)):
-        assert keeper.name not in client.get(reverse(name, args=[row.pk])).content.decode()
+    assert keeper.name not in client.get(reverse("access:let_in", args=[world.ours.folder.pk])).content.decode()
     assert let_in(client, world, person=keeper.pk).status_code == 422, "nor by a forged id"
-    assert client.post(reverse("reviews:invite", args=[meeting.pk]), {"user": keeper.pk}).status_code == 422
     for role in (Role.PANEL_MEMBER, Role.CASE_LEAD):
         with pytest.raises(ValidationError, match="no role that may be let into a case"):
             access.grant(world.ours.folder, keeper, role, by=world.officer, reason="x")
-    with pytest.raises(ValidationError, match="cannot be invited"):
-        meetings.invite(meeting, by=world.officer, user=keeper)
     join(keeper, role=Role.BUSINESS_UNIT, partnership=world.partnership)
     assert let_in(client, world, person=keeper.pk, known="on").status_code == 302, "by another role he is of the unit"
-
-
-def test_whom_a_conflict_bars_is_not_invited_and_only_who_lets_people_in_learns_why(world, meeting, sign_in):
-    answer = sign_in(world.case_officer).post(reverse("reviews:invite", args=[meeting.pk]), {"user": world.barred.pk})
-    words = answer.content.decode()
-    assert answer.status_code == 422 and "cannot be invited to this meeting" in words
-    assert "conflict" not in words and not Invitee.objects.filter(user=world.barred).exists()
 
 
 def test_only_whom_the_directory_names_scrutinises_and_no_longer_than_that(world, outsider, sign_in):

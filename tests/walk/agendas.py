@@ -104,6 +104,7 @@ POSTS = {
         "item_removed", lambda g, c, p: {"action": "remove", "item": laid(g)["agenda_item"][c.name].pk}
     ),
     ("boards:item_add", "agenda_meeting"): Post("item_added", lambda g, c, p: TYPED | {"audience": "open"}),
+    ("boards:item_add", "case_meeting"): Post("item_added", lambda g, c, p: TYPED),
     ("boards:packs", "agenda_meeting"): Post("job_asked", lambda g, c, p: {"audience": "mine", "anew": "yes"}),
     ("boards:item_edit", "agenda_item"): Post("item_changed", _edited("agenda_item")),
     ("boards:item_edit", "secret_item"): Post("item_changed", _edited("secret_item")),

@@ -48,6 +48,7 @@ POSTS = {
     ("boards:in_meeting", "room"): Post(
         "attendance_marked", lambda g, c, p: {f"mark_{key_of(None, None, 'A guest', '')}": "absent"}
     ),
+    ("boards:meeting_step", "room"): Post("meeting_hold", lambda g, c, p: {"step": "hold"}),
     ("boards:guest_add", "room"): Post(
         "meeting_guest_added", lambda g, c, p: {"name": "Zoë", "organisation": "A nursery"}
     ),

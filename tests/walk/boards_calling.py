@@ -55,7 +55,8 @@ def _lay(ground, case) -> dict:
     rows["called"] = services.call(rows["called"], by=by)
     answering.answer(by_post, by=by, answer="deputy", deputy_words=mark("deputy"), words=mark("words"))
     shared = {"folder": case.folder, "meeting": rows["called"]}
-    proposed = Proposal.objects.create(user=_reader(ground, case), title=mark("item"), why=mark("why"), **shared)
+    said = {"title": mark("item"), "why": mark("why"), "outcome_words": mark("outcome")}
+    proposed = Proposal.objects.create(user=_reader(ground, case), **said, **shared)
     agency = ground.world.agencies["council"]
     Highlight.objects.create(agency=agency, words=mark("highlight"), written_by=by, changed_by=by, **shared)
     return dict(zip(CASES, (rows["planned"], rows["called"], by_post, proposed), strict=True))
@@ -99,6 +100,7 @@ POSTS = {
     ("boards:invitations", "calling_called"): Post("meeting_reminded", lambda g, c, p: {"do": "remind"}),
     ("boards:invite", "calling_called"): Post("meeting_invited", lambda g, c, p: {"post": "Consultant"}),
     ("boards:invitee", "calling_invitee"): Post("meeting_answered", _by_telephone),
+    ("boards:invitee", "calling_invitee chair"): Post("meeting_chaired", lambda g, c, p: {"do": "chair"}),
     ("boards:proposal", "calling_proposal"): Post("item_proposal_answered", lambda g, c, p: {"outcome": "later"}),
     ("boards:reply", "calling_called"): Post("meeting_answered", _coming(answering.as_saved)),
     ("boards:reply_by_link", "meeting_link"): Post("meeting_answered", _coming(answering.said_of)),

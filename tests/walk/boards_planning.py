@@ -72,7 +72,7 @@ def _lay(ground, case) -> dict:
 
 
 def _typed(ground, case, persona):
-    return {"title": "Extra meeting", "until": "", "place": "", "link": ""} | moment("starts_at", _soon())
+    return {"title": "Extra meeting", "until": "", "place": "Room 2", "link": ""} | moment("starts_at", _soon())
 
 
 def _soon():
@@ -113,6 +113,7 @@ POSTS = {
     ("boards:meeting_edit", "group_meeting"): Post("meeting_changed", _edit("group_meeting")),
     ("boards:meeting_edit", "case_meeting"): Post("meeting_changed", _edit("case_meeting")),
     ("boards:meeting_cancel", "group_meeting"): Post("meeting_cancel", lambda g, c, p: {"note": "Too few can come."}),
+    ("boards:meeting_cancel", "case_meeting"): Post("meeting_cancel", lambda g, c, p: {"note": "Too few can come."}),
     ("boards:meeting_step", "begun_meeting"): Post("meeting_hold", lambda g, c, p: {"step": "hold"}),
     ("boards:meeting_step", "held_meeting"): Post("meeting_unhold", lambda g, c, p: {"step": "unhold"}),
     ("boards:meeting_step", "cancelled_meeting"): Post("meeting_reinstate", lambda g, c, p: {"step": "reinstate"}),

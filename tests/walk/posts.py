@@ -35,7 +35,6 @@ from tests.walk import (
     guests,
     importing,
     matrix,
-    meeting,
     minutes,
     owning,
     panel,
@@ -348,7 +347,6 @@ POSTS = (
     | guests.POSTS
     | importing.POSTS
     | matrix.POSTS
-    | meeting.POSTS
     | owning.POSTS
     | panel.POSTS
     | planning.POSTS

@@ -308,18 +308,6 @@ def _findings(name):
 SAMPLES |= {name: _findings(name) for name in ("episode", "safety", "recommendation")}
 
 
-def _meeting(name):
-    def of(ground):
-        from tests.walk import meeting
-
-        return meeting.sample(name)(ground)
-
-    return of
-
-
-SAMPLES |= {name: _meeting(name) for name in ("meeting", "invitee")}
-
-
 def _answering(name):
     def of(ground):
         from tests.walk import answering

@@ -1,5 +1,5 @@
 """Words for an action of a sealed folder are looked at before they are saved: its owner, who may be outside, reads
-them.
+them. Of other words of a sealed folder, a meeting's, its wing is asked by `sentences` when they are saved.
 
 The code word is refused, and what the wing has to say of them (a case's, that they name somebody) is asked about first.
 Only whoever may see the folder is told of its code word: to anybody else the refusal would say that this is one.
@@ -23,9 +23,23 @@ _advisers: list[Callable] = []
 
 def register_adviser(advise) -> None:
     """advise(user, folder, texts) -> sentences about (label, words) that were typed for an action of a sealed folder,
-    or for one that arose in it."""
+    or for one that arose in it, or for a meeting of it."""
     if advise not in _advisers:
         _advisers.append(advise)
+
+
+def sentences(user, folder, texts) -> list[str]:
+    """What the wing of a sealed folder has to say to `user` about texts: (label, words) that were typed."""
+    return [words for advise in _advisers for words in advise(user, folder, texts)]
+
+
+def texts_of(form) -> list:
+    """(label, words) of what was typed in a bound form; what was chosen from a list is nobody's own word."""
+    return [(bound.label, words) for bound in _typed(form) if (words := form.cleaned_data.get(bound.name))]
+
+
+def _typed(form) -> list:
+    return [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]
 
 
 def hold_back(form, user, folders) -> None:
@@ -33,13 +47,12 @@ def hold_back(form, user, folders) -> None:
 
     The question is a tick that the form has from then on, so whoever means another word sends it again with that.
     """
-    typed = [bound for bound in form.visible_fields() if isinstance(bound.field, forms.CharField)]
-    texts = [(bound.label, words) for bound in typed if (words := form.cleaned_data.get(bound.name))]
+    typed, texts = _typed(form), texts_of(form)
     found = []
     for folder in folders if texts else ():
         if not folder.sealed:
             continue
-        found += [words for advise in _advisers for words in advise(user, folder, texts)]
+        found += sentences(user, folder, texts)
         if can(user, Perm.FOLDER_VIEW, folder):
             for bound in typed:
                 if _says(form.cleaned_data.get(bound.name) or "", folder.reference):
