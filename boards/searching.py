@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.minutes import searching as minutes
 from boards.models import Challenge, Group, Meeting
 from partnership.access.called import called
 from partnership.access.rows import allowing
@@ -60,4 +61,5 @@ def _day(moment) -> str:
 def register():
     register_search(Source("groups", "Groups", 25, Perm.GROUP_VIEW, find_groups))
     register_search(Source("meetings", "Meetings", 40, Perm.MEETING_VIEW, find_meetings))
+    minutes.register()
     register_search(Source("challenges", "Professional challenges", 70, Perm.CHALLENGE_LIST, find_challenges))

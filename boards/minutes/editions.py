@@ -252,14 +252,14 @@ def reading(user, meeting, edition=None) -> Reading | None:
     chosen = editions[-1] if edition is None and editions else next((e for e in editions if e == edition), None)
     if chosen is None:
         return None
-    parts = Part.objects.visible_to(user).filter(edition__in=_layers(editions, chosen)).order_by("edition__number")
+    parts = Part.objects.visible_to(user).filter(edition__in=layers_of(editions, chosen)).order_by("edition__number")
     lines = lines_of(laid_over(parts), meeting)
     show_folders({line.part.folder_id for line in lines if line.restricted})
     head = next((line.said for line in lines if line.part.item_id is None), {})
     return Reading(chosen, chosen.place, chosen == editions[-1], head, lines, editions[::-1])
 
 
-def _layers(editions, chosen) -> list:
+def layers_of(editions, chosen) -> list:
     """The whole edition on which `chosen` stands, and the corrections of it up to `chosen`."""
     until = [each for each in editions if each.number <= chosen.number]
     whole = [each for each in until if each.kind != T.CORRECTED][-1:]
@@ -292,7 +292,7 @@ def whole_as_it_stands(meeting) -> list[Part]:
     editions = list(Edition.objects.unscoped(ALL).filter(meeting=meeting).order_by("number"))
     if not editions:
         return []
-    until = _layers(editions, editions[-1])
+    until = layers_of(editions, editions[-1])
     return laid_over(Part.objects.unscoped(ALL).filter(edition__in=until).order_by("edition__number"))
 
 

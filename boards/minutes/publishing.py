@@ -67,7 +67,7 @@ def to_publish(meeting) -> Edition | None:
 def published(edition) -> Published:
     """What an edition says to everybody. The edition comes with its meeting."""
     meeting = edition.meeting
-    layers = editions._layers(open_editions(meeting), edition)
+    layers = editions.layers_of(open_editions(meeting), edition)
     rows = Part.objects.unscoped(OPEN_PARTS).filter(edition__in=layers, folder_id=meeting.folder_id)
     lines = editions.lines_of(editions.laid_over(rows.order_by("edition__number")), meeting)
     head = next((line.said for line in lines if line.part.item_id is None), {})

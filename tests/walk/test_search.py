@@ -35,7 +35,8 @@ def test_a_search_for_what_all_markers_share_finds_ones_own_rows_alone(ground, p
     met = {found.decode() for each in bodies for found in MARKER.findall(each.encode())}
     assert {each for each in met if not allowed(ground, persona, ROW.url, each)} == set()
     if persona in ("officer", "stranger"):
-        assert {"actions", "documents", "challenges"} <= set(kinds) and len(met) > 5
+        there = {"actions", "documents", "challenges", "meetings", "items", "minutes", "decisions"}
+        assert there <= set(kinds) and len(met) > 10
     for case in ground.cases:
         word = case.folder.reference
         if not may_know_word(persona, case):
