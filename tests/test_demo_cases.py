@@ -85,13 +85,14 @@ def test_one_review_was_sent_in_time_with_a_partner_who_disagrees_and_the_panel_
 def test_the_review_that_was_sent_is_a_whole_story_in_its_order(filled):
     review = Review.objects.unscoped(WHY).get(notification__panel_reference="DEMO-0388")
     order = (
-        "review_opened", "return_asked", "meeting_planned", "return_sign", "meeting_attended", "finding_added",
+        "review_opened", "return_asked", "meeting_planned", "return_sign", "attendance_marked", "finding_added",
         "section_written", "review_decide", "decision_signed", "lead_told", "review_send", "panel_replied",
     )  # fmt: skip
     first = {}
     for event in Event.objects.filter(folder_id=review.folder_id).order_by("recorded_at"):
         first.setdefault(event.verb, event.recorded_at)
-    written = Event.objects.filter(folder_id=review.folder_id).order_by("pk").values_list("recorded_at", flat=True)
+    of_the_case = Event.objects.filter(folder_id=review.folder_id).exclude(object_kind__startswith="boards.")
+    written = of_the_case.order_by("pk").values_list("recorded_at", flat=True)  # the demo enters its meeting afterwards
     minutes = [each.replace(second=0, microsecond=0) for each in written]
     assert minutes == sorted(minutes), "the story is told in the order in which it was written"
     at = [first[verb] for verb in order]

@@ -79,7 +79,7 @@ def _sealed_folder(meeting, by, people, reason, facts) -> Folder:
     inside = set(folder.grants.live().values_list("user_id", flat=True))
     for user in people:
         if user.pk not in inside:
-            grant(folder, user, Role.PANEL_MEMBER, by=by, reason=reason)
+            grant(folder, user, Role.GROUP_MEMBER, by=by, reason=reason)
             inside.add(user.pk)
     presenter = facts.get("presenter")
     if presenter is not None and presenter.pk not in inside:

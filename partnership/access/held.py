@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.holding import holders_of
-from partnership.access.models import Conflict, Folder, FolderGrant
+from partnership.access.models import SEATED_KINDS, Conflict, Folder, FolderGrant
 from partnership.access.open_work import Held
 from partnership.access.rows import can
 from partnership.access.services import grant, revoke
 from partnership.people.models import Membership, User
-from partnership.people.roles import GROUP_ROLES, Perm
+from partnership.people.roles import Perm
 
 ENDS = "Access ends with the leaving"
 
@@ -22,7 +22,7 @@ def grants_of(user):
     """The folders that `user` was let into. One that would lose its second holder, or its last who lets people in,
     must be handed over; every other access ends with the leaving. Emergency access is nobody's to give: it ends."""
     rows = FolderGrant.objects.live().filter(user=user).select_related("content_object", "permission")
-    rows = [row for row in rows.order_by("starts", "id") if row.role not in GROUP_ROLES]  # a seat's, held as the seat
+    rows = [row for row in rows.order_by("starts", "id") if row.content_object.kind not in SEATED_KINDS]  # as the seat
     folders = [row.content_object for row in rows]
     held = _lasting(folders, holders_of(folders, [Perm.FOLDER_VIEW, Perm.FOLDER_GRANT])) if rows else {}
     may_grant = _asked_once(folders)

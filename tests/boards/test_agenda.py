@@ -104,7 +104,7 @@ def test_a_restricted_item_is_led_by_the_unit_of_the_day_and_opens_to_the_chosen
     folder = Folder.objects.get(pk=row.pk)
     assert (folder.sealed, folder.parent_id, folder.title) == (True, meeting.folder_id, SECRET)
     led = {grant.user: grant.role for grant in folder.grants.live().select_related("user", "permission")}
-    assert led[world.officer] == led[world.manager] == Role.CASE_LEAD and led[world.colleague] == Role.PANEL_MEMBER
+    assert led[world.officer] == led[world.manager] == Role.CASE_LEAD and led[world.colleague] == Role.GROUP_MEMBER
     assert not Item.objects.visible_to(world.officer_outside).filter(pk=row.pk).exists()
     assert SECRET not in str(list(Event.objects.values_list("data", flat=True)))
 

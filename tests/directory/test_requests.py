@@ -61,7 +61,9 @@ def test_every_power_has_words_and_a_suspended_persons_grants_give_nothing():
     kept = {"sign_in", "refer", "rules_view", "rules_edit", "calendar_edit", "colleagues", "operations"}
     kept |= {"timeliness_totals", "belong"}  # totals of years that are over; whoever is no guest
     kept |= {
-        perm for perm in Perm if perm.startswith(("plan_", "group_", "workplan_", "action_", "risk_"))
+        perm
+        for perm in Perm
+        if perm.startswith(("plan_", "group_", "workplan_", "action_", "risk_", "meeting_", "minutes_"))
     }  # of open groups
     kept |= {"challenge_list", "challenge_raise"}  # a challenge itself is case material
     assert {str(perm) for perm in set(Perm) - CASE_PERMS if not perm.startswith("directory_")} == kept

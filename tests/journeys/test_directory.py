@@ -13,7 +13,7 @@ def list_says(page):
     page.wait_for_load_state()
     export = page.locator("#results form").get_attribute("action")
     return (
-        page.input_value("[name=q]"),
+        page.input_value("main [name=q]"),
         page.locator("#results [data-announce]").get_attribute("data-announce"),
         page.evaluate("new URL(location.href).searchParams.get('q') || ''"),
         page.evaluate("address => new URL(address, location.href).searchParams.get('q') || ''", export),
@@ -28,7 +28,7 @@ def stands_there(page, says):
 
 
 def show(page, words):
-    page.fill("[name=q]", words)
+    page.fill("main [name=q]", words)
     with page.expect_response(lambda answer: "/directory/" in answer.url and "q=" in answer.url):
         page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url(f"**q={words}*")

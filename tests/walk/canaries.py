@@ -111,7 +111,7 @@ def allowed(ground, persona, url, marker) -> bool:
             case == "ours" and persona == "school_outside"
         )
     if what.startswith("att_"):  # of a group's meetings: the unit, who chairs and sits there; files that wait, the unit
-        there = persona in ("board_member", "colleague") and what == "att_body"
+        there = persona in ("board_member", "school_outside") and what == "att_body"
         return column in OF_THE_UNIT or there
     if what.startswith("ch_"):  # of a challenge: the case's people, and the two who are named on it
         return CASE_OF.get(column) == case or (case == "ours" and persona in ("lead_same", "lead_other"))

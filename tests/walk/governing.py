@@ -18,10 +18,10 @@ def laid(ground):
         led = services.add_group(by=by, partnership=world.partnership, name="Group that is led", parent=None)
         facts = {"by": by, "starts": today}
         services.add_seat(
-            led, user=world.lead_same, agency=world.agencies["uhnm"], role="chair", post="Director", **facts
+            led, user=world.board_member, agency=world.agencies["uhnm"], role="chair", post="Director", **facts
         )
         seat = services.add_seat(
-            led, user=world.lead_other, agency=world.agencies["mpft"], role="member", post="Director", **facts
+            led, user=world.school_outside, agency=world.agencies["mpft"], role="member", post="Director", **facts
         )
         terms = governance.add_terms(led, by=by, words="It leads.", in_force_from=today)
         other = governance.add_other(led, by=by, name="Health and Wellbeing Board")

@@ -17,7 +17,7 @@ WHY = "the walk lays its own ground"
 
 
 def group_of(ground) -> Group:
-    """board_member chairs it, colleague sits on it; made once a ground."""
+    """board_member chairs it, school_outside sits on it; made once a ground."""
     if not hasattr(ground, "_attended"):
         ground._attended = _lay(ground.world)
     return ground._attended
@@ -28,7 +28,7 @@ def _lay(world):
     group = add_group(by=world.officer, partnership=world.partnership, name="Group with attendance", **facts)
     seats = [
         add_seat(group, by=world.officer, user=user, role=role, post=f"Seat of a {role}", voting="yes")
-        for user, role in ((world.board_member, "chair"), (world.colleague, "member"))
+        for user, role in ((world.board_member, "chair"), (world.school_outside, "member"))
     ]
     at = timezone.now() - timedelta(days=20)
     row = Meeting.objects.create(
