@@ -217,8 +217,9 @@ def test_a_letter_of_a_case_says_when_and_nothing_else(world):
     services.invite(meeting, by=world.officer, user=world.panel)
     services.invite(meeting, by=world.officer, user=world.colleague)  # an invitation lets nobody in
     services.call(meeting, by=world.officer)
-    assert world.colleague.email not in sent()
-    subject, words, calendar, _ = sent()[world.panel.email]
+    letters_of = sent()
+    assert world.colleague.email not in letters_of
+    subject, words, calendar, _ = letters_of[world.panel.email]
     said = subject + words + calendar.to_ical().decode()
     assert "Canary" not in said and folder.reference not in said and folder.title not in said
     assert event_of(calendar)["summary"] == "Meeting (restricted)" and "Sign in" in words
