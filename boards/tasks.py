@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from boards.agenda import papers
-from boards.calling import assistants, feeds, services
+from boards.calling import assistants, services
 from boards.groups.grants import sync
 from boards.groups.handing import remind
 from boards.matrix import misses
@@ -16,7 +16,6 @@ def sweep_seats():
     sync()  # a seat that begins today opens the group today
     remind()
     services.sweep()  # and who has it is called to what was called already
-    feeds.sweep()
     misses.sweep()
     beat("seats")
 

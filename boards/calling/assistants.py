@@ -20,10 +20,10 @@ NOT_HERE = "{} does not belong to your organisation today, or cannot be let in. 
 ALREADY = "{} assists you already."
 
 
-def _seats(member):
+def seats_held():
     """The seats that somebody holds today or later, deputies' apart."""
     running = Q(ends=None) | Q(ends__gt=timezone.localdate())
-    return Seat.objects.filter(running, user=member, deputy_for=None)
+    return Seat.objects.filter(running, user__isnull=False, deputy_for=None)
 
 
 def may_assist(member):
@@ -37,7 +37,7 @@ def may_assist(member):
 @transaction.atomic
 def name_assistant(member, *, assistant, ends=None) -> Assistant:
     """A member of groups names a colleague, until `ends` (the first day no longer). Raises ValidationError."""
-    if not _seats(member).exists():
+    if not seats_held().filter(user=member).exists():
         raise ValidationError(NO_SEAT)
     if not may_assist(member).filter(pk=assistant.pk).exists():
         raise ValidationError({"assistant": NOT_HERE.format(assistant.name)})
@@ -69,7 +69,7 @@ def end(row, *, by) -> Assistant:
 
 
 def _follow(member, *, by):
-    groups = _seats(member).values("group")
+    groups = seats_held().filter(user=member).values("group")
     rows = Group.objects.select_for_update(of=("self",)).select_related("folder").filter(pk__in=groups)
     for group in rows.order_by("pk"):
         keep(group, by=by)
@@ -77,9 +77,7 @@ def _follow(member, *, by):
 
 def sweep() -> int:
     """End what has lost its reason: a member without a seat, two who belong to no organisation together any more."""
-    right = of_today().filter(member__in=Seat.objects.filter(
-        Q(ends=None) | Q(ends__gt=timezone.localdate()), deputy_for=None, user__isnull=False
-    ).values("user"))  # fmt: skip
+    right = of_today().filter(member__in=seats_held().values("user"))
     over = list(Assistant.objects.live().exclude(pk__in=right.values("pk")).order_by("pk"))
     for row in over:
         end(row, by=None)

@@ -18,7 +18,7 @@ from partnership.notify.senders import carries_invitations
 from partnership.people.roles import Perm
 from partnership.ui.dates import clock_time, plain
 from partnership.ui.ical import CANCEL as CANCELS
-from partnership.ui.ical import CANCELLED, CONFIRMED, REQUEST, Event, Party, invitation
+from partnership.ui.ical import CANCELLED, CONFIRMED, REQUEST, Event, Party, invitation, uid_at
 
 CALL, CANCEL, REMIND = "meeting_call", "meeting_cancel", "meeting_remind"
 WHY = "the relay works for the portal"
@@ -39,9 +39,13 @@ def register():
 
 
 def came_back(outgoing, notices) -> None:
-    """Registered with `register_bounced`: whoever runs the meeting sees it beside the name."""
+    """Registered with `register_bounced`: whoever runs the meeting sees it beside the name. An invitation that a newer
+    one followed says nothing of that one."""
+    rows = Invitee.objects.unscoped(WHY).filter(pk=outgoing.about_id)
+    if outgoing.template == CALL:
+        rows = rows.filter(told_sequence=turn_of(outgoing))
     if outgoing.template in (CALL, REMIND):
-        Invitee.objects.unscoped(WHY).filter(pk=outgoing.about_id).update(bounced_at=timezone.now())
+        rows.update(bounced_at=timezone.now())
 
 
 def _row(outgoing) -> Invitee | None:
@@ -102,11 +106,7 @@ def _about(row) -> dict:
 def answer_url(row) -> str:
     """The address behind the signed link; nothing where it was revoked, or a changed key of the portal ended it."""
     found = links.live(Link.Purpose.MEETING).filter(object_id=row.pk, acts_as=row.user_id).first()
-    try:
-        token = links.token_of(found) if found else ""
-    except ValueError:
-        token = ""
-    return settings.PORTAL_URL + reverse("boards:reply_by_link", args=[token]) if token else ""
+    return links.address_of(found, "boards:reply_by_link")
 
 
 def when(meeting) -> str:
@@ -130,13 +130,12 @@ def _group(meeting) -> str:
 def file_of(row, method=REQUEST) -> bytes:
     """The iCalendar of one person: as it was last told, with everything that a calendar may show."""
     meeting, sealed = row.meeting, row.meeting.folder.sealed
-    host = settings.PORTAL_URL.split("://", 1)[-1].split("/")[0]
     ends = method == CANCELS
     event = Event(
-        uid=f"{meeting.uid}@{host}",
+        uid=uid_at(settings.PORTAL_URL, meeting.uid),
         starts=_starts(row, ends),
         ends=None if ends else meeting.ends_at,
-        summary=RESTRICTED if sealed else _group(meeting) or meeting.title if ends else meeting.title,
+        summary=RESTRICTED if sealed else _group(meeting) or "Meeting" if ends else meeting.title,
         description="" if ends else SIGN_IN,
         location="" if ends or sealed else meeting.place or meeting.link,
         url="" if ends else settings.PORTAL_URL + reverse("boards:meeting", args=[meeting.pk]),

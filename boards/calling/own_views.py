@@ -4,22 +4,25 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from boards.calling import assistants as services
 from boards.calling import feeds, forms
-from boards.models import Assistant, Seat
+from boards.meetings.reads import of_a_group
+from boards.models import Assistant
 from partnership.access import links
 from partnership.access.context import folder_tabs
-from partnership.access.models import Folder, FolderKind, Link
+from partnership.access.models import Folder, Link
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted, pressed
 from partnership.access.rows import powers
+from partnership.actions.planning import feeds as calendars
 from partnership.people.roles import Perm
+from partnership.ui.ical import MIME
 
-ICAL = "text/calendar; charset=utf-8"
+FEED = Link.Purpose.GROUP_FEED
 
 
 @page(Perm.GROUP_VIEW)
@@ -33,7 +36,7 @@ def assistants(request):
     context = {
         "mine": list(live.filter(member=user).order_by("assistant__name")),
         "theirs": list(live.filter(assistant=user).order_by("member__name")),
-        "sits": Seat.objects.live().filter(user=user, deputy_for=None).exists(),
+        "sits": services.seats_held().filter(user=user).exists(),
     }
     said = lambda row: (f"{row.assistant.name} assists you from now on.", home)  # noqa: E731
     return act_on(request, form, act, "boards/assistants.html", said, **context)
@@ -49,45 +52,31 @@ def _end(user, pk):
     services.end(row, by=user)
 
 
-def _is_a_group(user, folder) -> bool:
-    return folder.kind == FolderKind.GROUP and not folder.sealed
-
-
-@page(Perm.MEETING_VIEW, Folder, known=_is_a_group)
+@page(Perm.MEETING_VIEW, Folder, known=of_a_group)
 def group_calendar(request, folder):
     home = ("boards:group_calendar", folder.pk)
     if request.method == "POST":
         if request.POST.get("end"):
-            act = partial(feeds.revoke, request.user, folder)
+            act = partial(calendars.revoke, request.user, FEED, folder.pk)
             return pressed(request, act, "The address opens nothing any more.", *home)
         said = "The calendar has a new address. One that you had before opens nothing now."
-        return pressed(request, partial(feeds.make, request.user, folder), said, *home)
-    row = feeds.link_of(request.user, folder.pk)
+        return pressed(request, partial(calendars.make, request.user, FEED, folder.pk), said, *home)
+    row = calendars.link_of(request.user, FEED, folder.pk)
     held = powers(request.user, [folder])[folder.pk]
     context = {
         "folder": folder,
         "row": row,
-        "address": _address(row),
+        "address": links.address_of(row, "boards:group_feed"),
         "tabs": folder_tabs(request.user, folder, held, here="boards:meetings_of"),
     }
     return render(request, "boards/group_calendar.html", context)
 
 
-def _address(row) -> str:
-    """The feed's address; nothing where the portal's key has changed since, so that a new one is needed."""
-    try:
-        return settings.PORTAL_URL + reverse("boards:group_feed", args=[links.token_of(row)]) if row else ""
-    except ValueError:
-        return ""
-
-
-@links.link(Link.Purpose.GROUP_FEED)
+@links.link(FEED, read_only=True)
 def group_feed(request, row):
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET"])
     folder = feeds.folder_of(row)
     if folder is None:
         raise Http404
-    response = HttpResponse(feeds.written(row.acts_as, folder, settings.PORTAL_URL), content_type=ICAL)
+    response = HttpResponse(feeds.written(row.acts_as, folder, settings.PORTAL_URL), content_type=MIME)
     response["Content-Disposition"] = 'inline; filename="meetings.ics"'
     return response

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -57,6 +58,14 @@ def token_of(row) -> str:
     raise ValueError("no key makes the token of this link")
 
 
+def address_of(row, url_name) -> str:
+    """The address that a link of `make_mailed` opens; nothing without one, or where no key of the portal makes it."""
+    try:
+        return settings.PORTAL_URL + reverse(url_name, args=[token_of(row)]) if row else ""
+    except ValueError:
+        return ""
+
+
 def _derived(pk, key):
     digest = salted_hmac("partnership.mailed_link", str(pk), secret=key, algorithm="sha256").digest()
     return urlsafe_b64encode(digest).decode().rstrip("=")
@@ -85,8 +94,9 @@ def use_up(row):
     record("link_used", by=row.acts_as, obj=row.acts_as, purpose=row.purpose, link=row.pk)
 
 
-def link(purpose):
-    """The decorator of a page behind a link. The URL names `token`; the view receives the Link row.
+def link(purpose, *, read_only=False):
+    """The decorator of a page behind a link. The URL names `token`; the view receives the Link row. read_only: nothing
+    is sent to it.
 
     An unknown, expired, used or revoked token, or one for another purpose, are all answered by one page (404), which
     says what to do and nothing of whether there ever was such a link.
@@ -114,6 +124,8 @@ def link(purpose):
                 row = live(purpose).filter(token_hash=_hash(token)).first()
                 if row is None:
                     raise Http404
+                if read_only and request.method == "POST":
+                    return HttpResponseNotAllowed(["GET"])
                 response = view(request, row)
                 if hasattr(response, "render") and not response.is_rendered:
                     response.render()

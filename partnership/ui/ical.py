@@ -8,6 +8,7 @@ from functools import cache
 
 from django.utils import timezone
 
+MIME = "text/calendar; charset=utf-8"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 CONFIRMED, CANCELLED, TENTATIVE = "CONFIRMED", "CANCELLED", "TENTATIVE"
 ZONE = "Europe/London"
@@ -60,6 +61,11 @@ class Party:
     email: str
     name: str
     answer: str = "NEEDS-ACTION"
+
+
+def uid_at(site: str, key) -> str:
+    """The name of an event for ever, of what the portal calls it. site: 'https://portal.example'."""
+    return f"{key}@{site.split('://', 1)[-1].split('/')[0]}"
 
 
 def feed(name: str, events: Iterable[Event], *, stamp: datetime) -> bytes:

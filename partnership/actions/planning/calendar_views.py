@@ -5,7 +5,7 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,7 @@ from partnership.actions.planning.rules import words_of_year, year_of
 from partnership.documents.views import give
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovForm
-
-ICAL = "text/calendar; charset=utf-8"
+from partnership.ui.ical import MIME
 
 
 class PlanFilter(GovForm):
@@ -102,16 +101,8 @@ def calendar_feed(request):
         said = "Your calendar has a new address. One that you had before opens nothing now."
         return pressed(request, partial(feeds.make, request.user), said, "actions:calendar_feed")
     row = feeds.link_of(request.user)
-    context = {"row": row, "address": _address(row)}
+    context = {"row": row, "address": links.address_of(row, "actions:feed")}
     return render(request, "actions/calendar_feed.html", context)
-
-
-def _address(row) -> str:
-    """The feed's address; nothing where the portal's key has changed since, so that a new one is needed."""
-    try:
-        return settings.PORTAL_URL + reverse("actions:feed", args=[links.token_of(row)]) if row else ""
-    except ValueError:
-        return ""
 
 
 @page(Perm.PLAN_VIEW, methods=("POST",))
@@ -121,10 +112,8 @@ def calendar_feed_end(request):
     return redirect("actions:calendar_feed")
 
 
-@links.link(Link.Purpose.FEED)
+@links.link(Link.Purpose.FEED, read_only=True)
 def feed(request, row):
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET"])
-    response = HttpResponse(feeds.written(row.acts_as, settings.PORTAL_URL), content_type=ICAL)
+    response = HttpResponse(feeds.written(row.acts_as, settings.PORTAL_URL), content_type=MIME)
     response["Content-Disposition"] = 'attachment; filename="forward-plan.ics"'
     return response

@@ -1,4 +1,7 @@
-"""One's own calendar of the forward plan: made and ended by its owner, one at a time, read by a link."""
+"""Calendars of one's own: made and ended by their owner, one at a time, read by a link. The forward plan's is here.
+
+Wings have others: by a purpose of their own, and the id of what the calendar is about.
+"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,18 +15,25 @@ from partnership.deadlines.periods import end_of
 from partnership.deadlines.registry import rule_in_force
 from partnership.people.models import User
 from partnership.trail.services import record
-from partnership.ui.ical import Event, feed
+from partnership.ui.ical import Event, feed, uid_at
 
 LINK_ENDS = "calendar_link_ends"
 
 
-def link_of(user) -> Link | None:
+FEED = Link.Purpose.FEED
+
+
+def link_of(user, purpose=FEED, object_id=None) -> Link | None:
     """The person's live link; there is one at most."""
-    return links.live(Link.Purpose.FEED).filter(acts_as=user).order_by("-created_at").first()
+    return _live(user, purpose, object_id).order_by("-created_at").first()
+
+
+def _live(user, purpose, object_id):
+    return links.live(purpose).filter(acts_as=user, object_id=object_id)
 
 
 @transaction.atomic
-def make(user) -> Link:
+def make(user, purpose=FEED, object_id=None) -> Link:
     """A new address for the person's calendar; the one before it ends. How long it opens: rule calendar_link_ends.
 
     Raises ValidationError for an address that several people share.
@@ -31,17 +41,17 @@ def make(user) -> Link:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.shared_address or user.guest:
         raise ValidationError("A calendar of one’s own is for a personal sign-in.")
-    links.revoke_all(user, Link.Purpose.FEED)
+    _live(user, purpose, object_id).update(revoked_at=timezone.now())
     today = timezone.localdate()
     rule = rule_in_force(LINK_ENDS, today)
     last = end_of(rule, today, calendars.load(rule.division))[0].due
-    return links.make_mailed(Link.Purpose.FEED, acts_as=user, by=user, days=(last - today).days)
+    return links.make_mailed(purpose, acts_as=user, by=user, object_id=object_id, days=(last - today).days)
 
 
 @transaction.atomic
-def revoke(user) -> int:
+def revoke(user, purpose=FEED, object_id=None) -> int:
     """End the person's address. Returns how many there were."""
-    ended = links.revoke_all(user, Link.Purpose.FEED)
+    ended = _live(user, purpose, object_id).update(revoked_at=timezone.now())
     if ended:
         record("calendar_link_ended", by=user, obj=user)
     return ended
@@ -54,10 +64,9 @@ def written(user, site: str) -> bytes:
     """
     first, last = stretch(timezone.localdate())
     found, _ = entries(user, first, last)
-    host = site.split("://", 1)[-1]
     events = (
         Event(
-            uid=f"{each.key}@{host}",
+            uid=uid_at(site, each.key),
             starts=each.begins_at or each.day,
             ends=each.ends_at,
             summary=f"{each.kind_words}: {each.words}",

@@ -12,17 +12,22 @@ from boards.calling import feeds
 from boards.flow import MEETING
 from boards.groups import services as groups
 from boards.models import Meeting
+from boards.tasks import sweep_seats
 from partnership.access import links
+from partnership.access.models import Link
+from partnership.actions.planning import feeds as calendars
+from partnership.people.models import User
 from tests.boards import making
 from tests.boards.calling.ground import event_of
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
+FEED = Link.Purpose.GROUP_FEED
 
 
 def test_a_group_calendar_says_when_and_where_and_ends_with_the_seat(world, group, called):
     making.item(called, "Canary item")
-    link = feeds.make(world.colleague, group.folder)
+    link = calendars.make(world.colleague, FEED, group.pk)
     url = reverse("boards:group_feed", args=[links.token_of(link)])
     answer = Client().get(url)
     calendar = Calendar.from_ical(answer.content)
@@ -34,17 +39,25 @@ def test_a_group_calendar_says_when_and_where_and_ends_with_the_seat(world, grou
     assert event_of(Calendar.from_ical(Client().get(url).content))["status"] == "CANCELLED"
     groups.end_seat(group.seats.get(user=world.colleague), by=world.manager, ends=timezone.localdate())
     assert Client().get(url).status_code == 404
-    assert feeds.sweep() == 1 and feeds.link_of(world.colleague, group.pk) is None
+
+
+def test_who_cannot_open_the_group_for_a_while_reads_on_afterwards_by_the_same_address(world, group):
+    link = calendars.make(world.colleague, FEED, group.pk)
+    url = reverse("boards:group_feed", args=[links.token_of(link)])
+    for since, status in ((timezone.now(), 404), (None, 200)):
+        User.objects.filter(pk=world.colleague.pk).update(suspended_at=since)
+        sweep_seats()
+        assert Client().get(url).status_code == status
 
 
 def test_a_group_calendar_has_one_address_and_its_owner_ends_it(world, group):
     client, page = sign_in(Client(), world.colleague), reverse("boards:group_calendar", args=[group.pk])
     assert "no address yet" in client.get(page).content.decode()
     client.post(page)
-    first = links.token_of(feeds.link_of(world.colleague, group.pk))
+    first = links.token_of(calendars.link_of(world.colleague, FEED, group.pk))
     client.post(page)
     assert Client().get(reverse("boards:group_feed", args=[first])).status_code == 404
-    second = links.token_of(feeds.link_of(world.colleague, group.pk))
+    second = links.token_of(calendars.link_of(world.colleague, FEED, group.pk))
     assert Client().get(reverse("boards:group_feed", args=[second])).status_code == 200
     client.post(page, {"end": "yes"})
     assert Client().get(reverse("boards:group_feed", args=[second])).status_code == 404
