@@ -1,11 +1,12 @@
-"""Statuses of challenges, meetings, their minutes, corrections of those and what is sent up, and the tables of their
-steps; docs/flows/ holds the drawings."""
+"""Statuses of challenges, meetings, items that are proposed for them, their minutes, corrections of those and what is
+sent up, and the tables of their steps; docs/flows/ holds the drawings."""
 
-from boards.models import Challenge, Correction, Meeting, SentUp
+from boards.models import Challenge, Correction, Meeting, Proposal, SentUp
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
 
 C, M, N, U, K = Challenge.Status, Meeting.Status, Meeting.Minutes, SentUp.Status, Correction.Outcome
+P = Proposal.Outcome
 
 CHALLENGE = Flow(
     "challenge",
@@ -48,6 +49,17 @@ MEETING = Flow(
     reinstate=Step((M.CANCELLED,), M.PLANNED, Perm.MEETING_RUN, "Plan it again"),
 )  # fmt: skip
 
+PROPOSAL = Flow(
+    "proposal",
+    field="outcome",
+    take=Step((P.WAITING,), P.TAKEN, Perm.MEETING_RUN, "Put it on the agenda of this meeting"),
+    later=Step((P.WAITING,), P.LATER, Perm.MEETING_RUN, "Keep it for a later meeting"),
+    decline=Step(
+        (P.WAITING,), P.DECLINED, Perm.MEETING_RUN, "Do not take it",
+        needs="outcome_words", ask="Say why it is not taken: whoever proposed it reads it.",
+    ),
+)  # fmt: skip
+
 MINUTES = Flow(
     "minutes",
     field="minutes_status",
@@ -80,4 +92,4 @@ CORRECTION = Flow(
         needs="outcome_words", ask="Say why it is not taken in.",
     ),
 )  # fmt: skip
-FLOWS = (CHALLENGE, MEETING, MINUTES, SENT_UP, CORRECTION)
+FLOWS = (CHALLENGE, MEETING, PROPOSAL, MINUTES, SENT_UP, CORRECTION)

@@ -57,7 +57,7 @@ def decide_about_doubles():
             f"boards.Assistant.{key}", MOVES, what=f"assistance, as {key}", move=partial(_move_assistance, key, other),
             count=lambda double, key=key: Assistant.objects.live().filter(**{key: double}).count(),
         )  # fmt: skip
-    for key in ("Invitee.answered_by", "Invitee.invited_by", "Highlight.written_by", "Highlight.changed_by"):
+    for key in ("Invitee.answered_by", "Invitee.invited_by", "Highlight.changed_by"):
         decide(f"boards.{key}", STAYS)
     for key in (
         "Attendance.user",

@@ -11,7 +11,9 @@ from django.utils import timezone
 from boards.agenda import services as agenda
 from boards.calling import notices
 from boards.calling.assisting import assisted_by
+from boards.flow import PROPOSAL
 from boards.models import Highlight, Invitee, Item, Meeting, Proposal, Seat
+from partnership.access.edits import stamp
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.actions import services as actions
@@ -251,14 +253,12 @@ def _said(found, meeting, agency, by, words):
         record("highlight_taken_back", by=by, obj=found)
         found.delete()
     elif found and found.words != words:
-        found.words, found.written_by, found.written_at = words, by, timezone.now()
-        found.version, found.changed_by, found.changed_at = found.version + 1, by, timezone.now()
-        found.save()
+        found.words = words
+        stamp(found, by, "words")
         record("highlight_said", by=by, obj=found, agency=agency.pk)
     elif words and found is None:
-        made = Highlight.objects.create(
-            folder_id=meeting.folder_id, meeting=meeting, agency=agency, words=words, written_by=by, changed_by=by
-        )
+        facts = {"folder_id": meeting.folder_id, "meeting": meeting, "agency": agency}
+        made = Highlight.objects.create(words=words, changed_by=by, **facts)
         record("highlight_said", by=by, obj=made, agency=agency.pk)
 
 
@@ -266,22 +266,14 @@ def _said(found, meeting, agency, by, words):
 
 
 @transaction.atomic
-def decide(proposal, *, by, outcome, words="", priority=None, duty=None) -> Proposal:
-    """Take a proposed item onto the agenda, keep it for a later meeting, or decline it with words. Raises Stale where
-    it was answered meanwhile."""
+def decide(proposal, *, by, step, words="", priority=None, duty=None) -> Proposal:
+    """Take a proposed item onto the agenda, keep it for a later meeting, or decline it with words: a step of PROPOSAL.
+    Raises Stale where it was answered meanwhile."""
     meeting = lock(proposal.meeting)
-    if not can(by, Perm.MEETING_RUN, meeting):
-        raise PermissionDenied("meeting.proposal")
-    row = lock(proposal)
-    if row.outcome != Outcome.WAITING:
-        raise Stale(f"This was answered already: {row.get_outcome_display().lower()}.")
-    if outcome == Outcome.DECLINED and not words.strip():
-        raise ValidationError({"words": "Say why it is not taken: whoever proposed it reads it."})
-    if outcome == Outcome.TAKEN:
+    row = PROPOSAL.take(proposal, step, by=by, outcome_words=words.strip())
+    if row.outcome == Outcome.TAKEN:
         row.item = _onto_the_agenda(row, meeting, by, priority, duty)
-    row.outcome, row.outcome_words = outcome, words.strip()
-    row.save(update_fields=["outcome", "outcome_words", "item"])
-    record("item_proposal_answered", by=by, obj=row, outcome=str(outcome), item=row.item_id)
+        row.save(update_fields=["item"])
     return row
 
 

@@ -6,15 +6,16 @@ import uuid
 from django import forms
 from django.utils import timezone
 
-from boards.models import Invitee, Proposal
+from boards.calling.assistants import may_assist
+from boards.flow import PROPOSAL
+from boards.models import Invitee
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
 from partnership.actions.answering.forms import Serves
 from partnership.actions.models import Duty, Outlook, Plan, Priority
-from partnership.people.models import Membership, User
+from partnership.people.models import User
 from partnership.people.models.dated import after
 from partnership.people.roles import Perm
-from partnership.people.services import near_cases
 from partnership.ui.dates import plain
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
 
@@ -245,15 +246,12 @@ class InviteForm(PortalForm):
 
 class ProposalForm(PortalForm):
     perms = {"priority": Perm.PLAN_VIEW, "duty": Perm.PLAN_VIEW}
-    reveals = {"outcome": {Proposal.Outcome.TAKEN: ("priority", "duty")}}
+    reveals = {"step": {"take": ("priority", "duty")}}
+    error_fields = {"outcome_words": "words"}
 
-    outcome = forms.ChoiceField(
+    step = forms.ChoiceField(
         label="What becomes of it?",
-        choices=[
-            (Proposal.Outcome.TAKEN, "Put it on the agenda of this meeting"),
-            (Proposal.Outcome.LATER, "Keep it for a later meeting"),
-            (Proposal.Outcome.DECLINED, "Do not take it"),
-        ],
+        choices=[(code, step.label) for code, step in PROPOSAL.steps.items()],
         widget=GovRadios,
         error_messages=required("Choose what becomes of it"),
     )
@@ -268,11 +266,11 @@ class ProposalForm(PortalForm):
         return rows.filter(pk__in=Duty.objects.live().values("pk"))
 
     def facts(self):
-        return {name: self.cleaned_data.get(name) for name in ("outcome", "words", "priority", "duty")}
+        return {name: self.cleaned_data.get(name) for name in ("step", "words", "priority", "duty")}
 
 
 class AssistantForm(PortalForm):
-    """Somebody of one's own organisation. colleagues: ids of the agencies that one belongs to."""
+    """Somebody of one's own organisation."""
 
     perms = {"assistant": Perm.DIRECTORY_VIEW}
 
@@ -285,10 +283,7 @@ class AssistantForm(PortalForm):
     )
 
     def narrow(self, name, rows):
-        here = Membership.objects.live().filter(user=self.user, agency__isnull=False).values("agency")
-        there = Membership.objects.live().filter(agency__in=here).values("user")
-        rows = rows.filter(pk__in=there, is_active=True, shared_address=False).exclude(pk=self.user.pk)
-        return near_cases(rows).order_by("name")
+        return rows.filter(pk__in=may_assist(self.user).values("pk")).order_by("name")
 
     def facts(self):
         return {"assistant": self.cleaned_data["assistant"], "ends": after(self.cleaned_data["ends"])}

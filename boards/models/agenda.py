@@ -146,7 +146,9 @@ class Proposal(models.Model):
         LATER = "later", "For a later meeting"
         DECLINED = "declined", "Not taken"
 
-    access = Access(view=Perm.MEETING_RUN, folder="folder", person={"user": (Person(frozenset({Perm.MEETING_RUN})),)})
+    access = Access(
+        view=Perm.PROPOSAL_VIEW, folder="folder", person={"user": (Person(frozenset({Perm.PROPOSAL_VIEW})),)}
+    )
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -182,8 +184,6 @@ class Highlight(Edited):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="highlights")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="highlights")
     words = models.TextField(max_length=4000)
-    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()
 

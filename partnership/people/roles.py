@@ -85,6 +85,7 @@ class Perm(StrEnum):
     MEETING_RUN = "meeting_run"  # plan and call it, its agenda and papers, who came, its minutes and decisions
     MEETING_CHAIR = "meeting_chair"  # check its minutes, answer what was sent up
     MINUTES_WORK = "minutes_work"  # read minutes while they are written
+    PROPOSAL_VIEW = "proposal_view"  # what is proposed for an agenda: of who runs the meeting, and its proposer's own
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -174,7 +175,7 @@ _WORK_CASE = _READ_CASE | {
     Perm.CHALLENGE_PURSUE,
     Perm.CHALLENGE_MANAGE,
 }
-_RUN_MEETINGS = frozenset({Perm.MEETING_VIEW, Perm.MEETING_RUN, Perm.MINUTES_WORK})
+_RUN_MEETINGS = frozenset({Perm.MEETING_VIEW, Perm.MEETING_RUN, Perm.MINUTES_WORK, Perm.PROPOSAL_VIEW})
 _CHALLENGES = frozenset({Perm.CHALLENGE_LIST, Perm.CHALLENGE_RAISE})
 # What an open (not sealed) folder gives to the business unit. A sealed folder opens by grant alone.
 _UNIT = (
@@ -364,6 +365,7 @@ WORDS: dict[Perm, str] = {
     Perm.MEETING_RUN: "plan, call and minute meetings",
     Perm.MEETING_CHAIR: "check the minutes of meetings, and answer what another group sent up",
     Perm.MINUTES_WORK: "read minutes while they are written",
+    Perm.PROPOSAL_VIEW: "read what is proposed for an agenda",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from boards.flow import FLOWS as BOARDS
-from boards.models import Challenge, Correction, Meeting, SentUp
+from boards.models import Challenge, Correction, Meeting, Proposal, SentUp
 from partnership.access.checks import our_models
 from partnership.access.flow import Flow, Stale, Step
 from partnership.actions.flow import FLOWS as ACTIONS
@@ -37,6 +37,7 @@ MODELS = {
     "work_item": WorkItem,
     "challenge": Challenge,
     "meeting": Meeting,
+    "proposal": Proposal,
     "minutes": Meeting,
     "sent_up": SentUp,
     "correction": Correction,

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from boards.calling import answering, feeds, services
+from boards.calling import answering, services
 from boards.meetings.services import plan
 from boards.models import Group, Highlight, Invitee, Meeting, Proposal
 from partnership.access import links
 from partnership.access.models import Link
+from partnership.actions.planning import feeds
 from partnership.trail.models import new_id
 from tests.walk.post import Post
 from tests.world import canary
@@ -59,7 +60,7 @@ def _lay(ground, case) -> dict:
     answered = {"outcome": "later", "outcome_words": mark("outcome")}
     Proposal.objects.create(user=ground.world.case_officer, title=mark("item"), **answered, **shared)
     agency = ground.world.agencies["council"]
-    Highlight.objects.create(agency=agency, words=mark("highlight"), written_by=by, changed_by=by, **shared)
+    Highlight.objects.create(agency=agency, words=mark("highlight"), changed_by=by, **shared)
     return dict(zip(CASES, (rows["planned"], rows["called"], by_post, proposed), strict=True))
 
 
@@ -71,8 +72,9 @@ def _links(ground, meeting) -> dict:
     ended = links.live(Link.Purpose.MEETING).get(acts_as=ground.world.author)
     links.revoke_all(ground.world.author, Link.Purpose.MEETING)
     folder = Group.objects.select_related("folder").get(ref="quality").folder
-    feed, gone = feeds.make(ground.world.officer, folder), feeds.make(ground.world.case_officer, folder)
-    feeds.revoke(ground.world.case_officer, folder)
+    of_group = (Link.Purpose.GROUP_FEED, folder.pk)
+    feed, gone = (feeds.make(user, *of_group) for user in (ground.world.officer, ground.world.case_officer))
+    feeds.revoke(ground.world.case_officer, *of_group)
     return {
         "meeting_link": [[links.token_of(live)], [links.token_of(ended)]],
         "group_feed_link": [[links.token_of(feed)], [links.token_of(gone)]],
@@ -102,7 +104,11 @@ POSTS = {
     ("boards:invite", "calling_called"): Post("meeting_invited", lambda g, c, p: {"post": "Consultant"}),
     ("boards:invitee", "calling_invitee"): Post("meeting_answered", _by_telephone),
     ("boards:invitee", "calling_invitee chair"): Post("meeting_chaired", lambda g, c, p: {"do": "chair"}),
-    ("boards:proposal", "calling_proposal"): Post("item_proposal_answered", lambda g, c, p: {"outcome": "later"}),
+    ("boards:proposal", "calling_proposal take"): Post("proposal_take", lambda g, c, p: {"step": "take"}),
+    ("boards:proposal", "calling_proposal later"): Post("proposal_later", lambda g, c, p: {"step": "later"}),
+    ("boards:proposal", "calling_proposal decline"): Post(
+        "proposal_decline", lambda g, c, p: {"step": "decline", "words": "Not this time."}
+    ),
     ("boards:reply", "calling_called"): Post("meeting_answered", _coming(answering.as_saved)),
     ("boards:reply_by_link", "meeting_link"): Post("meeting_answered", _coming(answering.said_of)),
     ("boards:assistants", ""): Post("", lambda g, c, p: {"end": str(new_id())}),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -133,16 +133,16 @@ def test_a_proposed_item_is_answered_by_who_runs_the_meeting_and_not_by_who_prop
     facts = {"meeting": called, "user": world.colleague, "title": "Beds", "why": "Winter"}
     row = Proposal.objects.create(folder=called.folder, **facts)
     url = reverse("boards:proposal", args=[row.pk])
-    assert sign_in(Client(), world.colleague).get(url).status_code == 404
+    assert sign_in(Client(), world.colleague).get(url).status_code == 403
     with pytest.raises(PermissionDenied):
-        answering.decide(row, by=world.colleague, outcome="taken")
-    with pytest.raises(ValidationError):
-        answering.decide(row, by=world.officer, outcome="declined")
-    assert sign_in(Client(), world.officer).post(url, {"outcome": "taken"}).status_code == 302
+        answering.decide(row, by=world.colleague, step="take")
+    client = sign_in(Client(), world.officer)
+    assert "Say why it is not taken" in client.post(url, {"step": "decline"}).content.decode()
+    assert client.post(url, {"step": "take"}).status_code == 302
     item = Item.objects.unscoped(WHY).get(meeting=called)
     assert (item.title, item.about, item.presenter, fresh(row).item) == ("Beds", "Winter", world.colleague, item)
     with pytest.raises(Stale):
-        answering.decide(row, by=world.officer, outcome="declined", words="No.")
+        answering.decide(row, by=world.officer, step="decline", words="No.")
 
 
 def test_the_pages_ask_the_same_number_of_questions_for_two_and_for_six_who_are_called(world, group, called):
@@ -170,7 +170,7 @@ def test_the_pages_ask_the_same_number_of_questions_for_two_and_for_six_who_are_
         shared = {"folder": called.folder, "meeting": called}
         Proposal.objects.create(user=user, title=f"Item {number}", **shared)
         agency = Agency.objects.live().filter(kind="provider").order_by("pk")[number]
-        Highlight.objects.create(agency=agency, words="Words", written_by=user, changed_by=user, **shared)
+        Highlight.objects.create(agency=agency, words="Words", changed_by=user, **shared)
         make_action(world, group.folder, what=f"Action {number}")
 
     more(1)
