@@ -72,10 +72,10 @@ def _of_meetings(sentence):
 
 
 def _proposed(notices, user):
-    rows = Proposal.objects.visible_to(user).select_related("user", "meeting")
+    rows = Proposal.objects.visible_to(user).select_related("user", "meeting__folder")
     rows = rows.in_bulk([each.subject_id for each in notices])
     return {
-        each.pk: f"{row.user.name} proposes an item for ‘{row.meeting.title}’, {when(row.meeting)}: {row.title}"
+        each.pk: f"{row.user.name} proposes an item for {_named(row.meeting)}, {when(row.meeting)}: {row.title}"
         for each in notices
         if (row := rows.get(each.subject_id))
     }

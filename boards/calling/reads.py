@@ -9,6 +9,7 @@ from django.utils import timezone
 from boards.calling import answering, services
 from boards.calling.assisting import assisted_by
 from boards.calling.letters import when
+from boards.meetings.reads import case_of
 from boards.models import Highlight, Invitee, Meeting, Proposal
 from partnership.access.gatherings import host_of
 from partnership.access.rows import holders
@@ -29,11 +30,6 @@ def invitations_of(user, meeting) -> list:
     return sorted(found, key=lambda row: (row.withdrawn_at is not None, row.user_id != user.pk, row.user.name))
 
 
-def is_asked(user, meeting) -> bool:
-    """Whether the page for an answer exists for this person."""
-    return bool(invitations_of(user, meeting))
-
-
 def own_actions(user, meeting) -> list:
     """The actions of the meeting's group of which `user` can say how they stand, soonest first."""
     if meeting.group_id is None:
@@ -44,8 +40,8 @@ def own_actions(user, meeting) -> list:
 
 @dataclass(frozen=True)
 class Called:
-    """called: rows of Invitee. others: [(seat, why)] of seats of the day for which nobody is called. proposals: those
-    that wait, and those that were answered. may_open: ids of those who can open the meeting today."""
+    """called: rows of Invitee; off: those that were taken back. others: [(seat, why)] of seats of the day for which
+    nobody is called. proposals: those that wait, and those that were answered. waiting: how many have not answered."""
 
     called: list
     off: list
@@ -67,7 +63,7 @@ def called_to(user, meeting) -> Called:
     return Called(
         called=sorted(here, key=lambda row: (row.seat_id is None, row.called)),
         off=[row for row in rows if row.withdrawn_at is not None],
-        others=_not_called(meeting, here, people),
+        others=_not_called(meeting, rows, people),
         proposals=list(proposals.select_related("user")),
         waiting=sum(1 for row in here if row.user_id and not row.answer),
     )
@@ -94,20 +90,23 @@ def invited_section(user, meeting, held):
     return "boards/_invited.html", {"rows": rows, "may_let_in": Perm.FOLDER_GRANT in held}
 
 
-def _not_called(meeting, here, people) -> list:
-    called = {row.user_id for row in here}
+def _not_called(meeting, rows, people) -> list:
+    called = {row.user_id for row in rows if row.withdrawn_at is None}
+    by_hand = {row.user_id for row in rows if row.withdrawn_at and not row.off_by_portal}
     seats = services.seats_of(meeting)
     return [
-        (seat, _why(seat, people))
+        (seat, _why(seat, people, by_hand))
         for seat in seats.select_related("user", "agency").order_by("post", "pk")
         if seat.user_id is None or seat.user_id not in called
     ]
 
 
-def _why(seat, people) -> str:
+def _why(seat, people, by_hand) -> str:
     if seat.user_id is None:
         return "Vacant"
-    return "Not called yet" if seat.user_id in people else "Cannot open the meeting today"
+    if seat.user_id not in people:
+        return "Cannot open the meeting today"
+    return "Taken off: invite them to call them again" if seat.user_id in by_hand else "Not called yet"
 
 
 def answer_section(user, meeting, held):
@@ -122,7 +121,7 @@ def answer_section(user, meeting, held):
 
 
 def highlights_section(user, meeting, held):
-    rows = Highlight.objects.visible_to(user).filter(meeting=meeting).select_related("agency", "written_by")
+    rows = Highlight.objects.visible_to(user).filter(meeting=meeting).select_related("agency", "changed_by")
     found = list(rows)
     return ("boards/_highlights.html", {"rows": found}) if found else None
 
@@ -137,13 +136,13 @@ def work(user):
     )  # fmt: skip
     for row in rows.select_related("meeting__folder", "user").order_by("meeting__starts_at"):
         who = "you come" if row.user_id == user.pk else f"{row.user.name} comes"
-        case = row.meeting.folder.reference if row.meeting.folder.sealed else ""
         url = f"{reverse('boards:reply', args=[row.meeting_id])}?for={row.pk}"
+        case = case_of(row.meeting.folder)
         yield Work(f"Say whether {who}: {row.meeting.title}", url, case, row.meeting.day, when(row.meeting))
     proposed = Proposal.objects.allowing(user, Perm.MEETING_RUN).filter(
-        outcome=Proposal.Outcome.WAITING,
-        meeting__in=Meeting.objects.allowing(user, Perm.MEETING_RUN).filter(status__in=Meeting.GOES_ON).values("pk"),
+        outcome=Proposal.Outcome.WAITING, meeting__status__in=Meeting.GOES_ON
     )
-    for row in proposed.select_related("meeting").order_by("made_at"):
+    for row in proposed.select_related("meeting__folder").order_by("made_at"):
         url = reverse("boards:proposal", args=[row.pk])
-        yield Work(f"Answer the item that is proposed for ‘{row.meeting.title}’: {row.title}", url)
+        what = f"Answer the item that is proposed for ‘{row.meeting.title}’: {row.title}"
+        yield Work(what, url, case=case_of(row.meeting.folder))

@@ -63,7 +63,7 @@ def call(meeting, *, by) -> Meeting:
     row = lock(meeting)
     if row.starts_at <= timezone.now():
         raise ValidationError(BEGUN)
-    row = MEETING.take(row, "call", by=by, called_at=timezone.now())
+    row = MEETING.take(row, "call", by=by)
     called = _those_called(row, by)
     if not called:
         raise ValidationError(NOBODY)
@@ -74,8 +74,9 @@ def call(meeting, *, by) -> Meeting:
 
 
 def _those_called(meeting, by) -> list:
-    """The rows of all who are called now; the seats of its day are followed first."""
-    _follow(meeting, by)
+    """The rows of all who are called now; the seats of its day are followed first. All of them are about to be written
+    to, so nobody stays whose account rests: their calendar would keep what was."""
+    _follow(meeting, by, resting=False)
     rows = Invitee.objects.unscoped(WHY).select_for_update(of=("self",)).filter(meeting=meeting, withdrawn_at=None)
     return list(rows.select_related("user"))
 
@@ -92,45 +93,52 @@ def refresh(meeting, *, by=None) -> int:
     return len(came) + len(went)
 
 
-def _follow(meeting, by) -> tuple[list, list]:
+def _follow(meeting, by, *, resting=True) -> tuple[list, list]:
     """(who is called now and was not, who is called no longer): the locked meeting's rows follow the seats of its day.
 
-    Whoever was taken off by hand stays off while the seat is the same.
+    Whoever was taken off by hand stays off while the seat is the same; whom the portal took off is called again once
+    they can be. resting: whoever is called stays so while their account waits for a second person.
     """
     people = set(may_be_called(meeting.folder).values_list("pk", flat=True))
-    seats = {seat.user_id: seat for seat in _held_seats(meeting) if seat.user_id in people}
+    held = {seat.user_id: seat for seat in _held_seats(meeting)}
     rows = Invitee.objects.unscoped(WHY).select_for_update(of=("self",)).filter(meeting=meeting, user__isnull=False)
     rows = {row.user_id: row for row in rows.select_related("user")}
     # Invited before they were let in: they are called once they are.
     came = [row for pk, row in rows.items() if pk in people and row.told_sequence is None and not row.withdrawn_at]
-    for user_id, seat in seats.items():
+    for user_id, seat in held.items():
         row = rows.get(user_id)
+        if user_id not in people:
+            continue
         if row is None:
             row = Invitee(folder_id=meeting.folder_id, meeting=meeting, seat=seat, user=seat.user, invited_by=by)
             row.save(force_insert=True)
             record("meeting_invited", by=by, obj=row, user=user_id)
             came.append(row)
-        elif row.withdrawn_at and row.seat_id != seat.pk:
+        elif row.withdrawn_at and (row.off_by_portal or row.seat_id != seat.pk):
             came.append(_again(row, seat, by))
         elif row.seat_id != seat.pk:
             row.seat = seat
             row.save(update_fields=["seat"])
+    for user_id, row in rows.items():
+        if row.off_by_portal and row.seat_id is None and user_id in people:
+            came.append(_again(row, None, by))
     waits = host_of(meeting.folder) is not None
+    stay = people | {pk for pk, row in rows.items() if resting and row.user.suspended_at}
     went = [
         row
         for row in rows.values()
-        if not row.withdrawn_at and _is_off(row, seats, people) and not (waits and row.told_sequence is None)
+        if not row.withdrawn_at and _is_off(row, held, stay) and not (waits and row.told_sequence is None)
     ]
     known = [row for row in (*went, *came) if row.told_sequence is not None]
     if known:
         _next(meeting)
     for row in went:
-        _take_off(row, meeting, by)
+        _take_off(row, meeting, by, by_portal=True)
     return came, went
 
 
-def _is_off(row, seats, people) -> bool:
-    return row.user_id not in people or (row.seat_id is not None and row.user_id not in seats)
+def _is_off(row, held, stay) -> bool:
+    return row.user_id not in stay or (row.seat_id is not None and row.user_id not in held)
 
 
 def seats_of(meeting):
@@ -155,7 +163,9 @@ def invite(meeting, *, by, user=None, post="", organisation="") -> Invitee:
     """
     row = lock(meeting)
     _must_run(row, by)
-    if row.status not in Meeting.GOES_ON or row.starts_at <= timezone.now():
+    if row.status not in Meeting.GOES_ON:
+        raise Stale(f"This meeting is recorded as {row.get_status_display().lower()}: nobody is called to it.")
+    if row.starts_at <= timezone.now():
         raise Stale(BEGUN)
     post = post.strip()
     if bool(user) == bool(post):
@@ -193,9 +203,10 @@ def _invited(meeting, user, by) -> Invitee:
 
 
 def _again(row, seat, by) -> Invitee:
-    row.seat, row.withdrawn_at, row.invited_by, row.invited_at = seat, None, by, timezone.now()
+    row.seat, row.withdrawn_at, row.off_by_portal = seat, None, False
+    row.invited_by, row.invited_at = by, timezone.now()
     _anew(row)
-    row.save(update_fields=["seat", "withdrawn_at", "invited_by", "invited_at", *ANEW])
+    row.save(update_fields=["seat", "withdrawn_at", "off_by_portal", "invited_by", "invited_at", *ANEW])
     record("meeting_invited", by=by, obj=row, user=row.user_id)
     return row
 
@@ -220,9 +231,9 @@ def withdraw(invitee, *, by) -> Invitee:
     return _take_off(row, meeting, by)
 
 
-def _take_off(row, meeting, by) -> Invitee:
-    row.withdrawn_at = timezone.now()
-    row.save(update_fields=["withdrawn_at"])
+def _take_off(row, meeting, by, *, by_portal=False) -> Invitee:
+    row.withdrawn_at, row.off_by_portal = timezone.now(), by_portal
+    row.save(update_fields=["withdrawn_at", "off_by_portal"])
     links.revoke_about(row.pk, Link.Purpose.MEETING)
     record("meeting_uninvited", by=by, obj=row, user=row.user_id)
     _owe_the_end(meeting, [row])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from boards.advising import warn
 from boards.calling import answering, forms, reads, services
 from boards.calling.letters import file_of, is_open, when
+from boards.meetings.reads import OF_MEETING
 from boards.meetings.tabs import tabs_of
 from boards.models import Invitee, Meeting, Proposal
 from partnership.access.flow import Stale
@@ -29,13 +30,11 @@ from partnership.access.replies import (
     pressed,
     who_did,
 )
-from partnership.access.rows import can, powers
+from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from partnership.ui.ical import REQUEST
+from partnership.ui.ical import MIME, REQUEST
 
-OF_MEETING = ("folder", "group__folder")
 OF_INVITEE = ("meeting__folder", "meeting__group__folder", "user", "seat__agency", "deputy", "answered_by")
-ICAL = f"text/calendar; charset=utf-8; method={REQUEST}"
 
 
 # --- whoever runs the meeting -----------------------------------------------------------------------------------------
@@ -138,12 +137,7 @@ def _both(request, template, form, refused, row, now, *, home, **context):
     return clash_page(request, template, form, clash, hidden=hidden, **context)
 
 
-def _runs(user, row) -> bool:
-    """Its proposer holds the row too, and does not decide about it."""
-    return can(user, Perm.MEETING_RUN, row.meeting)
-
-
-@page(Perm.MEETING_RUN, Proposal, related=("meeting__folder", "meeting__group__folder", "user"), known=_runs)
+@page(Perm.MEETING_RUN, Proposal, related=("meeting__folder", "meeting__group__folder", "user"))
 def proposal(request, row):
     form = forms.ProposalForm(posted(request), user=request.user)
     act = lambda: answering.decide(row, by=request.user, **form.facts())  # noqa: E731
@@ -156,16 +150,18 @@ def proposal(request, row):
 # --- whoever is called ------------------------------------------------------------------------------------------------
 
 
-@page(Perm.MEETING_VIEW, Meeting, related=OF_MEETING, known=lambda user, meeting: reads.is_asked(user, meeting))
+@page(Perm.MEETING_VIEW, Meeting, related=OF_MEETING)
 def reply(request, meeting):
     found = reads.invitations_of(request.user, meeting)
+    if not found:
+        raise Http404
     chosen = request.POST.get("for") or request.GET.get("for")
     row = next((each for each in found if str(each.pk) == chosen), found[0])
     row.meeting = meeting
     context = {
         "meeting": meeting,
         "invitee": row,
-        "others": [each for each in found if each.pk != row.pk],
+        "others": [each for each in found if each.pk != row.pk and each.withdrawn_at is None],
         "own": row.user_id == request.user.pk,
         "shut": answering.why_shut(meeting, row),
     }
@@ -230,6 +226,6 @@ def reply_by_link(request, row):
 
 
 def _file(row):
-    response = HttpResponse(file_of(row), content_type=ICAL)
+    response = HttpResponse(file_of(row), content_type=f"{MIME}; method={REQUEST}")
     response["Content-Disposition"] = 'attachment; filename="invite.ics"'
     return response

@@ -126,7 +126,7 @@ def reinstate(meeting, *, by) -> Meeting:
     """Plan a cancelled meeting again: nobody is called to it yet."""
     group = must_take_meetings(meeting.folder, by)
     must_be_possible(meeting, group)
-    return MEETING.take(meeting, "reinstate", by=by, note="", called_at=None)
+    return MEETING.take(meeting, "reinstate", by=by, note="")
 
 
 @transaction.atomic

@@ -126,7 +126,6 @@ class Meeting(Edited):
     uid = models.UUIDField(default=new_id, editable=False, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
-    called_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField("why it was cancelled", max_length=500, blank=True)
     minutes_status = models.CharField(max_length=12, choices=Minutes.choices, default=Minutes.NONE)
@@ -214,6 +213,7 @@ class Invitee(models.Model):
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    off_by_portal = models.BooleanField(default=False)
 
     objects = GuardedManager()
 

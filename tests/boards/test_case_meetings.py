@@ -15,10 +15,11 @@ from django.utils import timezone
 from boards.attending import minuting
 from boards.attending import services as attending
 from boards.attending.rows import key_of, rows_of
-from boards.calling import answering
+from boards.calling import answering, notices
 from boards.calling import services as calling
+from boards.calling.reads import work
 from boards.meetings import services as planning
-from boards.models import Attendance, Invitee, Item, Meeting, Minute
+from boards.models import Attendance, Invitee, Item, Meeting, Minute, Proposal
 from partnership.access import services as access
 from partnership.access.flow import Stale
 from partnership.access.gatherings import chairs_of, gatherings
@@ -66,6 +67,16 @@ def marks_of(meeting):
 
 def told(user, *kinds):
     return Notice.objects.unscoped(WHY).filter(kind__in=kinds, recipient=user)
+
+
+def test_an_item_proposed_in_a_case_is_named_with_its_case(world, meeting):
+    row = Proposal.objects.create(folder=meeting.folder, meeting=meeting, user=world.panel, title="The ward’s notes")
+    (line,) = [each for each in work(world.officer) if row.title in each.what]
+    assert line.case == meeting.folder.reference
+    notices.tell_proposed(row, but=world.panel)
+    (notice,) = told(world.officer, notices.PROPOSED)
+    (said,) = described([notice], world.officer)
+    assert meeting.folder.reference in said.text
 
 
 # --- who is invited ---------------------------------------------------------------------------------------------------

@@ -18,11 +18,15 @@ from boards.models import Invitee, Meeting
 from partnership.access import links
 from partnership.access import services as access
 from partnership.access.flow import Stale
-from partnership.access.models import Link
-from partnership.notify.models import Notice, Outgoing
+from partnership.access.models import Conflict, FolderKind, Link
+from partnership.access.services import open_folder
+from partnership.notify.models import DemoMail, Notice, Outgoing
+from partnership.notify.relay import relay
+from partnership.people.models import User
 from partnership.people.roles import Role
 from tests.boards import making
 from tests.boards.calling.ground import WHY, event_of, fresh, invited, sent
+from tests.notify.conftest import due_now
 from tests.world import london, person
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +130,64 @@ def test_whoever_was_taken_off_by_hand_stays_off_and_somebody_without_a_sign_in_
     assert set(sent()) == {world.colleague.email} and made.told_sequence is None
     again = services.invite(called, by=world.officer, user=world.colleague)
     assert sent()[world.colleague.email][3] == "REQUEST" and again.withdrawn_at is None
+
+
+def test_whom_the_portal_took_off_is_called_again_once_they_can_open_the_group(world, group, called):
+    services.invite(called, by=world.officer, user=world.manager)  # without a seat
+    sent()
+    access.bar(group.folder, world.colleague, by=world.manager, reason="other")
+    User.objects.filter(pk=world.manager.pk).update(is_active=False)
+    assert services.sweep() == 2 and services.sweep() == 0
+    assert event_of(sent()[world.colleague.email][2])["sequence"] == 1
+    access.lift_bar(Conflict.objects.get(user=world.colleague), by=world.officer, why="It was another of that name.")
+    User.objects.filter(pk=world.manager.pk).update(is_active=True)
+    assert services.sweep() == 2 and services.sweep() == 0
+    found = sent()
+    assert {found[each.email][3] for each in (world.colleague, world.manager)} == {"REQUEST"}
+    assert event_of(found[world.colleague.email][2])["sequence"] == 2
+    assert links.live(Link.Purpose.MEETING).filter(object_id=invited(called, world.colleague).pk).count() == 1
+
+
+def test_an_account_that_waits_for_a_second_person_stays_called_and_is_not_left_with_an_old_hour(world, called):
+    sent()
+    User.objects.filter(pk=world.lead_other.pk).update(suspended_at=timezone.now())
+    assert services.sweep() == 0 and sent() == {}
+    facts = {name: getattr(called, name) for name in planning.FIELDS}
+    planning.change(called, by=world.officer, version=called.version, **facts | {"place": "Town Hall"})
+    assert sent()[world.lead_other.email][3] == "CANCEL"
+    User.objects.filter(pk=world.lead_other.pk).update(suspended_at=None)
+    assert services.sweep() == 1
+    _, _, calendar, method = sent()[world.lead_other.email]
+    assert method == "REQUEST" and event_of(calendar)["location"] == "Town Hall"
+
+
+def test_an_older_letter_that_comes_back_says_nothing_of_the_newest(world, called):
+    row = invited(called, world.colleague)
+    older = Outgoing.objects.get(template=letters.CALL, about_id=row.pk)
+    facts = {name: getattr(called, name) for name in planning.FIELDS}
+    planning.change(called, by=world.officer, version=called.version, **facts | {"place": "Town Hall"})
+    letters.came_back(older, [])
+    assert fresh(row).bounced_at is None
+    letters.came_back(Outgoing.objects.exclude(pk=older.pk).get(template=letters.CALL, about_id=row.pk), [])
+    assert fresh(row).bounced_at
+
+
+def test_the_cancelling_of_a_meeting_of_no_group_says_nothing_of_it(world):
+    folder = open_folder(kind=FolderKind.CHALLENGE, title="Canary folder", partnership=world.partnership, by=None)
+    starts = timezone.now() + timedelta(days=3)
+    meeting = Meeting.objects.create(folder=folder, title="Canary title", place="Canary place", starts_at=starts)
+    row = Invitee(folder=folder, meeting=meeting, user=world.colleague, told_sequence=1, called_for=starts)
+    file = letters.file_of(row, "CANCEL")
+    assert event_of(Calendar.from_ical(file))["summary"] == "Meeting" and b"Canary" not in file
+
+
+def test_the_demos_outbox_keeps_the_lines_of_an_invitation_whole(world, called, settings):
+    settings.MAIL_SENDER = "demo"
+    due_now()
+    relay()
+    body = DemoMail.objects.get(recipient=world.colleague).body
+    assert "BEGIN:VCALENDAR" in body and f"mailto:{settings.PARTNERSHIP_EMAIL}" in body
+    assert not [line for line in body.splitlines() if line.startswith(" ") and "@" in line]
 
 
 def test_who_has_not_answered_is_reminded_once_a_day(world, called):
