@@ -52,6 +52,12 @@ def line(label, *, most=200, missing="", hint=""):
     )
 
 
+def one_of(label, choices, missing, *, initial=None, hints=None):
+    """One of a few, as radios. missing: what is said where none is chosen."""
+    widget, messages = GovRadios(hints=hints), required(missing)
+    return forms.ChoiceField(label=label, choices=choices, initial=initial, widget=widget, error_messages=messages)
+
+
 class GroupField(forms.ModelChoiceField):
     def label_from_instance(self, group):
         return group.name
@@ -74,10 +80,7 @@ class GroupForm(BoardForm):
     reveals = {"kind": {Group.Kind.TASK: ("ends",)}}
 
     name = line("Name", missing="Enter the name of the group")
-    kind = forms.ChoiceField(
-        label="What it is", choices=Group.Kind.choices, widget=GovRadios(), initial=Group.Kind.SUBGROUP,
-        error_messages=required("Select what it is"),
-    )  # fmt: skip
+    kind = one_of("What it is", Group.Kind.choices, "Select what it is", initial=Group.Kind.SUBGROUP)
     ends = GovDateField(
         label="Last day", required=False, error_messages=required("Enter the last day of the group"),
         help_text="A task and finish group has an end; it is extended here before its last day is over.",
@@ -124,48 +127,42 @@ class CloseGroupForm(BoardForm):
 class SeatWords(BoardForm):
     """What is said of a seat, whoever holds it."""
 
-    role = forms.ChoiceField(
-        label="Role",
-        choices=Seat.SeatRole.choices,
-        widget=GovRadios(
-            hints={
-                "chair": "Adds and manages the group’s actions and approves that they are closed.",
-                "vice": "May do what the chair may.",
-                "member": "Reads the group’s actions, workplan and papers.",
-            }
-        ),
-        error_messages=required("Select the role"),
+    role = one_of(
+        "Role",
+        Seat.SeatRole.choices,
+        "Select the role",
+        hints={
+            "chair": "Adds and manages the group’s actions and approves that they are closed.",
+            "vice": "May do what the chair may.",
+            "member": "Reads the group’s actions, workplan and papers.",
+        },
     )
     post = line("Post", hint="The post that the seat is for. It is how a vacant seat is known.")
-    represents = forms.ChoiceField(
-        label="Whom it speaks for",
-        choices=Seat.Represents.choices,
+    represents = one_of(
+        "Whom it speaks for",
+        Seat.Represents.choices,
+        "Select whom the seat speaks for",
         initial=Seat.Represents.AGENCY,
-        widget=GovRadios(
-            hints={
-                "agency": "Its deputy belongs to the same organisation.",
-                "area": "For example the designated nurse for the north. A deputy may come from anywhere.",
-                "sector": "For example schools, or the voluntary sector. A deputy may come from anywhere.",
-            }
-        ),
-        error_messages=required("Select whom the seat speaks for"),
+        hints={
+            "agency": "Its deputy belongs to the same organisation.",
+            "area": "For example the designated nurse for the north. A deputy may come from anywhere.",
+            "sector": "For example schools, or the voluntary sector. A deputy may come from anywhere.",
+        },
     )
     agency = OrganisationField(label="Organisation", required=False)
     organisation = line(
         "Organisation that the directory does not have, area or sector", hint="For example: Education sector."
     )
-    standing = forms.ChoiceField(
-        label="Standing",
-        choices=Seat.Standing.choices,
+    standing = one_of(
+        "Standing",
+        Seat.Standing.choices,
+        "Select the standing",
         initial=Seat.Standing.MEMBER,
-        widget=GovRadios(
-            hints={
-                "member": "Counts for the quorum, unless it does not vote.",
-                "observer": "Takes part without a vote, as a Lead Member does. Does not count for the quorum.",
-                "adviser": "An independent scrutineer or a lay member, say. Does not count for the quorum.",
-            }
-        ),
-        error_messages=required("Select the standing"),
+        hints={
+            "member": "Counts for the quorum, unless it does not vote.",
+            "observer": "Takes part without a vote, as a Lead Member does. Does not count for the quorum.",
+            "adviser": "An independent scrutineer or a lay member, say. Does not count for the quorum.",
+        },
     )
     voting = forms.ChoiceField(
         label="Voting",

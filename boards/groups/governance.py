@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
 
-from boards.groups.writing import CHANGED, as_read, holding, must_keep, put, save
+from boards.groups.writing import holding, must_keep, put, save
 from boards.models import Arrangement, Group, OtherBody, Quorum, Rotation, Terms
+from partnership.access.edits import CHANGED, as_read
 from partnership.access.flow import Stale
 from partnership.documents.models import Marking
 from partnership.documents.services import take

@@ -13,8 +13,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from boards.groups.grants import keep
-from boards.groups.writing import as_read, holding, must_keep, put, save
+from boards.groups.writing import holding, must_keep, put, save
 from boards.models import Group, Seat
+from partnership.access.edits import as_read
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder, FolderKind
 from partnership.access.services import open_folder, rename

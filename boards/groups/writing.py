@@ -1,14 +1,11 @@
-"""What every write to a group shares: who may, what is held, the version that was read, whose change it was."""
+"""What every write to a group shares: who may, what is held, whose change it was."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from boards.models import Group
-from partnership.access.flow import Stale, lock
 from partnership.access.reach import reach_of
 from partnership.people.roles import Perm
-
-CHANGED = "Somebody else changed this while you were typing."
 
 
 def must_keep(by):
@@ -20,14 +17,6 @@ def must_keep(by):
 def holding(group) -> Group:
     """The locked group: whoever writes to it or to what hangs on it holds it."""
     return Group.objects.select_for_update(of=("self",)).select_related("folder").get(pk=group.pk)
-
-
-def as_read(row, version):
-    """The locked row in the version that was read. Raises Stale."""
-    fresh = lock(row)
-    if fresh.version != version:
-        raise Stale(CHANGED)
-    return fresh
 
 
 def put(row, facts) -> list:
