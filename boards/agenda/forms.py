@@ -101,7 +101,7 @@ class AddItemForm(ItemForm):
     """A new item: open, or restricted to some of the meeting's people."""
 
     perms = ItemForm.perms | {"people": Perm.DIRECTORY_VIEW}
-    error_fields = {"user": "people", "reason": "reason"}
+    error_fields = {"user": "people"}
 
     audience = forms.ChoiceField(
         label="Who may open it?",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from boards.agenda import packs
 from boards.agenda.numbers import numbered
+from boards.meetings.reads import case_of
 from boards.models import Item, Meeting, Pack, Paper
 from partnership.access.models import FolderGrant
 from partnership.access.rows import holders, powers
@@ -262,8 +263,10 @@ def work(user):
         item__removed_at=None,
         item__meeting__status__in=Meeting.GOES_ON,
     )
-    for row in rows.order_by("due_on", "pk"):
-        yield Work(f"Send your paper ‘{row.title}’", reverse("boards:paper", args=[row.pk]), due_on=row.due_on)
+    for row in rows.select_related("item__meeting__folder").order_by("due_on", "pk"):
+        meeting, url = row.item.meeting, reverse("boards:paper", args=[row.pk])
+        what = f"Send your paper ‘{row.title}’ for ‘{meeting.title}’"
+        yield Work(what, url, case=case_of(meeting.folder), due_on=row.due_on)
 
 
 def names_of_papers(user, ids) -> dict:

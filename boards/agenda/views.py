@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from boards.advising import warn
 from boards.agenda import forms, papers, reads, services
+from boards.meetings.reads import OF_MEETING
 from boards.meetings.tabs import tabs_of
 from boards.models import Decision, Item, Meeting, Paper
 from partnership.access.context import folder_tabs
@@ -18,7 +19,6 @@ from partnership.access.replies import act_on, posted, pressed, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 
-OF_MEETING = ("folder", "group__folder")
 OF_ITEM = ("folder", "meeting__folder", "meeting__group__folder", "presenter", "priority", "duty")
 OF_PAPER = ("folder", "item__meeting__folder", "item__meeting__group__folder", "asked_of", "document")
 

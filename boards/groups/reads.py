@@ -10,6 +10,7 @@ from django.utils import timezone
 from boards.groups.nearing import NEAR, REVIEW, TASK_ENDS, Nearing
 from boards.groups.quorum import quorum_on
 from boards.groups.rotation import chair_on, chairing, kept_agencies, rotation_on
+from boards.meetings.reads import patterns_now
 from boards.models import Arrangement, Decision, Group, Meeting, OtherBody, Rotation, Seat, Terms
 from partnership.documents.reads import files
 
@@ -19,7 +20,8 @@ _RANK = {Seat.SeatRole.CHAIR: 0, Seat.SeatRole.VICE: 1, Seat.SeatRole.MEMBER: 2}
 @dataclass
 class Line:
     """A group in a list. above: the name of the group that it reports to. chairs: the organisation whose turn it is,
-    where the chair goes round. terms: how its terms of reference stand for their review, of nearing; ends: its end."""
+    where the chair goes round. terms: how its terms of reference stand for their review, of nearing; ends: its end.
+    meets: how often it meets, of `today`."""
 
     group: Group
     above: str
@@ -30,6 +32,7 @@ class Line:
     chairs: str = ""
     terms: str = ""
     ends: str = ""
+    meets: str = ""
 
     @property
     def count(self) -> str:
@@ -63,6 +66,16 @@ def tree(day: date | None = None) -> list[Line]:
             yield from lines(row.pk, row.name)
 
     return list(lines(None, ""))
+
+
+def today(user) -> list[Line]:
+    """The tree of today. A group that does not say how often it meets is shown by the pattern of its series, to who may
+    see its meetings."""
+    lines = tree()
+    said = patterns_now(user, [line.group.pk for line in lines if not line.group.meets])
+    for line in lines:
+        line.meets = line.group.meets or said.get(line.group.pk, "")
+    return lines
 
 
 def _meeting_on(day):

@@ -10,6 +10,7 @@ from boards.calling.assisting import set_beside
 from boards.groups import forms, reads, services
 from boards.groups.governance_forms import DayForm, VacantForm
 from boards.groups.grants import left_out
+from boards.meetings.reads import patterns_now
 from boards.models import Group, Seat
 from partnership.access.context import folder_tabs
 from partnership.access.models import Folder
@@ -32,7 +33,7 @@ def may_edit(request):
 def groups(request):
     today = timezone.localdate()
     context = {
-        "lines": reads.tree(),
+        "lines": reads.today(request.user),
         "in_force": reads.in_force(today),
         "former": reads.former(),
         "arrangements": reads.arrangements(),
@@ -80,6 +81,7 @@ def group(request, row):
         "group": row,
         "form": form,
         "day": day,
+        "meets": row.meets or (not day and patterns_now(request.user, [row.pk]).get(row.pk)),
         "places": places,
         "works": reads.workings(row, places, day or timezone.localdate()),
         "may_edit": editor,

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.meetings.reads import midnight, of_folder
-from boards.models import Meeting
+from boards.meetings.reads import of_folder
+from boards.models import Invitee, Meeting, Seat
 from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
-from partnership.ui.dates import clock_time
+from partnership.ui.dates import clock_time, moment_at
 
 KIND = "meeting"
 NEXT = 5
@@ -18,8 +20,8 @@ NEXT = 5
 def entries(user, first, last, group):
     """The meetings of groups that `user` may see, but for cancelled ones; a case's meeting is never among them."""
     rows = Meeting.objects.visible_to(user).exclude(status=Meeting.Status.CANCELLED).exclude(group=None)
-    rows = rows.filter(folder__sealed=False, starts_at__gte=midnight(first))
-    rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
+    rows = rows.filter(folder__sealed=False, starts_at__gte=moment_at(first))
+    rows = rows.filter(starts_at__lt=moment_at(last + timedelta(days=1)))
     if group is not None:
         rows = rows.filter(folder=group)
     for row in rows.select_related("folder"):
@@ -29,8 +31,11 @@ def entries(user, first, last, group):
 
 
 def next_meetings(user):
-    """The next meetings that `user` may see, for Home."""
+    """The next meetings of `user`'s own, for Home: called to, sent to as a deputy, or of a seat held on their day."""
+    called = Invitee.objects.visible_to(user).filter(Q(user=user) | Q(deputy=user), withdrawn_at=None)
+    seats = Seat.objects.on(OuterRef("on_day")).filter(group=OuterRef("group"), user=user, deputy_for=None)
     rows = Meeting.objects.visible_to(user).filter(status__in=Meeting.GOES_ON, starts_at__gt=timezone.now())
+    rows = rows.alias(on_day=TruncDate("starts_at")).filter(Q(pk__in=called.values("meeting")) | Exists(seats))
     for row in rows.select_related("folder")[:NEXT]:
         whose, url = of_folder(row.folder)[0], reverse("boards:meeting", args=[row.pk])
         yield Work(row.title, url, case="" if whose == row.title else whose, due_on=row.day, note=when(row))

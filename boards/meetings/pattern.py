@@ -16,6 +16,8 @@ from partnership.deadlines.periods import add_months
 WEEK = timedelta(days=7)
 LAST = -1
 MOST = 120  # meetings of one series
+EVERY = {1: "every month", 2: "every two months", 3: "every quarter", 6: "every half year", 12: "once a year"}
+WEEKS = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
 
 
 @dataclass(frozen=True)

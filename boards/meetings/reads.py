@@ -2,12 +2,12 @@
 
 from calendar import day_name, month_name
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 
 from django.utils import timezone
 
 from boards.flow import MEETING
-from boards.meetings.pattern import Step
+from boards.meetings.pattern import EVERY, WEEKS, Step
 from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
 from partnership.access.context import folder_page
 from partnership.access.gatherings import host_of
@@ -16,9 +16,10 @@ from partnership.access.over import going_on
 from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
 from partnership.deadlines.periods import add_months
 from partnership.people.roles import Perm
-from partnership.ui.dates import plain
+from partnership.ui.dates import moment_at, plain
 
-LOADED = ("folder", "group__folder", "series")
+OF_MEETING = ("folder", "group__folder")
+LOADED = (*OF_MEETING, "series")
 PLANNING = ("cancel", "hold", "unhold", "reinstate")
 
 
@@ -50,6 +51,16 @@ def of_folder(folder) -> tuple[str, str]:
     return folder.title if folder.kind == FolderKind.GROUP else folder.reference, folder_page(folder)
 
 
+def case_of(folder) -> str:
+    """The code word of a case's folder, for Home's column of cases; nothing of a group's."""
+    return folder.reference if folder.sealed else ""
+
+
+def of_a_group(user, folder) -> bool:
+    """Whether a page that groups alone have exists for this folder."""
+    return folder.kind == FolderKind.GROUP
+
+
 def called_like(folder) -> str:
     """What a new meeting of a folder is called, where nobody says another thing."""
     if folder.kind == FolderKind.GROUP:
@@ -75,14 +86,6 @@ def warnings(meeting) -> list[str]:
     return found
 
 
-def my_part(user, meeting) -> str:
-    """What the reader has to do with the meeting, in words; nothing where they only may read it."""
-    row = Invitee.objects.visible_to(user).filter(meeting=meeting, user=user, withdrawn_at=None).first()
-    if row is None:
-        return ""
-    return row.get_answer_display() or "You are called, and have not answered"
-
-
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
@@ -95,8 +98,8 @@ def listed(user, *, when="ahead", group=None, status="", month=None):
     if status:
         rows = rows.filter(status=status)
     if month is not None:
-        return rows.filter(starts_at__gte=midnight(month), starts_at__lt=midnight(add_months(month, 1)))
-    today = midnight(timezone.localdate())
+        return rows.filter(starts_at__gte=moment_at(month), starts_at__lt=moment_at(add_months(month, 1)))
+    today = moment_at(timezone.localdate())
     if when == "ahead":
         return rows.filter(starts_at__gte=today)
     return (rows.filter(starts_at__lt=today) if when == "past" else rows).order_by("-starts_at", "-id")
@@ -123,11 +126,6 @@ def folders_to_plan_in(user):
     return going_on(rows).order_by("title")
 
 
-def midnight(day):
-    """The moment at which a day begins in London."""
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 def folders_with_meetings(user):
     """The folders of the meetings that `user` may see."""
     return Folder.objects.visible_to(user).filter(pk__in=Meeting.objects.visible_to(user).order_by().values("folder"))
@@ -140,19 +138,26 @@ def months_with_meetings(user) -> list:
 
 # --- series and standing items ----------------------------------------------------------------------------------------
 
-EVERY = {1: "every month", 2: "every two months", 3: "every quarter", 6: "every half year", 12: "once a year"}
-WEEK = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
-
-def pattern_in_words(series) -> list[str]:
-    """'The second Tuesday, every month, from 1 April 2026 to 31 July 2026', a line a part of the pattern."""
-    steps = map(Step.of, series.pattern)
+def pattern_in_words(series, *, since=date.min) -> list[str]:
+    """'The second Tuesday, every month, from 1 April 2026 to 31 July 2026', a line a part of the pattern that is not
+    over on the day `since`."""
+    steps = [step for step in map(Step.of, series.pattern) if step.last >= since]
     return [f"The {_which(each)}, from {plain(each.first)} to {plain(each.last)}" for each in steps]
+
+
+def patterns_now(user, groups) -> dict:
+    """group id -> the pattern of its newest series that is not over, in words; for who may see its meetings."""
+    today, found = timezone.localdate(), {}
+    for row in Series.objects.visible_to(user).filter(group__in=groups).order_by("made_at"):
+        if said := pattern_in_words(row, since=today):
+            found[row.group_id] = "; ".join(said)
+    return found
 
 
 def _which(step) -> str:
     often = EVERY.get(step.every_months, f"every {step.every_months} months")
-    return f"{WEEK[step.week]} {day_name[step.weekday]}, {often}"
+    return f"{WEEKS[step.week]} {day_name[step.weekday]}, {often}"
 
 
 @dataclass
@@ -175,7 +180,7 @@ def year_of_items(user, folder, year: int) -> list[Month]:
     first = first_day(year)
     months = {month: Month(month) for month in (add_months(first, n) for n in range(MONTHS_OF_A_YEAR))}
     rows = Meeting.objects.visible_to(user).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED)
-    for row in rows.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(first_day(year + 1))):
+    for row in rows.filter(starts_at__gte=moment_at(first), starts_at__lt=moment_at(first_day(year + 1))):
         months[row.day.replace(day=1)].meetings.append(row)
     items = list(standing_of(user, folder))
     for month in months.values():

@@ -6,15 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from boards.meetings.forms import TimeField, link_field, place_field
-from boards.meetings.pattern import LAST, MOST, Step
+from boards.meetings.pattern import EVERY, MOST, WEEKS, Step
 from partnership.access.forms import PortalForm
 from partnership.people.models import Area
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovDateField, required
 
 PARTS = (1, 2, 3)
-EVERY = [(1, "Every month"), (2, "Every two months"), (3, "Every quarter"), (6, "Every half year"), (12, "Once a year")]
-WEEKS = [(1, "first"), (2, "second"), (3, "third"), (4, "fourth"), (LAST, "last")]
+HOW_OFTEN = [(months, said.capitalize()) for months, said in EVERY.items()]
 WEEKDAYS = [(0, "Monday"), (1, "Tuesday"), (2, "Wednesday"), (3, "Thursday"), (4, "Friday")]
 LENGTHS = [
     (30, "Half an hour"),
@@ -65,8 +64,8 @@ class SeriesForm(PortalForm):
         super().__init__(*args, **kwargs)
         for part in PARTS:
             ask = part == 1
-            self.fields[f"every_{part}"] = _choice("How often", EVERY, empty="" if ask else "No further pattern")
-            self.fields[f"week_{part}"] = _choice("On the", WEEKS)
+            self.fields[f"every_{part}"] = _choice("How often", HOW_OFTEN, empty="" if ask else "No further pattern")
+            self.fields[f"week_{part}"] = _choice("On the", list(WEEKS.items()))
             self.fields[f"weekday_{part}"] = _choice("Day of the week", WEEKDAYS)
             self.fields[f"first_{part}"] = GovDateField(label="From", subject="first day", required=False)
             self.fields[f"last_{part}"] = GovDateField(label="To", subject="last day", required=False)

@@ -11,7 +11,7 @@ from boards.meetings import reads, series_forms
 from boards.meetings import series as services
 from boards.models import Group, Meeting, Series
 from partnership.access.flow import Stale
-from partnership.access.models import Folder, FolderKind
+from partnership.access.models import Folder
 from partnership.access.over import is_over
 from partnership.access.page import page
 from partnership.access.replies import form_page, posted
@@ -21,23 +21,17 @@ from partnership.people.roles import Perm
 NOT_CARRIED = ("csrfmiddlewaretoken", "confirm", "seen", "day", "back")
 
 
-def of_a_group(user, folder) -> bool:
-    return folder.kind == FolderKind.GROUP
-
-
 def _group(folder) -> Group:
     return Group.objects.select_related("folder").get(pk=folder.pk)
 
 
-@page(Perm.MEETING_RUN, Folder, known=of_a_group)
+@page(Perm.MEETING_RUN, Folder, known=reads.of_a_group)
 def series_add(request, folder):
     """The pattern, then the days that it comes to, then the meetings: nothing is made before it was shown."""
     group = _group(folder)
     form = series_forms.SeriesForm(posted(request), user=request.user, initial=_begins_with(request, folder))
     context = {"folder": folder, "whose": folder.title, "cancel_url": reverse("boards:meetings_of", args=[folder.pk])}
-    if request.method != "POST" or not form.is_valid():
-        return form_page(request, "boards/series_add.html", form, **context)
-    if request.POST.get("back"):
+    if request.method != "POST" or not form.is_valid() or request.POST.get("back"):
         return form_page(request, "boards/series_add.html", form, **context)
     facts, again = form.facts(), ""
     if request.POST.get("confirm") and form.cleaned_data["seen"]:

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boards.meetings import forms, reads, standing
-from boards.meetings.series_views import of_a_group
 from boards.models import Group, StandingItem
 from partnership.access.context import folder_tabs
 from partnership.access.models import Folder
@@ -19,7 +18,7 @@ from partnership.actions.planning.rules import words_of_year, year_of
 from partnership.people.roles import Perm
 
 
-@page(Perm.MEETING_VIEW, Folder, known=of_a_group, methods=("GET",))
+@page(Perm.MEETING_VIEW, Folder, known=reads.of_a_group, methods=("GET",))
 def standing_items(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     form = forms.YearForm(request.GET or None, now=year_of(timezone.localdate()))
@@ -42,7 +41,7 @@ def _home(folder_id):
     return reverse("boards:standing_items", args=[folder_id])
 
 
-@page(Perm.MEETING_RUN, Folder, known=of_a_group)
+@page(Perm.MEETING_RUN, Folder, known=reads.of_a_group)
 def standing_item_add(request, folder):
     form = forms.StandingForm(posted(request), user=request.user, initial={"purpose": "note"})
     act = lambda: standing.add(Group.objects.get(pk=folder.pk), by=request.user, **form.facts())  # noqa: E731

@@ -73,7 +73,6 @@ def meeting(request, row):
         "can": {str(perm): True for perm in held},
         "warnings": reads.warnings(row) if Perm.MEETING_RUN in held else [],
         "chairs": reads.who_chairs(request.user, row),
-        "mine": reads.my_part(request.user, row),
         "may_change": Perm.MEETING_RUN in held and row.status in (*Meeting.GOES_ON, Meeting.Status.HELD),
         "steps": reads.steps(held, row),
         "sections": sections_of(request.user, row, held),

@@ -41,6 +41,11 @@ def clock_time(moment):
     return f"{hour}:{moment:%M}{half}" if moment.minute else f"{hour}{half}"
 
 
+def moment_at(day, clock=time()):
+    """The moment at which the clocks in London show that time on that day; without a time the day's beginning."""
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
 def wrong(message, code, *parts, **params):
     """A ValidationError whose `params['parts']` names the boxes that are wrong, the first being the one to go to."""
     return ValidationError(message, code=code, params={"parts": parts, **params})

@@ -28,6 +28,7 @@ from boards.models import (
     Publication,
     SentUp,
 )
+from boards.templatetags.minutes import when_and_where
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
@@ -151,6 +152,8 @@ def test_an_edition_says_who_was_there_as_it_was_and_is_never_rewritten(world, h
     assert [each["name"] for each in head["apologies"]] == [world.lead_other.name]
     assert [each["name"] for each in head["attending"]] == ["Sam Guest"]
     assert head["quorum"] == "2 of 3 members were there or had a deputy there."
+    head |= {"from": "09:55", "until": "12:00"}
+    assert when_and_where(head) == f"{head['day_said']}, 9:55am to 12pm, Civic Centre"
     with pytest.raises(Error), transaction.atomic():
         Part.objects.update(position=9)
     edition = Edition.objects.get()

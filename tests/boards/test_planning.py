@@ -1,7 +1,7 @@
 """Planning meetings: one, a year of them, standing items; who may, and what is refused."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +11,10 @@ from django.utils import timezone
 from boards.agenda.reads import agenda
 from boards.demo import fill_groups
 from boards.demo_meetings import PATTERNS, fill_meetings
-from boards.groups.services import close_group
+from boards.groups.services import add_seat, close_group
 from boards.meetings import hooks, reads, services, standing
 from boards.meetings.pattern import day_of
-from boards.models import Group, Item, Meeting, Series
+from boards.models import Group, Invitee, Item, Meeting, Series
 from partnership.access import services as access
 from partnership.access.flow import Stale
 from partnership.access.kept import new_token
@@ -262,21 +262,40 @@ def test_the_years_plan_says_which_item_has_no_meeting(client, world):
     assert "No meeting" in page and "Annual report" in page
 
 
+def test_a_group_that_does_not_say_how_often_it_meets_is_shown_by_its_series_to_who_may_see_its_meetings(client, world):
+    group, today = making.group(world), timezone.localdate()
+    over = {"from": "2020-01-01", "to": "2020-12-31", "every_months": 1, "week": 1, "weekday": 0}
+    now = over | {"from": str(today), "to": str(today + timedelta(days=200)), "every_months": 3, "week": 2}
+    Series.objects.create(folder=group.folder, group=group, title="Year", pattern=[over, now], begins_at=time(10))
+    for name, args in (("groups", ()), ("group", (group.pk,))):
+        page = read(client, world.officer, name, *args).content.decode()
+        assert "The second Monday, every quarter" in page and "first Monday" not in page
+        assert "second Monday" not in read(client, world.colleague, name, *args).content.decode()
+    Group.objects.filter(pk=group.pk).update(meets="Quarterly")
+    page = read(client, world.officer, "groups").content.decode()
+    assert "Quarterly" in page and "second Monday" not in page
+
+
 # --- home and the forward plan ----------------------------------------------------------------------------------------
 
 
 def test_home_and_ones_calendar_show_the_next_meetings_and_nothing_of_a_case(client, world):
     group = making.group(world)
-    making.meeting(group, title="Spring meeting", days=5)
+    spring = making.meeting(group, title="Spring meeting", days=5)
     case = Meeting.objects.create(
         folder=world.ours.folder, title="Panel of the case", starts_at=timezone.now() + timedelta(days=3)
     )
+    assert ahead_of(world.case_officer) == [], "who may see every group's meetings is not called to them by that"
+    for row in (case, spring):
+        Invitee.objects.create(folder=row.folder, meeting=row, user=world.case_officer)
     assert [work.what for work in ahead_of(world.case_officer)] == [case.title, "Spring meeting"]
     assert ahead_of(world.colleague) == []
-    assert "Your next meetings" in sign_in(client, world.officer).get(reverse("reporting:home")).content.decode()
+    add_seat(group, by=world.manager, user=world.colleague, role="member", post="Nurse", starts=timezone.localdate())
+    assert [work.what for work in ahead_of(world.colleague)] == ["Spring meeting"]
+    assert "Your next meetings" in sign_in(client, world.colleague).get(reverse("reporting:home")).content.decode()
     feed = feeds.written(world.case_officer, "https://portal.example").decode()
     assert "Spring meeting" in feed and case.title not in feed and world.ours.folder.reference not in feed
-    found, _ = calendar.entries(world.colleague, *calendar.stretch(timezone.localdate()))
+    found, _ = calendar.entries(world.lead_other, *calendar.stretch(timezone.localdate()))
     assert not [each for each in found if each.kind == "meeting"]
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from boards.calling import services as calling
 from boards.challenges import services as challenges
 from boards.groups import governance
 from boards.groups import services as groups
@@ -256,6 +257,7 @@ def _more_meetings(world, n):
     standing.add(group, by=world.officer, title=f"Standing {n}", **facts)
     at = timezone.now() + timedelta(days=10 + n)
     row = meetings.plan(group.folder, by=world.officer, title=f"Meeting {n}", starts_at=at)
+    calling.invite(row, by=world.officer, user=world.officer)
     meetings.plan(group.folder, by=world.officer, title=f"Earlier {n}", starts_at=at - timedelta(days=60))
     making.restricted_item(row, f"Item {n}", by=world.officer)
 
