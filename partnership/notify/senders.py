@@ -134,12 +134,17 @@ class Demo(Sender):
             provider_ref=letter.reference,
             recipient_id=letter.recipient_id,
             subject=letter.subject,
-            body=letter.body + (FILE_BELOW.format(letter.invitation.data.decode()) if letter.invitation else ""),
+            body=letter.body + (FILE_BELOW.format(_unfolded(letter.invitation)) if letter.invitation else ""),
         )
         return "kept"
 
     def ask(self, reference) -> str:
         return DELIVERED if DemoMail.objects.filter(provider_ref=reference).exists() else UNKNOWN
+
+
+def _unfolded(invitation) -> str:
+    """Its lines whole (RFC 5545, 3.1): the page would make links of halves of addresses."""
+    return invitation.data.decode().replace("\r\n ", "")
 
 
 def carries_invitations() -> bool:
