@@ -3,16 +3,16 @@
 import calendar
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.utils import timezone
 
 from boards.matrix.counting import Cell
 from boards.models import Attendance, Meeting, Seat
 from partnership.people.finding import fold
+from partnership.ui.dates import midnight
 
 HELD = Meeting.Status.HELD
 
@@ -59,11 +59,6 @@ def days_of(meeting) -> tuple[date, date]:
     return span(meeting.day, meeting.month_only)
 
 
-def moment(day: date) -> datetime:
-    """The beginning of a day in London."""
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 @dataclass
 class Facts:
     """meetings: held ones, oldest first. seats: place -> its rows, oldest first. cells: by group."""
@@ -81,7 +76,10 @@ def read(user, first: date, last: date, *, folders=None, newest=0) -> Facts:
     whenever they were.
     """
     meetings = Meeting.objects.visible_to(user).filter(
-        group__isnull=False, status=HELD, starts_at__gte=moment(first), starts_at__lt=moment(last + timedelta(days=1))
+        group__isnull=False,
+        status=HELD,
+        starts_at__gte=midnight(first),
+        starts_at__lt=midnight(last + timedelta(days=1)),
     )
     if folders is not None:
         meetings = meetings.filter(folder__in=folders)
