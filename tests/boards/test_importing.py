@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -201,6 +202,20 @@ def test_seats_that_are_wrong_are_named_by_line_and_none_is_taken(world, group):
     client.post(url, {"rows": shown.context["form"].initial["rows"], "act": "take"})
     client.post(url, {"rows": json.dumps([[1, "x"]]), "act": "take"})
     assert Seat.objects.count() == before
+
+
+def test_seats_sent_after_the_session_had_ended_are_there_again_and_the_page_that_says_so_writes_nothing(world, group):
+    client, url = sign_in(Client(), world.manager), reverse("boards:import_seats")
+    form = client.post(url, {"file": file_of("Group,Post\nPractice,Head\n")}).context["form"]
+    carried = {"rows": form.initial["rows"], "form_token": form["form_token"].value(), "act": "take"}
+    client.session.flush()
+    back = parse_qs(urlsplit(client.post(url, carried)["Location"]).query)["next"][0]
+    page = sign_in(client, world.manager).get(back)
+    assert page.status_code == 200 and "1 row of your spreadsheet is here still" in page.content.decode()
+    again = {"rows": page.context["form"].initial["rows"]}
+    assert [line.state for line in client.post(back, again).context["lines"]] == [seats.NEW]
+    assert client.post(back, again | {"act": "take"})["Location"] == reverse("boards:groups")
+    assert Seat.objects.filter(group=group, post="Head").exists()
 
 
 def test_nobody_takes_a_seat_for_themselves_from_a_file(world, group):
