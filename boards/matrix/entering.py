@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from boards.attending.rows import copied
 from boards.matrix.facts import days_of
 from boards.models import Attendance, Meeting, Seat
 from partnership.access.flow import lock
@@ -34,21 +35,6 @@ def held_before(folder, day: date, *, by, title, source, month_only=False) -> Me
     )  # fmt: skip
     record("meeting_taken_in", by=by, obj=row)
     return row
-
-
-def copied(seat) -> dict:
-    """What an attendance row copies of its seat. Load user and agency with it."""
-    return {
-        "seat": seat,
-        "place": seat.place,
-        "user": seat.user,
-        "name": seat.user.name if seat.user_id else "",
-        "post": seat.post,
-        "agency": seat.agency,
-        "organisation": seat.organisation,
-        "voting": seat.voting,
-        "standing": seat.standing,
-    }
 
 
 def seat_on(rows, meeting) -> Seat:
@@ -86,7 +72,5 @@ def enter(meeting, marks: dict, *, by, source) -> int:
         row.save()
         written.append(row)
     if written:
-        meeting.attendance_version += 1
-        meeting.save(update_fields=["attendance_version"])
         record("attendance_taken_in", by=by, obj=meeting, ids=[row.pk for row in written])
     return len(written)
