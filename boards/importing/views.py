@@ -30,7 +30,7 @@ def import_attendance(request, folder):
         except ValidationError as refused:
             form.add_error("file", refused)
         else:
-            plan = attendance.plan(request.user, folder, sent, {}, {})
+            plan = attendance.plan(attendance.Beside(request.user, folder, sent), sent, {}, {})
             carried = {"rows": sending.packed(sent.rows), "days": sending.packed([[0, *sent.days]])}
             form = forms.AttendancePreview(user=request.user, initial=carried)
             form.ask(plan)
@@ -53,11 +53,12 @@ def _attendance_again(request, folder, data):
         form.add_error(None, refused)
         return _attendance(request, folder, form)
     form = forms.AttendancePreview(data, user=request.user)
-    asked = attendance.plan(request.user, folder, sent, {}, {})
+    beside = attendance.Beside(request.user, folder, sent)
+    asked = attendance.plan(beside, sent, {}, {})
     form.ask(asked)
     good = form.is_valid()
     answers, choices = form.answered(asked)
-    plan = attendance.plan(request.user, folder, sent, answers, choices)
+    plan = attendance.plan(beside, sent, answers, choices)
     if request.method == "POST" and good and not plan.problems and data.get("act") == TAKE:
         try:
             written = attendance.take(folder, sent, answers, choices, by=request.user)

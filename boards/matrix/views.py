@@ -55,6 +55,7 @@ def matrix(request, folder):
         "sheet": found,
         "title": form.in_words() if good else "",
         "legend": LEGEND,
+        "missing": misses.names(request.user, folder) if Perm.MEETING_CHAIR in held else [],
         "needed": misses.how_many(timezone.localdate()),
         "to_mark": "boards:in_meeting" if Perm.MEETING_RUN in held else "boards:meeting",
         "may_import": Perm.MEETING_RUN in held,
