@@ -2,7 +2,7 @@
 
 import tempfile
 
-from django.utils import timezone
+from django.utils.text import slugify
 
 from boards.matrix.counting import Tally
 from boards.matrix.reads import BY_SEAT
@@ -37,7 +37,8 @@ def export_sheet(user, folder, sheet, *, kind):
     rows.append(["All", *[""] * (len(named) - 1), *came, *_numbers(sheet.total)])
     widths = [40] * len(named) + [16] * len(meetings) + [10] * len(NUMBERS)
     facts = {"obj": folder, "count": len(sheet.lines), "meetings": len(meetings)}
-    return _file(user, told, head, rows, widths, kind, "attendance", **facts)
+    name = f"attendance-{slugify(folder.title)[:60]}"
+    return _file(user, told, head, rows, widths, kind, name, sheet, **facts)
 
 
 def export_overall(user, overall, *, kind):
@@ -52,14 +53,14 @@ def export_overall(user, overall, *, kind):
     rows += [["All organisations", line.group.name, *_numbers(line.tally)] for line in overall.groups]
     rows.append(["All organisations", "All groups", *_numbers(overall.total)])
     widths = [40, 40] + [10] * len(NUMBERS)
-    return _file(user, told, head, rows, widths, kind, "attendance-of-all", count=len(overall.agencies))
+    return _file(user, told, head, rows, widths, kind, "attendance-of-all", overall, count=len(overall.agencies))
 
 
 def _numbers(tally: Tally) -> list:
     return [value(tally) for _, value in NUMBERS]
 
 
-def _file(user, told, head, rows, widths, kind, name, **facts):
+def _file(user, told, head, rows, widths, kind, name, found, **facts):
     rule = "Per cent: present and deputies, of these and apologies and absences. Not applicable counts neither way."
     lines = [[told[0]], [told[1]], [sheets.taken_out(user)], [rule], [], head]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
@@ -69,4 +70,4 @@ def _file(user, told, head, rows, widths, kind, name, **facts):
         sheets.write(file, "Attendance", lines, rows, widths)
     file.seek(0)
     record("attendance_exported", by=user, format=kind, **facts)
-    return file, f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}", sheets.FORMATS[kind]
+    return file, f"{name}-{found.first:%Y-%m-%d}-to-{found.last:%Y-%m-%d}.{kind}", sheets.FORMATS[kind]

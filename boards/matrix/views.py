@@ -23,8 +23,8 @@ def is_group(user, folder) -> bool:
     return folder.kind == FolderKind.GROUP
 
 
-def _asked(request):
-    return asked(request.POST if request.method == "POST" else request.GET)
+def _asked(request, until=None):
+    return asked(request.POST if request.method == "POST" else request.GET, until)
 
 
 def _given(made):
@@ -38,12 +38,12 @@ def _wanted(request) -> str:
     return kind if kind in sheets.FORMATS else ""
 
 
-@page(Perm.FOLDER_VIEW, Folder, known=is_group)
+@page(Perm.FOLDER_VIEW, Folder, known=is_group, related=("group",))
 def matrix(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     if Perm.MEETING_VIEW not in held:  # asked here, because the page needs all of the powers: one question less
         raise PermissionDenied
-    form = MatrixForm(_asked(request))
+    form = MatrixForm(_asked(request, folder.group.last_day))
     good = form.is_valid()
     by = form.chosen() if good else reads.BY_AGENCY
     found = reads.sheet(request.user, folder.pk, *form.period(), by=by) if good else None

@@ -201,3 +201,14 @@ def test_the_page_asks_the_same_however_many_seats_and_meetings(world, group, dj
 def test_a_period_that_ends_before_it_begins_is_refused(world, group):
     assert page(world, group, **period(YEAR[1], YEAR[0])).status_code == 422
     assert page(world, group, first_day="31", first_month="4", first_year="2018").status_code == 422
+
+
+def test_a_group_that_is_over_opens_on_its_last_year_and_its_file_says_which(world, board):
+    client = sign_in(Client(), world.manager)
+    path = reverse("boards:matrix", args=[board.pk])
+    assert "1 April 2018 to 31 March 2019" in client.get(path).content.decode()
+    file = client.post(path, {"take": "csv"})
+    assert b"1 April 2018 to 31 March 2019" in b"".join(file.streaming_content)
+    name = file.headers["Content-Disposition"]
+    assert "2018-04-01-to-2019-03-31.csv" in name
+    assert "staffordshire" in name
