@@ -210,5 +210,4 @@ def test_a_group_that_is_over_opens_on_its_last_year_and_its_file_says_which(wor
     file = client.post(path, {"take": "csv"})
     assert b"1 April 2018 to 31 March 2019" in b"".join(file.streaming_content)
     name = file.headers["Content-Disposition"]
-    assert "2018-04-01-to-2019-03-31.csv" in name
-    assert "staffordshire" in name
+    assert "attendance-sscb-board-2018-04-01-to-2019-03-31.csv" in name
