@@ -73,7 +73,8 @@ def published(edition) -> Published:
     lines = editions.lines_of(editions.laid_over(rows.order_by("edition__number")), meeting)
     head = next((line.said for line in lines if line.part.item_id is None), {})
     lines = [line for line in lines if line.part.item_id]
-    return Published(head, _posts(head), lines, _words(head, lines))
+    there = _posts(head)
+    return Published(head, there, lines, _words(head, there, lines))
 
 
 TITLES = {
@@ -98,9 +99,9 @@ def _post(where, each) -> str:
     return f"{said} (chair)" if each["chairs"] else said
 
 
-def _words(head, lines) -> str:
-    """Every word of a person that stands in it."""
-    found = [head.get("title", ""), head.get("place", "")]
+def _words(head, there, lines) -> str:
+    """Every word of a person that stands in it: posts and organisations of guests are typed too."""
+    found = [head.get("title", ""), head.get("place", ""), *(post for _, posts in there for post in posts)]
     for line in lines:
         found += [line.said["title"], line.said["text"]]
         found += [each[name] for each in line.said["decisions"] for name in ("text", "reason")]
