@@ -12,6 +12,7 @@ from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -264,18 +265,22 @@ def version_of(publication) -> Version | None:
 
 
 def listed(group=None):
-    """[(publication, whether a later one has taken its place)], newest meeting first."""
+    """Publications, newest meeting first. `replaced`: whether a later one of the same meeting has taken its place."""
+    later = _later(OuterRef("edition__meeting"), OuterRef("published_at"))
     rows = Publication.objects.select_related("edition__meeting__group__folder", "edition__meeting__folder")
+    rows = rows.annotate(replaced=Exists(later))
     if group:
         rows = rows.filter(folder=group)
     return rows.order_by("-edition__meeting__starts_at", "-published_at")
 
 
 def replaced_by(publication) -> Publication | None:
-    """The newer publication of the same meeting."""
-    rows = Publication.objects.filter(edition__meeting=publication.edition.meeting_id)
-    newest = rows.order_by("-published_at").first()
-    return newest if newest.pk != publication.pk else None
+    """The newest of the later publications of the same meeting."""
+    return _later(publication.edition.meeting_id, publication.published_at).order_by("-published_at").first()
+
+
+def _later(meeting, moment):
+    return Publication.objects.filter(edition__meeting=meeting, published_at__gt=moment)
 
 
 def register() -> None:

@@ -211,11 +211,7 @@ def published(request):
     groups = {str(group.pk): group.name for group in groups}
     chosen = request.GET.get("group", "") if request.GET.get("group", "") in groups else ""
     found = Paginator(publishing.listed(chosen), ON_A_PAGE).get_page(request.GET.get("page", ""))
-    newest, rows = set(), []
-    for row in found.object_list:
-        rows.append((row, row.edition.meeting_id in newest))
-        newest.add(row.edition.meeting_id)
-    context = {"page_obj": found, "rows": rows, "groups": groups.items(), "group": chosen}
+    context = {"page_obj": found, "groups": groups.items(), "group": chosen}
     return render(request, "boards/published.html", context)
 
 
