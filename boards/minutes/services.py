@@ -14,11 +14,13 @@ from partnership.access.edits import change
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.people.roles import Perm
+from partnership.trail.models import Event
 from partnership.trail.services import record
 
 N, T, A = Meeting.Minutes, Edition.Kind, Attendance.Mark
 WHY = "its page has asked for the meeting"
 OPEN = (N.NONE, N.DRAFT)
+WRITTEN = ("minutes_written", "decision_made", "decision_changed")
 WHO_CHECKED = (
     "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
 )
@@ -127,7 +129,14 @@ def check(meeting, *, by, edition, outside="") -> Meeting:
 
 
 def _wrote(by, meeting) -> bool:
-    return Minute.objects.unscoped(WHY).filter(item__meeting=meeting, changed_by=by).exists()
+    """Whether they wrote any of it, also where others wrote over it since: a row knows its last writer alone. The trail
+    knows all, but for minutes that were taken over with the name of their writer."""
+    minutes = Minute.objects.unscoped(WHY).filter(item__meeting=meeting)
+    if minutes.filter(changed_by=by).exists():
+        return True
+    decisions = Decision.objects.unscoped(WHY).filter(meeting=meeting, taken_back_at=None)
+    rows = [*minutes.values_list("pk", flat=True), *decisions.values_list("pk", flat=True)]
+    return Event.objects.filter(actor_id=by.pk, verb__in=WRITTEN, object_id__in=rows).exists()
 
 
 def _chaired(by, meeting) -> bool:
