@@ -54,7 +54,7 @@ def _locked(meeting) -> Meeting:
 
 
 def those_there(meeting) -> set:
-    """The ids of the people who came, deputies in their holders' place, and of those called who may yet be marked."""
+    """The ids of the people who are marked as having come, deputies in their holders' place."""
     came = Attendance.objects.unscoped(WHY).filter(meeting=meeting)
     marked = came.filter(mark__in=(A.PRESENT, A.OBSERVER)).values_list("user_id", flat=True)
     deputies = came.filter(mark=A.DEPUTY).values_list("stood_in_id", flat=True)
@@ -217,22 +217,18 @@ def _follow(item, content, *, by):
 
 @transaction.atomic
 def marks_changed(meeting, *, by, reason) -> Edition | None:
-    """After the marks of a meeting were put right (boards.attending.services), in the same transaction: where
-    its minutes are agreed, who was there is written as a corrected edition with that reason; else None."""
+    """After the marks of a meeting whose minutes are agreed were put right (boards.attending.services), in the same
+    transaction: who was there is written as a corrected edition with that reason; None where nothing differs."""
     row = _locked(meeting)
-    if row.minutes_status not in Meeting.CLOSED_MINUTES:
-        return None
     part = next((each for each in editions.whole_as_it_stands(row) if each.item_id is None), None)
     if part is None:
         return None
-    if not reason.strip():
-        raise ValidationError({"reason": "These minutes are agreed. Say why who came is changed."})
     now = editions.content_of_meeting(row)
     content = part.content | {name: now[name] for name in (*editions.LISTS, "quorum")}
     if content == part.content:
         return None
     draft = editions.Draft(row.folder_id, None, part.position, content)
-    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason.strip())
+    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason)
 
 
 def items_to_correct(user, meeting):
