@@ -95,7 +95,8 @@ DEEDS = {
     "agree": (_agree, "The minutes are agreed. From now on they are changed by a correction with a reason alone."),
 }
 
-
+# Asked before all else: whether a draft says anything is nobody's to learn by trying to circulate it, and who may not
+# answer a correction has no form of it.
 NEEDS = {do: MINUTES.steps[do].perm for do in ("circulate", "back", "check", "agree")}
 NEEDS |= dict.fromkeys(("take", "decline"), Perm.MEETING_RUN)
 
