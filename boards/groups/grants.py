@@ -13,7 +13,7 @@ from partnership.access.models import ROLE_PREFIX, FolderGrant
 from partnership.access.services import grant, must_be_admissible, revoke, shorten
 from partnership.notify.watch import close_alarm, raise_alarm
 from partnership.people.roles import GROUP_ROLES, Role
-from partnership.ui.dates import moment_at
+from partnership.ui.dates import midnight
 
 REASON = "Has a seat on the group"
 ASSISTS = "Assists somebody who has a seat on the group"
@@ -85,7 +85,7 @@ def _wanted(group) -> dict:
     if group.over:
         return found
     for seat in Seat.objects.live().filter(group=group, user__isnull=False).select_related("user"):
-        key, ends = (seat.user_id, seat.folder_role), seat.ends and moment_at(seat.ends)
+        key, ends = (seat.user_id, seat.folder_role), seat.ends and midnight(seat.ends)
         _, before = found.get(key, (None, ends))
         found[key] = (seat.user, None if None in (before, ends) else max(before, ends))
         if not seat.deputy_for_id:
@@ -97,7 +97,7 @@ def _assistants(members, *, seated) -> dict:
     """The same of those who assist `members` (user id -> the last moment or None). Whoever has a seat keeps that."""
     found = {}
     for row in of_today().filter(member__in=members).exclude(assistant__in=seated).select_related("assistant"):
-        ends = min(filter(None, (row.ends and moment_at(row.ends), members[row.member_id])), default=None)
+        ends = min(filter(None, (row.ends and midnight(row.ends), members[row.member_id])), default=None)
         key = (row.assistant_id, Role.ASSISTANT)
         before = found[key][1] if key in found else ends
         found[key] = (row.assistant, None if None in (before, ends) else max(before, ends))

@@ -11,7 +11,7 @@ from boards.meetings.reads import of_folder
 from boards.models import Invitee, Meeting, Seat
 from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
-from partnership.ui.dates import clock_time, moment_at
+from partnership.ui.dates import clock_time, midnight
 
 KIND = "meeting"
 NEXT = 5
@@ -20,8 +20,8 @@ NEXT = 5
 def entries(user, first, last, group):
     """The meetings of groups that `user` may see, but for cancelled ones; a case's meeting is never among them."""
     rows = Meeting.objects.visible_to(user).exclude(status=Meeting.Status.CANCELLED).exclude(group=None)
-    rows = rows.filter(folder__sealed=False, starts_at__gte=moment_at(first))
-    rows = rows.filter(starts_at__lt=moment_at(last + timedelta(days=1)))
+    rows = rows.filter(folder__sealed=False, starts_at__gte=midnight(first))
+    rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
     if group is not None:
         rows = rows.filter(folder=group)
     for row in rows.select_related("folder"):

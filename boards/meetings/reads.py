@@ -16,7 +16,7 @@ from partnership.access.over import going_on
 from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
 from partnership.deadlines.periods import add_months
 from partnership.people.roles import Perm
-from partnership.ui.dates import moment_at, plain
+from partnership.ui.dates import midnight, plain
 
 OF_MEETING = ("folder", "group__folder")
 LOADED = (*OF_MEETING, "series")
@@ -98,8 +98,8 @@ def listed(user, *, when="ahead", group=None, status="", month=None):
     if status:
         rows = rows.filter(status=status)
     if month is not None:
-        return rows.filter(starts_at__gte=moment_at(month), starts_at__lt=moment_at(add_months(month, 1)))
-    today = moment_at(timezone.localdate())
+        return rows.filter(starts_at__gte=midnight(month), starts_at__lt=midnight(add_months(month, 1)))
+    today = midnight(timezone.localdate())
     if when == "ahead":
         return rows.filter(starts_at__gte=today)
     return (rows.filter(starts_at__lt=today) if when == "past" else rows).order_by("-starts_at", "-id")
@@ -180,7 +180,7 @@ def year_of_items(user, folder, year: int) -> list[Month]:
     first = first_day(year)
     months = {month: Month(month) for month in (add_months(first, n) for n in range(MONTHS_OF_A_YEAR))}
     rows = Meeting.objects.visible_to(user).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED)
-    for row in rows.filter(starts_at__gte=moment_at(first), starts_at__lt=moment_at(first_day(year + 1))):
+    for row in rows.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(first_day(year + 1))):
         months[row.day.replace(day=1)].meetings.append(row)
     items = list(standing_of(user, folder))
     for month in months.values():

@@ -20,7 +20,7 @@ from partnership.deadlines.periods import add_months
 from partnership.people.models import Closure
 from partnership.people.models.dated import last_day
 from partnership.trail.services import record
-from partnership.ui.dates import moment_at, plain
+from partnership.ui.dates import midnight, plain
 
 FACTS = ("title", "begins_at", "minutes", "place", "link")
 SEPTEMBER = 9  # in which a school year begins
@@ -84,12 +84,17 @@ def preview(user, group, steps: Iterable[pattern.Step], *, begins_at: time, scho
     holidays = tuple(Closure.objects.filter(agency=None, area=schools).order_by("starts")) if schools else ()
     placed = pattern.place(steps, Closed(calendar.days, holidays, group))
     now = timezone.now()
-    lines = [Line(each, moment_at(each.day, begins_at) if each.day else None) for each in placed]
+    lines = [Line(each, at(each.day, begins_at) if each.day else None) for each in placed]
     for line in lines:
         line.over = line.starts_at is not None and line.starts_at < now
     _say_beside(user, group, lines)
     unknown = [*_unknown_bank(calendar, placed), *_unknown_schools(schools, holidays, placed)]
     return Preview(lines, unknown, sorted({each.source for each in holidays if each.source}))
+
+
+def at(day: date, begins_at: time) -> datetime:
+    """The moment at which the clocks in London show that time on that day."""
+    return timezone.make_aware(datetime.combine(day, begins_at))
 
 
 def _say_beside(user, group, lines):
@@ -98,7 +103,7 @@ def _say_beside(user, group, lines):
         return
     rows = Meeting.objects.visible_to(user).exclude(status=Meeting.Status.CANCELLED).select_related("folder")
     found = defaultdict(list)
-    for row in rows.filter(starts_at__gte=moment_at(min(days)), starts_at__lt=moment_at(max(days) + timedelta(days=1))):
+    for row in rows.filter(starts_at__gte=midnight(min(days)), starts_at__lt=midnight(max(days) + timedelta(days=1))):
         found[row.day].append(row)
     for line in lines:
         for row in found.get(line.placed.day, ()):
@@ -153,7 +158,7 @@ def plan(group, *, by, steps, days, seen, schools=None, **facts) -> Series:
 
 
 def _meeting(series, day, by) -> Meeting:
-    starts_at = moment_at(day, series.begins_at)
+    starts_at = at(day, series.begins_at)
     return Meeting(
         folder=series.folder, group=series.group, series=series, title=series.title, place=series.place,
         link=series.link, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=series.minutes), changed_by=by,

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0004_editions_stay")]
+    dependencies = [("boards", "0005_mendmatrix")]
 
     operations = [
         migrations.RemoveField("highlight", "written_at"),

@@ -57,7 +57,8 @@ def minutes_page(user, meeting) -> MinutesPage:
     held = powers(user, [meeting])[meeting.pk]
     steps = {code for code, _ in MINUTES.open_with(held, meeting)}
     found = editions.reading(user, meeting)
-    writes = Perm.MINUTES_WORK in held and meeting.minutes_status in services.OPEN
+    was_held = meeting.status == Meeting.Status.HELD
+    writes = was_held and Perm.MINUTES_WORK in held and meeting.minutes_status in services.OPEN
     asked = Correction.objects.visible_to(user).filter(meeting=meeting).select_related("by", "item")
     asked = list(asked.order_by("outcome", "at"))
     waits = [row for row in asked if row.outcome == Correction.Outcome.WAITING]
@@ -66,7 +67,7 @@ def minutes_page(user, meeting) -> MinutesPage:
     closed = meeting.minutes_status in Meeting.CLOSED_MINUTES
     return MinutesPage(
         held=held,
-        steps=steps if meeting.status == Meeting.Status.HELD else set(),
+        steps=steps if was_held else set(),
         reading=found,
         draft=draft(user, meeting) if writes else [],
         corrections=asked,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from boards.minutes.services import OPEN
 from boards.models import Decision, Edition, Item, Meeting, Minute, Part
 from partnership.access.called import called
 from partnership.access.scope import show_folders
@@ -58,8 +59,8 @@ def _part(row):
 
 
 def find_drafts(user, query, cut):
-    """Minutes while they are written, for those who write and check them; afterwards their editions are found."""
-    rows = Minute.objects.visible_to(user).exclude(item__meeting__minutes_status__in=Meeting.CLOSED_MINUTES)
+    """Minutes while they are a draft, for those who write and check them; afterwards their editions are found."""
+    rows = Minute.objects.visible_to(user).filter(item__meeting__minutes_status__in=OPEN)
     rows = _with_meeting(user, holding(rows, query), "item__meeting").select_related("item")
     found, total = cut_of(rows.order_by("-changed_at", "pk"), cut)
     show_folders({row.folder_id for row in found})

@@ -14,11 +14,13 @@ from partnership.access.edits import change
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.people.roles import Perm
+from partnership.trail.models import Event
 from partnership.trail.services import record
 
 N, T, A = Meeting.Minutes, Edition.Kind, Attendance.Mark
 WHY = "its page has asked for the meeting"
 OPEN = (N.NONE, N.DRAFT)
+WRITTEN = ("minutes_written", "decision_made", "decision_changed")
 WHO_CHECKED = (
     "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
 )
@@ -52,7 +54,7 @@ def _locked(meeting) -> Meeting:
 
 
 def those_there(meeting) -> set:
-    """The ids of the people who came, deputies in their holders' place, and of those called who may yet be marked."""
+    """The ids of the people who are marked as having come, deputies in their holders' place."""
     came = Attendance.objects.unscoped(WHY).filter(meeting=meeting)
     marked = came.filter(mark__in=(A.PRESENT, A.OBSERVER)).values_list("user_id", flat=True)
     deputies = came.filter(mark=A.DEPUTY).values_list("stood_in_id", flat=True)
@@ -127,7 +129,14 @@ def check(meeting, *, by, edition, outside="") -> Meeting:
 
 
 def _wrote(by, meeting) -> bool:
-    return Minute.objects.unscoped(WHY).filter(item__meeting=meeting, changed_by=by).exists()
+    """Whether they wrote any of it, also where others wrote over it since: a row knows its last writer alone. The trail
+    knows all, but for minutes that were taken over with the name of their writer."""
+    minutes = Minute.objects.unscoped(WHY).filter(item__meeting=meeting)
+    if minutes.filter(changed_by=by).exists():
+        return True
+    decisions = Decision.objects.unscoped(WHY).filter(meeting=meeting, taken_back_at=None)
+    rows = [*minutes.values_list("pk", flat=True), *decisions.values_list("pk", flat=True)]
+    return Event.objects.filter(actor_id=by.pk, verb__in=WRITTEN, object_id__in=rows).exists()
 
 
 def _chaired(by, meeting) -> bool:
@@ -208,22 +217,18 @@ def _follow(item, content, *, by):
 
 @transaction.atomic
 def marks_changed(meeting, *, by, reason) -> Edition | None:
-    """After the marks of a meeting were put right (boards.attending.services), in the same transaction: where
-    its minutes are agreed, who was there is written as a corrected edition with that reason; else None."""
+    """After the marks of a meeting whose minutes are agreed were put right (boards.attending.services), in the same
+    transaction: who was there is written as a corrected edition with that reason; None where nothing differs."""
     row = _locked(meeting)
-    if row.minutes_status not in Meeting.CLOSED_MINUTES:
-        return None
     part = next((each for each in editions.whole_as_it_stands(row) if each.item_id is None), None)
     if part is None:
         return None
-    if not reason.strip():
-        raise ValidationError({"reason": "These minutes are agreed. Say why who came is changed."})
     now = editions.content_of_meeting(row)
     content = part.content | {name: now[name] for name in (*editions.LISTS, "quorum")}
     if content == part.content:
         return None
     draft = editions.Draft(row.folder_id, None, part.position, content)
-    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason.strip())
+    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason)
 
 
 def items_to_correct(user, meeting):

@@ -41,9 +41,9 @@ def clock_time(moment):
     return f"{hour}:{moment:%M}{half}" if moment.minute else f"{hour}{half}"
 
 
-def moment_at(day, clock=time()):
-    """The moment at which the clocks in London show that time on that day; without a time the day's beginning."""
-    return timezone.make_aware(datetime.combine(day, clock))
+def midnight(day):
+    """The moment at which a day begins in London."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def wrong(message, code, *parts, **params):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boards.meetings.pattern import LAST, Step, day_of, place
-from partnership.ui.dates import moment_at
+from boards.meetings.series import at
 
 TUESDAY, FRIDAY = 1, 4
 
@@ -54,9 +54,7 @@ def test_a_closed_day_moves_a_week_on_else_back_else_has_no_place():
 
 
 def test_the_hour_stays_on_the_clock_over_both_changes():
-    hours = [
-        moment_at(day, time_of_ten()).utcoffset() for day in (date(2027, 3, 26), date(2027, 3, 29), date(2027, 11, 1))
-    ]
+    hours = [at(day, time_of_ten()).utcoffset() for day in (date(2027, 3, 26), date(2027, 3, 29), date(2027, 11, 1))]
     assert hours == [timedelta(0), timedelta(hours=1), timedelta(0)]
 
 
