@@ -250,8 +250,9 @@ def keep(edition, content, *, by):
         marking=Marking.OFFICIAL, by=by, document=document,
     )  # fmt: skip
     row = Publication.objects.create(
-        folder=meeting.folder, edition=edition, document=document, published_by=by, published_at=timezone.now()
-    )
+        folder=meeting.folder, edition=edition, document=document, words=published(edition).words, published_by=by,
+        published_at=timezone.now(),
+    )  # fmt: skip
     if meeting.minutes_status == Meeting.Minutes.AGREED:
         MINUTES.take(meeting, "publish", by=by, data={"publication": row.pk})
     else:

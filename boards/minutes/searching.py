@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from boards.minutes import publishing
 from boards.minutes.services import OPEN
 from boards.models import Decision, Edition, Item, Meeting, Minute, Part
 from partnership.access.called import called
@@ -72,6 +73,19 @@ def _draft(row):
     return Hit(row.item.title, url, row.text, ("Being written", *_of_meeting(row)))
 
 
+def find_published(user, query, cut):
+    """What was published, in its newest edition: for everybody who signs in, without what only members read."""
+    rows = publishing.listed().filter(replaced=False)
+    found, total = cut_of(holding(rows, query).order_by("-published_at", "pk"), cut)
+    return [_publication(row) for row in found], total
+
+
+def _publication(row):
+    meeting = row.edition.meeting
+    said = (meeting.group.name, meeting.day_words)
+    return Hit(f"Minutes of {meeting.title}", reverse("boards:publication", args=[row.pk]), row.words, said)
+
+
 def find_decisions(user, query, cut):
     rows = Decision.objects.visible_to(user).filter(taken_back_at=None)
     found, total = cut_of(_with_meeting(user, holding(rows, query), "meeting").order_by("-made_on", "pk"), cut)
@@ -104,6 +118,7 @@ def register():
         Source("items", "Items of agendas", 42, Perm.MEETING_VIEW, find_items),
         Source("decisions", "Decisions", 44, Perm.MEETING_VIEW, find_decisions),
         Source("minutes", "Minutes", 46, Perm.MEETING_VIEW, find_minutes),
+        Source("published", "Published minutes", 47, Perm.GROUP_VIEW, find_published),
         Source("drafts", "Minutes that are being written", 48, Perm.MINUTES_WORK, find_drafts),
     ):
         register_search(source)

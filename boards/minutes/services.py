@@ -24,6 +24,10 @@ WRITTEN = ("minutes_written", "decision_made", "decision_changed")
 WHO_CHECKED = (
     "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
 )
+WAITS = (
+    "A correction that was asked for is not looked at yet. Take it in, or say why not. Then record that the minutes "
+    "were agreed."
+)
 NEWER = "Newer minutes were circulated after you read these. Read them before you check them."
 
 
@@ -61,18 +65,27 @@ def those_there(meeting) -> set:
     return {*marked, *deputies} - {None}
 
 
-def may_ask(user, meeting, held) -> bool:
+def asks(meeting, newest) -> bool:
+    """Whether corrections of the newest edition are asked for: while it is circulated, and after its check until the
+    day that those who were there were given."""
+    if meeting.minutes_status != N.CHECKED or newest is None:
+        return meeting.minutes_status == N.CIRCULATED
+    until = notices.until_of(newest)
+    return until is not None and timezone.localdate() <= until
+
+
+def may_ask(user, meeting, held, newest) -> bool:
     """Whether somebody asks for corrections of the minutes: who was there, who chairs and who runs the meeting."""
-    asks = meeting.minutes_status == N.CIRCULATED and Perm.MEETING_VIEW in held
-    return asks and (Perm.MINUTES_WORK in held or user.pk in those_there(meeting))
+    may = Perm.MEETING_VIEW in held and asks(meeting, newest)
+    return may and (Perm.MINUTES_WORK in held or user.pk in those_there(meeting))
 
 
 @transaction.atomic
 def ask_correction(meeting, *, by, words, edition, item=None) -> Correction:
     """Somebody who was there says what is wrong. item: one that `by` sees; the words lie in its folder. Raises Stale
-    once they are no longer circulated."""
+    once corrections are no longer asked for."""
     row = _locked(meeting)
-    if row.minutes_status != N.CIRCULATED:
+    if not asks(row, editions.newest(row)):
         raise Stale("Corrections are no longer asked for: these minutes have moved on. What you typed was not kept.")
     if not can(by, Perm.MINUTES_WORK, row) and by.pk not in those_there(row):
         raise PermissionDenied("minutes.ask_correction")
@@ -148,9 +161,11 @@ def agree(meeting, *, by, agreed_in=None, words="") -> Edition:
     """A later meeting agreed them: what was checked is written as the agreed edition, word for word.
 
     agreed_in: that meeting, of the same folder, held or begun; words: its day and name, where the portal does not have
-    it. Raises ValidationError without either.
+    it. Raises ValidationError without either, and while a correction that `by` sees waits for its answer.
     """
     row = _locked(meeting)
+    if Correction.objects.visible_to(by).filter(meeting=row, outcome=Correction.Outcome.WAITING).exists():
+        raise ValidationError(WAITS)
     if agreed_in is None and not words.strip():
         raise ValidationError({"agreed_in": "Choose the meeting that agreed them, or say in words which it was."})
     if agreed_in is not None:

@@ -29,6 +29,7 @@ from boards.templatetags.minutes import when_and_where
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
+from partnership.access.work import work_of
 from partnership.directory.demo import people
 from partnership.notify.models import Notice
 from partnership.trail.models import Event
@@ -158,6 +159,23 @@ def test_the_chair_checks_the_edition_that_was_read_and_a_newer_one_refuses(worl
         services.check(fresh(row), by=world.board_member, edition=old)
     with pytest.raises(PermissionDenied):
         services.check(fresh(row), by=world.colleague, edition=editions.newest(row).pk)
+
+
+def test_a_check_ends_nobodys_days_to_ask_for_a_correction_and_one_that_waits_is_answered_before_the_agreement(
+    world, board, held
+):
+    row = circulated(world, held)
+    edition = editions.newest(row)
+    services.check(row, by=world.board_member, edition=edition.pk)
+    asked = services.ask_correction(fresh(row), by=world.colleague, words="Four audits.", edition=edition)
+    assert any("Look at corrections" in work.what for work in work_of(world.manager)[0])
+    later = meeting(board, days=-1, status="held")
+    with pytest.raises(ValidationError, match="not looked at"):
+        services.agree(fresh(row), by=world.manager, agreed_in=later)
+    services.answer_correction(asked, by=world.manager, taken=False, words="There were three.")
+    services.agree(fresh(row), by=world.manager, agreed_in=later)
+    with pytest.raises(Stale):
+        services.ask_correction(fresh(row), by=world.colleague, words="Four.", edition=edition)
 
 
 def test_nobody_checks_their_own_minutes_and_a_manager_says_who_checked_them(world, held):

@@ -23,6 +23,10 @@ def publish(world, row):
     return edition, content
 
 
+def published_url(row):
+    return reverse("boards:publication", args=[row.pk])
+
+
 def test_only_agreed_minutes_of_a_group_are_published_and_never_those_of_a_case(world, held):
     row = circulated(world, held)
     client = own_client(world.manager)
@@ -46,6 +50,10 @@ def test_the_published_file_has_posts_and_no_people_and_nothing_restricted(world
         assert stranger.get(reverse(f"boards:{name}", args=[published.pk])).status_code == 200
     assert "Quality of practice" in stranger.get(reverse("boards:published")).content.decode()
     assert stranger.get(reverse("documents:download", args=[published.document.versions.get().pk])).status_code == 404
+    search = reverse("reporting:search")
+    assert published_url(published) in stranger.get(search, {"q": "campaign"}).content.decode()
+    for word in ("Larkfield", "Guest"):  # what stands in the minutes, and not in what was published
+        assert published_url(published) not in stranger.get(search, {"q": word}).content.decode()
     again = publishing.keep(edition, content, by=world.manager)
     assert isinstance(again, Refused) and Publication.objects.count() == 1
     assert fresh(row).minutes_status == "published"
