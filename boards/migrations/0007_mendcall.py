@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0005_mendmatrix")]
+    dependencies = [("boards", "0006_publication_words")]
 
     operations = [
         migrations.RemoveField("highlight", "written_at"),
