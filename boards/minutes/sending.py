@@ -185,8 +185,7 @@ def add_item(meeting, *, by, first=False, **facts) -> Item:
             row.position += 1
             row.save(update_fields=["position"])
     item = Item.objects.create(
-        folder_id=meeting.folder_id, meeting=meeting, position=1 if first else last + 1, standing_business=True,
-        changed_by=by, **facts,
+        folder_id=meeting.folder_id, meeting=meeting, position=1 if first else last + 1, changed_by=by, **facts,
     )  # fmt: skip
     record("item_added", by=by, obj=item)
     return item

@@ -1,0 +1,10 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("boards", "0004_editions_stay")]
+
+    operations = [
+        migrations.RemoveConstraint("item", "an_item_serves_something"),
+        migrations.RemoveField("item", "standing_business"),
+    ]
