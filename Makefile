@@ -27,7 +27,7 @@ fix: dev ## Format and repair what ruff and djade can
 	.venv/bin/ruff check .
 
 walk: dev ## Visit every address as every persona
-	@exec .venv/bin/python -m pytest tests/walk -q -s
+	@WALK=every exec .venv/bin/python -m pytest tests/walk -q -s
 
 bench: setup ## Measure and write bench/results.json
 	@exec $(PYTHON_RUN) bench/run.py

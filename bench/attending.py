@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from boards.matrix.facts import moment
 from boards.models import Attendance, Group, Meeting, Seat
+from partnership.ui.dates import midnight
 
 SIZES = ((26, 12), (40, 60))  # seats, meetings
 MARKS = (*["present"] * 7, "deputy", "apologies", "absent", "na")
@@ -36,7 +36,7 @@ def _group(folder, agencies, seats, meetings, random, identify):
     Seat.objects.bulk_create(rows)
     held = [
         Meeting(id=identify(), folder=folder, group=group, title="Meeting of the group", status="held",
-                starts_at=moment(day), held_at=moment(day))
+                starts_at=midnight(day), held_at=midnight(day))
         for day in days
     ]  # fmt: skip
     Meeting.objects.bulk_create(held)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -29,12 +29,12 @@ from bench.world import (
     grow_directory,
     visible_reviews,
 )
-from boards.matrix.facts import moment
 from partnership.access.reach import reach_of
 from partnership.actions import rag
 from partnership.deadlines import board
 from partnership.documents.models import Document
 from partnership.people.roles import Perm
+from partnership.ui.dates import midnight
 from tests.world import sign_in
 
 MOST = 3.0
@@ -134,7 +134,7 @@ def _visits(world):
 def _registers(manager):
     """The register of actions as it opens, and narrowed to a rating and sorted by how often a date was moved."""
     day, url = rag.day(), reverse("actions:register")
-    since, new = (timezone.make_aware(datetime.combine(each, time.min)) for each in (day.since, day.new))
+    since, new = map(midnight, (day.since, day.new))
     shape = partial(floors.action_register, day=day)
     reach = _case(manager, Perm.ACTION_VIEW) | {"user": manager.pk, "today": day.today, "near": day.near}
     reach |= {"since": since, "new": new}
@@ -156,7 +156,7 @@ def _matrices(world, manager):
             f"{name}_{part}={getattr(each, part)}" for name, each in boxes.items() for part in ("day", "month", "year")
         )
         params = _case(manager, Perm.MEETING_VIEW) | {"folder": group.pk, "today": timezone.localdate()}
-        params |= {"from": moment(first), "until": moment(last + timedelta(days=1))}
+        params |= {"from": midnight(first), "until": midnight(last + timedelta(days=1))}
         title, url = f"matrix of {seats} seats and {meetings} meetings", reverse("boards:matrix", args=[group.pk])
         yield Visit(title, seats, manager, f"{url}?{query}", "matrix", floors.matrix, params)
 

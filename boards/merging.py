@@ -5,6 +5,8 @@ from functools import partial
 from django.db.models import Q
 from django.utils import timezone
 
+from boards.groups.services import lean_on
+from boards.groups.writing import save
 from boards.models import Assistant, Challenge, Invitee, Item, Paper, Proposal, Seat
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.directory.requests.moves import ENDS, MOVES, STAYS, decide, simply
@@ -108,16 +110,22 @@ def _move_assistance(key, other, double, kept):
 
 
 def _move_seats(double, kept):
-    """Where both hold one seat of a group, or one is the other's deputy, what is left over ends. Their grants move by
-    their own decision."""
+    """Where both hold one seat of a group, or one is the other's deputy, what is left over ends; its deputies go to the
+    one that stays. Their grants move by their own decision."""
     today = timezone.localdate()
     seats = Seat.objects.filter(ends=None)
-    held = {_which(seat) for seat in seats.filter(user=kept)}
-    doubled = [seat for seat in seats.filter(user=double) if _which(seat) in held]
     own = seats.filter(user=double, deputy_for__user=kept) | seats.filter(user=kept, deputy_for__user=double)
-    for seat in [*doubled, *own]:
+    over, goes_to = {seat.pk: seat for seat in own}, {}
+    held = {_which(seat): seat for seat in seats.filter(user=kept)}
+    for seat in seats.filter(user=double):
+        if other := held.get(_which(seat)):
+            goes, stays = (other, seat) if other.deputy_for_id and not seat.deputy_for_id else (seat, other)
+            over[goes.pk], goes_to[goes.pk] = goes, stays
+    for seat in over.values():
         seat.ends = max(today, seat.starts or today)
-        seat.save(update_fields=["ends"])
+        save(seat, None, counted=True)
+    for pk, stays in goes_to.items():
+        lean_on(over[pk], stays, by=None)
     Seat.objects.filter(user=double).update(user=kept)
 
 

@@ -103,6 +103,21 @@ def key_of(place, user_id, name, of) -> str:
     return "n" + hashlib.sha256(f"{name}|{of}".casefold().encode()).hexdigest()[:24]
 
 
+def copied(seat) -> dict:
+    """What an attendance row copies of its seat. Load user and agency with it."""
+    return {
+        "seat": seat,
+        "place": seat.place,
+        "user": seat.user,
+        "name": seat.user.name if seat.user_id else "",
+        "post": seat.post,
+        "agency": seat.agency,
+        "organisation": seat.organisation,
+        "voting": seat.voting,
+        "standing": seat.standing,
+    }
+
+
 def rows_of(meeting) -> list[Row]:
     """The seats of the meeting's day in order of role and organisation, then whoever came or was called without a seat.
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from boards.attending.rows import key_of, rows_of
+from boards.attending.rows import copied, key_of, rows_of
 from boards.flow import MINUTES
 from boards.matrix.misses import tell_of_misses
 from boards.meetings.hosted import why_no_chair
@@ -55,8 +55,6 @@ def mark(meeting, *, by, marks, read, chair=None, chair_read="", reason="") -> M
         _write(rows[key], answer, by, reason.strip() if corrects else "")
     if takes_chair:
         _seat_the_chair(rows, chair, by, folder=meeting.folder)
-    row.attendance_version += 1
-    row.save(update_fields=["attendance_version"])
     ids = [str(rows[key].stored.pk) for key in changed]
     record("attendance_marked", by=by, obj=row, ids=ids, chair=bool(takes_chair), corrects=corrects)
     if corrects:
@@ -109,12 +107,10 @@ def _set_down(meeting, rows, by):
 
 
 def _facts(each) -> dict:
-    """What a seat, or somebody without one, is copied as."""
-    words = each.seat.organisation if each.seat else "" if each.agency_id else each.of
-    return {
-        "seat": each.seat, "place": each.place, "user_id": each.user_id, "name": each.name, "post": each.post,
-        "agency_id": each.agency_id, "organisation": words, "voting": each.voting, "standing": each.standing,
-    }  # fmt: skip
+    """What a seat, or somebody who was called without one, is copied as."""
+    if each.seat:
+        return copied(each.seat)
+    return {"user_id": each.user_id, "name": each.name, "organisation": each.of, "standing": each.standing}
 
 
 def _write(each, answer, by, reason):
@@ -167,8 +163,6 @@ def add_guest(meeting, *, by, name, post="", agency=None, organisation="", obser
         voting="no", standing="observer" if observes else "adviser", mark=M.OBSERVER if observes else M.PRESENT,
         recorded_by=by, reason=reason.strip(),
     )  # fmt: skip
-    row.attendance_version += 1
-    row.save(update_fields=["attendance_version"])
     record("meeting_guest_added", by=by, obj=guest)
     if corrects:
         marks_changed(row, by=by, reason=reason.strip())

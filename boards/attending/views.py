@@ -62,7 +62,7 @@ def _saved(meeting, form):
     """What the page of an autosave is told: what was read now, and the quorum by it."""
     rows = rows_of(meeting)
     wrong = next((errors[0] for errors in form.errors.values()), "")
-    said = {"saved_at": timezone.now().isoformat(), "version": meeting.attendance_version, "error": wrong}
+    said = {"saved_at": timezone.now().isoformat(), "error": wrong}
     return JsonResponse(
         said | {"read": {READ: AttendanceForm.read_of(rows)}, "live": {"quorum": quorate(meeting, rows).words}}
     )

@@ -1,7 +1,6 @@
 """What the holders of seats hold on the folder of their group: the seat is the fact, the grant follows (house.md 2)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +13,7 @@ from partnership.access.models import ROLE_PREFIX, FolderGrant
 from partnership.access.services import grant, must_be_admissible, revoke, shorten
 from partnership.notify.watch import close_alarm, raise_alarm
 from partnership.people.roles import GROUP_ROLES, Role
+from partnership.ui.dates import midnight
 
 REASON = "Has a seat on the group"
 ASSISTS = "Assists somebody who has a seat on the group"
@@ -85,7 +85,7 @@ def _wanted(group) -> dict:
     if group.over:
         return found
     for seat in Seat.objects.live().filter(group=group, user__isnull=False).select_related("user"):
-        key, ends = (seat.user_id, seat.folder_role), _midnight(seat.ends)
+        key, ends = (seat.user_id, seat.folder_role), seat.ends and midnight(seat.ends)
         _, before = found.get(key, (None, ends))
         found[key] = (seat.user, None if None in (before, ends) else max(before, ends))
         if not seat.deputy_for_id:
@@ -97,7 +97,7 @@ def _assistants(members, *, seated) -> dict:
     """The same of those who assist `members` (user id -> the last moment or None). Whoever has a seat keeps that."""
     found = {}
     for row in of_today().filter(member__in=members).exclude(assistant__in=seated).select_related("assistant"):
-        ends = min(filter(None, (_midnight(row.ends), members[row.member_id])), default=None)
+        ends = min(filter(None, (row.ends and midnight(row.ends), members[row.member_id])), default=None)
         key = (row.assistant_id, Role.ASSISTANT)
         before = found[key][1] if key in found else ends
         found[key] = (row.assistant, None if None in (before, ends) else max(before, ends))
@@ -106,10 +106,6 @@ def _assistants(members, *, seated) -> dict:
 
 def _sooner(ends, than) -> bool:
     return ends is not None and (than is None or ends < than)
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
 def sync() -> tuple[int, list]:

@@ -232,7 +232,7 @@ def give_seat(seat, *, by, user, starts=None, post=None) -> Seat:
     new.post = post or row.post
     _possible(new)
     save(new, by)
-    _lean_on(row, new, by)
+    lean_on(row, new, by=by)
     keep(group, by=by, about=user)
     record("seat_given", by=by, obj=group, seat=new.pk, user=user.pk, was=row.user_id)
     return new
@@ -283,7 +283,7 @@ def change_role(seat, *, by, role, starts) -> Seat:
         new.role = role
         _possible(new)
         save(new, by)
-        _lean_on(row, new, by)
+        lean_on(row, new, by=by)
     keep(group, by=by)
     record("seat_changed", by=by, obj=group, seat=new.pk, fields=["role"])
     return new
@@ -298,9 +298,9 @@ def _after(row, *, starts, ends, user, by) -> Seat:
     )  # fmt: skip
 
 
-def _lean_on(row, new, by):
-    """The deputies of a seat go with it to its next row."""
-    for deputy in row.deputies.select_for_update().filter(Q(ends=None) | Q(ends__gt=new.starts)):
+def lean_on(row, new, *, by):
+    """The deputies of a seat that has ended go with it to its next row, or to the one that it is put together with."""
+    for deputy in row.deputies.select_for_update().filter(Q(ends=None) | Q(ends__gt=row.ends)):
         deputy.deputy_for = new
         save(deputy, by, counted=True)
 

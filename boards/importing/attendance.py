@@ -7,14 +7,13 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from boards.groups.services import add_seat
 from boards.importing import sending
 from boards.importing.words import ASKED, Mark, read_mark, spelling
 from boards.matrix.counting import LETTERS
-from boards.matrix.entering import AGREED, enter, held_before
-from boards.matrix.facts import days_of, span
+from boards.matrix.entering import AGREED, enter, held_before, meant
+from boards.matrix.facts import in_words, span
 from boards.models import Attendance, Group, Meeting, Seat
 from partnership.documents.tables.days import MONTHS, NoDate, read_day
 from partnership.documents.tables.limits import Unreadable
@@ -22,7 +21,7 @@ from partnership.documents.tables.reading import Column, Layout, open_upload, pl
 from partnership.people.finding import fold
 from partnership.people.matching import called_exactly
 from partnership.people.models.dated import after
-from partnership.ui.dates import plain as in_words
+from partnership.ui.dates import plain as day_words
 
 ROWS, DAYS, HEADING_ROWS = 300, 60, 5
 NAMES = {
@@ -131,8 +130,7 @@ def _columns(headings, zero):
 
 
 def words_of(iso) -> str:
-    day, month_only = parsed(iso)
-    return f"{day:%B %Y}" if month_only else in_words(day)
+    return in_words(*parsed(iso))
 
 
 def parsed(iso) -> tuple[date, bool]:
@@ -185,11 +183,22 @@ class Plan:
         return [line for line in self.lines if line.asked and not line.choice]
 
 
-def plan(user, folder, sent: Sent, answers: dict, choices: dict) -> Plan:
+class Beside:
+    """What the group has of what a file says, read once for all that is made of it: its seats, its meetings on the days
+    of the file, who is recorded there."""
+
+    def __init__(self, user, folder, sent):
+        said = {text for _, organisation, post, *_ in sent.rows for text in (organisation, post) if text}
+        self.seats = _Seats(folder, said)
+        self.days, self.problems = _days(user, folder, sent.days)
+        rows = Attendance.objects.visible_to(user).filter(place__isnull=False)
+        rows = rows.filter(meeting__in=[day.meeting.pk for day in self.days if day.meeting])
+        self.marks = {(row.meeting_id, row.place): row.mark for row in rows}
+
+
+def plan(beside: Beside, sent: Sent, answers: dict, choices: dict) -> Plan:
     """What would come in. answers: spelling -> code or NOTHING. choices: line -> SKIP, ENDED or a seat's place."""
-    seats = _Seats(folder, {text for _, organisation, post, *_ in sent.rows for text in (organisation, post) if text})
-    days, problems = _days(user, folder, sent.days)
-    lines, unread = [], {}
+    seats, lines, unread = beside.seats, [], {}
     for number, organisation, post, name, *texts in sent.rows:
         label = ", ".join(filter(None, (post, organisation, name))) or "(nobody is named)"
         line = Line(number, label, organisation, post, seats.match(organisation, post, name))
@@ -204,9 +213,8 @@ def plan(user, folder, sent: Sent, answers: dict, choices: dict) -> Plan:
             line.shown.append((LETTERS.get(mark.code, "?" if mark.code is None else ""), text))
         lines.append(line)
     asked = [(said, written, answers.get(said) or ASKED.get(said, "")) for said, written in unread.items()]
-    problems += _twice(lines)
-    made = Plan(days, lines, asked, problems, seats.offered)
-    _compare(user, made)
+    made = Plan(beside.days, lines, asked, [*beside.problems, *_twice(lines)], seats.offered)
+    _compare(made, beside.marks)
     return made
 
 
@@ -223,51 +231,33 @@ def _twice(lines):
 
 def _days(user, folder, isos):
     group = Group.objects.get(pk=folder.pk)
-    of_group = defaultdict(list)
-    for row in Meeting.objects.visible_to(user).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED):
-        of_group[row.day].append(row)
-    days, problems, taken = [], [], {}
+    rows = Meeting.objects.visible_to(user).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED)
+    days, problems, taken, rows = [], [], {}, list(rows)
     for iso in isos:
-        day, month_only = parsed(iso)
         words = words_of(iso)
-        rows = [row for at, each in of_group.items() for row in each if at == day or _same_month(row, day, month_only)]
-        meeting = rows[0] if len(rows) == 1 else None
-        last = days_of(meeting)[1] if meeting else day
-        if day > timezone.localdate():
-            problems.append(f"{words} lies in the future: only meetings that were held are taken in.")
-        elif len(rows) > 1:
-            problems.append(f"The group has {len(rows)} meetings in {words}: write the day of the one that is meant.")
-        elif meeting and meeting.pk in taken:
-            problems.append(f"The columns {taken[meeting.pk]} and {words} are of one meeting. Take one of them out.")
-        elif meeting and meeting.status != Meeting.Status.HELD:
-            problems.append(f"The meeting of {words} is not recorded as held. Record that on its page first.")
-        elif (group.starts and last < group.starts) or (group.ends and day >= group.ends):
-            problems.append(f"{words} lies outside the time in which this group met. Check the year.")
+        meeting, why = meant(group, rows, *parsed(iso))
+        if meeting and meeting.pk in taken:
+            why = f"The columns {taken[meeting.pk]} and {words} are of one meeting. Take one of them out."
+        if why:
+            problems.append(why)
         if meeting:
             taken[meeting.pk] = words
         days.append(Day(iso, meeting, words))
     return days, problems
 
 
-def _same_month(row, day, month_only) -> bool:
-    return (month_only or row.month_only) and (row.day.year, row.day.month) == (day.year, day.month)
-
-
-def _compare(user, made):
+def _compare(made, recorded):
     """Counts what is new, other and the same as what is recorded; another mark than in agreed minutes is a problem."""
-    known = [day.meeting.pk for day in made.days if day.meeting]
-    rows = Attendance.objects.visible_to(user).filter(meeting__in=known, place__isnull=False)
-    now = {(row.meeting_id, row.place): row for row in rows}
     for line in made.lines:
         if line.choice == SKIP:
             continue
         for day, mark in zip(made.days, line.marks, strict=True):
             if not mark.code:
                 continue
-            row = now.get((day.meeting.pk, line.place)) if day.meeting and line.place else None
-            if row is None or not row.mark:
+            now = recorded.get((day.meeting.pk, line.place)) if day.meeting and line.place else None
+            if not now:
                 made.new += 1
-            elif row.mark == mark.code:
+            elif now == mark.code:
                 made.same += 1
             elif day.meeting.minutes_status in Meeting.CLOSED_MINUTES:
                 made.problems.append(f"Line {line.number:,}: {AGREED.format(day.words, line.label)}")
@@ -315,7 +305,7 @@ class _Seats:
 
 
 def _said(row) -> str:
-    held = "" if row.ends is None else f" (until {in_words(row.last_day)})"
+    held = "" if row.ends is None else f" (until {day_words(row.last_day)})"
     return f"{', '.join(filter(None, (row.of, row.post))) or row.user.name}{held}"
 
 
@@ -324,7 +314,7 @@ def take(folder, sent, answers, choices, *, by) -> int:
     """All of it or nothing: meetings that are missing, ended seats that were asked for, marks. Returns how many marks
     were written. Raises ValidationError where something is not decided or was changed meanwhile."""
     Group.objects.select_for_update(of=("self",)).get(pk=folder.pk)
-    made = plan(by, folder, sent, answers, choices)
+    made = plan(Beside(by, folder, sent), sent, answers, choices)
     if made.problems:
         raise ValidationError(made.problems)
     if made.undecided or any(not answer for *_, answer in made.asked):

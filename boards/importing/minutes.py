@@ -13,8 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from boards.flow import MINUTES
-from boards.matrix.entering import WHY, held_before
-from boards.matrix.facts import days_of
+from boards.matrix.entering import WHY, held_before, meant
 from boards.minutes.editions import Draft, content_of_meeting, make
 from boards.models import Edition, Group, Meeting
 from partnership.documents.models import Document, Version
@@ -71,7 +70,8 @@ def send(folder, files, *, marking, by) -> tuple[int, list]:
         for file in files:
             file.seek(0)
             digest = sha256(file.read())
-            if _of_kind(folder).filter(versions__received_sha256=digest, versions__state__in=("clean", "quarantined")):
+            same = {"versions__received_sha256": digest, "versions__state__in": ("clean", "quarantined")}
+            if _of_kind(folder).filter(**same).exists():
                 known.append(clean_name(file.name or ""))
                 continue
             take(file, folder=folder, marking=marking, by=by, kind=KIND, apart=True)
@@ -119,7 +119,7 @@ def take_in(folder, days: dict, *, by) -> list[Meeting]:
         title = versions[pk].document.title
         try:
             if not versions[pk].ready:
-                raise ValidationError("it is not ready: it is still checked, or was refused.")
+                raise ValidationError("It is not ready: it is still checked, or was refused.")
             meeting = _meeting(group, folder, day, month_only, by)
             done.append(_written(meeting, versions[pk], by))
         except ValidationError as refused:
@@ -130,27 +130,16 @@ def take_in(folder, days: dict, *, by) -> list[Meeting]:
 
 
 def _meeting(group, folder, day: date, month_only, by):
-    if (group.starts and day < group.starts.replace(day=1)) or (group.ends and day >= group.ends):
-        raise ValidationError("the group did not meet at that time. Check the year.")
     rows = Meeting.objects.unscoped(WHY).filter(folder=folder).exclude(status=Meeting.Status.CANCELLED)
-    there = [row for row in rows if _is_on(row, day, month_only)]
-    if len(there) > 1:
-        raise ValidationError("the group has several meetings then: enter the day of the one that is meant.")
-    if not there:
+    row, why = meant(group, rows, day, month_only)
+    if why:
+        raise ValidationError(why)
+    if row is None:
         title = folder.title[:200]
         return held_before(folder, day, by=by, title=title, source=SOURCE, month_only=month_only)
-    (row,) = there
-    if row.status != Meeting.Status.HELD:
-        raise ValidationError("the meeting of that day is not recorded as held. Record that on its page first.")
     if row.minutes_status != Meeting.Minutes.NONE:
-        raise ValidationError("the meeting of that day has minutes already.")
+        raise ValidationError(f"The meeting of {row.day_words} has minutes already.")
     return row
-
-
-def _is_on(row, day, month_only) -> bool:
-    if month_only or row.month_only:
-        return (row.day.year, row.day.month) == (day.year, day.month)
-    return days_of(row)[0] == day
 
 
 def _written(meeting, version, by):

@@ -30,7 +30,7 @@ def import_attendance(request, folder):
         except ValidationError as refused:
             form.add_error("file", refused)
         else:
-            plan = attendance.plan(request.user, folder, sent, {}, {})
+            plan = attendance.plan(attendance.Beside(request.user, folder, sent), sent, {}, {})
             carried = {"rows": sending.packed(sent.rows), "days": sending.packed([[0, *sent.days]])}
             form = forms.AttendancePreview(user=request.user, initial=carried)
             form.ask(plan)
@@ -53,11 +53,12 @@ def _attendance_again(request, folder, data):
         form.add_error(None, refused)
         return _attendance(request, folder, form)
     form = forms.AttendancePreview(data, user=request.user)
-    asked = attendance.plan(request.user, folder, sent, {}, {})
+    beside = attendance.Beside(request.user, folder, sent)
+    asked = attendance.plan(beside, sent, {}, {})
     form.ask(asked)
     good = form.is_valid()
     answers, choices = form.answered(asked)
-    plan = attendance.plan(request.user, folder, sent, answers, choices)
+    plan = attendance.plan(beside, sent, answers, choices)
     if request.method == "POST" and good and not plan.problems and data.get("act") == TAKE:
         try:
             written = attendance.take(folder, sent, answers, choices, by=request.user)
@@ -85,7 +86,9 @@ def import_seats(request):
             rows = sending.unpacked(data["rows"], most=seats.ROWS, width=len(seats.CODES))
             if any(len(row) != len(seats.CODES) + 1 for row in rows):
                 raise ValidationError(sending.CHANGED)
-            if request.method == "POST" and data.get("act") == TAKE:
+            if request.method != "POST":  # the preview tries each row, which a page that only reads may not
+                return _seats_kept(request, rows)
+            if data.get("act") == TAKE:
                 return _seats_taken(request, seats.take(rows, by=request.user))
         except ValidationError as refused:
             messages.warning(request, " ".join(refused.messages[:5]))
@@ -100,11 +103,20 @@ def import_seats(request):
         if rows is None:
             return form_page(request, "boards/import_seats.html", form)
     lines = seats.preview(rows, by=request.user)
-    form = forms.RowsPreview(user=request.user, initial={"rows": sending.packed(rows)})
+    form = _carrying(request, rows)
     wrong = sum(each.state == seats.WRONG for each in lines)
     fresh = sum(each.state in (seats.NEW, seats.GIVEN) for each in lines)
     context = {"form": form, "lines": lines, "remarks": remarks, "wrong": wrong, "fresh": fresh}
     return render(request, "boards/import_seats.html", context)
+
+
+def _carrying(request, rows):
+    return forms.RowsPreview(user=request.user, initial={"rows": sending.packed(rows)})
+
+
+def _seats_kept(request, rows):
+    """Rows that were sent after a session had ended: here still, to be shown by a button."""
+    return render(request, "boards/import_seats.html", {"form": _carrying(request, rows), "kept": len(rows)})
 
 
 def _seats_taken(request, lines):
@@ -119,9 +131,10 @@ def import_minutes(request, folder):
     """Three buttons: send files, let some go, take in those whose day is said."""
     here, act = minutes.waiting(folder), request.POST.get("act", "")
     data = posted(request)
-    files = forms.MinutesFiles(data if act == "send" else None, request.FILES or None, user=request.user)
+    pressed = (data or {}).get("act", "")  # now, or before the session ended
+    files = forms.MinutesFiles(data if pressed == "send" else None, request.FILES or None, user=request.user)
     ready = [each for each in here if each.ready]
-    days = forms.MinutesDays(None if act in ("send", "drop") else data, user=request.user, waiting=ready)
+    days = forms.MinutesDays(None if pressed in ("send", "drop") else data, user=request.user, waiting=ready)
     if act == "send" and files.is_valid():
         facts = files.cleaned_data
         sent, known = minutes.send(folder, facts["files"], marking=facts["marking"], by=request.user)

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from boards.matrix.facts import days_of
+from boards.attending.rows import copied
+from boards.matrix.facts import days_of, in_words, span
+from boards.minutes.services import marks_changed
 from boards.models import Attendance, Meeting, Seat
 from partnership.access.flow import lock
 from partnership.trail.services import record
@@ -21,6 +23,25 @@ AGREED = (
     "The minutes of {} are agreed, and {} is recorded there otherwise. Change that mark on the meeting’s own page, "
     "with the reason."
 )
+
+
+def meant(group, rows, day: date, month_only: bool) -> tuple[Meeting | None, str]:
+    """Which of `rows`, the meetings of a group that were not cancelled, is the one of a day or of a month.
+
+    (it, or None where it is still to be entered; why nothing is taken in of it, as a sentence, or nothing).
+    """
+    (first, last), words = span(day, month_only), in_words(day, month_only)
+    found = [row for row in rows for begin, end in [days_of(row)] if begin <= last and first <= end]
+    row, why = found[0] if len(found) == 1 else None, ""
+    if first > timezone.localdate():
+        why = f"{words} lies in the future: only meetings that were held are taken in."
+    elif len(found) > 1:
+        why = f"The group has {len(found)} meetings in {words}: write the day of the one that is meant."
+    elif row and row.status != Meeting.Status.HELD:
+        why = f"The meeting of {words} is not recorded as held. Record that on its page first."
+    elif (group.starts and last < group.starts) or (group.ends and first >= group.ends):
+        why = f"{words} lies outside the time in which this group met. Check the year."
+    return row, why
 
 
 def held_before(folder, day: date, *, by, title, source, month_only=False) -> Meeting:
@@ -36,21 +57,6 @@ def held_before(folder, day: date, *, by, title, source, month_only=False) -> Me
     return row
 
 
-def copied(seat) -> dict:
-    """What an attendance row copies of its seat. Load user and agency with it."""
-    return {
-        "seat": seat,
-        "place": seat.place,
-        "user": seat.user,
-        "name": seat.user.name if seat.user_id else "",
-        "post": seat.post,
-        "agency": seat.agency,
-        "organisation": seat.organisation,
-        "voting": seat.voting,
-        "standing": seat.standing,
-    }
-
-
 def seat_on(rows, meeting) -> Seat:
     """Of the rows of one seat, that which held on the day of a meeting; the nearest where the seat did not exist."""
     first, last = days_of(meeting)
@@ -63,8 +69,9 @@ def seat_on(rows, meeting) -> Seat:
 @transaction.atomic
 def enter(meeting, marks: dict, *, by, source) -> int:
     """Write who came. marks: a seat's place -> (code of Attendance.Mark, words for the deputy who came). What is
-    recorded so already is left alone. Returns how many were written. Raises ValidationError for another mark than the
-    one in agreed minutes."""
+    recorded so already is left alone; a mark that agreed minutes lack makes a corrected edition of them, with `source`
+    as its reason. Returns how many were written. Raises ValidationError for another mark than the one in agreed
+    minutes."""
     meeting = lock(meeting)
     seats: dict = {}
     for row in Seat.objects.filter(place__in=list(marks), deputy_for=None).select_related("user", "agency"):
@@ -83,10 +90,11 @@ def enter(meeting, marks: dict, *, by, source) -> int:
             row = Attendance(folder_id=meeting.folder_id, meeting=meeting, source=source, **facts)
         row.mark, row.stood_in, row.stood_in_words = mark, None, words
         row.recorded_by, row.recorded_at = by, timezone.now()
+        row.reason = source if closed else row.reason
         row.save()
         written.append(row)
     if written:
-        meeting.attendance_version += 1
-        meeting.save(update_fields=["attendance_version"])
         record("attendance_taken_in", by=by, obj=meeting, ids=[row.pk for row in written])
+    if closed and written:
+        marks_changed(meeting, by=by, reason=source)
     return len(written)

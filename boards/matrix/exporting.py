@@ -1,17 +1,14 @@
 """Attendance as a spreadsheet or CSV: what is in it follows who asks, and nothing in it can run as a formula."""
 
-import csv
-import io
 import tempfile
 
-from django.utils import timezone
+from django.utils.text import slugify
 
 from boards.matrix.counting import Tally
 from boards.matrix.reads import BY_SEAT
-from partnership.directory.listing.exporting import FORMATS, harmless
 from partnership.trail.services import record
 from partnership.ui import sheets
-from partnership.ui.dates import clock_time, plain
+from partnership.ui.dates import plain
 
 NUMBERS = (
     ("Present", lambda tally: tally.present),
@@ -40,7 +37,8 @@ def export_sheet(user, folder, sheet, *, kind):
     rows.append(["All", *[""] * (len(named) - 1), *came, *_numbers(sheet.total)])
     widths = [40] * len(named) + [16] * len(meetings) + [10] * len(NUMBERS)
     facts = {"obj": folder, "count": len(sheet.lines), "meetings": len(meetings)}
-    return _file(user, told, head, rows, widths, kind, "attendance", **facts)
+    name = f"attendance-{slugify(folder.title)[:60]}"
+    return _file(user, told, head, rows, widths, kind, name, sheet, **facts)
 
 
 def export_overall(user, overall, *, kind):
@@ -55,30 +53,21 @@ def export_overall(user, overall, *, kind):
     rows += [["All organisations", line.group.name, *_numbers(line.tally)] for line in overall.groups]
     rows.append(["All organisations", "All groups", *_numbers(overall.total)])
     widths = [40, 40] + [10] * len(NUMBERS)
-    return _file(user, told, head, rows, widths, kind, "attendance-of-all", count=len(overall.agencies))
+    return _file(user, told, head, rows, widths, kind, "attendance-of-all", overall, count=len(overall.agencies))
 
 
 def _numbers(tally: Tally) -> list:
     return [value(tally) for _, value in NUMBERS]
 
 
-def _file(user, told, head, rows, widths, kind, name, **facts):
-    local = timezone.localtime()
-    who = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see."
+def _file(user, told, head, rows, widths, kind, name, found, **facts):
     rule = "Per cent: present and deputies, of these and apologies and absences. Not applicable counts neither way."
-    lines = [[told[0]], [told[1]], [who], [rule], [], head]
+    lines = [[told[0]], [told[1]], [sheets.taken_out(user)], [rule], [], head]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     if kind == "csv":
-        _csv(file, [*lines, *rows])
+        sheets.write_csv(file, lines, rows)
     else:
         sheets.write(file, "Attendance", lines, rows, widths)
     file.seek(0)
     record("attendance_exported", by=user, format=kind, **facts)
-    return file, f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}", FORMATS[kind]
-
-
-def _csv(file, lines):
-    """UTF-8 with its mark, so that a spreadsheet reads names as they are."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
-    text.detach()
+    return file, f"{name}-{found.first:%Y-%m-%d}-to-{found.last:%Y-%m-%d}.{kind}", sheets.FORMATS[kind]

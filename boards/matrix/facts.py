@@ -3,16 +3,13 @@
 import calendar
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.utils import timezone
 
 from boards.matrix.counting import Cell
 from boards.models import Attendance, Meeting, Seat
 from partnership.people.finding import fold
+from partnership.ui.dates import midnight, plain
 
 HELD = Meeting.Status.HELD
 
@@ -29,7 +26,6 @@ class Row:
     agency_id: UUID | None
     of: str
     standing: str
-    newest: tuple = ()  # the newest marks of its place, the last first, where they were asked for
 
     def within(self, first: date, last: date) -> bool:
         """Whether it existed on one of these days. What was given and taken back on one day did not."""
@@ -54,14 +50,14 @@ def span(day: date, month_only: bool) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def in_words(day: date, month_only: bool) -> str:
+    """'12 June 2018', or 'June 2018'."""
+    return f"{day:%B %Y}" if month_only else plain(day)
+
+
 def days_of(meeting) -> tuple[date, date]:
     """The first and last day on which it can have been."""
     return span(meeting.day, meeting.month_only)
-
-
-def moment(day: date) -> datetime:
-    """The beginning of a day in London."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @dataclass
@@ -74,19 +70,21 @@ class Facts:
     words: dict  # key of an organisation -> its name
 
 
-def read(user, first: date, last: date, *, folders=None, newest=0) -> Facts:
+def read(user, first: date, last: date, *, folders=None) -> Facts:
     """The held meetings of groups from `first` to `last` that `user` may see, and their cells.
 
-    folders: ids of groups' folders, None for every group. newest: how many of its newest marks each seat comes with,
-    whenever they were.
+    folders: ids of groups' folders, None for every group.
     """
     meetings = Meeting.objects.visible_to(user).filter(
-        group__isnull=False, status=HELD, starts_at__gte=moment(first), starts_at__lt=moment(last + timedelta(days=1))
+        group__isnull=False,
+        status=HELD,
+        starts_at__gte=midnight(first),
+        starts_at__lt=midnight(last + timedelta(days=1)),
     )
     if folders is not None:
         meetings = meetings.filter(folder__in=folders)
     meetings = list(meetings.order_by("starts_at", "id"))
-    seats = _seats(user, {each.group_id for each in meetings} if folders is None else folders, newest)
+    seats = _seats({each.group_id for each in meetings} if folders is None else folders)
     marks, words = _marks(user, meetings), {row.agency: row.of or row.post for rows in seats.values() for row in rows}
     cells = defaultdict(list)
     of_group = defaultdict(list)
@@ -110,20 +108,12 @@ def read(user, first: date, last: date, *, folders=None, newest=0) -> Facts:
     return Facts(meetings, seats, cells, words)
 
 
-def _seats(user, groups, newest) -> dict:
+def _seats(groups) -> dict:
     rows = Seat.objects.filter(group__in=list(groups), deputy_for=None)
     fields = ["place", "group_id", "starts", "ends", "post", "agency_id", "agency__name", "organisation", "standing"]
-    if newest:
-        marks = Attendance.objects.visible_to(user).filter(place=OuterRef("place"), meeting__status=HELD)
-        marks = marks.exclude(mark__in=("", Attendance.Mark.NOT_APPLICABLE))
-        marks = marks.order_by("-meeting__starts_at", "-meeting_id").values("mark")[:newest]
-        rows, fields = rows.annotate(newest=ArraySubquery(marks)), [*fields, "newest"]
     found = defaultdict(list)
-    for place, group, starts, ends, post, agency_id, agency, organisation, standing, *marks in rows.values_list(
-        *fields
-    ):
-        of, last = agency or organisation, tuple(marks[0]) if marks else ()
-        found[place].append(Row(place, group, starts, ends, post, agency_id, of, standing, last))
+    for place, group, starts, ends, post, agency_id, agency, organisation, standing in rows.values_list(*fields):
+        found[place].append(Row(place, group, starts, ends, post, agency_id, agency or organisation, standing))
     for each in found.values():
         each.sort(key=lambda row: row.starts or date.min)
     return found

@@ -1,6 +1,7 @@
 """Which time is counted, and by what."""
 
 from django import forms
+from django.utils import timezone
 
 from boards.matrix.reads import BY_AGENCY, BY_SEAT, running_year
 from partnership.ui.dates import plain
@@ -15,11 +16,13 @@ def boxes(first, last) -> dict:
     return {f"{name}_{part}": str(getattr(day, part)) for name, day in pairs for part in ("day", "month", "year")}
 
 
-def asked(data) -> dict:
-    """What an address or a button asks for; the running year where it asks for no time, so that the boxes say it."""
-    known = {name: data[name] for name in (*boxes(*running_year()), "by") if name in data}
+def asked(data, until=None) -> dict:
+    """What an address or a button asks for. Where it asks for no time, the running year, or the last one of a group
+    that met `until` a day that is over, so that the boxes say it."""
+    year = boxes(*running_year(until and min(until, timezone.localdate())))
+    known = {name: data[name] for name in (*year, "by") if name in data}
     whole = {"by": BY_AGENCY} | known
-    return whole if known.keys() - {"by"} else whole | boxes(*running_year())
+    return whole if known.keys() - {"by"} else whole | year
 
 
 class PeriodForm(GovForm):

@@ -77,16 +77,10 @@ def runs(rows, day: date) -> list[Run]:
     return standing
 
 
-def missing(seats, day: date) -> list[str]:
-    """The names of the seats that exist on `day` and missed meetings running until now. seats: of `facts.Facts`, read
-    with so many of their newest marks as `how_many`."""
-    found, needed = [], how_many(day)
-    for rows in seats.values():
-        row = next((each for each in rows if each.within(day, day)), None)
-        counts = row is not None and row.standing != Seat.Standing.OBSERVER and len(row.newest) == needed
-        if counts and all(mark in MISSED for mark in row.newest):
-            found.append(", ".join(filter(None, (row.post, row.of))))
-    return sorted(found, key=str.casefold)
+def names(user, folder) -> list[str]:
+    """The seats of a group that have missed meetings running until now, for who is told of them."""
+    rows = Attendance.objects.visible_to(user).filter(folder=folder)
+    return sorted((run.name for run in runs(rows, timezone.localdate())), key=str.casefold)
 
 
 def tell_of_misses(meeting) -> int:

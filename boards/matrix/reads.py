@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from boards.matrix import counting, facts, misses
+from boards.matrix import counting, facts
 from boards.matrix.counting import LETTERS, Cell, Tally
 from boards.models import Attendance, Group
 from partnership.actions.planning.rules import first_day, year_of
@@ -53,8 +53,7 @@ class Head:
 
 @dataclass
 class Sheet:
-    """The matrix of one group. columns: [(meeting, its tally)]. seats: how many seats the lines are made of. missing:
-    the seats of today that missed meetings running until now, whatever time is shown."""
+    """The matrix of one group. columns: [(meeting, its tally)]. seats: how many seats the lines are made of."""
 
     columns: list
     lines: list
@@ -63,7 +62,6 @@ class Sheet:
     seats: int
     first: date
     last: date
-    missing: list
 
     @property
     def blocks(self) -> list:
@@ -79,8 +77,7 @@ class Sheet:
 
 def sheet(user, folder_id, first: date, last: date, *, by=BY_AGENCY) -> Sheet:
     """The matrix of one group from `first` to `last`, a line a seat or a line an organisation; three questions."""
-    today = timezone.localdate()
-    found = facts.read(user, first, last, folders=[folder_id], newest=misses.how_many(today))
+    found = facts.read(user, first, last, folders=[folder_id])
     cells = found.cells.get(folder_id, [])
     counted = counting.count(cells)
     tallies = counted.seats if by == BY_SEAT else counted.agencies
@@ -94,8 +91,7 @@ def sheet(user, folder_id, first: date, last: date, *, by=BY_AGENCY) -> Sheet:
         lines.append(Line(key, name, note, tally, [_shown(tuple(each)) for each in grid[key]]))
     lines.sort(key=lambda line: (line.name.casefold(), line.note.casefold(), str(line.key)))
     columns = [(each, counted.meetings.get(each.pk) or Tally()) for each in found.meetings]
-    missing = misses.missing(found.seats, today)
-    return Sheet(columns, lines, counted.total, by, len(counted.seats), first, last, missing)
+    return Sheet(columns, lines, counted.total, by, len(counted.seats), first, last)
 
 
 def _called(found, place, cells, first, last) -> tuple[str, str]:

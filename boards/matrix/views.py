@@ -13,6 +13,7 @@ from partnership.access.models import Folder, FolderKind
 from partnership.access.page import page
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
+from partnership.ui import sheets
 
 LEGEND = [(LETTERS[mark], word, mark) for mark, word in reads.WORDS.items()]
 
@@ -22,8 +23,8 @@ def is_group(user, folder) -> bool:
     return folder.kind == FolderKind.GROUP
 
 
-def _asked(request):
-    return asked(request.POST if request.method == "POST" else request.GET)
+def _asked(request, until=None):
+    return asked(request.POST if request.method == "POST" else request.GET, until)
 
 
 def _given(made):
@@ -34,15 +35,15 @@ def _given(made):
 def _wanted(request) -> str:
     """'xlsx' or 'csv' where the page is taken out as a file. A POST, because taking it out is written down."""
     kind = request.POST.get("take", "")
-    return kind if kind in exporting.FORMATS else ""
+    return kind if kind in sheets.FORMATS else ""
 
 
-@page(Perm.FOLDER_VIEW, Folder, known=is_group)
+@page(Perm.FOLDER_VIEW, Folder, known=is_group, related=("group",))
 def matrix(request, folder):
     held = powers(request.user, [folder])[folder.pk]
     if Perm.MEETING_VIEW not in held:  # asked here, because the page needs all of the powers: one question less
         raise PermissionDenied
-    form = MatrixForm(_asked(request))
+    form = MatrixForm(_asked(request, folder.group.last_day))
     good = form.is_valid()
     by = form.chosen() if good else reads.BY_AGENCY
     found = reads.sheet(request.user, folder.pk, *form.period(), by=by) if good else None
@@ -54,6 +55,7 @@ def matrix(request, folder):
         "sheet": found,
         "title": form.in_words() if good else "",
         "legend": LEGEND,
+        "missing": misses.names(request.user, folder) if Perm.MEETING_CHAIR in held else [],
         "needed": misses.how_many(timezone.localdate()),
         "to_mark": "boards:in_meeting" if Perm.MEETING_RUN in held else "boards:meeting",
         "may_import": Perm.MEETING_RUN in held,

@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from boards.meetings.reads import midnight, of_folder
+from boards.meetings.reads import of_folder
 from boards.models import Meeting
 from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
-from partnership.ui.dates import clock_time
+from partnership.ui.dates import clock_time, midnight
 
 KIND = "meeting"
 NEXT = 5

@@ -2,7 +2,7 @@
 
 from calendar import day_name, month_name
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from partnership.access.over import going_on
 from partnership.actions.planning.rules import MONTHS_OF_A_YEAR, first_day
 from partnership.deadlines.periods import add_months
 from partnership.people.roles import Perm
-from partnership.ui.dates import plain
+from partnership.ui.dates import midnight, plain
 
 LOADED = ("folder", "group__folder", "series")
 PLANNING = ("cancel", "hold", "unhold", "reinstate")
@@ -121,11 +121,6 @@ def folders_to_plan_in(user):
     """The folders of groups that meet and in which `user` plans meetings."""
     rows = Folder.objects.allowing(user, Perm.MEETING_RUN).filter(kind=FolderKind.GROUP)
     return going_on(rows).order_by("title")
-
-
-def midnight(day):
-    """The moment at which a day begins in London."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def folders_with_meetings(user):

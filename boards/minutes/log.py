@@ -15,7 +15,6 @@ from partnership.actions.planning.rules import first_day, words_of_year, year_of
 from partnership.actions.register.rows import nameable
 from partnership.trail.services import record
 from partnership.ui import sheets
-from partnership.ui.dates import clock_time, plain
 from partnership.ui.forms import GovForm
 
 ON_A_PAGE = 50
@@ -152,11 +151,10 @@ def export(user, form):
     rows = list(find(user, **form.cleaned_data)[: AT_MOST + 1])
     if len(rows) > AT_MOST:
         raise ValidationError(TOO_LONG.format(AT_MOST))
-    lines, local = dressed(user, rows), timezone.localtime()
-    told = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see: "
+    lines = dressed(user, rows)
     head = [
         [f"{marking_of(lines)}. {form.in_words()}"],
-        [f"{told}keep it with care."],
+        [sheets.taken_out(user)],
         [],
         [name for name, _, _ in COLUMNS],
     ]

@@ -136,7 +136,6 @@ class Meeting(Edited):
     checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_words = models.CharField(max_length=500, blank=True)
-    attendance_version = models.PositiveIntegerField(default=1)
     source = models.CharField(max_length=300, blank=True)
     day_only = models.BooleanField("the source gives no time", default=False)
     month_only = models.BooleanField("the source gives the month alone", default=False)

@@ -1,7 +1,6 @@
 """The one writer of folders, grants and bars (house.md 2.10). Every call writes its event in the same transaction."""
 
 import secrets
-from datetime import datetime, time
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from partnership.people.roles import FOLDER_ROLES, GROUP_ROLES, POWERS, Perm, Ro
 from partnership.people.services import SHARED, acts_as_partner, near_cases, scrutinises
 from partnership.trail.models import new_id
 from partnership.trail.services import record
+from partnership.ui.dates import midnight
 
 # Folder roles that come with a duty of the directory: who holds it today, and what is said of anybody else.
 NEEDS_A_DUTY = {
@@ -151,7 +151,7 @@ def _not_longer_than_the_duty(role, user, ends):
         raise ValidationError({"user": refusal.format(user.name)})
     if any(duty.ends is None for duty in duties):
         return ends
-    last = timezone.make_aware(datetime.combine(max(duty.ends for duty in duties), time()))
+    last = midnight(max(duty.ends for duty in duties))
     return min(ends, last) if ends else last
 
 

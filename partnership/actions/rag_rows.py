@@ -3,8 +3,6 @@
 tests/actions/test_rag_rows.py proves, for every combination of facts, that both say the same.
 """
 
-from datetime import datetime, time
-
 from django.db.models import (
     Case,
     CharField,
@@ -19,11 +17,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from partnership.actions import rag
 from partnership.actions.models import Action, Outlook, RagOverride, Update
 from partnership.actions.reads import RIDES
+from partnership.ui.dates import midnight
 
 S = Action.Status
 WORST_FIRST = (rag.RED, rag.AMBER, rag.GREEN, rag.GREY, rag.BLUE)
@@ -55,8 +53,8 @@ def overdue_on(day: rag.Day) -> Q:
 def wants_update_on(day: rag.Day) -> Q:
     """`rag.wants_update`: nothing was said since the morning of `day.since`, and it is not new."""
     said = Update.objects.unscoped(RIDES).filter(action=OuterRef("pk"))
-    lately = said.filter(recorded_at__gte=_morning(day.since))
-    old = Q(due_on__lt=day.today) | Q(added_at__lt=_morning(day.new)) | Exists(said)
+    lately = said.filter(recorded_at__gte=midnight(day.since))
+    old = Q(due_on__lt=day.today) | Q(added_at__lt=midnight(day.new)) | Exists(said)
     return Q(status=S.OPEN, due_on__lte=day.near) & old & ~Exists(lately)
 
 
@@ -76,7 +74,7 @@ def _computed(day):
     by_update = Case(
         When(outlook=Outlook.OFF_TRACK, then=Value(rag.RED)),
         When(outlook=Outlook.AT_RISK, then=Value(rag.AMBER)),
-        When(recorded_at__lt=_morning(day.since), due__lte=day.near, then=Value(rag.AMBER)),
+        When(recorded_at__lt=midnight(day.since), due__lte=day.near, then=Value(rag.AMBER)),
         default=Value(rag.GREEN),
     )
     return Case(
@@ -85,13 +83,9 @@ def _computed(day):
         default=Coalesce(
             Subquery(newest.annotate(due=due).values(colour=by_update)[:1]),
             Case(
-                When(due_on__lte=day.near, added_at__lt=_morning(day.new), then=Value(rag.AMBER)),
+                When(due_on__lte=day.near, added_at__lt=midnight(day.new), then=Value(rag.AMBER)),
                 default=Value(rag.GREEN),
             ),
         ),
         output_field=CharField(),
     )
-
-
-def _morning(day):
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -6,6 +6,7 @@ from django.utils.text import Truncator
 
 from partnership.access.mine import Named
 from partnership.access.models import Folder
+from partnership.access.reach import reach_of
 from partnership.access.work import Work
 from partnership.actions import rag, reminding
 from partnership.actions.models import Action, DateChange
@@ -21,8 +22,11 @@ S = Action.Status
 
 def my_actions(user):
     """What of this person's came back; what is overdue, or near and without a word; and how many they own in all."""
+    mine = Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user, status=S.OPEN)
+    if not mine.exists():  # most people, on most days: what follows takes seven questions
+        return
     day = rag.day()
-    owned = reminding.answerable(Action.objects.allowing(user, Perm.ACTION_ANSWER).filter(owner=user))
+    owned = reminding.answerable(mine)
     back = owned.filter(CAME_BACK)
     yield from _came_back(list(back.order_by("due_on", "reference")[: MOST + 1]), day)
     rows = owned.exclude(CAME_BACK).filter(Q(due_on__lt=day.today) | wants_update_on(day))
@@ -93,11 +97,13 @@ def dates_to_decide(user):
 
 def without_anybody(user):
     """For leads: actions of their organisation that nobody owns. For those who manage: actions that have nobody."""
-    theirs = without_owner(user)
-    yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
-    managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
-    others = managed.exclude(pk__in=theirs.order_by().values("pk"))
-    yield from _to_give(others, "actions have nobody who answers for them", "actions:reports", "#nobody")
+    reach, theirs = reach_of(user), without_owner(user)
+    if reach.holds(Perm.ACTION_GIVE):
+        yield from _to_give(theirs, "actions of your organisation have no owner", "actions:of_agency")
+    if reach.holds(Perm.ACTION_MANAGE):
+        managed = _nearest(orphans(user), user, Perm.ACTION_MANAGE, but=("owner",))
+        others = managed.exclude(pk__in=theirs.order_by().values("pk"))
+        yield from _to_give(others, "actions have nobody who answers for them", "actions:reports", "#nobody")
 
 
 def _to_give(rows, words, url, part=""):

@@ -41,6 +41,11 @@ def clock_time(moment):
     return f"{hour}:{moment:%M}{half}" if moment.minute else f"{hour}{half}"
 
 
+def midnight(day):
+    """The moment at which a day begins in London."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def wrong(message, code, *parts, **params):
     """A ValidationError whose `params['parts']` names the boxes that are wrong, the first being the one to go to."""
     return ValidationError(message, code=code, params={"parts": parts, **params})

@@ -1,11 +1,29 @@
 """Spreadsheets that are taken out. Every text is written as a text: nothing becomes a formula or a link."""
 
+import csv
+import io
+import re
 from datetime import date, datetime
 
+from django.utils import timezone
+
+from partnership.ui.dates import clock_time, plain
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# What a spreadsheet may take for the beginning of a formula, full-width signs too.
+RISKY = tuple("=+-@\t\r＝＋－＠")
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False}  # for xlsxwriter.Workbook
 CELL = 32_000  # characters that a cell can hold
 DAY = {"num_format": "d mmm yyyy"}
+
+
+def taken_out(user, whose="that person") -> str:
+    """The line of a file that says when and by whom it was taken out. whose: who may see what is in it."""
+    local = timezone.localtime()
+    at = f"{plain(local)} at {clock_time(local)}"
+    return f"Taken out on {at} by {user.name}. It holds what {whose} may see: keep it with care."
 
 
 def write(file, name, head, rows, widths) -> int:
@@ -30,6 +48,29 @@ def write(file, name, head, rows, widths) -> int:
             for column, value in enumerate(row):
                 _write(sheet, (len(head) + count - 1, column), value, day)
     return count
+
+
+def write_csv(file, head, rows) -> int:
+    """The same as CSV: UTF-8 with its mark, so that a spreadsheet reads ‘Zoë’ as it is."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer, count = csv.writer(text), 0
+    for line in head:
+        writer.writerow([harmless(cell) for cell in line])
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        writer.writerow([harmless(cell) for cell in row])
+    text.detach()
+    return count
+
+
+def harmless(value):
+    """The cell of a CSV: what a spreadsheet could run as a formula begins with an apostrophe; numbers stay."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    if value.lstrip(" \n\u00a0").startswith(RISKY) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
 
 
 def _write(sheet, at, value, day):

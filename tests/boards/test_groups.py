@@ -22,6 +22,7 @@ from partnership.access.services import bar, grant
 from partnership.actions.planning import reads as planning
 from partnership.actions.risks.forms import AddRiskForm
 from partnership.directory.demo import people
+from partnership.directory.requests.moves import decisions
 from partnership.notify.models import Alarm
 from partnership.people.models import Membership
 from partnership.people.roles import Perm, Role
@@ -185,6 +186,18 @@ def test_a_seat_keeps_its_place_whoever_holds_it_and_has_one_holder_a_day(world,
     with pytest.raises(ValidationError, match="holds this seat on one of those days"):
         seat(world, group, **before, ends=day(-35))
     assert seat(world, group, **before, ends=day(-40)).place == first.place
+
+
+def test_two_records_of_one_person_keep_one_seat_and_its_deputies_lean_on_that(world, group):
+    mine = seat(world, group, world.colleague)
+    theirs = seat(world, group, world.author)
+    deputy = seat(world, group, world.panel, deputy_for=theirs, post="Deputy")
+    decisions()["boards.Seat.user"].move(world.author, world.colleague)
+    assert not Seat.objects.live().filter(pk=theirs.pk).exists()
+    deputy.refresh_from_db()
+    assert (deputy.deputy_for_id, deputy.version, deputy.history.count()) == (mine.pk, 2, 2)
+    services.end_seat(mine, by=world.manager, ends=day(0))
+    assert not roles(group, world.panel), "no deputy is left on a seat that has ended"
 
 
 def test_an_organisations_seat_has_a_deputy_of_its_own_and_a_sectors_one_from_anywhere(world, group):

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -15,6 +16,8 @@ from boards.groups.services import add_seat
 from boards.importing import attendance, minutes, seats
 from boards.importing.words import NOTHING, read_mark
 from boards.matrix import reads
+from boards.matrix.entering import held_before, meant
+from boards.minutes import editions
 from boards.models import Attendance, Edition, Meeting, Part, Seat
 from partnership.documents.models import Document, Version
 from partnership.trail.models import Event
@@ -142,7 +145,7 @@ def test_spellings_mean_one_thing_or_are_asked():
 
 def test_meetings_to_come_those_not_held_and_double_rows_are_named(world, group):
     sent = attendance.Sent(["2099-06-12", "2016-01-05"], [[2, "UHNM", "", "", "P", "P"], [3, "UHNM", "", "", "", ""]])
-    plan = attendance.plan(world.manager, group.folder, sent, {}, {})
+    plan = attendance.plan(attendance.Beside(world.manager, group.folder, sent), sent, {}, {})
     said = " ".join(plan.problems)
     assert "lies in the future" in said and "outside the time" in said
     with pytest.raises(ValidationError):
@@ -157,6 +160,27 @@ def test_a_mark_of_agreed_minutes_is_not_changed_by_a_file(world, group):
     with pytest.raises(ValidationError, match="agreed"):
         attendance.take(group.folder, other, {}, {}, by=world.manager)
     assert Attendance.objects.get(folder=group.pk).mark == "present"
+
+
+def test_a_mark_that_agreed_minutes_lack_makes_a_corrected_edition_of_them(world, group):
+    meeting = held_before(group.folder, date(2018, 6, 12), by=world.manager, title="Meeting", source="Earlier minutes")
+    Meeting.objects.filter(pk=meeting.pk).update(minutes_status="agreed")
+    said = editions.content_of_meeting(meeting)
+    editions.make(meeting, "agreed", by=None, drafts=[editions.Draft(meeting.folder_id, None, 0, said)])
+    sent = attendance.Sent(["2018-06-12"], [[2, "", "Named GP South Staffordshire", "", "P"]])
+    attendance.take(group.folder, sent, {}, {}, by=world.manager)
+    edition = editions.newest(meeting)
+    assert (edition.kind, edition.reason) == ("corrected", attendance.SOURCE)
+    assert "South Staffordshire" in str(Part.objects.get(edition=edition).content)
+    assert Attendance.objects.get(meeting=meeting).reason == attendance.SOURCE
+
+
+def test_a_month_is_of_a_group_that_began_in_it_and_a_day_before_it_began_is_not(world):
+    row = make_group(world, starts=date(2018, 6, 10), ends=date(2018, 9, 11))
+    why = lambda *day: meant(row, [], *day)[1]  # noqa: E731
+    assert not why(date(2018, 6, 1), True) and not why(date(2018, 9, 1), True)
+    for day in ((date(2018, 6, 3), False), (date(2018, 5, 1), True), (date(2018, 9, 11), False)):
+        assert "outside the time" in why(*day)
 
 
 def test_what_comes_back_changed_is_refused(world, group):
@@ -201,6 +225,20 @@ def test_seats_that_are_wrong_are_named_by_line_and_none_is_taken(world, group):
     client.post(url, {"rows": shown.context["form"].initial["rows"], "act": "take"})
     client.post(url, {"rows": json.dumps([[1, "x"]]), "act": "take"})
     assert Seat.objects.count() == before
+
+
+def test_seats_sent_after_the_session_had_ended_are_there_again_and_the_page_that_says_so_writes_nothing(world, group):
+    client, url = sign_in(Client(), world.manager), reverse("boards:import_seats")
+    form = client.post(url, {"file": file_of("Group,Post\nPractice,Head\n")}).context["form"]
+    carried = {"rows": form.initial["rows"], "form_token": form["form_token"].value(), "act": "take"}
+    client.session.flush()
+    back = parse_qs(urlsplit(client.post(url, carried)["Location"]).query)["next"][0]
+    page = sign_in(client, world.manager).get(back)
+    assert page.status_code == 200 and "1 row of your spreadsheet is here still" in page.content.decode()
+    again = {"rows": page.context["form"].initial["rows"]}
+    assert [line.state for line in client.post(back, again).context["lines"]] == [seats.NEW]
+    assert client.post(back, again | {"act": "take"})["Location"] == reverse("boards:groups")
+    assert Seat.objects.filter(group=group, post="Head").exists()
 
 
 def test_nobody_takes_a_seat_for_themselves_from_a_file(world, group):

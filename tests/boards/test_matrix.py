@@ -54,8 +54,8 @@ def came(row, seat, mark):
     )
 
 
-def page(world, group, **asked):
-    return sign_in(Client(), world.manager).get(reverse("boards:matrix", args=[group.pk]), asked)
+def page(world, group, *, by=None, **asked):
+    return sign_in(Client(), by or world.manager).get(reverse("boards:matrix", args=[group.pk]), asked)
 
 
 def period(first, last):
@@ -157,7 +157,7 @@ def test_two_misses_running_are_told_once_a_run(world, group):
         told.append(Notice.objects.filter(kind=misses.TOLD, recipient=world.board_member).count())
     assert told == [0, 0, 1, 1, 1, 1]  # not applicable counts neither way; the third miss is of the same run
     assert misses.tell_of_misses(row) == 0 and misses.sweep() == 0
-    assert reads.sheet(world.manager, group.pk, *YEAR).missing == []
+    assert misses.names(world.board_member, group.folder) == []
 
 
 def test_a_deputy_breaks_the_run_and_the_chair_finds_a_run_on_home(world, group):
@@ -170,13 +170,13 @@ def test_a_deputy_breaks_the_run_and_the_chair_finds_a_run_on_home(world, group)
         marks = {nurse: mark, watcher: "absent", chair: "present"}
         row = held(group, timezone.localdate() - timedelta(days=days), marks)
     assert misses.sweep() > 0
-    (name,) = reads.sheet(world.board_member, group.pk, *YEAR).missing
-    assert name == f"Head of nursing, {nurse.agency.name}"
+    assert misses.names(world.board_member, group.folder) == [f"Head of nursing, {nurse.agency.name}"]
     _, waiting, _ = work_of(world.board_member)
     assert any("Head of nursing" in each.what and each.folder_id == group.pk for each in waiting)
     told = Notice.objects.get(kind=misses.TOLD, recipient=world.board_member)
     assert told.subject_id == row.pk
-    assert "Head of nursing" in page(world, group).content.decode()
+    warned = lambda user: page(world, group, by=user).context["missing"]  # noqa: E731
+    assert warned(world.manager) and not warned(world.officer), "who is told of it reads it there, and nobody else"
 
 
 def test_nobody_is_told_before_the_meeting_was_held(world, group):
@@ -201,3 +201,13 @@ def test_the_page_asks_the_same_however_many_seats_and_meetings(world, group, dj
 def test_a_period_that_ends_before_it_begins_is_refused(world, group):
     assert page(world, group, **period(YEAR[1], YEAR[0])).status_code == 422
     assert page(world, group, first_day="31", first_month="4", first_year="2018").status_code == 422
+
+
+def test_a_group_that_is_over_opens_on_its_last_year_and_its_file_says_which(world, board):
+    client = sign_in(Client(), world.manager)
+    path = reverse("boards:matrix", args=[board.pk])
+    assert "1 April 2018 to 31 March 2019" in client.get(path).content.decode()
+    file = client.post(path, {"take": "csv"})
+    assert b"1 April 2018 to 31 March 2019" in b"".join(file.streaming_content)
+    name = file.headers["Content-Disposition"]
+    assert "attendance-sscb-board-2018-04-01-to-2019-03-31.csv" in name

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 
 from partnership.directory import services
 from partnership.directory.accounts import open_account
-from partnership.directory.listing.exporting import harmless
 from partnership.directory.particulars import services as particulars
 from partnership.directory.reference import phase_in
 from partnership.people.models import Agency, Area, NamedDuty, User
 from partnership.people.roles import Role
 from partnership.trail.models import Event
+from partnership.ui.sheets import harmless
 from tests.directory.conftest import names
 from tests.world import sign_in
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from partnership.actions.register.rows import dressed, find, in_order, known_order, shown
 from partnership.trail.services import record
 from partnership.ui import sheets
-from partnership.ui.dates import clock_time, plain
+from partnership.ui.dates import plain
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
 AT_MOST = 3_000  # actions: some two seconds of a request
@@ -95,9 +95,7 @@ def _sensitive(lines) -> int:
 
 
 def _book(user, title, lines, columns):
-    local = timezone.localtime()
-    told = f"Taken out on {plain(local)} at {clock_time(local)} by {user.name}. It holds what that person may see: "
-    head = [[f"{marking_of(lines)}. {title}"], [f"{told}keep it with care."], [], [name for name, _, _ in columns]]
+    head = [[f"{marking_of(lines)}. {title}"], [sheets.taken_out(user)], [], [name for name, _, _ in columns]]
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = ([value(line) for _, _, value in columns] for line in lines)
     sheets.write(file, "Actions", head, rows, [width for _, width, _ in columns])

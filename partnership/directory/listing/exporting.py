@@ -1,10 +1,6 @@
 """The list as a spreadsheet or CSV: what is in it follows who asks, and nothing in it can run as a formula."""
 
-import csv
-import io
-import re
 import tempfile
-from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -25,14 +21,9 @@ from partnership.people.models import (
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 from partnership.ui import sheets
-from partnership.ui.dates import clock_time, plain
 
-FORMATS = {"xlsx": sheets.XLSX, "csv": "text/csv; charset=utf-8"}
 LICENCE = "Schools: contains public sector information licensed under the Open Government Licence v3.0."
 AT_ONCE = 2000
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-# What a spreadsheet may take for the beginning of a formula, full-width signs too.
-RISKY = tuple("=+-@\t\r＝＋－＠")
 
 
 def export(user, form, *, kind, query, order_by=""):
@@ -42,10 +33,9 @@ def export(user, form, *, kind, query, order_by=""):
     internal = reach.holds_wide(Perm.DIRECTORY_INTERNAL)
     emails = bool(found.duty) and reach.holds_wide(Perm.COLLEAGUES)
     columns = _columns(found.duty, internal, emails)
-    whose = _audience(internal, emails)
     head = [
         [form.in_words()],
-        [f"Taken out on {_now()} by {user.name}. It holds what {whose} may see: keep it with care."],
+        [sheets.taken_out(user, _audience(internal, emails))],
         [LICENCE],
         [],
         [title for title, _ in columns],
@@ -53,17 +43,12 @@ def export(user, form, *, kind, query, order_by=""):
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = _rows(found, columns, internal, emails)
     if kind == "csv":
-        count = _csv(file, head, rows)
+        count = sheets.write_csv(file, head, rows)
     else:
         count = sheets.write(file, "Directory", head, rows, [45] + [22] * (len(columns) - 1))
     file.seek(0)
     record("directory_exported", by=user, count=count, format=kind, filter=query[:500])
-    return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", FORMATS[kind]
-
-
-def _now():
-    local = timezone.localtime()
-    return f"{plain(local)} at {clock_time(local)}"
+    return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", sheets.FORMATS[kind]
 
 
 def _audience(internal, emails):
@@ -157,26 +142,3 @@ def _contacts(row):
         + ", ".join(filter(None, (each["post"], each["email"], each["telephone"])))
         for each in row.contact_rows
     )
-
-
-def _csv(file, head, rows):
-    """UTF-8 with its mark, so that a spreadsheet reads ‘Zoë’ as it is."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer, count = csv.writer(text), 0
-    for line in head:
-        writer.writerow([harmless(cell) for cell in line])
-    for count, row in enumerate(rows, 1):  # noqa: B007
-        writer.writerow([harmless(cell) for cell in row])
-    text.detach()
-    return count
-
-
-def harmless(value):
-    """The cell of a CSV: what a spreadsheet could run as a formula begins with an apostrophe; numbers stay."""
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if not isinstance(value, str):
-        return value
-    if value.lstrip(" \n\u00a0").startswith(RISKY) and not NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value

@@ -12,6 +12,7 @@ from partnership.directory.listing import exporting, rows
 from partnership.directory.listing.filters import AgencyFilter
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
+from partnership.ui import sheets
 from partnership.ui.listing import address_with, asked_of, sort_links, wants_results
 
 SORTS = {"name": ("Name", False), "kind": ("Type", False), "starts": ("First day", False), "ends": ("Last day", False)}
@@ -54,7 +55,7 @@ def agencies_export(request):
     """The list as a file. A POST, because taking it out is written down."""
     form = AgencyFilter(request.GET, user=request.user)
     kind = request.POST.get("format", "xlsx")
-    if not form.is_valid() or kind not in exporting.FORMATS:
+    if not form.is_valid() or kind not in sheets.FORMATS:
         messages.error(request, "Nothing was exported: put the filters right, then choose the file again.")
         return redirect("directory:agencies")
     file, name, content_type = exporting.export(
