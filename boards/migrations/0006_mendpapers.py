@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0004_editions_stay")]
+    dependencies = [("boards", "0005_mendmatrix")]
 
     operations = [
         migrations.RemoveConstraint("item", "an_item_serves_something"),
