@@ -51,8 +51,10 @@ def fill_attending(people) -> None:
 def _fill(meeting, number, *, by):
     lines = rows_of(meeting)
     marks = {
-        row.key: _marked(row, IN_TURN[(place + number) % len(IN_TURN)]) for place, row in enumerate(lines) if row.place
-    }
+        row.key: _marked(row, M.PRESENT if row.role == "chair" else IN_TURN[(place + number) % len(IN_TURN)])
+        for place, row in enumerate(lines)
+        if row.place
+    }  # who chairs checks the minutes too
     there = [key for key, (mark, _, _) in marks.items() if mark == M.PRESENT]
     led = next((row.key for row in lines if row.role == "chair" and row.key in there), there[0] if there else "")
     if marks:

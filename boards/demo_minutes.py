@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from django.utils import timezone
 
+from boards.agenda import services as agenda
+from boards.attending import minuting
 from boards.demo import BEGAN
 from boards.flow import MINUTES
 from boards.minutes import editions, publishing, sending, services
@@ -81,8 +83,8 @@ def _write(row, officer):
     """A meeting of which nobody wrote: one line under its first item."""
     item = Item.objects.unscoped(WHY).filter(meeting=row, folder=row.folder_id, removed_at=None).first()
     if item is None:
-        item = sending.add_item(row, by=officer, title="Progress since the last meeting")
-    Minute.objects.create(folder_id=item.folder_id, item=item, text=WORDS, changed_by=officer)
+        item = agenda.add_item(row, by=officer, title="Progress since the last meeting")
+    minuting.write(item, by=officer, version=0, text=WORDS)
 
 
 def _agree(row, later, officer, chair):
@@ -134,7 +136,7 @@ def _decision(meeting, officer, by_then):
         return found
     item = Item.objects.unscoped(WHY).filter(meeting=meeting, folder=meeting.folder_id).order_by("position").first()
     if item is None:
-        item = sending.add_item(meeting, by=officer, title="Work of the next quarter")
+        item = agenda.add_item(meeting, by=officer, title="Work of the next quarter")
     made = Decision.objects.create(
         folder_id=item.folder_id, meeting=meeting, item=item, number=1, made_on=meeting.day, made_by=officer,
         text="The group asks the Executive for what its work in the next quarter needs.",

@@ -85,10 +85,18 @@ class AttendanceForm(PortalForm):
 
     def clean(self):
         cleaned = super().clean()
+        for key, row in self.rows.items():
+            if self._unnamed(key) and row.read != [M.DEPUTY, "", ""]:  # attendance taken in from before has no names
+                self.add_error(f"name_{key}", f"Say who stood in for {row.name or row.post}")
         chair = cleaned.get("chair")
         if chair and cleaned.get(f"mark_{chair}", self.rows[chair].mark) in AWAY:
             self.add_error("chair", f"{self.rows[chair].called} is not ticked as present and cannot chair")
         return cleaned
+
+    def _unnamed(self, key) -> bool:
+        said = self.cleaned_data
+        named = said.get(f"who_{key}") or said.get(f"name_{key}")
+        return said.get(f"mark_{key}") == M.DEPUTY and not named and f"name_{key}" not in self.errors
 
     def marks(self) -> dict:
         """The marks that were sent and are right, as services.mark takes them. `rest`: the button by which those who
@@ -97,7 +105,7 @@ class AttendanceForm(PortalForm):
         found = {}
         for key, row in self.rows.items():
             name = f"mark_{key}"
-            if name not in self.cleaned_data or (name not in self.data and not rest):
+            if name not in self.cleaned_data or (name not in self.data and not rest) or f"name_{key}" in self.errors:
                 continue
             mark = self.cleaned_data[name]
             if rest and not mark and row.comes:

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from boards.groups import quorum
+from boards.attending.quorum import THERE, quorate
+from boards.attending.rows import rows_of
 from boards.models import Attendance, Decision, Edition, Interest, Item, Minute, Part, Seat
 from partnership.access.scope import show_folders
 from partnership.actions.models import Action
@@ -25,7 +26,6 @@ from partnership.trail.services import record
 ALL = "an edition holds every item, also one whose folder its maker does not see; nothing of it is shown here"
 A, T = Attendance.Mark, Edition.Kind
 LISTS = ("present", "deputies", "attending", "apologies", "absent")
-THERE = {A.PRESENT, A.DEPUTY}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Draft:
 
 
 def content(meeting, *, user=None) -> list[Draft]:
-    """The parts that an edition of today would have, the meeting's own first; seven queries however many items.
+    """The parts that an edition of today would have, the meeting's own first; eleven queries however many items.
 
     user: only what this person may see, for the draft on their page; None: all of it, for an edition. The meeting comes
     with its group's folder, if it has one.
@@ -158,9 +158,8 @@ def _person(row) -> dict:
 
 def _quorum(meeting, came) -> str:
     """Whether the group's own rule was met; where it keeps none, how many of the seats that count were there."""
-    if meeting.group_id and (rule := quorum.quorum_on(meeting.group_id, meeting.day)):
-        seats = [row for row in came if row.place]
-        ok = quorum.standing(rule, seats, {row.place for row in seats if row.mark in THERE}).ok
+    ok = quorate(meeting, rows_of(meeting)).ok
+    if ok is not None:
         return "The meeting was quorate." if ok else "The meeting was not quorate."
     seats = [
         row

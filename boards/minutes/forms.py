@@ -168,7 +168,6 @@ class CorrectItemForm(PortalForm):
 
 
 class PublishForm(PortalForm):
-    read = forms.CharField(widget=forms.HiddenInput, max_length=64)
     stays = forms.BooleanField(
         label="I have read what is named above, and it may be published",
         error_messages=required("Read what is named above and say that it may be published, or correct the minutes"),

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F, Q
 
+from boards.agenda import services as agenda
 from boards.minutes import sending
 from boards.models import Item, Meeting, SentUp
 from partnership.access.flow import lock
@@ -103,4 +104,6 @@ def put_first(meeting, *, by) -> Item:
         raise ValidationError("Matters arising stand on this agenda already.")
     if meeting.status not in Meeting.GOES_ON:
         raise ValidationError("This meeting is over: its agenda is changed no more.")
-    return sending.add_item(meeting, by=by, first=True, title=TITLE)
+    item = agenda.add_item(meeting, by=by, title=TITLE)
+    last = Item.objects.visible_to(by).filter(meeting=meeting, removed_at=None, restricted=False).count()
+    return agenda.move_item(item, by=by, to=1, was=last)

@@ -8,9 +8,11 @@ stand in its text, its metadata or its attachments.
 import io
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -72,7 +74,8 @@ def published(edition) -> Published:
     lines = editions.lines_of(editions.laid_over(rows.order_by("edition__number")), meeting)
     head = next((line.said for line in lines if line.part.item_id is None), {})
     lines = [line for line in lines if line.part.item_id]
-    return Published(head, _posts(head), lines, _words(head, lines))
+    there = _posts(head)
+    return Published(head, there, lines, _words(head, there, lines))
 
 
 TITLES = {
@@ -97,9 +100,9 @@ def _post(where, each) -> str:
     return f"{said} (chair)" if each["chairs"] else said
 
 
-def _words(head, lines) -> str:
-    """Every word of a person that stands in it."""
-    found = [head.get("title", ""), head.get("place", "")]
+def _words(head, there, lines) -> str:
+    """Every word of a person that stands in it: posts and organisations of guests are typed too."""
+    found = [head.get("title", ""), head.get("place", ""), *(post for _, posts in there for post in posts)]
     for line in lines:
         found += [line.said["title"], line.said["text"]]
         found += [each[name] for each in line.said["decisions"] for name in ("text", "reason")]
@@ -135,17 +138,11 @@ def _plain(text) -> str:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def ask(edition, *, by, read) -> jobs.Job:
-    """Have the file drawn. read: the digest of what stood on the page. Raises ValidationError, Stale."""
+def ask(edition, *, by) -> jobs.Job:
+    """Have the file drawn. Raises ValidationError, Stale where there is a newer edition than the one that was read."""
     _must_be_possible(edition)
-    if read != digest(edition):
-        raise Stale(NEWER)
     record("minutes_publish_asked", by=by, obj=edition)
     return jobs.ask(KIND, edition, by=by)
-
-
-def digest(edition) -> str:
-    return documents.sha256(repr((published(edition).words, str(edition.pk))).encode())
 
 
 def _must_be_possible(edition):
@@ -186,12 +183,21 @@ def context_of(edition, found) -> dict:
 def leaks(content: bytes, edition, found) -> bool:
     """Whether a phrase of a restricted part stands in the file that stands in no open part."""
     said = _squeezed(text_of(content))
-    allowed = _squeezed(found.words + render_to_string(TEMPLATE, context_of(edition, _emptied(found))))
+    labels = render_to_string(TEMPLATE, context_of(edition, _emptied(found)))
+    allowed = _squeezed(found.words + unescape(labels))
     return any(phrase in said and phrase not in allowed for phrase in _forbidden(edition))
 
 
 def _emptied(found) -> Published:
-    return Published(found.head, found.there, [])
+    """What stands in the file beside the words of people: its labels, the organisations and days of actions."""
+    lines = [editions.Line(line.number, Part(content=_labels(line.said)), line.restricted) for line in found.lines]
+    return Published(found.head, found.there, lines)
+
+
+def _labels(said) -> dict:
+    decisions = [{"text": "", "reason": ""} for _ in said["decisions"]]
+    actions = [{"what": "", "organisation": each["organisation"], "due": each["due"]} for each in said["actions"]]
+    return {"title": "", "text": "", "decisions": decisions, "actions": actions}
 
 
 def _forbidden(edition) -> set:
@@ -244,8 +250,9 @@ def keep(edition, content, *, by):
         marking=Marking.OFFICIAL, by=by, document=document,
     )  # fmt: skip
     row = Publication.objects.create(
-        folder=meeting.folder, edition=edition, document=document, published_by=by, published_at=timezone.now()
-    )
+        folder=meeting.folder, edition=edition, document=document, words=published(edition).words, published_by=by,
+        published_at=timezone.now(),
+    )  # fmt: skip
     if meeting.minutes_status == Meeting.Minutes.AGREED:
         MINUTES.take(meeting, "publish", by=by, data={"publication": row.pk})
     else:
@@ -259,18 +266,22 @@ def version_of(publication) -> Version | None:
 
 
 def listed(group=None):
-    """[(publication, whether a later one has taken its place)], newest meeting first."""
+    """Publications, newest meeting first. `replaced`: whether a later one of the same meeting has taken its place."""
+    later = _later(OuterRef("edition__meeting"), OuterRef("published_at"))
     rows = Publication.objects.select_related("edition__meeting__group__folder", "edition__meeting__folder")
+    rows = rows.annotate(replaced=Exists(later))
     if group:
         rows = rows.filter(folder=group)
     return rows.order_by("-edition__meeting__starts_at", "-published_at")
 
 
 def replaced_by(publication) -> Publication | None:
-    """The newer publication of the same meeting."""
-    rows = Publication.objects.filter(edition__meeting=publication.edition.meeting_id)
-    newest = rows.order_by("-published_at").first()
-    return newest if newest.pk != publication.pk else None
+    """The newest of the later publications of the same meeting."""
+    return _later(publication.edition.meeting_id, publication.published_at).order_by("-published_at").first()
+
+
+def _later(meeting, moment):
+    return Publication.objects.filter(edition__meeting=meeting, published_at__gt=moment)
 
 
 def register() -> None:

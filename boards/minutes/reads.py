@@ -57,7 +57,8 @@ def minutes_page(user, meeting) -> MinutesPage:
     held = powers(user, [meeting])[meeting.pk]
     steps = {code for code, _ in MINUTES.open_with(held, meeting)}
     found = editions.reading(user, meeting)
-    writes = Perm.MINUTES_WORK in held and meeting.minutes_status in services.OPEN
+    was_held = meeting.status == Meeting.Status.HELD
+    writes = was_held and Perm.MINUTES_WORK in held and meeting.minutes_status in services.OPEN
     asked = Correction.objects.visible_to(user).filter(meeting=meeting).select_related("by", "item")
     asked = list(asked.order_by("outcome", "at"))
     waits = [row for row in asked if row.outcome == Correction.Outcome.WAITING]
@@ -66,13 +67,13 @@ def minutes_page(user, meeting) -> MinutesPage:
     closed = meeting.minutes_status in Meeting.CLOSED_MINUTES
     return MinutesPage(
         held=held,
-        steps=steps if meeting.status == Meeting.Status.HELD else set(),
+        steps=steps if was_held else set(),
         reading=found,
         draft=draft(user, meeting) if writes else [],
         corrections=asked,
         to_answer=to_answer,
-        may_ask=services.may_ask(user, meeting, held),
-        until=notices.until_of(found.edition) if found and meeting.minutes_status == N.CIRCULATED else None,
+        may_ask=services.may_ask(user, meeting, held, found.edition if found else None),
+        until=notices.until_of(found.edition) if found and services.asks(meeting, found.edition) else None,
         to_publish=publishing.to_publish(meeting) if runs else None,
         publications=list(Publication.objects.filter(edition__meeting=meeting)) if closed else [],
     )
@@ -132,7 +133,7 @@ def _minutes(user):
     for row in drafts[:MOST]:
         yield _line(row, f"Circulate the minutes of {_called(row)}", _due(rules.CIRCULATED, row.day), Perm.MEETING_RUN)
     rows = Correction.objects.allowing(user, Perm.MEETING_RUN).filter(outcome=Correction.Outcome.WAITING)
-    asked = runs.filter(minutes_status=N.CIRCULATED, pk__in=rows.order_by().values("meeting_id"))
+    asked = runs.filter(minutes_status__in=(N.CIRCULATED, N.CHECKED), pk__in=rows.order_by().values("meeting_id"))
     asked = asked.select_related("folder", "group__folder")
     for row in asked.order_by("starts_at")[:MOST]:
         yield _line(row, f"Look at corrections of the minutes of {_called(row)}", None, Perm.MEETING_RUN)

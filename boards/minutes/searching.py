@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from boards.minutes import publishing
+from boards.minutes.services import OPEN
 from boards.models import Decision, Edition, Item, Meeting, Minute, Part
 from partnership.access.called import called
 from partnership.access.scope import show_folders
@@ -58,8 +60,8 @@ def _part(row):
 
 
 def find_drafts(user, query, cut):
-    """Minutes while they are written, for those who write and check them; afterwards their editions are found."""
-    rows = Minute.objects.visible_to(user).exclude(item__meeting__minutes_status__in=Meeting.CLOSED_MINUTES)
+    """Minutes while they are a draft, for those who write and check them; afterwards their editions are found."""
+    rows = Minute.objects.visible_to(user).filter(item__meeting__minutes_status__in=OPEN)
     rows = _with_meeting(user, holding(rows, query), "item__meeting").select_related("item")
     found, total = cut_of(rows.order_by("-changed_at", "pk"), cut)
     show_folders({row.folder_id for row in found})
@@ -69,6 +71,19 @@ def find_drafts(user, query, cut):
 def _draft(row):
     url = reverse("boards:item", args=[row.item_id])
     return Hit(row.item.title, url, row.text, ("Being written", *_of_meeting(row)))
+
+
+def find_published(user, query, cut):
+    """What was published, in its newest edition: for everybody who signs in, without what only members read."""
+    rows = publishing.listed().filter(replaced=False)
+    found, total = cut_of(holding(rows, query).order_by("-published_at", "pk"), cut)
+    return [_publication(row) for row in found], total
+
+
+def _publication(row):
+    meeting = row.edition.meeting
+    said = (meeting.group.name, meeting.day_words)
+    return Hit(f"Minutes of {meeting.title}", reverse("boards:publication", args=[row.pk]), row.words, said)
 
 
 def find_decisions(user, query, cut):
@@ -103,6 +118,7 @@ def register():
         Source("items", "Items of agendas", 42, Perm.MEETING_VIEW, find_items),
         Source("decisions", "Decisions", 44, Perm.MEETING_VIEW, find_decisions),
         Source("minutes", "Minutes", 46, Perm.MEETING_VIEW, find_minutes),
+        Source("published", "Published minutes", 47, Perm.GROUP_VIEW, find_published),
         Source("drafts", "Minutes that are being written", 48, Perm.MINUTES_WORK, find_drafts),
     ):
         register_search(source)

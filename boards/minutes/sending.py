@@ -2,9 +2,10 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
+from boards.agenda import services as agenda
 from boards.flow import SENT_UP
 from boards.minutes import notices
 from boards.models import Decision, Group, Item, Meeting, Purpose, SentUp
@@ -169,25 +170,11 @@ def put_on_agenda(row, *, by, meeting) -> Item:
         raise ValidationError({"meeting": "Choose a meeting of this group that is to come."})
     named = SentUp.objects.unscoped(WHY).select_related("from_group__folder", "body").get(pk=row.pk)
     title = f"Asked by {named.sender}"[:200]
-    item = add_item(meeting, by=by, title=title, about=row.words, purpose=Purpose.DECIDE)
+    facts = {"about": row.words, "purpose": Purpose.DECIDE}
+    item = agenda.add_item(meeting, by=by, title=title, **facts)
     row.item = item
     row.save(update_fields=["item"])
     record("sent_up_listed", by=by, obj=row, item=item.pk)
-    return item
-
-
-def add_item(meeting, *, by, first=False, **facts) -> Item:
-    """An item of standing business in the meeting's folder, at the end of its agenda or before all others."""
-    rows = Item.objects.unscoped("the places of the agenda").filter(meeting=meeting)
-    last = rows.aggregate(last=Max("position"))["last"] or 0
-    if first:
-        for row in rows.order_by("-position").select_for_update(of=("self",)):
-            row.position += 1
-            row.save(update_fields=["position"])
-    item = Item.objects.create(
-        folder_id=meeting.folder_id, meeting=meeting, position=1 if first else last + 1, changed_by=by, **facts,
-    )  # fmt: skip
-    record("item_added", by=by, obj=item)
     return item
 
 

@@ -14,13 +14,19 @@ from partnership.access.edits import change
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.people.roles import Perm
+from partnership.trail.models import Event
 from partnership.trail.services import record
 
 N, T, A = Meeting.Minutes, Edition.Kind, Attendance.Mark
 WHY = "its page has asked for the meeting"
 OPEN = (N.NONE, N.DRAFT)
+WRITTEN = ("minutes_written", "decision_made", "decision_changed")
 WHO_CHECKED = (
     "You wrote part of these minutes or did not chair the meeting. Say who checked them as the chair, and when."
+)
+WAITS = (
+    "A correction that was asked for is not looked at yet. Take it in, or say why not. Then record that the minutes "
+    "were agreed."
 )
 NEWER = "Newer minutes were circulated after you read these. Read them before you check them."
 
@@ -52,25 +58,34 @@ def _locked(meeting) -> Meeting:
 
 
 def those_there(meeting) -> set:
-    """The ids of the people who came, deputies in their holders' place, and of those called who may yet be marked."""
+    """The ids of the people who are marked as having come, deputies in their holders' place."""
     came = Attendance.objects.unscoped(WHY).filter(meeting=meeting)
     marked = came.filter(mark__in=(A.PRESENT, A.OBSERVER)).values_list("user_id", flat=True)
     deputies = came.filter(mark=A.DEPUTY).values_list("stood_in_id", flat=True)
     return {*marked, *deputies} - {None}
 
 
-def may_ask(user, meeting, held) -> bool:
+def asks(meeting, newest) -> bool:
+    """Whether corrections of the newest edition are asked for: while it is circulated, and after its check until the
+    day that those who were there were given."""
+    if meeting.minutes_status != N.CHECKED or newest is None:
+        return meeting.minutes_status == N.CIRCULATED
+    until = notices.until_of(newest)
+    return until is not None and timezone.localdate() <= until
+
+
+def may_ask(user, meeting, held, newest) -> bool:
     """Whether somebody asks for corrections of the minutes: who was there, who chairs and who runs the meeting."""
-    asks = meeting.minutes_status == N.CIRCULATED and Perm.MEETING_VIEW in held
-    return asks and (Perm.MINUTES_WORK in held or user.pk in those_there(meeting))
+    may = Perm.MEETING_VIEW in held and asks(meeting, newest)
+    return may and (Perm.MINUTES_WORK in held or user.pk in those_there(meeting))
 
 
 @transaction.atomic
 def ask_correction(meeting, *, by, words, edition, item=None) -> Correction:
     """Somebody who was there says what is wrong. item: one that `by` sees; the words lie in its folder. Raises Stale
-    once they are no longer circulated."""
+    once corrections are no longer asked for."""
     row = _locked(meeting)
-    if row.minutes_status != N.CIRCULATED:
+    if not asks(row, editions.newest(row)):
         raise Stale("Corrections are no longer asked for: these minutes have moved on. What you typed was not kept.")
     if not can(by, Perm.MINUTES_WORK, row) and by.pk not in those_there(row):
         raise PermissionDenied("minutes.ask_correction")
@@ -127,7 +142,14 @@ def check(meeting, *, by, edition, outside="") -> Meeting:
 
 
 def _wrote(by, meeting) -> bool:
-    return Minute.objects.unscoped(WHY).filter(item__meeting=meeting, changed_by=by).exists()
+    """Whether they wrote any of it, also where others wrote over it since: a row knows its last writer alone. The trail
+    knows all, but for minutes that were taken over with the name of their writer."""
+    minutes = Minute.objects.unscoped(WHY).filter(item__meeting=meeting)
+    if minutes.filter(changed_by=by).exists():
+        return True
+    decisions = Decision.objects.unscoped(WHY).filter(meeting=meeting, taken_back_at=None)
+    rows = [*minutes.values_list("pk", flat=True), *decisions.values_list("pk", flat=True)]
+    return Event.objects.filter(actor_id=by.pk, verb__in=WRITTEN, object_id__in=rows).exists()
 
 
 def _chaired(by, meeting) -> bool:
@@ -139,9 +161,11 @@ def agree(meeting, *, by, agreed_in=None, words="") -> Edition:
     """A later meeting agreed them: what was checked is written as the agreed edition, word for word.
 
     agreed_in: that meeting, of the same folder, held or begun; words: its day and name, where the portal does not have
-    it. Raises ValidationError without either.
+    it. Raises ValidationError without either, and while a correction that `by` sees waits for its answer.
     """
     row = _locked(meeting)
+    if Correction.objects.visible_to(by).filter(meeting=row, outcome=Correction.Outcome.WAITING).exists():
+        raise ValidationError(WAITS)
     if agreed_in is None and not words.strip():
         raise ValidationError({"agreed_in": "Choose the meeting that agreed them, or say in words which it was."})
     if agreed_in is not None:
@@ -208,22 +232,18 @@ def _follow(item, content, *, by):
 
 @transaction.atomic
 def marks_changed(meeting, *, by, reason) -> Edition | None:
-    """After the marks of a meeting were put right (boards.attending.services), in the same transaction: where
-    its minutes are agreed, who was there is written as a corrected edition with that reason; else None."""
+    """After the marks of a meeting whose minutes are agreed were put right (boards.attending.services), in the same
+    transaction: who was there is written as a corrected edition with that reason; None where nothing differs."""
     row = _locked(meeting)
-    if row.minutes_status not in Meeting.CLOSED_MINUTES:
-        return None
     part = next((each for each in editions.whole_as_it_stands(row) if each.item_id is None), None)
     if part is None:
         return None
-    if not reason.strip():
-        raise ValidationError({"reason": "These minutes are agreed. Say why who came is changed."})
     now = editions.content_of_meeting(row)
     content = part.content | {name: now[name] for name in (*editions.LISTS, "quorum")}
     if content == part.content:
         return None
     draft = editions.Draft(row.folder_id, None, part.position, content)
-    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason.strip())
+    return editions.make(row, T.CORRECTED, by=by, drafts=[draft], reason=reason)
 
 
 def items_to_correct(user, meeting):

@@ -95,7 +95,8 @@ DEEDS = {
     "agree": (_agree, "The minutes are agreed. From now on they are changed by a correction with a reason alone."),
 }
 
-
+# Asked before all else: whether a draft says anything is nobody's to learn by trying to circulate it, and who may not
+# answer a correction has no form of it.
 NEEDS = {do: MINUTES.steps[do].perm for do in ("circulate", "back", "check", "agree")}
 NEEDS |= dict.fromkeys(("take", "decline"), Perm.MEETING_RUN)
 
@@ -192,11 +193,10 @@ def publish(request, row):
         return redirect("boards:minutes", meeting.pk)
     found = publishing.published(row)
     warned = publishing.warnings(request.user, row, found)
-    initial = {"read": publishing.digest(row)}
-    form = forms.PublishForm(posted(request), user=request.user, warned=bool(warned), initial=initial)
+    form = forms.PublishForm(posted(request), user=request.user, warned=bool(warned))
     if request.method == "POST" and form.is_valid():
         try:
-            job = publishing.ask(row, by=request.user, read=form.cleaned_data["read"])
+            job = publishing.ask(row, by=request.user)
         except Stale as refused:
             messages.warning(request, refused.messages[0])
             return redirect("boards:minutes", meeting.pk)
@@ -212,11 +212,7 @@ def published(request):
     groups = {str(group.pk): group.name for group in groups}
     chosen = request.GET.get("group", "") if request.GET.get("group", "") in groups else ""
     found = Paginator(publishing.listed(chosen), ON_A_PAGE).get_page(request.GET.get("page", ""))
-    newest, rows = set(), []
-    for row in found.object_list:
-        rows.append((row, row.edition.meeting_id in newest))
-        newest.add(row.edition.meeting_id)
-    context = {"page_obj": found, "rows": rows, "groups": groups.items(), "group": chosen}
+    context = {"page_obj": found, "groups": groups.items(), "group": chosen}
     return render(request, "boards/published.html", context)
 
 

@@ -270,9 +270,11 @@ class Publication(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
+    words = models.TextField("what it says", default="", editable=False)  # for the search
 
     class Meta:
         ordering = ["-published_at"]
+        indexes = [GinIndex(Words("words"), name="publication_words")]
 
     def __str__(self):
         return "published minutes"

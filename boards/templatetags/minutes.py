@@ -1,11 +1,11 @@
 """How the parts of minutes are said: the pages and the PDFs draw the same JSON."""
 
-from datetime import date
+from datetime import date, time
 
 from django import template
 
 from boards.minutes import notices, publishing
-from partnership.ui.dates import plain
+from partnership.ui.dates import clock_time, plain
 
 register = template.Library()
 
@@ -24,8 +24,8 @@ def iso_day(value):
 
 @register.filter
 def when_and_where(head):
-    """'12 June 2026, 10:00 to 12:00, Civic Centre'."""
-    hours = " to ".join(filter(None, (head["from"], head["until"])))
+    """'12 June 2026, 10am to 12pm, Civic Centre'."""
+    hours = " to ".join(clock_time(time.fromisoformat(each)) for each in (head["from"], head["until"]) if each)
     return ", ".join(filter(None, (head["day_said"], hours, head["place"])))
 
 

@@ -166,6 +166,19 @@ def test_a_guest_is_a_name_and_is_let_in_to_nothing(world, room):
     assert [row for row in rows_of(room.meeting) if not row.place] == []
 
 
+def test_a_deputy_is_ticked_with_a_name_and_old_attendance_without_one_stays(world, room, sign_in):
+    client, url = sign_in(world.officer), reverse("boards:in_meeting", args=[room.meeting.pk])
+    typed = {f"mark_{room.key['council']}": M.PRESENT, f"mark_{room.key['icb']}": M.DEPUTY}
+    answer = client.post(url, typed)
+    assert answer.status_code == 422 and f"Say who stood in for {world.signer_icb.name}" in answer.content.decode()
+    reply = client.post(url, typed, headers={"HX-Request": "true"}).json()  # saves the rest
+    assert reply["error"].startswith("Say who stood in")
+    assert (room.marks()["Director"], room.marks()["Chief nurse"]) == (M.PRESENT, "")
+    Attendance.objects.filter(seat=room.icb).update(mark=M.DEPUTY)
+    assert client.post(url, typed | {f"mark_{room.key['police']}": M.ABSENT}).status_code == 302
+    assert room.marks()["Chief nurse"] == M.DEPUTY and room.marks()["Superintendent"] == M.ABSENT
+
+
 def test_one_chairs_and_only_somebody_who_was_there(world, room):
     room.mark(world.officer, council=M.PRESENT, icb=M.PRESENT, police=M.APOLOGIES)
     chair = lambda name, was: services.mark(  # noqa: E731

@@ -200,10 +200,11 @@ def test_it_is_put_on_an_agenda_of_the_group_that_received_it_once(world, above,
         sending.put_on_agenda(row, by=world.manager, meeting=other)
     with pytest.raises(PermissionDenied):
         sending.put_on_agenda(row, by=world.partner_outside, meeting=ahead)
+    restricted_item(ahead, "A placement", by=world.manager)
     client = own_client(world.manager)
     typed = {"do": "agenda", "meeting_ahead": str(ahead.pk)}
     assert client.post(reverse("boards:sent_up", args=[row.pk]), typed).status_code == 302
-    found = Item.objects.get(meeting=ahead)
+    found, _ = Item.objects.filter(meeting=ahead).order_by("position")  # restricted ones stay behind it
     assert (found.title, found.about) == ("Asked by Quality of practice", "May we spend on it?")
     with pytest.raises(ValidationError, match="already"):
         sending.put_on_agenda(whole(row), by=world.manager, meeting=ahead)

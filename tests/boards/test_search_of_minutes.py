@@ -12,7 +12,7 @@ from tests.boards import making
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
-HELD = {"status": Meeting.Status.HELD, "minutes_status": Meeting.Minutes.CIRCULATED, "days": -3}
+HELD = {"status": Meeting.Status.HELD, "minutes_status": Meeting.Minutes.DRAFT, "days": -3}
 KINDS = ("items", "decisions", "minutes", "drafts")
 
 
@@ -79,12 +79,12 @@ def test_minutes_are_found_as_they_stand(world, client, meeting):
     assert [title for title, _ in found(client, world.colleague, "money", "minutes")["minutes"]] == ["Budget"]
 
 
-def test_minutes_that_are_being_written_are_found_by_who_writes_them_until_they_are_agreed(world, client, meeting):
+def test_minutes_that_are_being_written_are_found_by_who_writes_them_until_they_are_circulated(world, client, meeting):
     item = making.item(meeting, "Audits")
     Minute.objects.create(folder=item.folder, item=item, text="A bilby, half written.")
     assert found(client, world.colleague, "bilby") == {}
     assert list(found(client, world.officer, "bilby")) == ["drafts"]
-    Meeting.objects.unscoped("agreed").filter(pk=meeting.pk).update(minutes_status=Meeting.Minutes.AGREED)
+    Meeting.objects.unscoped("read").filter(pk=meeting.pk).update(minutes_status=Meeting.Minutes.CIRCULATED)
     assert found(client, world.officer, "bilby") == {}
 
 

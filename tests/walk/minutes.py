@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from boards.minutes import editions, publishing, services
+from boards.minutes import editions, services
 from boards.models import (
     Attendance,
     Correction,
@@ -219,14 +219,6 @@ def _meeting_of(item):
     return Meeting.objects.unscoped(WHY).get(pk=item.meeting_id)
 
 
-def _publish(ground, case, persona):
-    edition = laid(ground)["edition_agreed"][case.name]
-    edition = (
-        Edition.objects.unscoped(WHY).select_related("meeting__folder", "meeting__group__folder").get(pk=edition.pk)
-    )
-    return {"read": publishing.digest(edition), "stays": "on"}
-
-
 def _asked(**data):
     return {"words": "An answer, please.", **data} | day("due_on", timezone.localdate() + timedelta(days=9))
 
@@ -249,7 +241,7 @@ POSTS = {
     ("boards:minutes", f"{CHECKED} agree"): Post("minutes_agree", _do("agree", agreed_words="The next meeting")),
     ("boards:edition", "edition"): Post("work_asked"),
     ("boards:item_correct", "agreed_item"): Post("minutes_edition", _correct),
-    ("boards:publish", "edition_agreed"): Post("minutes_publish_asked", _publish),
+    ("boards:publish", "edition_agreed"): Post("minutes_publish_asked", lambda g, c, p: {"stays": "on"}),
     ("boards:send_up", "decision"): Post(
         "decision_sent_up", lambda g, c, p: _asked(to_group=Group.objects.get(ref="quality").pk)
     ),

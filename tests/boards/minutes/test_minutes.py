@@ -1,121 +1,40 @@
-"""Minutes as editions: circulated, corrected, checked, agreed, put right and published; who reads which word."""
-
-import json
-from datetime import timedelta
+"""Minutes as editions: circulated, corrected, checked, agreed and put right; who reads which word."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import Error, connection, transaction
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from boards.attending import minuting
 from boards.attending.minuting import must_be_draft
 from boards.demo import fill_groups
 from boards.demo_minutes import CHAIRS, fill_minutes
 from boards.groups.services import add_seat
-from boards.minutes import editions, matters, prints, publishing, reads, services
+from boards.minutes import editions, matters, reads, services
 from boards.models import (
     Attendance,
     Correction,
     Decision,
     Edition,
     Group,
+    Item,
     Meeting,
     Minute,
-    MinutesPrint,
     Part,
     Publication,
+    Quorum,
     SentUp,
 )
+from boards.templatetags.minutes import when_and_where
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import FolderGrant
-from partnership.access.services import grant
+from partnership.access.work import work_of
 from partnership.directory.demo import people
-from partnership.jobs.models import Job
-from partnership.jobs.services import Refused
 from partnership.notify.models import Notice
-from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.boards.making import group, item, meeting, restricted_item
-from tests.walk.canaries import text_of_pdf
-from tests.world import sign_in
-
-SECRET = "The placement at Larkfield ends"
-
-
-@pytest.fixture
-def board(world):
-    """A group with its chair and two members."""
-    row = group(world, "Quality of practice")
-    for user, role in ((world.board_member, "chair"), (world.colleague, "member"), (world.lead_other, "member")):
-        seat = {"role": role, "post": f"Post of {user.name}", "agency": world.agencies["uhnm"], "voting": "yes"}
-        add_seat(row, by=world.manager, user=user, starts=timezone.localdate() - timedelta(days=90), **seat)
-    return row
-
-
-@pytest.fixture
-def held(world, board):
-    """A meeting that was held, with two open items and a restricted one that its chair and an officer see."""
-    row = meeting(board, days=-20, status="held", minutes_status="draft", title="Autumn meeting", place="Civic Centre")
-    write(world, item(row, "Learning from audits"), "Three audits were read.\n- Two are good")
-    hidden = restricted_item(row, "A placement", by=world.manager)
-    for user, role in ((world.officer, Role.CASE_OFFICER), (world.board_member, Role.CHAIR)):
-        grant(hidden.folder, user, role, by=world.manager, reason="Sees it")
-    write(world, hidden, SECRET)
-    decide(hidden, SECRET, number=1)
-    open_item = item(row, "Workforce")
-    write(world, open_item, "Recruitment is slow.")
-    decide(open_item, "A campaign begins.", number=2, reason="Vacancies have risen.")
-    for user, mark in ((world.board_member, "present"), (world.colleague, "present"), (world.lead_other, "apologies")):
-        came(row, user, mark)
-    Attendance.objects.filter(user=world.board_member).update(chairs=True)
-    Attendance.objects.create(folder=row.folder, meeting=row, name="Sam Guest", organisation="A club", mark="present")
-    return row
-
-
-def write(world, row, text, by=None):
-    return Minute.objects.create(folder=row.folder, item=row, text=text, changed_by=by or world.officer)
-
-
-def decide(row, text, *, number, **facts):
-    facts = {"folder": row.folder, "meeting": row.meeting, "item": row} | facts
-    return Decision.objects.create(text=text, number=number, **facts)
-
-
-def came(row, user, mark):
-    seat = user.seats.get(group=row.group_id)
-    facts = {"folder": row.folder, "meeting": row, "seat": seat, "place": seat.place, "user": user, "name": user.name}
-    facts |= {"post": seat.post, "agency": seat.agency, "voting": "yes", "mark": mark}
-    return Attendance.objects.create(**facts)
-
-
-def fresh(row):
-    return type(row).objects.select_related("folder", "group__folder").get(pk=row.pk)
-
-
-def circulated(world, held):
-    services.circulate(held, by=world.manager)
-    return fresh(held)
-
-
-def agreed(world, held):
-    row = circulated(world, held)
-    services.check(row, by=world.board_member, edition=editions.newest(row).pk)
-    later = meeting(held.group, days=-1, status="held")
-    services.agree(fresh(row), by=world.manager, agreed_in=later)
-    return fresh(held)
-
-
-def words_of(user, row, edition=None):
-    found = editions.reading(user, row, edition)
-    return json.dumps([found.head, [line.said for line in found.lines]])
-
-
-def own_client(user):
-    return sign_in(Client(), user)
-
+from tests.boards.minutes.ground import SECRET, agreed, circulated, fresh, own_client, words_of, write
 
 # --- editions ---------------------------------------------------------------------------------------------------------
 
@@ -144,6 +63,24 @@ def test_members_read_no_draft_and_those_who_write_it_see_their_own_part_of_it(w
     assert SECRET not in own_client(world.manager).get(reverse("boards:minutes", args=[held.pk])).content.decode()
 
 
+def test_a_meeting_that_has_not_taken_place_has_no_draft(world, board):
+    row = meeting(board, days=5)
+    item(row, "Learning from audits")
+    page = own_client(world.officer).get(reverse("boards:minutes", args=[row.pk])).content.decode()
+    assert "begun when it is recorded that the meeting was held" in page
+    assert "Nothing was minuted" not in page and "quorate" not in page
+
+
+def test_the_quorum_of_an_edition_counts_the_seats_of_the_day_as_decisions_do(world, board, held):
+    Quorum.objects.create(group=board, share=60)
+    assert editions.content(held)[0].content["quorum"] == "The meeting was quorate."  # 2 of 3
+    seat = {"role": "member", "agency": world.agencies["uhnm"], "voting": "yes"}
+    add_seat(board, by=world.manager, user=None, post="Named doctor", starts=held.day, **seat)
+    decided = minuting.decide(services.items_to_correct(world.officer, held).first(), by=world.officer, text="So")
+    assert decided.quorate is False  # 2 of 4
+    assert editions.content(held)[0].content["quorum"] == "The meeting was not quorate."
+
+
 def test_an_edition_says_who_was_there_as_it_was_and_is_never_rewritten(world, held):
     row = circulated(world, held)
     head = editions.reading(world.colleague, row).head
@@ -151,6 +88,9 @@ def test_an_edition_says_who_was_there_as_it_was_and_is_never_rewritten(world, h
     assert [each["name"] for each in head["apologies"]] == [world.lead_other.name]
     assert [each["name"] for each in head["attending"]] == ["Sam Guest"]
     assert head["quorum"] == "2 of 3 members were there or had a deputy there."
+    assert (
+        when_and_where(head | {"from": "09:55", "until": "12:00"}) == f"{held.day_words}, 9:55am to 12pm, Civic Centre"
+    )
     with pytest.raises(Error), transaction.atomic():
         Part.objects.update(position=9)
     edition = Edition.objects.get()
@@ -221,8 +161,27 @@ def test_the_chair_checks_the_edition_that_was_read_and_a_newer_one_refuses(worl
         services.check(fresh(row), by=world.colleague, edition=editions.newest(row).pk)
 
 
+def test_a_check_ends_nobodys_days_to_ask_for_a_correction_and_one_that_waits_is_answered_before_the_agreement(
+    world, board, held
+):
+    row = circulated(world, held)
+    edition = editions.newest(row)
+    services.check(row, by=world.board_member, edition=edition.pk)
+    asked = services.ask_correction(fresh(row), by=world.colleague, words="Four audits.", edition=edition)
+    assert any("Look at corrections" in work.what for work in work_of(world.manager)[0])
+    later = meeting(board, days=-1, status="held")
+    with pytest.raises(ValidationError, match="not looked at"):
+        services.agree(fresh(row), by=world.manager, agreed_in=later)
+    services.answer_correction(asked, by=world.manager, taken=False, words="There were three.")
+    services.agree(fresh(row), by=world.manager, agreed_in=later)
+    with pytest.raises(Stale):
+        services.ask_correction(fresh(row), by=world.colleague, words="Four.", edition=edition)
+
+
 def test_nobody_checks_their_own_minutes_and_a_manager_says_who_checked_them(world, held):
-    Minute.objects.update(changed_by=world.board_member)
+    audits = services.items_to_correct(world.officer, held).first()
+    minuting.write(audits, by=world.board_member, version=1, text="Three audits were read")
+    minuting.write(audits, by=world.officer, version=2, text="Three audits were read.")  # the last hand is another's
     row = circulated(world, held)
     edition = editions.newest(row).pk
     with pytest.raises(ValidationError, match="somebody else"):
@@ -231,6 +190,15 @@ def test_nobody_checks_their_own_minutes_and_a_manager_says_who_checked_them(wor
         services.check(row, by=world.manager, edition=edition)
     done = services.check(row, by=world.manager, edition=edition, outside="Dr Bell, by letter of 3 May")
     assert (done.checked_by, done.checked_words) == (world.manager, "Dr Bell, by letter of 3 May")
+
+
+def test_who_recorded_a_decision_wrote_part_of_the_minutes(world, held):
+    audits = services.items_to_correct(world.officer, held).first()
+    decided = minuting.decide(audits, by=world.board_member, text="A joint audit")
+    minuting.change_decision(decided, by=world.officer, version=1, text="A joint audit.")
+    row = circulated(world, held)
+    with pytest.raises(ValidationError, match="somebody else"):
+        services.check(row, by=world.board_member, edition=editions.newest(row).pk)
 
 
 def test_no_step_is_skipped_whatever_is_posted(world, held):
@@ -304,120 +272,13 @@ def test_a_restricted_item_is_corrected_without_a_trace_for_those_who_lack_it(wo
     assert editions.reading(world.colleague, row).place == before.place + 1
 
 
-def test_marks_that_are_put_right_after_the_agreement_make_an_edition_and_before_it_none(world, held):
-    assert services.marks_changed(held, by=world.manager, reason="She came") is None
+def test_marks_that_are_put_right_after_the_agreement_make_an_edition(world, held):
     row = agreed(world, held)
     Attendance.objects.filter(user=world.lead_other).update(mark="present")
-    with pytest.raises(ValidationError, match="why"):
-        services.marks_changed(row, by=world.manager, reason=" ")
     services.marks_changed(row, by=world.manager, reason="She came late.")
     found = editions.reading(world.colleague, row)
     assert found.head["quorum"].startswith("3 of 3") and found.edition.reason == "She came late."
     assert "Recruitment is slow" in words_of(world.colleague, row)
-
-
-# --- published --------------------------------------------------------------------------------------------------------
-
-
-def publish(world, row):
-    edition = publishing.to_publish(row)
-    content = publishing.make(edition, by=world.manager, progress=lambda *args: None)
-    return edition, content
-
-
-def test_only_agreed_minutes_of_a_group_are_published_and_never_those_of_a_case(world, held):
-    row = circulated(world, held)
-    client = own_client(world.manager)
-    edition = editions.newest(row)
-    assert client.post(reverse("boards:publish", args=[edition.pk]), {"read": "x"}).status_code == 302
-    assert not Job.objects.filter(kind="minutes_published").exists()
-    assert "case" in publishing.why_not(type(row)(folder=world.ours.folder, group=None, minutes_status="agreed"))
-
-
-def test_the_published_file_has_posts_and_no_people_and_nothing_restricted(world, held):
-    row = agreed(world, held)
-    edition, content = publish(world, row)
-    text = " ".join(text_of_pdf(content).decode().split())
-    assert "A campaign begins" in text and "A club" in text and "Post of Colleague" in text
-    for word in (SECRET, "placement", "Larkfield", "Sam Guest", "R1"):
-        assert word not in text
-    assert publishing.keep(edition, content, by=world.manager) == row.pk
-    published = Publication.objects.get()
-    stranger = own_client(world.author)  # she sits on no group
-    for name in ("publication", "publication_file"):
-        assert stranger.get(reverse(f"boards:{name}", args=[published.pk])).status_code == 200
-    assert "Quality of practice" in stranger.get(reverse("boards:published")).content.decode()
-    assert stranger.get(reverse("documents:download", args=[published.document.versions.get().pk])).status_code == 404
-    again = publishing.keep(edition, content, by=world.manager)
-    assert isinstance(again, Refused) and Publication.objects.count() == 1
-    assert fresh(row).minutes_status == "published"
-
-
-def test_a_restricted_word_in_a_finished_file_is_found_wherever_it_hides(world, held):
-    from io import BytesIO
-
-    from pypdf import PdfReader, PdfWriter
-
-    row = agreed(world, held)
-    edition, content = publish(world, row)
-    edition = publishing._whole(edition)
-    found = publishing.published(edition)
-    assert not publishing.leaks(content, edition, found)
-    for hide in (
-        lambda writer: writer.add_metadata({"/Subject": SECRET}),
-        lambda writer: writer.add_attachment("note.txt", SECRET.encode()),
-    ):
-        writer, out = PdfWriter(clone_from=PdfReader(BytesIO(content))), BytesIO()
-        hide(writer)
-        writer.write(out)
-        assert publishing.leaks(out.getvalue(), edition, found)
-
-
-def test_names_in_the_words_are_pointed_out_and_must_be_let_stand(world, held):
-    Minute.objects.filter(item__title="Workforce").update(text=f"{world.colleague.name} spoke to A PLACEMENT.")
-    row = agreed(world, held)
-    edition = publishing.to_publish(row)
-    url = reverse("boards:publish", args=[edition.pk])
-    client = own_client(world.manager)
-    page = client.get(url)
-    assert world.colleague.name in page.content.decode() and "restricted item" not in page.content.decode()
-    read = page.context["form"].initial["read"]
-    assert client.post(url, {"read": read}).status_code == 422
-    assert client.post(url, {"read": read, "stays": "on"}).status_code == 302
-    assert Job.objects.get(kind="minutes_published").subject_id == edition.pk
-    warned = publishing.warnings(world.board_member, publishing._whole(edition), publishing.published(edition))
-    assert any("A placement" in each for each in warned)  # the chair sees it and is warned
-
-
-def test_words_that_look_like_markup_stay_words_in_the_page_and_the_file(world, held):
-    nasty = '<script>alert(1)</script> {{7*7}} {% load x %} <link rel=attachment href=file:///etc/passwd> @import "x"'
-    Minute.objects.filter(item__title="Workforce").update(text=nasty)
-    row = agreed(world, held)
-    page = own_client(world.colleague).get(reverse("boards:minutes", args=[row.pk])).content.decode()
-    assert "<script>alert" not in page and "{{7*7}}" in page
-    _, content = publish(world, row)
-    assert "href=file:///etc/passwd" in " ".join(text_of_pdf(content).decode().split())
-
-
-# --- a PDF of one's own -----------------------------------------------------------------------------------------------
-
-
-def test_a_pdf_holds_what_its_reader_may_read_and_is_given_while_that_is_so(world, held):
-    row = circulated(world, held)
-    edition = editions.newest(row)
-    job = prints.ask(edition, by=world.board_member)
-    mine = MinutesPrint.objects.get()
-    content, parts = prints.make(mine, by=world.board_member, progress=lambda *args: None)
-    text = " ".join(text_of_pdf(content).decode().split())
-    assert SECRET in text and "OFFICIAL-SENSITIVE" in text
-    prints.keep(mine, (content, parts), by=world.board_member)
-    url = reverse("boards:minutes_file", args=[mine.pk])
-    client = own_client(world.board_member)
-    assert client.get(url).status_code == 200
-    assert own_client(world.colleague).get(url).status_code == 404
-    hidden = services.items_to_correct(world.board_member, row).get(restricted=True)
-    FolderGrant.objects.filter(user=world.board_member, content_object=hidden.folder).delete()
-    assert client.get(url).status_code == 302 and prints.why_not(world.board_member, job)
 
 
 # --- around it --------------------------------------------------------------------------------------------------------
@@ -435,11 +296,12 @@ def test_home_asks_the_runner_to_circulate_and_the_chair_before_the_manager_to_c
 def test_matters_arising_stand_once_and_first_on_the_agenda(world, board, held):
     row = meeting(board, days=5)
     item(row, "Welcome")
+    restricted_item(row, "A placement", by=world.manager)
     found = matters.matters(world.colleague, row)
     assert found.since == held and found.nothing
     matters.put_first(row, by=world.manager)
-    titles = list(services.items_to_correct(world.colleague, row).values_list("title", flat=True))
-    assert titles == ["Matters arising", "Welcome"]
+    titles = list(Item.objects.filter(meeting=row).order_by("position").values_list("title", flat=True))
+    assert titles == ["Matters arising", "Welcome", "A placement"]
     with pytest.raises(ValidationError, match="already"):
         matters.put_first(row, by=world.manager)
 
