@@ -52,7 +52,7 @@ def _fill():
     group = add_group(by=by, partnership=partnership, name="A group with long packs", **facts)
     meeting = Meeting.objects.create(folder=group.folder, group=group, title="Meeting", starts_at=timezone.now())
     for number in range(ITEMS):
-        item = services.add_item(meeting, by=by, title=f"Item {number}", standing_business=True, minutes_allowed=10)
+        item = services.add_item(meeting, by=by, title=f"Item {number}", minutes_allowed=10)
         for paper in range(PAPERS // ITEMS):
             row = papers.add_paper(
                 item, by=by, title=f"Paper {number} {paper}", asked_of=None, asked_words="", due_on=None

@@ -14,7 +14,6 @@ from partnership.trail.then import then
 from partnership.ui import pdf
 
 FEW = 2  # meetings that get an agenda
-STANDING = {"standing_business": True}
 # (title, purpose, minutes, who presents it, what it is about, papers: (title, pages, days after its due date or None))
 ITEMS = (
     ("Welcome, apologies and interests", "note", 5, "The chair", "", ()),
@@ -51,7 +50,7 @@ def _fill(meeting, people):
     for title, purpose, minutes, presenter, about, wanted in ITEMS:
         facts = {"title": title, "purpose": purpose, "minutes_allowed": minutes, "about": about}
         with then(began):
-            item = services.add_item(meeting, by=by, presenter_words=presenter, **facts, **STANDING)
+            item = services.add_item(meeting, by=by, presenter_words=presenter, **facts)
         for paper in wanted:
             _paper(item, *paper, by=by)
     title, about, paper = RESTRICTED
@@ -59,7 +58,7 @@ def _fill(meeting, people):
     with then(began):
         item = services.add_item(
             meeting, by=by, title=title, about=about, purpose="note", restricted=True, people=chosen,
-            reason="Their organisations know of the case.", **STANDING,
+            reason="Their organisations know of the case.",
         )  # fmt: skip
     _paper(item, paper, 1, -1, by=by, marking="sensitive")
 

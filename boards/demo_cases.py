@@ -21,7 +21,7 @@ def fill_held(folder, people, *, planned_at, met_at, notes) -> None:
     by = people["officer"]
     with then(planned_at):
         row = services.plan(folder, by=by, title=TITLE, starts_at=met_at, place="Civic Centre, room 4")
-        item = agenda.add_item(row, by=by, title="Returns, chronology and what follows", standing_business=True)
+        item = agenda.add_item(row, by=by, title="Returns, chronology and what follows")
         chair = calling.invite(row, by=by, user=people[CHAIR])
         calling.chair(chair, by=by, chairs=True)
         for key in ("panel_council", "dsp_council", "dsp_police"):

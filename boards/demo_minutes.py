@@ -83,7 +83,7 @@ def _write(row, officer):
     """A meeting of which nobody wrote: one line under its first item."""
     item = Item.objects.unscoped(WHY).filter(meeting=row, folder=row.folder_id, removed_at=None).first()
     if item is None:
-        item = agenda.add_item(row, by=officer, title="Progress since the last meeting", standing_business=True)
+        item = agenda.add_item(row, by=officer, title="Progress since the last meeting")
     minuting.write(item, by=officer, version=0, text=WORDS)
 
 
@@ -136,7 +136,7 @@ def _decision(meeting, officer, by_then):
         return found
     item = Item.objects.unscoped(WHY).filter(meeting=meeting, folder=meeting.folder_id).order_by("position").first()
     if item is None:
-        item = agenda.add_item(meeting, by=officer, title="Work of the next quarter", standing_business=True)
+        item = agenda.add_item(meeting, by=officer, title="Work of the next quarter")
     made = Decision.objects.create(
         folder_id=item.folder_id, meeting=meeting, item=item, number=1, made_on=meeting.day, made_by=officer,
         text="The group asks the Executive for what its work in the next quarter needs.",

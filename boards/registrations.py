@@ -1,7 +1,7 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from boards import merging, open_work, searching, sentences
-from boards.agenda import drawing, packs
+from boards.agenda import drawing, packs, papers
 from boards.agenda import notices as notices_of_papers
 from boards.agenda import reads as reads_of_agendas
 from boards.attending import reads as reads_of_items
@@ -38,6 +38,7 @@ from partnership.actions.planning.calendar import register_entries
 from partnership.actions.sources import Source, register_source
 from partnership.deadlines.registry import register_own
 from partnership.deadlines.subjects import register_subject
+from partnership.documents.hooks import hold_back, leave_out
 from partnership.jobs.services import Kind
 from partnership.jobs.services import register as register_job
 from partnership.notify.kinds import register_bounced
@@ -95,6 +96,8 @@ def register():
     register_work(reads_of_agendas.work)
     register_readings("boards.item", reads_of_agendas.names_of_items)
     register_readings("boards.paper", reads_of_agendas.names_of_papers)
+    hold_back(papers.of_withdrawn, papers.TAKEN_AWAY)
+    leave_out(papers.withdrawn)
     notices_of_papers.register_notices()
     register_job(
         packs.JOB,

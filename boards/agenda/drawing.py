@@ -27,6 +27,8 @@ class Drawn:
     last_page: int
     marking: str
     made_of: str
+    number: int
+    first_page: int
 
 
 class Changed(RuntimeError):
@@ -48,7 +50,7 @@ def make(pack, *, by, progress) -> Drawn:
         parts = [[line for line in lines if line.item.restricted == part] for part in (False, True)]
         drawing = _Drawing(pack, by, marking, progress, sum(len(line.papers) for line in lines))
         content = drawing.draw([part for part in parts if part])
-    return Drawn(content, drawing.pages, drawing.last, marking, made_of)
+    return Drawn(content, drawing.pages, drawing.last, marking, made_of, pack.number, pack.first_page)
 
 
 def _only(lines, new) -> list:

@@ -7,6 +7,7 @@ from boards.groups.forms import line
 from boards.models import Purpose
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
+from partnership.actions.answering.forms import Serves, serving
 from partnership.actions.models import Duty, Priority
 from partnership.documents.converting import OFFICE
 from partnership.documents.forms import DocumentField
@@ -15,16 +16,10 @@ from partnership.documents.names import extension_of
 from partnership.documents.renditions import can_convert
 from partnership.people.models import User
 from partnership.people.roles import Perm
-from partnership.people.services import near_cases
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 
 ONLY_PDF = "Only PDF can be taken here. Save the paper as PDF and send that."
 ONLY_THESE = "A paper is a PDF, a Word, a PowerPoint or an Excel file. Save it as one of these and send that."
-
-
-class PlainModelField(forms.ModelChoiceField):
-    def label_from_instance(self, row):
-        return row.title
 
 
 class ItemForm(PortalForm):
@@ -52,13 +47,13 @@ class ItemForm(PortalForm):
         label="What does it serve?",
         choices=[("priority", "A priority"), ("duty", "A duty of the partnership"), ("standing", "Standing business")],
         widget=GovRadios(hints={"standing": "Apologies, minutes of the last meeting, any other business."}),
-        error_messages=required(services.SERVES),
+        error_messages=required("Choose the priority or the duty that it serves, or standing business."),
     )
-    priority = PlainModelField(
+    priority = Serves(
         Priority.objects.none(), label="Which priority?", empty_label="Choose a priority",
         error_messages=required("Select the priority"),
     )  # fmt: skip
-    duty = PlainModelField(
+    duty = Serves(
         Duty.objects.none(),
         label="Which duty?",
         empty_label="Choose a duty",
@@ -73,9 +68,7 @@ class ItemForm(PortalForm):
     def narrow(self, name, rows):
         if name == "presenter":
             return rows.filter(pk__in=reads.presenters(self.folder).values("pk")).order_by("name")
-        if name == "priority":
-            return rows.filter(ended_on=None)
-        return rows.live() if name == "duty" else rows
+        return serving(name, rows) if name in ("priority", "duty") else rows
 
     def clean(self):
         cleaned = super().clean()
@@ -84,11 +77,7 @@ class ItemForm(PortalForm):
         return cleaned
 
     def facts(self) -> dict:
-        facts = {name: self.cleaned_data.get(name) for name in services.ITEM_FIELDS if name != "standing_business"}
-        serves = self.cleaned_data["serves"]
-        for name in ("priority", "duty"):
-            facts[name] = facts[name] if serves == name else None
-        return facts | {"standing_business": serves == "standing"}
+        return {name: self.cleaned_data.get(name) for name in services.ITEM_FIELDS}
 
 
 def as_saved(item) -> dict:
@@ -132,8 +121,7 @@ class AddItemForm(ItemForm):
 
     def narrow(self, name, rows):
         if name == "people":
-            people = reads.who_may_be_let_in(self.meeting, self.user).values("pk")
-            return near_cases(rows.filter(pk__in=people)).order_by("name")
+            return rows.filter(pk__in=services.who_may_be_let_in(self.meeting, self.user).values("pk")).order_by("name")
         return super().narrow(name, rows)
 
     def facts(self) -> dict:
@@ -227,7 +215,7 @@ class AddPaperForm(PaperForm):
     )
     file = PaperFileField(label="The paper")
     marking = _marking()
-    reveals = {"there": {"yes": ("file", "marking")}}
+    reveals = {"there": {"no": ("asked_of", "asked_words"), "yes": ("file", "marking")}}
 
     def facts(self) -> dict:
         facts = super().facts()

@@ -55,12 +55,13 @@ def pack(request, row):
     papers = Paper.objects.visible_to(request.user).in_bulk(about)
     titles = {str(pk): found.title for rows in (items, papers) for pk, found in rows.items()}
     lines = [(titles[pk], first, last, bool(version)) for pk, first, last, version in row.pages if pk in titles]
-    context = {"pack": row, "meeting": row.meeting, "lines": lines, "why_not": services.why_not(request.user, row)}
+    context = {"pack": row, "meeting": row.meeting, "lines": lines}
+    context |= {"why_not": services.why_not(request.user, [row])[row.pk]}
     return render(request, "boards/pack.html", context)
 
 
 @page(Perm.MEETING_VIEW, Pack, related=("meeting", "document"), methods=("GET",), known=_may_have, downloads=True)
 def pack_file(request, row):
-    if row.document_id is None or services.why_not(request.user, row):
+    if row.document_id is None or services.why_not(request.user, [row])[row.pk]:
         raise Http404
-    return give(request, services.file_of(row))
+    return give(request, services.file_of(row), name=services.name_for(request.user, row))

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from boards.models import Item, Meeting, Pack, Paper
+from boards.agenda.numbers import numbered
+from boards.agenda.papers import TAKEN_AWAY, due_before
+from boards.models import Item, Meeting, Pack
 from partnership.access.emergency import read_until
 from partnership.access.flow import lock
 from partnership.documents.hooks import held_back
@@ -22,12 +23,15 @@ from partnership.documents.models import Marking, State, Version
 from partnership.documents.services import keep as keep_document
 from partnership.jobs import services as jobs
 from partnership.trail.services import record
+from partnership.ui.dates import plain
 
 JOB = "meeting_pack"
 KIND = "meeting_pack"
 NOTHING_NEW = "Nothing has come since the pack was made: there is nothing to put into a supplement."
 NO_ITEMS = "There is no item on the agenda yet, so there is nothing to make a pack of."
-TAKEN_AWAY = "A paper in this pack was withdrawn, so the pack is given to nobody any more."
+UNIT_MAKES = "The business unit makes it when the papers are in"
+YOURS_LATER = "You can make it once there is a pack of the open items."
+ANEW = "It was asked for anew. Ask again."
 WAIT_FOR_OPEN = "The pack is not made yet. Ask whoever runs the meeting."
 
 
@@ -42,22 +46,24 @@ def restricted_for(user, meeting, *, live=True) -> list:
 def seen_by(user, pack) -> bool:
     """Whether this person sees every item that the pack is made of, and is not here by emergency access alone."""
     ids = pack.restricted
-    mine = dict(Item.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "folder_id")) if ids else {}
-    folders = {pack.folder_id, pack.meeting.folder_id, *mine.values()}
-    return len(mine) == len(ids) and not any(read_until(user, folder) for folder in folders)
+    seen = Item.objects.visible_to(user).filter(pk__in=ids).count() if ids else 0
+    return seen == len(ids) and not _for_a_day(user, pack)
 
 
-def why_not(user, pack) -> str:
-    """Why this person, who sees all that is in it, is not given the pack; nothing while they are."""
-    papers = [paper for paper, _, _, version in pack.pages if version]
-    versions = [version for *_, version in pack.pages if version]
+def _for_a_day(user, pack) -> bool:
+    """A restricted item shares its id with its folder."""
+    return any(read_until(user, pk) for pk in {pack.folder_id, pack.meeting.folder_id, *pack.restricted})
+
+
+def why_not(user, packs) -> dict:
+    """Pack's id -> why this person, who sees all that is in these packs, is not given it; nothing while they are."""
+    ids = {version for pack in packs for *_, version in pack.pages if version}
     why = "is everything in the pack still there? Its reader sees every item of it"
-    gone = Paper.objects.unscoped(why).filter(pk__in=papers).exclude(removed_at=None).exists()
-    bad = Q(state=State.WITHDRAWN) | Q(rendition_of__original__state=State.WITHDRAWN)
-    rows = Version.objects.unscoped(why).filter(pk__in=versions)
-    if gone or rows.filter(bad).exists():
-        return TAKEN_AWAY
-    return next(iter(held_back(user, list(rows)).values()), "")  # what is held back by itself is in a pack too
+    versions = list(Version.objects.unscoped(why).filter(pk__in=ids))
+    waits = held_back(user, versions)  # what is held back by itself is in a pack too
+    waits |= {row.pk: TAKEN_AWAY for row in versions if row.state == State.WITHDRAWN}
+    said = {str(pk): words for pk, words in waits.items()}
+    return {pack.pk: next((said[version] for *_, version in pack.pages if version in said), "") for pack in packs}
 
 
 @dataclass
@@ -82,22 +88,23 @@ class Pages:
         return line.pdf is None or str(line.pdf.pk) in main
 
 
-def pages_for(user, meeting) -> Pages | None:
-    """The packs that this person has: their own audience's, else those of the open items. Two queries."""
+def pages_for(user, meeting, rows) -> Pages | None:
+    """The packs that this person has, of `all_made`: their own audience's, else those of the open items. One query."""
     mine = restricted_for(user, meeting)
-    rows = _made(user, meeting).filter(restricted__in=[mine, []])
+    rows = [row for row in rows if row.ended_at is None]
     found = [row for row in rows if row.restricted == mine] or [row for row in rows if not row.restricted]
     return Pages(found) if found else None
 
 
-def _made(user, meeting):
-    rows = Pack.objects.visible_to(user).filter(meeting=meeting, ended_at=None, document__isnull=False)
-    return rows.order_by("number")
+def all_made(user, meeting):
+    """The packs in the folders that this person opens, with those that ended."""
+    return Pack.objects.visible_to(user).filter(meeting=meeting, document__isnull=False).order_by("number")
 
 
 @dataclass
 class Audience:
-    """For whom packs are made, as one reader meets it. key: what the button says; may_ask: whether it is there."""
+    """For whom packs are made, as one reader meets it. key: what the button says; may_ask: whether it is there;
+    who_makes: who makes the first one, where that is not this reader."""
 
     key: str
     label: str
@@ -106,6 +113,7 @@ class Audience:
     may_ask: bool = False
     may_begin_anew: bool = False
     changed: bool = False
+    who_makes: str = ""
 
 
 def audiences(user, meeting, lines, *, runs) -> list[Audience]:
@@ -123,6 +131,8 @@ def audiences(user, meeting, lines, *, runs) -> list[Audience]:
     for each in shown:
         each.may_begin_anew = runs and each.may_ask and bool(each.packs)
         last = each.packs[-1] if each.packs else None
+        if goes_on and not each.may_ask and not each.packs:
+            each.who_makes = _by_whom(meeting) if each.key == "open" else YOURS_LATER
         each.changed = last is not None and last.made_of != state_of(meeting, each.lines)
     others = []
     for row in found:
@@ -130,6 +140,11 @@ def audiences(user, meeting, lines, *, runs) -> list[Audience]:
             others.append(row.restricted)
             shown.append(Audience("", _label(row.restricted, lines), *_of(found, row.restricted, lines)))
     return shown
+
+
+def _by_whom(meeting) -> str:
+    due = due_before(meeting)
+    return f"{UNIT_MAKES}{f': they are due by {plain(due)}' if due else ''}."
 
 
 def _of(found, restricted, lines) -> tuple:
@@ -144,10 +159,12 @@ def _label(restricted, lines) -> str:
 def packs_of(user, meeting) -> list[Pack]:
     """Every pack of this meeting that this person may have, by audience and number; of each `why_not`."""
     seen = restricted_for(user, meeting, live=False)
-    rows = _made(user, meeting).filter(restricted__contained_by=seen).select_related("made_by", "meeting")
-    rows = [row for row in rows if seen_by(user, row)]
+    rows = all_made(user, meeting).filter(restricted__contained_by=seen, ended_at=None)
+    rows = rows.select_related("made_by", "meeting")
+    rows = [row for row in rows if not _for_a_day(user, row)]
+    words = why_not(user, rows)
     for row in rows:
-        row.why_not = why_not(user, row)
+        row.why_not = words[row.pk]
     return sorted(rows, key=lambda row: (len(row.restricted), row.restricted, row.number))
 
 
@@ -190,6 +207,7 @@ def ask(meeting, *, by, lines, whole, runs, anew=False):
     if not lines:
         raise ValidationError(NO_ITEMS)
     mine = rows.filter(restricted=restricted)
+    list(mine.select_for_update(of=("self",)))  # `keep` of one that is being drawn comes before all this, or after it
     if anew:
         mine.exclude(document=None).update(ended_at=timezone.now())
     made = list(mine.exclude(document=None).order_by("number"))
@@ -230,18 +248,31 @@ def marking_of(meeting, lines) -> str:
 
 
 def keep(pack, payload, *, by):
-    """Keep what was drawn (boards.agenda.drawing), in one transaction with the end of its job."""
+    """Keep what was drawn (boards.agenda.drawing), in one transaction with the end of its job.
+
+    While a supplement was drawn its row may have become that of a whole pack anew (`ask`): it is not kept then.
+    """
     row = lock(pack)
-    name = f"Pack {row.meeting.day:%Y-%m-%d}{f' supplement {row.number}' if row.number else ''}.pdf"
+    if (row.number, row.first_page) != (payload.number, payload.first_page):
+        return jobs.Refused(row.pk, ANEW)
     version = keep_document(
-        payload.content, folder=pack.folder, title="Pack of a meeting", name=name, content_type="application/pdf",
-        marking=payload.marking, by=by, kind=KIND, apart=True,
+        payload.content, folder=pack.folder, title="Pack of a meeting", name="Pack.pdf",
+        content_type="application/pdf", marking=payload.marking, by=by, kind=KIND, apart=True,
     )  # fmt: skip
     row.document, row.pages, row.last_page = version.document, payload.pages, payload.last_page
     row.made_of, row.made_by, row.made_at = payload.made_of, by, timezone.now()
     row.save(update_fields=["document", "pages", "last_page", "made_of", "made_by", "made_at"])
     record("pack_made", by=by, obj=row, number=row.number)
     return row.pk
+
+
+def name_for(user, pack) -> str:
+    """What the file of a pack is called for this reader, who sees all that is in it: a mixed-up attachment shows."""
+    items = Item.objects.visible_to(user).filter(meeting=pack.meeting_id, removed_at=None)
+    numbers = [number for number, item in numbered(items) if item.pk in pack.restricted]
+    part = " ".join(["with restricted items", *numbers]) if pack.restricted else "open items"
+    supplement = f" supplement {pack.number}" if pack.number else ""
+    return f"Pack {pack.meeting.day:%Y-%m-%d}{supplement} {part}.pdf"
 
 
 def file_of(pack) -> Version:

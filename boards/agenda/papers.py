@@ -5,6 +5,7 @@ A paper lies in the folder of its item, so that whoever opens the item opens its
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from boards.agenda import notices
@@ -16,15 +17,18 @@ from partnership.access.rows import can, holders
 from partnership.deadlines import calendars
 from partnership.deadlines.working_days import ENGLAND_AND_WALES, CalendarEnds, working_days_before
 from partnership.documents import renditions
-from partnership.documents.hooks import on_clean, on_refused
-from partnership.documents.models import State, Version
+from partnership.documents.hooks import named_by, on_clean, on_refused
+from partnership.documents.models import Version
+from partnership.documents.reads import REFUSED
 from partnership.documents.services import take
 from partnership.notify.watch import beat
 from partnership.people.roles import Perm
 from partnership.trail.services import record
+from partnership.ui.dates import plain
 
 KIND = "meeting_paper"
 FIELDS = ("title", "asked_of", "asked_words", "due_on")
+TAKEN_AWAY = "A paper was withdrawn: it is given to nobody any more, nor is a pack that holds it."
 GONE = "This paper was withdrawn. Ask for another one."
 CANNOT_OPEN = "{} cannot open this item. Let this person in first, or write a name into ‘Somebody without a sign-in’."
 
@@ -41,10 +45,15 @@ def due_before(meeting):
 
 @transaction.atomic
 def add_paper(item, *, by, upload_file=None, marking="", **facts) -> Paper:
-    """Ask for a paper, or enter one that is there. facts: of FIELDS. Who is asked is told. Raises ValidationError."""
+    """Ask for a paper, or enter one that is there. facts: of FIELDS. Who is asked is told. Raises ValidationError.
+
+    Of a paper that is there nobody else is asked: if its file is refused, it is `by` who sends another.
+    """
     open_to_changes(item.meeting)
     if lock(item).removed_at is not None:
         raise ValidationError("This item was taken off the agenda. Put it back before you add a paper.")
+    if upload_file is not None:
+        facts |= {"asked_of": by, "asked_words": ""}
     _can_open(item.folder, facts.get("asked_of"))
     last = Paper.objects.unscoped("the next place").filter(item=item).count()
     row = Paper(item=item, folder_id=item.folder_id, position=last + 1, changed_by=by, **facts)
@@ -66,6 +75,8 @@ def _can_open(folder, user):
 def change_paper(paper, *, by, version, **facts) -> Paper:
     """Change what is asked for. facts: of FIELDS. Somebody newly asked is told. Raises Stale, ValidationError."""
     open_to_changes(paper.item.meeting)
+    if lock(paper).removed_at is not None:
+        raise ValidationError(GONE)
     before = paper.asked_of_id
     _can_open(paper.folder, facts.get("asked_of"))
     row = edits.change(paper, "paper_changed", by=by, version=version, facts=facts)
@@ -107,7 +118,7 @@ def send_paper(paper, *, by, upload_file, marking) -> Paper:
 
 @transaction.atomic
 def withdraw_paper(paper, *, by) -> Paper:
-    """Take a paper away: nobody is given it by the agenda, nor a pack that holds it."""
+    """Take a paper away: nobody is given it any more (`of_withdrawn`), nor a pack that holds it."""
     open_to_changes(paper.item.meeting)
     row = lock(paper)
     if row.removed_at is None:
@@ -115,6 +126,23 @@ def withdraw_paper(paper, *, by) -> Paper:
         edits.stamp(row, by, "removed_at")
         record("paper_withdrawn", by=by, obj=row)
     return row
+
+
+def withdrawn():
+    """Ids of the documents of withdrawn papers. The same file, sent twice by one person, is one document: it stays
+    while another paper has it."""
+    rows = Paper.objects.unscoped("which files are given to nobody").filter(document__isnull=False)
+    stays = rows.filter(removed_at=None).values("document")
+    return rows.filter(removed_at__isnull=False).exclude(document__in=stays).values("document")
+
+
+def of_withdrawn(user, versions) -> set:
+    """Ids of those of these versions that are of a withdrawn paper, or its PDF (documents.hooks.hold_back)."""
+    gone = withdrawn()
+    rows = Version.objects.unscoped("of files that this person may see").filter(
+        Q(document__in=gone) | Q(rendition_of__original__document__in=gone), pk__in=[each.pk for each in versions]
+    )
+    return set(rows.values_list("pk", flat=True))
 
 
 @on_clean(KIND)
@@ -125,10 +153,19 @@ def _clean(version):
 
 @on_refused(KIND)
 def _refused(version):
-    """A file that was refused or withdrawn did not come, unless another version of it is there."""
-    others = Version.objects.unscoped("is another version of it there?").filter(document=version.document_id)
-    if not others.exclude(pk=version.pk).filter(state__in=(State.CLEAN, State.QUARANTINED)).exists():
+    """A file that was refused did not come, unless another version of it did; one that was withdrawn later had come."""
+    others = Version.objects.unscoped("did another version of it come?").filter(document=version.document_id)
+    if version.state in REFUSED and not others.exclude(state__in=REFUSED).exists():
         Paper.objects.unscoped("its file was refused").filter(document=version.document_id).update(received_at=None)
+
+
+@named_by(KIND)
+def _named(user, versions) -> dict:
+    rows = Paper.objects.visible_to(user).filter(document__in=[each.document_id for each in versions])
+    return {
+        row.document_id: f" for the paper ‘{row.title}’ of the meeting on {plain(row.item.meeting.day)}"
+        for row in rows.select_related("item__meeting")
+    }
 
 
 def remind() -> int:

@@ -100,20 +100,20 @@ def agenda(user, meeting, *, removed=False) -> list[Line]:
     for line in lines:
         line.held = held[line.item.pk]
     papers = _papers(user, {line.item.pk: line for line in lines}, held)
-    found = packs.pages_for(user, meeting) if lines else None
+    made = list(packs.all_made(user, meeting)) if lines else []
+    found = packs.pages_for(user, meeting, made) if lines else None
     for line in lines:
         line.papers = papers.get(line.item.pk, [])
-    _mark_read(user, lines, found)
+    _mark_read(user, lines, made)
     if found:
         _paginate(lines, found)
     _times(lines, meeting)
     return lines
 
 
-def _mark_read(user, lines, found):
-    """A paper is read once its newest version was opened, or a pack that holds it."""
+def _mark_read(user, lines, made):
+    """A paper is read once its newest version was opened, or a pack that holds it: of any audience, ended or not."""
     papers = [each for line in lines for each in line.papers]
-    made = found.packs if found else []
     opened = opened_by([user.pk], [pk for each in papers for pk in each.versions] + [pack.pk for pack in made])
     in_packs = {version for pack in made if pack.pk in opened for *_, version in pack.pages if version}
     for each in papers:
@@ -247,11 +247,6 @@ def readers_of(line, meeting) -> tuple[list, list]:
 def presenters(folder):
     """Who may be chosen to present an item or be asked for a paper: whoever may open its folder today."""
     return holders(folder, Perm.MEETING_VIEW)
-
-
-def who_may_be_let_in(meeting, by):
-    """Whom a restricted item may be opened to at once: the people of the meeting, but its members' assistants."""
-    return holders(meeting.folder, Perm.ACTION_VIEW).exclude(pk=by.pk)
 
 
 def work(user):

@@ -10,24 +10,26 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from boards.models import Decision, Item, Meeting, Minute
+from boards.models import Decision, Interest, Item, Meeting, Minute
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
-from partnership.access.models import Folder, FolderKind
+from partnership.access.models import ROLE_PREFIX, Folder, FolderGrant, FolderKind
+from partnership.access.rows import holders
 from partnership.access.services import grant, must_keep_two, open_sealed, rename
-from partnership.people.roles import Role
+from partnership.actions.models import Action
+from partnership.people.roles import Perm, Role
+from partnership.people.services import near_cases
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
 ITEM_FIELDS = (
     "title", "about", "purpose", "minutes_allowed", "presenter", "presenter_words", "priority", "duty",
-    "standing_business",
 )  # fmt: skip
-SERVES = "Choose the priority or the duty that it serves, or standing business."
 IS_SEALED = (
     "This meeting lies in a sealed folder: only the people of the folder can open it. Add the item as the others."
 )
 OUTSIDE = "{} is not let into this item. Let this person in too, or choose somebody who is."
+NOT_OF_IT = "{} does not open the meeting, or does so for a member. Choose somebody who is called or sits on the group."
 MOVED = "The agenda was changed since you opened the page, so nothing was moved. Look at it again."
 HAS_MINUTES = "Something was recorded under this item already, so it stays on the agenda."
 
@@ -50,7 +52,6 @@ def add_item(meeting, *, by, restricted=False, people=(), reason="", **facts) ->
     in, and reason why. Raises ValidationError.
     """
     row = open_to_changes(meeting)
-    _serves_something(facts)
     folder = _sealed_folder(row, by, people, reason, facts) if restricted else row.folder
     # Whoever has the folder of a restricted item has its address: they share their id, as a group and its folder do.
     item = Item(
@@ -64,9 +65,14 @@ def add_item(meeting, *, by, restricted=False, people=(), reason="", **facts) ->
     return item
 
 
-def _serves_something(facts):
-    if not (facts.get("priority") or facts.get("duty") or facts.get("standing_business")):
-        raise ValidationError({"serves": SERVES})
+def who_may_be_let_in(meeting, by):
+    """Whom a restricted item may be opened to at once: the people of the meeting, but its members' assistants."""
+    folder = meeting.folder
+    assist = FolderGrant.objects.live().filter(
+        content_object__in=folder.path, permission__codename=f"{ROLE_PREFIX}{Role.ASSISTANT}"
+    )
+    people = holders(folder, Perm.MEETING_VIEW).exclude(pk__in=assist.values("user_id")).exclude(pk=by.pk)
+    return near_cases(people)
 
 
 def _sealed_folder(meeting, by, people, reason, facts) -> Folder:
@@ -76,11 +82,14 @@ def _sealed_folder(meeting, by, people, reason, facts) -> Folder:
     folder = open_sealed(
         kind=FolderKind.ITEM, title=facts["title"], partnership=parent.partnership, by=by, parent=parent
     )
-    inside = set(folder.grants.live().values_list("user_id", flat=True))
+    inside, chosen = set(folder.grants.live().values_list("user_id", flat=True)), {}
     for user in people:
         if user.pk not in inside:
             grant(folder, user, Role.GROUP_MEMBER, by=by, reason=reason)
             inside.add(user.pk)
+            chosen[user.pk] = user
+    for pk in chosen.keys() - set(who_may_be_let_in(meeting, by).values_list("pk", flat=True)):
+        raise ValidationError({"people": NOT_OF_IT.format(chosen[pk].name)})
     presenter = facts.get("presenter")
     if presenter is not None and presenter.pk not in inside:
         raise ValidationError({"presenter": OUTSIDE.format(presenter.name)})
@@ -92,7 +101,6 @@ def _sealed_folder(meeting, by, people, reason, facts) -> Folder:
 def change_item(item, *, by, version, **facts) -> Item:
     """Change what is said of an item. facts: of ITEM_FIELDS. Raises Stale, ValidationError."""
     open_to_changes(item.meeting)
-    _serves_something(facts)
     row = edits.change(item, "item_changed", by=by, version=version, facts=facts)
     if row.restricted:
         rename(Folder.objects.unscoped("the item’s own folder").get(pk=row.folder_id), row.title, by=by)
@@ -133,8 +141,13 @@ def remove_item(item, *, by) -> Item:
     if row.removed_at is not None:
         return row
     why = "is anything recorded under the item?"
-    written = Minute.objects.unscoped(why).filter(item=row).exclude(text="").exists()
-    if written or Decision.objects.unscoped(why).filter(item=row, taken_back_at=None).exists():
+    recorded = (
+        Minute.objects.unscoped(why).filter(item=row).exclude(text=""),
+        Decision.objects.unscoped(why).filter(item=row, taken_back_at=None),
+        Action.objects.unscoped(why).filter(source_kind=Item._meta.label_lower, source_id=row.pk),
+        Interest.objects.unscoped(why).filter(item=row),
+    )
+    if any(rows.exists() for rows in recorded):
         raise ValidationError(HAS_MINUTES)
     row.removed_at = timezone.now()
     edits.stamp(row, by, "removed_at")

@@ -10,7 +10,8 @@ from boards.attending.text import MOST, tidied
 from boards.models import Attendance, Decision, Interest, Paper
 from partnership.access.forms import PortalForm
 from partnership.access.picking import OrganisationField
-from partnership.actions.models import Plan, Priority
+from partnership.actions.answering.forms import serving
+from partnership.actions.models import Priority
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovRadios, required, words
 
@@ -212,7 +213,7 @@ class DecisionForm(PortalForm):
     def narrow(self, name, rows):
         if name == "paper":
             return rows.filter(item=self.item, removed_at=None)
-        return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
+        return serving(name, rows)
 
     def facts(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("text", "reason", "how", "dissent", "paper", "priority")}

@@ -280,5 +280,5 @@ def decide(proposal, *, by, step, words="", priority=None, duty=None) -> Proposa
 def _onto_the_agenda(row, meeting, by, priority, duty) -> Item:
     if meeting.status not in Meeting.GOES_ON:
         raise Stale("This meeting takes no more items: it was held, or cancelled.")
-    serves = {"priority": priority, "duty": duty, "standing_business": priority is None and duty is None}
+    serves = {"priority": priority, "duty": duty}
     return agenda.add_item(meeting, by=by, title=row.title, about=row.why, presenter=row.user, **serves)

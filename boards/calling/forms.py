@@ -11,8 +11,8 @@ from boards.flow import PROPOSAL
 from boards.models import Invitee
 from partnership.access.forms import PortalForm
 from partnership.access.pickers import PeopleField
-from partnership.actions.answering.forms import Serves
-from partnership.actions.models import Duty, Outlook, Plan, Priority
+from partnership.actions.answering.forms import Serves, serving
+from partnership.actions.models import Duty, Outlook, Priority
 from partnership.people.models import User
 from partnership.people.models.dated import after
 from partnership.people.roles import Perm
@@ -260,10 +260,7 @@ class ProposalForm(PortalForm):
     words = words("What whoever proposed it is told", rows=3, most=500)
 
     def narrow(self, name, rows):
-        """Those that hold today."""
-        if name == "priority":
-            return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
-        return rows.filter(pk__in=Duty.objects.live().values("pk"))
+        return serving(name, rows)
 
     def facts(self):
         return {name: self.cleaned_data.get(name) for name in ("step", "words", "priority", "duty")}

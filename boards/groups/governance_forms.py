@@ -5,7 +5,9 @@ from django import forms
 from boards.groups.forms import BoardForm, line
 from boards.models import Decision, Group, Seat
 from partnership.documents.forms import DocumentField
+from partnership.documents.hooks import offered
 from partnership.documents.models import Document
+from partnership.documents.renditions import KIND as RENDITION
 from partnership.people.models import Agency, PartnerSeat
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovForm, GovRadios, required, words
@@ -80,7 +82,8 @@ class TermsForm(BoardForm):
 
     def narrow(self, name, rows):
         if name == "document":
-            return rows.filter(folder=self.group.folder_id, apart=False).order_by("-created_at")
+            rows = rows.filter(folder=self.group.folder_id, apart=False).exclude(kind=RENDITION)
+            return offered(rows, "pk").order_by("-created_at")
         if name == "decision":
             rows = rows.filter(meeting__group=self.group, taken_back_at=None).select_related("meeting")
             return rows.order_by("-made_on", "-number")

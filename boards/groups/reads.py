@@ -144,13 +144,12 @@ def today_groups():
 
 @dataclass
 class OnDay:
-    """What stood on one day. lines: the groups with their seats; met: Line's group id -> meetings that the reader may
-    see, of that day, or of its month where the source of a meeting gives no more."""
+    """What stood on one day. lines: the groups with their seats, each with `met`: the meetings of that day that the
+    reader may see, or of its month where the source of a meeting gives no more."""
 
     day: date
     arrangements: list
     lines: list
-    met: dict
 
 
 def on_day(user, day: date) -> OnDay:
@@ -166,7 +165,7 @@ def on_day(user, day: date) -> OnDay:
         met[row.group_id].append(row)
     for line in lines:
         line.met = met[line.group.pk]
-    return OnDay(day, in_force(day), lines, met)
+    return OnDay(day, in_force(day), lines)
 
 
 @dataclass

@@ -10,7 +10,8 @@ from django.utils import timezone
 from boards.models import Meeting, Purpose
 from partnership.access.forms import PortalForm
 from partnership.access.models import FolderKind
-from partnership.actions.models import Duty, Plan, Priority
+from partnership.actions.answering.forms import Serves, serving
+from partnership.actions.models import Duty, Priority
 from partnership.actions.planning.rules import words_of_year
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateTimeField, GovForm, GovRadios, required, words
@@ -139,14 +140,6 @@ class ListFilter(GovForm):
         return date.fromisoformat(f"{said}-01") if said else None
 
 
-class ServesField(forms.ModelChoiceField):
-    """A priority or a duty, by its kind and title."""
-
-    def label_from_instance(self, row):
-        kind = row.get_kind_display() if isinstance(row, Priority) else row.get_basis_display()
-        return f"{kind}: {row.title}"
-
-
 class StandingForm(PortalForm):
     """An item that comes back. Without a priority or a duty it is standing business."""
 
@@ -167,17 +160,14 @@ class StandingForm(PortalForm):
     )  # fmt: skip
     minutes_allowed = forms.IntegerField(label="How many minutes", required=False, min_value=1, max_value=480)
     presenter = forms.CharField(label="Who presents it", max_length=200, required=False, help_text="A post, or a name.")
-    priority = ServesField(
+    priority = Serves(
         Priority.objects.none(), label="Priority that it serves", required=False, empty_label="No priority"
     )
-    duty = ServesField(Duty.objects.none(), label="Duty that it serves", required=False, empty_label="No duty")
+    duty = Serves(Duty.objects.none(), label="Duty that it serves", required=False, empty_label="No duty")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def narrow(self, name, rows):
-        """Those that hold today."""
-        if name == "priority":
-            return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
-        return rows.filter(pk__in=Duty.objects.live().values("pk"))
+        return serving(name, rows)
 
     def clean(self):
         cleaned = super().clean()

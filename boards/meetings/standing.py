@@ -48,7 +48,6 @@ def _words(row) -> dict:
         "presenter_words": row.presenter,
         "priority_id": row.priority_id,
         "duty_id": row.duty_id,
-        "standing_business": not (row.priority_id or row.duty_id),
     }
 
 

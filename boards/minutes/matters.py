@@ -104,6 +104,6 @@ def put_first(meeting, *, by) -> Item:
         raise ValidationError("Matters arising stand on this agenda already.")
     if meeting.status not in Meeting.GOES_ON:
         raise ValidationError("This meeting is over: its agenda is changed no more.")
-    item = agenda.add_item(meeting, by=by, title=TITLE, standing_business=True)
+    item = agenda.add_item(meeting, by=by, title=TITLE)
     last = Item.objects.visible_to(by).filter(meeting=meeting, removed_at=None, restricted=False).count()
     return agenda.move_item(item, by=by, to=1, was=last)

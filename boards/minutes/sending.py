@@ -170,7 +170,7 @@ def put_on_agenda(row, *, by, meeting) -> Item:
         raise ValidationError({"meeting": "Choose a meeting of this group that is to come."})
     named = SentUp.objects.unscoped(WHY).select_related("from_group__folder", "body").get(pk=row.pk)
     title = f"Asked by {named.sender}"[:200]
-    facts = {"about": row.words, "purpose": Purpose.DECIDE, "standing_business": True}
+    facts = {"about": row.words, "purpose": Purpose.DECIDE}
     item = agenda.add_item(meeting, by=by, title=title, **facts)
     row.item = item
     row.save(update_fields=["item"])

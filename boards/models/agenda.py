@@ -22,7 +22,8 @@ class Item(Edited):
     """An item of an agenda. An open one lies in the folder of its meeting; a restricted one in a sealed folder of its
     own below it, so that nobody else meets a trace of it: not in the numbering either.
 
-    It serves a priority, a duty of the partnership, or is standing business. `minutes` of it are rows of their own.
+    It serves a priority or a duty of the partnership; one that serves neither is standing business. `minutes` of it
+    are rows of their own.
     """
 
     access = Access(view=Perm.MEETING_VIEW, folder="folder", logged=True)
@@ -41,7 +42,6 @@ class Item(Edited):
     presenter_words = models.CharField("presenter without a sign-in", max_length=200, blank=True)
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
-    standing_business = models.BooleanField(default=False)
     standing = models.ForeignKey(StandingItem, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -50,13 +50,6 @@ class Item(Edited):
     class Meta:
         ordering = ["meeting", "position", "id"]
         indexes = [GinIndex(Words("title", "about"), name="item_words")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(priority__isnull=False) | Q(duty__isnull=False) | Q(standing_business=True),
-                name="an_item_serves_something",
-                violation_error_message="Choose the priority or the duty that it serves, or standing business.",
-            ),
-        ]
 
     def __str__(self):
         return "item of an agenda"

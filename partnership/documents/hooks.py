@@ -1,10 +1,12 @@
-"""What a wing tells the floor of files: what follows when one was checked, and from whom one is held back for now."""
+"""What a wing tells the floor of files: what follows when one was checked, from whom one is held back, what is gone."""
 
 from collections.abc import Callable
 
 _clean: dict[str, list[Callable]] = {}
 _refused: dict[str, list[Callable]] = {}
 _held_back: list[tuple[Callable, str]] = []
+_left_out: list[Callable] = []
+_named: dict[str, Callable] = {}
 
 
 def on_clean(kind):
@@ -49,3 +51,36 @@ def hold_back(rule, words):
 def held_back(user, versions) -> dict:
     """id -> why this reader is not given it yet."""
     return {pk: words for rule, words in _held_back for pk in rule(user, versions)}
+
+
+def leave_out(documents):
+    """documents() -> ids of documents, as a queryset, that nothing finds or offers any more."""
+    if documents not in _left_out:
+        _left_out.append(documents)
+
+
+def offered(rows, document="document"):
+    """Those of `rows` that may be found or chosen. document: the path to the id of a row's document."""
+    for documents in _left_out:
+        rows = rows.exclude(**{f"{document}__in": documents()})
+    return rows
+
+
+def named_by(kind):
+    """Decorator: hook(user, versions) -> {id of a document: ' for the paper ‘…’'}, what a notice says of the file to
+    whoever uploaded it. Without one it says when it came, and its page the rest."""
+
+    def register(hook):
+        _named[kind] = hook
+        return hook
+
+    return register
+
+
+def names_of(user, versions) -> dict:
+    """id of a document -> words. versions: with their document."""
+    found = {}
+    for kind, hook in _named.items():
+        if mine := [each for each in versions if each.document.kind == kind]:
+            found |= hook(user, mine)
+    return found

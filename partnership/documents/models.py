@@ -155,7 +155,6 @@ class Rendition(models.Model):
     problem = models.CharField(max_length=30, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     look_at = models.DateTimeField(null=True)
-    asked_at = models.DateTimeField(default=timezone.now)
 
     objects = GuardedManager()
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.rows import holders
+from partnership.documents.hooks import names_of
 from partnership.documents.models import Version
 from partnership.documents.refusals import reason_of
 from partnership.notify.kinds import NoticeKind, register
@@ -49,7 +50,12 @@ def _moment(row) -> str:
 
 def _refused(notices, user):
     rows = Version.objects.visible_to(user).filter(pk__in={notice.subject_id for notice in notices})
-    words = {row.pk: f"A file of {_moment(row)} was not kept. {reason_of(row.reason)}" for row in rows}
+    rows = list(rows.select_related("document"))
+    names = names_of(user, rows)
+    words = {
+        row.pk: f"A file of {_moment(row)}{names.get(row.document_id, '')} was not kept. {reason_of(row.reason)}"
+        for row in rows
+    }
     return {notice.pk: words[notice.subject_id] for notice in notices if notice.subject_id in words}
 
 

@@ -6,19 +6,21 @@ from django.utils import timezone
 
 from partnership.access.called import called
 from partnership.access.searching import IDS, Hit, Source, cut_of, holding, register_search
+from partnership.documents.hooks import offered
 from partnership.documents.models import Document, State, Version
+from partnership.documents.renditions import KIND as RENDITION
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
 
 def find_documents(user, query, cut):
     """The newest clean version of each, by the row rule of the version; what is kept apart opens through a page of its
-    own, and is found by nothing that is said of it here."""
+    own, and is found by nothing that is said of it here. Of an Office file its PDF is not found once more."""
     titled = holding(Document.objects.unscoped(IDS), query).order_by()
     named = holding(Version.objects.unscoped(IDS), query).order_by()
     ids = Version.objects.unscoped(IDS).filter(document__in=titled.values("pk")).order_by().values("pk")
     rows = Version.objects.visible_to(user).filter(Q(apart=False), Q(document__apart=False), state=State.CLEAN)
-    rows = rows.filter(pk__in=ids.union(named.values("pk")))
+    rows = offered(rows.exclude(document__kind=RENDITION)).filter(pk__in=ids.union(named.values("pk")))
     newer = Version.objects.unscoped(IDS).filter(
         document=OuterRef("document"), state=State.CLEAN, number__gt=OuterRef("number")
     )

@@ -46,8 +46,8 @@ def _not_held_back(user, version):
         raise Http404
 
 
-def give(request, version, *, marked=True):
-    """The answer of a download; the page has asked whether this reader may have the file."""
+def give(request, version, *, marked=True, name=""):
+    """The answer of a download; the page has asked whether this reader may have the file. name: not the file's own."""
     try:
         copy = copies.copy_for(version, request.user, marked=marked)
     except services.NotReady:
@@ -57,7 +57,7 @@ def give(request, version, *, marked=True):
         log.exception("version %s", version.pk)
         return render(request, "documents/damaged.html", {"version": version}, status=500)
     response = HttpResponse(copy.content, content_type=version.content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=version.name)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name or version.name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -25,7 +25,7 @@ def meeting(group, *, days=10, by=None, **facts):
 
 
 def item(meeting, title="Learning from audits", *, position=None, **facts):
-    facts = {"standing_business": True, "folder": meeting.folder} | facts
+    facts = {"folder": meeting.folder} | facts
     taken = Item.objects.unscoped("the next place").filter(meeting=meeting).count()
     return Item.objects.create(meeting=meeting, title=title, position=position or taken + 1, **facts)
 

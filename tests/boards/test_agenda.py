@@ -1,7 +1,8 @@
 """The agenda: its items and their order, what is restricted, papers, conversion, packs."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,19 +12,28 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from boards.agenda import drawing, packs, papers, reads, services
+from boards.attending import interests
 from boards.demo_agenda import fill_agendas
+from boards.groups.governance_forms import TermsForm
 from boards.models import Decision, Item, Meeting, Pack, Paper
 from partnership.access import scope
 from partnership.access.flow import Stale
 from partnership.access.models import Folder, FolderGrant
-from partnership.access.services import bar
-from partnership.documents import checking, converting, renditions
+from partnership.access.rows import can
+from partnership.access.searching import Query
+from partnership.access.services import bar, grant
+from partnership.actions.models import Plan, Priority
+from partnership.actions.services import add as add_action
+from partnership.documents import checking, converting, renditions, tending
 from partnership.documents import services as documents
 from partnership.documents.models import Rendition, State, Version
+from partnership.documents.scanners import Verdict
+from partnership.documents.searching import find_documents
 from partnership.jobs import services as jobs
 from partnership.notify.models import Notice
-from partnership.people.roles import Role
+from partnership.people.roles import Perm, Role
 from partnership.trail.models import Event
+from partnership.ui.dates import plain
 from tests.boards import making
 from tests.documents import bad_files
 from tests.world import sign_in, small_pdf
@@ -31,7 +41,7 @@ from tests.world import sign_in, small_pdf
 SECRET = "A child of whom nobody else may read"
 FACTS = {
     "about": "", "purpose": "note", "minutes_allowed": 30, "presenter": None, "presenter_words": "", "priority": None,
-    "duty": None, "standing_business": True,
+    "duty": None,
 }  # fmt: skip
 
 
@@ -124,11 +134,25 @@ def test_in_a_sealed_folder_nothing_is_restricted_once_more(world):
         secret(row, world)
 
 
-def test_an_item_serves_something_and_its_presenter_may_open_it(meeting, world):
-    with pytest.raises(ValidationError, match="standing business"):
-        add(meeting, "Plan", world.officer, standing_business=False)
+def test_an_item_serves_what_holds_today_and_its_presenter_may_open_it(meeting, world, sign_in):
+    plans = [Plan.objects.create(title="Plan", starts=date(2020, 4, 1), ends=ends) for ends in (date(2021, 4, 1), None)]
+    over, holds = (Priority.objects.create(plan=each, kind="practice", position=1, title="Neglect") for each in plans)
+    client, url = sign_in(world.officer), reverse("boards:item_add", args=[meeting.pk])
+    data = {"title": "Plan", "purpose": "note", "audience": "open"}
+    assert "Choose the priority or the duty" in client.post(url, data).text
+    refused = client.post(url, data | {"serves": "priority", "priority": over.pk})
+    assert refused.status_code == 422 and list(refused.context["form"].errors) == ["priority"]
+    assert client.post(url, data | {"serves": "priority", "priority": holds.pk}).status_code == 302
     with pytest.raises(ValidationError, match="not let into this item"):
         add(meeting, SECRET, world.officer, restricted=True, presenter=world.lead_same, reason="x")
+
+
+def test_who_only_assists_a_member_is_let_into_no_restricted_item(meeting, world):
+    grant(meeting.folder, world.author, Role.ASSISTANT, by=world.manager, reason="Assists a member")
+    assert can(world.author, Perm.MEETING_VIEW, meeting)
+    assert world.author not in services.who_may_be_let_in(meeting, world.officer)
+    with pytest.raises(ValidationError, match="Choose somebody who is called"):
+        secret(meeting, world, world.author)
 
 
 def test_items_move_and_a_second_tab_moves_nothing(meeting, world):
@@ -151,15 +175,21 @@ def test_who_does_not_see_a_restricted_item_moves_another_past_it(meeting, world
     assert hidden.pk not in {line.item.pk for line in lines(world.colleague, meeting)}
 
 
-def test_an_item_with_a_decision_stays_and_another_comes_back(meeting, world):
-    row, other = add(meeting, "A", world.officer), add(meeting, "B", world.officer)
-    Decision.objects.create(folder=row.folder, meeting=meeting, item=row, number=1, text="Agreed.")
-    with pytest.raises(ValidationError, match="stays on the agenda"):
-        services.remove_item(row, by=world.officer)
+def test_an_item_under_which_something_stands_stays_and_another_comes_back(meeting, world):
+    *kept, other = (add(meeting, title, world.officer) for title in "ABCD")
+    Decision.objects.create(folder=meeting.folder, meeting=meeting, item=kept[0], number=1, text="Agreed.")
+    interests.declare(kept[1], by=world.officer, words="Works there", name="A guest")
+    add_action(
+        meeting.folder, by=world.officer, what="Ask the school", owner=None, agency=world.agencies["uhnm"],
+        due_on=timezone.localdate() + timedelta(days=9), source=kept[2],
+    )  # fmt: skip
+    for row in kept:
+        with pytest.raises(ValidationError, match="stays on the agenda"):
+            services.remove_item(row, by=world.officer)
     services.remove_item(other, by=world.officer)
-    assert titles(world.officer, meeting) == [("1", "A")]
+    assert [title for _, title in titles(world.officer, meeting)] == ["A", "B", "C"]
     services.restore_item(other, by=world.officer)
-    assert titles(world.officer, meeting) == [("1", "A"), ("2", "B")]
+    assert titles(world.officer, meeting)[-1] == ("4", "D")
 
 
 def test_agreed_minutes_close_the_agenda(meeting, world):
@@ -236,6 +266,59 @@ def test_what_is_bad_is_refused_in_a_sentence_and_did_not_come(
     assert lines(world.colleague, meeting)[0].papers[0].shown is None
 
 
+def test_who_has_a_paper_is_asked_for_it_again_when_its_file_is_refused_and_nobody_else(meeting, world, client):
+    row = add(meeting, "Learning", world.officer, presenter=world.lead_same)
+    officer = sign_in(client, world.officer)
+    page = SimpleUploadedFile("page.pdf", b"<html><script>1</script></html>")
+    data = {"title": "Audit", "asked_of": world.lead_same.pk, "there": "yes", "file": page, "marking": "official"}
+    assert officer.post(reverse("boards:paper_add", args=[row.pk]), data).status_code == 302
+    checking.check(Version.objects.get(document__kind=papers.KIND).pk)
+    assert Paper.objects.get().asked_of == world.officer and not Notice.objects.filter(recipient=world.lead_same)
+    assert "Send your paper ‘Audit’" in officer.get(reverse("reporting:home")).text
+    assert f"for the paper ‘Audit’ of the meeting on {plain(meeting.day)} was not kept" in said_to(officer)
+
+
+def said_to(client):
+    return client.get(reverse("notify:notices")).text
+
+
+def test_a_paper_that_a_later_scan_withdraws_came_all_the_same(meeting, world):
+    paper = sent(add(meeting, "Learning", world.officer), world.officer)
+    version, came = Version.objects.get(document=paper.document), paper.received_at
+    for infected in (True, False):
+        scanner = SimpleNamespace(scan=lambda _, bad=infected: Verdict(clean=not bad, infected=bad))
+        tending._again(version, scanner, "new")
+        version.refresh_from_db()
+        (line,) = lines(world.colleague, meeting)[0].papers
+        assert (line.paper.received_at, bool(line.shown)) == (came, not infected)
+
+
+def test_a_withdrawn_paper_and_its_pdf_are_given_to_nobody_and_found_by_nothing(meeting, world, client, monkeypatch):
+    monkeypatch.setattr(converting, "to_pdf", lambda name, content: small_pdf("Words"))
+    paper = sent(
+        add(meeting, "Learning", world.officer), world.officer, bad_files.office("docx"), name="a.docx", title="Audit"
+    )
+    made = renditions.make(Rendition.objects.get().pk) and Rendition.objects.get()
+    member = sign_in(client, world.lead_same)
+    downloads = [reverse("documents:download", args=[pk]) for pk in (made.original_id, made.made_id)]
+
+    def found():
+        with scope.entered():
+            hits, total = find_documents(world.lead_same, Query.of("audit"), slice(0, 5))
+            offered = TermsForm(user=world.manager, group=meeting.group).fields.get("document")
+            return total, len(hits), [row.title for row in offered.queryset] if offered else []
+
+    assert found() == (1, 1, ["Audit"])
+    assert {member.get(url).status_code for url in downloads} == {200}
+    papers.withdraw_paper(paper, by=world.officer)
+    assert found() == (0, 0, [])
+    assert {member.get(url).status_code for url in downloads} == {404}
+    with pytest.raises(ValidationError, match="was withdrawn"):
+        papers.change_paper(
+            paper, by=world.officer, version=2, title="Audit", asked_of=world.colleague, asked_words="", due_on=None
+        )
+
+
 def test_without_a_converter_only_pdf_is_taken(meeting, world, client):
     row = add(meeting, "Learning", world.officer)
     upload = SimpleUploadedFile("paper.docx", bad_files.office("docx"))
@@ -290,7 +373,10 @@ def test_what_cannot_be_converted_says_so_and_three_dead_workers_end_it(meeting,
     waiting.refresh_from_db()
     assert waiting.attempts == 0 and waiting.look_at > timezone.now()
     Rendition.objects.filter(pk=waiting.pk).update(attempts=3, look_at=timezone.now())
-    assert renditions.sweep() == 1
+    nudged = []
+    monkeypatch.setattr(renditions, "nudge", nudged.append)
+    assert renditions.sweep() == 1 and nudged == [waiting.pk]
+    assert renditions.make(waiting.pk)
     assert lines(world.colleague, meeting)[0].papers[0].words == reads.NOT_MADE
 
 
@@ -353,7 +439,11 @@ def test_each_audience_has_its_own_pack_and_open_pages_have_one_number(ready, wo
     assert member.get(reverse("boards:pack_file", args=[whole.pk])).status_code == 404
     assert member.get(reverse("boards:pack_file", args=[open_one.pk])).status_code == 200
     assert all(each.read for line in lines(world.lead_same, ready) for each in line.papers)
-    assert sign_in(client, world.colleague).get(reverse("boards:pack_file", args=[whole.pk])).status_code == 200
+    reader = sign_in(client, world.colleague)
+    called = [
+        reader.get(reverse("boards:pack_file", args=[pk]))["Content-Disposition"] for pk in (whole.pk, open_one.pk)
+    ]
+    assert "with restricted items R1.pdf" in called[0] and "open items.pdf" in called[1]
     assert member.get(reverse("documents:download", args=[packs.file_of(whole).pk])).status_code == 404
 
 
@@ -373,7 +463,7 @@ def test_every_page_bears_its_number_and_bookmarks_lead_to_it(ready, world):
     assert (shown.page, shown.supplement) == (first, False)
 
 
-def test_a_supplement_goes_on_and_the_pages_before_stay(ready, world):
+def test_a_supplement_goes_on_and_the_pages_before_stay(ready, world, client):
     pack = ask(ready, world.officer, whole=False)
     before = packs.file_of(pack).sha256
     with pytest.raises(ValidationError, match="Nothing has come"):
@@ -387,8 +477,30 @@ def test_a_supplement_goes_on_and_the_pages_before_stay(ready, world):
     late = lines(world.lead_same, ready)[1].papers[1]
     assert late.supplement and late.page > pack.last_page
     assert packs.file_of(pack).sha256 == before
+    sign_in(client, world.lead_same).get(reverse("boards:pack_file", args=[pack.pk]))
     anew = ask(ready, world.officer, whole=False, anew=True)
     assert (anew.number, anew.first_page) == (0, 1)
+    assert [each.read for line in lines(world.lead_same, ready) for each in line.papers] == [True, True, False]
+
+
+def test_a_supplement_that_is_being_drawn_does_not_become_the_whole_pack(ready, world, monkeypatch):
+    ask(ready, world.officer, whole=False)
+    sent(Item.objects.get(title="Neglect"), world.officer, title="A late paper")
+    found, real = lines(world.officer, ready), drawing._Drawing.draw
+    again = {"by": world.officer, "lines": found, "whole": False, "runs": True}
+
+    def anew_meanwhile(self, parts):
+        packs.ask(ready, anew=True, **again)
+        return real(self, parts)
+
+    with scope.entered(), monkeypatch.context() as meanwhile:
+        meanwhile.setattr(drawing._Drawing, "draw", anew_meanwhile)
+        job = packs.ask(ready, **again)
+        assert jobs.run(job.pk) == "failed"
+    job.refresh_from_db()
+    assert job.problem == packs.ANEW
+    pack = ask(ready, world.officer, whole=False)
+    assert (pack.number, pack.first_page) == (0, 1) and "Paper on Learning" in "\n".join(text_of(pack))
 
 
 def test_an_agenda_that_moves_while_the_pack_is_drawn_is_told(ready, world, client, monkeypatch):
@@ -430,7 +542,9 @@ def test_a_paper_that_cannot_be_bound_has_a_page_that_says_so(ready, world, monk
     assert "could not be put into the pack" in words and "Paper on Neglect" in words
 
 
-def test_a_reader_of_a_restricted_item_makes_a_pack_once_the_open_one_is_there(ready, world):
+def test_a_reader_of_a_restricted_item_makes_a_pack_once_the_open_one_is_there(ready, world, client):
+    page = sign_in(client, world.colleague).get(reverse("boards:packs", args=[ready.pk])).text
+    assert packs.UNIT_MAKES in page and plain(papers.due_before(ready)) in page and packs.YOURS_LATER in page
     with pytest.raises(ValidationError, match="not made yet"):
         ask(ready, world.colleague, runs=False)
     ask(ready, world.officer, whole=False)

@@ -406,7 +406,19 @@ class Old:
     def get_model(self, app, name):
         if (app, name) in self.rows:
             return SimpleNamespace(_base_manager=Rows(self.rows[app, name]))
+        if (app, name) == ("boards", "Item"):
+            return SimpleNamespace(_base_manager=Items())
         return apps.get_model(app, name)
+
+
+class Items:
+    """A column of theirs went after the move."""
+
+    def using(self, alias):
+        return self
+
+    def create(self, *, standing_business, **facts):
+        return Item._base_manager.create(**facts)
 
 
 class Rows(list):

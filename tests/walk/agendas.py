@@ -49,9 +49,7 @@ def _lay(ground, case):
         facts = {"about": canary(name, f"{mark}_about"), "presenter_words": canary(name, f"{mark}_presenter")}
         if kind == "secret":
             facts |= {"restricted": True, "people": [world.school_outside] * ours, "reason": "walk"}
-        item = services.add_item(
-            meeting, by=by, title=canary(name, f"{mark}_title"), standing_business=True, minutes_allowed=20, **facts
-        )
+        item = services.add_item(meeting, by=by, title=canary(name, f"{mark}_title"), minutes_allowed=20, **facts)
         items[kind] = item
         asked = {"asked_of": world.school_outside if ours else None, "asked_words": "", "due_on": None}
         paper = papers.add_paper(item, by=by, title=canary(name, f"{mark}_paper"), **asked)

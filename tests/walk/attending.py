@@ -25,7 +25,7 @@ def _lay(case, by):
     mark = lambda what: canary(case.name, f"at_{what}")  # noqa: E731
     facts = {"folder": case.folder, "starts_at": timezone.now(), "title": mark("title"), "place": mark("place")}
     room = Meeting.objects.create(**facts)
-    item = Item.objects.create(folder=case.folder, meeting=room, title=mark("item"), position=1, standing_business=True)
+    item = Item.objects.create(folder=case.folder, meeting=room, title=mark("item"), position=1)
     minuting.write(item, by=by, version=0, text=mark("minutes"))
     said = {name: mark(name) for name in ("text", "reason", "dissent")}
     came = {"folder": case.folder, "meeting": room, "recorded_by": by}

@@ -133,9 +133,7 @@ def _held(ground, case, group):
 
 def _minuted(meeting, folder, position, mark, prefix, *, restricted):
     shared = {"folder": folder, "meeting": meeting}
-    item = Item.objects.create(
-        position=position, title=mark(f"{prefix}_title"), restricted=restricted, standing_business=True, **shared
-    )
+    item = Item.objects.create(position=position, title=mark(f"{prefix}_title"), restricted=restricted, **shared)
     Minute.objects.create(folder=folder, item=item, text=mark(f"{prefix}_minutes"))
     words = {name: mark(f"{prefix}_{name}") for name in ("text", "reason", "dissent")}
     Decision.objects.create(item=item, number=position, answer=mark(f"{prefix}_carried"), **shared, **words)

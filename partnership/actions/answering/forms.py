@@ -58,6 +58,13 @@ class Serves(forms.ModelChoiceField):
         return f"{row.get_kind_display() if isinstance(row, Priority) else row.get_basis_display()}: {row.title}"
 
 
+def serving(name, rows):
+    """Of the priorities or duties (name) those that hold today, and whose plan does."""
+    if name == "priority":
+        return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
+    return rows.filter(pk__in=Duty.objects.live().values("pk"))
+
+
 class WordsForm(PortalForm):
     """The words of an action and what it serves. row: the action that is edited, None for a new one."""
 
@@ -84,12 +91,7 @@ class WordsForm(PortalForm):
             del self.fields["sensitive"]
 
     def narrow(self, name, rows):
-        """Those that hold today."""
-        if name == "priority":
-            return rows.filter(plan__in=Plan.objects.live(), ended_on=None)
-        if name == "elsewhere":
-            return rows.live()
-        return rows.filter(pk__in=Duty.objects.live().values("pk"))
+        return rows.live() if name == "elsewhere" else serving(name, rows)
 
     def facts(self):
         names = ("what", "success", "priority", "duty", "agreed_on", "sensitive")

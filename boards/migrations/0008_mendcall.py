@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0006_publication_words")]
+    dependencies = [("boards", "0007_mendpapers")]
 
     operations = [
         migrations.RemoveField("highlight", "written_at"),
