@@ -160,7 +160,7 @@ def fill(user, lines, held) -> None:
     versions = _newest(user, [line.paper.document_id for line in lines if line.paper.document_id])
     for line in lines:
         if line.paper.document_id in versions:
-            _file(line, versions[line.paper.document_id], held[line.paper.item_id])
+            _file(user, line, versions[line.paper.document_id], held[line.paper.item_id])
     today, calendar = timezone.localdate(), calendars.load(ENGLAND_AND_WALES)
     for line in lines:
         line.late = _late(line.paper, today, calendar)
@@ -180,10 +180,11 @@ def _newest(user, documents) -> dict:
     return found
 
 
-def _file(line, version, held):
+def _file(user, line, version, held):
     line.version = version
     if not version.ready:
-        line.words = state_of_file(version)
+        if not version.lost or version.made_by_id == user.pk or Perm.MEETING_RUN in held:
+            line.words = state_of_file(version)  # what was wrong with a refused one is for whoever sent it
         return
     rendition = getattr(version, "rendition", None)
     may = Perm.DOCUMENT_DOWNLOAD in held

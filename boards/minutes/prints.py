@@ -100,7 +100,7 @@ def register() -> None:
         KIND,
         jobs.Kind(
             title="Minutes (PDF)", model=MinutesPrint, perm=Perm.MEETING_VIEW, make=make, keep=keep,
-            result_url="boards:minutes_file", back_url="boards:minutes_asked", back_words="The minutes",
+            result_url="boards:minutes_file", back_url="boards:minutes_asked", back_words="the minutes",
             why_not=why_not, personal=True,
         ),
     )  # fmt: skip

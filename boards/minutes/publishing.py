@@ -289,7 +289,7 @@ def register() -> None:
         KIND,
         jobs.Kind(
             title="Minutes to publish (PDF)", model=Edition, perm=Perm.MEETING_RUN, make=make, keep=keep,
-            result_url="boards:minutes", result_words="The minutes", back_url="boards:edition",
-            back_words="The edition",
+            result_url="boards:minutes", result_words="Open the minutes", back_url="boards:edition",
+            back_words="the edition",
         ),
     )  # fmt: skip

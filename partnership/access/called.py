@@ -7,6 +7,8 @@ from partnership.access.rows import clause
 
 PUBLISHED = "a group's name is published; every other folder is named to those who may see it"
 
+CODED = Q(sealed=True) & ~Q(kind=FolderKind.ITEM)  # Folder.called
+
 
 def nameable(user):
     """The folders whose names a reader of their rows may know; `called` is what is shown: a case's code word."""
@@ -14,7 +16,7 @@ def nameable(user):
     return (
         Folder.objects.unscoped(PUBLISHED)
         .filter(published | clause(Folder, user, Folder.access.view))
-        .annotate(called=Case(When(sealed=True, then=F("reference")), default=F("title")))
+        .annotate(called=Case(When(CODED, then=F("reference")), default=F("title")))
         .order_by()
     )
 

@@ -73,6 +73,11 @@ class Folder(models.Model):
         """Its own: the trail asks a folder as it asks what hangs on one."""
         return self.pk
 
+    @property
+    def called(self) -> str:
+        """To those who may see it: a case by its code word, everything else by its title."""
+        return self.reference if self.sealed and self.kind != FolderKind.ITEM else self.title
+
 
 class LiveQuerySet(models.QuerySet):
     def live(self, now=None):

@@ -26,7 +26,7 @@ def job(request, job):
             failed=job.status == Job.Status.FAILED,
         ),
         "kind": kind,
-        "place": kind.back_words or job.folder.reference,
+        "place": kind.back_words or job.folder.called,
         "why_not": why_not,
         "result_url": reverse(kind.result_url, args=[job.result_id]) if job.result_id and not why_not else "",
         "back_url": reverse(kind.back_url, args=[job.subject_id]),

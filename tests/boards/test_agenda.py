@@ -263,7 +263,9 @@ def test_what_is_bad_is_refused_in_a_sentence_and_did_not_come(
     assert words in member.get(url).text
     paper.refresh_from_db()
     assert paper.received_at is None
-    assert lines(world.colleague, meeting)[0].papers[0].shown is None
+    seen = lines(world.colleague, meeting)[0].papers[0]
+    assert seen.shown is None and seen.words == ""  # what was wrong with it is no matter of the others
+    assert words in lines(world.officer, meeting)[0].papers[0].words
 
 
 def test_who_has_a_paper_is_asked_for_it_again_when_its_file_is_refused_and_nobody_else(meeting, world, client):

@@ -97,7 +97,7 @@ def of_group(request, folder):
     sections = reads.of_group(request.user, folder, rag.day(), approves=approves)
     context = {
         "folder": folder,
-        "called": _called(folder),
+        "called": folder.called,
         "own_page": folder_page(folder),
         "sections": sections,
         "nothing": not any(each.total or each.empty for each in sections),
@@ -115,16 +115,16 @@ def owed(request, folder):
     form = MeetingForm(request.GET, today=day.today)
     tabs = _tabs(request, folder, powers(request.user, [folder])[folder.pk])
     if not form.is_valid():
-        context = {"folder": folder, "called": _called(folder), "form": form, "tabs": tabs}
+        context = {"folder": folder, "called": folder.called, "form": form, "tabs": tabs}
         return render(request, "actions/owed.html", context, status=422)
     before = form.cleaned_data["before"]
     found = reads.owed(request.user, folder, day, before=before, whole=request.method == "POST")
     if request.method == "POST":
-        file, name = exporting.export_owed(request.user, folder, found, before=before, called=_called(folder))
+        file, name = exporting.export_owed(request.user, folder, found, before=before, called=folder.called)
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
     context = {
         "folder": folder,
-        "called": _called(folder),
+        "called": folder.called,
         "form": form,
         "tabs": tabs,
         "before": before,
@@ -141,8 +141,3 @@ def _tabs(request, folder, held):
     """The pages of a group, for whoever opens them."""
     here = f"actions:{request.resolver_match.url_name}"
     return folder_tabs(request.user, folder, held, here=here) if Perm.FOLDER_VIEW in held else []
-
-
-def _called(folder):
-    """What a folder is called by those who see it: a case has its code word."""
-    return folder.reference if folder.sealed else folder.title
