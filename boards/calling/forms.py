@@ -162,8 +162,7 @@ class ReplyForm(OwnAttendanceForm):
             return
         day = lambda row: plain(timezone.localtime(row.starts_at))  # noqa: E731
         self.fields["also"].choices = [(pk, f"{row.title}, {day(row)}") for pk, row in self.meetings.items()]
-        first = not self.initial.get("highlight")
-        self.initial.setdefault("also", [pk for pk, row in self.meetings.items() if first or row.given])
+        self.initial.setdefault("also", [pk for pk, row in self.meetings.items() if row.given])
 
     def _group(self, names, agency):
         said = tuple(each for pair in names for each in pair)

@@ -66,6 +66,7 @@ def _call(outgoing):
         return None
     return _about(row) | {
         "changed": written_before(CALL, row.pk, but=outgoing),
+        "answered": bool(row.answer),
         "attached": carries_invitations(),
         INVITATION: Invitation(REQUEST, file_of(row)),
     }

@@ -71,7 +71,8 @@ def test_one_page_keeps_the_answer_the_action_the_item_and_the_highlight_or_noth
     shown = page.content.decode()
     assert page.status_code == 200 and "Review the pathway" in shown and "Other meeting" in shown
     form = page.context["form"]
-    assert form["also"].value() == [str(next_one.pk)], "it is offered to her other groups, ticked"
+    assert [pk for pk, _ in form["also"].field.choices] == [str(next_one.pk)], "it is offered to her other groups"
+    assert form["also"].value() == [], "and whom it is given to is her choice"
     data = {
         "read": form["read"].value(), "answer": "coming", "title": "", "why": "The winter is near.",
         f"said_{action.pk.hex}": "Half of the wards were asked.", f"how_{action.pk.hex}": "at_risk",
