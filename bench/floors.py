@@ -269,7 +269,10 @@ def matrix(found, shown):
         beside = [(line, list(zip(heads[n:], line["cells"][n : n + AT_ONCE], strict=False))) for line in lines]
         blocks.append((columns[n : n + AT_ONCE], beside))
     facts = {"columns": columns, "lines": lines, "blocks": blocks, "total": tallies[None, None], "by": "agency"}
-    return {"sheet": facts | {"seats": len(lines)}, "missing": [row["name"] for row in found["missing"]]}
+    return {
+        "sheet": facts | {"seats": len(lines)},
+        "missing": sorted((row["name"] for row in found["missing"]), key=str.casefold),
+    }
 
 
 def _cell(mark, there):

@@ -175,6 +175,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if SECURE
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TRUST_ENABLED = False
 MFA_TOTP_ISSUER = PARTNERSHIP_NAME
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: a code that is typed as it changes still counts (RFC 6238, 5.2)
 MFA_ADAPTER = "partnership.directory.adapters.SecondFactorAdapter"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
