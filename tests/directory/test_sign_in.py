@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -23,6 +23,7 @@ from partnership.people.models import Agency, Membership, User
 from partnership.people.roles import AGENCY_ROLES, WIDE_ROLES, Role
 from partnership.trail.models import Event
 from tests.directory.conftest import page_of
+from tests.second_factor import code_of
 from tests.world import sign_in as sign_in_as
 
 PASSWORD = "three random words"
@@ -34,10 +35,6 @@ def person(council):
     return open_account(
         email="ivy@portal.example", name="Ivy Tern", role=Role.AGENCY_STAFF, agency=council, password=PASSWORD
     )
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def post_password(client, email="ivy@portal.example", password=PASSWORD, **more):

@@ -3,18 +3,14 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from tests import browser
 from tests.journeys.people import Somebody
+from tests.second_factor import code_of
 
 pytestmark = [pytest.mark.browser, browser.needs_chromium]
 PASSWORD = "orchard-lantern-gravel-9"
 LINK = re.compile(r"/directory/join/[\w-]+")
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 class Newcomer(Somebody):
