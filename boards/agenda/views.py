@@ -170,6 +170,8 @@ def paper(request, row):
 @page(Perm.MEETING_RUN, Paper, related=OF_PAPER)
 def paper_edit(request, row):
     """What is asked for is changed, or the paper is withdrawn."""
+    if row.removed_at and request.method == "GET":
+        return redirect("boards:paper", row.pk)  # which says so
     template, home = "boards/paper_edit.html", reverse("boards:agenda", args=[row.item.meeting_id])
     if request.POST.get("action") == "withdraw":
         act = partial(papers.withdraw_paper, row, by=request.user)
