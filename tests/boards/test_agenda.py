@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -313,6 +314,8 @@ def test_a_withdrawn_paper_and_its_pdf_are_given_to_nobody_and_found_by_nothing(
     assert found() == (1, 1, ["Audit"])
     assert {member.get(url).status_code for url in downloads} == {200}
     papers.withdraw_paper(paper, by=world.officer)
+    page = sign_in(Client(), world.officer).get(reverse("boards:paper_edit", args=[paper.pk]), follow=True).text
+    assert "This paper was withdrawn" in page and reverse("boards:agenda", args=[meeting.pk]) in page
     assert found() == (0, 0, [])
     assert {member.get(url).status_code for url in downloads} == {404}
     with pytest.raises(ValidationError, match="was withdrawn"):
