@@ -13,7 +13,15 @@ from boards.models import Invitee, Meeting
 from partnership.access import links
 from partnership.access.models import Link
 from partnership.access.rows import can
-from partnership.notify.personal import INVITATION, Invitation, LetterKind, register_letter, turn_of, written_before
+from partnership.notify.personal import (
+    INVITATION,
+    Invitation,
+    LetterKind,
+    register_letter,
+    turn_of,
+    written_before,
+    written_last,
+)
 from partnership.notify.senders import carries_invitations
 from partnership.people.roles import Perm
 from partnership.ui.dates import clock_time, plain
@@ -65,7 +73,7 @@ def _call(outgoing):
     if row is None or turn_of(outgoing) != str(row.told_sequence) or not is_open(row):
         return None
     return _about(row) | {
-        "changed": written_before(CALL, row.pk, but=outgoing),
+        "before": written_last((CALL, CANCEL), row.pk, but=outgoing),
         "answered": bool(row.answer),
         "attached": carries_invitations(),
         INVITATION: Invitation(REQUEST, file_of(row)),

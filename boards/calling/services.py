@@ -67,7 +67,11 @@ def call(meeting, *, by) -> Meeting:
     called = _those_called(row, by)
     if not called:
         raise ValidationError(NOBODY)
-    if any(each.told_sequence is not None for each in called):  # it was cancelled or put back in between
+    known = [each for each in called if each.told_sequence is not None]
+    for each in known:  # it was cancelled in between: whoever was to come then says so anew
+        _anew(each)
+        each.save(update_fields=[*ANEW])
+    if known:
         _next(row)
     _owe(row, called)
     return row

@@ -153,15 +153,15 @@ def test_a_second_click_adds_nothing(world, group, sign_in):
 
 
 def test_a_day_is_counted_in_working_days_and_one_that_is_none_is_said(world, group, sign_in, time_machine):
-    time_machine.move_to("2026-12-21 10:00", tick=False)
+    time_machine.move_to("2027-12-20 10:00", tick=False)
     client = sign_in(world.board_member)
     client.post(at("add", group), typed(world, when="days", days="5"))
     row = Action.objects.unscoped("a test").get(folder=group)
-    assert f"{row.due_on}" == "2026-12-30", "Christmas Day and the substitute for Boxing Day are not counted"
-    sunday = timezone.localdate().replace(month=12, day=27)
+    assert f"{row.due_on}" == "2027-12-29", "the substitutes for Christmas Day and Boxing Day are not counted"
+    sunday = timezone.localdate().replace(month=12, day=26)
     answer = client.post(at("add", group), typed(world, **day("due_on", sunday)), follow=True)
     said = answer.content.decode()
-    assert "Sunday 27 December 2026 is no working day (Sunday). The next one is Tuesday 29 December 2026." in said
+    assert "Sunday 26 December 2027 is no working day (Sunday). The next one is Wednesday 29 December 2027." in said
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_two_changes_before_the_mail_leaves_are_one_letter_of_the_last(world, ca
 def test_a_cancelled_meeting_goes_from_calendars_and_comes_back_with_a_higher_sequence(world, called):
     row = invited(called, world.colleague)
     sent()
+    answering.answer(row, by=world.colleague, answer="coming")
     gone = planning.cancel(called, by=world.officer, note="No quorum")
     _, words, calendar, method = sent()[world.colleague.email]
     event = event_of(calendar)
@@ -104,9 +105,11 @@ def test_a_cancelled_meeting_goes_from_calendars_and_comes_back_with_a_higher_se
     assert not links.live(Link.Purpose.MEETING).filter(object_id=row.pk).exists()
     again = planning.reinstate(gone, by=world.officer)
     services.call(again, by=world.officer)
-    _, _, calendar, method = sent()[world.colleague.email]
+    _, words, calendar, method = sent()[world.colleague.email]
     assert (method, event_of(calendar)["sequence"]) == ("REQUEST", 2)
+    assert "takes place after all" in words and "answer again" in words
     assert links.live(Link.Purpose.MEETING).filter(object_id=row.pk).count() == 1
+    assert invited(called, world.colleague).answer == "", "who would have come then is asked anew"
 
 
 def test_a_seat_that_goes_to_somebody_else_after_the_call_takes_the_invitation_with_it(world, group, called):
@@ -231,9 +234,16 @@ def test_govuk_notify_gets_words_alone_and_the_file_lies_behind_the_link(world, 
     assert answer["Content-Type"].startswith("text/calendar") and b"METHOD:REQUEST" in answer.content
 
 
-@pytest.mark.parametrize("day, offset", [(date(2027, 3, 27), 0), (date(2027, 3, 29), 1), (date(2027, 11, 1), 0)])
-def test_an_invitation_keeps_its_local_hour_on_both_sides_of_both_clock_changes(world, group, day, offset):
-    with time_machine.travel(london(2027, 3, 1, 9), tick=False):
+def last_sunday(month):
+    """Of next year: the clocks change on those of March and October."""
+    last = date(timezone.localdate().year + 1, month, 31)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+@pytest.mark.parametrize("month, days, offset", [(3, -1, 0), (3, 1, 1), (10, -1, 1), (10, 1, 0)])
+def test_an_invitation_keeps_its_local_hour_on_both_sides_of_both_clock_changes(world, group, month, days, offset):
+    day = last_sunday(month) + timedelta(days=days)
+    with time_machine.travel(london(day.year, 3, 1, 9), tick=False):
         meeting = making.meeting(group, title="Spring", by=world.officer)
         starts = london(day.year, day.month, day.day, 10)
         Meeting.objects.filter(pk=meeting.pk).update(starts_at=starts, ends_at=starts + timedelta(hours=2))
