@@ -73,7 +73,7 @@ SENTENCES = {
     "challenge_close": "closed the challenge with what was learned",
     "challenge_reopen": "reopened the challenge",
     "minutes_circulate": "circulated the minutes",
-    "minutes_check": "recorded that the chair checked the minutes",
+    "minutes_check": "recorded that the minutes were checked",
     "minutes_back": "took the minutes back to draft",
     "minutes_agree": "recorded that the minutes were agreed",
     "minutes_publish_asked": "asked for the minutes to be published",

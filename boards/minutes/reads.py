@@ -140,7 +140,7 @@ def _minutes(user):
     rows = Meeting.objects.allowing(user, Perm.MEETING_CHAIR).filter(minutes_status=N.CIRCULATED)
     rows = rows.select_related("folder", "group__folder").order_by("starts_at")
     for row in _nearest(user, list(rows), Perm.MEETING_CHAIR)[:MOST]:
-        yield _line(row, f"Check the minutes of {_called(row)} as its chair", None, Perm.MEETING_CHAIR)
+        yield _line(row, f"Check the minutes of {_called(row)}", None, Perm.MEETING_CHAIR)
 
 
 def _sent_up(user):

@@ -91,7 +91,7 @@ DEEDS = {
     "take": (partial(_answer, taken=True), "It is recorded as taken in."),
     "decline": (partial(_answer, taken=False), "It is recorded as not taken in."),
     "back": (_back, "The minutes are a draft again."),
-    "check": (_check, "It is recorded that the chair checked the minutes."),
+    "check": (_check, "It is recorded that the minutes were checked."),
     "agree": (_agree, "The minutes are agreed. From now on they are changed by a correction with a reason alone."),
 }
 
