@@ -101,5 +101,5 @@ SENTENCES = {
     "paper_changed": "changed what is asked for of a paper",
     "paper_sent": "sent a paper",
     "paper_withdrawn": "withdrew a paper",
-    "pack_made": "made a pack for the meeting",
+    "agenda_pack_made": "made a pack for the meeting",
 }

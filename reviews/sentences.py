@@ -39,7 +39,7 @@ SENTENCES = {
     "disclosure_decided": "recorded what is decided about a request for material",
     "disclosure_left": "recorded what material left",
     "contact_planned": "recorded contact planned with family or a witness",
-    "contact_changed": "changed what is recorded of contact with family or a witness",
+    "family_contact_changed": "changed what is recorded of contact with family or a witness",
     "analysis_saved": "changed the analysis",  # of reports from before their sections
     "section_written": "wrote in the report under ‘{section}’",
     "section_drafted": "drafted ‘{section}’ in the report from the sources",

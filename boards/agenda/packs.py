@@ -262,7 +262,7 @@ def keep(pack, payload, *, by):
     row.document, row.pages, row.last_page = version.document, payload.pages, payload.last_page
     row.made_of, row.made_by, row.made_at = payload.made_of, by, timezone.now()
     row.save(update_fields=["document", "pages", "last_page", "made_of", "made_by", "made_at"])
-    record("pack_made", by=by, obj=row, number=row.number)
+    record("agenda_pack_made", by=by, obj=row, number=row.number)
     return row.pk
 
 

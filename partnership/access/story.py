@@ -71,8 +71,11 @@ class Told:
 def register_sentences(sentences: dict[str, str], *, saved_as_typed=(), readings=()) -> None:
     """verb -> sentence, with the names that `_tell` looks up and those that the event itself carries.
 
-    saved_as_typed: those verbs that one sitting writes many times. readings: those that change nothing.
+    saved_as_typed: those verbs that one sitting writes many times. readings: those that change nothing. Raises
+    ValueError where a verb says something else already: its events would be told in the words of another.
     """
+    if twice := [verb for verb, said in sentences.items() if _sentences.get(verb, said) != said]:
+        raise ValueError(f"these verbs have another sentence already: {', '.join(twice)}")
     _sentences.update(sentences)
     _saved_as_typed.update(saved_as_typed)
     _readings.update(readings)

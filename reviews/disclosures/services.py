@@ -91,7 +91,7 @@ def change_contact(row, *, by, version, early=False, **facts) -> FamilyContact:
     if row.done_on is None:  # what has happened cannot be held any more: its words may be put right
         _agreed(row.review_id, {name: facts.get(name, getattr(row, name)) for name in CONTACT})
     _not_early(facts.get("agreed_on", row.agreed_on), facts.get("done_on", row.done_on), early or row.before_agreement)
-    return change(row, "contact_changed", by=by, version=version, facts=facts)
+    return change(row, "family_contact_changed", by=by, version=version, facts=facts)
 
 
 def _in_order(row, facts):

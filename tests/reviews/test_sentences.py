@@ -60,6 +60,11 @@ def test_a_code_is_told_in_words(db, verb, data, words):
     assert words in told.what
 
 
+def test_a_verb_is_told_in_the_words_of_one_place():
+    with pytest.raises(ValueError, match="pack_made"):
+        story.register_sentences({"pack_made": "made another pack"})
+
+
 def test_no_sentence_leaves_a_gap_or_a_code_where_the_case_is_told(world):
     told = story.story(folder_id=world.ours.folder.pk)
     assert len(told) > 15

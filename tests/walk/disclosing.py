@@ -71,6 +71,6 @@ POSTS = {
     ("reviews:disclosure_left", "disclosure"): Post("disclosure_left", lambda g, c, p: _left()),
     ("reviews:family_contact_add", "review"): Post("contact_planned", lambda g, c, p: _contact()),
     ("reviews:family_contact_edit", "family_contact"): Post(
-        "contact_changed", lambda g, c, p: _contact() | {"version": 1}
+        "family_contact_changed", lambda g, c, p: _contact() | {"version": 1}
     ),
 }
