@@ -20,7 +20,6 @@ from partnership.notify.personal import (
     register_letter,
     turn_of,
     written_before,
-    written_last,
 )
 from partnership.notify.senders import carries_invitations
 from partnership.people.roles import Perm
@@ -73,11 +72,18 @@ def _call(outgoing):
     if row is None or turn_of(outgoing) != str(row.told_sequence) or not is_open(row):
         return None
     return _about(row) | {
-        "before": written_last((CALL, CANCEL), row.pk, but=outgoing),
+        "before": _told_last(row, outgoing),
         "answered": bool(row.answer),
         "attached": carries_invitations(),
         INVITATION: Invitation(REQUEST, file_of(row)),
     }
+
+
+def _told_last(row, outgoing) -> str:
+    """The kind of the letter before this one: what its person knows of the meeting. '' where they know nothing."""
+    letters = written_before(CALL, CANCEL, about_id=row.pk, but=outgoing)
+    newest = max(letters, key=lambda each: int(turn_of(each)), default=None)
+    return newest.template if newest else ""
 
 
 def _remind(outgoing):
@@ -87,7 +93,7 @@ def _remind(outgoing):
 
 def _cancel(outgoing):
     row = _row(outgoing)
-    if row is None or turn_of(outgoing) != str(row.told_sequence) or not written_before(CALL, row.pk):
+    if row is None or turn_of(outgoing) != str(row.told_sequence) or not written_before(CALL, about_id=row.pk):
         return None
     off = row.meeting.status == Meeting.Status.CANCELLED
     if not off and not row.withdrawn_at:

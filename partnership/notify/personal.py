@@ -89,17 +89,8 @@ def write(code: str, *, recipient, about_id, turn="") -> bool:
     return new
 
 
-def _left(about_id, but):
+def written_before(*codes, about_id, but=None) -> list[Outgoing]:
+    """The letters of these kinds about this row that have left, or are leaving. but: the one that is being written."""
     left = (State.LEASED, State.ACCEPTED, State.DELIVERED, State.BOUNCED)
-    return Outgoing.objects.filter(about_id=about_id, state__in=left).exclude(pk=but and but.pk)
-
-
-def written_before(code, about_id, *, but=None) -> bool:
-    """Whether a letter of this kind about this row has left, or is leaving. but: the one that is being written."""
-    return _left(about_id, but).filter(template=code).exists()
-
-
-def written_last(codes, about_id, *, but=None) -> str:
-    """The kind of the newest letter of `codes` about this row that has left, or is leaving; '' where there is none."""
-    rows = _left(about_id, but).filter(template__in=codes).order_by("-pk")  # ids are in the order of time
-    return rows.values_list("template", flat=True).first() or ""
+    rows = Outgoing.objects.filter(template__in=codes, about_id=about_id, state__in=left)
+    return list(rows.exclude(pk=but and but.pk))
