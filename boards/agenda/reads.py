@@ -161,8 +161,10 @@ def fill(user, lines, held) -> None:
     for line in lines:
         if line.paper.document_id in versions:
             _file(user, line, versions[line.paper.document_id], held[line.paper.item_id])
-    today, calendar = timezone.localdate(), calendars.load(ENGLAND_AND_WALES)
-    for line in lines:
+    late = [line for line in lines if line.paper.late]
+    if late:
+        today, calendar = timezone.localdate(), calendars.load(ENGLAND_AND_WALES)
+    for line in late:
         line.late = _late(line.paper, today, calendar)
 
 
@@ -209,8 +211,6 @@ def _as_file(version, may) -> File:
 
 
 def _late(paper, today, calendar) -> str:
-    if not paper.late:
-        return ""
     came = timezone.localdate(paper.received_at) if paper.received_at else today
     try:
         days = days_late(paper.due_on, came, calendar)

@@ -25,8 +25,8 @@ PLANNING = ("cancel", "hold", "unhold", "reinstate")
 
 def who_chairs(user, meeting) -> list[str]:
     """Names: who chaired, or is called to chair, or holds the chair's seat on that day; none where nobody is known."""
-    came = Attendance.objects.visible_to(user).filter(meeting=meeting, chairs=True).select_related("user").first()
-    if came:
+    came = Attendance.objects.visible_to(user).filter(meeting=meeting, chairs=True).select_related("user")
+    if meeting.starts_at <= timezone.now() and (came := came.first()):  # nothing is ticked before it begins
         return [came.user.name if came.user_id else came.name or came.post]
     called = Invitee.objects.visible_to(user).filter(meeting=meeting, chairs=True, withdrawn_at=None)
     if row := called.select_related("user").first():

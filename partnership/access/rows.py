@@ -262,6 +262,8 @@ def _folder_powers(reach, folder) -> set:
 def _agencies_opening(folder) -> set:
     from partnership.access.models import OPEN_BY_AGENCY, Folder
 
+    if folder.path == [folder.pk] and folder.kind not in OPEN_BY_AGENCY:  # a group's, a case's: no question
+        return set()
     through = Folder.agencies.through.objects
     return set(
         through.filter(folder_id__in=folder.path, folder__kind__in=OPEN_BY_AGENCY).values_list("agency_id", flat=True)
