@@ -101,7 +101,7 @@ def agenda(user, meeting, *, removed=False) -> list[Line]:
         line.held = held[line.item.pk]
     papers = _papers(user, {line.item.pk: line for line in lines}, held)
     made = list(packs.all_made(user, meeting)) if lines else []
-    found = packs.pages_for(user, meeting, made) if lines else None
+    found = packs.pages_for(user, meeting, made) if made else None
     for line in lines:
         line.papers = papers.get(line.item.pk, [])
     _mark_read(user, lines, made)
