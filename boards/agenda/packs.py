@@ -88,9 +88,9 @@ class Pages:
         return line.pdf is None or str(line.pdf.pk) in main
 
 
-def pages_for(user, meeting, rows) -> Pages | None:
-    """The packs that this person has, of `all_made`: their own audience's, else those of the open items. One query."""
-    mine = restricted_for(user, meeting)
+def pages_for(lines, rows) -> Pages | None:
+    """The packs of whoever sees these lines, of `all_made`: their own audience's, else those of the open items."""
+    mine = sorted(line.item.pk for line in lines if line.item.restricted)
     rows = [row for row in rows if row.ended_at is None]
     found = [row for row in rows if row.restricted == mine] or [row for row in rows if not row.restricted]
     return Pages(found) if found else None

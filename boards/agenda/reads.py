@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,7 +90,7 @@ class Line:
 
 
 def agenda(user, meeting, *, removed=False) -> list[Line]:
-    """The agenda of a meeting as `user` sees it: the open items, then the restricted ones. At most seven queries.
+    """The agenda of a meeting as `user` sees it: the open items, then the restricted ones. At most five queries.
 
     meeting: comes with its folder. removed: the items that were taken off instead.
     """
@@ -100,24 +101,27 @@ def agenda(user, meeting, *, removed=False) -> list[Line]:
     for line in lines:
         line.held = held[line.item.pk]
     papers = _papers(user, {line.item.pk: line for line in lines}, held)
-    made = list(packs.all_made(user, meeting)) if lines else []
-    found = packs.pages_for(user, meeting, made) if made else None
+    made = list(packs.all_made(user, meeting).annotate(opened=_opened(user, "pk"))) if lines else []
+    found = packs.pages_for(lines, made)
     for line in lines:
         line.papers = papers.get(line.item.pk, [])
-    _mark_read(user, lines, made)
+    _mark_read(lines, made)
     if found:
         _paginate(lines, found)
     _times(lines, meeting)
     return lines
 
 
-def _mark_read(user, lines, made):
+def _mark_read(lines, made):
     """A paper is read once its newest version was opened, or a pack that holds it: of any audience, ended or not."""
-    papers = [each for line in lines for each in line.papers]
-    opened = opened_by([user.pk], [pk for each in papers for pk in each.versions] + [pack.pk for pack in made])
-    in_packs = {version for pack in made if pack.pk in opened for *_, version in pack.pages if version}
-    for each in papers:
-        each.read = any(pk in opened or str(pk) in in_packs for pk in each.versions)
+    in_packs = {version for pack in made if pack.opened for *_, version in pack.pages if version}
+    for each in (each for line in lines for each in line.papers if each.versions):
+        each.read = each.version.opened or any(str(pk) in in_packs for pk in each.versions)
+
+
+def _opened(user, *ids):
+    """Whether `user` opened what has one of these ids, by the trail: a download is written before it is given."""
+    return Exists(Event.objects.filter(actor_id=user.pk, verb=OPENED, object_id__in=[OuterRef(each) for each in ids]))
 
 
 def _paginate(lines, found):
@@ -126,9 +130,9 @@ def _paginate(lines, found):
             each.page, each.supplement = found.page_of(each.paper.pk), not found.holds(each)
 
 
-def section(user, meeting, held):
+def section(page):
     """The agenda on the page of its meeting (boards.meetings.sections)."""
-    return "boards/_agenda.html", {"lines": agenda(user, meeting)}
+    return "boards/_agenda.html", {"lines": page.once(agenda)}
 
 
 def _times(lines, meeting):
@@ -169,11 +173,13 @@ def fill(user, lines, held) -> None:
 
 
 def _newest(user, documents) -> dict:
-    """document id -> its newest version that was not refused, else the refused one, with its rendition."""
+    """document id -> its newest version that was not refused, else the refused one, with its rendition; `opened`:
+    whether `user` opened it, or the PDF that was made of it."""
     rows = (
         Version.objects.visible_to(user)
         .filter(document__in=documents)
         .select_related("document", "rendition__made__document")
+        .annotate(opened=_opened(user, "pk", "rendition__made"))
     )
     found = {}
     for row in rows.order_by("number"):
@@ -220,7 +226,7 @@ def _late(paper, today, calendar) -> str:
 
 
 def opened_by(people, versions) -> dict:
-    """version id -> ids of those of `people` who opened it, by the trail: a download is written before it is given."""
+    """version id -> ids of those of `people` who opened it, by the trail."""
     found = {}
     if versions and people:
         rows = Event.objects.filter(actor_id__in=people, verb=OPENED, object_id__in=versions)

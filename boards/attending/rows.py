@@ -118,18 +118,27 @@ def copied(seat) -> dict:
     }
 
 
-def rows_of(meeting) -> list[Row]:
+def _seats_on_the_day(meeting):
+    if meeting.group_id is None:
+        return []
+    return Seat.objects.on(meeting.day).filter(group=meeting.group_id).select_related("user", "agency")
+
+
+def rows_of(meeting, saved=None, called=None, seats=None) -> list[Row]:
     """The seats of the meeting's day in order of role and organisation, then whoever came or was called without a seat.
 
-    Three questions. A seat is looked up afresh until it is ticked; from then on its row says what it was.
+    A seat is looked up afresh until it is ticked; from then on its row says what it was. saved, called, seats: `came`,
+    `invitees` and `seats` of boards.meetings.reads where they are known; otherwise three questions.
     """
     stored = {}
-    saved = Attendance.objects.unscoped(WHY).filter(meeting=meeting).select_related("user", "agency", "stood_in")
+    if saved is None:
+        saved = Attendance.objects.unscoped(WHY).filter(meeting=meeting).select_related("user", "agency", "stood_in")
     for each in saved:
         stored[key_of(each.place, each.user_id, each.name, _of(each))] = each
-    called = Invitee.objects.unscoped(WHY).filter(meeting=meeting, withdrawn_at=None).select_related("user", "deputy")
-    called = list(called)
-    found = _seats(meeting, stored, called)
+    if called is None:
+        called = Invitee.objects.unscoped(WHY).filter(meeting=meeting).select_related("user", "deputy")
+    called = [each for each in called if each.withdrawn_at is None]
+    found = _seats(_seats_on_the_day(meeting) if seats is None else seats, stored, called)
     seen = {row.key for row in found}
     sitting = {row.user_id for row in found} | {pk for row in found for pk, _ in row.deputies}
     for each in called:
@@ -144,10 +153,7 @@ def rows_of(meeting) -> list[Row]:
     return found
 
 
-def _seats(meeting, stored, called) -> list[Row]:
-    if meeting.group_id is None:
-        return []
-    rows = Seat.objects.on(meeting.day).filter(group=meeting.group_id).select_related("user", "agency")
+def _seats(rows, stored, called) -> list[Row]:
     deputies, seats = defaultdict(list), []
     for seat in rows:
         if seat.deputy_for_id and seat.user_id:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from boards.calling import answering, services
 from boards.calling.assisting import assisted_by
 from boards.calling.letters import when
-from boards.meetings.reads import case_of
+from boards.meetings.reads import case_of, invitees
 from boards.models import Highlight, Invitee, Meeting, Proposal
 from partnership.access.gatherings import host_of
 from partnership.access.rows import holders
@@ -18,15 +18,12 @@ from partnership.actions import reminding
 from partnership.actions.models import Action
 from partnership.people.roles import Perm
 
-LOADED = ("meeting__folder", "seat__agency", "user", "deputy", "answered_by")
 
-
-def invitations_of(user, meeting) -> list:
+def invitations_of(user, meeting, rows=None) -> list:
     """The invitations to this meeting that are `user`'s to answer: her own first, then those of members whom she
-    assists; last those that were taken back."""
-    people = [user.pk] + ([] if meeting.folder.sealed else assisted_by(user))
-    rows = Invitee.objects.visible_to(user).filter(meeting=meeting, user__in=people)
-    found = list(rows.select_related(*LOADED))
+    assists; last those that were taken back. rows: `invitees`, where they are known."""
+    rows = invitees(user, meeting) if rows is None else rows
+    found = [row for row in rows if row.user_id == user.pk or (row.assisted and not meeting.folder.sealed)]
     return sorted(found, key=lambda row: (row.withdrawn_at is not None, row.user_id != user.pk, row.user.name))
 
 
@@ -52,7 +49,7 @@ class Called:
 
 def called_to(user, meeting) -> Called:
     """Everybody who is called to a meeting, in the order of the seats; for whoever runs it."""
-    rows = list(Invitee.objects.visible_to(user).filter(meeting=meeting).select_related(*LOADED))
+    rows = invitees(user, meeting)
     here = [row for row in rows if row.withdrawn_at is None]
     people = set(services.may_be_called(meeting.folder).values_list("pk", flat=True))
     _mark_of_case(meeting, here)
@@ -80,14 +77,13 @@ def _mark_of_case(meeting, rows) -> None:
         row.on_list, row.no_chair = row.user_id in listed, barred_from_chair.get(row.user_id, "")
 
 
-def invited_section(user, meeting, held):
+def invited_section(page):
     """Who is invited to a case's meeting, and who of them is not on its list; for everybody who reads the meeting."""
-    if host_of(meeting.folder) is None:
+    if host_of(page.meeting.folder) is None:
         return None
-    rows = Invitee.objects.visible_to(user).filter(meeting=meeting, withdrawn_at=None).select_related("user")
-    rows = list(rows)
-    _mark_of_case(meeting, rows)
-    return "boards/_invited.html", {"rows": rows, "may_let_in": Perm.FOLDER_GRANT in held}
+    rows = [row for row in page.once(invitees) if row.withdrawn_at is None]
+    _mark_of_case(page.meeting, rows)
+    return "boards/_invited.html", {"rows": rows, "may_let_in": Perm.FOLDER_GRANT in page.held}
 
 
 def _not_called(meeting, rows, people) -> list:
@@ -109,10 +105,12 @@ def _why(seat, people, by_hand) -> str:
     return "Taken off: invite them to call them again" if seat.user_id in by_hand else "Not called yet"
 
 
-def answer_section(user, meeting, held):
+def answer_section(page):
     """One's own answer on the page of the meeting, with what became of one's proposal; and those one assists."""
+    user, meeting = page.user, page.meeting
     called = meeting.status == Meeting.Status.CALLED
-    rows = [row for row in invitations_of(user, meeting) if called and row.withdrawn_at is None]
+    rows = invitations_of(user, meeting, page.once(invitees)) if called else []
+    rows = [row for row in rows if row.withdrawn_at is None]
     proposal = Proposal.objects.visible_to(user).filter(meeting=meeting, user=user).first()
     if not rows and proposal is None:
         return None
@@ -120,8 +118,8 @@ def answer_section(user, meeting, held):
     return "boards/_my_answer.html", {"rows": rows, "shut": shut, "proposal": proposal, "user": user}
 
 
-def highlights_section(user, meeting, held):
-    rows = Highlight.objects.visible_to(user).filter(meeting=meeting).select_related("agency", "changed_by")
+def highlights_section(page):
+    rows = Highlight.objects.visible_to(page.user).filter(meeting=page.meeting).select_related("agency", "changed_by")
     found = list(rows)
     return ("boards/_highlights.html", {"rows": found}) if found else None
 

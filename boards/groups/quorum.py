@@ -1,6 +1,11 @@
 """When a group may decide: `quorum_on` finds the rule of a day, `standing` counts who is there by it (pure)."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from boards.models import Quorum, Seat
 
@@ -48,11 +53,13 @@ class Quorate:
 
 
 def quorum_on(group, day) -> Rule | None:
-    """The rule that holds for a group on a day, None where none is kept; two queries."""
-    row = Quorum.objects.on(day).filter(group=group).order_by("-starts").first()
+    """The rule that holds for a group on a day, None where none is kept; one query."""
+    rows = Quorum.objects.on(day).filter(group=group).order_by("-starts")
+    named = Quorum.all_of.through.objects.filter(quorum=OuterRef("pk")).order_by("agency__name")
+    row = rows.annotate(named=ArraySubquery(named.values(each=JSONObject(pk="agency_id", name="agency__name")))).first()
     if row is None:
         return None
-    return Rule(row.at_least, row.share, tuple(row.all_of.order_by("name").values_list("pk", "name")), row)
+    return Rule(row.at_least, row.share, tuple((UUID(each["pk"]), each["name"]) for each in row.named), row)
 
 
 def counts(seat) -> bool:

@@ -4,8 +4,10 @@ from calendar import day_name, month_name
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from boards.calling.assisting import of_today
 from boards.flow import MEETING
 from boards.meetings.pattern import EVERY, WEEKS, Step
 from boards.models import Attendance, Invitee, Meeting, Seat, Series, StandingItem
@@ -23,18 +25,38 @@ LOADED = (*OF_MEETING, "series")
 PLANNING = ("cancel", "hold", "unhold", "reinstate")
 
 
-def who_chairs(user, meeting) -> list[str]:
-    """Names: who chaired, or is called to chair, or holds the chair's seat on that day; none where nobody is known."""
-    came = Attendance.objects.visible_to(user).filter(meeting=meeting, chairs=True).select_related("user")
-    if meeting.starts_at <= timezone.now() and (came := came.first()):  # nothing is ticked before it begins
-        return [came.user.name if came.user_id else came.name or came.post]
-    called = Invitee.objects.visible_to(user).filter(meeting=meeting, chairs=True, withdrawn_at=None)
-    if row := called.select_related("user").first():
-        return [row.called]
+def invitees(user, meeting) -> list:
+    """Everybody who is or was called to a meeting. `assisted`: whether `user` assists them today."""
+    rows = Invitee.objects.visible_to(user).filter(meeting=meeting)
+    assists = Exists(of_today().filter(assistant=user, member=OuterRef("user")))
+    return list(rows.annotate(assisted=assists).select_related("seat__agency", "user", "deputy", "answered_by"))
+
+
+def seats(user, meeting) -> list:
+    """The seats of the group on the day of the meeting, deputies' among them; a case's meeting has none."""
     if meeting.group_id is None:
         return []
-    seats = Seat.objects.on(meeting.day).filter(group=meeting.group_id, role=Seat.SeatRole.CHAIR, deputy_for=None)
-    return [_seated(seat) for seat in seats.select_related("user")]
+    return list(Seat.objects.on(meeting.day).filter(group=meeting.group_id).select_related("user", "agency"))
+
+
+def came(user, meeting) -> list:
+    """Who was ticked; nothing is before the meeting begins."""
+    if meeting.starts_at > timezone.now():
+        return []
+    rows = Attendance.objects.visible_to(user).filter(meeting=meeting)
+    return list(rows.select_related("user", "agency", "stood_in"))
+
+
+def who_chairs(page) -> list[str]:
+    """Names: who chaired, or is called to chair, or holds the chair's seat on that day; none where nobody is known."""
+    for row in page.once(came):
+        if row.chairs:
+            return [row.user.name if row.user_id else row.name or row.post]
+    for row in page.once(invitees):
+        if row.chairs and row.withdrawn_at is None:
+            return [row.called]
+    chair = Seat.SeatRole.CHAIR
+    return [_seated(seat) for seat in page.once(seats) if seat.role == chair and seat.deputy_for_id is None]
 
 
 def _seated(seat) -> str:

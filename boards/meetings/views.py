@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from boards.advising import warn
 from boards.meetings import forms, reads, services
-from boards.meetings.sections import sections_of
+from boards.meetings.sections import Page, sections_of
 from boards.meetings.tabs import tabs_of
 from boards.models import Meeting
 from partnership.access.context import folder_tabs
@@ -66,16 +66,17 @@ def meetings_of(request, folder):
 def meeting(request, row):
     held = powers(request.user, [row])[row.pk]
     words, url = reads.whose(row)
+    shown = Page(request.user, row, held)
     context = {
         "meeting": row,
         "whose": words,
         "whose_url": url,
         "can": {str(perm): True for perm in held},
         "warnings": reads.warnings(row) if Perm.MEETING_RUN in held else [],
-        "chairs": reads.who_chairs(request.user, row),
+        "chairs": reads.who_chairs(shown),
         "may_change": Perm.MEETING_RUN in held and row.status in (*Meeting.GOES_ON, Meeting.Status.HELD),
         "steps": reads.steps(held, row),
-        "sections": sections_of(request.user, row, held),
+        "sections": sections_of(shown),
         "tabs": tabs_of(row, held, here="boards:meeting"),
     }
     return render(request, "boards/meeting.html", context)

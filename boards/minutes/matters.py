@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Value
+from django.utils import timezone
 
 from boards.agenda import services as agenda
 from boards.minutes import sending
@@ -12,7 +13,7 @@ from boards.models import Item, Meeting, SentUp
 from partnership.access.flow import lock
 from partnership.actions import rag
 from partnership.actions.models import Action
-from partnership.actions.rag_rows import overdue_on
+from partnership.actions.rag_rows import overdue_on, past_its_day
 from partnership.actions.register.rows import dressed, kept, shown
 from partnership.people.roles import Perm
 
@@ -72,27 +73,39 @@ def _part(user, title, rows, day) -> Part:
     return Part(title, lines, rows.count())
 
 
-def section(user, meeting, held):
+def section(page):
     """(template, context) of the section of a meeting's page, which counts them; None for a meeting that is over."""
-    if meeting.status not in Meeting.GOES_ON or Perm.MEETING_VIEW not in held:
+    if page.meeting.status not in Meeting.GOES_ON or Perm.MEETING_VIEW not in page.held:
         return None
-    return "boards/_matters_counted.html", {"counts": counts(user, meeting)}
+    return "boards/_matters_counted.html", {"counts": page.once(counts)}
 
 
 def counts(user, meeting) -> list[tuple[int, str]]:
-    """(how many, of what) of the matters that `user` sees, those there are none of left out; two queries."""
-    day = rag.day()
+    """(how many, of what) of the matters that `user` sees, those there are none of left out; one query."""
+    late = past_its_day(timezone.localdate())
     rows = kept(user).filter(folder_id=meeting.folder_id, status__in=Action.LIVE).order_by()
-    due = Q(due_on__lte=meeting.day) & ~overdue_on(day)
-    found = rows.aggregate(late=Count("pk", filter=overdue_on(day)), due=Count("pk", filter=due))
-    sent = sending.waiting_counts(user, meeting.folder)
-    named = (
-        (found["late"], "action overdue", "actions overdue"),
-        (found["due"], "action due by this meeting", "actions due by this meeting"),
-        (sent["asked"], "thing asked of this group and not answered", "things asked of this group and not answered"),
-        (sent["waiting"], "decision sent up and not answered", "decisions sent up and not answered"),
-    )
+    counted = (
+        (rows.filter(late), "action overdue", "actions overdue"),
+        (rows.filter(~late, due_on__lte=meeting.day), "action due by this meeting", "actions due by this meeting"),
+        (
+            sending.asked_of(user, meeting.folder),
+            "thing asked of this group and not answered", "things asked of this group and not answered",
+        ),
+        (
+            sending.awaited_by(user, meeting.folder),
+            "decision sent up and not answered", "decisions sent up and not answered",
+        ),
+    )  # fmt: skip
+    first, *others = (_how_many(rows, place) for place, (rows, *_) in enumerate(counted))
+    found = dict(first.union(*others, all=True))
+    named = [(found.get(place, 0), *words) for place, (_, *words) in enumerate(counted)]
     return [(number, one if number == 1 else many) for number, one, many in named if number]
+
+
+def _how_many(rows, place):
+    return (
+        rows.order_by().annotate(place=Value(place)).values("place").annotate(n=Count("pk")).values_list("place", "n")
+    )
 
 
 @transaction.atomic

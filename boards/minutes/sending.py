@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from boards.agenda import services as agenda
@@ -207,14 +207,16 @@ def sent_by(user, folder):
     return [(row, found[row.pk]) for row in rows if row.pk in found]
 
 
-def waiting_counts(user, folder) -> dict:
-    """`asked`: of a group, `waiting`: of its decisions that `user` sees; one query."""
-    rows = SentUp.objects.unscoped("each count asks for what the reader may see").filter(status=S.WAITING).order_by()
-    seen = SentUp.objects.visible_to(user).filter(folder=folder, to_group__isnull=False).order_by().values("pk")
+def asked_of(user, folder):
+    """What a group was asked and has not answered, as far as `user` sees it."""
+    return SentUp.objects.visible_to(user).filter(folder=folder, to_group__isnull=False, status=S.WAITING)
+
+
+def awaited_by(user, folder):
+    """What was sent up of those of a group's decisions that `user` sees, and is not answered."""
     own = Decision.objects.visible_to(user).filter(_below(folder)).order_by().values("pk")
-    return rows.aggregate(
-        asked=Count("pk", filter=Q(pk__in=seen)), waiting=Count("pk", filter=Q(decision__in=own))
-    )  # fmt: skip
+    why = "the decision is asked for, wherever it was sent"
+    return SentUp.objects.unscoped(why).filter(decision__in=own, status=S.WAITING)
 
 
 def _below(folder) -> Q:

@@ -47,7 +47,12 @@ def worst_first():
 
 def overdue_on(day: rag.Day) -> Q:
     """`rag.overdue`."""
-    return Q(status=S.OPEN, due_on__lt=day.today)
+    return past_its_day(day.today)
+
+
+def past_its_day(today) -> Q:
+    """`rag.overdue`, for who counts nothing else of the day: it takes no rule and no calendar."""
+    return Q(status=S.OPEN, due_on__lt=today)
 
 
 def wants_update_on(day: rag.Day) -> Q:
