@@ -62,8 +62,10 @@ def make_database(name: str) -> None:
             making = f"{template}_making"
             drop_database(making)
             _run(connection, "CREATE DATABASE {}", making)
-            # The marker goes: this child must take the address that it is given.
-            environment = os.environ | {"DATABASE_URL": address_of(making), "PORTAL_EMBEDDED": ""}
+            # The marker goes: this child must take the address that it is given. It is no evaluation for it then.
+            environment = os.environ | {
+                "DATABASE_URL": address_of(making), "PORTAL_EMBEDDED": "", "DOCUMENTS_UNSCANNED": "yes, we accept this",
+            }  # fmt: skip
             if "DATABASE_WEB_URL" in os.environ:
                 environment["DATABASE_WEB_URL"] = address_of(making, "DATABASE_WEB_URL")
             subprocess.run(
