@@ -8,6 +8,7 @@ import io
 import random
 import resource
 import time
+from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
@@ -54,7 +55,8 @@ def _fill():
         join(by, role=Role.BUSINESS_MANAGER, partnership=partnership)
     facts = {"purpose": "", "meets": "", "chair_rule": "", "source": "", "starts": None, "parent": None}
     group = add_group(by=by, partnership=partnership, name="A group with long packs", **facts)
-    meeting = Meeting.objects.create(folder=group.folder, group=group, title="Meeting", starts_at=timezone.now())
+    starts = timezone.now() + timedelta(days=10)
+    meeting = Meeting.objects.create(folder=group.folder, group=group, title="Meeting", starts_at=starts)
     for number in range(ITEMS):
         item = services.add_item(meeting, by=by, title=f"Item {number}", minutes_allowed=10)
         for paper in range(PAPERS // ITEMS):
