@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "partnership.actions",
     "partnership.directory",
     "boards",
+    "audits",
     "reviews",
     "reporting",
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("notices/", include("partnership.notify.urls")),
     path("jobs/", include("partnership.jobs.urls")),
     path("boards/", include("boards.urls")),
+    path("audits/", include("audits.urls")),
     path("reviews/", include("reviews.urls")),
     path(
         "ui/",

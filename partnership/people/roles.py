@@ -86,6 +86,13 @@ class Perm(StrEnum):
     MEETING_CHAIR = "meeting_chair"  # check its minutes, answer what was sent up
     MINUTES_WORK = "minutes_work"  # read minutes while they are written
     PROPOSAL_VIEW = "proposal_view"  # what is proposed for an agenda: of who runs the meeting, and its proposer's own
+    AUDIT_LIST = "audit_list"  # open the audits: the returns are still one's own
+    AUDIT_SETS = "audit_sets"  # build question sets and their versions
+    AUDIT_RUN = "audit_run"  # plan a round, send it out, give more time, excuse, chase, close; see how it stands
+    AUDIT_FIGURES = "audit_figures"  # the figures of a round, without names and without small numbers
+    ANSWERS_VIEW = "answers_view"  # read the answers of a return
+    ANSWERS_WRITE = "answers_write"  # answer for one's organisation, and show evidence
+    ANSWERS_SIGN = "answers_sign"  # sign for one's organisation as its lead, ask others to sign, submit
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -137,7 +144,13 @@ LABELS = {
     Role.ASSISTANT: "Assistant of a member",
 }
 
-_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST})
+_EVERYBODY = frozenset(
+    {Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST, Perm.AUDIT_LIST}
+)
+# Of the returns of one's own organisation, and of no other.
+_ANSWERS = frozenset({Perm.ANSWERS_VIEW, Perm.ANSWERS_WRITE})
+_LEADS_ANSWERS = _ANSWERS | {Perm.ANSWERS_SIGN}
+_AUDITS = frozenset({Perm.AUDIT_SETS, Perm.AUDIT_RUN, Perm.AUDIT_FIGURES})
 # Of the actions in a folder that a role reaches; whoever owns one has it without any role (partnership.actions).
 _READ_ACTIONS = frozenset({Perm.ACTION_VIEW})
 _RISKS = frozenset({Perm.RISK_VIEW, Perm.RISK_EDIT})
@@ -190,6 +203,8 @@ _UNIT = (
     | {Perm.CHALLENGE_ANSWER, Perm.CHALLENGE_PURSUE, Perm.CHALLENGE_MANAGE}
     | {Perm.ACTION_IMPORT, Perm.PLAN_EDIT, Perm.GROUP_EDIT, Perm.WORKPLAN_VIEW, Perm.WORKPLAN_EDIT}
     | _RUN_MEETINGS
+    | _AUDITS
+    | {Perm.ANSWERS_VIEW}
 )
 
 POWERS: dict[Role, frozenset[Perm]] = {
@@ -200,17 +215,19 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
     | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
-    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS, Perm.WORKPLAN_VIEW},
+    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS, Perm.WORKPLAN_VIEW, Perm.AUDIT_FIGURES},
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY
     | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER}
     | {Perm.EMERGENCY, Perm.TIMELINESS_LIVE, Perm.TIMELINESS_TOTALS, Perm.PLAN_EDIT}
     | _OF_THE_AGENCY
-    | _CHALLENGES,
-    Role.AGENCY_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | {Perm.COLLEAGUES, Perm.REFER},
+    | _CHALLENGES
+    | _LEADS_ANSWERS
+    | {Perm.AUDIT_FIGURES},
+    Role.AGENCY_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | _LEADS_ANSWERS | {Perm.COLLEAGUES, Perm.REFER},
     # Whom a challenge names to answer is often a practitioner; the raising of one goes through the lead.
-    Role.AGENCY_STAFF: _EVERYBODY | {Perm.REFER, Perm.CHALLENGE_LIST},
-    Role.SCHOOL_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | {Perm.COLLEAGUES, Perm.REFER},
+    Role.AGENCY_STAFF: _EVERYBODY | _ANSWERS | {Perm.REFER, Perm.CHALLENGE_LIST},
+    Role.SCHOOL_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | _LEADS_ANSWERS | {Perm.COLLEAGUES, Perm.REFER},
     Role.CASE_LEAD: _WORK_CASE
     | _RUN_ACTIONS
     | _RUN_MEETINGS
@@ -271,12 +288,14 @@ RESTING_PERMS: frozenset[Perm] = (
     | _CHALLENGES
     | _RUN_MEETINGS
     | {Perm.MEETING_CHAIR}
+    | _AUDITS
+    | _LEADS_ANSWERS
     | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
 )
 
 # What an organisation's role never gives on a folder that the organisation opens (the partnership's business): there it
 # has what is its own, by the row's own path.
-NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS
+NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS | _LEADS_ANSWERS
 
 # What is made of everybody's account of a case: who is let in to read and owes their own has it when that is in.
 AFTER_ONES_OWN: frozenset[Perm] = _READ_ACTIONS
@@ -366,6 +385,13 @@ WORDS: dict[Perm, str] = {
     Perm.MEETING_CHAIR: "check the minutes of meetings, and answer what another group sent up",
     Perm.MINUTES_WORK: "read minutes while they are written",
     Perm.PROPOSAL_VIEW: "read what is proposed for an agenda",
+    Perm.AUDIT_LIST: "open the audits that your organisation answers",
+    Perm.AUDIT_SETS: "build the question sets of audits",
+    Perm.AUDIT_RUN: "send audits out, see how they stand, and remind those who owe a return",
+    Perm.AUDIT_FIGURES: "see the figures of audits, without names",
+    Perm.ANSWERS_VIEW: "read the answers of audits",
+    Perm.ANSWERS_WRITE: "answer audits for your organisation",
+    Perm.ANSWERS_SIGN: "sign and submit audits for your organisation",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

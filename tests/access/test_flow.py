@@ -8,6 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from audits.flow import FLOWS as AUDITS
+from audits.models import AuditReturn, Round, SetVersion, Signature
+from audits.models import Extension as MoreTime
 from boards.flow import FLOWS as BOARDS
 from boards.models import Challenge, Correction, Meeting, Proposal, SentUp
 from partnership.access.checks import our_models
@@ -41,8 +44,13 @@ MODELS = {
     "minutes": Meeting,
     "sent_up": SentUp,
     "correction": Correction,
+    "question_set": SetVersion,
+    "audit_round": Round,
+    "audit_return": AuditReturn,
+    "audit_signature": Signature,
+    "audit_extension": MoreTime,
 }
-FLOWS = (*REVIEWS, *BOARDS, REQUEST, *ACTIONS)
+FLOWS = (*REVIEWS, *BOARDS, *AUDITS, REQUEST, *ACTIONS)
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)

@@ -90,6 +90,8 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == "ours" and column == "lead"
     if what.startswith("cm_"):  # of a case's meeting: the case's people
         return CASE_OF.get(column) == case
+    if what.startswith("au_"):  # of a school's answers: the unit, and those who lead at that school
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
     if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
     if what.startswith("mw_"):  # of draft minutes: who writes and checks them

@@ -23,6 +23,7 @@ from tests.walk import (
     around,
     asking,
     attending,
+    auditing,
     boards,
     boards_calling,
     boards_planning,
@@ -337,6 +338,7 @@ POSTS = (
     | around.POSTS
     | asking.POSTS
     | attending.POSTS
+    | auditing.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

@@ -411,6 +411,12 @@ SAMPLES |= {name: _of("planning", name) for name in (*PLANNING, "feed_link")}
 SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
+AUDITS = (
+    *("audit_return", "audit_asked", "audit_signing", "audit_submitted", "audit_past"),
+    *("audit_planned", "audit_round", "audit_closed", "audit_set", "audit_version", "audit_draft"),
+    *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
+)
+SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (

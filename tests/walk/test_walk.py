@@ -6,6 +6,7 @@ from zlib import crc32
 import pytest
 from django.urls import get_resolver
 
+from audits.flow import FLOWS as AUDITS
 from boards.flow import FLOWS as BOARDS
 from partnership.access.checks import every_view
 from partnership.access.models import Link
@@ -20,7 +21,7 @@ from tests.walk.visiting import Visit
 from tests.world import PERSONAS as PEOPLE
 
 CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory", "notify", "actions_answering")
-FLOWS = (*REVIEWS, *ACTIONS, *BOARDS)
+FLOWS = (*REVIEWS, *ACTIONS, *BOARDS, *AUDITS)
 # Steps that are taken with another: what came in by a log goes with it (tests/actions/test_importing.py).
 TAKEN_WITH = {
     "action_take_back": "log_import_take_back",
