@@ -1,0 +1,23 @@
+"""The pages of a round and of a return: each area of the wing adds its own line."""
+
+from django.urls import reverse
+
+from partnership.people.roles import Perm
+from partnership.ui.parts import SubNavItem
+
+# (words, URL name, the power that it takes)
+OF_A_ROUND: list[tuple[str, str, Perm]] = []
+OF_A_RETURN: list[tuple[str, str, Perm]] = []
+
+
+def tabs_of_round(row, held, *, here) -> list[SubNavItem]:
+    """The tabs that somebody who holds `held` on this round is shown. here: the URL name of the page."""
+    return _tabs(OF_A_ROUND, row, held, here)
+
+
+def tabs_of_return(row, held, *, here) -> list[SubNavItem]:
+    return _tabs(OF_A_RETURN, row, held, here)
+
+
+def _tabs(pages, row, held, here):
+    return [SubNavItem(text, reverse(name, args=[row.pk]), name == here) for text, name, perm in pages if perm in held]
