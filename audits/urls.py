@@ -1,2 +1,5 @@
+from audits.beside.urls import urls as beside
+
 app_name = "audits"
 urlpatterns = []
+urlpatterns += beside
