@@ -1,7 +1,7 @@
 """Every write to evidence: added, put right, put under answers, taken off them, put away.
 
 A piece is the organisation's own, for any question of any year. Its file lies apart from its round's folder and is
-given by the page of the piece (`evidence_file`): whoever may read the piece has it, at the organisation and in the unit.
+given by the page of the piece (`evidence_file`): whoever may read the piece has it.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from audits.beside import answers
+from audits.answering import services as answering
 from audits.models import Answer, AuditReturn, Evidence, Shown
 from partnership.access.flow import Stale, lock
 from partnership.documents import services as documents
@@ -78,11 +78,8 @@ def _made(row, by, facts) -> Evidence:
 def _takes_its_place(made, old, *, by):
     if old.agency_id != made.agency_id:
         raise ValueError("evidence follows a piece of its own organisation")
-    for shown in _under_written(old):
-        wording = shown.answer.wording
-        if answers.shut(shown.answer.audit_return):
-            continue
-        arrange(shown.answer.audit_return, by=by, put=[(wording, made)], off=[(wording, old)])
+    for shown in _under_open(old):
+        arrange(shown.answer.audit_return, by=by, put=[(shown.answer.wording, made)])
     put_away(old, by=by)
 
 
@@ -92,15 +89,23 @@ def _under_written(piece):
     return list(rows.select_related("answer__wording", "answer__audit_return__round").order_by("pk"))
 
 
+def _under_open(piece):
+    return [each for each in _under_written(piece) if not answering.why_shut(each.answer.audit_return)]
+
+
 @transaction.atomic
 def arrange(row, *, by, put=(), off=()) -> None:
     """Put pieces under answers of a return, and take them off. put, off: pairs (Wording, Evidence).
 
     Only what changes is named, so that two colleagues who do it at once lose nothing of each other's. An answer is born
-    where there is none. Raises Stale where the answers of the return change no longer, ValidationError for a piece that
-    was put away or whose file was refused.
+    where there is none. Raises answering's Shut where the answers of the return do not change now, ValidationError for a
+    piece that was put away or whose file was refused.
     """
-    row = answers.written(row, by=by)
+    row = answering.held(row)
+    if why := answering.why_shut(row):
+        raise answering.Shut(why)
+    if row.status == AuditReturn.Status.ASKED:
+        row = answering.begin(row, by=by)
     for wording, piece in put:
         _put(row, wording, piece, by)
     for wording, piece in off:
@@ -109,7 +114,7 @@ def arrange(row, *, by, put=(), off=()) -> None:
         )
         if found.delete()[0]:
             record("evidence_taken_off", by=by, obj=row, evidence=piece.pk, wording=wording.pk)
-    answers.recount(row)
+    answering.recount(row)
 
 
 def _put(row, wording, piece, by):
@@ -120,7 +125,13 @@ def _put(row, wording, piece, by):
         raise ValidationError(AWAY.format(piece.title))
     if piece.document_id and lost(piece.document_id):
         raise ValidationError(NO_FILE.format(piece.title))
-    answer = answers.born(row, wording, by=by)
+    if wording.section_id in answering.not_yet(row):
+        raise answering.Shut(answering.NOT_YET)
+    # Version 0: whoever has the question open without an answer has read nothing else.
+    answer, _ = Answer.objects.unscoped(WHY).get_or_create(
+        audit_return=row, question_id=wording.question_id,
+        defaults={"wording": wording, "folder_id": row.folder_id, "agency_id": row.agency_id, "version": 0},
+    )  # fmt: skip
     _, new = Shown.objects.unscoped(WHY).get_or_create(
         answer=answer, evidence=piece, defaults={"folder_id": row.folder_id, "agency_id": row.agency_id}
     )
@@ -162,9 +173,12 @@ def change(piece, *, by, read, **facts) -> Evidence:
 
 @transaction.atomic
 def put_away(piece, *, by) -> None:
-    """Offer it no longer. Where it stands under an answer it stays."""
+    """It holds no longer: it is offered for no question, and taken off those whose answers still change. Under answers
+    that went it stays."""
     row = lock(piece)
     if row.put_away_at is None:
+        for shown in _under_open(row):
+            arrange(shown.answer.audit_return, by=by, off=[(shown.answer.wording, row)])
         row.put_away_at = timezone.now()
         row.save(update_fields=["put_away_at"])
         record("evidence_put_away", by=by, obj=row)
@@ -186,10 +200,10 @@ def refused(version):
         return
     pieces = Evidence.objects.unscoped("its file was refused").filter(document=version.document_id)
     for shown in [each for piece in pieces for each in _under_written(piece)]:
-        row = lock(shown.answer.audit_return)
+        row = answering.held(shown.answer.audit_return)
         record("evidence_taken_off", by=None, obj=row, evidence=shown.evidence_id, wording=shown.answer.wording_id)
         shown.delete()
-        answers.recount(row)
+        answering.recount(row)
 
 
 def named(user, versions) -> dict:
@@ -198,15 +212,6 @@ def named(user, versions) -> dict:
         row.document_id: f" for the evidence ‘{row.title}’ of {row.agency.name}"
         for row in rows.select_related("agency")
     }
-
-
-def shows_of(answer_ids) -> dict:
-    """answer id -> how many pieces stand under it; one question."""
-    rows = Shown.objects.unscoped(WHY).filter(answer__in=answer_ids).values_list("answer_id", flat=True)
-    found = {}
-    for pk in rows:
-        found[pk] = found.get(pk, 0) + 1
-    return found
 
 
 def answers_of(row) -> dict:

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
-from audits.beside import answers, evidence_reads, forms
+from audits.answering import services as answering
+from audits.beside import evidence_reads, forms
 from audits.beside import evidence_services as services
 from audits.models import AuditReturn, Evidence
 from audits.tabs import tabs_of_return
@@ -94,7 +95,7 @@ def evidence_for(request, row):
     form = forms.ChosenForm(data, user=request.user, row=row, question_id=wording.question_id, here=here)
     add_form = _add_form(request, bound=adds)
     context = {
-        "row": row, "wording": wording, "here": here, "shut": answers.shut(row), "choice": form, "add_form": add_form,
+        "row": row, "wording": wording, "here": here, "shut": answering.why_shut(row), "choice": form, "add_form": add_form,
     }  # fmt: skip
 
     def act():
@@ -119,7 +120,7 @@ def evidence_piece(request, piece):
     do = request.POST.get("do", "")
     act = {"away": services.put_away, "back": services.bring_back}.get(do)
     if act:
-        said = "It is put away. Where it stands, it stays." if do == "away" else "It is brought back."
+        said = "It is put away." if do == "away" else "It is brought back."
         return pressed(request, lambda: act(piece, by=request.user), said, "audits:evidence_piece", piece.pk)
     returns = [(row, evidence_reads.asked_of(row)) for row in evidence_reads.written_of(request.user, piece)]
     places = evidence_reads.places_of(request.user, piece)

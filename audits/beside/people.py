@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from audits.beside import answers
+from audits.answering import services as answering
 from audits.models import AuditReturn
 from partnership.access.flow import Stale, lock
 from partnership.directory.joining import duties, rules
@@ -108,9 +108,9 @@ def confirm(row, *, by, read, says) -> AuditReturn:
     read: `mark_of` the lines as they were read. Raises Stale where they or the return moved on, ValidationError by
     '<key>_<name of the field>' for what people can put right; then nothing is written.
     """
-    row = lock(row)
-    if why := answers.shut(row):
-        raise Stale(why)
+    row = answering.held(row)
+    if why := answering.why_shut(row):
+        raise answering.Shut(why)
     if not rules.may_keep(by, row.agency):
         raise ValidationError(WHO_SAYS)
     lock(row.agency)

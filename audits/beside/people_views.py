@@ -2,7 +2,8 @@
 
 from django.core.exceptions import PermissionDenied
 
-from audits.beside import answers, people
+from audits.answering import services as answering
+from audits.beside import people
 from audits.beside.people_forms import PeopleForm
 from audits.models import AuditReturn
 from audits.tabs import tabs_of_return
@@ -22,7 +23,7 @@ def return_people(request, row):
         raise PermissionDenied
     lines = people.lines_of(row.agency)
     form = PeopleForm(posted(request), user=request.user, lines=lines, read=people.mark_of(lines))
-    shut = answers.shut(row)
+    shut = answering.why_shut(row)
     context = {
         "row": row, "lines": lines, "shut": shut, "may": may and not shut,
         "ask": [] if may else people.to_ask(row.agency), "tabs": tabs_of_return(row, held, here="audits:return_people"),
