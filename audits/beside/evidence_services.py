@@ -98,12 +98,12 @@ def arrange(row, *, by, put=(), off=()) -> None:
     """Put pieces under answers of a return, and take them off. put, off: pairs (Wording, Evidence).
 
     Only what changes is named, so that two colleagues who do it at once lose nothing of each other's. An answer is born
-    where there is none. Raises answering's Shut where the answers of the return do not change now, ValidationError for a
-    piece that was put away or whose file was refused.
+    where there is none. Raises Stale where the answers of the return change no longer, ValidationError for a piece that
+    was put away or whose file was refused, and for a section whose days have not come.
     """
     row = answering.held(row)
     if why := answering.why_shut(row):
-        raise answering.Shut(why)
+        raise Stale(why)
     if row.status == AuditReturn.Status.ASKED:
         row = answering.begin(row, by=by)
     for wording, piece in put:

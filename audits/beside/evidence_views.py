@@ -95,7 +95,8 @@ def evidence_for(request, row):
     form = forms.ChosenForm(data, user=request.user, row=row, question_id=wording.question_id, here=here)
     add_form = _add_form(request, bound=adds)
     context = {
-        "row": row, "wording": wording, "here": here, "shut": answering.why_shut(row), "choice": form, "add_form": add_form,
+        "row": row, "wording": wording, "here": here, "shut": answering.why_shut(row), "choice": form,
+        "add_form": add_form,
     }  # fmt: skip
 
     def act():

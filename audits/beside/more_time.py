@@ -20,6 +20,7 @@ from partnership.ui.dates import plain
 
 WHY = "the page has asked for its return"
 LAST_SECOND = time(23, 59, 59)
+PEOPLE = ("folder", "agency", "audit_return", "asked_by", "decided_by")  # given by the service itself
 
 
 def end_of(day):
@@ -70,7 +71,7 @@ def ask(row, *, by, reason, wanted_on) -> Extension:
         wanted_on=wanted_on,
         asked_by=by,
     )
-    made.clean_fields(exclude=["folder", "agency", "audit_return", "asked_by"])
+    made.clean_fields(exclude=PEOPLE)
     made.save(force_insert=True)
     record("more_time_asked", by=by, obj=made, wanted_on=wanted_on)
     return made
@@ -111,7 +112,7 @@ def give_unasked(row, *, by, given_on, words) -> Extension:
         folder_id=row.folder_id, agency_id=row.agency_id, audit_return=row, outcome=Extension.Outcome.GIVEN,
         decided_by=by, decided_at=timezone.now(), **facts,
     )  # fmt: skip
-    made.clean_fields(exclude=["folder", "agency", "audit_return", "decided_by"])
+    made.clean_fields(exclude=PEOPLE)
     made.save(force_insert=True)
     record("more_time_given", by=by, obj=made, given_on=given_on)
     _set(row, given_on)

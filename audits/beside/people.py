@@ -110,7 +110,7 @@ def confirm(row, *, by, read, says) -> AuditReturn:
     """
     row = answering.held(row)
     if why := answering.why_shut(row):
-        raise answering.Shut(why)
+        raise Stale(why)
     if not rules.may_keep(by, row.agency):
         raise ValidationError(WHO_SAYS)
     lock(row.agency)

@@ -8,7 +8,7 @@ from audits.beside.people_forms import PeopleForm
 from audits.models import AuditReturn
 from audits.tabs import tabs_of_return
 from partnership.access.page import page
-from partnership.access.replies import Clash, act_on, clash_page, posted
+from partnership.access.replies import Clash, act_on, clash_page, conflict_page, posted
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 
@@ -44,7 +44,10 @@ def return_people(request, row):
 
 
 def _clash(request, form, error, context):
-    """The page again, with the people as they are now, and beside them what was said of those that changed."""
+    """The page again, with the people as they are now, and beside them what was said of those that changed; what was
+    said alone, to be copied, where the return went meanwhile."""
+    if context["shut"]:
+        return conflict_page(request, error, form, request.path)
     lines = people.lines_of(context["row"].agency)
     clash = Clash(
         error.messages[0], form.against(lines), mine="What you said (not saved)", saved="What the directory has now",
