@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from audits.answering import services as answering
@@ -86,9 +87,12 @@ def _uuid(said):
 def evidence_for(request, row):
     """What stands under one question, named by `wording`: chosen from all that the organisation has, or added."""
     asked = evidence_reads.asked_of(row)
-    wording = next((each for each in asked if each.pk == _uuid(request.GET.get("wording"))), None)
-    if wording is None:
+    named = _uuid(request.POST.get("wording") or request.GET.get("wording"))
+    wording = next((each for each in asked if each.pk == named), None)
+    if wording is None and request.method == "POST":
         raise Http404
+    if wording is None:
+        return redirect("audits:evidence", row.pk)
     here = evidence_reads.of_answers(request.user, row).get(wording.question_id, [])
     adds = "add" in request.POST
     data = None if adds else posted(request)
