@@ -1,2 +1,4 @@
+from audits.answering.urls import urls as answering
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [*answering]

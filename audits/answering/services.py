@@ -64,11 +64,15 @@ class Typed:
 
 @dataclass(frozen=True)
 class Written:
-    """saved, stale: wording id -> Answer as it is saved now; stale: those that somebody else changed otherwise."""
+    """saved, stale: wording id -> Answer as it is saved now; stale: those that somebody else changed otherwise (None
+    for one that is gone). answers: question id -> Answer of all; the words of those that were not saved may be cut.
+    shows: answer id -> pieces of evidence."""
 
     row: AuditReturn
     saved: dict
     stale: dict
+    answers: dict
+    shows: dict
 
 
 def why_shut(row) -> str:
@@ -140,12 +144,14 @@ def save_each(row, typed, *, by) -> Written:
             stale[each.wording.pk] = was
         else:
             written.append(_answer(row, each, values, waits, by, was=was, version=each.version + 1))
+    shows = _shows(row, asking)
     if written:
         _upsert(written)
         saved |= {each.wording_id: each for each in written}
-        _counted(row, asking, now | {each.question_id: each for each in written})
+        now |= {each.question_id: each for each in written}
+        _counted(row, asking, now, shows)
         record("answers_saved", by=by, obj=row, ids=[each.question_id for each in written])
-    return Written(row, saved, _with_names(stale))
+    return Written(row, saved, _with_names(stale), now, shows)
 
 
 def _waits(typed, was, values) -> bool:
@@ -179,7 +185,8 @@ def confirm(row, wording_ids, *, by) -> int:
 def recount(row) -> AuditReturn:
     """Write the counters of a return anew: after its evidence changed, say. Returns the locked row."""
     row = held(row)
-    _counted(row, asked_by(row.round.set_version), _now(row, ()))
+    asking = asked_by(row.round.set_version)
+    _counted(row, asking, _now(row, ()), _shows(row, asking))
     return row
 
 
@@ -258,8 +265,8 @@ def _upsert(answers):
             raise Stale(CHANGED)
 
 
-def _counted(row, asking, answers):
-    found = progress(asking, row.facts, answers, _shows(row, asking))
+def _counted(row, asking, answers, shows):
+    found = progress(asking, row.facts, answers, shows)
     counters = {"wanted": found.wanted, "answered": found.answered, "to_confirm": found.to_confirm}
     if changed := [name for name, value in counters.items() if getattr(row, name) != value]:
         for name in changed:
