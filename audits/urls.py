@@ -1,5 +1,5 @@
+from audits.answering.urls import urls as answering
 from audits.beside.urls import urls as beside
 
 app_name = "audits"
-urlpatterns = []
-urlpatterns += beside
+urlpatterns = [*answering, *beside]

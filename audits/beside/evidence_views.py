@@ -139,9 +139,11 @@ def evidence_piece(request, piece):
         None if do == "under" else posted(request), user=request.user, piece=piece, initial=initial
     )
     (shown,) = evidence_reads.pieces_of([piece])
+    at = returns[0][0] if returns else next((row for row, _ in places), None)
     newer = returns[0][0] if returns else None  # the return from whose page a newer one is added
     context = {
         "piece": shown, "row": piece, "places": places, "writes": writes, "under": under, "said_of": said_of,
+        "list_url": reverse("audits:evidence", args=[at.pk]) if at else "",
         "newer_url": f"{reverse('audits:evidence', args=[newer.pk])}?instead={piece.pk}#add" if newer else "",
     }  # fmt: skip
     form = under if do == "under" else said_of
