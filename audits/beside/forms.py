@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from audits.beside import evidence_reads
+from audits.beside.rules import soon_until
 from audits.models import Evidence
 from partnership.access.forms import PortalForm
 from partnership.documents.forms import DocumentField
@@ -30,9 +31,12 @@ def address_field():
 
 class DatedForm(PortalForm):
     effective_on = GovDateField(label="In force since", required=False, help_text="The day that stands on it, if any.")
-    expires_on = GovDateField(
-        label="To be renewed by", required=False, help_text="From 30 days before, the portal marks it as to be renewed."
-    )
+    expires_on = GovDateField(label="To be renewed by", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days = (soon_until(today := timezone.localdate()) - today).days
+        self.fields["expires_on"].help_text = f"From {days} days before, the portal marks it as to be renewed."
 
 
 class AddForm(DatedForm):
@@ -145,7 +149,7 @@ class UnderForm(PortalForm):
                 name = f"in_{row.pk.hex}_{section.pk.hex}"
                 drawn[name] = (section.title, choices)
                 ticked = sum(1 for value, _ in choices if value in stood)
-                lines.append((name, f"{section.title}: under {ticked} of {len(choices)} questions"))
+                lines.append((name, f"{section.title}: under {ticked} of {len(choices)}"))
             self.parts.append((row, lines))
         initial = {name: [value for value, _ in choices if value in stood] for name, (_, choices) in drawn.items()}
         super().__init__(*args, initial=initial | {"stood": ",".join(stood)}, **kwargs)

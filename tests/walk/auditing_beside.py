@@ -8,10 +8,8 @@ from audits.asking import asked_by
 from audits.beside import evidence_services as evidence
 from audits.beside import people
 from audits.models import Evidence
-from partnership.access.rows import can
 from partnership.documents.models import Marking
 from partnership.documents.services import keep
-from partnership.people.roles import Perm
 from tests.walk import auditing
 from tests.walk.post import Post, day
 from tests.world import canary
@@ -42,7 +40,7 @@ def _of(name):
     return lambda ground, case: auditing.laid(ground)[name][case.name]
 
 
-_return, _asked, _piece, _wish = map(_of, ("audit_return", "audit_asked", "audit_evidence", "audit_extension"))
+_return, _piece = map(_of, ("audit_return", "audit_evidence"))
 
 
 def _chosen(ground, case, persona):
@@ -60,17 +58,9 @@ def _confirmed(ground, case, persona):
     return {"read": people.mark_of(lines), "all": "1"}
 
 
-def _longer(ground, case, persona):
-    """The unit gives, a lead asks."""
-    user = ground.world.people.get(persona)
-    until = timezone.localdate() + timedelta(days=60)
-    if user is not None and can(user, Perm.AUDIT_RUN, _asked(ground, case)):
-        return {"words": "A flood."} | day("given_on", until)
-    return {"reason": "The head is ill."} | day("wanted_on", until)
-
-
-def _given(ground, case, persona):
-    return {"answer": "give"} | day("given_on", timezone.localdate() + timedelta(days=60))
+def _until(name, **more):
+    """In sixty days. Who gives time and who asks for it are shown different forms on one page."""
+    return lambda ground, case, persona: more | day(name, timezone.localdate() + timedelta(days=60))
 
 
 POSTS = {
@@ -81,8 +71,9 @@ POSTS = {
     ("audits:evidence_piece", "audit_evidence"): Post("evidence_changed", _put_right),
     ("audits:evidence_piece", "audit_evidence away"): Post("evidence_put_away", lambda g, c, p: {"do": "away"}),
     ("audits:return_people", "audit_return"): Post("people_confirmed", _confirmed),
-    ("audits:more_time", "audit_asked"): Post("", _longer),
-    ("audits:extension", "audit_extension give"): Post("audit_extension_give", _given),
+    ("audits:more_time", "audit_asked ask"): Post("more_time_asked", _until("wanted_on", reason="The head is ill.")),
+    ("audits:more_time", "audit_asked give"): Post("more_time_given", _until("given_on", words="A flood.")),
+    ("audits:extension", "audit_extension give"): Post("audit_extension_give", _until("given_on", answer="give")),
     ("audits:extension", "audit_extension refuse"): Post(
         "audit_extension_refuse", lambda g, c, p: {"answer": "refuse", "words": "The board meets that week."}
     ),
