@@ -48,6 +48,8 @@ def add(row, *, by, upload_file=None, title="", address="", effective_on=None, e
         )  # fmt: skip
         facts |= {"document": version.document, "title": title or title_of(version.name)[:200], "address": ""}
     made = _there_already(row, facts.get("document")) or _made(row, by, facts)
+    if instead is not None and instead.pk == made.pk:
+        raise ValidationError({"file": "This is the same file as the one that it would follow."})
     if instead is not None:
         _takes_its_place(made, instead, by=by)
     if under:

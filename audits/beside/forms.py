@@ -189,7 +189,7 @@ class GiveForm(PortalForm):
     """The unit gives more time unasked."""
 
     given_on = GovDateField(label="New day", error_messages=required("Enter the new day."))
-    words = words("Why", "Say why, for the record. The organisation reads it.", rows=3, most=500)
+    words = words("Why", "Say why, for the record.", rows=3, most=500, help_text="The organisation reads it.")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
