@@ -19,6 +19,7 @@ from partnership.trail.models import new_id
 from partnership.trail.services import record
 
 WHY = "whoever answers for a trust may know which of its schools a round asks, and nothing of what they say"
+WHY_OWN = "the trust's own answers, asked for by who answers for it"
 A = AuditReturn.Status
 
 
@@ -76,7 +77,7 @@ def _held(round, trust) -> dict:
     if why := why_shut(Round.objects.get(pk=round.pk)):
         raise Shut(why)
     Agency.objects.select_for_update(no_key=True).get(pk=trust)
-    rows = TrustAnswer.objects.unscoped("the trust's own, asked for by who answers for it")
+    rows = TrustAnswer.objects.unscoped(WHY_OWN)
     return {each.question_id: each for each in rows.filter(round=round, agency=trust).select_related("changed_by")}
 
 
@@ -96,11 +97,9 @@ def _written(round, trust, typed, values, was, by) -> TrustAnswer:
 def give(round, trust, *, by) -> int:
     """Give the trust's answers to its schools. Returns how many schools have begun: they find them now, the others when
     they begin. A school's own answer stays; what it has not confirmed yet follows the trust. Raises Shut."""
-    now = timezone.now()
     found = {pk: row for pk, row in _held(round, trust).items() if not valued.same(valued.of(row), valued.EMPTY)}
-    for row in found.values():
-        row.given_at = row.given_at or now
-    TrustAnswer.objects.bulk_update(found.values(), ["given_at"])
+    rows = TrustAnswer.objects.unscoped(WHY_OWN).filter(pk__in=[row.pk for row in found.values()], given_at=None)
+    rows.update(given_at=timezone.now())
     begun = list(schools(round, trust).filter(status=A.BEGUN))
     for each in begun:
         each.round = round

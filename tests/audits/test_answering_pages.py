@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from audits.answering import services
 from audits.models import Answer, AuditReturn, Round, Wording
+from partnership.people.models import Agency
+from partnership.people.roles import Role
 from tests.audits import making
 from tests.audits.test_answers import answers, asked, fresh
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
@@ -213,3 +216,57 @@ def test_a_table_takes_rows_and_asks_for_more(world, sign_in):
     assert answer.url == f"{url(row)}?more={key}#q-{key}"
     assert answers(row)["log"].rows == [["Head", "May"]]
     assert page.client.get(answer.url).content.decode().count(f'name="{key}_rows_') == 12
+
+
+# --- the trust --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trust(world):
+    """A trust with two schools that are asked: one has begun, one has not."""
+    audit, found = making.audit_round(world), {}
+    schools = [world.agencies["school"], Agency.objects.filter(kind="school").order_by("name")[5]]
+    for school, status in zip(schools, ("begun", "asked"), strict=True):
+        found[status] = making.audit_return(audit, school, status=status)
+        AuditReturn.objects.unscoped(WHY).filter(pk=found[status].pk).update(trust=world.agencies["mpft"])
+    found["round"], found["agency"] = audit, world.agencies["mpft"]
+    return found
+
+
+def test_a_trust_answers_once_and_each_school_confirms_or_answers_otherwise(world, trust, sign_in):
+    client = sign_in(world.lead_other)
+    address = reverse("audits:trust_answers", args=[trust["round"].pk, trust["agency"].pk])
+    text = client.get(address).content.decode()
+    key = asked(trust["begun"], "governors").pk.hex
+    data = {f"{key}_code": "yes", f"{key}_text": "As a board", "read_answers": json.dumps(marks(text))}
+    assert f"{asked(trust['begun'], 'policy').pk.hex}_code" not in text
+    assert client.post(address, data | {"then": "stay"}).status_code == 302
+    assert not answers(trust["begun"])
+    data["read_answers"] = json.dumps(marks(client.get(address).content.decode()))
+    assert client.post(address, data | {"then": "give"}).status_code == 302
+    given = answers(trust["begun"])["governors"]
+    assert (given.code, given.to_confirm, fresh(trust["begun"]).to_confirm) == ("yes", True, 1)
+    assert answers(services.begin(trust["asked"], by=lead_of(world, trust["asked"])))["governors"].text == "As a board"
+    # What a school said itself stays; what it has not confirmed follows the trust.
+    answered(trust["begun"], world.author_other, "governors", version=1, code="partly")
+    data |= {f"{key}_code": "no", "read_answers": json.dumps(marks(client.get(address).content.decode()))}
+    client.post(address, data | {"then": "give"})
+    assert answers(trust["begun"])["governors"].code == "partly"
+    waiting = answers(trust["asked"])["governors"]
+    assert (waiting.code, waiting.to_confirm, waiting.version) == ("no", True, 2)
+
+
+def lead_of(world, row):
+    return person("lead_there", Role.SCHOOL_LEAD, row.agency, world.partnership)
+
+
+def test_who_answers_for_a_trust_sees_no_schools_answers_and_no_other_trust(world, trust, sign_in):
+    answered(trust["begun"], world.author_other, "governors", code="no", text="The school’s own words")
+    client = sign_in(world.lead_other)
+    name = "audits:trust_answers"
+    address = reverse(name, args=[trust["round"].pk, trust["agency"].pk])
+    assert "own words" not in client.get(address).content.decode()
+    assert client.get(reverse("audits:audit_return", args=[trust["begun"].pk])).status_code == 404
+    assert client.get(reverse(name, args=[trust["round"].pk, world.agencies["uhnm"].pk])).status_code == 404
+    assert sign_in(world.school_outside).get(address).status_code == 404
+    assert "Shared answers of" in sign_in(world.lead_other).get("/home").content.decode()
