@@ -103,7 +103,7 @@ def arrange(row, *, by, put=(), off=()) -> None:
     where there is none. Raises Stale where the answers of the return change no longer, ValidationError for a piece that
     was put away or whose file was refused, and for a section whose days have not come.
     """
-    row = answering.held(row)
+    row = answering.held(row, by=by)
     if why := answering.why_shut(row):
         raise Stale(why)
     if row.status == AuditReturn.Status.ASKED:

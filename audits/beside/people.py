@@ -108,7 +108,7 @@ def confirm(row, *, by, read, says) -> AuditReturn:
     read: `mark_of` the lines as they were read. Raises Stale where they or the return moved on, ValidationError by
     '<key>_<name of the field>' for what people can put right; then nothing is written.
     """
-    row = answering.held(row)
+    row = answering.held(row, by=by)
     if why := answering.why_shut(row):
         raise Stale(why)
     if not rules.may_keep(by, row.agency):
