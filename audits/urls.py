@@ -1,2 +1,4 @@
+from audits.sets.urls import urls as sets
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [*sets]
