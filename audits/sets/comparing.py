@@ -70,7 +70,7 @@ def _otherwise(row, old) -> str:
 def _new(olds, heirs, before) -> str:
     if not olds:
         return "new"
-    refs = [before.of_question[pk].ref for pk in olds if pk in before.of_question]
+    refs = [row.ref for row in before.wordings if row.question_id in olds]
     named = " and ".join(refs) or "questions of earlier versions"
     if len(olds) > 1:
         return f"new, merged from {named}"

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audits.asking import asked_by
@@ -227,3 +229,28 @@ def test_a_question_is_built_in_the_browser_step_by_step(world, draft, client):
     assert row.links == [{"words": "The guidance", "url": "https://www.gov.uk/guidance"}]
     page = client.get(reverse("audits:set_version", args=[draft.pk])).content.decode()
     assert "Asked of: Primary" in page and "Asked after ‘No’ to 1b" in page
+
+
+def test_the_lists_ask_the_database_as_often_for_many_questions_as_for_few(world, draft, client):
+    sign_in(client, world.officer)
+    pages = [
+        reverse("audits:sets"),
+        reverse("audits:question_set", args=[draft.question_set_id]),
+        *(reverse(f"audits:{name}", args=[draft.pk]) for name in ("set_version", "set_try", "set_use")),
+    ]
+
+    def costs():
+        found = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(page).status_code == 200
+            found.append(len(asked))
+        return found
+
+    few, section = costs(), _of(draft)["policy"].section
+    for number in range(5):
+        meaning = {"label": f"More {number}", "follows": list(section.set_version.question_set.questions.all()[:2])}
+        wordings.add_wording(section, by=world.officer, meaning=meaning, **YES_NO | {"ref": f"8.{number}"})
+        services.add_set(by=world.officer, title=f"Set {number}", duty="other", about="", source="")
+    assert costs() == few
