@@ -7,3 +7,8 @@ from audits.beside import registering as beside
 def register():
     answering.register()
     beside.register()
+from audits.sets import registering as sets
+
+
+def register():
+    sets.register()

@@ -3,3 +3,7 @@ from audits.beside.urls import urls as beside
 
 app_name = "audits"
 urlpatterns = [*answering, *beside]
+from audits.sets.urls import urls as sets
+
+app_name = "audits"
+urlpatterns = [*sets]
