@@ -15,7 +15,9 @@ PEOPLE = (
 
 def register():
     register_agency_rows("audits.AuditReturn", "agency", moves=True, why="the one that is kept owes it")
-    register_agency_rows("audits.AuditReturn", "trust", moves=False, why="it says what the school was when it was asked")
+    register_agency_rows(
+        "audits.AuditReturn", "trust", moves=False, why="it says what the school was when it was asked"
+    )
     for name in OF_A_RETURN:
         register_agency_rows(f"audits.{name}", "agency", moves=True, why="it goes with the return")
     for name in ("Evidence", "TrustAnswer"):

@@ -1,5 +1,9 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
+from audits import merging
+from audits.rounds import registrations as rounds
+
 
 def register():
-    pass
+    merging.register()
+    rounds.register()

@@ -6,7 +6,14 @@ from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
 # (words, URL name, the power that it takes)
-OF_A_ROUND: list[tuple[str, str, Perm]] = []
+OF_A_ROUND: list[tuple[str, str, Perm]] = [
+    ("Round", "audits:audit_round", Perm.AUDIT_RUN),
+    ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
+    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
+    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
+    ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
+    ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
+]
 OF_A_RETURN: list[tuple[str, str, Perm]] = []
 
 

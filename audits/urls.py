@@ -1,2 +1,4 @@
+from audits.rounds.urls import urls as rounds
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [*rounds]

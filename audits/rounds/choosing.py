@@ -55,7 +55,7 @@ def candidates(who: dict, day):
 
 
 def whom(round: Round, *, day=None, new=False) -> list[Asked]:
-    """Whom a round asks, by name. new: of these only who has no return yet, and does not follow somebody who has one.
+    """Whom a round asks, by name. new: of these who has no return yet, and follows nobody whose return can go to it.
 
     Seven questions, however many are asked.
     """
@@ -63,7 +63,8 @@ def whom(round: Round, *, day=None, new=False) -> list[Asked]:
     rows = candidates(round.population, day)
     if new:
         there = AuditReturn.objects.unscoped(WHY).filter(round=round)
-        follows = Succession.objects.filter(successor=OuterRef("pk"), predecessor__in=there.values("agency"))
+        before = there.exclude(status=AuditReturn.Status.EXCUSED).values("agency")
+        follows = Succession.objects.filter(successor=OuterRef("pk"), predecessor__in=before)
         rows = rows.exclude(Exists(there.filter(agency=OuterRef("pk")))).exclude(Exists(follows))
     rows = list(rows)
     found = population.snapshots(rows, day)

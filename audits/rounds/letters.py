@@ -1,5 +1,5 @@
-"""What those who lead are written when their organisation is asked: one letter a person and sending, whatever the number
-of their organisations; and what they are told in the portal.
+"""What those who lead are written when their organisation is asked: one letter a person, whatever the number of their
+organisations; and what they are told in the portal.
 
 The letter names the reader's own returns, with their links. Its words are made when it is sent.
 """

@@ -5,7 +5,6 @@ whoever has a return is not asked again. So the same work asks those who came la
 """
 
 from datetime import datetime
-from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -85,7 +84,8 @@ def ask(round, found, *, late, progress=lambda percent, doing="": None) -> int:
     closes = _late_until(now) if late else now
     wanted = _Wanted(round)
     done = 0
-    for batch in batched(found, AT_ONCE, strict=False):
+    for start in range(0, len(found), AT_ONCE):
+        batch = found[start : start + AT_ONCE]
         rows = [_return(round, each, wanted, now, closes, late) for each in batch]
         AuditReturn.objects.bulk_create(rows)
         write_to_leads(round, rows, leads([row.agency_id for row in rows]), at=now)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
+from audits.rounds.choosing import windows_of
 from audits.rounds.sending import is_being_sent
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
@@ -22,7 +23,6 @@ from partnership.deadlines.periods import end_of_day
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 
-FIELDS = ("title", "message", "before", "opens_on", "year")
 ALSO, NOT, NO_MORE = "also", "not", "no_more"
 CLOSED = "This round is closed. Open it again first, then change it."
 SENT = "This round was sent out: what it asks, its year and its first day stay as they were."
@@ -37,7 +37,7 @@ MOST_YEARS = 3  # further ahead is a year that was mistyped
 
 @transaction.atomic
 def plan(*, by, partnership, set_version, population, closes_on, final_on=None, before=None, **facts) -> Round:
-    """Plan a round of a version that is in use, with one window for everybody. facts: title, message, opens_on, year."""
+    """Plan a round of a version that is in use, with a window for everybody. facts: title, message, opens_on, year."""
     if not reach_of(by).holds_wide(Perm.AUDIT_RUN):
         raise PermissionDenied("audit.plan")
     if set_version.status != SetVersion.Status.IN_USE:
@@ -67,7 +67,9 @@ def change(round, *, by, version, population, **facts) -> Round:
     if first:
         _must_be_in_order(facts["opens_on"], timezone.localdate(first), None)
     named = {name: row.population[name] for name in (ALSO, NOT) if name in row.population}
-    new = edits.change(row, "audit_round_changed", by=by, version=version, facts=facts | {"population": population | named})
+    new = edits.change(
+        row, "audit_round_changed", by=by, version=version, facts=facts | {"population": population | named}
+    )
     if new.title != round.title:
         rename(Folder.objects.unscoped("the round's own, asked for above").get(pk=row.pk), new.title, by=by)
     return new
@@ -120,7 +122,7 @@ def change_window(window, *, by, version, name, who, closes_on, final_on=None) -
 def move_window_up(window, *, by) -> None:
     """Try a window before the one above it: the first that holds is an organisation's."""
     row = _held(window.round, by)
-    rows = sorted(row.windows.all(), key=lambda each: (not each.who, each.position, str(each.pk)))
+    rows = windows_of(row)
     at = rows.index(window)
     if at == 0 or (rows[at - 1].who and not window.who):
         return

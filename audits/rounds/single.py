@@ -1,10 +1,11 @@
 """What the business unit does with one return: excuse it, ask it after all, give it back, lead it to a successor.
 
-Each asks for AUDIT_RUN on the return, and raises ValidationError for what people can put right, Stale where it moved on.
+Each asks for AUDIT_RUN on the return. ValidationError is for what people can put right, Stale where it moved on.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -154,7 +155,9 @@ def gone(rows) -> list[Gone]:
     """Of these returns, loaded with their agency, those whose organisation is there no longer; two questions."""
     today = timezone.localdate()
     after = successors([row.agency_id for row in rows], today)
-    taken = {(row.round_id, row.agency_id) for row in rows}
+    others = {each.successor_id for each in chain.from_iterable(after.values())}
+    there = AuditReturn.objects.unscoped(WHY).filter(round__in={row.round_id for row in rows}, agency__in=others)
+    taken = set(there.values_list("round_id", "agency_id"))
     found = []
     for row in rows:
         follows = after.get(row.agency_id, [])
