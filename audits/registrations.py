@@ -1,9 +1,11 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
 from audits import merging
+from audits.answering import registering as answering
 from audits.rounds import registrations as rounds
 
 
 def register():
     merging.register()
+    answering.register()
     rounds.register()

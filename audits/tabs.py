@@ -14,7 +14,11 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
     ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
 ]
-OF_A_RETURN: list[tuple[str, str, Perm]] = []
+OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
+    ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
+    ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
+]
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:

@@ -1,4 +1,5 @@
+from audits.answering.urls import urls as answering
 from audits.rounds.urls import urls as rounds
 
 app_name = "audits"
-urlpatterns = [*rounds]
+urlpatterns = [*answering, *rounds]

@@ -86,7 +86,7 @@ class ReturnFilter(FoldedFilters, GovForm):
 
 @dataclass
 class Found:
-    """count: of all that fit. page: a Django page of rows as dicts, dressed. order_by: of SORTS, with '-' turned round."""
+    """count: of all that fit. page: a Django page of rows as dicts, dressed. order_by: of SORTS, '-' before it."""
 
     count: int
     page: Page

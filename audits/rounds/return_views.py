@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audits.models import AuditReturn, Round
 from audits.rounds import forms, listing, single
-from audits.tabs import tabs_of_round
+from audits.tabs import tabs_of_return, tabs_of_round
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted, pressed
 from partnership.access.rows import powers
@@ -62,6 +62,7 @@ def return_stand(request, row):
     form = forms.ReasonForm(posted(request) if do != forms.MOVE else None, user=request.user, initial=why)
     context = {"row": row, "steps": forms.steps_of(row), "gone": gone[0] if gone else None, "to": to}
     context |= {"moves": moves, "reason": form}
+    context["tabs"] = tabs_of_return(row, powers(request.user, [row])[row.pk], here="audits:return_stand")
     here = reverse("audits:return_stand", args=[row.pk])
     if do == forms.AGAIN:
         return pressed(request, partial(single.ask_again, row, by=request.user), SAID[do], here)
