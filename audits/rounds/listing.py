@@ -4,20 +4,22 @@ import tempfile
 from dataclasses import dataclass
 
 from django import forms
-from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Page
+from django.db.models import Count, F, OuterRef, Q, Window
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.text import slugify
 
-from audits.leads import leads
 from audits.models import AuditReturn
-from audits.rounds.reads import reachable, returns
+from audits.rounds.reads import returns
 from partnership.people.matching import searched
-from partnership.people.models import Agency
+from partnership.people.models import Agency, Membership
+from partnership.people.roles import Perm, roles_with
 from partnership.trail.services import record
 from partnership.ui import sheets
 from partnership.ui.forms import GovForm
-from partnership.ui.listing import FoldedFilters, page_number
+from partnership.ui.listing import FoldedFilters, cut_page, page_number
 
 ON_A_PAGE = 50
 OWING, LATE = "owing", "late"
@@ -110,12 +112,26 @@ def choices_of(user, round) -> dict:
 
 
 def find(user, round, asked, *, order_by="", number="", all=False) -> Found:
-    """The list; four questions whatever its size. asked: of ReturnFilter."""
+    """The list; one question whatever its size, one more for a page that lies behind the last. asked: of ReturnFilter."""
     rows, order_by = _rows(user, round, asked, order_by)
-    page = Paginator(rows.values(*NEEDED), 10**9 if all else ON_A_PAGE).get_page(page_number(number))
-    page.object_list = list(page.object_list)
-    _dress(page.object_list)
-    return Found(page.paginator.count, page, order_by)
+    rows = rows.annotate(total=Window(Count("pk")), people=_people()).values(*NEEDED, "total", "people")
+    if all:
+        found, number, size = list(rows), 1, 10**9
+    else:
+        number, size = page_number(number), ON_A_PAGE
+        found = list(rows[(number - 1) * size : number * size])
+        if not found and number > 1:
+            found, number = list(rows[:size]), 1
+    _dress(found)
+    total = found[0]["total"] if found else 0
+    return Found(total, cut_page(found, total, number, size), order_by)
+
+
+def _people():
+    """Who signs for an organisation, as `audits.leads` has them, in the question of the list itself."""
+    members = Membership.objects.live().filter(agency=OuterRef("agency"), role__in=roles_with(Perm.ANSWERS_SIGN))
+    people = members.filter(user__is_active=True).order_by("user__name", "user__pk")
+    return ArraySubquery(people.values(data=JSONObject(name="user__name", email="user__email")))
 
 
 def _rows(user, round, asked, order_by):
@@ -144,13 +160,12 @@ def _rule(asked) -> Q:
 
 def _dress(rows) -> None:
     """Who leads, how it stands in words and colour, whether it is late."""
-    named, now = leads([row["agency_id"] for row in rows]), timezone.now()
+    now = timezone.now()
     for row in rows:
-        people = named[row["agency_id"]]
         row["name"] = row["agency__name"]
         row["said"], row["colour"] = AuditReturn.Status(row["status"]).label, COLOURS[row["status"]]
-        row["leads"] = ", ".join(dict.fromkeys(each.user.name for each in people if each.user and each.may_sign))
-        row["reached"] = bool(reachable(people))
+        row["leads"] = ", ".join(dict.fromkeys(each["name"] for each in row["people"]))
+        row["reached"] = any(each["email"] for each in row["people"])
         row["late"] = row["status"] in AuditReturn.OWES and row["closes_at"] < now
 
 

@@ -71,7 +71,7 @@ def give_back(row, *, by, why) -> AuditReturn:
     last = Submission.objects.unscoped(WHY).filter(audit_return=row).order_by("-number").first()
     if last:
         last.given_back_at, last.why_given_back = timezone.now(), why.strip()
-        last.full_clean(exclude=["submitted_by", "receipt", "folder", "agency", "audit_return"], validate_unique=False)
+        last.clean_fields(exclude={each.name for each in last._meta.concrete_fields} - {"why_given_back"})
         last.save(update_fields=["given_back_at", "why_given_back"])
     letters.tell_back(_counted(done), leads([row.agency_id]))
     return done
