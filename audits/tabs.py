@@ -6,8 +6,14 @@ from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
 # (words, URL name, the power that it takes)
-OF_A_ROUND: list[tuple[str, str, Perm]] = []
-OF_A_RETURN: list[tuple[str, str, Perm]] = []
+OF_A_ROUND: list[tuple[str, str, Perm]] = [
+    ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
+    ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
+    ("Letters", "audits:round_letters", Perm.AUDIT_RUN),
+]
+OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
+]
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:

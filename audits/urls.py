@@ -1,2 +1,6 @@
+from audits.chasing.urls import urls as chasing
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [
+    *chasing,
+]

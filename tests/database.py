@@ -26,6 +26,7 @@ SHAPES = (
     "partnership/deadlines/calendars.py",
     "partnership/deadlines/office.py",
     "partnership/deadlines/data/*.csv",
+    "audits/data/*",
     "boards/data/*",
     "boards/groups/loading.py",
 )
