@@ -26,7 +26,6 @@ SHAPES = (
     "partnership/deadlines/calendars.py",
     "partnership/deadlines/office.py",
     "partnership/deadlines/data/*.csv",
-    "audits/data/*",
     "boards/data/*",
     "boards/groups/loading.py",
 )
