@@ -2,6 +2,7 @@
 
 from audits import merging
 from audits.answering import registering as answering
+from audits.chasing import registering as chasing
 from audits.rounds import registrations as rounds
 
 
@@ -9,3 +10,4 @@ def register():
     merging.register()
     answering.register()
     rounds.register()
+    chasing.register()

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from audits.chasing.ladder import lay_ladder
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
 from audits.rounds.choosing import windows_of
@@ -50,6 +51,7 @@ def plan(*, by, partnership, set_version, population, closes_on, final_on=None, 
     row.save()
     Window.objects.create(round=row, name="Everybody", changed_by=by, **_deadlines(closes_on, final_on))
     record("audit_round_planned", by=by, obj=row, set_version=set_version.pk)
+    lay_ladder(row, by=by)
     return row
 
 
