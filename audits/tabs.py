@@ -11,8 +11,6 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
     ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
     ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
-    ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
-    ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
     ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
     ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
     ("Letters", "audits:round_letters", Perm.AUDIT_RUN),

@@ -25,6 +25,7 @@ from tests.walk import (
     attending,
     auditing,
     auditing_rounds,
+    auditing_sets,
     boards,
     boards_calling,
     boards_planning,
@@ -341,6 +342,7 @@ POSTS = (
     | attending.POSTS
     | auditing.POSTS
     | auditing_rounds.POSTS
+    | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
