@@ -253,7 +253,7 @@ def beforehand(row) -> Beforehand:
     last = {each.pk: timezone.localdate(each.final_at or each.closes_at) for each in windows_of(row)}
     return Beforehand(
         number=len(found),
-        by_phase=_counted(each.snapshot.phase or each.agency.get_kind_display() for each in found),
+        by_phase=_counted(_phase(each) for each in found),
         by_area=_counted(areas.get(each.snapshot.facts["area"], "No area recorded") for each in found),
         by_window=_counted(each.window.name if each.window else "No window" for each in found),
         without=[each for each in found if not reachable(named[each.agency.pk])],
@@ -268,6 +268,13 @@ def beforehand(row) -> Beforehand:
 def reachable(named) -> list[User]:
     """Of those who answer, whom a letter reaches and who can sign the return."""
     return [each.user for each in named if each.user and each.may_sign and each.user.email]
+
+
+def _phase(each) -> str:
+    if each.snapshot.phase:
+        return each.snapshot.phase
+    kind = each.agency.get_kind_display()
+    return f"{kind}, phase not recorded" if each.agency.kind == AgencyKind.SCHOOL else kind
 
 
 def _counted(words) -> list:
