@@ -1,5 +1,6 @@
 """What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
 
+from audits import merging
 from audits.answering import registering as answering
 from audits.beside import registering as beside
 
@@ -7,8 +8,14 @@ from audits.beside import registering as beside
 def register():
     answering.register()
     beside.register()
+from audits.chasing import registering as chasing
+from audits.rounds import registrations as rounds
 from audits.sets import registering as sets
 
 
 def register():
+    merging.register()
+    answering.register()
+    rounds.register()
+    chasing.register()
     sets.register()

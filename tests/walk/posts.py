@@ -26,6 +26,7 @@ from tests.walk import (
     auditing,
     auditing_answering,
     auditing_beside,
+    auditing_rounds,
     auditing_sets,
     boards,
     boards_calling,
@@ -344,6 +345,7 @@ POSTS = (
     | auditing.POSTS
     | auditing_answering.POSTS
     | auditing_beside.POSTS
+    | auditing_rounds.POSTS
     | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
