@@ -1,4 +1,4 @@
-"""The returns that are not in: rates by hand on a small world, who is listed, one click, the file, the school's view."""
+"""The returns that are not in: rates by hand on a small world, who is listed, one click, the file, a school's view."""
 
 import csv
 import io
