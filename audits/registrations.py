@@ -4,6 +4,7 @@ from audits import merging
 from audits.answering import registering as answering
 from audits.beside import registering as beside
 from audits.chasing import registering as chasing
+from audits.past import registering as past
 from audits.rounds import registrations as rounds
 from audits.sets import registering as sets
 
@@ -15,3 +16,4 @@ def register():
     rounds.register()
     chasing.register()
     sets.register()
+    past.register()
