@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from audits.demo import fill_audits
 from boards.demo import fill_challenges, fill_groups
 from boards.demo_agenda import fill_agendas
 from boards.demo_attending import fill_attending
@@ -37,6 +38,7 @@ def fill() -> bool:
     fill_groups(people)
     fill_governance(people)
     fill_planning(people)
+    fill_audits(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         _meetings(people)
         return False
