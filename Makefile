@@ -32,7 +32,10 @@ walk: dev ## Visit every address as every persona
 bench: setup ## Measure and write bench/results.json
 	@exec $(PYTHON_RUN) bench/run.py
 
+load: setup ## Let 1,200 people answer an audit at once, for five minutes (PEOPLE=1200 SECONDS=300)
+	@exec $(PYTHON_RUN) -m bench.load $(or $(PEOPLE),1200) $(or $(SECONDS),300)
+
 faults: dev ## Kill, stop and starve the loops that remind people; print what was lost or doubled
 	@exec $(PYTHON_RUN) faults/run.py $(ONLY)
 
-.PHONY: help setup dev demo test fix walk bench faults
+.PHONY: help setup dev demo test fix walk bench load faults

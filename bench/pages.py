@@ -15,7 +15,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import attending, clocks, floors, imports, measure, packs, reminders
+from bench import attending, audits, clocks, floors, imports, measure, packs, reminders
 from bench import searching as one_search
 from bench.world import (
     ACTIONS,
@@ -62,15 +62,16 @@ def lines(world):
     for name, number in {"manager": MANAGER, "officer": OFFICER, "panel": PANEL, "newcomer": NEWCOMER}.items():
         assert visible_reviews(people[name]) == number, f"{name} should see {number} reviews"
     for visit in _visits(world):
-        yield measure.Line(_measured(visit), MOST)
+        yield measure.Line(measured(visit), MOST)
     for visit in _first_readings(world):
-        yield measure.Line(_measured(visit, before=_forgetting()), MOST)
+        yield measure.Line(measured(visit, before=_forgetting()), MOST)
     yield measure.Line(_wide(people["manager"]), MOST)
     for rows, review in world.reviews.items():
         yield measure.Line(_report(review, rows, people["manager"]), MOST_PDF, None)
     yield from clocks.Sweeping(world.duties).lines()
     yield from reminders.lines()
     yield from packs.lines()
+    yield from audits.lines(people["manager"])
     yield searching(people["officer"])
     yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory
@@ -89,7 +90,7 @@ def searching(user):
     url = f"{reverse('directory:agencies')}?q={SEARCHED.replace(' ', '+')}"
     title = f"search of {ORGANISATIONS:,} organisations"
     visit = Visit(title, 50, user, url, "directory_search", floors.directory_list, params)
-    return measure.Line(_measured(visit), MOST, MOST_SEARCH_QUERIES)
+    return measure.Line(measured(visit), MOST, MOST_SEARCH_QUERIES)
 
 
 def _visits(world):
@@ -106,24 +107,24 @@ def _visits(world):
     reviews = reverse("reviews:reviews")
     for name, rows in (("newcomer", 1), ("panel", 3), ("officer", 50), ("manager", 50)):
         title = f"review list, {name}"
-        yield Visit(title, rows, people[name], reviews, "review_list", floors.review_list, _case(people[name]))
+        yield Visit(title, rows, people[name], reviews, "review_list", floors.review_list, case(people[name]))
     for rows, review in world.reviews.items():
         for name, user in (("officer", officer), ("manager", manager)):
             url = reverse("reviews:review", args=[review.pk])
-            params = _case(user) | {"review": review.pk, "folder": review.folder_id, "user": user.pk}
+            params = case(user) | {"review": review.pk, "folder": review.folder_id, "user": user.pk}
             yield Visit(f"review page, {name}", rows, user, url, "review_page", floors.review_page, params)
 
     url = reverse("reviews:chronology", args=[review.pk])
     for name, user in (("officer", officer), ("manager", manager)):
         title = f"chronology of {ENTRIES:,} entries, {name}"
-        params = _case(user) | {"review": review.pk}
+        params = case(user) | {"review": review.pk}
         yield Visit(title, 50, user, url, "chronology", floors.chronology, params)
 
     yield from _registers(manager)
     yield from _matrices(world, manager)
 
     today = timezone.localdate()
-    params = _case(manager, Perm.DEADLINE_VIEW) | {
+    params = case(manager, Perm.DEADLINE_VIEW) | {
         "sunday": today + timedelta(days=6 - today.weekday()), "last": board.horizon(today),
     }  # fmt: skip
     url = f"{reverse('deadlines:due')}?whose={board.ALL}"
@@ -136,7 +137,7 @@ def _registers(manager):
     day, url = rag.day(), reverse("actions:register")
     since, new = map(midnight, (day.since, day.new))
     shape = partial(floors.action_register, day=day)
-    reach = _case(manager, Perm.ACTION_VIEW) | {"user": manager.pk, "today": day.today, "near": day.near}
+    reach = case(manager, Perm.ACTION_VIEW) | {"user": manager.pk, "today": day.today, "near": day.near}
     reach |= {"since": since, "new": new}
     for title, query, asked in (
         ("", "", {"all": False, "rating": None, "by_slips": False}),
@@ -155,7 +156,7 @@ def _matrices(world, manager):
         query = "&".join(
             f"{name}_{part}={getattr(each, part)}" for name, each in boxes.items() for part in ("day", "month", "year")
         )
-        params = _case(manager, Perm.MEETING_VIEW) | {"folder": group.pk, "today": timezone.localdate()}
+        params = case(manager, Perm.MEETING_VIEW) | {"folder": group.pk, "today": timezone.localdate()}
         params |= {"from": midnight(first), "until": midnight(last + timedelta(days=1))}
         title, url = f"matrix of {seats} seats and {meetings} meetings", reverse("boards:matrix", args=[group.pk])
         yield Visit(title, seats, manager, f"{url}?{query}", "matrix", floors.matrix, params)
@@ -169,7 +170,7 @@ def _first_readings(world):
             yield visit
 
 
-def _case(user, perm=Perm.REVIEW_VIEW):
+def case(user, perm=Perm.REVIEW_VIEW):
     """The reach of the access clause as constants."""
     reach = reach_of(user)
     granted = reach.granted(perm, sealed=True)
@@ -200,7 +201,7 @@ def both(visit):
     return ours, floor
 
 
-def _measured(visit, before=None):
+def measured(visit, before=None):
     ours, floor = both(visit)
     return measure.measured(visit.name, visit.size, ours, floor, before=before)
 
@@ -255,7 +256,7 @@ def _forgetting():
 
 def _wide(user):
     """The row rule alone, no page: the first fifty documents of one who reaches 10,000 open folders and 600 sealed."""
-    statement, params = floors.statements("documents")["rows"], _case(user)
+    statement, params = floors.statements("documents")["rows"], case(user)
 
     def ours():
         return [row.pk for row in Document.objects.visible_to(user)[:50]]
