@@ -77,10 +77,10 @@ def _named(title, year):
 
 
 def _last_year(people, year, now, chance):
+    """now: the moment of last year at which it stood as this year's stands today."""
     title = _named("Safeguarding in schools (section 175/157)", year)
-    with then(now):
-        row = _sent(people, "section-175", title, SCHOOLS, now, year=year, message=MESSAGE)
-        _fill(Filling(row, OF_SCHOOLS, timezone.localdate(now), chance), now, ((97, A.SUBMITTED),), spared=())
+    row = _sent(people, "section-175", title, SCHOOLS, now, year=year, message=MESSAGE)
+    _fill(Filling(row, OF_SCHOOLS, timezone.localdate(now), chance), now, ((97, A.SUBMITTED),), spared=())
     with then(now + LEFT + timedelta(days=14)):
         return services.close(row, by=people["officer"])
 
@@ -98,7 +98,9 @@ def _sent(people, code, title, population, now, **facts) -> Round:
         )  # fmt: skip
         Round.objects.filter(pk=row.pk).update(source=SOURCE)
         ladder.lay_ladder(row, by=people["officer"])
-        sending.keep(row, {}, by=people["officer"], progress=lambda percent, doing="": None)
+        done = sending.keep(row, {}, by=people["officer"], progress=lambda percent, doing="": None)
+    if done != row.pk:
+        raise ValueError(f"the demo’s round cannot be sent out: {done}")
     return Round.objects.select_related("set_version__question_set", "folder").get(pk=row.pk)
 
 

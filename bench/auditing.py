@@ -14,8 +14,17 @@ CODES = ("met", "met", "met", "partly", "met", "not", "met")
 WHY = "the bench lays its own ground"
 
 
-def question_set(code="bench", questions=QUESTIONS):
-    """A version in use with so many questions of a scale, in ten sections."""
+def ground(user):
+    """(the version, its round, its returns with their answers)."""
+    version = question_set()
+    row = open_round(version, by=user)
+    rows = returns(row, schools(SCHOOLS))
+    answered(rows, version)
+    return version, row, rows
+
+
+def question_set(code="bench"):
+    """A version in use with QUESTIONS of a scale, in ten sections."""
     from audits.models import Question, QuestionSet, Section, SetVersion, Wording
 
     row = QuestionSet.objects.create(code=code, title="Safeguarding in schools", duty="s175")
@@ -26,9 +35,9 @@ def question_set(code="bench", questions=QUESTIONS):
     )
     asked = Question.objects.bulk_create(
         Question(question_set=row, code=f"question-{n}", label=f"What is asked by question {n}")
-        for n in range(questions)
+        for n in range(QUESTIONS)
     )
-    each = questions // SECTIONS
+    each = QUESTIONS // SECTIONS
     Wording.objects.bulk_create(
         Wording(
             set_version=version, section=sections[n // each], question=question, position=n,

@@ -26,10 +26,7 @@ def lines(user):
     """It fills a round of 406 schools and 100 questions; the launch comes last, because it fills the directory."""
     from bench import auditing, measure, pages
 
-    version = auditing.question_set()
-    round = auditing.open_round(version, by=user)
-    rows = auditing.returns(round, auditing.schools(auditing.SCHOOLS))
-    auditing.answered(rows, version)
+    version, round, rows = auditing.ground(user)
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     begun = next(row for row in rows if row.status == "begun" and row.answered > auditing.QUESTIONS // 2)
