@@ -171,4 +171,5 @@ def tell(request, sent, confirmed=0):
 
 
 def draw(request, template, sent, **context):
-    return render(request, template, {"form": sent.form, **context}, status=sent.status)
+    status = sent.status if request.method == "POST" else 200  # what was kept is drawn on a GET
+    return render(request, template, {"form": sent.form, **context}, status=status)

@@ -4,6 +4,7 @@ place."""
 import html
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -216,6 +217,21 @@ def test_a_table_takes_rows_and_asks_for_more(world, sign_in):
     assert answer.url == f"{url(row)}?more={key}#q-{key}"
     assert answers(row)["log"].rows == [["Head", "May"]]
     assert page.client.get(answer.url).content.decode().count(f'name="{key}_rows_') == 12
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back_and_marks_that_are_none_do_no_harm(world, begun, sign_in):
+    client = sign_in(world.school_outside)
+    page = Page(client, begun)
+    token = re.search(r'name="form_token" value="([^"]*)"', page.text)[1]
+    client.logout()
+    answer = client.post(url(begun), page.data(policy={"code": "met", "text": "Typed"}) | {"form_token": token})
+    back = parse_qs(urlsplit(answer.url).query)["next"][0]
+    answer = sign_in(world.school_outside).get(back)
+    assert answer.status_code == 200 and "Typed" in answer.content.decode() and not answers(begun)
+    for wrong in ("[" * 100_000, "[1]", '{"x": {}}', "\0"):
+        data = page.data(policy={"code": "met", "text": "Typed"}) | {"read_answers": wrong}
+        assert client.post(url(begun), data).status_code in (200, 302, 409)
+    assert answers(begun)["policy"].version == 1
 
 
 # --- the trust --------------------------------------------------------------------------------------------------------
