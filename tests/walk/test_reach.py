@@ -20,6 +20,8 @@ NO_WORDS = {
     "actions.PlanPrint.lines",
     "actions.Risk.reference",  # random
     "access.Folder.reference",  # the code word: a marker in itself
+    "audits.Answer.code",
+    "audits.TrustAnswer.code",
     "boards.Attendance.source",  # whence it was taken in, in the portal's words
     "directory.Invitation.email",  # who joins is no word of a case
     "directory.Invitation.name",
