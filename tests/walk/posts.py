@@ -25,6 +25,9 @@ from tests.walk import (
     attending,
     auditing,
     auditing_answering,
+    auditing_beside,
+    auditing_rounds,
+    auditing_sets,
     boards,
     boards_calling,
     boards_planning,
@@ -341,6 +344,9 @@ POSTS = (
     | attending.POSTS
     | auditing.POSTS
     | auditing_answering.POSTS
+    | auditing_beside.POSTS
+    | auditing_rounds.POSTS
+    | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
