@@ -26,6 +26,7 @@ from tests.walk import (
     auditing,
     auditing_rounds,
     auditing_sets,
+    auditing_answering,
     boards,
     boards_calling,
     boards_planning,
@@ -343,6 +344,7 @@ POSTS = (
     | auditing.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
+    | auditing_answering.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

@@ -418,6 +418,8 @@ AUDITS = (
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES |= {name: _of("auditing_sets", name) for name in ("audit_section", "audit_wording")}
+ANSWERED = ("audit_return_section", "audit_section_past", "audit_trust")
+SAMPLES |= {name: _of("auditing_answering", name) for name in ANSWERED}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
