@@ -1,6 +1,6 @@
+from audits.answering.urls import urls as answering
 from audits.chasing.urls import urls as chasing
+from audits.rounds.urls import urls as rounds
 
 app_name = "audits"
-urlpatterns = [
-    *chasing,
-]
+urlpatterns = [*answering, *chasing, *rounds]

@@ -172,7 +172,7 @@ def round_letters(request, round):
         "round": round,
         "waiting": list(waiting.select_related("agency").order_by("agency__name")),
         "files": prints.files(request.user, round),
-        "tabs": _tabs(request, round, "audits:round_letters"),
+        "tabs": _tabs(request, round, "audits:round_ladder"),
     }
     return render(request, "audits/round_letters.html", context)
 

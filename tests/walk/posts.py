@@ -24,6 +24,8 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_chasing,
+    auditing_rounds,
     boards,
     boards_calling,
     boards_planning,
@@ -339,6 +341,8 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_chasing.POSTS
+    | auditing_rounds.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
