@@ -1,4 +1,4 @@
-"""The returns that are not in: rates by hand on a small world, who is listed, one click, the file, the school’s page."""
+"""The returns that are not in: rates by hand, who is listed, one click, the file, what the school reads."""
 
 import csv
 import html

@@ -21,7 +21,8 @@ def laid(ground) -> list:
             row = found[case]
             Reminder.objects.create(
                 folder=row.folder, agency=row.agency, audit_return=row, rung=ground.chasing[0],
-                to=canary(case, "au_reminded_to"), words=canary(case, "au_reminder"), at=row.asked_at - timedelta(days=1),
+                to=canary(case, "au_reminded_to"), words=canary(case, "au_reminder"),
+                at=row.asked_at - timedelta(days=1),
             )  # fmt: skip
     return ground.chasing
 
