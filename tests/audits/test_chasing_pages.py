@@ -155,7 +155,8 @@ def test_the_file_holds_what_the_page_shows_and_runs_no_formula(world, round):
     answer = client.post(f"{url}?by=window", {"take": "csv"})
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert rows[3][0] == "Window" and rows[-1][0] == "'=cmd|'/c calc'!A1" and len(rows) == 4 + 1 + 2 + 1
-    assert client.post(url, {"take": "xlsx"})["Content-Disposition"].endswith('.xlsx"')
+    taken = client.post(url, {"take": "xlsx"})
+    assert taken["Content-Disposition"].endswith('.xlsx"') and b"".join(taken.streaming_content)[:2] == b"PK"
 
 
 def test_a_stale_change_of_a_rung_keeps_both_texts(world, round):

@@ -417,7 +417,7 @@ AUDITS = (
     *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
-SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded")}
+SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
