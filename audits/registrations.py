@@ -4,6 +4,7 @@ from audits import merging
 from audits.answering import registering as answering
 from audits.chasing import registering as chasing
 from audits.rounds import registrations as rounds
+from audits.sets import registering as sets
 
 
 def register():
@@ -11,3 +12,4 @@ def register():
     answering.register()
     rounds.register()
     chasing.register()
+    sets.register()

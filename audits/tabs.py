@@ -13,14 +13,12 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
     ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
     ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
-    ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
-    ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
     ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
-    ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
     ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
+    ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
 ]
 
 

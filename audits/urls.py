@@ -1,6 +1,7 @@
 from audits.answering.urls import urls as answering
 from audits.chasing.urls import urls as chasing
 from audits.rounds.urls import urls as rounds
+from audits.sets.urls import urls as sets
 
 app_name = "audits"
-urlpatterns = [*answering, *chasing, *rounds]
+urlpatterns = [*answering, *chasing, *rounds, *sets]

@@ -122,7 +122,7 @@ def round_windows(request, row):
     initial = forms.initial_of_window(chosen) if chosen else {}
     form = forms.WindowForm(posted(request), user=request.user, initial=initial)
     context = {"round": row, "rows": [(each, reads.in_words(each.who)) for each in rows], "window": chosen}
-    context["tabs"] = _tabs(request, row, "round_windows")
+    context["tabs"] = _tabs(request, row, "round_edit")
 
     def act():
         if chosen:
@@ -156,7 +156,7 @@ def round_slices(request, row):
     """When each section is asked, where topics go round the year."""
     home = reverse("audits:round_slices", args=[row.pk])
     sections = list(row.set_version.sections.order_by("position", "pk"))
-    context = {"round": row, "tabs": _tabs(request, row, "round_slices")}
+    context = {"round": row, "tabs": _tabs(request, row, "round_edit")}
 
     def form_of(data, fresh):
         now = {each.section_id: each for each in fresh.slices.all()}

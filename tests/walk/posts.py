@@ -26,6 +26,7 @@ from tests.walk import (
     auditing,
     auditing_chasing,
     auditing_rounds,
+    auditing_sets,
     boards,
     boards_calling,
     boards_planning,
@@ -343,6 +344,7 @@ POSTS = (
     | auditing.POSTS
     | auditing_chasing.POSTS
     | auditing_rounds.POSTS
+    | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

@@ -418,6 +418,7 @@ AUDITS = (
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}
+SAMPLES |= {name: _of("auditing_sets", name) for name in ("audit_section", "audit_wording")}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
