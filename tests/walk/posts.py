@@ -24,6 +24,7 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_chasing,
     auditing_rounds,
     auditing_sets,
     auditing_answering,
@@ -342,6 +343,7 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_chasing.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
     | auditing_answering.POSTS
