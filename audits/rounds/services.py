@@ -50,7 +50,6 @@ def plan(*, by, partnership, set_version, population, closes_on, final_on=None, 
     row.clean_fields(exclude=["folder", "changed_by"])
     row.save()
     Window.objects.create(round=row, name="Everybody", changed_by=by, **_deadlines(closes_on, final_on))
-    lay_ladder(row, by=by)
     record("audit_round_planned", by=by, obj=row, set_version=set_version.pk)
     lay_ladder(row, by=by)
     return row

@@ -12,7 +12,7 @@ from tests.walk.post import Post
 from tests.world import canary
 
 WHY = "the walk lays its own ground"
-SECTIONS = {"audit_return_section": "audit_return", "audit_section_past": "audit_past"}
+SECTIONS = {"audit_section": "audit_return", "audit_section_past": "audit_past"}
 NAMES = (*SECTIONS, "audit_trust")
 
 
@@ -60,6 +60,6 @@ def _typed(question, /, **values):
 
 POSTS = {
     ("audits:audit_return", "audit_asked"): Post("audit_return_begin"),
-    ("audits:return_section", "audit_return_section"): Post("answers_saved", _typed("policy", code="met", text="")),
+    ("audits:return_section", "audit_section"): Post("answers_saved", _typed("policy", code="met", text="")),
     ("audits:trust_answers", "audit_trust"): Post("trust_answers_saved", _typed("governors", code="no", text="")),
 }

@@ -25,6 +25,7 @@ from tests.walk import (
     attending,
     auditing,
     auditing_answering,
+    auditing_beside,
     auditing_chasing,
     auditing_rounds,
     auditing_sets,
@@ -343,10 +344,11 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_answering.POSTS
+    | auditing_beside.POSTS
     | auditing_chasing.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
-    | auditing_answering.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

@@ -418,9 +418,10 @@ AUDITS = (
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}
-SAMPLES |= {name: _of("auditing_sets", name) for name in ("audit_section", "audit_wording")}
-ANSWERED = ("audit_return_section", "audit_section_past", "audit_trust")
+ANSWERED = ("audit_section", "audit_section_past", "audit_trust")
 SAMPLES |= {name: _of("auditing_answering", name) for name in ANSWERED}
+SAMPLES["audit_file"] = _of("auditing_beside", "audit_file")
+SAMPLES |= {name: _of("auditing_sets", name) for name in ("set_section", "audit_wording")}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
