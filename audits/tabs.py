@@ -9,11 +9,10 @@ from partnership.ui.parts import SubNavItem
 OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Round", "audits:audit_round", Perm.AUDIT_RUN),
     ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
-    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
-    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
     ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
     ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
-    ("Letters", "audits:round_letters", Perm.AUDIT_RUN),
+    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
+    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),

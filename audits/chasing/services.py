@@ -106,7 +106,7 @@ def _send(round, ids, choose: Callable, *, by, today) -> Outcome:
 
 def _owe(chosen, *, by, today) -> Outcome:
     found = {to: reach.reach_of([row.agency_id for row, rung, _ in chosen if rung.to == to], to) for to in Rung.To}
-    outcome, new, found_somebody, told = Outcome(), [], [], []
+    outcome, new, found_somebody, told, emails = Outcome(), [], [], [], []
     for row, rung, before in chosen:
         whom = found[rung.to][row.agency_id]
         people = reach.recipients(whom, row.agency)
@@ -124,9 +124,10 @@ def _owe(chosen, *, by, today) -> Outcome:
         told.append((reminder, {"rung": rung.position, "people": len(people)}))
         if not nobody:
             outcome.went.append(reminder)
-            letters.owe(reminder, people)
+            emails.append((reminder, people))
     Reminder.objects.bulk_create(new)
     Reminder.objects.bulk_update(found_somebody, ["by", "at", "nobody", "to", "words"])
+    letters.owe(emails)
     went = {each.pk for each in outcome.went}
     record_each("return_reminded", by=by, objects=[pair for pair in told if pair[0].pk in went])
     record_each("return_reached_nobody", by=by, objects=[pair for pair in told if pair[0].pk not in went])

@@ -26,6 +26,7 @@ from tests.walk import (
     auditing,
     auditing_answering,
     auditing_beside,
+    auditing_chasing,
     auditing_rounds,
     auditing_sets,
     boards,
@@ -345,6 +346,7 @@ POSTS = (
     | auditing.POSTS
     | auditing_answering.POSTS
     | auditing_beside.POSTS
+    | auditing_chasing.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
     | boards.POSTS
