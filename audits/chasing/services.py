@@ -53,7 +53,7 @@ def remind(round: Round, shown: dict, *, by) -> Outcome:
         rung = turns.following(rungs, row.closes_at, had, today)
         why = why_not(row, had, rung, today)
         if not why and rung.position != shown[row.pk]:
-            why = f"its next reminder is ‘{rung.name}’ now"
+            why = f"the next reminder is ‘{rung.name}’ now"
         if why:
             changed.append((row.agency.name, why))
         return None if why else rung
@@ -64,17 +64,17 @@ def remind(round: Round, shown: dict, *, by) -> Outcome:
 
 
 def why_not(row, had, rung, today) -> str:
-    """Why a return gets no reminder by hand now, as the end of a sentence; '' where it gets one."""
+    """Why a return gets no reminder by hand now, in words that fit one or many; '' where it gets one."""
     if not letters.is_owed(row):
         return {
-            AuditReturn.Status.SUBMITTED: "it has submitted",
-            AuditReturn.Status.EXCUSED: "it owes no return",
+            AuditReturn.Status.SUBMITTED: "submitted",
+            AuditReturn.Status.EXCUSED: "owing no return",
         }.get(row.status, "the round is not open")
     if had.waits:
-        return "it asked for more time: answer that first"
+        return "more time was asked for: answer that first"
     if had.had_one_on(today):
-        return "it was reminded today"
-    return "" if rung else "it had every rung of the ladder: ring them"
+        return "reminded today already"
+    return "" if rung else "every reminder was sent: ring them"
 
 
 def by_its_day(round: Round, ids, *, today) -> Outcome:
