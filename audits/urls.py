@@ -1,7 +1,8 @@
 from audits.answering.urls import urls as answering
+from audits.beside.urls import urls as beside
 from audits.chasing.urls import urls as chasing
 from audits.rounds.urls import urls as rounds
 from audits.sets.urls import urls as sets
 
 app_name = "audits"
-urlpatterns = [*answering, *chasing, *rounds, *sets]
+urlpatterns = [*answering, *beside, *chasing, *rounds, *sets]

@@ -79,6 +79,26 @@ def change(round, *, by, version, population, **facts) -> Round:
 
 
 @transaction.atomic
+def take_version(round, set_version, *, by) -> Round:
+    """A planned round asks another version of its set. Topics keep their days by the codes of their sections."""
+    row = _held(round, by)
+    if row.status != Round.Status.PLANNED:
+        raise ValidationError(SENT)
+    if set_version.status != SetVersion.Status.IN_USE or set_version.question_set_id != row.set_version.question_set_id:
+        raise ValidationError(FREE)
+    sections = {each.code: each for each in set_version.sections.all()}
+    for each in row.slices.select_related("section"):
+        section = sections.get(each.section.code)
+        if section is None:
+            each.delete()
+        elif section != each.section:
+            each.section = section
+            edits.stamp(each, by, "section")
+    facts = {"set_version": set_version}
+    return edits.change(row, "audit_round_changed", by=by, version=row.version, facts=facts)
+
+
+@transaction.atomic
 def name_agency(round, agency, *, by, do) -> Round:
     """Ask an organisation besides (ALSO), leave it out (NOT), or neither (NO_MORE). Safe to do twice."""
     row = _held(round, by)

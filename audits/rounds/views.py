@@ -86,14 +86,19 @@ def _edited(request, row, named=None):
     return {
         "round": row,
         "named": named or forms.NamedForm(None, user=request.user),
+        "newer": reads.newer_version(row),
         "lists": [(words, rows) for words, rows in lists if rows],
         "tabs": _tabs(request, row, "round_edit"),
     }
 
 
 def _name_agency(request, row):
-    """The second form of the page: one organisation besides, left out, or neither any more."""
+    """The other forms of the page: one organisation besides, left out, or neither any more; a newer version."""
     here = reverse("audits:round_edit", args=[row.pk])
+    if request.POST["do"] == "version":
+        newer = reads.newer_version(row)
+        act = lambda: newer and services.take_version(row, newer, by=request.user)  # noqa: E731
+        return pressed(request, act, "Saved. The round asks the newest version.", here)
     if request.POST["do"] == services.NO_MORE:
         agency = allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk__in=[request.POST.get("named", "")])
         act = lambda: services.name_agency(row, agency.get(), by=request.user, do=services.NO_MORE)  # noqa: E731

@@ -8,6 +8,9 @@ PHASES = (
     "Nursery", "Primary", "Middle deemed primary", "Middle deemed secondary", "Secondary", "All-through", "16 plus",
     "Not applicable",
 )  # fmt: skip
+NEVER_ASKED = (
+    AgencyKind.PARTNERSHIP, AgencyKind.OTHER_PARTNERSHIP, AgencyKind.INSPECTORATE, AgencyKind.GOVERNMENT,
+)  # fmt: skip
 FACTS = {
     "kind": "Kind of organisation",
     "phase": "Phase",
@@ -28,7 +31,7 @@ SAID = {
 def choices(name, used=()) -> list[tuple[str, str]]:
     """What a fact can be, as (value, words). used: values that stay among them whatever the directory has."""
     if name == "kind":
-        return list(AgencyKind.choices)
+        return [(value, words) for value, words in AgencyKind.choices if value not in NEVER_ASKED or value in used]
     if name in ("early_years", "trust"):
         return [("yes", "Yes"), ("no", "No")]
     known = PHASES if name == "phase" else ()

@@ -67,7 +67,16 @@ def add_set(*, by, **facts) -> QuestionSet:
 @transaction.atomic
 def change_set(question_set, *, by, version, **facts) -> QuestionSet:
     """facts: of SET_FIELDS."""
-    return edits.change(question_set, "question_set_changed", by=by, version=version, facts=facts)
+    row = edits.as_read(question_set, version)
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, facts[name])
+        row.clean_fields(exclude=["changed_by"])
+        row._history_user = by
+        edits.stamp(row, by, *changed)
+        record("question_set_changed", by=by, obj=row, fields=sorted(changed))
+    return row
 
 
 @transaction.atomic

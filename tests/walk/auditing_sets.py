@@ -17,7 +17,7 @@ def wording(ground) -> Wording:
     return Wording.objects.get(set_version=draft(ground), ref="2d")
 
 
-SAMPLES = {"audit_section": section, "audit_wording": wording}
+SAMPLES = {"set_section": section, "audit_wording": wording}
 
 
 def sample(name):
@@ -50,9 +50,9 @@ POSTS = {
     ("audits:set_version", "audit_draft"): Post("question_set_numbered", lambda g, c, p: {"action": "number"}),
     ("audits:set_use", "audit_draft"): Post("question_set_use", lambda g, c, p: {"read": draft(g).version}),
     ("audits:section_add", "audit_draft"): Post("question_section_added", lambda g, c, p: SECTION),
-    ("audits:section_edit", "audit_section"): Post(
+    ("audits:section_edit", "set_section"): Post(
         "question_section_changed", lambda g, c, p: SECTION | {"version": section(g).version}
     ),
-    ("audits:wording_add", "audit_section"): Post("question_added", _added),
+    ("audits:wording_add", "set_section"): Post("question_added", _added),
     ("audits:wording_edit", "audit_wording"): Post("question_changed", _changed),
 }

@@ -25,6 +25,8 @@ from tests.walk import (
     attending,
     auditing,
     auditing_chasing,
+    auditing_answering,
+    auditing_beside,
     auditing_rounds,
     auditing_sets,
     boards,
@@ -343,6 +345,8 @@ POSTS = (
     | attending.POSTS
     | auditing.POSTS
     | auditing_chasing.POSTS
+    | auditing_answering.POSTS
+    | auditing_beside.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
     | boards.POSTS
