@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audits.chasing import ladder, letters, reach, states, turns
 from audits.models import AuditReturn, Reminder, Round, Rung
+from partnership.access.flow import lock
 from partnership.access.rows import can
 from partnership.people.roles import Perm
 from partnership.trail.services import record_each
@@ -19,6 +20,7 @@ from partnership.trail.services import record_each
 WHY = "the service locks the returns of a round that its caller runs"
 AT_ONCE = 100  # returns in one transaction of the sweep
 MOST = 1000  # returns by one click
+ON_PAPER = "Headteacher or executive, by letter"
 NOT_OPEN = "Nobody is reminded: this round is not open."
 TOO_MANY = "Choose fewer by the filters, one area or one phase: {:,} are reminded at once, and these are {:,}."
 
@@ -91,7 +93,9 @@ def by_its_day(round: Round, ids, *, today) -> Outcome:
 
 @transaction.atomic
 def _send(round, ids, choose: Callable, *, by, today) -> Outcome:
-    """choose(return, Had, rungs) -> the rung that it gets, or None."""
+    """choose(return, Had, rungs) -> the rung that it gets, or None. While it runs the round is not closed, and no rung
+    of it changed."""
+    lock(round)
     rungs = list(Rung.objects.filter(round=round).order_by("position"))
     rows = AuditReturn.objects.unscoped(WHY).filter(round=round, pk__in=ids)
     locked = rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
@@ -132,6 +136,3 @@ def _owe(chosen, *, by, today) -> Outcome:
     record_each("return_reminded", by=by, objects=[pair for pair in told if pair[0].pk in went])
     record_each("return_reached_nobody", by=by, objects=[pair for pair in told if pair[0].pk not in went])
     return outcome
-
-
-ON_PAPER = "Headteacher or executive, by letter"
