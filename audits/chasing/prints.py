@@ -39,7 +39,7 @@ def make(round, *, by, progress):
     rows = list(rows.select_related("rung", "agency", "audit_return__round").order_by("agency__name", "pk"))
     places = _places([row.agency_id for row in rows])
     shared = {"logo": _logo(), "colour": brand.colour(), "made_on": timezone.localdate(), "by": by}
-    shared |= {"marking": "OFFICIAL"}
+    shared |= {"marking": "OFFICIAL", "of_letters": True}
     drawn, all_of_them = [], []
     for number, row in enumerate(rows):
         progress(5 + 80 * number // len(rows), f"Letter {number + 1} of {len(rows)}")

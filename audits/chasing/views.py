@@ -26,7 +26,7 @@ NAMED = 5  # organisations in one sentence
 
 
 def _tabs(request, round, here):
-    return tabs_of_round(round, powers(request.user, [round])[round.pk], here=here)
+    return tabs_of_round(round, powers(request.user, [round.folder])[round.pk], here=here)
 
 
 def _found(request, round):

@@ -131,7 +131,7 @@ def test_a_page_that_stood_open_tells_who_has_submitted_meanwhile(world, round):
     AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(status="submitted", submitted_at=timezone.now())
     answer = client.post(url, {"shown": form.initial["shown"], "form_token": form["form_token"].value()}, follow=True)
     said = html.unescape(answer.content.decode())
-    assert f"{row.agency.name} (it has submitted)" in said and "Nothing was sent." in said
+    assert f"{row.agency.name} (submitted)" in said and "Nothing was sent." in said
     assert not Outgoing.objects.filter(template="audit_remind").exists()
 
 
