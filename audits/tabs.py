@@ -6,8 +6,15 @@ from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
 # (words, URL name, the power that it takes)
-OF_A_ROUND: list[tuple[str, str, Perm]] = []
-OF_A_RETURN: list[tuple[str, str, Perm]] = []
+OF_A_ROUND: list[tuple[str, str, Perm]] = [
+    ("Grid", "audits:round_grid", Perm.AUDIT_RUN),
+    ("Figures", "audits:round_figures", Perm.AUDIT_FIGURES),
+    ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
+]
+OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Gaps and actions", "audits:return_gaps", Perm.ANSWERS_VIEW),
+    ("Benchmark", "audits:benchmark", Perm.ANSWERS_VIEW),
+]
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:

@@ -1,2 +1,4 @@
+from audits.figures.urls import urls as figures
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [*figures]

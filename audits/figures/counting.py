@@ -14,7 +14,6 @@ points and means to one decimal.
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
 from statistics import median
 
 from audits.asking import Asking, matches, scale_of
@@ -76,6 +75,14 @@ class Plan:
         self._facts = sorted({name for column in self.columns for name in column.wording.applies})
         self._known = {}
 
+    def needed(self, key) -> set:
+        """The keys on whose answers it hangs whether this question is put, and its own."""
+        found = set()
+        while key in self.of_key and key not in found:
+            found.add(key)
+            key = str(self.of_key[key].wording.shown_if_id)
+        return found
+
     def asked(self, facts: dict, said: dict) -> frozenset:
         """The keys of the questions that are put to an organisation. said: key -> what it answered."""
         now = tuple(facts.get(name, "") for name in self._facts)
@@ -119,11 +126,11 @@ class One:
 
 
 class Answered:
-    """Returns, and by column what each of them said: NOT_ASKED, NOTHING, or an answer."""
+    """Returns, and by column what each of them said: NOT_ASKED, NOTHING, or an answer. only: the key of one column."""
 
-    def __init__(self, plan: Plan, returns):
-        self.plan, self.returns = plan, list(returns)
-        self.columns = {column.key: [] for column in plan.columns}
+    def __init__(self, plan: Plan, returns, only=None):
+        self.plan, self.returns, self._kept = plan, list(returns), {}
+        self.columns = {column.key: [] for column in plan.columns if only in (None, column.key)}
         for one in self.returns:
             asked = plan.asked(one.facts, one.said)
             for key, said in self.columns.items():
@@ -144,10 +151,6 @@ class Answered:
         if name not in self._kept:
             self._kept[name] = [getattr(one, name) for one in self.returns]
         return self._kept[name]
-
-    @cached_property
-    def _kept(self) -> dict:
-        return {}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What organisations answered, read as codes in bulk: no word of an answer leaves the database here."""
 
+from dataclasses import replace
+
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, Func, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from audits.asking import asked_by
@@ -38,33 +40,43 @@ def every_return(round):
     return AuditReturn.objects.unscoped(WHY).filter(round=round).exclude(status=S.EXCUSED)
 
 
-def ones(rows, plan, *, of_agencies=None) -> list[One]:
-    """Returns with what each of them said, by name; two questions. rows: of `returns_of`, or of `every_return`.
+def how_many(rounds) -> dict:
+    """Id of a round -> (how many owe or gave a return, how many gave it); one question."""
+    rows = AuditReturn.objects.unscoped(WHY).filter(round__in=[row.pk for row in rounds]).exclude(status=S.EXCUSED)
+    counted = (
+        rows.order_by()
+        .values_list("round")
+        .annotate(asked=Count("pk"), returned=Count("pk", filter=Q(status=S.SUBMITTED)))
+    )
+    return {pk: (asked, returned) for pk, asked, returned in counted}
 
-    of_agencies: ids, of those alone.
-    """
-    if of_agencies is not None:
-        rows = rows.filter(agency__in=list(of_agencies))
+
+def ones(rows, plan, *, only=None) -> list[One]:
+    """Returns with what each of them said, by name; two questions. rows: of `returns_of`, or of `every_return`. only:
+    the key of the one question that is looked at."""
     fields = ("pk", "agency_id", "facts", *NAMED)
     found = list(rows.order_by("agency__name", "pk").values_list(*fields))
-    said = answers_of([row[0] for row in found], plan)
-    return [_one(row, said) for row in found]
+    said = answers_of([row[0] for row in found], plan, only=only)
+    return [one(*row, said=said.get(row[0], {})) for row in found]
 
 
-def _one(row, said) -> One:
-    pk, agency, facts, name, phase, establishment, district, area, trust, window, status = row
-    return One(
-        pk, agency, name, facts, said.get(pk, {}), phase, establishment, district, area or "", trust or "", window,
-        status,
-    )  # fmt: skip
+def one(pk, agency, facts, name, phase, establishment, district, area, trust, window, status, *, said) -> One:
+    """One of a row of the fields of NAMED."""
+    return One(pk, agency, name, facts, said, phase, establishment, district, area or "", trust or "", window, status)
 
 
-def answers_of(returns, plan) -> dict:
+def with_answers(row: One, facts, said) -> One:
+    return replace(row, facts=facts, said=said)
+
+
+def answers_of(returns, plan, *, only=None) -> dict:
     """Id of a return -> {key of a question: what was said}; one question. What was taken over from last year and waits
     to be confirmed is not said yet. returns: ids that the caller has read by its reader's rule."""
     rows = Answer.objects.unscoped("of returns that were read by the rule of whoever asks").filter(
         audit_return__in=list(returns), to_confirm=False
     )
+    if only is not None:
+        rows = rows.filter(question__in=plan.needed(only))
     pair = Concat(Cast("question_id", TextField()), _said(plan), output_field=TextField())
     lines = rows.order_by().values_list("audit_return_id").annotate(said=StringAgg(pair, BETWEEN))
     return {pk: {line[:KEY]: line[KEY:] for line in said.split(BETWEEN)} for pk, said in lines}
@@ -98,12 +110,8 @@ def plan_of(round) -> Plan:
     return Plan(asked_by(round.set_version))
 
 
-def submitted(found) -> list[One]:
-    return [one for one in found if one.status == S.SUBMITTED]
-
-
-def answered(rows, plan, *, as_they_stand=False) -> Answered:
-    """Two questions. as_they_stand: answers that were not submitted yet count too."""
+def answered(rows, plan, *, as_they_stand=False, only=None) -> Answered:
+    """Two questions. as_they_stand: answers that were not submitted yet count too. only: as `ones`."""
     if not as_they_stand:
         rows = rows.filter(status=S.SUBMITTED)
-    return Answered(plan, ones(rows, plan))
+    return Answered(plan, ones(rows, plan, only=only), only)

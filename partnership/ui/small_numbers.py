@@ -1,4 +1,4 @@
-"""Figures for readers who may not know whose they are: none that is small, and none from which one could be worked out."""
+"""Figures for readers who may not know whose they are: no small one, and none from which one could be worked out."""
 
 FEWEST = 5
 

@@ -4,17 +4,16 @@ import random
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.asking import asked_by, shown
-from audits.figures import counting, reads
+from audits.figures import counting, findings, reads
 from audits.figures.counting import Column, Plan
-from audits.models import Wording
+from audits.models import Answer, AuditReturn, Question, Round, Wording
 from partnership.people.models import Agency
 from partnership.ui.small_numbers import kept
 from tests.audits import making
-from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +112,91 @@ def test_what_is_small_goes_with_as_much_as_would_give_it_away():
         if hidden and shown_parts:
             of, many = (sum(each) for each in zip(*hidden, strict=True))
             assert all(not 0 < each < 5 for each in (of, many, of - many))
+
+
+def many(world, number, **how):
+    """A round of so many schools in two phases, of which `gaps` say that there is no policy."""
+    gaps, status = how.pop("gaps", 0), how.pop("status", "closed")
+    row = making.audit_round(world, status=status, closed_at=timezone.now() if status == "closed" else None, **how)
+    for at, agency in enumerate(schools(number)):
+        answers = {"policy": {"code": "not" if at < gaps else "met"}, "governors": {"code": "yes"}}
+        phase = "Secondary" if at % 3 == 0 else "Primary"
+        each = making.audit_return(row, agency, status="submitted", answers=answers)
+        AuditReturn.objects.filter(pk=each.pk).update(phase=phase)
+    return row
+
+
+def line_of(found, ref):
+    return next(line for line in found.lines if line.wording.ref == ref)
+
+
+def test_years_are_compared_by_meaning_and_not_by_number(world):
+    before = many(world, 10, gaps=2, year=2025)
+    asked = (
+        ("leading", "1j", "asked-anew", "yes_no", {}),
+        ("leading", "1k", "policy", "scale", {"scale": making.MET, "gap_codes": ["not"]}),
+        ("leading", "1a", "merged", "yes_no", {}),
+    )
+    version = making.question_set(asked=asked, edition=2)
+    merged = Question.objects.get(code="merged")
+    merged.follows.add(Question.objects.get(code="governors"))
+    row = making.audit_round(world, version, year=2026, before=before)
+    for agency in schools(4):
+        answers = {"policy": {"code": "met"}, "merged": {"code": "no"}}
+        making.audit_return(row, agency, status="submitted", answers=answers)
+    found = findings.figures(world.officer, row)
+    moved = line_of(found, "1k")
+    assert (moved.now.percent, moved.before.percent, moved.change) == (100, 80, "+20")
+    went_on = line_of(found, "1a")
+    assert went_on.points is None and went_on.follows == ["What is asked by governors"], "named, and not compared"
+    assert line_of(found, "1j").now.base == 0
+    (part,) = found.parts
+    assert part.finding == (
+        "50 % of 8 answers say that it is in place, 20 points more than in 2025/26, by the questions of both years; "
+        "the least with ‘What is asked by merged’ (1a), 0 %."
+    )
+
+
+def test_figures_without_names_leave_out_what_is_small_and_what_would_give_it_away(world):
+    row = many(world, 24, gaps=6)  # of 8 secondary schools 2 have a gap, of 16 primary schools 4
+    full, bare = (findings.figures(user, row, by="phase") for user in (world.officer, world.board_member))
+    by = [(value, tally.part) for value, tally in line_of(full, "1a").by]
+    assert by == [("Primary", (16, 12)), ("Secondary", (8, 6))]
+    assert line_of(bare, "1a").now.part == (24, 18) and [tally for _, tally in line_of(bare, "1a").by] == [None, None]
+    assert line_of(bare, "1c").left_out is False and line_of(bare, "1c").now.asked == 0
+    assert bare.left_out and not full.left_out
+
+
+def test_who_asks_a_question_after_another_is_not_told_of_that_one(world):
+    row = many(world, 12)
+    for each in AuditReturn.objects.unscoped("a test").filter(round=row)[:9]:
+        Answer.objects.unscoped("a test").filter(audit_return=each, question__code="governors").update(code="no")
+        wording = row.set_version.wordings.get(question__code="why-not")
+        Answer.objects.create(
+            folder=row.folder, agency=each.agency, audit_return=each, question=wording.question, wording=wording,
+            text="Because",
+        )  # fmt: skip
+    found = findings.figures(world.board_member, row)
+    assert line_of(found, "1b").left_out, "three of twelve"
+    assert line_of(found, "1c").left_out, "nine were asked why not, so three said yes"
+
+
+def test_the_board_has_figures_when_the_round_is_closed_and_never_a_name(world, sign_in):
+    row = many(world, 12, status="open")
+    page = reverse("audits:round_figures", args=[row.pk])
+    board = sign_in(world.board_member)
+    words = board.get(page).content.decode()
+    assert "come when the round is closed" in words and "12 of 12" in words and "100 %" not in words
+    question = reverse("audits:question_figures", args=[row.pk, Question.objects.get(code="policy").pk])
+    assert board.get(question).status_code == 404
+    Round.objects.filter(pk=row.pk).update(status="closed", closed_at=timezone.now())
+    school = schools(1)[0].name
+    for client, named in ((board, False), (sign_in(world.partner_outside), False), (sign_in(world.officer), True)):
+        words = client.get(question).content.decode()
+        assert "100 %" in words and (school in words) is named
+        assert client.get(page).status_code == 200
+        taken = client.post(page, {"take": "csv"})
+        lines = b"".join(taken.streaming_content).decode("utf-8-sig")
+        assert school not in lines and "What is asked by policy" in lines
+    assert sign_in(world.lead_other).get(page).status_code == 403
+    assert board.get(reverse("audits:round_grid", args=[row.pk])).status_code == 403
