@@ -12,6 +12,8 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
+    ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
     ("Gaps and actions", "audits:return_gaps", Perm.ANSWERS_VIEW),
     ("Benchmark", "audits:benchmark", Perm.ANSWERS_VIEW),
 ]

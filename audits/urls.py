@@ -1,4 +1,5 @@
+from audits.answering.urls import urls as answering
 from audits.figures.urls import urls as figures
 
 app_name = "audits"
-urlpatterns = [*figures]
+urlpatterns = [*answering, *figures]

@@ -100,9 +100,12 @@ class Figures:
     values: list = field(default_factory=list)
 
     @property
+    def lines(self) -> list:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
     def left_out(self) -> bool:
-        lines = [line for part in self.parts for line in part.lines]
-        return any(line.left_out or any(tally is None for _, tally in line.by) for line in lines)
+        return any(line.left_out or any(tally is None for _, tally in line.by) for line in self.lines)
 
 
 def year_words(round) -> str:
