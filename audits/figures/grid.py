@@ -1,19 +1,22 @@
 """The grid: organisations by questions. It is drawn here and not by a template, because it has 40,000 cells."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from audits.answering.forms import key_of
 from audits.figures import reads
-from audits.figures.counting import MET, NA, NOT, PARTLY, Answered, Plan
+from audits.figures.counting import MET, NA, NOT, PARTLY, Answered, One
 from audits.figures.findings import number, rounded, said_in_words
 from audits.models import AuditReturn
-from partnership.people.models import Succession
 from partnership.ui.listing import cut_page
 
 PAGE = 50
+NIL = UUID(int=0)
 LETTERS = {MET: "M", PARTLY: "P", NOT: "N"}
 LOOKS = {MET: "g-m", PARTLY: "g-p", NOT: "g-n"}
 LEGEND = (
@@ -35,15 +38,13 @@ class Grid:
     all_at_once: bool
 
 
-def light(user, round) -> list[reads.One]:
+def light(user, round) -> list[One]:
     """The returns of a round that `user` reads, without what they answered; one question."""
-    fields = ("pk", "agency_id", *reads.NAMED)
-    rows = reads.returns_of(user, round).order_by("agency__name", "pk").values_list(*fields)
-    return [reads.one(row[0], row[1], {}, *row[2:], said={}) for row in rows]
+    return reads.bare(reads.returns_of(user, round))
 
 
 def grid(user, round, rows, *, asked, number=1, every=False) -> Grid:
-    """The grid of `rows` (of `light`), narrowed by what a form asks; three questions, three more with last year.
+    """The grid of `rows` (of `light`), narrowed by what a form asks; one question, two more with last year.
 
     asked: area, phase, trust, status: values; section: its id; gaps, before: whether. every: on one page.
     """
@@ -52,7 +53,7 @@ def grid(user, round, rows, *, asked, number=1, every=False) -> Grid:
     rows = [one for one in rows if all(getattr(one, name) == asked[name] for name in names)]
     columns = [each for each in plan.columns if asked.get("section") in (None, "", str(each.wording.section_id))]
     if asked.get("gaps"):
-        filled = Answered(plan, _filled(user, rows, plan))
+        filled = Answered(plan, reads.filled(rows, plan))
         gaps = [filled.columns[column.key] for column in columns]
         keep = {
             one.pk
@@ -64,34 +65,29 @@ def grid(user, round, rows, *, asked, number=1, every=False) -> Grid:
     number = min(number, max(1, -(-len(rows) // size)))
     cut = rows[(number - 1) * size : number * size]
     if not asked.get("gaps"):
-        cut = _filled(user, cut, plan)
+        cut = reads.filled(cut, plan)
     before = _before(user, round, cut) if asked.get("before") and round.before_id else {}
     page = cut_page(cut, len(rows), number, size)
     return Grid(page, len(rows), columns, Answered(plan, cut), before, every)
 
 
-def _filled(user, rows, plan: Plan) -> list[reads.One]:
-    """The same returns with their facts and answers; two questions."""
-    ids = [one.pk for one in rows]
-    facts = dict(AuditReturn.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "facts"))
-    said = reads.answers_of(facts, plan)
-    return [reads.with_answers(one, facts[one.pk], said.get(one.pk, {})) for one in rows if one.pk in facts]
-
-
 def _before(user, round, rows) -> dict:
-    """(agency, key) -> what it, or the one whose place it took, submitted a year before; three questions."""
+    """(agency, key) -> what it, or the one whose place it took, submitted a year before; two questions."""
     ids = [one.agency_id for one in rows]
-    taken = dict(Succession.objects.filter(successor__in=ids).order_by("on").values_list("successor", "predecessor"))
-    agency_of = {other: one for one, other in taken.items()} | {one: one for one in ids}
-    earlier = reads.returns_of(user, round.before).filter(status="submitted", agency__in=list(agency_of))
-    agencies = dict(earlier.values_list("pk", "agency_id"))
+    earlier = reads.returns_of(user, round.before).filter(
+        Q(agency__in=ids) | Q(agency__successions__successor__in=ids), status=AuditReturn.Status.SUBMITTED
+    )
+    known, whose = set(ids), {}
+    for pk, agency, successor in earlier.values_list("pk", "agency_id", "agency__successions__successor"):
+        whose[pk] = agency if agency in known else successor
+        if agency in known:
+            known.discard(agency)
     plan = reads.plan_of(round.before)
-    said = reads.answers_of(agencies, plan)
-    order = sorted(said, key=lambda pk: agencies[pk] in ids)  # its own beats its predecessor's
+    said = reads.answers_of(whose, plan)
     return {
-        (agency_of[agencies[pk]], key): (plan.of_key[key], each)
-        for pk in order
-        for key, each in said[pk].items()
+        (agency, key): (plan.of_key[key], each)
+        for pk, agency in whose.items()
+        for key, each in said.get(pk, {}).items()
         if key in plan.of_key
     }
 
@@ -110,29 +106,42 @@ def letter(column, said) -> tuple[str, str]:
     return (number(rounded(said[1:])), "g-o") if column.numeric else ("A", "g-o")
 
 
+def head_drawn(found: Grid, round) -> SafeString:
+    """The headings: each question by its number, which leads to its figures."""
+    address, cells = reverse("audits:question_figures", args=[round.pk, NIL]), []
+    for column in found.columns:
+        question = column.wording.question
+        label, href = escape(question.label), address.replace(str(NIL), str(question.pk))
+        cells.append(
+            f'<th scope="col"><a class="govuk-link" href="{href}" title="{label}">{escape(column.wording.ref)}'
+            f'<span class="govuk-visually-hidden"> {label}</span></a></th>'
+        )
+    return mark_safe("".join(cells))  # noqa: S308  (labels and numbers are escaped where they are put in)
+
+
 def rows_drawn(found: Grid) -> SafeString:
     """The rows of the table's body. On a page of fifty every answer leads to its question, else gaps alone do."""
     known, lines = {}, []
-    columns = [(column, found.answered.columns[column.key]) for column in found.columns]
-    sections = {column.key: _place(column) for column in found.columns}
+    home = reverse("audits:audit_return", args=[NIL])
+    columns = [(column.key, column, found.answered.columns[column.key]) for column in found.columns]
+    places = {column.key: place_of(column.wording) for column in found.columns}
+    before, linked = found.before, not found.all_at_once
     for at, one in enumerate(found.answered.returns):
-        home = reverse("audits:audit_return", args=[one.pk])
         cells = [_head(one, home)]
-        for column, said in columns:
-            mark = (column.key, said[at])
+        for key, column, said in columns:
+            then = before.get((one.agency_id, key)) if before else None
+            mark = (key, said[at], then and then[1])
             if mark not in known:
-                known[mark] = _cell(column, said[at], linked=not found.all_at_once)
-            cell = known[mark]
-            if found.before and (then := found.before.get((one.agency_id, column.key))):
-                cell = _with_before(cell, *then)
-            cells.append(cell.replace("@", f"{home}{sections[column.key]}", 1) if "@" in cell else cell)
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+                cell = _cell(column, said[at], places[key], linked=linked)
+                known[mark] = _with_before(cell, *then) if then else cell
+            cells.append(known[mark])
+        lines.append(f"<tr>{''.join(cells)}</tr>".replace(str(NIL), str(one.pk)))
     return mark_safe("".join(lines))  # noqa: S308  (names and words are escaped where they are put in)
 
 
-def _place(column) -> str:
-    """What follows the address of a return, to one of its questions."""
-    return f"/sections/{column.wording.section_id}#q-{column.wording.pk}"
+def place_of(wording) -> str:
+    """The address of a question on the return NIL: the same as on any other, and looked up once."""
+    return f"{reverse('audits:return_section', args=[NIL, wording.section.code])}#q-{key_of(wording)}"
 
 
 def _head(one, home) -> str:
@@ -140,12 +149,11 @@ def _head(one, home) -> str:
     return f'<th scope="row"><a class="govuk-link" href="{home}">{escape(one.name)}</a>{stands}</th>'
 
 
-def _cell(column, said, *, linked) -> str:
+def _cell(column, said, place, *, linked) -> str:
     text, look = letter(column, said)
     shown = escape(text)
     if text and (column.is_gap(said) or linked):
-        words = escape(said_in_words(column, said))
-        shown = f'<a href="@" aria-label="{words.replace("@", "&#64;")}">{shown}</a>'
+        shown = f'<a href="{place}" aria-label="{escape(said_in_words(column, said))}">{shown}</a>'
     return f'<td class="{look}">{shown}</td>'
 
 

@@ -54,19 +54,22 @@ def how_many(rounds) -> dict:
 def ones(rows, plan, *, only=None) -> list[One]:
     """Returns with what each of them said, by name; two questions. rows: of `returns_of`, or of `every_return`. only:
     the key of the one question that is looked at."""
-    fields = ("pk", "agency_id", "facts", *NAMED)
-    found = list(rows.order_by("agency__name", "pk").values_list(*fields))
-    said = answers_of([row[0] for row in found], plan, only=only)
-    return [one(*row, said=said.get(row[0], {})) for row in found]
+    return filled(bare(rows), plan, only=only)
 
 
-def one(pk, agency, facts, name, phase, establishment, district, area, trust, window, status, *, said) -> One:
-    """One of a row of the fields of NAMED."""
-    return One(pk, agency, name, facts, said, phase, establishment, district, area or "", trust or "", window, status)
+def bare(rows) -> list[One]:
+    """Returns without what they answered, by name; one question."""
+    found = rows.order_by("agency__name", "pk").values_list("pk", "agency_id", "facts", *NAMED)
+    return [
+        One(pk, agency, name, facts, {}, phase, establishment, district, area or "", trust or "", window, status)
+        for pk, agency, facts, name, phase, establishment, district, area, trust, window, status in found
+    ]
 
 
-def with_answers(row: One, facts, said) -> One:
-    return replace(row, facts=facts, said=said)
+def filled(found: list[One], plan, *, only=None) -> list[One]:
+    """The same with what they answered; one question."""
+    said = answers_of([one.pk for one in found], plan, only=only)
+    return [replace(one, said=said.get(one.pk, {})) for one in found]
 
 
 def answers_of(returns, plan, *, only=None) -> dict:
@@ -85,8 +88,8 @@ def answers_of(returns, plan, *, only=None) -> dict:
 def _said(plan):
     """An answer as `counting` reads it: one sign for its kind, and its code or number."""
     whens = [
-        When(na_reason__regex=r"\S", then=Value(NA)),
         When(~Q(code=""), then=Concat(Value(CODE), F("code"), output_field=TextField())),
+        When(na_reason__regex=r"\S", then=Value(NA)),  # a code has none beside it
         When(number__isnull=False, then=Concat(Value(NUMBER), Cast("number", TextField()), output_field=TextField())),
         When(day__isnull=False, then=Value(DAY)),
     ]

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 
+from audits.answering.forms import key_of
 from audits.figures import exporting, findings, reads
 from audits.figures import grid as grids
 from audits.figures.forms import ACROSS, FiguresForm, GridForm
@@ -26,6 +27,11 @@ def _taken(request, export):
         return None
     file, name, content_type = export(kind)
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+
+
+def _must_count(user, round):
+    if not reads.counts_here(user, round):
+        raise PermissionDenied
 
 
 def _hidden(data) -> list:
@@ -66,14 +72,15 @@ def round_grid(request, round):
     query.pop("page", None)
     context = page_of_round(request, round, "audits:round_grid") | {
         "form": form, "title": form.in_words(), "found": found if good else None, "legend": grids.LEGEND,
-        "drawn": grids.rows_drawn(found) if good else "", "query": query.urlencode(),
+        "head": grids.head_drawn(found, round), "drawn": grids.rows_drawn(found), "query": query.urlencode(),
         "hidden": _hidden(asked), "before": round.before if asked.get("before") else None,
     }  # fmt: skip
     return render(request, "audits/round_grid.html", context, status=200 if good else 422)
 
 
-@page(Perm.AUDIT_FIGURES, Round, related=OF_A_ROUND, known=reads.counts_here)
+@page(Perm.AUDIT_FIGURES, Round, related=OF_A_ROUND)
 def round_figures(request, round):
+    _must_count(request.user, round)
     named = reads.reads_names(request.user, round)
     form = FiguresForm(request.POST if request.method == "POST" else request.GET, named=named)
     good = form.is_valid()
@@ -90,8 +97,9 @@ def round_figures(request, round):
     return render(request, "audits/round_figures.html", context, status=200 if good else 422)
 
 
-@page(Perm.AUDIT_FIGURES, Round, related=OF_A_ROUND, known=reads.counts_here, methods=("GET",))
+@page(Perm.AUDIT_FIGURES, Round, related=OF_A_ROUND, methods=("GET",))
 def question_figures(request, round, question):
+    _must_count(request.user, round)
     named = reads.reads_names(request.user, round)
     stand = request.GET.get("answers") == "all"
     found = findings.of_question(request.user, round, question, as_they_stand=stand, named=named)
@@ -100,5 +108,6 @@ def question_figures(request, round, question):
     context = page_of_round(request, round, "audits:round_figures") | {
         "found": found, "line": found.line, "named": named, "fewest": FEWEST, "stand": named and stand,
         "before_year": round.before_id and findings.year_words(round.before),
+        "key": key_of(found.line.wording),
     }  # fmt: skip
     return render(request, "audits/question_figures.html", context)

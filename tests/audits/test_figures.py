@@ -4,6 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -15,8 +16,13 @@ from audits.models import Answer, AuditReturn, Question, Round, Wording
 from partnership.people.models import Agency
 from partnership.ui.small_numbers import kept
 from tests.audits import making
+from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+def browse(user):
+    return sign_in(Client(), user)
 
 
 def schools(number):
@@ -182,22 +188,22 @@ def test_who_asks_a_question_after_another_is_not_told_of_that_one(world):
     assert line_of(found, "1c").left_out, "nine were asked why not, so three said yes"
 
 
-def test_the_board_has_figures_when_the_round_is_closed_and_never_a_name(world, sign_in):
+def test_the_board_has_figures_when_the_round_is_closed_and_never_a_name(world):
     row = many(world, 12, status="open")
     page = reverse("audits:round_figures", args=[row.pk])
-    board = sign_in(world.board_member)
+    board = browse(world.board_member)
     words = board.get(page).content.decode()
     assert "come when the round is closed" in words and "12 of 12" in words and "100 %" not in words
     question = reverse("audits:question_figures", args=[row.pk, Question.objects.get(code="policy").pk])
     assert board.get(question).status_code == 404
     Round.objects.filter(pk=row.pk).update(status="closed", closed_at=timezone.now())
     school = escape(schools(1)[0].name)
-    for client, named in ((board, False), (sign_in(world.partner_outside), False), (sign_in(world.officer), True)):
+    for client, named in ((board, False), (browse(world.partner_outside), False), (browse(world.officer), True)):
         words = client.get(question).content.decode()
         assert "100 %" in words and (school in words) is named
         assert client.get(page).status_code == 200
         taken = client.post(page, {"take": "csv"})
         lines = b"".join(taken.streaming_content).decode("utf-8-sig")
         assert school not in lines and "What is asked by policy" in lines
-    assert sign_in(world.lead_other).get(page).status_code == 403
+    assert browse(world.lead_other).get(page).status_code == 403
     assert board.get(reverse("audits:round_grid", args=[row.pk])).status_code == 403
