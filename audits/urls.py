@@ -1,5 +1,6 @@
 from audits.answering.urls import urls as answering
 from audits.figures.urls import urls as figures
+from audits.rounds.urls import urls as rounds
 
 app_name = "audits"
-urlpatterns = [*answering, *figures]
+urlpatterns = [*answering, *figures, *rounds]
