@@ -86,9 +86,9 @@ def _words(tally) -> str:
 
 def kept_for(user, row) -> Version | None:
     """The PDF of this benchmark that was made for `user` since the round was closed; None without one."""
+    since = max(filter(None, (row.round.closed_at, row.submitted_at)))
     rows = Version.objects.visible_to(user).filter(
-        document__kind=KIND, document__shown_to=user, shown_at=row.agency_id, folder=row.folder_id,
-        made_at__gte=row.round.closed_at, made_at__gt=row.submitted_at,
+        document__kind=KIND, document__shown_to=user, shown_at=row.agency_id, folder=row.folder_id, made_at__gte=since
     )  # fmt: skip
     return rows.order_by("-made_at").first()
 

@@ -24,6 +24,7 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_figures,
     auditing_rounds,
     boards,
     boards_calling,
@@ -340,6 +341,7 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_figures.POSTS
     | auditing_rounds.POSTS
     | boards.POSTS
     | boards_calling.POSTS

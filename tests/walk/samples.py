@@ -417,6 +417,7 @@ AUDITS = (
     *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
+SAMPLES["audit_question"] = _of("auditing_figures", "audit_question")
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
