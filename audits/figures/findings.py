@@ -17,6 +17,7 @@ NAMELESS = ("phase", "area")  # the rest would cut the same schools a second tim
 UNSAID = "Not said"
 WORDS = {MET: ("In place", "M", "good"), PARTLY: ("Partly", "P", "partly"), NOT: ("Not in place", "N", "bad")}
 YEARS = 6  # rounds side by side
+MOST = 500  # organisations on the page of one question; the grid has all
 
 
 @dataclass
@@ -270,7 +271,8 @@ def _of_the_rest(lines) -> str:
 class OfQuestion:
     """One question. apart: [(heading, [(what sets them apart, Tally or None, in words)])]. years: [(Round, its year,
     Tally or None, in words)], this one first. behind: [(One, its answer in words, whether it is a gap)], of a reader of
-    names."""
+    names, of the first MOST.
+    """
 
     line: Line
     apart: list
@@ -307,7 +309,7 @@ def _behind(year, column) -> list:
         (one, said_in_words(column, each), column.is_gap(each))
         for one, each in zip(year.answered.returns, said, strict=True)
         if each is not None
-    ]
+    ][:MOST]
 
 
 def said_in_words(column, said) -> str:

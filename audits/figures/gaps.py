@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from partnership.actions.sources import Source
 from partnership.people.roles import Perm
 
 KIND = Answer._meta.label_lower
+PAGE = 50
 NO_GAP = "This answer is no gap any more: read it again."
 
 
@@ -95,21 +97,17 @@ class Owed:
     audit_return: object
 
 
-def of_round(user, round) -> list[Owed]:
-    """The live actions that came of gaps of a round, of those that `user` may see, the next due first; two questions,
-    and the calendar's."""
-    rows = Action.objects.visible_to(user).filter(
-        folder=round.folder_id, source_kind=KIND, status__in=Action.LIVE
-    )  # fmt: skip
-    rows = list(with_facts(rows).select_related("owner", "agency").order_by("due_on", "agency__name", "pk"))
-    asked = Answer.objects.visible_to(user).filter(pk__in=[row.source_id for row in rows])
-    told = {
-        pk: rest for pk, *rest in asked.values_list("pk", "wording__question__label", "wording__ref", "audit_return")
-    }
-    day = rag.day() if rows else None
-    return [
-        Owed(row, Rating(standing_of(row, day)), *told[row.source_id]) for row in rows if row.source_id in told
-    ]  # fmt: skip
+def of_round(user, round, number=1):
+    """A page of the live actions that came of gaps of a round, of those that `user` may see, the next due first; three
+    questions, and the calendar's."""
+    rows = Action.objects.visible_to(user).filter(folder=round.folder_id, source_kind=KIND, status__in=Action.LIVE)
+    rows = with_facts(rows).select_related("owner", "agency").order_by("due_on", "agency__name", "pk")
+    page = Paginator(rows, PAGE).get_page(number)
+    asked = Answer.objects.visible_to(user).filter(pk__in=[row.source_id for row in page])
+    told = asked.values_list("pk", "wording__question__label", "wording__ref", "audit_return")
+    told, day = {pk: rest for pk, *rest in told}, rag.day() if page else None
+    page.object_list = [Owed(row, Rating(standing_of(row, day)), *told[row.source_id]) for row in page]
+    return page
 
 
 @transaction.atomic

@@ -68,4 +68,5 @@ def gap_action(request, answer):
 @page(Perm.AUDIT_RUN, Round, related=views.OF_A_ROUND, methods=("GET",))
 def round_gaps(request, round):
     context = views.page_of_round(request, round, "audits:round_gaps")
-    return render(request, "audits/round_gaps.html", context | {"owed": gaps.of_round(request.user, round)})
+    owed = gaps.of_round(request.user, round, request.GET.get("page"))
+    return render(request, "audits/round_gaps.html", context | {"owed": owed})
