@@ -21,7 +21,7 @@ from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from partnership.ui.parts import Task
 
-RELATED = ("round__set_version", "agency", "folder", "window")
+RELATED = ("round__set_version", "agency")
 CAN_WRITE = Perm.ANSWERS_WRITE
 
 
@@ -104,14 +104,14 @@ def _deadline(row) -> dict:
 @page(Perm.ANSWERS_VIEW, AuditReturn, related=RELATED)
 def return_section(request, row, section):
     """One section: each question is saved by itself as it is typed, or all of them by the button."""
-    held = _held(request, row)
     asking = asked_by(row.round.set_version)
     here = next((each for each in asking.sections if each.code == section), None)
     wordings = [each for each in asking.of_section.get(here.pk, ()) if matches(each.applies, row.facts)] if here else []
     if not wordings:
         raise Http404
     if request.method == "POST" and "part" in request.POST:
-        return _save_one(request, row, here, wordings)
+        return _save_one(request, row, here, wordings)  # the service asks whether she may
+    held = _held(request, row)
     data = posted(request) if CAN_WRITE in held else None
     form = AnswersForm(data, wordings=wordings, user=request.user) if data is not None else None
     sent = pages.Sent(form)

@@ -24,6 +24,7 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_answering,
     auditing_figures,
     auditing_rounds,
     boards,
@@ -341,6 +342,7 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_answering.POSTS
     | auditing_figures.POSTS
     | auditing_rounds.POSTS
     | boards.POSTS

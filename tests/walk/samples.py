@@ -418,6 +418,8 @@ AUDITS = (
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES["audit_question"] = _of("auditing_figures", "audit_question")
+ANSWERED = ("audit_section", "audit_section_past", "audit_trust")
+SAMPLES |= {name: _of("auditing_answering", name) for name in ANSWERED}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (
