@@ -71,6 +71,8 @@ def in_words(tally) -> str:
     if tally.chosen:
         return f"{tally.percent} %"
     if not tally.numeric:
+        if not tally.answered:
+            return "Nobody answered"
         return f"{tally.answered} of {tally.asked} ({tally.percent} %)"
     unit = " %" if tally.kind == "percent" else ""
     return f"{number(tally.mean)}{unit} on average, median {number(tally.median)}{unit}"

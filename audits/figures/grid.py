@@ -152,7 +152,7 @@ def _head(one, home) -> str:
 def _cell(column, said, place, *, linked) -> str:
     text, look = letter(column, said)
     shown = escape(text)
-    if text and (column.is_gap(said) or linked):
+    if column.is_gap(said) or (linked and said):
         shown = f'<a href="{place}" aria-label="{escape(said_in_words(column, said))}">{shown}</a>'
     return f'<td class="{look}">{shown}</td>'
 
