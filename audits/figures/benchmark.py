@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from audits.figures import reads
 from audits.figures.counting import One
-from audits.figures.findings import Year, in_words, said_in_words, waits, year_words
+from audits.figures.findings import NOT_SHOWN, Year, in_words, said_in_words, waits, year_words
 from audits.models import AuditReturn
 from partnership.access import scope
 from partnership.documents import services as documents
@@ -17,7 +17,6 @@ from partnership.people.roles import Perm
 JOB = "audit_benchmark"
 KIND = "audit_benchmark"  # of the documents
 WHY = "the benchmark of a return that the page let through"
-SMALL = "Too few to show"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def _line(year, column, own: One) -> Line:
     said = own.said.get(column.key, "")
     groups = [_group(year, column, name, getattr(own, name)) for name in ("phase", "area")]
     words = said_in_words(column, said)
-    return Line(column.wording, words, column.is_gap(said), _words(year.tally(column)), *groups)
+    every = year.tally(column)
+    return Line(column.wording, words, column.is_gap(said), _words(every) if every else year.few(column), *groups)
 
 
 def _group(year, column, name, value) -> str:
@@ -78,7 +78,7 @@ def _group(year, column, name, value) -> str:
 
 def _words(tally) -> str:
     if tally is None or not tally.of:
-        return SMALL
+        return NOT_SHOWN
     if tally.chosen:
         return f"{tally.percent} % of {tally.of}"
     return in_words(tally)
@@ -106,7 +106,7 @@ def make(row, *, by, progress) -> bytes:
         found = benchmark(by, row)
     progress(60, "Drawing the pages")
     context = {"title": title_of(row), "marking": "OFFICIAL", "found": found, "row": row, "round": row.round,
-               "year": year_words(row.round), "small": SMALL}  # fmt: skip
+               "year": year_words(row.round), "small": NOT_SHOWN}  # fmt: skip
     return pdf.render("audits/benchmark_pdf.html", context)
 
 

@@ -5,7 +5,7 @@ import tempfile
 from django.utils.text import slugify
 
 from audits.figures.counting import Answered
-from audits.figures.findings import said_in_words, year_words
+from audits.figures.findings import NOT_SHOWN, said_in_words, year_words
 from audits.models import AuditReturn
 from partnership.trail.services import record
 from partnership.ui import sheets
@@ -13,7 +13,6 @@ from partnership.ui import sheets
 ORGANISATION = ("Organisation", "Phase", "Type", "Area", "District", "Academy trust", "Status")
 PER_QUESTION = ("Section", "Number", "Question", "Asked", "Answered", "Does not apply", "Counted of", "In place",
                 "Per cent", "Mean", "Median", "Change in points")  # fmt: skip
-SMALL = "Not shown: small"
 
 
 def export_grid(user, round, found, title, *, kind):
@@ -59,7 +58,7 @@ def _numbers(line, found) -> list:
     apart = [_measure(tally) for _, tally in line.by]
     tally = line.now
     if tally is None:
-        return [*told, *[SMALL] * (len(PER_QUESTION) - len(told) - 1), *apart]
+        return [*told, *[None] * (len(PER_QUESTION) - len(told) - 2), line.few, *apart]
     # How many were asked, and to how many it does not apply, are small numbers of their own.
     counts = [tally.asked, tally.answered, tally.does_not_apply] if found.named else [None] * 3
     counted = [tally.of, tally.counted if tally.chosen else tally.answered] if not tally.numeric else [tally.of, None]
@@ -69,7 +68,7 @@ def _numbers(line, found) -> list:
 
 def _measure(tally):
     if tally is None:
-        return SMALL
+        return NOT_SHOWN
     return float(tally.mean) if tally.numeric and tally.numbers else tally.percent
 
 

@@ -9,12 +9,13 @@ from audits.models import Question, Round
 from partnership.access.reach import reach_of
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
-from partnership.ui.small_numbers import is_small, kept, tells
+from partnership.ui.small_numbers import FEWEST, is_small, kept, tells
 
 APART = {"phase": "Phase", "area": "Area", "establishment": "Type", "district": "District", "trust": "Trust",
          "window": "Window"}  # fmt: skip
 NAMELESS = ("phase", "area")  # the rest would cut the same schools a second time, or name somebody
 UNSAID = "Not said"
+NOT_SHOWN = "Not shown"
 WORDS = {MET: ("In place", "M", "good"), PARTLY: ("Partly", "P", "partly"), NOT: ("Not in place", "N", "bad")}
 YEARS = 6  # rounds side by side
 MOST = 500  # organisations on the page of one question; the grid has all
@@ -22,15 +23,17 @@ MOST = 500  # organisations on the page of one question; the grid has all
 
 @dataclass
 class Line:
-    """One question. now, before: None where it is not shown; left_out: because it would tell of few. points: more or
-    less than before. follows: labels of questions of the year before whose meaning it goes on, where they were merged
-    or split: no difference is computed. by: [(what sets them apart, Tally or None for what is not shown)]."""
+    """One question. now, before: None where it is not shown. points: more or less than before. left_out: it would tell
+    of few; few: what may be said of it all the same. follows: labels of questions of the year before whose meaning it
+    goes on, where they were merged or split: no difference is computed. by: [(what sets them apart, Tally or None for
+    what is not shown)]."""
 
     column: object
     now: Tally | None
     before: Tally | None = None
     points: Decimal | None = None
     left_out: bool = False
+    few: str = ""
     follows: list = field(default_factory=list)
     by: list = field(default_factory=list)
 
@@ -44,7 +47,7 @@ class Line:
 
     @property
     def figure(self) -> str:
-        return in_words(self.now)
+        return self.few if self.left_out else in_words(self.now)
 
     @property
     def change(self) -> str:
@@ -65,8 +68,10 @@ def signed(points) -> str:
 
 
 def in_words(tally) -> str:
-    """What a question comes to: '94 %', '80.3 % on average', '355 of 399'."""
-    if tally is None or not tally.of:
+    """What a question comes to: '94 %', '80.3 % on average', '355 of 399'. tally: None for what is not shown."""
+    if tally is None:
+        return NOT_SHOWN
+    if not tally.of:
         return "–"
     if tally.chosen:
         return f"{tally.percent} %"
@@ -147,6 +152,16 @@ class Year:
         found = self.answered.tally(column)
         return found if self.named or not self._tells(column, found) else None
 
+    def few(self, column) -> str:
+        """What may be said of a question as a whole that is left out: that those on one side are few, and of how many.
+        Of its parts nothing is said: two of them, each below five, can add up to what leaves one answer alone."""
+        found = self.answered.tally(column)
+        of, many = found.part
+        if is_small(of) or found.numeric or not tells(of, many):
+            return NOT_SHOWN
+        yes, no = ("in place", "not in place") if found.chosen else ("answered", "did not answer")
+        return f"Fewer than {FEWEST} of {number(of)} {no if is_small(of - many) else yes}"
+
     def _tells(self, column, found) -> bool:
         """How many were asked a question that hangs on an answer tells what they answered to that one."""
         hangs = column.wording.shown_if_id is not None
@@ -155,6 +170,8 @@ class Year:
     def by(self, column, name) -> list:
         """[(what sets them apart, Tally or None)], sorted; of all that is not shown where the whole is not."""
         found = {value: tally for value, tally in self.answered.by(column, name).items() if tally.asked}
+        if "" in found:
+            found[""] = found.pop("")  # last
         if self.named:
             return [(value or UNSAID, tally) for value, tally in found.items()]
         show = kept({value: tally.part for value, tally in found.items()}) if self.tally(column) else set()
@@ -179,7 +196,8 @@ def figures(user, round, *, by="", as_they_stand=False, named=None) -> Figures:
     found.before = earlier and earlier.round
     lines = {column.key: line_of(year, column, earlier, links, by=by) for column in year.plan.columns}
     if by:
-        found.values = sorted({value for line in lines.values() for value, _ in line.by})
+        values = {value for line in lines.values() for value, _ in line.by}
+        found.values = sorted(values, key=lambda value: (value == UNSAID, value))
         for line in lines.values():
             told = dict(line.by)
             line.by = [(value, told.get(value, Tally(line.column.kind))) for value in found.values]
@@ -208,7 +226,7 @@ def followed(plan) -> dict:
 
 def line_of(year, column, earlier, links, *, by="") -> Line:
     now = year.tally(column)
-    line = Line(column, now, left_out=now is None)
+    line = Line(column, now, left_out=now is None, few="" if now else year.few(column))
     if by:
         line.by = year.by(column, by)
     if earlier is None:

@@ -35,7 +35,7 @@ def benchmark(request, row):
         return redirect("jobs:job", jobs.ask(benchmarks.JOB, row, by=request.user).pk)
     context = _page_of_return(request, row, "audits:benchmark") | {
         "found": benchmarks.benchmark(request.user, row) if ready else None, "fewest": FEWEST,
-        "waits": findings.waits(row.round), "small": benchmarks.SMALL,
+        "waits": findings.waits(row.round),
     }  # fmt: skip
     return render(request, "audits/benchmark.html", context)
 

@@ -20,6 +20,10 @@ class Segment:
     middle: str
     wide: bool
 
+    @property
+    def number(self) -> str:
+        return f"{self.many:,}"
+
 
 def stack(parts) -> list[Segment]:
     """The segments of one bar; nothing where there is nothing to show. parts: (label, letter, look, how many)."""

@@ -167,7 +167,7 @@ def test_a_school_sees_its_own_answers_beside_its_phase_and_never_a_small_number
     found = benchmark.benchmark(world.school_outside, row)
     line = found.parts[0][1][0]
     assert (line.own, line.gap, line.every) == ("Not met", True, "69 % of 16")
-    assert line.phase == "Too few to show", "the one of the other phase would follow from all and the primaries"
+    assert line.phase == "Not shown", "the one of the other phase would follow from all and the primaries"
     client, page = browse(world.school_outside), reverse("audits:benchmark", args=[row.pk])
     words = client.get(page).content.decode()
     assert "69 % of 16" in words and not any(escape(each.name) in words for each in schools(16) if each != school)
