@@ -12,7 +12,6 @@ from audits.asking import asked_by, scale_of, shown
 from audits.models import Answer, AuditReturn
 from partnership.access.rows import can, powers
 from partnership.actions import rag, services
-from partnership.actions.answering.reads import Rating
 from partnership.actions.models import Action, Origin
 from partnership.actions.reads import standing_of, with_facts
 from partnership.actions.sources import Source
@@ -40,7 +39,7 @@ class Gap:
 @dataclass(frozen=True)
 class Made:
     row: Action
-    rating: Rating
+    standing: rag.Standing
 
 
 def may_make(user, row) -> bool:
@@ -82,7 +81,7 @@ def made_of(user, answers) -> dict:
     rows = list(with_facts(rows).select_related("owner", "agency").order_by("due_on", "pk"))
     day, found = rag.day() if rows else None, defaultdict(list)
     for row in rows:
-        found[row.source_id].append(Made(row, Rating(standing_of(row, day))))
+        found[row.source_id].append(Made(row, standing_of(row, day)))
     return found
 
 
@@ -91,7 +90,7 @@ class Owed:
     """A live action of a round, beside the question that it came of."""
 
     row: Action
-    rating: Rating
+    standing: rag.Standing
     label: str
     ref: str
     audit_return: object
@@ -106,7 +105,7 @@ def of_round(user, round, number=1):
     asked = Answer.objects.visible_to(user).filter(pk__in=[row.source_id for row in page])
     told = asked.values_list("pk", "wording__question__label", "wording__ref", "audit_return")
     told, day = {pk: rest for pk, *rest in told}, rag.day() if page else None
-    page.object_list = [Owed(row, Rating(standing_of(row, day)), *told[row.source_id]) for row in page]
+    page.object_list = [Owed(row, standing_of(row, day), *told[row.source_id]) for row in page]
     return page
 
 

@@ -120,7 +120,8 @@ def test_a_gap_becomes_an_action_of_the_school_and_reaches_nobody_else(world, ro
     assert client.post(page, typed).status_code == 302
     made = Action.objects.unscoped(WHY).get(source_id=answer.pk)
     assert (made.agency, made.owner, made.folder_id, made.origin) == (school, world.author_other, round.pk, "audit")
-    assert "Write the policy" in client.get(reverse("audits:return_gaps", args=[row.pk])).content.decode()
+    words = client.get(reverse("audits:return_gaps", args=[row.pk])).content.decode()
+    assert "Write the policy" in words and "portal-rag--green" in words
     unit = browse(world.officer)
     assert "Write the policy" in unit.get(reverse("audits:round_gaps", args=[round.pk])).content.decode()
     for user in (world.lead_other, world.partner_outside, world.board_member, world.lead_same):
