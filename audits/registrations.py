@@ -1,13 +1,19 @@
-"""What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
+"""What the wing tells the floors: each area registers its own."""
 
 from audits import merging
 from audits.answering import registering as answering
 from audits.figures import registering as figures
+from audits.beside import registering as beside
+from audits.chasing import registering as chasing
 from audits.rounds import registrations as rounds
+from audits.sets import registering as sets
 
 
 def register():
     merging.register()
     answering.register()
     figures.register()
+    beside.register()
     rounds.register()
+    chasing.register()
+    sets.register()

@@ -16,6 +16,9 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Grid", "audits:round_grid", Perm.AUDIT_RUN),
     ("Figures", "audits:round_figures", Perm.AUDIT_FIGURES),
     ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
+    ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
+    ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
+    ("Letters", "audits:round_letters", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
@@ -23,6 +26,7 @@ OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
     ("Gaps and actions", "audits:return_gaps", Perm.ANSWERS_VIEW),
     ("Benchmark", "audits:benchmark", Perm.ANSWERS_VIEW),
+    ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
 ]
 
 

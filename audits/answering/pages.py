@@ -164,9 +164,8 @@ def tell(request, sent, confirmed=0):
     ]
     said = ", ".join(filter(None, parts))
     if sent.unsaved:
-        some = f"{said}. " if said else "Nothing was saved. "
-        many = len(sent.unsaved)
-        messages.warning(request, f"{some}{many} not saved: what you typed stands below, and what to put right.")
+        some = f"{said}. {len(sent.unsaved)} not saved" if said else "Nothing was saved"
+        messages.warning(request, f"{some}: what you typed stands below, with what to put right.")
     else:
         messages.success(request, f"{said}." if said else "Nothing had changed.")
 

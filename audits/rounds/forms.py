@@ -11,7 +11,7 @@ from partnership.people.models import Agency, AgencyKind, Area, School
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 
-OF_WHO = ("kind", "phase", "establishment", "area")
+OF_WHO = ("kind", "phase", "area", "establishment")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 EVERYBODY_ELSE = "Tick nothing for everybody else: whom no other window takes."
 
@@ -83,8 +83,7 @@ class RoundForm(WhoForm):
         Round.objects.none(), label="Round that it is compared with", required=False, empty_label="None",
         help_text="Last year’s round of the same question set: its answers come back, to be confirmed.",
     )  # fmt: skip
-    field_order = ["title", "year", "opens_on", "before", "message", *OF_WHO]
-    fieldsets = (("Who is asked", OF_WHO),)
+    fieldsets = (("What is said of it", ("title", "year", "opens_on", "before", "message")), ("Who is asked", OF_WHO))
 
     def narrow(self, name, rows):
         if name == "before":
@@ -131,7 +130,11 @@ class PlanForm(RoundForm):
     )  # fmt: skip
     closes_on = deadline("Deadline", "Enter the deadline", **CLOSES)
     final_on = deadline("Second deadline", **FINAL)
-    field_order = ["set_version", "title", "year", "opens_on", "closes_on", "final_on", "before", "message", *OF_WHO]
+    fieldsets = (
+        ("What is asked, and by when", ("set_version", "title", "year", "opens_on", "closes_on", "final_on")),
+        ("What is said of it", ("before", "message")),
+        ("Who is asked", OF_WHO),
+    )
     error_fields = {"closes_at": "closes_on", "final_at": "final_on"}
 
     def narrow(self, name, rows):
@@ -165,8 +168,7 @@ class WindowForm(WhoForm):
     )
     closes_on = deadline("Deadline", "Enter the deadline", **CLOSES)
     final_on = deadline("Second deadline", **FINAL)
-    field_order = ["name", "closes_on", "final_on", *OF_WHO]
-    fieldsets = (("For whom it is", OF_WHO),)
+    fieldsets = (("By when", ("name", "closes_on", "final_on")), ("For whom it is", OF_WHO))
     error_fields = {"closes_at": "closes_on", "final_at": "final_on"}
 
     def __init__(self, *args, **kwargs):

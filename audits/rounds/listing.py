@@ -112,7 +112,7 @@ def choices_of(user, round) -> dict:
 
 
 def find(user, round, asked, *, order_by="", number="", all=False) -> Found:
-    """The list; one question whatever its size, one more for a page that lies behind the last. asked: of ReturnFilter."""
+    """The list; one question whatever its size. asked: of ReturnFilter; number: a page behind the last is the first."""
     rows, order_by = _rows(user, round, asked, order_by)
     rows = rows.annotate(total=Window(Count("pk")), people=_people()).values(*NEEDED, "total", "people")
     if all:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.leads import leads
-from audits.models import AuditReturn, Round, Window
+from audits.models import AuditReturn, Round, SetVersion, Window
 from audits.rounds import letters, sending
 from audits.rounds.choosing import Asked, whom, windows_of
 from audits.rounds.services import ALSO, NOT
@@ -116,6 +116,14 @@ def own_returns(user) -> list[AuditReturn]:
 
 def _late(row) -> bool:
     return row.status in AuditReturn.OWES and row.closes_at < timezone.now()
+
+
+def newer_version(row) -> SetVersion | None:
+    """The version of its set that a planned round could ask instead of its own."""
+    if row.status != Round.Status.PLANNED:
+        return None
+    found = SetVersion.objects.filter(question_set=row.set_version.question_set_id, status=SetVersion.Status.IN_USE)
+    return found.filter(edition__gt=row.set_version.edition).order_by("-edition").first()
 
 
 def standing(user, row) -> Standing:
@@ -245,7 +253,7 @@ def beforehand(row) -> Beforehand:
     last = {each.pk: timezone.localdate(each.final_at or each.closes_at) for each in windows_of(row)}
     return Beforehand(
         number=len(found),
-        by_phase=_counted(each.snapshot.phase or each.agency.get_kind_display() for each in found),
+        by_phase=_counted(_phase(each) for each in found),
         by_area=_counted(areas.get(each.snapshot.facts["area"], "No area recorded") for each in found),
         by_window=_counted(each.window.name if each.window else "No window" for each in found),
         without=[each for each in found if not reachable(named[each.agency.pk])],
@@ -262,6 +270,13 @@ def reachable(named) -> list[User]:
     return [each.user for each in named if each.user and each.may_sign and each.user.email]
 
 
+def _phase(each) -> str:
+    if each.snapshot.phase:
+        return each.snapshot.phase
+    kind = each.agency.get_kind_display()
+    return f"{kind}, phase not recorded" if each.agency.kind == AgencyKind.SCHOOL else kind
+
+
 def _counted(words) -> list:
     counts = defaultdict(int)
     for each in words:
@@ -273,8 +288,8 @@ def _counted(words) -> list:
 
 
 def work(user):
-    """A lead's returns that are still written, on Home."""
-    rows = AuditReturn.objects.allowing(user, Perm.ANSWERS_SIGN)
+    """The returns of one's own organisation that are still written, on Home."""
+    rows = AuditReturn.objects.allowing(user, Perm.ANSWERS_WRITE)
     rows = rows.filter(status__in=AuditReturn.WRITTEN, round__status=Round.Status.OPEN)
     for row in rows.select_related("round", "agency"):
         what = f"{row.round.title}: the return of {row.agency.name}"

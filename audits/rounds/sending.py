@@ -29,6 +29,7 @@ LATE = "audit_late_joiner"
 AT_ONCE = 1000
 NOBODY = "Nobody belongs to this round: say whom it asks first."
 NOWHERE = "{} of those who are asked belong to no window. Add a window for everybody else first."
+OVER = "The deadline of ‘{}’ is over already. Give it a later one before the round is sent."
 NO_NEW = "Everybody whom this round asks has a return already."
 CLOSED = "The round was closed meanwhile, so nobody was asked."
 
@@ -51,9 +52,15 @@ def must_be_sendable(round) -> list[Asked]:
     found = whom(round, new=new)
     if not found:
         raise ValidationError(NO_NEW if new else NOBODY)
+    if not new and (over := sorted({each.window.name for each in found if each.window and _is_over(each.window)})):
+        raise ValidationError(OVER.format("’, ‘".join(over)))
     if nowhere := sum(1 for each in found if each.window is None):
         raise ValidationError(NOWHERE.format(nowhere))
     return found
+
+
+def _is_over(window) -> bool:
+    return window.closes_at < timezone.now()
 
 
 def nothing(subject, *, by, progress):

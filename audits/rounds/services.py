@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from audits.chasing.ladder import lay_ladder
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
 from audits.rounds.choosing import windows_of
@@ -50,6 +51,7 @@ def plan(*, by, partnership, set_version, population, closes_on, final_on=None, 
     row.save()
     Window.objects.create(round=row, name="Everybody", changed_by=by, **_deadlines(closes_on, final_on))
     record("audit_round_planned", by=by, obj=row, set_version=set_version.pk)
+    lay_ladder(row, by=by)
     return row
 
 
@@ -73,6 +75,26 @@ def change(round, *, by, version, population, **facts) -> Round:
     if new.title != round.title:
         rename(Folder.objects.unscoped("the round's own, asked for above").get(pk=row.pk), new.title, by=by)
     return new
+
+
+@transaction.atomic
+def take_version(round, set_version, *, by) -> Round:
+    """A planned round asks another version of its set. Topics keep their days by the codes of their sections."""
+    row = _held(round, by)
+    if row.status != Round.Status.PLANNED:
+        raise ValidationError(SENT)
+    if set_version.status != SetVersion.Status.IN_USE or set_version.question_set_id != row.set_version.question_set_id:
+        raise ValidationError(FREE)
+    sections = {each.code: each for each in set_version.sections.all()}
+    for each in row.slices.select_related("section"):
+        section = sections.get(each.section.code)
+        if section is None:
+            each.delete()
+        elif section != each.section:
+            each.section = section
+            edits.stamp(each, by, "section")
+    facts = {"set_version": set_version}
+    return edits.change(row, "audit_round_changed", by=by, version=row.version, facts=facts)
 
 
 @transaction.atomic

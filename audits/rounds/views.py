@@ -86,14 +86,19 @@ def _edited(request, row, named=None):
     return {
         "round": row,
         "named": named or forms.NamedForm(None, user=request.user),
+        "newer": reads.newer_version(row),
         "lists": [(words, rows) for words, rows in lists if rows],
         "tabs": _tabs(request, row, "round_edit"),
     }
 
 
 def _name_agency(request, row):
-    """The second form of the page: one organisation besides, left out, or neither any more."""
+    """The other forms of the page: one organisation besides, left out, or neither any more; a newer version."""
     here = reverse("audits:round_edit", args=[row.pk])
+    if request.POST["do"] == "version":
+        newer = reads.newer_version(row)
+        act = lambda: newer and services.take_version(row, newer, by=request.user)  # noqa: E731
+        return pressed(request, act, "Saved. The round asks the newest version.", here)
     if request.POST["do"] == services.NO_MORE:
         agency = allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk__in=[request.POST.get("named", "")])
         act = lambda: services.name_agency(row, agency.get(), by=request.user, do=services.NO_MORE)  # noqa: E731
@@ -122,7 +127,7 @@ def round_windows(request, row):
     initial = forms.initial_of_window(chosen) if chosen else {}
     form = forms.WindowForm(posted(request), user=request.user, initial=initial)
     context = {"round": row, "rows": [(each, reads.in_words(each.who)) for each in rows], "window": chosen}
-    context["tabs"] = _tabs(request, row, "round_windows")
+    context["tabs"] = _tabs(request, row, "round_edit")
 
     def act():
         if chosen:
@@ -156,7 +161,7 @@ def round_slices(request, row):
     """When each section is asked, where topics go round the year."""
     home = reverse("audits:round_slices", args=[row.pk])
     sections = list(row.set_version.sections.order_by("position", "pk"))
-    context = {"round": row, "tabs": _tabs(request, row, "round_slices")}
+    context = {"round": row, "tabs": _tabs(request, row, "round_edit")}
 
     def form_of(data, fresh):
         now = {each.section_id: each for each in fresh.slices.all()}

@@ -15,6 +15,7 @@ from partnership.notify.models import BULK, PROMPT, Outgoing
 from partnership.notify.telling import nudge
 
 INVITATION = "invitation"
+SUBJECT = "own_subject"
 State = Outgoing.State
 
 
@@ -32,7 +33,9 @@ class LetterKind:
 
     subject: the same for every letter of the kind. words(outgoing) -> what the template is given, or None for a letter
     that is no longer wanted (withdrawn, accepted, expired): it is cancelled, and that is no fault. An `Invitation`
-    among them, as INVITATION, goes along where the sender carries one (`senders.carries_invitations`).
+    among them, as INVITATION, goes along where the sender carries one (`senders.carries_invitations`). A text among
+    them, as SUBJECT, stands in the place of `subject`: never a word of a case, because subjects are read on locked
+    screens.
     """
 
     code: str

@@ -338,6 +338,26 @@ def test_a_stale_change_of_a_round_shows_both_texts_and_loses_none(world, planne
     assert answer.status_code == 302 and Round.objects.get(pk=planned.pk).title == "My title"
 
 
+def test_a_planned_round_takes_a_newer_version_and_one_that_was_sent_keeps_its_own(world, planned):
+    section = planned.set_version.sections.get(code="training")
+    services.set_slices(planned, by=world.officer, version=planned.version, days={section.pk: (_today(1), _today(9))})
+    newer = making.question_set(edition=2)
+    planned.refresh_from_db()
+    assert reads.newer_version(planned) == newer
+    services.take_version(planned, newer, by=world.officer)
+    planned.refresh_from_db()
+    assert planned.set_version == newer and planned.slices.get().section == newer.sections.get(code="training")
+    _send(planned, world.officer)
+    with pytest.raises(ValidationError, match="was sent out"):
+        services.take_version(planned, making.question_set(edition=3), by=world.officer)
+    assert reads.newer_version(planned) is None
+
+
+def test_a_round_is_not_sent_after_its_deadline(world, planned):
+    planned.windows.update(closes_at=timezone.now() - timedelta(hours=1), final_at=None)
+    assert "‘Everybody’ is over already" in _send(planned, world.officer).problem
+
+
 def test_beforehand_it_is_said_who_has_nobody_to_write_to_and_who_closes(world, schools, planned):
     Agency.objects.filter(pk=schools[2].pk).update(ends=_today(10))
     found = reads.beforehand(planned)

@@ -27,6 +27,9 @@ from tests.walk import (
     auditing_answering,
     auditing_figures,
     auditing_rounds,
+    auditing_beside,
+    auditing_rounds,
+    auditing_sets,
     boards,
     boards_calling,
     boards_planning,
@@ -345,6 +348,9 @@ POSTS = (
     | auditing_answering.POSTS
     | auditing_figures.POSTS
     | auditing_rounds.POSTS
+    | auditing_beside.POSTS
+    | auditing_rounds.POSTS
+    | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
