@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from audits.figures import reads
 from audits.figures.counting import One
-from audits.figures.findings import NOT_SHOWN, Year, in_words, said_in_words, waits, year_words
+from audits.figures.findings import NOT_SHOWN, Year, in_words, said_in_words, titled, waits
 from audits.models import AuditReturn
 from partnership.access import scope
 from partnership.documents import services as documents
@@ -106,12 +106,12 @@ def make(row, *, by, progress) -> bytes:
         found = benchmark(by, row)
     progress(60, "Drawing the pages")
     context = {"title": title_of(row), "marking": "OFFICIAL", "found": found, "row": row, "round": row.round,
-               "year": year_words(row.round), "small": NOT_SHOWN}  # fmt: skip
+               "small": NOT_SHOWN}  # fmt: skip
     return pdf.render("audits/benchmark_pdf.html", context)
 
 
 def title_of(row) -> str:
-    return f"Benchmark of {row.agency.name}, {row.round.title} {year_words(row.round)}"
+    return f"Benchmark of {row.agency.name}, {titled(row.round)}"
 
 
 def keep(row, content, *, by):

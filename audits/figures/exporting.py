@@ -5,7 +5,7 @@ import tempfile
 from django.utils.text import slugify
 
 from audits.figures.counting import Answered
-from audits.figures.findings import NOT_SHOWN, said_in_words, year_words
+from audits.figures.findings import NOT_SHOWN, said_in_words, titled
 from audits.models import AuditReturn
 from partnership.trail.services import record
 from partnership.ui import sheets
@@ -73,7 +73,7 @@ def _measure(tally):
 
 
 def _head(round, user, which) -> list:
-    return [[f"{round.title}, {year_words(round)}"], [which], [sheets.taken_out(user)]]
+    return [[titled(round)], [which], [sheets.taken_out(user)]]
 
 
 def _file(lines, rows, widths, kind, name):

@@ -120,6 +120,12 @@ def year_words(round) -> str:
     return f"{round.year}/{(round.year + 1) % 100:02}"
 
 
+def titled(round) -> str:
+    """Its title with its year, once."""
+    year = year_words(round)
+    return round.title if year in round.title else f"{round.title}, {year}"
+
+
 def waits(round) -> bool:
     """Figures without names are given of closed rounds alone: while returns come in, who looks twice would see what the
     one that came between has answered."""
