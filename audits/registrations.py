@@ -2,6 +2,7 @@
 
 from audits import merging
 from audits.answering import registering as answering
+from audits.figures import registering as figures
 from audits.beside import registering as beside
 from audits.chasing import registering as chasing
 from audits.rounds import registrations as rounds
@@ -11,6 +12,7 @@ from audits.sets import registering as sets
 def register():
     merging.register()
     answering.register()
+    figures.register()
     beside.register()
     rounds.register()
     chasing.register()

@@ -25,6 +25,8 @@ from tests.walk import (
     attending,
     auditing,
     auditing_answering,
+    auditing_figures,
+    auditing_rounds,
     auditing_beside,
     auditing_chasing,
     auditing_rounds,
@@ -345,6 +347,8 @@ POSTS = (
     | attending.POSTS
     | auditing.POSTS
     | auditing_answering.POSTS
+    | auditing_figures.POSTS
+    | auditing_rounds.POSTS
     | auditing_beside.POSTS
     | auditing_chasing.POSTS
     | auditing_rounds.POSTS
