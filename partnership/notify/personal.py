@@ -14,6 +14,7 @@ from partnership.notify.models import PROMPT, Outgoing
 from partnership.notify.telling import nudge
 
 INVITATION = "invitation"
+TO = "to"
 State = Outgoing.State
 
 
@@ -37,6 +38,7 @@ class LetterKind:
     code: str
     subject: str
     words: Callable
+    elsewhere: bool = False
 
 
 _letters: dict[str, LetterKind] = {}
@@ -69,7 +71,7 @@ def write(code: str, *, recipient, about_id, turn="") -> bool:
     another turn. Raises KeyError for a kind that is not registered, ValueError for somebody without an address.
     """
     kind = _letters[code]
-    if not recipient.email:
+    if not (recipient.email or kind.elsewhere):
         raise ValueError("a letter needs an address")
     with connection.cursor() as cursor:
         cursor.execute(
