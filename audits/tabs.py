@@ -7,7 +7,10 @@ from partnership.ui.parts import SubNavItem
 
 # (words, URL name, the power that it takes)
 OF_A_ROUND: list[tuple[str, str, Perm]] = []
-OF_A_RETURN: list[tuple[str, str, Perm]] = []
+OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Sign and submit", "audits:return_sign", Perm.ANSWERS_SIGN),
+    ("Print and download", "audits:return_print", Perm.ANSWERS_VIEW),
+]
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:

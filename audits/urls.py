@@ -1,2 +1,8 @@
+from audits.signing.urls import urls as signing
+from audits.taking.urls import urls as taking
+
 app_name = "audits"
-urlpatterns = []
+urlpatterns = [
+    *signing,
+    *taking,
+]
