@@ -45,7 +45,7 @@ class LeadForm(PortalForm):
             self.fields[f"{step}_post"] = _line(f"Post of the {who}")
             self.fields[f"{step}_email"] = _email(
                 f"Email address of the {who}",
-                "The link to sign goes to this address. Leave it empty if you will record a minute or a letter instead.",
+                "The link to sign goes there. Leave it empty if you will record a minute or a letter instead.",
             )
             for name in ("name", "post", "email"):
                 self.fields[f"{step}_{name}"].initial = said.get(name, "")
@@ -129,4 +129,3 @@ class RecordForm(PortalForm):
 
     def facts(self):
         return {name: self.cleaned_data[name] for name in ("name", "post", "signed_on", "minute", "upload")}
-

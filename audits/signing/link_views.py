@@ -47,7 +47,9 @@ def _shown(link, signature) -> dict:
         "return": row,
         "round": row.round,
         "attempt": attempt,
-        "last": not any(each.status == Signature.Status.ASKED for each in attempt.signatures if each.pk != signature.pk),
+        "last": not any(
+            each.status == Signature.Status.ASKED for each in attempt.signatures if each.pk != signature.pk
+        ),
         "closed": services.CLOSED if row.round.status != Round.Status.OPEN else "",
         "unchanged": reads.is_unchanged(row, attempt),
         "until": link.expires_at,

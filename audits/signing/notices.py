@@ -1,4 +1,4 @@
-"""Who is told that a return was sent back, signed to the end, or that a link to a signer came back; never its answers."""
+"""Who is told that a return was sent back or submitted, or that the email to a signer came back; never its answers."""
 
 from django.urls import reverse
 

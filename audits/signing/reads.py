@@ -73,4 +73,3 @@ def signers(row, user) -> tuple:
             found[step] = {"name": person.name if person else "", "post": named.post,
                            "email": (person.email if person else "") or ""}  # fmt: skip
     return steps, found
-

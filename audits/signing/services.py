@@ -38,11 +38,12 @@ RECEIPT = "audit_receipt"
 LIVE = (S.ASKED, S.SIGNED)
 RELATED = ("agency", "folder", "round__folder", "round__set_version__question_set")
 CHANGED = (
-    "What is signed has changed since the lead signed it: somebody is named otherwise in the directory, or evidence was "
-    "changed. It cannot be signed as it stands. The lead takes it back and signs it anew."
+    "What is signed has changed since the lead signed it: somebody is named otherwise in the directory, or evidence "
+    "was changed. It cannot be signed as it stands. The lead takes it back and signs it anew."
 )
 CLOSED = (
-    "The round was closed, so nothing is signed or submitted any more. The partnership’s business unit can open it again."
+    "The round was closed, so nothing is signed or submitted any more. The partnership’s business unit can open it "
+    "again."
 )
 MOVED_ON = "This was signed, sent back or taken back meanwhile. Read how it stands now."
 
@@ -144,7 +145,9 @@ def _signer(row, step, said, *, taken) -> dict:
         except ValidationError as error:
             raise ValidationError({f"{step}_email": error.messages}) from None
         if email.lower() in {each.lower() for each in taken if each}:
-            raise ValidationError({f"{step}_email": "This is the address of somebody who signs already. Each signs alone."})
+            raise ValidationError(
+                {f"{step}_email": "This is the address of somebody who signs already. Each signs alone."}
+            )
         if not name:
             raise ValidationError({f"{step}_name": "Enter the name of the person who has this address."})
     return {"name": name, "post": post, "email": email, "user": _account(row, email)}

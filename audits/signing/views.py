@@ -104,8 +104,10 @@ def act_as_signer(turn, form, *, by, how, link=None) -> AuditReturn:
 
 
 def _asked(signature):
-    return f"A new link went to {signature.email}. One that was sent before opens nothing any more.", HERE, (
-        signature.audit_return_id
+    return (
+        f"A new link went to {signature.email}. One that was sent before opens nothing any more.",
+        HERE,
+        (signature.audit_return_id),
     )
 
 
@@ -125,7 +127,9 @@ def return_pdf(request, row):
     if request.method == "POST":
         if submission is not None and submission.receipt_id is None:
             jobs.ask(services.RECEIPT, submission, by=request.user)
-        return pressed(request, lambda: None, "The receipt is being made. It takes a minute.", "audits:return_pdf", row.pk)
+        return pressed(
+            request, lambda: None, "The receipt is being made. It takes a minute.", "audits:return_pdf", row.pk
+        )
     version = version_of(submission) if submission else None
     if version is not None:
         return give(request, version)

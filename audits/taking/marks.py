@@ -16,7 +16,9 @@ from partnership.ui.dates import plain
 
 Kind = Wording.Kind
 RETURN = "Return"
-OF_QUESTION = re.compile(r"(?P<ref>[^|]*)\|\s*(?P<code>[-\w]+)\s*\|\s*(?P<version>\d{1,9})\s*\|\s*(?P<mark>[0-9a-f]{12})")
+OF_QUESTION = re.compile(
+    r"(?P<ref>[^|]*)\|\s*(?P<code>[-\w]+)\s*\|\s*(?P<version>\d{1,9})\s*\|\s*(?P<mark>[0-9a-f]{12})"
+)
 # What XML 1.0 cannot carry, and a Word file therefore cannot either.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -8,8 +8,8 @@ from audits.asking import asked_by
 
 @transaction.atomic
 def take_in(row, rows, chosen, *, by) -> tuple[int, list]:
-    """Save the answers of the chosen questions. rows: as word_in.brought. Returns how many were saved, and the rows whose
-    answer somebody changed since the preview, each with `now` (the Answer that is saved).
+    """Save the answers of the chosen questions. rows: as word_in.brought. Returns how many were saved, and the rows
+    whose answer somebody changed since the preview, each with `now` (the Answer that is saved).
 
     Raises Shut where nothing is written in this return now, ValidationError for a value that is refused.
     """

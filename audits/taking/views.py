@@ -28,7 +28,9 @@ OF_SUBMISSION = tuple(f"audit_return__{each}" for each in RELATED)
 def return_print(request, row):
     """The whole return on one page, also after the round was closed, for ever."""
     user = request.user
-    context = shown(user, row, PRINT, submissions=reads.submissions_of(user, row), attempts=reads.attempts_of(user, row))
+    context = shown(
+        user, row, PRINT, submissions=reads.submissions_of(user, row), attempts=reads.attempts_of(user, row)
+    )
     return render(request, "audits/return_print.html", context | as_read(content_of(row, user)))
 
 

@@ -35,9 +35,15 @@ def sections_of(content: dict) -> list[tuple]:
         rows = [row for row in answer.get("rows", ()) if any(str(cell).strip() for cell in row)]
         found[-1][2].append(
             Asked(
-                each["ref"], each["text"], each["said"], answer.get("text", ""), each["columns"], rows,
-                [_shown(piece) for piece in each["evidence"]], each["to_confirm"],
-            )  # fmt: skip
+                each["ref"],
+                each["text"],
+                each["said"],
+                answer.get("text", ""),
+                each["columns"],
+                rows,
+                [_shown(piece) for piece in each["evidence"]],
+                each["to_confirm"],
+            )
         )
     return found
 

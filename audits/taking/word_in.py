@@ -27,10 +27,12 @@ MOST_TABLES = 600
 CHANGED, SAME, MEANWHILE, WRONG = KINDS = ("changed", "same", "meanwhile", "wrong")
 DAYS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
 NO_REFERENCE = (
-    "This document was not taken out of the portal, or its first line called ‘Reference’ is gone. Take the return out as "
-    "Word, and answer in that document."
+    "This document was not taken out of the portal, or its first line called ‘Reference’ is gone. Take the return out "
+    "as Word, and answer in that document."
 )
-OF_ANOTHER = "This document was taken out of another return. Open the return that it belongs to, or take this one out anew."
+OF_ANOTHER = (
+    "This document was taken out of another return. Open the return that it belongs to, or take this one out anew."
+)
 NOT_WORD = "Choose a Word document (DOCX) that was taken out of this return."
 TOO_LONG_AGO = "This was read too long ago, or is incomplete. Choose the document again: nothing of it was taken."
 
@@ -81,7 +83,9 @@ def read(row, upload, *, user) -> Found:
         reference = marks.question_named(_text(table, marks.REFERENCE))
         if reference is None:
             if marks.QUESTION in table:
-                rows.append(Row(f"Table {number}", WRONG, "", why="Its line called ‘Reference’ was changed or is gone."))
+                rows.append(
+                    Row(f"Table {number}", WRONG, "", why="Its line called ‘Reference’ was changed or is gone.")
+                )
             continue
         wording = wordings.get(reference.code)
         if wording is None or reference.code in seen:
@@ -110,7 +114,7 @@ def _compared(place, table, reference, wording, answer) -> Row:
     return Row(kind=kind, mine=mine, saved=saved, values=_plain(typed), version=version, **base)
 
 
-# --- a preview that is carried to the button ----------------------------------------------------------------------------
+# --- a preview that is carried to the button --------------------------------------------------------------------------
 
 
 def carried(row, rows) -> str:
@@ -143,7 +147,7 @@ def again(row, stale) -> list[Row]:
     return found
 
 
-# --- the document -------------------------------------------------------------------------------------------------------
+# --- the document -----------------------------------------------------------------------------------------------------
 
 
 def _body(upload):
@@ -256,7 +260,7 @@ def _code(text, wording) -> str:
 def _day(text, wording) -> date:
     for form in DAYS:
         try:
-            return datetime.strptime(" ".join(text.split()), form).date()
+            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007
         except ValueError:
             continue
     raise ValidationError(f"‘{text[:80]}’ is not a date that is understood. Write it like 27 March 2026.")

@@ -12,8 +12,9 @@ from partnership.ui.dates import clock_time, plain
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HOW = (
-    "Answer in the right-hand column and read the document in again in the portal: it shows you each change before it takes "
-    "one. Leave the lines called ‘Reference’ as they are. Files are added in the portal. No names of children or families."
+    "Answer in the right-hand column and read the document in again in the portal: it shows you each change before it "
+    "takes one. Leave the lines called ‘Reference’ as they are. Files are added in the portal. No names of children or "
+    "families."
 )
 SPARE_ROWS = 3
 
@@ -54,7 +55,9 @@ def _question(document, wording, answer, evidence):
         document.add_paragraph(marks.clean_text(f"Evidence: {each.evidence.title}"))
     cells = marks.cells_of(wording, answer)
     lines = [(label, cells[label]) for label in cells]
-    table = _table(document, [(marks.QUESTION, wording.text), *lines, (marks.REFERENCE, marks.of_question(wording, answer))])
+    table = _table(
+        document, [(marks.QUESTION, wording.text), *lines, (marks.REFERENCE, marks.of_question(wording, answer))]
+    )
     if marks.ROWS in cells:
         _rows(table.cell(1 + list(cells).index(marks.ROWS), 1), wording.columns, cells[marks.ROWS] or [])
     document.add_paragraph()

@@ -144,9 +144,7 @@ LABELS = {
     Role.ASSISTANT: "Assistant of a member",
 }
 
-_EVERYBODY = frozenset(
-    {Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST, Perm.AUDIT_LIST}
-)
+_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST, Perm.AUDIT_LIST})
 # Of the returns of one's own organisation, and of no other.
 _ANSWERS = frozenset({Perm.ANSWERS_VIEW, Perm.ANSWERS_WRITE})
 _LEADS_ANSWERS = _ANSWERS | {Perm.ANSWERS_SIGN}

@@ -140,8 +140,8 @@ def confirm(link) -> User:
 def tell_of_bounce(outgoing, letters) -> None:
     """The hook of the outbox: a letter came back, so somebody asks the person what became of the address.
 
-    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`), and
-    one that is nobody's account where it was typed.
+    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`),
+    and one that is nobody's account where it was typed.
     """
     user, kind = outgoing.recipient, letter_kind(outgoing.template)
     if kind and kind.elsewhere:
