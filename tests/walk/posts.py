@@ -24,6 +24,7 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_signing,
     boards,
     boards_calling,
     boards_planning,
@@ -339,6 +340,7 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_signing.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
