@@ -17,7 +17,7 @@ from tests.walk.post import Post
 from tests.world import canary, small_pdf
 
 WHY = "the walk lays its own ground"
-CASES = ("audit_ready", "signed_letter")
+CASES = ("audit_ready", "audit_half_signed", "signed_letter")
 NAMES = (*CASES, "signature_link", "became")
 SIGN = {"says": "sign", "name": "A chair", "post": "Chair of governors", "agree": "on"}
 
@@ -36,7 +36,10 @@ def laid(ground) -> dict:
             asked[case], tokens[case] = _asked(row, by, case)
         links.revoke_about(asked["theirs"].pk, Link.Purpose.SIGNATURE)
         letters = {case: _with_letter(each, case) for case, each in asked.items()}
-        ground.audit_signing = {"audit_ready": ready, "signed_letter": letters, "tokens": tokens}
+        half = {case: each.audit_return for case, each in asked.items()}
+        ground.audit_signing = {
+            "audit_ready": ready, "audit_half_signed": half, "signed_letter": letters, "tokens": tokens,
+        }  # fmt: skip
     return ground.audit_signing
 
 
@@ -69,10 +72,14 @@ def _complete(round, school, case) -> AuditReturn:
 
 
 def _asked(row, by, case) -> tuple:
-    """The signature of the last of the chain, and the token of its link."""
+    """The signature of the last of the chain, at the second attempt, and the token of its link."""
     mark = lambda what: canary(case, f"au_{what}")  # noqa: E731
     said = {"name": mark("chair"), "post": "Chair of governors", "email": "chair@school.example"}
-    row = services.sign_as_lead(row, by=by, post=mark("lead"), signers={"governors": said})
+    for attempt in (1, 2):
+        row = services.sign_as_lead(row, by=by, post=mark("lead"), signers={"governors": said})
+        if attempt == 1:
+            services.send_back(services.next_of(services.signatures_of(row)), by=by, note=mark("note"))
+            row = AuditReturn.objects.unscoped(WHY).select_related(*services.RELATED).get(pk=row.pk)
     head = services.next_of(services.signatures_of(row))
     services.record_minute(
         head, by=by, name=mark("head"), post="Headteacher", signed_on=timezone.localdate(), minute=mark("minute")
@@ -84,7 +91,7 @@ def _asked(row, by, case) -> tuple:
 
 def _with_letter(last, case) -> Signature:
     """The head's signature of the same return, recorded from a file."""
-    row = Signature.objects.unscoped(WHY).get(audit_return=last.audit_return_id, step="head")
+    row = Signature.objects.unscoped(WHY).get(audit_return=last.audit_return_id, step="head", attempt=2)
     document = Document.objects.create(
         folder=row.folder, title=canary(case, "au_letter"), marking=Marking.SENSITIVE, apart=True
     )

@@ -417,7 +417,7 @@ AUDITS = (
     *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
-SIGNING = ("audit_ready", "signed_letter", "signature_link", "became")
+SIGNING = ("audit_ready", "audit_half_signed", "signed_letter", "signature_link", "became")
 SAMPLES |= {name: _of("auditing_signing", name) for name in SIGNING}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
