@@ -70,7 +70,7 @@ class SignerFields(forms.Form):
         widget=GovRadios,
         error_messages=required("Choose whether you sign it or send it back"),
     )
-    name = _line("Your name")
+    name = _line("Your name", help_text="As it is to stand beside your signature.")
     post = _line("Your post")
     agree = forms.BooleanField(label=READ, required=False)
     note = words("What has to be put right?", rows=4, most=1000, help_text=f"The lead reads it. {NO_NAMES}")
@@ -83,7 +83,7 @@ class SignerFields(forms.Form):
             ("sign", "agree", NOT_READ),
             ("back", "note", "Say what has to be put right"),
         ):
-            if data.get("says") == says and not data.get(name) and name not in self.errors:
+            if data.get("says") == says and name in self.fields and not data.get(name) and name not in self.errors:
                 self.add_error(name, missing)
         return data
 
@@ -93,7 +93,10 @@ class LinkForm(SignerFields, GovForm):
 
 
 class SignerForm(SignerFields, PortalForm):
-    """Of somebody who is signed in."""
+    """Of somebody who is signed in, and signs in the name of the account."""
+
+    name = None
+    reveals = {"says": {"sign": ("post", "agree"), "back": ("note",)}}
 
 
 class AgainForm(PortalForm):

@@ -25,7 +25,7 @@ def sign_by_link(request, row):
         return render(request, "audits/link_of_another.html", status=403)
     form = forms.LinkForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": signature.name, "post": signature.post},
+        initial={"post": signature.post},
     )
     if request.method == "POST" and form.is_valid():
         try:

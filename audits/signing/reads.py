@@ -6,7 +6,7 @@ from audits.leads import heads, leads
 from audits.models import AuditReturn, Signature, Submission
 from audits.signing.chain import in_order, steps_of
 from audits.signing.content import content_of, sha256_of
-from audits.signing.letters import link_to
+from audits.signing.letters import link_to, signature_of
 from audits.signing.services import next_of
 from partnership.people.models import DutyKind
 
@@ -52,7 +52,8 @@ def is_unchanged(row, attempt) -> bool:
 
 def link_of(signature):
     """The link by which a signature is asked for; None without one that opens."""
-    return link_to(signature) if signature else None
+    link = link_to(signature)
+    return link if link and signature_of(link) else None
 
 
 def post_of(row, user) -> str:

@@ -100,7 +100,7 @@ def act_as_signer(turn, form, *, by, how, link=None) -> AuditReturn:
     data = form.cleaned_data
     if data["says"] == "back":
         return services.send_back(turn, by=by, note=data["note"], link=link)
-    return services.sign(turn, by=by, name=data["name"], post=data["post"], how=how, link=link)
+    return services.sign(turn, by=by, name=data.get("name") or by.name, post=data["post"], how=how, link=link)
 
 
 def _asked(signature):
