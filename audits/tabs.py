@@ -8,6 +8,8 @@ from partnership.ui.parts import SubNavItem
 # (words, URL name, the power that it takes)
 OF_A_ROUND: list[tuple[str, str, Perm]] = []
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
+    ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
+    ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
     ("Sign and submit", "audits:return_sign", Perm.ANSWERS_SIGN),
     ("Print and download", "audits:return_print", Perm.ANSWERS_VIEW),
 ]

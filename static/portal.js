@@ -13,7 +13,7 @@ async function initialise(scope) {
   const [govuk, moj] = await libraries;
   for (const name of PARTS) govuk.createAll(govuk[name], undefined, scope);
   moj.initAll(scope);
-  for (const form of scope.querySelectorAll("form[data-autosave]")) autosave(form);
+  for (const part of scope.querySelectorAll("form[data-autosave], [data-autosave-part]")) autosave(part);
 }
 
 function announce(words) {
@@ -57,23 +57,29 @@ function clock(iso) {
   return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 }
 
-function autosave(form) {
-  if (form.dataset.autosaveOn) return;
-  form.dataset.autosaveOn = "yes";
-  // A page may have several of these forms, each with what became of it inside.
-  const status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
+// Each form that saves itself, or whose parts do: the ways of those parts to be asked and told of a submit.
+const forms = new WeakMap();
+
+// part: a form with one version, or an element with data-autosave-part in a form: one question of many, which is posted
+// alone under that name, and whose version stands in the form's field read_answers.
+function autosave(part) {
+  if (part.dataset.autosaveOn) return;
+  part.dataset.autosaveOn = "yes";
+  const form = part.closest("form");
+  const name = part.dataset.autosavePart;
+  // A page may have several of these, each with what became of it inside.
+  const status = part.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
   status?.setAttribute("role", "status");
-  const quiet = form.dataset.autosave === "quick" ? QUICK : QUIET;
+  const quiet = part.dataset.autosave === "quick" ? QUICK : QUIET;
   let timer = null;
   let since = null;
   let failed = 0;
   let unreached = false;
   let unsure = null;
-  let saved = snapshot(form);
+  let saved = snapshot(part);
   let busy = false;
   let stopped = false;
   let leaving = false;
-  let waiting = null;
 
   const say = (words, wrong = false) => {
     if (!status || status.textContent === words) return;
@@ -90,9 +96,19 @@ function autosave(form) {
     failed += 1;
   };
 
+  const body = () => {
+    if (!name) return new FormData(form);
+    const one = new FormData();
+    for (const [key, value] of entries(part)) one.append(key, value);
+    one.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+    one.set("part", name);
+    one.set("version", marks(form)[name] ?? "");
+    return one;
+  };
+
   async function save() {
     window.clearTimeout(timer);
-    if (stopped || (snapshot(form) === saved && !unsure)) return;
+    if (stopped || (snapshot(part) === saved && !unsure)) return;
     if (busy) {
       timer = window.setTimeout(save, quiet);
       return;
@@ -100,23 +116,23 @@ function autosave(form) {
     since ??= new Date().toISOString();
     busy = true;
     // What no answer came to may have been saved all the same: it is sent again as it was, before what was typed since.
-    const { now, body } = unsure ??= { now: snapshot(form), body: new FormData(form) };
+    const sent = unsure ??= { now: snapshot(part), body: body() };
     try {
-      body.set("autosave", "1");
+      sent.body.set("autosave", "1");
       const answer = await fetch(form.getAttribute("action") || window.location.href, {
-        method: "POST", body, credentials: "same-origin", redirect: "manual",
+        method: "POST", body: sent.body, credentials: "same-origin", redirect: "manual",
         headers: { "HX-Request": "true", "HX-Current-URL": window.location.href, Accept: "application/json" },
         signal: AbortSignal.timeout(PATIENCE),
       });
       unreached = false;
       unsure = null;
-      await read(answer, now);
+      await read(answer, sent.now);
     } catch {
       unreached = true;
       later("the portal could not be reached");
     } finally {
       busy = false;
-      if (leaving) form.requestSubmit(waiting);
+      if (leaving) forms.get(form).goOn();
     }
   }
 
@@ -125,6 +141,10 @@ function autosave(form) {
     if (elsewhere) {
       stopped = true;
       const kept = new URL(elsewhere, window.location.origin).searchParams.get("next")?.includes("kept=");
+      if (name) {
+        say("Not saved: you have been signed out. Press Save: what you typed is kept while you sign in.", true);
+        return;
+      }
       say(kept
         ? "Not saved: you have been signed out. What you typed is kept for 30 minutes: sign in, check it and save it."
         : "Not saved: you have been signed out. Copy what you typed, then sign in again.", true);
@@ -153,43 +173,85 @@ function autosave(form) {
     const reply = await answer.json();
     saved = sent;
     failed = 0;
-    since = snapshot(form) === sent ? null : new Date().toISOString();
+    since = snapshot(part) === sent ? null : new Date().toISOString();
     if (since && !leaving) timer = window.setTimeout(save, quiet);
-    const version = form.elements.namedItem("version");
-    if (version && reply.version !== undefined) version.value = reply.version;
-    for (const [name, value] of Object.entries(reply.read ?? {})) form.elements.namedItem(name).value = value;
-    for (const [name, words] of Object.entries(reply.live ?? {})) tell(name, words);
+    if (reply.version !== undefined) known(reply.version);
+    for (const [field, value] of Object.entries(reply.read ?? {})) form.elements.namedItem(field).value = value;
+    for (const [place, words] of Object.entries(reply.live ?? {})) tell(place, words);
+    for (const [key, asked] of Object.entries(reply.show ?? {})) show(key, asked);
     const when = `Saved at ${clock(reply.saved_at)}`;
     const told = reply.error ? `${when}, but not everything: ${reply.error}.` : when;
     say(reply.advice ? `${told.replace(/\.$/, "")}. ${reply.advice}` : told, Boolean(reply.error || reply.advice));
   }
 
-  form.addEventListener("input", () => {
+  const known = (version) => {
+    if (name) {
+      form.elements.namedItem("read_answers").value = JSON.stringify({ ...marks(form), [name]: version });
+      return;
+    }
+    const field = form.elements.namedItem("version");
+    if (field) field.value = version;
+  };
+
+  part.addEventListener("input", (event) => {
     since ??= new Date().toISOString();
     if (unreached) return;  // it waits for its next attempt
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, quiet);
+    timer = window.setTimeout(save, name && ["radio", "checkbox"].includes(event.target.type) ? QUICK : quiet);
   });
-  form.addEventListener("focusout", () => { if (!unreached) save(); });
-  window.addEventListener("online", () => { if (form.isConnected) save(); });
-  form.addEventListener("submit", (event) => {
-    if (unreached || !navigator.onLine) {
-      // A page that cannot be fetched would take the place of this one, and of the words on it.
-      event.preventDefault();
+  part.addEventListener("focusout", () => { if (!unreached) save(); });
+  window.addEventListener("online", () => { if (part.isConnected) save(); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && part.isConnected && snapshot(part) !== saved) event.preventDefault();
+  });
+  submitting(form).parts.push({
+    away: () => unreached || !navigator.onLine,
+    stay: () => {
       if (stopped) say("Not sent: the portal cannot be reached now. Your words are still on this page: try again.", true);
       else save();
+    },
+    leave: () => {
+      stopped = leaving = true;
+      window.clearTimeout(timer);
+    },
+    busy: () => busy,
+  });
+}
+
+// What a form does when it is sent, once for all of its parts.
+function submitting(form) {
+  if (forms.has(form)) return forms.get(form);
+  let waiting = null;
+  const parts = [];
+  const all = { parts, goOn: () => { if (!parts.some((part) => part.busy())) form.requestSubmit(waiting); } };
+  forms.set(form, all);
+  form.addEventListener("submit", (event) => {
+    if (parts.some((part) => part.away())) {
+      // A page that cannot be fetched would take the place of this one, and of the words on it.
+      event.preventDefault();
+      for (const part of parts) part.stay();
       return;
     }
-    stopped = leaving = true;
-    window.clearTimeout(timer);
-    if (!busy) return;
+    for (const part of parts) part.leave();
+    if (!parts.some((part) => part.busy())) return;
     // The saving under way changes the version that this form must name: it goes first.
     event.preventDefault();
     waiting = event.submitter;
   });
-  window.addEventListener("beforeunload", (event) => {
-    if (!leaving && form.isConnected && snapshot(form) !== saved) event.preventDefault();
-  });
+  return all;
+}
+
+// The versions of a form's parts, by their names.
+function marks(form) {
+  return JSON.parse(form.elements.namedItem("read_answers").value || "{}");
+}
+
+// A question that is asked after another's answer.
+function show(key, asked) {
+  const part = document.getElementById(`q-${key}`);
+  if (!part || part.hidden === !asked) return;
+  part.hidden = !asked;
+  if (asked) announce("A further question is asked below.");
 }
 
 // Words elsewhere on the page that follow from what was saved.
@@ -204,10 +266,17 @@ function tell(name, words) {
 // What people typed: the token, the version and what was read are ours.
 const ours = (name) => name === "csrfmiddlewaretoken" || name === "version" || name.startsWith("read_");
 
-function snapshot(form) {
-  const typed = [...new FormData(form).entries()]
-    .filter(([name, value]) => !ours(name) && typeof value === "string");
+function snapshot(part) {
+  const typed = entries(part).filter(([name, value]) => !ours(name) && typeof value === "string");
   return JSON.stringify(typed);
+}
+
+// What a form, or a part of one, would send.
+function entries(part) {
+  if (part instanceof HTMLFormElement) return [...new FormData(part).entries()];
+  const chosen = (field) => !["radio", "checkbox"].includes(field.type) || field.checked;
+  const fields = [...part.querySelectorAll("input, select, textarea")];
+  return fields.filter((field) => field.name && !field.disabled && chosen(field)).map((field) => [field.name, field.value]);
 }
 
 function showSignIn(status, address) {

@@ -4,26 +4,29 @@ An answer is one row, changed where it stands, with a version (docs/adr/0033): w
 """
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, F, OuterRef
+from django.db.models import F, OuterRef
 from django.utils import timezone
 
 from audits.answering import values as valued
 from audits.answering.carrying import take_over
 from audits.asking import Asking, asked_by, matches, progress
 from audits.flow import RETURN
-from audits.models import Answer, AuditReturn, Round, Shown, Slice, Wording
+from audits.models import Answer, AuditReturn, Round, Slice, Wording
 from partnership.access.edits import CHANGED
 from partnership.access.flow import Stale
 from partnership.people.models import User
+from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.services import record
 
-WHY = "the page has asked for the return: its answers, slices and evidence are its own"
+WHY = "the return was asked for by the row rule: its answers are its own"
 A, R = AuditReturn.Status, Round.Status
 NOT_HERE = "This question is not asked in this return."
 SHUT = {
@@ -64,11 +67,15 @@ class Typed:
 
 @dataclass(frozen=True)
 class Written:
-    """saved, stale: wording id -> Answer as it is saved now; stale: those that somebody else changed otherwise."""
+    """saved, stale: wording id -> Answer as it is saved now; stale: those that somebody else changed otherwise (None
+    for one that is gone). answers: question id -> Answer, or Kept, of all.
+    shows: answer id -> pieces of evidence."""
 
     row: AuditReturn
     saved: dict
     stale: dict
+    answers: dict
+    shows: dict
 
 
 def why_shut(row) -> str:
@@ -85,12 +92,31 @@ def not_yet(row) -> set:
     )
 
 
-def held(row) -> AuditReturn:
+def held(row, *, by=None) -> AuditReturn:
     """The fresh return, locked until the transaction ends, with its round, version and `waiting`: ids of sections
-    whose days have not come."""
+    whose days have not come. by: who must be allowed to write in it, else PermissionDenied."""
     later = Slice.objects.filter(round=OuterRef("round_id"), opens_on__gt=timezone.localdate())
-    rows = AuditReturn._base_manager.select_for_update(of=("self",)).select_related("round__set_version")
-    return rows.annotate(waiting=ArraySubquery(later.values("section"))).get(pk=row.pk)
+    objects = AuditReturn.objects
+    rows = objects.allowing(by, Perm.ANSWERS_WRITE) if by else objects.unscoped("its counters follow its answers")
+    rows = rows.filter(pk=row.pk).select_for_update(of=("self",))
+    rows = rows.annotate(waiting=ArraySubquery(later.values("section")), of_round=F("round__status"))
+    found = next(iter(rows), None)
+    if found is None:
+        raise PermissionDenied("answers")
+    found.round = row.round  # its version never changes, its status does
+    found.round.status = found.of_round
+    return found
+
+
+@contextmanager
+def _together():
+    """The caller's transaction, or one of its own. Refusals come before anything is written, so what a savepoint would
+    take back is nothing, and it would cost two questions a saving."""
+    if connection.in_atomic_block:
+        yield
+    else:
+        with transaction.atomic():
+            yield
 
 
 @transaction.atomic
@@ -99,7 +125,7 @@ def begin(row, *, by) -> AuditReturn:
 
     Raises Stale where it was begun meanwhile, Shut where the round is not open.
     """
-    row = held(row)
+    row = held(row, by=by)
     if row.status == A.ASKED and (why := why_shut(row)):
         raise Shut(why)
     RETURN.take(row, "begin", by=by, begun_at=timezone.now())
@@ -116,7 +142,6 @@ def save(row, wording, *, by, values, version, still=None) -> Answer:
     return done.saved[wording.pk]
 
 
-@transaction.atomic
 def save_each(row, typed, *, by) -> Written:
     """Save what can be saved of these answers: those of which nobody else saved another since they were read.
 
@@ -124,12 +149,16 @@ def save_each(row, typed, *, by) -> Written:
     and ValidationError by the name of the value: then nothing is written.
     """
     cleaned = {each.wording.pk: valued.clean(each.wording, each.values) for each in typed}
-    row = held(row)
+    with _together():
+        return _save_each(held(row, by=by), typed, cleaned, by)
+
+
+def _save_each(row, typed, cleaned, by) -> Written:
     asking = asked_by(row.round.set_version)
     _may_write(row, typed, asking)
     if row.status == A.ASKED:
         row = begin(row, by=by)
-    now = _now(row, [each.wording.question_id for each in typed])
+    now, shows = _now(row, asking, [each.wording.question_id for each in typed])
     written, saved, stale = [], {}, {}
     for each in typed:
         was, values = now.get(each.wording.question_id), cleaned[each.wording.pk]
@@ -143,9 +172,10 @@ def save_each(row, typed, *, by) -> Written:
     if written:
         _upsert(written)
         saved |= {each.wording_id: each for each in written}
-        _counted(row, asking, now | {each.question_id: each for each in written})
+        now |= {each.question_id: each for each in written}
+        _counted(row, asking, now, shows)
         record("answers_saved", by=by, obj=row, ids=[each.question_id for each in written])
-    return Written(row, saved, _with_names(stale))
+    return Written(row, saved, _with_names(stale), now, shows)
 
 
 def _waits(typed, was, values) -> bool:
@@ -160,7 +190,7 @@ def _waits(typed, was, values) -> bool:
 @transaction.atomic
 def confirm(row, wording_ids, *, by) -> int:
     """What was taken over to these questions still holds. Returns how many were confirmed. Raises Shut."""
-    row, wanted = held(row), set(wording_ids)
+    row, wanted = held(row, by=by), set(wording_ids)
     asking = asked_by(row.round.set_version)
     typed = [Typed(each, {}, 0) for each in asking.wordings if each.pk in wanted]
     if len(typed) != len(wanted):
@@ -179,7 +209,8 @@ def confirm(row, wording_ids, *, by) -> int:
 def recount(row) -> AuditReturn:
     """Write the counters of a return anew: after its evidence changed, say. Returns the locked row."""
     row = held(row)
-    _counted(row, asked_by(row.round.set_version), _now(row, ()))
+    asking = asked_by(row.round.set_version)
+    _counted(row, asking, *_now(row, asking, ()))
     return row
 
 
@@ -201,10 +232,14 @@ COLUMNS = (
     "id", "question_id", "wording_id", "code", "number", "day", "text", "rows", "na_reason", "to_confirm",
     "taken_from_id", "of_trust_id", "version", "changed_by_id", "changed_at",
 )  # fmt: skip
+ROWS = COLUMNS.index("rows")
 # The words of other answers are not needed in full: whether there are any says whether the question is answered.
 NOW = """
 SELECT id, question_id, wording_id, code, number, day, CASE WHEN question_id = ANY(%s::uuid[]) THEN text
-    ELSE left(text, 40) END, rows, na_reason, to_confirm, taken_from_id, of_trust_id, version, changed_by_id, changed_at
+    ELSE left(text, 40) END, rows, na_reason, to_confirm, taken_from_id, of_trust_id, version, changed_by_id,
+    changed_at, CASE WHEN question_id = ANY(%s::uuid[]) THEN (SELECT count(*) FROM audits_shown
+        JOIN audits_evidence ON audits_evidence.id = evidence_id AND put_away_at IS NULL
+        WHERE answer_id = audits_answer.id) ELSE 0 END
 FROM audits_answer WHERE audit_return_id = %s
 """
 WRITE = """
@@ -219,20 +254,37 @@ WHERE audits_answer.version = excluded.version - 1
 ONE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s)"
 
 
-def _now(row, in_full) -> dict:
-    """question id -> Answer, of all that the return has; the text of those in `in_full` whole."""
+class Kept(NamedTuple):
+    """An answer that is only counted: a hundred rows of the model would cost more than the saving."""
+
+    pk: object
+    question_id: object
+    wording_id: object
+    code: str
+    number: object
+    day: object
+    text: str
+    rows: list
+    na_reason: str
+    to_confirm: bool
+
+
+def _now(row, asking, in_full) -> tuple[dict, dict]:
+    """(question id -> Answer of those in `in_full`, Kept of the rest; answer id -> pieces of evidence, of what is
+    answered by it)."""
+    files = [each.question_id for each in asking.wordings if each.kind == Wording.Kind.FILE]
     with connection.cursor() as cursor:
-        cursor.execute(NOW, [list(in_full), row.pk])
+        cursor.execute(NOW, [list(in_full), files, row.pk])
         found = cursor.fetchall()
-    answers = (Answer(audit_return_id=row.pk, **dict(zip(COLUMNS, _read(each), strict=True))) for each in found)
-    return {each.question_id: each for each in answers}
-
-
-def _read(values):
-    """A row of NOW, its JSON read."""
-    at = COLUMNS.index("rows")
-    rows = json.loads(values[at]) if isinstance(values[at], str) else values[at]
-    return (*values[:at], rows, *values[at + 1 :])
+    answers, shows, whole = {}, {}, set(in_full)
+    for *values, pieces in found:
+        values[ROWS] = json.loads(values[ROWS]) if isinstance(values[ROWS], str) else values[ROWS]
+        if values[1] in whole:
+            each = Answer(audit_return_id=row.pk, **dict(zip(COLUMNS, values, strict=True)))
+        else:
+            each = Kept._make(values[: len(Kept._fields)])
+        answers[each.question_id], shows[each.pk] = each, pieces
+    return answers, shows
 
 
 def _answer(row, typed, values, waits, by, *, version, was=None) -> Answer:
@@ -258,21 +310,13 @@ def _upsert(answers):
             raise Stale(CHANGED)
 
 
-def _counted(row, asking, answers):
-    found = progress(asking, row.facts, answers, _shows(row, asking))
+def _counted(row, asking, answers, shows):
+    found = progress(asking, row.facts, answers, shows)
     counters = {"wanted": found.wanted, "answered": found.answered, "to_confirm": found.to_confirm}
     if changed := [name for name, value in counters.items() if getattr(row, name) != value]:
         for name in changed:
             setattr(row, name, counters[name])
         row.save(update_fields=changed)
-
-
-def _shows(row, asking) -> dict:
-    """answer id -> how many pieces of evidence it has; asked only where a question is answered by them."""
-    if not any(each.kind == Wording.Kind.FILE for each in asking.wordings):
-        return {}
-    shown = Shown.objects.unscoped(WHY).filter(answer__audit_return=row, evidence__put_away_at=None)
-    return dict(shown.order_by().values_list("answer").annotate(Count("pk")))
 
 
 def _with_names(stale) -> dict:

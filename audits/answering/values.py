@@ -114,7 +114,8 @@ def _day(wording, value) -> date | None:
             day = date.fromisoformat(str(value))
         except ValueError:
             raise ValidationError({"day": "This must be a real date, like 27 3 2026"}) from None
-    if not FIRST_DAY <= day <= (last := date(timezone.localdate().year + LAST_YEAR, 12, 31)):
+    last = date(timezone.localdate().year + LAST_YEAR, 12, 31)
+    if not FIRST_DAY <= day <= last:
         raise ValidationError({"day": f"The date must be between {plain(FIRST_DAY)} and {plain(last)}"})
     return day
 
@@ -164,6 +165,13 @@ def in_words(wording, answer) -> str:
     return "\n".join(filter(None, [said, answer.text]))
 
 
+def plain_number(number) -> str:
+    """A number without noughts after the point: '97.5', '12'."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def number_in_words(wording, number) -> str:
-    plain_number = f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
-    return f"{plain_number}%" if wording.kind == Kind.PERCENT else f"{plain_number} {wording.unit}".strip()
+    if wording.kind == Kind.PERCENT:
+        return f"{plain_number(number)}%"
+    return f"{plain_number(number)} {wording.unit}".strip()

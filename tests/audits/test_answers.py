@@ -10,8 +10,10 @@ from django.utils import timezone
 from audits.answering import services, values
 from audits.models import Answer, AuditReturn, Round, Section, Slice, TrustAnswer, Wording
 from partnership.people.models import Agency, Succession
+from partnership.people.roles import Role
 from partnership.trail.models import Event
 from tests.audits import making
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
@@ -39,8 +41,8 @@ def fresh(row) -> AuditReturn:
     return AuditReturn.objects.unscoped(WHY).select_related("round").get(pk=row.pk)
 
 
-def save(row, code, by, version=0, still=None, **typed):
-    return services.save(row, asked(row, code), by=by, values=typed, version=version, still=still)
+def save(row, question, by, /, version=0, still=None, **typed):
+    return services.save(row, asked(row, question), by=by, values=typed, version=version, still=still)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +139,7 @@ def test_a_section_is_answered_from_its_first_day_on_and_after_its_last(world, b
     with pytest.raises(services.Shut, match="later in the year"):
         save(begun, "trained", world.author_other, number=9)
     save(begun, "policy", world.author_other, code="met")
-    Slice.objects.filter(pk=row.pk).update(
-        opens_on=today - timedelta(days=9), closes_on=today - timedelta(days=1)
-    )
+    Slice.objects.filter(pk=row.pk).update(opens_on=today - timedelta(days=9), closes_on=today - timedelta(days=1))
     assert save(begun, "trained", world.author_other, number=9).number == 9
 
 
@@ -150,7 +150,7 @@ def test_a_question_of_another_version_or_of_other_organisations_is_not_answered
     AuditReturn.objects.unscoped(WHY).filter(pk=begun.pk).update(facts=begun.facts | {"early_years": "no"})
     for wording in (forged, young):
         with pytest.raises(ValidationError, match="not asked"):
-            services.save(begun, wording, by=world.author_other, values={"code": "yes"}, version=0)
+            services.save(begun, wording, by=world.author_other, values={"text": "x"}, version=0)
     # The round keeps its own version, whatever came into use since.
     assert save(begun, "policy", world.author_other, code="met").wording == asked(begun, "policy")
 
@@ -208,10 +208,10 @@ def test_still_so_can_be_said_and_taken_back_until_it_is_answered_otherwise(worl
 def test_an_academy_goes_on_from_its_school_and_nobody_from_two(world, school, years):
     _, this = years
     academy, other = Agency.objects.filter(kind="school").order_by("name")[3:5]
-    Succession.objects.create(predecessor=school, successor=academy, on="2026-09-01")
-    assert services.begin(making.audit_return(this, academy), by=world.author_other).to_confirm == 2
-    Succession.objects.create(predecessor=school, successor=other, on="2026-09-01", kind="merged")
-    assert services.begin(making.audit_return(this, other), by=world.author_other).to_confirm == 0
+    for agency, kind, taken in ((academy, "replaced", 2), (other, "merged", 0)):
+        Succession.objects.create(predecessor=school, successor=agency, on="2026-09-01", kind=kind)
+        lead = person("lead_there", Role.SCHOOL_LEAD, agency, world.partnership)
+        assert services.begin(making.audit_return(this, agency), by=lead).to_confirm == taken
 
 
 def test_what_was_not_submitted_is_not_taken_over_and_a_return_begins_with_its_first_answer(world, school, years):

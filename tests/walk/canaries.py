@@ -96,6 +96,8 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == "ours" and column == "outside" and what.startswith("au_")
     if what.startswith("au_"):  # of a school's answers: the unit, and those who lead at that school
         return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
+    if what.startswith("tu_"):  # of a trust's shared answers: the unit, and who answers for that trust
+        return column in OF_THE_UNIT or (case == "ours" and persona == "lead_other")
     if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
     if what.startswith("mw_"):  # of draft minutes: who writes and checks them

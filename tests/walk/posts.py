@@ -24,6 +24,7 @@ from tests.walk import (
     asking,
     attending,
     auditing,
+    auditing_answering,
     auditing_signing,
     boards,
     boards_calling,
@@ -340,6 +341,7 @@ POSTS = (
     | asking.POSTS
     | attending.POSTS
     | auditing.POSTS
+    | auditing_answering.POSTS
     | auditing_signing.POSTS
     | boards.POSTS
     | boards_calling.POSTS
