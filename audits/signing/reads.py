@@ -12,12 +12,14 @@ from partnership.people.models import DutyKind
 
 S, Step = Signature.Status, Signature.Step
 COLOURS = {S.ASKED: "blue", S.SIGNED: "green", S.SENT_BACK: "orange", S.DROPPED: "grey"}
+LATER = "Asked later"
 HEADED_BY = {Step.HEAD: DutyKind.HEADTEACHER, Step.GOVERNORS: DutyKind.CHAIR_OF_GOVERNORS}
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at signing. signatures: in the order of the chain, each with `colour`. turn: whose turn it is."""
+    """One attempt at signing. signatures: in the order of the chain, each with what it `stands` at and its `colour`.
+    turn: whose turn it is."""
 
     number: int
     signatures: list
@@ -29,13 +31,15 @@ def attempts_of(user, row) -> list[Attempt]:
     rows = Signature.objects.visible_to(user).filter(audit_return=row).select_related("recorded_by", "asked_by")
     found = {}
     for each in rows:
-        each.colour = COLOURS[each.status]
         found.setdefault(each.attempt, []).append(each)
     attempts = []
     for number in sorted(found, reverse=True):
         signatures = in_order(found[number])
-        live = row.status == AuditReturn.Status.SIGNING and not attempts
-        attempts.append(Attempt(number, signatures, next_of(signatures) if live else None))
+        turn = next_of(signatures) if row.status == AuditReturn.Status.SIGNING and not attempts else None
+        for each in signatures:
+            later = each.status == S.ASKED and (turn is None or each.pk != turn.pk)
+            each.stands, each.colour = (LATER, "grey") if later else (each.get_status_display(), COLOURS[each.status])
+        attempts.append(Attempt(number, signatures, turn))
     return attempts
 
 

@@ -31,7 +31,8 @@ def return_print(request, row):
     context = shown(
         user, row, PRINT, submissions=reads.submissions_of(user, row), attempts=reads.attempts_of(user, row)
     )
-    return render(request, "audits/return_print.html", context | as_read(content_of(row, user)))
+    context |= as_read(content_of(row, user)) | {"written": row.status in AuditReturn.WRITTEN}
+    return render(request, "audits/return_print.html", context)
 
 
 @page(Perm.ANSWERS_VIEW, Submission, related=OF_SUBMISSION, methods=("GET",))
