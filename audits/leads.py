@@ -16,12 +16,14 @@ HEADS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
 @dataclass(frozen=True)
 class Named:
     """Somebody whom the directory names. user: None for a post without an account, or whose account was closed.
-    may_sign: whether they have the role by which the return is signed and submitted. duty: of DutyKind; '' by role."""
+    may_sign: whether they have the role by which the return is signed and submitted. duty: of DutyKind; '' by role.
+    known: who holds it and has no sign-in; a letter of its own can be written to them where they have an address."""
 
     post: str
     duty: str
     user: User | None = None
     may_sign: bool = False
+    known: User | None = None
 
 
 def leads(agency_ids) -> dict:
@@ -48,7 +50,8 @@ def _named(agency_ids, kinds, *, by_role) -> dict:
         if user and user.pk in named[row.agency_id]:
             continue
         may_sign = bool(user) and user.pk in signing[row.agency_id]
-        found[row.agency_id].append(Named(row.post or row.get_kind_display(), row.kind, user, may_sign))
+        known = row.holder if row.holder_id and row.holder.known_only else None
+        found[row.agency_id].append(Named(row.post or row.get_kind_display(), row.kind, user, may_sign, known))
         named[row.agency_id].add(user and user.pk)
     if by_role:
         for pk in ids:

@@ -1,9 +1,19 @@
-"""What the wing tells the floors: its place in the navigation, its sentences, what is held, what runs."""
+"""What the wing tells the floors: each area registers its own."""
 
+from audits import merging
 from audits.answering import registering as answering
+from audits.beside import registering as beside
+from audits.chasing import registering as chasing
+from audits.rounds import registrations as rounds
+from audits.sets import registering as sets
 from audits.signing import registering as signing
 
 
 def register():
+    merging.register()
     answering.register()
+    beside.register()
+    rounds.register()
+    chasing.register()
+    sets.register()
     signing.register()

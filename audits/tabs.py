@@ -6,12 +6,22 @@ from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
 # (words, URL name, the power that it takes)
-OF_A_ROUND: list[tuple[str, str, Perm]] = []
+OF_A_ROUND: list[tuple[str, str, Perm]] = [
+    ("Round", "audits:audit_round", Perm.AUDIT_RUN),
+    ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
+    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
+    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
+    ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
+    ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
+    ("Letters", "audits:round_letters", Perm.AUDIT_RUN),
+]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
     ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
     ("Sign and submit", "audits:return_sign", Perm.ANSWERS_SIGN),
     ("Print and download", "audits:return_print", Perm.ANSWERS_VIEW),
+    ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
+    ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
 ]
 
 

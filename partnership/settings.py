@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    "remind organisations of the returns that they owe": {
+        "task": "audits.tasks.sweep_reminders",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

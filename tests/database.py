@@ -28,6 +28,8 @@ SHAPES = (
     "partnership/deadlines/data/*.csv",
     "boards/data/*",
     "boards/groups/loading.py",
+    "audits/data/*",
+    "audits/sets/loading.py",
 )
 PREFIX = "portal_test_template_"
 

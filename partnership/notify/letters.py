@@ -13,7 +13,7 @@ from django.urls import reverse
 from partnership.access.reach import reach_of
 from partnership.notify.kinds import kind_of, known_kinds
 from partnership.notify.models import Outgoing
-from partnership.notify.personal import INVITATION, TO, Invitation, letter_kind
+from partnership.notify.personal import INVITATION, SUBJECT, TO, Invitation, letter_kind
 from partnership.notify.reads import shown_to
 
 # The same for every matter: a subject is read on locked screens and in other people's inboxes.
@@ -103,7 +103,8 @@ def _own(outgoing, kind) -> Letter:
         f"notify/mail/{kind.code}.txt",
         {"name": outgoing.recipient.name, "partnership": settings.PARTNERSHIP_NAME} | words,
     )
-    return Letter(to, kind.subject, body, outgoing.provider_ref, outgoing.recipient_id, words.get(INVITATION))
+    subject = words.get(SUBJECT) or kind.subject
+    return Letter(to, subject, body, outgoing.provider_ref, outgoing.recipient_id, words.get(INVITATION))
 
 
 def address_of(recipient, *, known_only=False) -> str:

@@ -25,6 +25,9 @@ from tests.walk import (
     attending,
     auditing,
     auditing_answering,
+    auditing_beside,
+    auditing_rounds,
+    auditing_sets,
     auditing_signing,
     boards,
     boards_calling,
@@ -343,6 +346,9 @@ POSTS = (
     | auditing.POSTS
     | auditing_answering.POSTS
     | auditing_signing.POSTS
+    | auditing_beside.POSTS
+    | auditing_rounds.POSTS
+    | auditing_sets.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

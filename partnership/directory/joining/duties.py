@@ -7,7 +7,10 @@ from django.utils import timezone
 from partnership.access.flow import lock
 from partnership.directory import rules as directory_rules
 from partnership.directory.joining import rules
-from partnership.directory.services import end_duty
+from partnership.directory.joining.services import give_address
+from partnership.directory.models import Invitation
+from partnership.directory.models.joining import OPEN
+from partnership.directory.services import end_duty, fresh, save
 from partnership.people.models import NamedDuty
 from partnership.people.services import know_person
 from partnership.trail.services import record
@@ -87,6 +90,49 @@ def hand_over(duty, *, by, name, post, email="", telephone="") -> NamedDuty:
     following.save()
     record("duty_added", by=by, obj=duty.agency, duty=following.pk, kind=duty.kind, holder=holder.pk)
     return following
+
+
+@transaction.atomic
+def put_right(duty, *, by, version, post, email="") -> NamedDuty:
+    """The post of a duty whose holder stays, and the address of a holder who has no sign-in; empty leaves it as it is.
+
+    version: `version_of` the duty as it was read. Raises Stale, ValidationError naming `post` or `email`.
+    """
+    lock(duty.agency)
+    _may_say(by, duty.kind)
+    row = fresh(duty, version)
+    email = (email or "").strip()
+    if email and email.lower() != (row.holder.email or "").lower():
+        if Invitation.objects.unscoped("is a letter on its way to the old address?").filter(OPEN, user=row.holder):
+            raise ValidationError(
+                {"email": "An invitation to this person is open. Send it again to the right address."}
+            )
+        give_address(row.holder, email, row.agency, by)
+    if post != row.post:
+        row.post = post
+        save(row, by)
+        record("duty_changed", by=by, obj=row.agency, duty=row.pk, fields=["post"], holder=row.holder_id)
+    return row
+
+
+@transaction.atomic
+def stand_down(duty, *, by) -> None:
+    """Nobody holds it from today. Where the duty is its organisation's only one of its kind it stands open, vacant.
+
+    Raises ValidationError where it began today, or somebody deputises for it.
+    """
+    lock(duty.agency)
+    duty = lock(duty)
+    _may_say(by, duty.kind)
+    today = timezone.localdate()
+    if duty.deputies.filter(directory_rules.runs_on_after(today)).exists():
+        raise ValidationError("Somebody deputises for this duty, or will. Ask the business unit to end it.")
+    if duty.starts and duty.starts >= today:
+        raise ValidationError("It began today. If that was a mistake, ask the business unit to put it right.")
+    duty = end_duty(duty, by=by, ends=today)
+    others = NamedDuty.objects.live().filter(agency=duty.agency, kind=duty.kind).exclude(pk=duty.pk)
+    if not others.exists():
+        vacancy(duty.agency, duty.kind, by=by)
 
 
 def _holder(agency, by, name, post, email, telephone):

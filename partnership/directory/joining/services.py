@@ -52,7 +52,7 @@ def invite(
     if user is None:
         user = know_person(name=name, email=email, job_title=post, shared_address=shared, by=by)
     elif email and not user.email:
-        user = _give_address(user, email, agency, by)
+        user = give_address(user, email, agency, by)
     user = lock(user)
     _may_be_invited(user, by, agency, role, shared)
     row = Invitation(
@@ -75,7 +75,7 @@ def invite(
     return row
 
 
-def _give_address(user, email, agency, by) -> User:
+def give_address(user, email, agency, by) -> User:
     """Somebody without a sign-in is given an address, by the only organisation that knows them or by the unit."""
     email = User.objects.normalize_email(email.strip())
     if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():

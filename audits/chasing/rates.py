@@ -1,0 +1,82 @@
+"""How many returns of a round are in, against each deadline. Pure.
+
+Whoever owes no return is left out of what was asked. A return counts as in from its first submission on, and as owed
+again while it is given back to be changed. Shares are of those asked, to one place, a half rounded up.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One return. excused: it owes nothing. in_at: when it was first submitted, None while it is owed. late: it came
+    after its own deadline. final_at: the second deadline, None where its window has none; its own, where it was given
+    longer."""
+
+    excused: bool = False
+    in_at: datetime | None = None
+    late: bool = False
+    final_at: datetime | None = None
+
+    @property
+    def by_final(self) -> bool:
+        # A deadline is a whole second, 23:59:59; what came within that second is in time.
+        return bool(self.in_at and self.final_at and self.in_at.replace(microsecond=0) <= self.final_at)
+
+
+@dataclass
+class Tally:
+    """asked: who owed a return. on_time: in by their own first deadline. by_final, with_final: in by the second one, of
+    those who have one. came: in at all. owing: not in. excused: beside these."""
+
+    asked: int = 0
+    on_time: int = 0
+    by_final: int = 0
+    with_final: int = 0
+    came: int = 0
+    excused: int = 0
+
+    def add(self, one: Standing):
+        if one.excused:
+            self.excused += 1
+            return
+        self.asked += 1
+        self.came += one.in_at is not None
+        self.on_time += one.in_at is not None and not one.late
+        self.with_final += one.final_at is not None
+        self.by_final += one.by_final
+
+    @property
+    def owing(self) -> int:
+        return self.asked - self.came
+
+    @property
+    def later(self) -> int:
+        return self.came - self.on_time
+
+    @property
+    def rate(self):
+        return share(self.came, self.asked)
+
+    @property
+    def rate_on_time(self):
+        return share(self.on_time, self.asked)
+
+    @property
+    def rate_by_final(self):
+        return share(self.by_final, self.with_final)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Per cent, like 98.3; None of nothing."""
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+
+
+def tallies(standings, key) -> dict:
+    """key(row) -> Tally of (row, Standing) pairs."""
+    found: dict = {}
+    for row, one in standings:
+        found.setdefault(key(row), Tally()).add(one)
+    return found

@@ -1,0 +1,10 @@
+"""The sentences of reminders: codes and numbers only."""
+
+SENTENCES = {
+    "ladder_laid": "laid a ladder of {count} reminders",
+    "rung_changed": "changed a rung of the ladder of reminders",
+    "return_reminded": "sent rung {rung} of the ladder to {people} people of an organisation that owes its return",
+    "return_reached_nobody": "found nobody to write to at an organisation that owes its return",
+    "audit_letters_made": "made {count} letters of reminder",
+    "standing_exported": "took out who owes a return",
+}
