@@ -185,6 +185,7 @@ class Link(models.Model):
         FEED = "feed", "Read one’s own calendar of what is due"
         MEETING = "meeting", "Answer an invitation to a meeting"
         GROUP_FEED = "group_feed", "Read the calendar of a group’s meetings"
+        SIGNATURE = "signature", "Sign a return of an audit"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

@@ -13,7 +13,7 @@ from django.urls import reverse
 from partnership.access.reach import reach_of
 from partnership.notify.kinds import kind_of, known_kinds
 from partnership.notify.models import Outgoing
-from partnership.notify.personal import INVITATION, SUBJECT, Invitation, letter_kind
+from partnership.notify.personal import INVITATION, SUBJECT, TO, Invitation, letter_kind
 from partnership.notify.reads import shown_to
 
 # The same for every matter: a subject is read on locked screens and in other people's inboxes.
@@ -94,10 +94,11 @@ def _parts(notices, reach) -> list[str]:
 
 def _own(outgoing, kind) -> Letter:
     """A letter of its own: its kind says the words, or that it is no longer wanted."""
-    to = address_of(outgoing.recipient, known_only=True)
+    to = "" if kind.elsewhere else address_of(outgoing.recipient, known_only=True)
     words = kind.words(outgoing)
     if words is None:
         raise NoLongerWanted([])
+    to = to or _checked(words[TO])
     body = render_to_string(
         f"notify/mail/{kind.code}.txt",
         {"name": outgoing.recipient.name, "partnership": settings.PARTNERSHIP_NAME} | words,
@@ -111,9 +112,13 @@ def address_of(recipient, *, known_only=False) -> str:
 
     known_only: also of somebody who is known and has no sign-in yet.
     """
-    address = recipient.email
-    reached = recipient.is_active or (known_only and recipient.known_only)
-    if not reached or not address or not address.isprintable():
+    if not (recipient.is_active or (known_only and recipient.known_only)):
+        raise BadAddress
+    return _checked(recipient.email)
+
+
+def _checked(address) -> str:
+    if not address or not address.isprintable():
         raise BadAddress
     try:
         validate_email(address)

@@ -15,6 +15,7 @@ from partnership.notify.models import BULK, PROMPT, Outgoing
 from partnership.notify.telling import nudge
 
 INVITATION = "invitation"
+TO = "to"
 SUBJECT = "own_subject"
 State = Outgoing.State
 
@@ -41,6 +42,7 @@ class LetterKind:
     code: str
     subject: str
     words: Callable
+    elsewhere: bool = False
 
 
 _letters: dict[str, LetterKind] = {}
@@ -81,7 +83,7 @@ def write(code: str, *, recipient, about_id, turn="") -> bool:
     Once for each kind, row and turn, whatever is called twice: to write again, make a new row (a new link) or name
     another turn. Raises KeyError for a kind that is not registered, ValueError for somebody without an address.
     """
-    if not recipient.email:
+    if not (recipient.email or _letters[code].elsewhere):
         raise ValueError("a letter needs an address")
     return _owe(_letters[code], [Written(recipient.pk, about_id, turn)], PROMPT) == 1
 

@@ -90,6 +90,10 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == "ours" and column == "lead"
     if what.startswith("cm_"):  # of a case's meeting: the case's people
         return CASE_OF.get(column) == case
+    if (
+        url == "audits:sign_by_link"
+    ):  # whoever holds the link reads the return that it signs, unless signed in as another
+        return case == "ours" and column == "outside" and what.startswith("au_")
     if what.startswith("au_"):  # of a school's answers: the unit, and those who lead at that school
         return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
     if what.startswith("tu_"):  # of a trust's shared answers: the unit, and who answers for that trust

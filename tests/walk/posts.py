@@ -26,8 +26,11 @@ from tests.walk import (
     auditing,
     auditing_answering,
     auditing_beside,
+    auditing_chasing,
+    auditing_figures,
     auditing_rounds,
     auditing_sets,
+    auditing_signing,
     boards,
     boards_calling,
     boards_planning,
@@ -345,8 +348,11 @@ POSTS = (
     | auditing.POSTS
     | auditing_answering.POSTS
     | auditing_beside.POSTS
+    | auditing_chasing.POSTS
+    | auditing_figures.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
+    | auditing_signing.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS

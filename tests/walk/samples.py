@@ -417,8 +417,12 @@ AUDITS = (
     *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
+SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}
+SAMPLES["audit_question"] = _of("auditing_figures", "audit_question")
 ANSWERED = ("audit_section", "audit_section_past", "audit_trust")
 SAMPLES |= {name: _of("auditing_answering", name) for name in ANSWERED}
+SIGNING = ("audit_ready", "audit_half_signed", "signed_letter", "signature_link", "became")
+SAMPLES |= {name: _of("auditing_signing", name) for name in SIGNING}
 SAMPLES["audit_file"] = _of("auditing_beside", "audit_file")
 SAMPLES |= {name: _of("auditing_sets", name) for name in ("set_section", "audit_wording")}
 SAMPLES["attended"] = _of("matrix", "attended")

@@ -20,6 +20,12 @@ NO_WORDS = {
     "actions.PlanPrint.lines",
     "actions.Risk.reference",  # random
     "access.Folder.reference",  # the code word: a marker in itself
+    "audits.Answer.code",
+    "audits.TrustAnswer.code",
+    "audits.Signature.content",  # a hash
+    "audits.Signature.email",  # where a link went; the person is named beside it
+    "audits.Submission.reference",  # random
+    "audits.Submission.sha256",
     "boards.Attendance.source",  # whence it was taken in, in the portal's words
     "directory.Invitation.email",  # who joins is no word of a case
     "directory.Invitation.name",

@@ -19,6 +19,7 @@ from partnership.directory.requests import services
 from partnership.directory.requests.kinds import ADDRESS, BOUNCED, Kind, register
 from partnership.directory.requests.rules import why_not_approve
 from partnership.notify.models import DemoMail
+from partnership.notify.personal import letter_kind
 from partnership.notify.senders import AUTOMATIC
 from partnership.people.models import User
 from partnership.people.roles import Perm
@@ -139,9 +140,12 @@ def confirm(link) -> User:
 def tell_of_bounce(outgoing, letters) -> None:
     """The hook of the outbox: a letter came back, so somebody asks the person what became of the address.
 
-    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`).
+    Of an account alone: that of somebody invited is put right where they were invited (`joining.letters.came_back`),
+    and one that is nobody's account where it was typed.
     """
-    user = outgoing.recipient
+    user, kind = outgoing.recipient, letter_kind(outgoing.template)
+    if kind and kind.elsewhere:
+        return
     if user.email and user.is_active:
         services.open_request(BOUNCED, user=user, said={"address": user.email})
 
