@@ -4,8 +4,8 @@ from audits import merging
 from audits.answering import registering as answering
 from audits.beside import registering as beside
 from audits.chasing import registering as chasing
-from audits.past import registering as past
 from audits.figures import registering as figures
+from audits.past import registering as past
 from audits.rounds import registrations as rounds
 from audits.sets import registering as sets
 from audits.signing import registering as signing
