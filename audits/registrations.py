@@ -4,6 +4,7 @@ from audits import merging
 from audits.answering import registering as answering
 from audits.beside import registering as beside
 from audits.chasing import registering as chasing
+from audits.figures import registering as figures
 from audits.rounds import registrations as rounds
 from audits.sets import registering as sets
 from audits.signing import registering as signing
@@ -12,6 +13,7 @@ from audits.signing import registering as signing
 def register():
     merging.register()
     answering.register()
+    figures.register()
     beside.register()
     rounds.register()
     chasing.register()

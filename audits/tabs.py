@@ -11,9 +11,13 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
     ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
     ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
+    ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
+    ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
+    ("Grid", "audits:round_grid", Perm.AUDIT_RUN),
+    ("Figures", "audits:round_figures", Perm.AUDIT_FIGURES),
+    ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
     ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
     ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
-    ("Letters", "audits:round_letters", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
@@ -21,6 +25,8 @@ OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Sign and submit", "audits:return_sign", Perm.ANSWERS_SIGN),
     ("Print and download", "audits:return_print", Perm.ANSWERS_VIEW),
     ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
+    ("Gaps and actions", "audits:return_gaps", Perm.ANSWERS_VIEW),
+    ("Benchmark", "audits:benchmark", Perm.ANSWERS_VIEW),
     ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
 ]
 

@@ -43,7 +43,7 @@ def _marks_in(data) -> dict:
     """key -> the mark with which the page was read."""
     try:
         found = json.loads((data or {}).get(READ) or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {key: str(mark) for key, mark in found.items()} if isinstance(found, dict) else {}
 

@@ -15,8 +15,8 @@ from partnership.access.replies import Clash, conflict_page, who_did
 
 @dataclass
 class Line:
-    """One question. fields: its boxes, none where it is only read. said: the answer in words. before: (title of the
-    round, answer in words) of last year. clash: both texts of a stale edit. shows: pieces of evidence."""
+    """One question. fields: its boxes, none where it is only read. said: the answer in words. before: (year, answer
+    in words) of last time. clash: both texts of a stale edit. shows: pieces of evidence."""
 
     wording: object
     key: str
@@ -171,4 +171,5 @@ def tell(request, sent, confirmed=0):
 
 
 def draw(request, template, sent, **context):
-    return render(request, template, {"form": sent.form, **context}, status=sent.status)
+    status = sent.status if request.method == "POST" else 200  # what was kept is drawn on a GET
+    return render(request, template, {"form": sent.form, **context}, status=status)

@@ -82,18 +82,22 @@ def answers_of(user, row) -> dict:
 
 
 def last_year(row, wordings) -> dict:
-    """question id -> (the title of the round, the answer in words), of what was answered before."""
+    """question id -> (the year, the answer in words), of what was answered before."""
     before = before_of(row)
     if before is None:
         return {}
     questions = {each.question_id for each in wordings}
     rows = Answer.objects.unscoped(WHY_BEFORE).filter(audit_return=before, question__in=questions)
     words = {each.question_id: valued.in_words(each.wording, each) for each in rows.select_related("wording")}
-    return {question: (before.round.title, said) for question, said in words.items() if said}
+    year = f"{before.round.year}/{(before.round.year + 1) % 100:02}"
+    return {question: (year, said) for question, said in words.items() if said}
 
 
 def writers(user, row) -> list[dict]:
-    """Who wrote in it, the latest first: name, how many answers are theirs, and when they last wrote."""
-    rows = Answer.objects.visible_to(user).filter(audit_return=row).exclude(changed_by=None).order_by()
+    """Who wrote in it, the latest first: name, how many answers are theirs, and when they last wrote. What was taken
+    over is nobody's until it is confirmed."""
+    rows = (
+        Answer.objects.visible_to(user).filter(audit_return=row, to_confirm=False).exclude(changed_by=None).order_by()
+    )
     found = rows.values("changed_by__name").annotate(many=Count("pk"), latest=Max("changed_at"))
     return list(found.order_by("-latest"))

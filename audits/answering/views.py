@@ -94,6 +94,14 @@ def _tasks(found) -> list[Task]:
     return tasks
 
 
+def _standing(part) -> tuple[str, str]:
+    if part.complete:
+        return "Done", ""
+    if not part.missing:
+        return "To confirm", "yellow"
+    return ("Begun", "blue") if part.answered else ("Not begun", "grey")
+
+
 def _deadline(row) -> dict:
     """How far off its own deadline is: days in London's calendar; below 0 once it is over."""
     days = (timezone.localdate(row.closes_at) - timezone.localdate()).days
@@ -198,7 +206,7 @@ def _section(request, row, section, held, sent):
         "section": section,
         "lines": pages.lines(
             wordings, found.answers, asked=asked, before=reads.last_year(row, wordings), forms=forms,
-            clashes=sent.clashes(request.user),
+            clashes=sent.clashes(request.user), shows=found.shows,
         ),
         "fresh": fresh,
         "writes": writes,
@@ -207,7 +215,6 @@ def _section(request, row, section, held, sent):
         "may_begin": CAN_WRITE in held and not shut and not begun,
         "so_far": _so_far(part),
         "to_confirm": part.to_confirm,
-        "tabs": tabs_of_return(row, held, here=""),
     }  # fmt: skip
     return pages.draw(request, "audits/return_section.html", sent, **context)
 

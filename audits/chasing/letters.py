@@ -10,7 +10,7 @@ from django.utils import timezone
 from audits.chasing import ladder, turns
 from audits.models import AuditReturn, Reminder, Round
 from partnership.notify.models import Outgoing
-from partnership.notify.personal import SUBJECT, LetterKind, register_letter, write
+from partnership.notify.personal import SUBJECT, LetterKind, Written, register_letter, write_all
 from partnership.ui.dates import plain
 
 REMINDER = "audit_remind"
@@ -23,10 +23,9 @@ def register():
     register_letter(LetterKind(REMINDER, "A return to a safeguarding audit is owed", _words))
 
 
-def owe(reminder, people) -> None:
-    """Owe each of these people the email of a reminder, in the caller's transaction."""
-    for user in people:
-        write(REMINDER, recipient=user, about_id=reminder.pk, turn=user.pk)
+def owe(pairs) -> None:
+    """Owe the emails of reminders, in the caller's transaction. pairs: (reminder, the people it is written to)."""
+    write_all(REMINDER, [Written(user.pk, row.pk, str(user.pk)) for row, people in pairs for user in people])
 
 
 def facts_of(row: AuditReturn, today) -> dict:

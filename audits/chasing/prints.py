@@ -9,8 +9,7 @@ from django.utils import timezone
 from audits.chasing import ladder, letters
 from audits.models import AuditReturn, Reminder, Round, Rung
 from partnership.documents import services as documents
-from partnership.documents.models import Document, Marking
-from partnership.documents.reads import files as shown_files
+from partnership.documents.models import Document, Marking, Version
 from partnership.jobs import services as jobs
 from partnership.people.models import AgencyKind, Site
 from partnership.people.roles import Perm
@@ -40,7 +39,7 @@ def make(round, *, by, progress):
     rows = list(rows.select_related("rung", "agency", "audit_return__round").order_by("agency__name", "pk"))
     places = _places([row.agency_id for row in rows])
     shared = {"logo": _logo(), "colour": brand.colour(), "made_on": timezone.localdate(), "by": by}
-    shared |= {"marking": "OFFICIAL"}
+    shared |= {"marking": "OFFICIAL", "of_letters": True}
     drawn, all_of_them = [], []
     for number, row in enumerate(rows):
         progress(5 + 80 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
@@ -99,10 +98,20 @@ def _kept(content, round, title, kind, by):
     return version.document
 
 
-def files(user, round) -> list:
-    """The files that hold all letters of one job, newest first, as a page shows them."""
+def files(user, documents) -> dict:
+    """document id -> its newest Version, of the letters among these documents that this person may see."""
+    rows = Version.objects.visible_to(user).filter(document__in=documents).select_related("document").order_by("number")
+    return {row.document_id: row for row in rows if is_letter(user, row)}
+
+
+def bundles(user, round) -> list[Version]:
+    """The files that hold all letters of one job, newest first."""
     rows = Document.objects.visible_to(user).filter(folder=round.folder_id, kind=KIND).values("pk")
-    return shown_files(user, documents=rows)[::-1]
+    return sorted(files(user, rows).values(), key=lambda version: version.made_at, reverse=True)
+
+
+def is_letter(user, version) -> bool:
+    return version.document.kind in (KIND, LETTER)
 
 
 def ask(round, *, by):

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from audits.chasing import ladder, letters, reach, services, states, turns
+from audits.chasing import ladder, letters, prints, reach, services, states, turns
 from audits.chasing.rates import Standing, Tally, tallies
 from audits.leads import leads
 from audits.models import AuditReturn, Reminder, Round, Rung, Submission
-from partnership.documents.reads import files
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
 
@@ -207,7 +206,7 @@ def plan(found) -> Plan:
 @dataclass(frozen=True)
 class Sent:
     """One reminder as the page of its return tells it. by: who sent it. lost: what became of its emails, in words.
-    file: its letter as documents.reads.File, where this reader may have it."""
+    file: the Version of its letter, where this reader may have it."""
 
     row: Reminder
     by: str
@@ -221,7 +220,7 @@ def sent_to(user, row: AuditReturn) -> list[Sent]:
     rows = list(rows.order_by("-at", "-id"))
     lost = letters.lost_of([each.pk for each in rows if not each.nobody])
     made = [each.letter_id for each in rows if each.letter_id]
-    letter = {each.version.document_id: each for each in files(user, documents=made)} if made else {}
+    letter = prints.files(user, made) if made else {}
     who = "The portal, by its day"
     return [
         Sent(each, each.by.name if each.by else who, _lost(each, lost), letter.get(each.letter_id)) for each in rows
@@ -230,6 +229,8 @@ def sent_to(user, row: AuditReturn) -> list[Sent]:
 
 def _lost(row, lost) -> str:
     many, of = lost.get(row.pk, (0, 0))
+    if row.rung.to == Rung.To.LETTER and row.letter_id is None:
+        return "The letter is not made yet."
     if row.nobody:
         return "There was nobody to write to."
     if row.bounced_at:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audits.chasing import ladder, letters, reach, states, turns
 from audits.models import AuditReturn, Reminder, Round, Rung
+from partnership.access.flow import lock
 from partnership.access.rows import can
 from partnership.people.roles import Perm
 from partnership.trail.services import record_each
@@ -19,6 +20,7 @@ from partnership.trail.services import record_each
 WHY = "the service locks the returns of a round that its caller runs"
 AT_ONCE = 100  # returns in one transaction of the sweep
 MOST = 1000  # returns by one click
+ON_PAPER = "Headteacher or executive, by letter"
 NOT_OPEN = "Nobody is reminded: this round is not open."
 TOO_MANY = "Choose fewer by the filters, one area or one phase: {:,} are reminded at once, and these are {:,}."
 
@@ -53,7 +55,7 @@ def remind(round: Round, shown: dict, *, by) -> Outcome:
         rung = turns.following(rungs, row.closes_at, had, today)
         why = why_not(row, had, rung, today)
         if not why and rung.position != shown[row.pk]:
-            why = f"its next reminder is ‘{rung.name}’ now"
+            why = f"the next reminder is ‘{rung.name}’ now"
         if why:
             changed.append((row.agency.name, why))
         return None if why else rung
@@ -64,17 +66,17 @@ def remind(round: Round, shown: dict, *, by) -> Outcome:
 
 
 def why_not(row, had, rung, today) -> str:
-    """Why a return gets no reminder by hand now, as the end of a sentence; '' where it gets one."""
+    """Why a return gets no reminder by hand now, in words that fit one or many; '' where it gets one."""
     if not letters.is_owed(row):
         return {
-            AuditReturn.Status.SUBMITTED: "it has submitted",
-            AuditReturn.Status.EXCUSED: "it owes no return",
+            AuditReturn.Status.SUBMITTED: "submitted",
+            AuditReturn.Status.EXCUSED: "owing no return",
         }.get(row.status, "the round is not open")
     if had.waits:
-        return "it asked for more time: answer that first"
+        return "more time was asked for: answer that first"
     if had.had_one_on(today):
-        return "it was reminded today"
-    return "" if rung else "it had every rung of the ladder: ring them"
+        return "reminded today already"
+    return "" if rung else "every reminder was sent: ring them"
 
 
 def by_its_day(round: Round, ids, *, today) -> Outcome:
@@ -91,7 +93,9 @@ def by_its_day(round: Round, ids, *, today) -> Outcome:
 
 @transaction.atomic
 def _send(round, ids, choose: Callable, *, by, today) -> Outcome:
-    """choose(return, Had, rungs) -> the rung that it gets, or None."""
+    """choose(return, Had, rungs) -> the rung that it gets, or None. While it runs the round is not closed, and no rung
+    of it changed."""
+    lock(round)
     rungs = list(Rung.objects.filter(round=round).order_by("position"))
     rows = AuditReturn.objects.unscoped(WHY).filter(round=round, pk__in=ids)
     locked = rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
@@ -106,7 +110,7 @@ def _send(round, ids, choose: Callable, *, by, today) -> Outcome:
 
 def _owe(chosen, *, by, today) -> Outcome:
     found = {to: reach.reach_of([row.agency_id for row, rung, _ in chosen if rung.to == to], to) for to in Rung.To}
-    outcome, new, found_somebody, told = Outcome(), [], [], []
+    outcome, new, found_somebody, told, emails = Outcome(), [], [], [], []
     for row, rung, before in chosen:
         whom = found[rung.to][row.agency_id]
         people = reach.recipients(whom, row.agency)
@@ -124,13 +128,11 @@ def _owe(chosen, *, by, today) -> Outcome:
         told.append((reminder, {"rung": rung.position, "people": len(people)}))
         if not nobody:
             outcome.went.append(reminder)
-            letters.owe(reminder, people)
+            emails.append((reminder, people))
     Reminder.objects.bulk_create(new)
     Reminder.objects.bulk_update(found_somebody, ["by", "at", "nobody", "to", "words"])
+    letters.owe(emails)
     went = {each.pk for each in outcome.went}
     record_each("return_reminded", by=by, objects=[pair for pair in told if pair[0].pk in went])
     record_each("return_reached_nobody", by=by, objects=[pair for pair in told if pair[0].pk not in went])
     return outcome
-
-
-ON_PAPER = "Headteacher or executive, by letter"

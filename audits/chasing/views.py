@@ -15,6 +15,8 @@ from audits.tabs import tabs_of_return, tabs_of_round
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted, stale_edit
 from partnership.access.rows import powers
+from partnership.documents.models import Version
+from partnership.documents.views import give
 from partnership.people.roles import Perm
 from partnership.ui import sheets
 from partnership.ui.listing import asked_of
@@ -24,7 +26,7 @@ NAMED = 5  # organisations in one sentence
 
 
 def _tabs(request, round, here):
-    return tabs_of_round(round, powers(request.user, [round])[round.pk], here=here)
+    return tabs_of_round(round, powers(request.user, [round.folder])[round.pk], here=here)
 
 
 def _found(request, round):
@@ -171,10 +173,19 @@ def round_letters(request, round):
     context = {
         "round": round,
         "waiting": list(waiting.select_related("agency").order_by("agency__name")),
-        "files": prints.files(request.user, round),
-        "tabs": _tabs(request, round, "audits:round_letters"),
+        "bundles": prints.bundles(request.user, round),
+        "tabs": _tabs(request, round, "audits:round_ladder"),
     }
     return render(request, "audits/round_letters.html", context)
+
+
+@page(
+    Perm.AUDIT_RUN, Version, related=("document",), downloads="downloaded_unmarked", known=prints.is_letter,
+    methods=("GET",),
+)  # fmt: skip
+def audit_letter(request, version):
+    """A letter to be sent: the file as it is, without the name of whoever downloads it."""
+    return give(request, version, marked=False)
 
 
 @page(Perm.ANSWERS_VIEW, AuditReturn, related=("folder", "round__folder", "agency"), methods=("GET",))

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 from audits.models.sets import ASKED, Section, SetVersion
 from partnership.access.models import Folder
 from partnership.people.models import Edited
+from partnership.people.roles import Perm
 from partnership.trail.models import new_id
 from partnership.trail.protection import Access, Retention
 
@@ -25,7 +26,7 @@ class Round(Edited):
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
 
-    access = Access.everyone(**ASKED)
+    access = Access.everyone(**ASKED, anywhere=frozenset({Perm.AUDIT_FIGURES}))
     retention = Retention.CASE
 
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, primary_key=True, related_name="audit_round")

@@ -29,6 +29,8 @@ from audits.population import snapshots
 from audits.rounds import letters
 from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
+from partnership.documents.models import Document
+from partnership.documents.services import show_to
 from partnership.people.models import Agency, Succession
 from partnership.people.models.dated import last_day
 from partnership.people.roles import Perm
@@ -99,7 +101,11 @@ def move_return(row, to, *, by) -> AuditReturn:
     for model in OF_A_RETURN:
         model.objects.unscoped(WHY).filter(audit_return=row).update(agency=to)
     shown = Shown.objects.unscoped(WHY).filter(answer__audit_return=row)
-    Evidence.objects.unscoped(WHY).filter(pk__in=shown.values("evidence"), agency=before).update(agency=to)
+    evidence = Evidence.objects.unscoped(WHY).filter(pk__in=shown.values("evidence"), agency=before)
+    files = list(Document.objects.unscoped(WHY).filter(pk__in=evidence.values("document"), shown_at=before))
+    for each in files:
+        show_to(each, user=each.shown_to, agency=to, by=by)
+    evidence.update(agency=to)
     shown.update(agency=to)
     record("audit_return_moved", by=by, obj=row, agency=to.pk, before=before)
     if row.status in AuditReturn.OWES and row.round.status == Round.Status.OPEN:

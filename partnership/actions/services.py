@@ -35,22 +35,38 @@ EDITABLE = ("what", "success", "priority", "duty", "sensitive", "agreed_on")
 
 
 @transaction.atomic
-def add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
-        origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
+def add(folder, *, by, **facts) -> Action:
     """Add an action in `folder`, or a parked idea: that has neither owner nor date.
 
-    source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
+    facts: what `_add` takes. Raises PermissionDenied for who may not add there, ValidationError as `_add`.
+    """
+    if by is not None and not can(by, Perm.ACTION_ADD, folder):
+        raise PermissionDenied("action.add")
+    return _add(folder, by=by, **facts)
+
+
+@transaction.atomic
+def add_own(source, *, by, owner=None, **facts) -> Action:
+    """An organisation's own action, from a row of its own (`source`, with its folder and agency): by who may not add
+    in that folder, and works for nobody else. The wing has asked for its own power on the row.
+
+    owner: somebody of the organisation; None until it says who. Raises as `add` does.
+    """
+    return _add(source.folder, by=by, owner=owner, agency=source.agency, source=source, **facts)
+
+
+def _add(folder, *, by, what, due_on=None, owner=None, agency=None, parked=False, whole=False, source=None,
+         origin=Origin.BY_HAND, **facts) -> Action:  # fmt: skip
+    """source: the row that it arises from, of a registered kind. facts: success, priority, duty, sensitive, agreed_on,
     owner_words. whole: it is split at once, and its parts have the owners. Raises ValidationError where it has no day,
     its day lies before the day it was agreed on, nobody has it (an earlier log is taken in as it stands) or its owner
-    cannot be given one; PermissionDenied for who may not add there.
+    cannot be given one.
     """
     folder = (
         Folder.objects.unscoped("the folder that the page gave")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=folder.pk)
     )
-    if by is not None and not can(by, Perm.ACTION_ADD, folder):
-        raise PermissionDenied("action.add")
     if is_over(folder):
         raise ValidationError(OVER)
     if source is not None and (not known_source(source) or source.folder_id is None):

@@ -15,10 +15,10 @@ from partnership.access.reach import reach_of
 from partnership.deadlines.models import Deadline
 from partnership.deadlines.rules import RAPID_REVIEW
 from partnership.people.roles import Perm
+from partnership.ui.small_numbers import FEWEST
 from reviews.clocks import AGENCY_RETURN, NOTICE
 from reviews.models import Extension, NotificationWithdrawal
 
-FEWEST = 5
 OUTSIDE = "Bodies outside the directory"  # together, never by name: a name would say where something happened
 WHY = "counts of all reviews for holders of TIMELINESS_*: no row, no name and no word of one leaves here"
 

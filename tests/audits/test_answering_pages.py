@@ -4,6 +4,7 @@ place."""
 import html
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -164,7 +165,7 @@ def test_confirm_all_confirms_what_nobody_typed_into(world, sign_in):
     client = sign_in(world.school_outside)
     assert client.post(reverse("audits:audit_return", args=[row.pk])).status_code == 302
     page = Page(client, row)
-    assert page.text.count("To confirm") == 2 and "Schools’ audit:" in page.text
+    assert page.text.count("To confirm") == 2 and "Answer of 2025/26:" in page.text
     reply = page.autosave("governors", code="yes", still="on")
     assert reply.json()["live"]["section"] == "2 of 2 answered, 1 to confirm"
     page = Page(client, row)
@@ -202,6 +203,13 @@ def test_a_section_of_250_questions_is_saved_at_once_and_1001_fields_are_refused
         data |= {f"{pk.hex}_code": "met", f"{pk.hex}_text": "x", f"{pk.hex}_na_reason": ""}
     assert client.post(url(row), data).status_code == 302
     assert Answer.objects.unscoped(WHY).filter(audit_return=row, code="met").count() == 250 == fresh(row).answered
+    for address in (
+        url(row),
+        *(reverse(f"audits:{name}", args=[row.pk]) for name in ("audit_return", "return_unanswered")),
+    ):
+        with CaptureQueriesContext(connection) as asked_for:
+            assert client.get(address).status_code == 200
+        assert len(asked_for) <= 16, "no question of the database a question of the audit"
     data = {f"field_{n}": "x" for n in range(1001)}
     assert client.post(url(row), data).status_code == 400
 
@@ -216,6 +224,21 @@ def test_a_table_takes_rows_and_asks_for_more(world, sign_in):
     assert answer.url == f"{url(row)}?more={key}#q-{key}"
     assert answers(row)["log"].rows == [["Head", "May"]]
     assert page.client.get(answer.url).content.decode().count(f'name="{key}_rows_') == 12
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back_and_marks_that_are_none_do_no_harm(world, begun, sign_in):
+    client = sign_in(world.school_outside)
+    page = Page(client, begun)
+    token = re.search(r'name="form_token" value="([^"]*)"', page.text)[1]
+    client.logout()
+    answer = client.post(url(begun), page.data(policy={"code": "met", "text": "Typed"}) | {"form_token": token})
+    back = parse_qs(urlsplit(answer.url).query)["next"][0]
+    answer = sign_in(world.school_outside).get(back)
+    assert answer.status_code == 200 and "Typed" in answer.content.decode() and not answers(begun)
+    for wrong in ("[" * 100_000, "[1]", '{"x": {}}', "\0"):
+        data = page.data(policy={"code": "met", "text": "Typed"}) | {"read_answers": wrong}
+        assert client.post(url(begun), data).status_code in (200, 302, 409)
+    assert answers(begun)["policy"].version == 1
 
 
 # --- the trust --------------------------------------------------------------------------------------------------------

@@ -285,7 +285,7 @@ def test_a_click_reminds_who_was_shown_and_names_whoever_changed_meanwhile(world
     outcome = services.remind(round, shown, by=world.officer)
     assert [each.audit_return for each in outcome.went] == [rows[0]]
     assert dict(outcome.changed) == {
-        rows[1].agency.name: "it has submitted", rows[2].agency.name: "it was reminded today",
+        rows[1].agency.name: "submitted", rows[2].agency.name: "reminded today already",
     }  # fmt: skip
     again = services.remind(round, shown, by=world.officer)
     assert not again.went and [had(row) for row in rows] == [[1], [], [1]]

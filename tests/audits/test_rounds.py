@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from audits.models import Answer, AuditReturn, Extension, Round, Submission
+from audits.models import Answer, AuditReturn, Evidence, Extension, Round, Shown, Submission
 from audits.rounds import letters, listing, reads, sending, services, single
 from audits.rounds.choosing import whom
 from partnership.access.flow import Stale
 from partnership.deadlines.periods import end_of_day
+from partnership.documents.models import Document
 from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.models import Notice, Outgoing
@@ -190,6 +191,12 @@ def test_a_school_that_becomes_an_academy_is_not_asked_twice_and_its_answers_go_
     Answer.objects.create(
         folder=old.folder, agency=old.agency, audit_return=old, question=wording.question, wording=wording, code="met"
     )
+    answer = Answer.objects.unscoped(WHY).get(audit_return=old)
+    shared = {"folder": old.folder, "agency": old.agency}
+    own = {"shown_to": world.school_outside, "shown_at": old.agency}
+    document = Document.objects.create(folder=old.folder, title="Policy", marking="sensitive", **own)
+    policy = Evidence.objects.create(title="Policy", document=document, **shared)
+    Shown.objects.create(answer=answer, evidence=policy, **shared)
     with pytest.raises(ValidationError, match="not recorded"):
         single.move_return(old, new, by=world.officer)
     Succession.objects.create(predecessor=schools[0], successor=new, on=_today())
@@ -199,7 +206,9 @@ def test_a_school_that_becomes_an_academy_is_not_asked_twice_and_its_answers_go_
         single.move_return(old, new, by=world.school_outside)
     row = single.move_return(old, new, by=world.officer)
     assert (row.agency, row.phase, row.wanted, row.answered) == (new, "Secondary", 4, 1)
-    assert Answer.objects.unscoped(WHY).get(audit_return=row).agency == new
+    for each in (answer, policy, document):
+        each.refresh_from_db()
+    assert answer.agency == policy.agency == document.shown_at == new
     assert not AuditReturn.objects.visible_to(world.school_outside).exists()
     Succession.objects.create(predecessor=schools[1], successor=new, on=_today())
     with pytest.raises(ValidationError, match="a return of its own"):

@@ -5,7 +5,7 @@ The trust of 'ours' is where the persona lead_other leads; in that of 'theirs' t
 
 import json
 
-from audits.models import AuditReturn, TrustAnswer, Wording
+from audits.models import Answer, AuditReturn, TrustAnswer, Wording
 from partnership.people.models import Agency
 from tests.walk import auditing
 from tests.walk.post import Post
@@ -20,11 +20,19 @@ def laid(ground) -> dict:
     """sample -> {case name: the arguments of the address}. Made once a ground."""
     if "answering_audits" not in ground.__dict__:
         found = auditing.laid(ground)
+        _not_applying(found["audit_past"])
         ground.answering_audits = {
             name: {case.name: [found[of][case.name].pk, "leading"] for case in ground.cases}
             for name, of in SECTIONS.items()
         } | {"audit_trust": _trusts(ground.world, found["audit_return"])}
     return ground.answering_audits
+
+
+def _not_applying(returns):
+    """In last year's returns the policy was one that does not apply."""
+    for case, row in returns.items():
+        answers = Answer.objects.unscoped(WHY).filter(audit_return=row, question__code="policy")
+        answers.update(code="", na_reason=canary(case, "au_na"))
 
 
 def _trusts(world, returns) -> dict:
@@ -35,7 +43,8 @@ def _trusts(world, returns) -> dict:
         AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(trust=trust)
         wording = Wording.objects.get(set_version=row.round.set_version, question__code="governors")
         TrustAnswer.objects.create(
-            folder=row.folder, agency=trust, round=row.round, question=wording.question, wording=wording, code="yes",
+            folder=row.folder, agency=trust, round=row.round, question=wording.question, wording=wording,
+            na_reason=canary(case, "tu_na"),
             text=canary(case, "tu_text"),
         )  # fmt: skip
         found[case] = [row.round_id, trust.pk]

@@ -26,6 +26,8 @@ from tests.walk import (
     auditing,
     auditing_answering,
     auditing_beside,
+    auditing_chasing,
+    auditing_figures,
     auditing_rounds,
     auditing_sets,
     auditing_signing,
@@ -346,7 +348,9 @@ POSTS = (
     | auditing.POSTS
     | auditing_answering.POSTS
     | auditing_signing.POSTS
+    | auditing_figures.POSTS
     | auditing_beside.POSTS
+    | auditing_chasing.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
     | boards.POSTS

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.models import Round as AuditRound
 from boards.calling import services as calling
 from boards.challenges import services as challenges
 from boards.groups import governance
@@ -40,6 +41,7 @@ from reviews.keeping.services import set_hold
 from reviews.models import Clearance, Recommendation, Review
 from tests.actions.ground import in_days, make_action, make_group
 from tests.actions.logs import sent_in
+from tests.audits import making as audits
 from tests.boards import making
 from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
@@ -314,6 +316,19 @@ def _more_attendance(world, n):
         )
 
 
+def _audit(world):
+    """The first round, to which returns are added; made when it is first asked for."""
+    return AuditRound.objects.filter(title="The first").first() or audits.audit_round(world, title="The first")
+
+
+def _more_returns(world, n):
+    """One more return of the first round, whose school has closed; and one more round that asks the world's school."""
+    school = Agency.objects.live().filter(kind="school").order_by("-name")[n]
+    audits.audit_return(_audit(world), school)
+    Agency.objects.filter(pk=school.pk).update(ends=timezone.localdate())
+    audits.audit_return(audits.audit_round(world, title=f"Audit {n}"), world.agencies["school"])
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -321,9 +336,15 @@ OURS = {
     "actions:action": lambda world: [_whole(world).pk],
     "actions": lambda world: [planning.workplan_of(world).pk],
     "boards:meeting": lambda world: [_meeting(world).pk],
+    "audits": lambda world: [_audit(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
+    ("officer", "audits:audits", _more_returns),
+    ("school_outside", "audits:audits", _more_returns),
+    ("school_outside", "reporting:home", _more_returns),
+    ("officer", "audits:audit_round", _more_returns),
+    ("officer", "audits:round_returns", _more_returns),
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:decisions", _more_decisions),
@@ -388,6 +409,7 @@ PAGES += [
     for name in ("plan", "duties", "workplans", "workplan_year", "work_item_add", "forward_plan")
 ]
 LISTS = (
+    "audits:audits",
     "actions:plan",
     "actions:duties",
     "actions:workplans",

@@ -23,6 +23,8 @@ HARMLESS = {
     "downloaded_unmarked",
     "directory_exported",
     "actions_exported",
+    "audit_figures_exported",
+    "audit_grid_exported",
     "decisions_exported",
     "searched",
 }

@@ -56,10 +56,11 @@ NO_MORE = "A case. You see this action, and nothing else of it."
 
 
 def place_of(user, folder) -> Place:
-    """A group is published, by its name; a sealed folder is named by its code word to those alone who see it."""
+    """A group and an audit are published, by their names; a sealed folder is named by its code word, and only to those
+    who see it."""
     seen = Perm.FOLDER_VIEW in powers(user, [folder])[folder.pk]
     url = folder_page(folder) if seen else ""
-    if folder.kind == FolderKind.GROUP and not folder.sealed:
+    if folder.kind in (FolderKind.GROUP, FolderKind.AUDIT) and not folder.sealed:
         return Place(folder.title, url)
     if folder.sealed:
         return Place(folder.reference, url) if seen else Place(NO_MORE)

@@ -1,0 +1,72 @@
+"""What a school sees of figures: its benchmark, its gaps and what it does about them; and the unit the open actions."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from audits.figures import benchmark as benchmarks
+from audits.figures import findings, gaps, views
+from audits.figures.forms import GapForm
+from audits.models import Answer, AuditReturn, Round
+from audits.tabs import tabs_of_return
+from partnership.access.page import page
+from partnership.access.replies import act_on, posted
+from partnership.access.rows import powers
+from partnership.jobs import services as jobs
+from partnership.people.roles import Perm
+from partnership.ui.small_numbers import FEWEST
+
+OF_A_RETURN = ("folder", "agency", "round__folder", "round__set_version")
+
+
+def _page_of_return(request, row, here) -> dict:
+    held = powers(request.user, [row])[row.pk]
+    return {"row": row, "round": row.round, "year": findings.year_words(row.round),
+            "tabs": tabs_of_return(row, held, here=here)}  # fmt: skip
+
+
+@page(Perm.ANSWERS_VIEW, AuditReturn, related=OF_A_RETURN)
+def benchmark(request, row):
+    ready = benchmarks.ready(row)
+    if request.method == "POST" and ready:
+        made = benchmarks.kept_for(request.user, row)
+        if made is not None:
+            return redirect("documents:download", made.pk)
+        return redirect("jobs:job", jobs.ask(benchmarks.JOB, row, by=request.user).pk)
+    context = _page_of_return(request, row, "audits:benchmark") | {
+        "found": benchmarks.benchmark(request.user, row) if ready else None, "fewest": FEWEST,
+        "waits": findings.waits(row.round),
+    }  # fmt: skip
+    return render(request, "audits/benchmark.html", context)
+
+
+@page(Perm.ANSWERS_VIEW, AuditReturn, related=OF_A_RETURN, methods=("GET",))
+def return_gaps(request, row):
+    context = _page_of_return(request, row, "audits:return_gaps") | {
+        "gaps": gaps.of_return(request.user, row), "may": gaps.may_make(request.user, row),
+    }  # fmt: skip
+    return render(request, "audits/return_gaps.html", context)
+
+
+@page(Perm.ANSWERS_VIEW, Answer, related=("folder", "agency", "wording__question", "audit_return__round"))
+def gap_action(request, answer):
+    row = answer.audit_return
+    row.folder = answer.folder
+    if not gaps.may_make(request.user, row):
+        raise PermissionDenied
+    home = reverse("audits:return_gaps", args=[row.pk])
+    if request.method == "GET" and answer.code not in answer.wording.gap_codes:
+        return redirect(home)
+    form = GapForm(posted(request), user=request.user, agency=answer.agency)
+    return act_on(
+        request, form, lambda: gaps.make(answer, by=request.user, **form.facts()), "audits/gap_action.html",
+        (f"It is an action of {answer.agency.name} now.", home), answer=answer, row=row, home=home,
+        said=gaps.label_of(answer.wording, answer.code),
+    )  # fmt: skip
+
+
+@page(Perm.AUDIT_RUN, Round, related=views.OF_A_ROUND, methods=("GET",))
+def round_gaps(request, round):
+    context = views.page_of_round(request, round, "audits:round_gaps")
+    owed = gaps.of_round(request.user, round, request.GET.get("page"))
+    return render(request, "audits/round_gaps.html", context | {"owed": owed})

@@ -1,0 +1,38 @@
+"""Bars that are drawn on the server: plain SVG of the page's own markup, with a letter and words beside each colour."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+ROOM = 4  # per cent of a bar that a letter needs
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a stacked bar. look: good, partly or bad. x, width: per cent, as SVG takes them; percent: half up."""
+
+    label: str
+    letter: str
+    look: str
+    many: int
+    percent: int
+    x: str
+    width: str
+    middle: str
+    wide: bool
+
+    @property
+    def number(self) -> str:
+        return f"{self.many:,}"
+
+
+def stack(parts) -> list[Segment]:
+    """The segments of one bar; nothing where there is nothing to show. parts: (label, letter, look, how many)."""
+    parts = [part for part in parts if part[3]]
+    total, at, found = sum(part[3] for part in parts), Decimal(0), []
+    for label, letter, look, many in parts:
+        share = Decimal(100 * many) / total
+        shown = int(share.quantize(Decimal(1), ROUND_HALF_UP))
+        place = [f"{value:.2f}%" for value in (at, share, at + share / 2)]
+        found.append(Segment(label, letter, look, many, shown, *place, share >= ROOM))
+        at += share
+    return found
