@@ -13,9 +13,9 @@ from audits.signing import registering as signing
 def register():
     merging.register()
     answering.register()
-    figures.register()
     beside.register()
+    signing.register()
     rounds.register()
     chasing.register()
+    figures.register()
     sets.register()
-    signing.register()

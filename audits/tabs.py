@@ -1,4 +1,4 @@
-"""The pages of a round and of a return: each area of the wing adds its own line."""
+"""The pages of a round and of a return, in the order in which people need them."""
 
 from django.urls import reverse
 
@@ -9,25 +9,28 @@ from partnership.ui.parts import SubNavItem
 OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Round", "audits:audit_round", Perm.AUDIT_RUN),
     ("Returns", "audits:round_returns", Perm.AUDIT_RUN),
-    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
-    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
-    ("Windows", "audits:round_windows", Perm.AUDIT_RUN),
-    ("Topics", "audits:round_slices", Perm.AUDIT_RUN),
+    ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
+    ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
     ("Grid", "audits:round_grid", Perm.AUDIT_RUN),
     ("Figures", "audits:round_figures", Perm.AUDIT_FIGURES),
     ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
     ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
     ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
+    ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
+    ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
 ]
 OF_A_RETURN: list[tuple[str, str, Perm]] = [
     ("Return", "audits:audit_return", Perm.ANSWERS_VIEW),
+    ("People", "audits:return_people", Perm.ANSWERS_VIEW),
     ("Left to do", "audits:return_unanswered", Perm.ANSWERS_VIEW),
+    ("Evidence", "audits:evidence", Perm.ANSWERS_VIEW),
     ("Sign and submit", "audits:return_sign", Perm.ANSWERS_SIGN),
     ("Print and download", "audits:return_print", Perm.ANSWERS_VIEW),
-    ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
     ("Gaps and actions", "audits:return_gaps", Perm.ANSWERS_VIEW),
     ("Benchmark", "audits:benchmark", Perm.ANSWERS_VIEW),
+    ("More time", "audits:more_time", Perm.ANSWERS_VIEW),
     ("Reminders", "audits:return_reminders", Perm.ANSWERS_VIEW),
+    ("Excuse, give back or move", "audits:return_stand", Perm.AUDIT_RUN),
 ]
 
 

@@ -1,8 +1,7 @@
-"""What this part of the wing tells the floors and the return's tabs."""
+"""What this part of the wing tells the floors."""
 
 from audits.beside import evidence_services, notices, time_reads
 from audits.beside.sentences import SENTENCES
-from audits.tabs import OF_A_RETURN
 from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
 from partnership.access.work import register_work
@@ -15,10 +14,3 @@ def register():
     notices.register_notices()
     register_work(time_reads.work)
     add_to_navigation("More time", "audits:extensions", Perm.AUDIT_RUN, order=35, group="Audits")
-    for each in (
-        ("Evidence", "audits:evidence", Perm.ANSWERS_VIEW),
-        ("People", "audits:return_people", Perm.ANSWERS_VIEW),
-        ("More time", "audits:more_time", Perm.ANSWERS_VIEW),
-    ):
-        if each not in OF_A_RETURN:
-            OF_A_RETURN.append(each)

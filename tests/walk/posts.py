@@ -351,8 +351,10 @@ POSTS = (
     | auditing_figures.POSTS
     | auditing_beside.POSTS
     | auditing_chasing.POSTS
+    | auditing_figures.POSTS
     | auditing_rounds.POSTS
     | auditing_sets.POSTS
+    | auditing_signing.POSTS
     | boards.POSTS
     | boards_calling.POSTS
     | boards_planning.POSTS
