@@ -14,8 +14,6 @@ OF_A_ROUND: list[tuple[str, str, Perm]] = [
     ("Grid", "audits:round_grid", Perm.AUDIT_RUN),
     ("Figures", "audits:round_figures", Perm.AUDIT_FIGURES),
     ("Actions", "audits:round_gaps", Perm.AUDIT_RUN),
-    ("Returns not in", "audits:round_standing", Perm.AUDIT_RUN),
-    ("Reminders", "audits:round_ladder", Perm.AUDIT_RUN),
     ("Who is asked", "audits:round_asked", Perm.AUDIT_RUN),
     ("Change it", "audits:round_edit", Perm.AUDIT_RUN),
 ]

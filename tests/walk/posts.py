@@ -347,8 +347,6 @@ POSTS = (
     | attending.POSTS
     | auditing.POSTS
     | auditing_answering.POSTS
-    | auditing_signing.POSTS
-    | auditing_figures.POSTS
     | auditing_beside.POSTS
     | auditing_chasing.POSTS
     | auditing_figures.POSTS
