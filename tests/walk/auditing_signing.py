@@ -3,7 +3,7 @@ that was ended, a signature with its letter, a document that was read; their val
 
 from django.utils import timezone
 
-from audits.models import AuditReturn, Signature
+from audits.models import AuditReturn, Signature, Submission
 from audits.signing import services
 from audits.taking import word_in
 from partnership.access import links
@@ -36,6 +36,10 @@ def laid(ground) -> dict:
             asked[case], tokens[case] = _asked(row, by, case)
         links.revoke_about(asked["theirs"].pk, Link.Purpose.SIGNATURE)
         letters = {case: _with_letter(each, case) for case, each in asked.items()}
+        for case in schools:
+            Submission.objects.unscoped(WHY).filter(pk=found["audit_submission"][case].pk).update(
+                given_back_at=timezone.now(), why_given_back=canary(case, "au_given_back")
+            )
         half = {case: each.audit_return for case, each in asked.items()}
         ground.audit_signing = {
             "audit_ready": ready, "audit_half_signed": half, "signed_letter": letters, "tokens": tokens,
