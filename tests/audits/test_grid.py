@@ -102,11 +102,7 @@ def gap_of(round, agency):
 
 def test_a_gap_becomes_an_action_of_the_school_and_reaches_nobody_else(world, round):
     school = world.agencies["school"]
-    row = (
-        making.audit_return(round, school, status="submitted", answers={"policy": {"code": "not"}})
-        if not (AuditReturn.objects.unscoped(WHY).filter(round=round, agency=school).exists())
-        else AuditReturn.objects.unscoped(WHY).get(round=round, agency=school)
-    )
+    row = AuditReturn.objects.unscoped(WHY).get(round=round, agency=school)
     Answer.objects.unscoped(WHY).filter(audit_return=row, question__code="policy").update(code="not")
     answer = gap_of(round, school)
     day = timezone.localdate() + timedelta(days=30)
@@ -150,7 +146,7 @@ def test_only_who_signs_for_the_school_or_the_unit_makes_an_action_of_a_gap_that
 @pytest.fixture
 def compared(world):
     """A closed round of 16 schools; ours says no to what 5 say no to, and one of a phase of its own."""
-    row = making.audit_round(world, status="closed", closed_at=timezone.now() + timedelta(seconds=1))
+    row = making.audit_round(world, status="closed", closed_at=timezone.now())
     for at, agency in enumerate(schools(16)):
         code = "not" if at < 5 else "met"
         each = making.audit_return(row, agency, status="submitted", answers={"policy": {"code": code}})
