@@ -15,6 +15,7 @@ from audits.models import Round
 from partnership.access.page import page
 from partnership.access.replies import posted, pressed
 from partnership.access.rows import can
+from partnership.access.scope import show_folders
 from partnership.access.work import Work
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
@@ -81,6 +82,7 @@ def _draw(request, row, agency, wordings, sent, *, writes):
         fresh = AnswersForm(wordings=wordings, answers=found, more=request.GET.get("more", ""), user=request.user)
         forms = sent.drawn(fresh)
     said = [each for each in found.values() if not valued.same(valued.of(each), valued.EMPTY)]
+    show_folders({each.folder_id for each in said})
     context = {
         "row": row,
         "agency": Agency.objects.get(pk=agency),

@@ -1,6 +1,7 @@
 """A return as a Word document, in which its answers can be changed and read in again (taking.word_in)."""
 
 import io
+import zipfile
 
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from audits.asking import asked_by, scale_of, shown
 from audits.models import Wording
 from audits.signing.content import answers_of, shown_of
 from audits.taking import marks
-from partnership.ui.dates import clock_time, plain
+from partnership.ui.dates import plain
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HOW = (
@@ -30,8 +31,7 @@ def document_of(row, user) -> bytes:
     document.core_properties.author = ""
     document.add_heading(marks.clean_text(row.agency.name), 0)
     document.add_paragraph(marks.clean_text(row.round.title))
-    now = timezone.localtime()
-    document.add_paragraph(f"Taken out on {plain(now)} at {clock_time(now)}. {HOW}")
+    document.add_paragraph(f"Taken out on {plain(timezone.localdate())}. {HOW}")
     _table(document, [(marks.REFERENCE, marks.of_document(row))])
     section = None
     for wording in shown(asking, row.facts, {pk: each.code for pk, each in answers.items()}):
@@ -42,7 +42,16 @@ def document_of(row, user) -> bytes:
         _question(document, wording, answer, evidence.get(answer.pk, ()) if answer else ())
     written = io.BytesIO()
     document.save(written)
-    return written.getvalue()
+    return _without_clock(written)
+
+
+def _without_clock(written) -> bytes:
+    """The same answers make the same file: its parts bear no time of day."""
+    settled = io.BytesIO()
+    with zipfile.ZipFile(written) as made, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in made.namelist():
+            file.writestr(zipfile.ZipInfo(name), made.read(name), zipfile.ZIP_DEFLATED)
+    return settled.getvalue()
 
 
 def _question(document, wording, answer, evidence):

@@ -27,6 +27,7 @@ from partnership.people.models import Agency, NamedDuty, User
 from partnership.people.roles import AGENCY_ROLES, FOLDER_ROLES, POWERS, WIDE_ROLES, Perm, Role
 from partnership.trail.protection import Access, Retention
 from reviews.models import Review
+from tests.audits import making as auditing
 from tests.boards import making
 
 
@@ -188,6 +189,14 @@ def _of_a_meeting(world, group) -> dict:
     }  # fmt: skip
 
 
+def _of_an_audit(world, form) -> dict:
+    """`row` is a round for the forms of rounds, a return for the others."""
+    found = auditing.audit_return(auditing.audit_round(world), world.agencies["school"])
+    question = found.round.set_version.wordings.first().question_id
+    row = found.round if form.__module__ == "audits.rounds.forms" else found
+    return {"row": row, "question_id": question, "here": (), "found": [world.agencies["uhnm"], world.agencies["mpft"]]}
+
+
 def _parameters(cls):
     return inspect.signature(cls.__init__).parameters if "__init__" in vars(cls) else ()
 
@@ -204,7 +213,7 @@ def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     extra["group"] = Group.objects.select_related("folder").get(ref="quality")
     extra["plan"] = Plan.objects.first()
     extra["workplan"] = Workplan(folder=extra["group"].folder, starts=date(2026, 4, 1), ends=date(2027, 4, 1))
-    extra |= _of_a_meeting(world, extra["group"])
+    extra |= _of_a_meeting(world, extra["group"]) | _of_an_audit(world, form)
     wanted = {name for each in form.__mro__ if hasattr(each, "__init__") for name in _parameters(each)}
     if "meeting" in wanted:  # its folder goes with it
         wanted.discard("folder")

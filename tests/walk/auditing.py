@@ -19,6 +19,7 @@ RETURNS = {
     "audit_signing": ("open", "signing"),
     "audit_submitted": ("open", "submitted"),
     "audit_past": ("closed", "submitted"),
+    "audit_excused": ("open", "excused"),
 }
 ROUNDS = ("audit_planned", "audit_round", "audit_closed")
 SETS = ("audit_set", "audit_version", "audit_draft")
@@ -66,7 +67,10 @@ def _return(round, school, case, stands):
         "governors": {"code": "no"},
         "why-not": {"text": canary(case, "au_why")},
     }
-    return making.audit_return(round, school, status=stands, answers={} if stands == "asked" else answers)
+    if stands in ("asked", "excused"):
+        why = canary(case, "au_excused") if stands == "excused" else ""
+        return making.audit_return(round, school, status=stands, why_excused=why)
+    return making.audit_return(round, school, status=stands, answers=answers)
 
 
 def _beside(found, case, world):
@@ -76,11 +80,15 @@ def _beside(found, case, world):
         Answer.objects.unscoped("the walk lays its own ground").filter(audit_return=row).first()
     )
     found["audit_evidence"][case] = Evidence.objects.create(
-        title=canary(case, "au_evidence"), address="https://school.example/policy", **where
+        title=canary(case, "au_evidence"), address=f"https://school.example/{canary(case, 'au_address')}", **where
     )
     found["audit_extension"][case] = Extension.objects.create(
         audit_return=row, reason=canary(case, "au_reason"), wanted_on=timezone.localdate() + timedelta(days=40), **where
     )
+    Extension.objects.create(
+        audit_return=row, reason=canary(case, "au_reason"), wanted_on=timezone.localdate() + timedelta(days=9),
+        outcome=Extension.Outcome.REFUSED, words=canary(case, "au_refused"), decided_at=timezone.now(), **where,
+    )  # fmt: skip
     signing, mark = found["audit_signing"][case], hashlib.sha256(b"what was signed").hexdigest()
     Signature.objects.create(
         audit_return=signing, step="lead", status="signed", name="A lead", post="Lead", how="portal", content=mark,

@@ -48,6 +48,7 @@ POSTS = {
     ("audits:set_edit", "audit_set"): Post("question_set_changed", _set),
     ("audits:question_set", "audit_set"): Post("question_set_begun"),
     ("audits:set_version", "audit_draft"): Post("question_set_numbered", lambda g, c, p: {"action": "number"}),
+    ("audits:set_version", "audit_version"): Post("question_set_retire", lambda g, c, p: {"action": "retire"}),
     ("audits:set_use", "audit_draft"): Post("question_set_use", lambda g, c, p: {"read": draft(g).version}),
     ("audits:section_add", "audit_draft"): Post("question_section_added", lambda g, c, p: SECTION),
     ("audits:section_edit", "set_section"): Post(

@@ -412,9 +412,9 @@ SAMPLES |= {name: _of("importing", name) for name in LOGS}
 SAMPLES |= {name: _of("owning", name) for name in OWNING}
 SAMPLES |= {name: _of("boards", name) for name in ("board", "seat")}
 AUDITS = (
-    *("audit_return", "audit_asked", "audit_signing", "audit_submitted", "audit_past"),
+    *("audit_return", "audit_asked", "audit_signing", "audit_submitted", "audit_past", "audit_excused"),
     *("audit_planned", "audit_round", "audit_closed", "audit_set", "audit_version", "audit_draft"),
-    *("audit_answer", "audit_evidence", "audit_extension", "audit_signature", "audit_submission"),
+    *("audit_answer", "audit_evidence", "audit_extension", "audit_submission"),
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}

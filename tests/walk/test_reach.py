@@ -21,6 +21,9 @@ NO_WORDS = {
     "actions.Risk.reference",  # random
     "access.Folder.reference",  # the code word: a marker in itself
     "audits.Answer.code",
+    "audits.AuditReturn.district",  # of the register of schools
+    "audits.AuditReturn.establishment",
+    "audits.AuditReturn.phase",
     "audits.TrustAnswer.code",
     "audits.Signature.content",  # a hash
     "audits.Signature.email",  # where a link went; the person is named beside it
