@@ -157,7 +157,7 @@ def grid(round, number, user):
     ask()
     with CaptureQueriesContext(connection) as queries:
         ask()
-    asked = len(queries)
+    asked = measure.asked(queries)
     median = statistics.median(ask()[0] for _ in range(RUNS))
     result = measure.Result(
         f"grid of {number} by {auditing.QUESTIONS}",

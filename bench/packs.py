@@ -18,7 +18,6 @@ from django.utils import timezone
 
 ITEMS, PAPERS, PAGES = 20, 40, 300
 TARGET_SECONDS, MOST_MEMORY, MOST_QUERIES = 20, 300, 15  # seconds; megabytes above what was there before; the page's
-OF_THE_TRANSACTION = ("BEGIN", "COMMIT", "SET TRANSACTION")
 _random = random.Random(7)
 
 
@@ -113,13 +112,14 @@ def _drawn(meeting, by) -> tuple:
 
 def _asked(meeting, by) -> int:
     """How many questions the page of the meeting asks of whoever has opened it before."""
+    from bench import measure
     from tests.world import sign_in
 
     client, url = sign_in(Client(SERVER_NAME="localhost"), by), reverse("boards:meeting", args=[meeting.pk])
     assert client.get(url).status_code == 200
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
-    return sum(1 for each in queries if not each["sql"].startswith(OF_THE_TRANSACTION))
+    return measure.asked(queries)
 
 
 def alone():
