@@ -1,5 +1,6 @@
 """What organisations of the directory are, as an audit asks by it: the facts of `audits.asking`, in bulk."""
 
+import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from partnership.people.models import Agency, AgencyKind, Area, Ownership, Schoo
 CHILDREN_UNDER = (
     5  # years: the early years foundation stage ends with the year in which a child is five (EYFS 2025, 1.1)
 )
+WITH_YOUNG = ("Nursery", "Primary", "All-through")
+YOUNG = re.compile(r"\b(nursery|infants?|primary|first|early years)\b", re.IGNORECASE)
 EVERYBODY = ("also", "not")  # of a population: ids of organisations that are asked besides, and that are not
 
 
@@ -51,9 +54,7 @@ def _areas(ids) -> tuple:
 
 
 def _snapshot(agency, school, trust, area, slugs) -> Snapshot:
-    young = agency.kind == AgencyKind.EARLY_YEARS or (
-        school is not None and school.low_age is not None and school.low_age < CHILDREN_UNDER
-    )
+    young = agency.kind == AgencyKind.EARLY_YEARS or (school is not None and _has_young(agency, school))
     phase, what = (school.phase, school.establishment_type) if school else ("", "")
     district = school.district if school else ""
     facts = {
@@ -66,6 +67,14 @@ def _snapshot(agency, school, trust, area, slugs) -> Snapshot:
         "district": district,
     }
     return Snapshot(agency.pk, facts, phase, what, district, area, trust)
+
+
+def _has_young(agency, school) -> bool:
+    """By its ages; where the register gives none, by its phase, and then by its name. A junior school is asked too, and
+    says that it does not apply."""
+    if school.low_age is not None:
+        return school.low_age < CHILDREN_UNDER
+    return school.phase in WITH_YOUNG or (not school.phase and bool(YOUNG.search(agency.name)))
 
 
 def asked(population: dict, agencies, found: dict) -> list:

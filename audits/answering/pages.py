@@ -167,7 +167,7 @@ def tell(request, sent, confirmed=0):
         some = f"{said}. {len(sent.unsaved)} not saved" if said else "Nothing was saved"
         messages.warning(request, f"{some}: what you typed stands below, with what to put right.")
     else:
-        messages.success(request, f"{said}." if said else "Nothing had changed.")
+        messages.success(request, f"{said}." if said else "Everything on this page is saved.")
 
 
 def draw(request, template, sent, **context):

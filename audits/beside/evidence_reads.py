@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,10 +11,12 @@ from audits.asking import asked_by, shown
 from audits.beside import evidence_services as evidence
 from audits.beside.rules import soon_until
 from audits.models import AuditReturn, Evidence, Round, Shown
+from partnership.documents.models import State, Version
 from partnership.documents.reads import Enclosure, newest_of
 from partnership.ui.dates import plain
 
 A_PAGE = 50
+USABLE = (State.CLEAN, State.QUARANTINED)  # a file that is still looked at may be chosen; one that was refused may not
 WHY = "the page has asked for its piece"
 LISTS = {"": "In use", "soon": "To be renewed soon, or run out", "away": "Put away"}
 
@@ -49,7 +51,11 @@ def pieces_of(rows) -> list[Piece]:
     rows, today = list(rows), timezone.localdate()
     soon = soon_until(today)
     newest = newest_of([row.document_id for row in rows if row.document_id], why=WHY)
-    return [Piece(row, standing_of(row, today, soon), _file(row, newest)) for row in rows]
+    found = [Piece(row, standing_of(row, today, soon), _file(row, newest)) for row in rows]
+    for piece in found:
+        if piece.file and piece.file.lost:
+            piece.standing = ("Refused", "red")
+    return found
 
 
 def _file(row, newest):
@@ -98,7 +104,9 @@ def of_answers(user, row) -> dict:
 def offered(rows, row, question_id):
     """Of `rows` of Evidence those that may be put under an answer: the organisation's, in use or there already."""
     there = Shown.objects.unscoped(WHY).filter(answer__audit_return=row, answer__question=question_id)
-    return rows.filter(Q(put_away_at=None) | Q(pk__in=there.values("evidence")), agency=row.agency_id)
+    files = Version.objects.unscoped(WHY).filter(document=OuterRef("document")).exclude(state__in=USABLE)
+    rows = rows.filter(Q(put_away_at=None) & ~Exists(files) | Q(pk__in=there.values("evidence")))
+    return rows.filter(agency=row.agency_id)
 
 
 def asked_of(row) -> list:

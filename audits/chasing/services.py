@@ -76,6 +76,8 @@ def why_not(row, had, rung, today) -> str:
         return "more time was asked for: answer that first"
     if had.had_one_on(today):
         return "reminded today already"
+    if rung and rung.days > 0 and today <= timezone.localdate(row.closes_at):
+        return "the next reminder says that the day is over, and it is not over yet"
     return "" if rung else "every reminder was sent: ring them"
 
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.chasing import exporting, forms, ladder, prints, reads, services
 from audits.models import AuditReturn, Reminder, Round, Rung
@@ -63,6 +64,7 @@ def round_standing(request, round):
         "page": shown,
         "lines": [(one, named[one.row.agency_id]) for one in shown],
         "total": reads.total(rows),
+        "over": any(row.closes_at <= timezone.now() for row in rows),
         "groups": groups,
         "by": reads.GROUPS[by][0],
         "windows": reads.windows_of(round),

@@ -288,7 +288,7 @@ def _against(chosen, before) -> str:
 def _of_the_rest(lines) -> str:
     rest = [line for line in lines if line.now and line.now.of]
     if not rest:
-        return "Nothing of it can be shown." if any(line.left_out for line in lines) else "Nobody has answered it yet."
+        return "Nothing of it can be shown." if any(line.left_out for line in lines) else "Nobody has answered it."
     line = rest[0]
     return f"‘{line.label}’ ({line.wording.ref}): {line.figure}."
 

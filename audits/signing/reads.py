@@ -74,7 +74,7 @@ def signers(row, user) -> tuple:
     for step in steps:
         named = by_duty.get(HEADED_BY.get(step))
         if named:
-            person = named.user
+            person = named.user or named.known
             found[step] = {"name": person.name if person else "", "post": named.post,
                            "email": (person.email if person else "") or ""}  # fmt: skip
     return steps, found

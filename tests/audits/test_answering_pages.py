@@ -167,7 +167,7 @@ def test_confirm_all_confirms_what_nobody_typed_into(world, sign_in):
     page = Page(client, row)
     assert page.text.count("To confirm") == 2 and "Answer of 2025/26:" in page.text
     reply = page.autosave("governors", code="yes", still="on")
-    assert reply.json()["live"]["section"] == "2 of 2 answered, 1 to confirm"
+    assert reply.json()["live"]["section"] == "1 of 2 answered, 1 to confirm"
     page = Page(client, row)
     page.save("confirm", policy={"code": "not"})
     assert fresh(row).to_confirm == 0 and answers(row)["policy"].code == "not"
