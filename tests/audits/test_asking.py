@@ -88,6 +88,10 @@ def test_a_population_is_by_facts_with_some_besides_and_some_left_out(world):
     }
     assert asked(who, rows, found) == [schools[0], schools[2], council]
     assert asked({"also": [str(council.pk)]}, rows, found) == [council], "no condition is nobody, not everybody"
+    School.objects.filter(agency=schools[0]).update(low_age=None)
+    assert snapshots(rows, "2026-11-01")[schools[0].pk].facts["early_years"] == "yes", "no ages: by its phase"
+    School.objects.filter(agency=schools[0]).update(low_age=7)
+    assert snapshots(rows, "2026-11-01")[schools[0].pk].facts["early_years"] == "no", "a junior school, by its ages"
     assert matches({}, {}) and not matches({"phase": ["Primary"]}, {})
 
 

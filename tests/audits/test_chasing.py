@@ -291,6 +291,18 @@ def test_a_click_reminds_who_was_shown_and_names_whoever_changed_meanwhile(world
     assert not again.went and [had(row) for row in rows] == [[1], [], [1]]
 
 
+def test_no_click_says_that_a_day_is_over_before_it_is(world, round):
+    row = owes(round, world.agencies["school"])
+    services.remind(round, {row.pk: 1}, by=world.officer)
+    move_back(row)
+    AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(closes_at=timezone.now() + timedelta(days=3))
+    outcome = services.remind(round, {row.pk: 2}, by=world.officer)
+    assert had(row) == [1] and "not over yet" in dict(outcome.changed)[row.agency.name]
+    AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(closes_at=timezone.now() - timedelta(days=1))
+    services.remind(round, {row.pk: 2}, by=world.officer)
+    assert had(row) == [1, 2]
+
+
 def test_only_who_runs_audits_reminds_and_only_returns_of_that_round(world, round):
     row = owes(round, world.agencies["school"])
     with pytest.raises(PermissionDenied):
