@@ -8,7 +8,7 @@ from audits.answering import values as valued
 from audits.answering.carrying import before_of
 from audits.answering.services import not_yet
 from audits.asking import asked_by, is_answered, matches, progress, shown
-from audits.models import Answer, AuditReturn, Section, Shown, Wording
+from audits.models import Answer, AuditReturn, Section, Shown, Signature, Wording
 
 WHY_BEFORE = "what the same organisation, or the one whose place it took, answered last year"
 
@@ -101,3 +101,11 @@ def writers(user, row) -> list[dict]:
     )
     found = rows.values("changed_by__name").annotate(many=Count("pk"), latest=Max("changed_at"))
     return list(found.order_by("-latest"))
+
+
+def sent_back(user, row):
+    """The signature with which a return that is written again was sent back, for why; None where none was."""
+    if row.status != AuditReturn.Status.BEGUN:
+        return None
+    rows = Signature.objects.visible_to(user).filter(audit_return=row, status=Signature.Status.SENT_BACK)
+    return rows.order_by("-attempt").first()

@@ -49,6 +49,7 @@ def audit_return(request, row):
         "writers": reads.writers(request.user, row),
         "deadline": _deadline(row),
         "shut": services.why_shut(row),
+        "sent_back": reads.sent_back(request.user, row),
         "may_write": CAN_WRITE in held,
         "may_sign": _may_sign(row, held),
         "may_begin": CAN_WRITE in held and row.status == AuditReturn.Status.ASKED and not services.why_shut(row),
