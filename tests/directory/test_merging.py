@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from audits import models as audits
 from boards.models import Challenge, Group, Quorum, Seat
 from partnership.access.flow import Stale
 from partnership.actions.models import Action, Risk
@@ -43,6 +44,7 @@ from reviews.models import (
     Referral,
     SafetyAction,
 )
+from tests.audits import making
 from tests.directory.conftest import names, page_of
 from tests.world import answer, ask, sign_in
 
@@ -136,6 +138,7 @@ def full(pair, sam, world):
     ):
         row = model._base_manager.first()
         assert model._base_manager.filter(pk=row.pk).update(**{name: second})
+    _audited(world, second, day)
     joining.invite(by=None, agency=second, email="ivy@quill.example", name="Ivy Tern", role=Role.AGENCY_STAFF)
     Departure._base_manager.create(user=sam, agency=second, last_day=day)
     Departure._base_manager.create(user=world.colleague, agency=world.agencies["uhnm"], to_agency=second, last_day=day)
@@ -168,6 +171,22 @@ def _left(agency):
 
 def test_every_link_to_an_organisation_is_decided_about():
     assert rows.undecided() == []
+
+
+def _audited(world, agency, day):
+    """A return of an audit with everything that hangs on one."""
+    row = making.audit_return(making.audit_round(world), agency, answers={"policy": {"code": "met"}})
+    where, of = {"folder": row.folder, "agency": agency}, {"audit_return": row}
+    answer = audits.Answer._base_manager.get(**of)
+    evidence = audits.Evidence._base_manager.create(title="Policy", address="https://school.example/", **where)
+    audits.Shown._base_manager.create(answer=answer, evidence=evidence, **where)
+    audits.Extension._base_manager.create(reason="Words.", wanted_on=day, **where, **of)
+    audits.Signature._base_manager.create(step="head", **where, **of)
+    audits.Submission._base_manager.create(reference="M-1", content={}, sha256="0" * 64, **where, **of)
+    rung = audits.Rung.objects.create(round=row.round, position=1, name="First", days=1, words="Words.")
+    audits.Reminder._base_manager.create(rung=rung, **where, **of)
+    asked = {"round": row.round, "question": answer.question, "wording": answer.wording}
+    audits.TrustAnswer._base_manager.create(**asked, **where)
 
 
 def test_everything_follows_and_comes_back(full, administrator):
