@@ -14,10 +14,12 @@ WORDS = {"name": "Gentle reminder", "subject": "Your return is due", "words": "I
 
 
 def laid(ground) -> list:
-    """The rungs of the round of `audit_return`, of which the first was sent. Made once a ground."""
+    """The rungs of the round of `audit_return`, of which the first was sent and the second says nothing of a day that is
+    over, so that both can be sent before it. Made once a ground."""
     if "chasing" not in ground.__dict__:
         found, round = auditing.laid(ground)["audit_return"], auditing.round_of(ground)
         ladder.lay_ladder(round)
+        Rung.objects.filter(round=round, position=2).update(days=-1)
         ground.chasing = list(Rung.objects.filter(round=round).order_by("position"))
         for case in ("ours", "theirs"):
             row = found[case]
