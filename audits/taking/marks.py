@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from audits.answering.values import plain_number
 from audits.asking import scale_of
 from audits.models import Wording
 from partnership.ui.dates import plain
@@ -97,8 +98,5 @@ def _own(wording, answer) -> str:
     if wording.kind in Wording.CHOSEN:
         return {code: label for code, label, _ in scale_of(wording)}.get(answer.code, answer.code)
     if answer.number is not None:
-        return f"{answer.number:f}".rstrip("0").rstrip(".")
+        return plain_number(answer.number)
     return plain(answer.day) if answer.day else ""
-
-
-NAMES = {WORDS: "text", NOT_APPLY: "na_reason", ROWS: "rows"}
