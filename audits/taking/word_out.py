@@ -31,7 +31,7 @@ def document_of(row, user) -> bytes:
     document.core_properties.author = ""
     document.add_heading(marks.clean_text(row.agency.name), 0)
     document.add_paragraph(marks.clean_text(row.round.title))
-    document.add_paragraph(f"Taken out on {plain(timezone.localdate())}. {HOW}")
+    document.add_paragraph(f"{marks.OF_THE_DAY}{plain(timezone.localdate())}. {HOW}")
     _table(document, [(marks.REFERENCE, marks.of_document(row))])
     section = None
     for wording in shown(asking, row.facts, {pk: each.code for pk, each in answers.items()}):
@@ -57,11 +57,11 @@ def _without_clock(written) -> bytes:
 def _question(document, wording, answer, evidence):
     document.add_heading(marks.clean_text(f"{wording.ref} {wording.text}"), 2)
     if wording.kind in Wording.CHOSEN:
-        document.add_paragraph("Answer with one of: " + "; ".join(label for _, label, _ in scale_of(wording)))
+        document.add_paragraph(marks.OF_CHOICES + "; ".join(label for _, label, _ in scale_of(wording)))
     if answer and answer.to_confirm:
-        document.add_paragraph("Taken over, and still to be confirmed in the portal.")
+        document.add_paragraph(f"{marks.OF_TAKEN_OVER}and still to be confirmed in the portal.")
     for each in evidence:
-        document.add_paragraph(marks.clean_text(f"Evidence: {each.evidence.title}"))
+        document.add_paragraph(marks.clean_text(f"{marks.OF_EVIDENCE}{each.evidence.title}"))
     cells = marks.cells_of(wording, answer)
     lines = [(label, cells[label]) for label in cells]
     table = _table(
