@@ -45,8 +45,8 @@ def sign_by_link(request, row):
 
 def _shown(link, signature) -> dict:
     row = signature.audit_return
-    attempt = reads.attempts_of(link.acts_as, row)[0]
-    return as_read(content_of(row, link.acts_as)) | {
+    attempt, content = reads.attempts_of(link.acts_as, row)[0], content_of(row, link.acts_as)
+    return as_read(content) | {
         "signature": signature,
         "return": row,
         "round": row.round,
@@ -54,7 +54,7 @@ def _shown(link, signature) -> dict:
         "last": not any(
             each.status == Signature.Status.ASKED for each in attempt.signatures if each.pk != signature.pk
         ),
-        "why_not": services.why_not(row, attempt.signatures[0]),
+        "why_not": services.why_not(row, attempt.signatures[0], content=content),
         "closed": row.round.status != row.round.Status.OPEN,
         "until": link.expires_at,
     }

@@ -98,14 +98,11 @@ def keep_standing(row, made, *, by):
 
 def _kept(content, row, *, title, kind, name, by) -> Document:
     """row: a return or a submission, whose organisation it is shown at."""
-    document = Document.objects.create(
-        folder=row.folder, title=title, marking=Marking.SENSITIVE, apart=True, shown_at=row.agency, kind=kind
-    )
-    documents.keep(
+    version = documents.keep(
         content, folder=row.folder, title=title, name=name, content_type="application/pdf", marking=Marking.SENSITIVE,
-        by=by, document=document,
+        by=by, kind=kind, apart=True, shown_at=row.agency,
     )  # fmt: skip
-    return document
+    return version.document
 
 
 def version_of(submission) -> Version | None:

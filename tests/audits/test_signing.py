@@ -306,6 +306,23 @@ def test_an_executive_is_whom_the_directory_names_else_who_signed_last(ready, le
     assert found == {"name": world.board_member.name, "post": "Chief executive", "email": world.board_member.email}
 
 
+def test_an_executive_without_an_account_signs_by_link_and_that_submits(world, lead):
+    version = making.question_set("agencies", duty="s11")
+    made = making.audit_return(
+        making.audit_round(world, version), world.agencies["school"], status="begun", answers=FULL,
+        people_confirmed_at=timezone.now(),
+    )  # fmt: skip
+    said = {"name": "Di Rector", "post": "Director", "email": "di@agency.example"}
+    row = services.sign_as_lead(fresh_full(made), by=lead, post="Section 11 lead", signers={"executive": said})
+    client, url = Client(), door(row)
+    assert "the last to sign" in client.get(url).content.decode()
+    page = client.post(url, SIGNED | {"name": "Di Rector", "post": "Director"}, follow=True).content.decode()
+    assert "signed and submitted" in page and fresh(row).status == "submitted"
+    client.post(url, {"do": "copy"})
+    assert jobs.run(Job.objects.unscoped(WHY).get(kind="audit_receipt").pk) == "done"
+    assert client.get(url + "?copy")["Content-Type"] == "application/pdf", "the copy of the last is the receipt"
+
+
 def test_nobody_signs_in_the_portal_for_another_and_no_address_signs_twice(ready, signing, lead, world):
     for by in (lead, world.author_other):
         with pytest.raises(PermissionDenied):
