@@ -8,18 +8,21 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.facts import UNKNOWN, area_names, whom_in_words
 from audits.leads import leads
 from audits.models import AuditReturn, Round, SetVersion, Window
+from audits.population import EVERYBODY, area_words
 from audits.rounds import letters, sending
-from audits.rounds.choosing import Asked, whom, windows_of
+from audits.rounds.choosing import Asked, left_out_unknown, whom, windows_of
 from audits.rounds.services import ALSO, NOT
 from audits.rounds.single import Gone, gone
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
-from partnership.people.models import Agency, AgencyKind, Area, Membership, User
+from partnership.people.models import AgencyKind, Membership, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import midnight
+from partnership.ui.forms import spoken
 from partnership.ui.parts import Next
 
 S = AuditReturn.Status
@@ -135,16 +138,11 @@ def standing(user, row) -> Standing:
 
 
 def in_words(who: dict) -> str:
-    """A population or the `who` of a window: 'School; Primary; Stoke-on-Trent'; 'Everybody else' for {}."""
-    said = []
-    for name in ("kind", "phase", "establishment", "area", "district"):
-        values = who.get(name, [])
-        if name == "area" and values:
-            values = Area.objects.filter(slug__in=values).order_by("name").values_list("name", flat=True)
-        said += [", ".join(AgencyKind(each).label if name == "kind" else each for each in values)] if values else []
+    """A population or the `who` of a window: 'School; Primary or Special; 2 left out'; 'Everybody else' for {}."""
+    said = [whom_in_words({name: values for name, values in who.items() if name not in EVERYBODY})]
     counts = ((len(who.get(ALSO, [])), "asked besides"), (len(who.get(NOT, [])), "left out"))
     said += [f"{number} {words}" for number, words in counts if number]
-    return "; ".join(said) or "Everybody else"
+    return "; ".join(filter(None, said)) or "Everybody else"
 
 
 # --- one round --------------------------------------------------------------------------------------------------------
@@ -233,7 +231,8 @@ def _next(row, found) -> Next | None:
 @dataclass
 class Beforehand:
     """Whom a round will ask. by_phase, by_area, by_window: (words, how many). without: who has nobody to write to.
-    nowhere: who belongs to no window. closing: who ends before its deadline."""
+    nowhere: who belongs to no window. closing: who ends before its deadline. unknown: (field, 'have no phase in the
+    directory', [Agency]) of those whom it leaves out because the directory does not say."""
 
     number: int
     by_phase: list
@@ -243,18 +242,19 @@ class Beforehand:
     nowhere: list
     closing: list
     asked: list
+    unknown: list
 
 
 def beforehand(row) -> Beforehand:
     """Of a planned round everybody whom it asks; of an open one who came since."""
     found = whom(row, new=row.status != Round.Status.PLANNED)
     named = leads([each.agency.pk for each in found])
-    areas = dict(Agency.areas.through.objects.order_by().values_list("area__slug", "area__name").distinct())
+    areas = area_names()
     last = {each.pk: timezone.localdate(each.final_at or each.closes_at) for each in windows_of(row)}
     return Beforehand(
         number=len(found),
         by_phase=_counted(_phase(each) for each in found),
-        by_area=_counted(areas.get(each.snapshot.facts["area"], "No area recorded") for each in found),
+        by_area=_counted(_area(each, areas) for each in found),
         by_window=_counted(each.window.name if each.window else "No window" for each in found),
         without=[each for each in found if not reachable(named[each.agency.pk])],
         nowhere=[each for each in found if each.window is None],
@@ -262,6 +262,7 @@ def beforehand(row) -> Beforehand:
             each for each in found if each.agency.ends and each.window and each.agency.ends <= last[each.window.pk]
         ],
         asked=found,
+        unknown=[(name, spoken(UNKNOWN[name]), rows) for name, rows in left_out_unknown(row).items()],
     )
 
 
@@ -275,6 +276,11 @@ def _phase(each) -> str:
         return each.snapshot.phase
     kind = each.agency.get_kind_display()
     return f"{kind}, phase not recorded" if each.agency.kind == AgencyKind.SCHOOL else kind
+
+
+def _area(each, names) -> str:
+    slugs = each.snapshot.facts["area"]
+    return area_words(names.get(slugs), slugs) or UNKNOWN["area"]
 
 
 def _counted(words) -> list:

@@ -111,6 +111,15 @@ def name_agency(round, agency, *, by, do) -> Round:
 
 
 @transaction.atomic
+def ask_unknown(round, name, *, by) -> Round:
+    """Ask those too of whom the directory does not say this. name: of `facts.UNKNOWN`. Safe to do twice."""
+    row = _held(round, by)
+    values = row.population.get(name, [])
+    facts = {"population": row.population | {name: [*values, ""]}} if values and "" not in values else {}
+    return edits.change(row, "audit_round_changed", by=by, version=row.version, facts=facts)
+
+
+@transaction.atomic
 def add_window(round, *, by, name, who, closes_on, final_on=None) -> Window:
     """Add a window for those of `who`; {} is everybody whom no other window takes."""
     row = _held(round, by)

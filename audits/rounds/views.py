@@ -1,9 +1,11 @@
 """The pages of rounds: the list, planning one, whom it asks and by when, how it stands, sending and closing it."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from audits.facts import UNKNOWN
 from audits.flow import ROUND
 from audits.models import Round, Window
 from audits.rounds import forms, reads, sending, services
@@ -185,6 +187,11 @@ def round_slices(request, row):
 @page(Perm.AUDIT_RUN, Round, related=LOADED)
 def round_asked(request, row):
     """Who will be asked, before anybody is; a POST sends the round out, or asks those who came since."""
+    if name := request.POST.get("unknown"):
+        if name not in UNKNOWN:
+            return HttpResponseBadRequest("Nothing was done: this page has no such button. Go back and load it again.")
+        act = lambda: services.ask_unknown(row, name, by=request.user)  # noqa: E731
+        return pressed(request, act, "Saved. They belong to the round.", "audits:round_asked", row.pk)
     if request.method == "POST":
         return _send(request, row)
     context = {

@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from audits.asking import STANDARD_SCALES, scale_of
+from audits.facts import FACTS, choices_of
 from audits.models import Wording
-from audits.sets import applying, typed, wordings
+from audits.sets import typed, wordings
 from audits.sets.forms import line
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovCheckboxes, GovRadios, required, words
@@ -136,10 +137,10 @@ class WordingForm(PortalForm):
 
     def _choose_who(self):
         applies = self.row.applies if self.row else {}
-        self.offered = [name for name in applying.FACTS if name not in ("area", "district") or applies.get(name)]
+        self.offered = [name for name in FACTS if name not in ("area", "district") or applies.get(name)]
         for name in self.offered:
             field = forms.MultipleChoiceField(
-                label=applying.FACTS[name], choices=applying.choices(name, applies.get(name, ())), required=False,
+                label=FACTS[name], choices=choices_of(name, applies.get(name, ())), required=False,
                 widget=GovCheckboxes(small=True),
             )  # fmt: skip
             self.fields[f"of_{name}"] = field

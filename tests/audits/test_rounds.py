@@ -375,6 +375,40 @@ def test_beforehand_it_is_said_who_has_nobody_to_write_to_and_who_closes(world, 
     assert [each.agency for each in found.closing] == [schools[2]] and not found.nowhere
 
 
+def test_who_is_left_out_because_the_directory_does_not_say_is_shown_and_asked_by_a_button(
+    world, schools, planned, sign_in
+):
+    School.objects.filter(agency__in=schools[1:3]).update(phase="")
+    School.objects.filter(agency=schools[1]).update(establishment_type="Test special school")
+    facts = {"title": "T", "year": 2026, "opens_on": _today(), "message": "", "before": None}
+    who = {
+        "kind": ["school"],
+        "phase": ["Primary", "Special"],
+        "establishment": ["Test school", "Test special school"],
+    }
+    services.change(planned, by=world.officer, version=planned.version, population=who, **facts)
+    planned.refresh_from_db()
+    assert set(_names(whom(planned))) == {schools[0].name, schools[1].name}, "a special school is known by its type"
+    assert [(name, rows) for name, _, rows in reads.beforehand(planned).unknown] == [("phase", [schools[2]])]
+    client, url = sign_in(world.officer), reverse("audits:round_asked", args=[planned.pk])
+    page = client.get(url).content.decode()
+    assert "1 has no phase in the directory" in page and escape(schools[2].name) in page
+    assert client.post(url, {"unknown": "kind"}).status_code == 400
+    client.post(url, {"unknown": "phase"})
+    planned.refresh_from_db()
+    assert len(whom(planned)) == 3 and not reads.beforehand(planned).unknown
+    form = client.get(reverse("audits:round_edit", args=[planned.pk])).content.decode()
+    assert "No phase in the directory" in form and "No phase in the directory" in reads.in_words(planned.population)
+    day = {f"opens_on_{part}": getattr(_today(), part) for part in ("day", "month", "year")}
+    sent = {name: facts[name] for name in ("title", "year")} | who | day | {"version": planned.version}
+    assert (
+        client.post(reverse("audits:round_edit", args=[planned.pk]), sent | {"phase": ["Primary", ""]}).status_code
+        == 302
+    )
+    planned.refresh_from_db()
+    assert planned.population["phase"] == ["Primary", ""], "the form keeps whom it cannot name"
+
+
 def test_pages_of_a_list_hold_fifty(world, schools, planned, monkeypatch):
     monkeypatch.setattr(listing, "ON_A_PAGE", 2)
     _send(planned, world.officer)
