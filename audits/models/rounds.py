@@ -25,6 +25,10 @@ class Round(Edited):
         PLANNED = "planned", "Being planned"
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
+        DISCARDED = "discarded", "Discarded"  # nobody was asked
+
+    SENT = (Status.OPEN, Status.CLOSED)
+    LIVE = (Status.PLANNED, Status.OPEN)  # while it is, it is changed
 
     access = Access.everyone(**ASKED, anywhere=frozenset({Perm.AUDIT_FIGURES}))
     retention = Retention.CASE

@@ -84,7 +84,7 @@ class RoundForm(WhoForm):
 
     def narrow(self, name, rows):
         if name == "before":
-            rows = rows.exclude(status=Round.Status.PLANNED).order_by("-year", "title")
+            rows = rows.filter(status__in=Round.SENT).order_by("-year", "title")
             return rows.exclude(pk=self.row.pk).filter(set_version__question_set=self.set_of) if self.row else rows
         return rows
 

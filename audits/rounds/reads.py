@@ -99,11 +99,13 @@ def rounds(user) -> list[RoundLine]:
     for pk, status, number in returns(user).order_by().values_list("round", "status").annotate(Count("pk")):
         counts[pk].add(status, number)
     found = [RoundLine(row, counts[row.pk], _deadline(row)) for row in rows]
-    order = {Round.Status.OPEN: 0, Round.Status.PLANNED: 1, Round.Status.CLOSED: 2}
-    return sorted(found, key=lambda line: order[line.row.status])
+    order = (Round.Status.OPEN, Round.Status.PLANNED, Round.Status.CLOSED, Round.Status.DISCARDED)
+    return sorted(found, key=lambda line: order.index(line.row.status))
 
 
 def _deadline(row):
+    if row.status == Round.Status.DISCARDED:
+        return None
     moments = sorted(filter(None, (at for each in row.windows.all() for at in (each.closes_at, each.final_at))))
     return next((at for at in moments if at >= timezone.now()), moments[-1] if moments else None)
 
@@ -212,7 +214,7 @@ def _next(row, found) -> Next | None:
     at = lambda name: reverse(f"audits:{name}", args=[row.pk])  # noqa: E731
     if row.status == Round.Status.PLANNED:
         return Next("Look at who will be asked", at("round_asked"), "Nobody has been asked yet. From there it is sent.")
-    if row.status == Round.Status.CLOSED:
+    if row.status != Round.Status.OPEN:
         return None
     if found.new:
         return Next("Ask those who came since", at("round_asked"), f"{len(found.new)} belong to it and were not asked.")
@@ -318,7 +320,7 @@ def entries(user, first, last, group):
 
 
 def _of_windows(between):
-    rows = Window.objects.exclude(round__status=Round.Status.CLOSED).select_related("round")
+    rows = Window.objects.filter(round__status__in=Round.LIVE).select_related("round")
     rows = rows.filter(Q(closes_at__range=between) | Q(final_at__range=between))
     for row in rows:
         url = reverse("audits:audit_round", args=[row.round_id])

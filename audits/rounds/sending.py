@@ -31,7 +31,7 @@ NOBODY = "Nobody belongs to this round: say whom it asks first."
 NOWHERE = "{} of those who are asked belong to no window. Add a window for everybody else first."
 OVER = "The deadline of ‘{}’ is over already. Give it a later one before the round is sent."
 NO_NEW = "Everybody whom this round asks has a return already."
-CLOSED = "The round was closed meanwhile, so nobody was asked."
+CLOSED = "The round was closed or discarded meanwhile, so nobody was asked."
 
 
 def is_being_sent(round) -> bool:
@@ -46,7 +46,7 @@ def job_of(round) -> Job | None:
 
 def must_be_sendable(round) -> list[Asked]:
     """Whom a planned round would ask, or an open one would ask besides. Raises ValidationError where it cannot go."""
-    if round.status == Round.Status.CLOSED:
+    if round.status not in Round.LIVE:
         raise ValidationError(CLOSED)
     new = round.status == Round.Status.OPEN
     found = whom(round, new=new)

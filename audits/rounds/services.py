@@ -26,6 +26,7 @@ from partnership.trail.services import record
 
 ALSO, NOT, NO_MORE = "also", "not", "no_more"
 CLOSED = "This round is closed. Open it again first, then change it."
+DISCARDED = "This round was discarded, so nothing of it changes any more. Plan another one."
 SENT = "This round was sent out: what it asks, its year and its first day stay as they were."
 SENDING = "This round is being sent out now. Wait until that is done, then change it."
 FREE = "Only a version that is in use can be sent out. Put it into use first."
@@ -197,6 +198,15 @@ def set_slices(round, *, by, version, days) -> Round:
 
 
 @transaction.atomic
+def discard(round, *, by) -> Round:
+    """A planned round is not sent out. Nobody was asked, so no reason is; what was planned stays to be read."""
+    must_run(round, by)
+    if is_being_sent(round):
+        raise ValidationError(SENDING)
+    return ROUND.take(round, "discard", by=by)
+
+
+@transaction.atomic
 def close(round, *, by) -> Round:
     """Close a round: no return is taken any more; everything in it is read and taken out for ever."""
     must_run(round, by)
@@ -222,8 +232,8 @@ def _held(round, by, version=None) -> Round:
     """The locked round, as it was read where `version` is given."""
     row = lock(round) if version is None else edits.as_read(round, version)
     must_run(row, by)
-    if row.status == Round.Status.CLOSED:
-        raise Stale(CLOSED)
+    if row.status not in Round.LIVE:
+        raise Stale(DISCARDED if row.status == Round.Status.DISCARDED else CLOSED)
     if is_being_sent(row):
         raise ValidationError(SENDING)
     return row

@@ -51,6 +51,7 @@ def audit_round(request, row):
         "round": row,
         "found": reads.round_page(request.user, row),
         "who": reads.in_words(row.population),
+        "live": row.status in Round.LIVE,
         "steps": {code for code, _ in ROUND.open_with(held, row)},
         "tabs": tabs_of_round(row, held, here="audits:audit_round"),
     }
@@ -196,7 +197,7 @@ def round_asked(request, row):
         return _send(request, row)
     context = {
         "round": row,
-        "found": reads.beforehand(row) if row.status != Round.Status.CLOSED else None,
+        "found": reads.beforehand(row) if row.status in Round.LIVE else None,
         "job": sending.job_of(row),
         "tabs": _tabs(request, row, "round_asked"),
     }
@@ -210,8 +211,11 @@ def _send(request, row):
 
 @page(Perm.AUDIT_RUN, Round, related=LOADED)
 def round_close(request, row):
-    """Close a round, or open a closed one again; each is confirmed here."""
+    """Close a round, open a closed one again, or discard one that was not sent; each is confirmed here."""
     home = ("audits:audit_round", row.pk)
+    if request.method == "POST" and request.POST.get("do") == "discard":
+        act = lambda: services.discard(row, by=request.user)  # noqa: E731
+        return pressed(request, act, "The round is discarded. Nobody was asked.", *home)
     if request.method == "POST" and request.POST.get("do") == "reopen":
         act = lambda: services.reopen(row, by=request.user)  # noqa: E731
         return pressed(request, act, "The round is open again: returns are taken. No deadline has changed.", *home)

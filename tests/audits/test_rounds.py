@@ -362,6 +362,25 @@ def test_a_planned_round_takes_a_newer_version_and_one_that_was_sent_keeps_its_o
     assert reads.newer_version(planned) is None
 
 
+def test_a_planned_round_is_discarded_without_a_reason_and_one_that_was_sent_is_not(world, planned, sign_in):
+    client, url = sign_in(world.officer), reverse("audits:round_close", args=[planned.pk])
+    with pytest.raises(PermissionDenied):
+        services.discard(planned, by=world.school_outside)
+    assert "Discard the round" in client.get(reverse("audits:audit_round", args=[planned.pk])).content.decode()
+    assert client.post(url, {"do": "discard"}).status_code == 302
+    planned.refresh_from_db()
+    assert planned.status == "discarded" and Event.objects.filter(verb="audit_round_discard").count() == 1
+    with pytest.raises(Stale, match="was discarded"):
+        services.name_agency(planned, world.agencies["mpft"], by=world.officer, do="also")
+    assert _send(planned, world.officer).status == Job.Status.FAILED and not _returns(planned).exists()
+    page = client.get(reverse("audits:audit_round", args=[planned.pk])).content.decode()
+    assert "Discarded" in page and "Change windows" not in page and "Who is asked" not in page
+    assert not list(reads.entries(world.officer, _today(), _today(60), None)), "no deadline of it stands in the plan"
+    sent = making.audit_round(world)
+    with pytest.raises(Stale):
+        services.discard(sent, by=world.officer)
+
+
 def test_a_round_is_not_sent_after_its_deadline(world, planned):
     planned.windows.update(closes_at=timezone.now() - timedelta(hours=1), final_at=None)
     assert "‘Everybody’ is over already" in _send(planned, world.officer).problem

@@ -15,8 +15,8 @@ from partnership.people.models import Agency
 
 @dataclass(frozen=True)
 class Link:
-    """A field that leads to Agency. moves: its rows follow. many: a many-to-many, whose own table holds the link. along:
-    the path to the row with which they go: they stay where that one stays."""
+    """A field that leads to Agency. moves: its rows follow. many: a many-to-many, whose own table holds the link.
+    along: the path to the row with which they go: they stay where that one stays."""
 
     label: str
     name: str
