@@ -34,8 +34,8 @@ OF_A_RETURN: list[tuple[str, str, Perm]] = [
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:
-    """The tabs that somebody who holds `held` on this round is shown; none of one that was discarded. here: the URL name
-    of the page."""
+    """The tabs that somebody who holds `held` on this round is shown; none of one that was discarded. here: the URL
+    name of the page."""
     return _tabs(OF_A_ROUND, row, held, here) if row.status != Round.Status.DISCARDED else []
 
 

@@ -222,16 +222,24 @@ def in_order(rows):
 
 @transaction.atomic
 def number_anew(version, *, by):
-    """Sections become 1, 2, 3, their questions 1a, 1b or 1.1, 1.2: as the first of them is numbered now."""
+    """Sections and questions get the numbers of their order; versions in use keep theirs."""
     draft = open_to_changes(version)
-    asking = asked_by(draft)
-    dotted = bool(asking.wordings) and "." in asking.wordings[0].ref
-    for place, section in enumerate(asking.sections, start=1):
-        Section.objects.filter(pk=section.pk).update(ref=str(place))
-        for at, row in enumerate(asking.of_section[section.pk], start=1):
-            Wording.objects.filter(pk=row.pk).update(ref=f"{place}.{at}" if dotted else f"{place}{_letters(at)}")
+    for row, ref in misnumbered(asked_by(draft)):
+        type(row).objects.filter(pk=row.pk).update(ref=ref)
     edits.stamp(draft, by)
     record("question_set_numbered", by=by, obj=draft, edition=draft.edition)
+
+
+def misnumbered(asking) -> list[tuple]:
+    """(Section or Wording, its number in the order) of those that have another one. Sections are 1, 2, 3, their
+    questions 1a, 1b or 1.1, 1.2: as the first of them is numbered now."""
+    dotted = bool(asking.wordings) and "." in asking.wordings[0].ref
+    found = []
+    for place, section in enumerate(asking.sections, start=1):
+        found.append((section, str(place)))
+        rows = enumerate(asking.of_section[section.pk], start=1)
+        found += [(row, f"{place}.{at}" if dotted else f"{place}{_letters(at)}") for at, row in rows]
+    return [(row, ref) for row, ref in found if row.ref != ref]
 
 
 def _letters(number) -> str:
