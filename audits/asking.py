@@ -74,15 +74,14 @@ def _is(name, value, values) -> bool:
 
 def shown(asking: Asking, facts: dict, codes: dict) -> list[Wording]:
     """The wordings that an organisation is asked, in order. codes: question id -> the code that was answered."""
-    found, seen = [], set()
+    seen = set()
     waits = [row for row in asking.wordings if matches(row.applies, facts)]
     while True:  # a condition may hang on a question that stands behind it, or on one that hangs on another
         new = [row for row in waits if row.pk not in seen and _asked(row, asking, seen, codes)]
         if not new:
             break
         seen.update(row.pk for row in new)
-    found.extend(row for row in waits if row.pk in seen)
-    return found
+    return [row for row in waits if row.pk in seen]
 
 
 def _asked(row, asking, seen, codes) -> bool:

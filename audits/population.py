@@ -14,7 +14,7 @@ CHILDREN_UNDER = (
 SEVERAL_AREAS = "More than one area"
 WITH_YOUNG = ("Nursery", "Primary", "All-through")
 YOUNG = re.compile(r"\b(nursery|infants?|primary|first|early years)\b", re.IGNORECASE)
-EVERYBODY = ("also", "not")  # of a population: ids of organisations that are asked besides, and that are not
+ALSO, NOT = EXCEPTIONS = ("also", "not")  # of a population: ids of those who are asked besides, and who are not
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Snapshot:
     district: str = ""
     area_id: UUID | None = None
     trust_id: UUID | None = None
+
+    def copied(self) -> dict:
+        """The fields of its return."""
+        names = ("facts", "phase", "establishment", "district", "area_id", "trust_id")
+        return {name: getattr(self, name) for name in names}
 
 
 def snapshots(agencies, day) -> dict:
@@ -93,8 +98,8 @@ def _has_young(agency, school) -> bool:
 
 def asked(population: dict, agencies, found: dict) -> list:
     """Of these organisations those whom a round asks. population: as Round.population; found: of `snapshots`."""
-    also, out = set(population.get("also", ())), set(population.get("not", ()))
-    who = {name: values for name, values in population.items() if name not in EVERYBODY}
+    also, out = set(population.get(ALSO, ())), set(population.get(NOT, ()))
+    who = {name: values for name, values in population.items() if name not in EXCEPTIONS}
     return [
         row
         for row in agencies

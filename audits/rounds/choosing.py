@@ -51,9 +51,9 @@ def candidates(who: dict, day):
     if (areas := who.get("area")) and "" not in areas:
         places = Agency.areas.through.objects.filter(area__slug__in=areas)
         rule &= Q(pk__in=places.values("agency"))
-    if not any(name not in population.EVERYBODY for name in who):
+    if not any(name not in population.EXCEPTIONS for name in who):
         rule = Q(pk__in=[])
-    return Agency.objects.on(day).filter(rule | Q(pk__in=who.get("also", ()))).order_by("name", "pk")
+    return Agency.objects.on(day).filter(rule | Q(pk__in=who.get(population.ALSO, ()))).order_by("name", "pk")
 
 
 def left_out_unknown(round: Round) -> dict:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from audits.facts import FACTS, UNKNOWN, choices_of
 from audits.models import AuditReturn, Round, SetVersion
-from audits.rounds.services import ALSO, NOT
+from audits.population import ALSO, NOT
 from partnership.access.forms import PortalForm
 from partnership.access.picking import OrganisationField
 from partnership.people.models import Agency

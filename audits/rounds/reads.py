@@ -11,10 +11,9 @@ from django.utils import timezone
 from audits.facts import UNKNOWN, area_names, whom_in_words
 from audits.leads import leads
 from audits.models import AuditReturn, Round, SetVersion, Window
-from audits.population import EVERYBODY, area_words
+from audits.population import ALSO, EXCEPTIONS, NOT, area_words
 from audits.rounds import letters, sending
 from audits.rounds.choosing import Asked, left_out_unknown, whom, windows_of
-from audits.rounds.services import ALSO, NOT
 from audits.rounds.single import Gone, gone
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
@@ -141,7 +140,7 @@ def standing(user, row) -> Standing:
 
 def in_words(who: dict) -> str:
     """A population or the `who` of a window: 'School; Primary or Special; 2 left out'; 'Everybody else' for {}."""
-    said = [whom_in_words({name: values for name, values in who.items() if name not in EVERYBODY})]
+    said = [whom_in_words({name: values for name, values in who.items() if name not in EXCEPTIONS})]
     counts = ((len(who.get(ALSO, [])), "asked besides"), (len(who.get(NOT, [])), "left out"))
     said += [f"{number} {words}" for number, words in counts if number]
     return "; ".join(filter(None, said)) or "Everybody else"
@@ -153,7 +152,7 @@ def in_words(who: dict) -> str:
 @dataclass
 class RoundPage:
     """windows: (window, its Standing). new: who came since it was sent. gone: whose organisation is there no longer.
-    bounced: (name, organisations) of whose letter came back. next: what to do now."""
+    bounced: (name, organisations) of whose letter came back. unknown: as `unknown` has it. next: what to do now."""
 
     standing: Standing
     windows: list
@@ -162,6 +161,7 @@ class RoundPage:
     new: list[Asked]
     gone: list[Gone]
     bounced: list
+    unknown: list
     next: Next | None
 
 
@@ -180,6 +180,7 @@ def round_page(user, row) -> RoundPage:
         new=whom(row, new=True) if is_open else [],
         gone=_gone(user, row) if is_open else [],
         bounced=_bounced(user, row),
+        unknown=unknown(row) if row.status in Round.LIVE else [],
         next=None,
     )
     found.next = _next(row, found)
@@ -233,8 +234,7 @@ def _next(row, found) -> Next | None:
 @dataclass
 class Beforehand:
     """Whom a round will ask. by_phase, by_area, by_window: (words, how many). without: who has nobody to write to.
-    nowhere: who belongs to no window. closing: who ends before its deadline. unknown: (field, 'have no phase in the
-    directory', [Agency]) of those whom it leaves out because the directory does not say."""
+    nowhere: who belongs to no window. closing: who ends before its deadline. unknown: as `unknown` has it."""
 
     number: int
     by_phase: list
@@ -264,8 +264,14 @@ def beforehand(row) -> Beforehand:
             each for each in found if each.agency.ends and each.window and each.agency.ends <= last[each.window.pk]
         ],
         asked=found,
-        unknown=[(name, spoken(UNKNOWN[name]), rows) for name, rows in left_out_unknown(row).items()],
+        unknown=unknown(row),
     )
+
+
+def unknown(row) -> list[tuple]:
+    """(field, 'no phase in the directory', [Agency]) of those whom a round leaves out because the directory does not
+    say."""
+    return [(name, spoken(UNKNOWN[name]), rows) for name, rows in left_out_unknown(row).items()]
 
 
 def reachable(named) -> list[User]:

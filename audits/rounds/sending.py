@@ -102,12 +102,10 @@ def ask(round, found, *, late, progress=lambda percent, doing="": None) -> int:
 
 
 def _return(round, each: Asked, wanted, now: datetime, closes: datetime, late: bool) -> AuditReturn:
-    what = each.snapshot
     return AuditReturn(
-        folder_id=round.pk, round=round, agency=each.agency, window=each.window, phase=what.phase,
-        establishment=what.establishment, district=what.district, area_id=what.area_id, trust_id=what.trust_id,
-        facts=what.facts, asked_at=now, late_joiner=late, closes_at=max(each.window.closes_at, closes),
-        wanted=wanted.of(what.facts),
+        folder_id=round.pk, round=round, agency=each.agency, window=each.window, **each.snapshot.copied(),
+        asked_at=now, late_joiner=late, closes_at=max(each.window.closes_at, closes),
+        wanted=wanted.of(each.snapshot.facts),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audits.chasing.ladder import lay_ladder
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
+from audits.population import EXCEPTIONS
 from audits.rounds.choosing import windows_of
 from audits.rounds.sending import is_being_sent
 from partnership.access import edits
@@ -24,7 +25,7 @@ from partnership.deadlines.periods import end_of_day
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 
-ALSO, NOT, NO_MORE = "also", "not", "no_more"
+NO_MORE = "no_more"  # beside ALSO and NOT: it is no exception
 CLOSED = "This round is closed. Open it again first, then change it."
 DISCARDED = "This round was discarded, so nothing of it changes any more. Plan another one."
 SENT = "This round was sent out: what it asks, its year and its first day stay as they were."
@@ -69,7 +70,7 @@ def change(round, *, by, version, population, **facts) -> Round:
     first = min((window.closes_at for window in row.windows.all()), default=None)
     if first:
         _must_be_in_order(facts["opens_on"], timezone.localdate(first), None)
-    named = {name: row.population[name] for name in (ALSO, NOT) if name in row.population}
+    named = {name: row.population[name] for name in EXCEPTIONS if name in row.population}
     new = edits.change(
         row, "audit_round_changed", by=by, version=version, facts=facts | {"population": population | named}
     )
@@ -102,7 +103,7 @@ def take_version(round, set_version, *, by) -> Round:
 def name_agency(round, agency, *, by, do) -> Round:
     """Ask an organisation besides (ALSO), leave it out (NOT), or neither (NO_MORE). Safe to do twice."""
     row = _held(round, by)
-    new = {name: [pk for pk in row.population.get(name, []) if pk != str(agency.pk)] for name in (ALSO, NOT)}
+    new = {name: [pk for pk in row.population.get(name, []) if pk != str(agency.pk)] for name in EXCEPTIONS}
     if do in new:
         new[do].append(str(agency.pk))
     who = {name: values for name, values in row.population.items() if name not in new}

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
-from django.utils.text import slugify
 
 from audits.asking import asked_by
 from audits.flow import SET_VERSION
 from audits.models import Question, QuestionSet, Section, SetVersion, Wording
 from audits.sets.checking import problems
+from audits.sets.typed import free_code
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
 from partnership.trail.services import record
@@ -41,23 +41,12 @@ def open_to_changes(version) -> SetVersion:
     return row
 
 
-def free_code(words, taken, most=50) -> str:
-    """A code made of words that is not among those taken."""
-    base = slugify(words)[: most - 4].strip("-") or "question"
-    code, number = base, 1
-    while code in taken:
-        number += 1
-        code = f"{base}-{number}"
-    return code
-
-
 @transaction.atomic
 def add_set(*, by, **facts) -> QuestionSet:
     """facts: of SET_FIELDS, the title at least. It has an empty draft at once."""
     taken = set(QuestionSet.objects.values_list("code", flat=True))
     row = QuestionSet(code=free_code(facts["title"], taken), changed_by=by, **facts)
     row.full_clean(exclude=["changed_by"])
-    row._history_user = by
     row.save()
     record("question_set_added", by=by, obj=row)
     begin_version(row, by=by)
@@ -67,16 +56,7 @@ def add_set(*, by, **facts) -> QuestionSet:
 @transaction.atomic
 def change_set(question_set, *, by, version, **facts) -> QuestionSet:
     """facts: of SET_FIELDS."""
-    row = edits.as_read(question_set, version)
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    if changed:
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.clean_fields(exclude=["changed_by"])
-        row._history_user = by
-        edits.stamp(row, by, *changed)
-        record("question_set_changed", by=by, obj=row, fields=sorted(changed))
-    return row
+    return edits.change(question_set, "question_set_changed", by=by, version=version, facts=facts)
 
 
 @transaction.atomic

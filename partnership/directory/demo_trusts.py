@@ -1,4 +1,4 @@
-"""Academy trusts of the demo: the lists that the portal starts with name none. Nothing of them is real but the schools."""
+"""Academy trusts of the demo: the lists that the portal starts with name none. Only their schools are real."""
 
 from dataclasses import dataclass
 

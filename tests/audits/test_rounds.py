@@ -409,6 +409,7 @@ def test_who_is_left_out_because_the_directory_does_not_say_is_shown_and_asked_b
     planned.refresh_from_db()
     assert set(_names(whom(planned))) == {schools[0].name, schools[1].name}, "a special school is known by its type"
     assert [(name, rows) for name, _, rows in reads.beforehand(planned).unknown] == [("phase", [schools[2]])]
+    assert [rows for *_, rows in reads.round_page(world.officer, planned).unknown] == [[schools[2]]]
     client, url = sign_in(world.officer), reverse("audits:round_asked", args=[planned.pk])
     page = client.get(url).content.decode()
     assert "1 has no phase in the directory" in page and escape(schools[2].name) in page
