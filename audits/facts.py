@@ -1,6 +1,7 @@
 """The facts of `audits.asking` in words: what each of them can be, and whom a condition on them means."""
 
 from partnership.people.models import AgencyKind, Area, School
+from partnership.ui.forms import spoken
 
 # 'Phase of education' of the national register of schools (Get information about schools). A special school has none
 # there: its type says it (`population.phase_of`).
@@ -69,5 +70,5 @@ def whom_in_words(who) -> str:
 
 def _or(name, values) -> str:
     known = dict(AgencyKind.choices) if name == "kind" else area_names() if name == "area" else {}
-    words = (SAID.get((name, each)) or known.get(each, each) or UNKNOWN[name] for each in values)
+    words = (SAID.get((name, each)) or known.get(each, each) or spoken(UNKNOWN[name]) for each in values)
     return " or ".join(str(each) for each in words)

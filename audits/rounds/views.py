@@ -8,6 +8,7 @@ from django.urls import reverse
 from audits.facts import UNKNOWN
 from audits.flow import ROUND
 from audits.models import Round, Window
+from audits.population import ALSO, NOT
 from audits.rounds import forms, reads, sending, services
 from audits.rounds.choosing import windows_of
 from audits.tabs import tabs_of_round
@@ -84,7 +85,7 @@ def _edited(request, row, named=None):
     found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW)
     lists = [
         (words, list(found.filter(pk__in=row.population.get(name, [])).order_by("name")))
-        for name, words in ((services.ALSO, "Asked besides"), (services.NOT, "Left out"))
+        for name, words in ((ALSO, "Asked besides"), (NOT, "Left out"))
     ]
     return {
         "round": row,

@@ -412,13 +412,13 @@ def test_who_is_left_out_because_the_directory_does_not_say_is_shown_and_asked_b
     assert [rows for *_, rows in reads.round_page(world.officer, planned).unknown] == [[schools[2]]]
     client, url = sign_in(world.officer), reverse("audits:round_asked", args=[planned.pk])
     page = client.get(url).content.decode()
-    assert "1 has no phase in the directory" in page and escape(schools[2].name) in page
+    assert "1 organisation has no phase in the directory" in page and escape(schools[2].name) in page
     assert client.post(url, {"unknown": "kind"}).status_code == 400
     client.post(url, {"unknown": "phase"})
     planned.refresh_from_db()
     assert len(whom(planned)) == 3 and not reads.beforehand(planned).unknown
     form = client.get(reverse("audits:round_edit", args=[planned.pk])).content.decode()
-    assert "No phase in the directory" in form and "No phase in the directory" in reads.in_words(planned.population)
+    assert "No phase in the directory" in form and "no phase in the directory" in reads.in_words(planned.population)
     day = {f"opens_on_{part}": getattr(_today(), part) for part in ("day", "month", "year")}
     sent = {name: facts[name] for name in ("title", "year")} | who | day | {"version": planned.version}
     assert (
