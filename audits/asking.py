@@ -2,11 +2,12 @@
 
 Facts of an organisation (audits.population makes them): a dict of short strings, kept with its return:
     kind            the type of the directory: 'school', 'statutory partner' …
-    phase           of a school: 'Primary' …, '' where unknown
+    phase           of a school: 'Primary', 'Special' …, '' where unknown
     establishment   what the national register calls it: 'Academy converter' …
     early_years     'yes' for a school or setting with children under five
     trust           'yes' for a school of an academy trust
-    area, district  the slug of its local authority area; the district of the register
+    area            the slugs of its local authority areas, with blanks between them; of a school the one it lies in
+    district        of a school: as the register words it
 """
 
 from dataclasses import dataclass, field
@@ -64,20 +65,23 @@ def scale_of(wording) -> list[tuple]:
 
 def matches(who: dict, facts: dict) -> bool:
     """Whether facts hold for every field of `who`; {} holds for everybody. who: field -> list of values."""
-    return all(facts.get(name, "") in values for name, values in who.items())
+    return all(_is(name, facts.get(name, ""), values) for name, values in who.items())
+
+
+def _is(name, value, values) -> bool:
+    return value in values or (name == "area" and not set(value.split()).isdisjoint(values))
 
 
 def shown(asking: Asking, facts: dict, codes: dict) -> list[Wording]:
     """The wordings that an organisation is asked, in order. codes: question id -> the code that was answered."""
-    found, seen = [], set()
+    seen = set()
     waits = [row for row in asking.wordings if matches(row.applies, facts)]
     while True:  # a condition may hang on a question that stands behind it, or on one that hangs on another
         new = [row for row in waits if row.pk not in seen and _asked(row, asking, seen, codes)]
         if not new:
             break
         seen.update(row.pk for row in new)
-    found.extend(row for row in waits if row.pk in seen)
-    return found
+    return [row for row in waits if row.pk in seen]
 
 
 def _asked(row, asking, seen, codes) -> bool:

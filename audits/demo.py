@@ -45,7 +45,7 @@ SIGNERS = {
     "head": {"name": "Beatrix Holloway", "post": "Headteacher", "email": "beatrix.holloway@portal.example"},
     "governors": {"name": "Leonard Fisk", "post": "Chair of governors", "email": "leonard.fisk@portal.example"},
 }
-PERSONAL = ("urn-124003", "urn-124020", "uhnm", "mpft")  # the demo's people take these on themselves
+PERSONAL = ("urn-124003", "urn-124020", "urn-138497", "uhnm", "mpft")  # the demo's people take these on themselves
 
 
 def fill_audits(people) -> None:

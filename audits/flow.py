@@ -17,6 +17,7 @@ SET_VERSION = Flow(
 ROUND = Flow(
     "audit_round",
     open=Step((R.PLANNED,), R.OPEN, Perm.AUDIT_RUN, "Send it out"),
+    discard=Step((R.PLANNED,), R.DISCARDED, Perm.AUDIT_RUN, "Discard it"),
     close=Step((R.OPEN,), R.CLOSED, Perm.AUDIT_RUN, "Close the round"),
     reopen=Step((R.CLOSED,), R.OPEN, Perm.AUDIT_RUN, "Open it again"),
 )

@@ -3,7 +3,7 @@
 from partnership.directory.merging.rows import register_agency_rows
 from partnership.directory.requests.moves import STAYS, decide
 
-OF_A_RETURN = ("Answer", "Shown", "Extension", "Signature", "Submission", "Reminder")
+OF_A_RETURN = ("Answer", "Extension", "Signature", "Submission", "Reminder")
 # Who changed, asked, signed and sent then.
 PEOPLE = (
     *("Answer.changed_by", "Evidence.added_by", "Extension.asked_by", "Extension.decided_by", "QuestionSet.changed_by"),
@@ -14,12 +14,15 @@ PEOPLE = (
 
 
 def register():
+    # Where both have a return in a round, each stays with its record whole: the one that goes is read in its history.
     register_agency_rows("audits.AuditReturn", "agency", moves=True, why="the one that is kept owes it")
     register_agency_rows(
-        "audits.AuditReturn", "trust", moves=False, why="it says what the school was when it was asked"
+        "audits.AuditReturn", "trust", moves=True, why="its schools are found under the one that is kept"
     )
     for name in OF_A_RETURN:
-        register_agency_rows(f"audits.{name}", "agency", moves=True, why="it goes with the return")
+        why = "it goes with the return"
+        register_agency_rows(f"audits.{name}", "agency", moves=True, why=why, along="audit_return")
+    register_agency_rows("audits.Shown", "agency", moves=True, why="it goes with the answer", along="answer")
     for name in ("Evidence", "TrustAnswer"):
         register_agency_rows(f"audits.{name}", "agency", moves=True, why="it is the one’s that is kept")
     for key in PEOPLE:

@@ -1,6 +1,7 @@
 """What organisations of the directory are, as an audit asks by it: the facts of `audits.asking`, in bulk."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from partnership.people.models import Agency, AgencyKind, Area, Ownership, Schoo
 CHILDREN_UNDER = (
     5  # years: the early years foundation stage ends with the year in which a child is five (EYFS 2025, 1.1)
 )
+SEVERAL_AREAS = "More than one area"
 WITH_YOUNG = ("Nursery", "Primary", "All-through")
 YOUNG = re.compile(r"\b(nursery|infants?|primary|first|early years)\b", re.IGNORECASE)
-EVERYBODY = ("also", "not")  # of a population: ids of organisations that are asked besides, and that are not
+ALSO, NOT = EXCEPTIONS = ("also", "not")  # of a population: ids of those who are asked besides, and who are not
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What an organisation is on a day. facts: as in `audits.asking`; the rest is copied onto its return."""
+    """What an organisation is on a day. facts: as in `audits.asking`; the rest is copied onto its return. area_id: None
+    for one that works in several areas: it is counted in none of them."""
 
     agency_id: UUID
     facts: dict = field(hash=False)
@@ -26,6 +29,11 @@ class Snapshot:
     district: str = ""
     area_id: UUID | None = None
     trust_id: UUID | None = None
+
+    def copied(self) -> dict:
+        """The fields of its return."""
+        names = ("facts", "phase", "establishment", "district", "area_id", "trust_id")
+        return {name: getattr(self, name) for name in names}
 
 
 def snapshots(agencies, day) -> dict:
@@ -38,35 +46,46 @@ def snapshots(agencies, day) -> dict:
         .order_by("starts", "pk")
         .values_list("agency_id", "owner_id")
     )
-    areas, slugs = _areas(ids)
-    return {
-        row.pk: _snapshot(row, schools.get(row.pk), trusts.get(row.pk), areas.get(row.pk), slugs) for row in agencies
-    }
+    areas = _areas(ids)
+    return {row.pk: _snapshot(row, schools.get(row.pk), trusts.get(row.pk), areas[row.pk]) for row in agencies}
 
 
-def _areas(ids) -> tuple:
-    """(agency id -> the first local authority area by name, area id -> its slug)."""
+def _areas(ids) -> dict:
+    """agency id -> [Area] of the local authorities in which it works, by name."""
     places = Agency.areas.through.objects.filter(agency__in=ids, area__kind=Area.Kind.AUTHORITY)
-    found, slugs = {}, {}
-    for agency, area, slug in places.order_by("-area__name").values_list("agency_id", "area_id", "area__slug"):
-        found[agency], slugs[area] = area, slug
-    return found, slugs
+    found = defaultdict(list)
+    for row in places.select_related("area").order_by("area__name"):
+        found[row.agency_id].append(row.area)
+    return found
 
 
-def _snapshot(agency, school, trust, area, slugs) -> Snapshot:
+def _snapshot(agency, school, trust, areas) -> Snapshot:
     young = agency.kind == AgencyKind.EARLY_YEARS or (school is not None and _has_young(agency, school))
-    phase, what = (school.phase, school.establishment_type) if school else ("", "")
+    phase, what = (phase_of(school), school.establishment_type) if school else ("", "")
     district = school.district if school else ""
+    if school:  # a school lies in the area of its own authority, wherever else its pupils come from
+        areas = [each for each in areas if each.authority_code == school.local_authority_code] or areas
     facts = {
         "kind": agency.kind,
         "phase": phase,
         "establishment": what,
         "early_years": "yes" if young else "no",
         "trust": "yes" if trust else "no",
-        "area": slugs.get(area, ""),
+        "area": " ".join(each.slug for each in areas),
         "district": district,
     }
-    return Snapshot(agency.pk, facts, phase, what, district, area, trust)
+    return Snapshot(agency.pk, facts, phase, what, district, areas[0].pk if len(areas) == 1 else None, trust)
+
+
+def phase_of(school) -> str:
+    """As the directory finds schools by it: a special school has no phase in the register, its type says it."""
+    return school.phase or ("Special" if "special" in school.establishment_type.lower() else "")
+
+
+def area_words(name, slugs) -> str:
+    """What the area of a return is called where returns are counted by it; '' where none is known. name: of its area,
+    None for none; slugs: the fact 'area'."""
+    return name or (SEVERAL_AREAS if slugs else "")
 
 
 def _has_young(agency, school) -> bool:
@@ -79,8 +98,8 @@ def _has_young(agency, school) -> bool:
 
 def asked(population: dict, agencies, found: dict) -> list:
     """Of these organisations those whom a round asks. population: as Round.population; found: of `snapshots`."""
-    also, out = set(population.get("also", ())), set(population.get("not", ()))
-    who = {name: values for name, values in population.items() if name not in EVERYBODY}
+    also, out = set(population.get(ALSO, ())), set(population.get(NOT, ()))
+    who = {name: values for name, values in population.items() if name not in EXCEPTIONS}
     return [
         row
         for row in agencies

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from audits.models import Round
 from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
 
@@ -33,8 +34,9 @@ OF_A_RETURN: list[tuple[str, str, Perm]] = [
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:
-    """The tabs that somebody who holds `held` on this round is shown. here: the URL name of the page."""
-    return _tabs(OF_A_ROUND, row, held, here)
+    """The tabs that somebody who holds `held` on this round is shown; none of one that was discarded. here: the URL
+    name of the page."""
+    return _tabs(OF_A_ROUND, row, held, here) if row.status != Round.Status.DISCARDED else []
 
 
 def tabs_of_return(row, held, *, here) -> list[SubNavItem]:

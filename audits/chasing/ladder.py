@@ -70,7 +70,7 @@ def sent(rungs) -> set:
 def change_rung(rung, *, by, version, **facts) -> Rung:
     """Change a rung that was not sent. facts: of FIELDS. Raises Stale, ValidationError."""
     round = lock(rung.round)
-    if round.status == Round.Status.CLOSED:
+    if round.status not in Round.LIVE:
         raise ValidationError(CLOSED)
     if sent([rung]):
         raise ValidationError(SENT)

@@ -18,7 +18,7 @@ GROUPS = {
     "district": ("District", "No district known", lambda row: row.district),
     "phase": ("Phase", "No phase", lambda row: row.phase),
     "trust": ("Trust", "No academy trust", lambda row: row.trust.name if row.trust_id else ""),
-    "area": ("Area", "No area known", lambda row: row.area.name if row.area_id else ""),
+    "area": ("Area", "No area, or more than one", lambda row: row.area.name if row.area_id else ""),
     "window": ("Window", "", lambda row: row.window.name),
 }
 NONE = "-"  # in an address: those who have none

@@ -136,7 +136,7 @@ def rounds(user) -> list:
     """[(Round, its year, how many are asked, how many have returned, whether its figures wait for the close)] of those
     rounds that were sent out, the newest first; two questions."""
     places = reach_of(user).places(Perm.AUDIT_FIGURES)
-    rows = Round.objects.filter(folder__partnership__in=places).exclude(status=Round.Status.PLANNED)
+    rows = Round.objects.filter(folder__partnership__in=places).filter(status__in=Round.SENT)
     rows = list(rows.select_related("folder", "set_version__question_set"))
     counted = reads.how_many(rows)
     return [

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 from audits.asking import asked_by
 from audits.figures.counting import CODE, DAY, FILE, NA, NUMBER, ROWS, TEXT, Answered, Kind, One, Plan
 from audits.models import Answer, AuditReturn, Shown
+from audits.population import area_words
 from partnership.access.reach import reach_of
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
@@ -61,9 +62,10 @@ def bare(rows) -> list[One]:
     """Returns without what they answered, by name; one question."""
     found = rows.order_by("agency__name", "pk").values_list("pk", "agency_id", "facts", *NAMED)
     return [
-        One(pk, agency, name, facts, {}, phase, establishment, district, area or "", trust or "", window, status)
+        One(pk, agency, name, facts, {}, phase, establishment, district, area_words(area, facts.get("area")),
+            trust or "", window, status)
         for pk, agency, facts, name, phase, establishment, district, area, trust, window, status in found
-    ]
+    ]  # fmt: skip
 
 
 def filled(found: list[One], plan, *, only=None) -> list[One]:

@@ -23,7 +23,7 @@ class AuditReturn(models.Model):
     """One organisation's answers to one round.
 
     What the organisation was when it was asked is copied (phase, establishment, district, area, trust, facts): the
-    figures of a year do not change with the directory. facts: as `asking.Facts`. closes_at: its own deadline: its
+    figures of a year do not change with the directory. facts: as in `audits.asking`. closes_at: its own deadline: its
     window's, or what it was given instead. wanted, answered, to_confirm: how many questions it is asked, how many of
     them have an answer, how many answers of last year wait to be confirmed; kept with every answer. late_joiner: asked
     after the round was opened. version: of the return itself, not of its answers. people_confirmed_at: when somebody

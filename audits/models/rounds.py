@@ -15,8 +15,9 @@ from partnership.trail.protection import Access, Retention
 class Round(Edited):
     """One run of an audit. Its folder holds all its returns; its id is its folder's id.
 
-    year: the calendar year in which its school or financial year begins (2018 for 2018/19). population: field of
-    `asking.Facts` -> the values of those who are asked, {} for the whole directory of the set's duty. before: the round
+    year: the calendar year in which its school or financial year begins (2018 for 2018/19). population: fact of
+    `audits.asking` -> the values of those who are asked, and who is asked besides or left out (`population`); {} is
+    nobody. before: the round
     with which it is compared. A return is open from opens_on until the round is closed: a deadline says when it is
     late, and shuts nothing. source: where its figures come from, of one that was taken in.
     """
@@ -25,6 +26,10 @@ class Round(Edited):
         PLANNED = "planned", "Being planned"
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
+        DISCARDED = "discarded", "Discarded"  # nobody was asked
+
+    SENT = (Status.OPEN, Status.CLOSED)
+    LIVE = (Status.PLANNED, Status.OPEN)  # while it is, it is changed
 
     access = Access.everyone(**ASKED, anywhere=frozenset({Perm.AUDIT_FIGURES}))
     retention = Retention.CASE

@@ -134,7 +134,7 @@ class Wording(Edited):
 
     scale: of the kinds of CHOSEN, [{"code": "met", "label": "Met", "counts": true}]; counts: whether the answer is
     among those that a percentage counts, null for one that is left out of its base. columns: of a table, its headings.
-    links: [{"words", "url"}]. applies: field of `asking.Facts` -> the values for which it is asked ({} for everybody).
+    links: [{"words", "url"}]. applies: fact of `audits.asking` -> the values for which it is asked ({} for everybody).
     shown_if, shown_codes: it is asked only where that question of the version was answered so. of_trust: an academy
     trust may answer it once for its schools. gap_codes: answers that are a gap, from which an action may follow.
     """

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from audits import population
 from audits.asking import matches
+from audits.facts import OF_SCHOOLS, UNKNOWN
 from audits.models import AuditReturn, Round, Window
 from audits.population import Snapshot
-from partnership.people.models import Agency, Succession
+from partnership.people.models import Agency, AgencyKind, Succession
 
 WHY = "who has a return already is not asked again; nothing of it is shown"
 # Field of a population -> how the directory is asked for it. What is not here is asked of the facts alone.
@@ -45,13 +46,35 @@ def candidates(who: dict, day):
     for name, column in COLUMNS.items():
         values = who.get(name)
         if values and "" not in values:
-            rule &= Q(**{column: values})
-    if areas := who.get("area"):
+            # Where the register says no phase the type may: `population.phase_of`.
+            rule &= Q(**{column: [*values, ""] if name == "phase" else values})
+    if (areas := who.get("area")) and "" not in areas:
         places = Agency.areas.through.objects.filter(area__slug__in=areas)
         rule &= Q(pk__in=places.values("agency"))
-    if not any(name not in population.EVERYBODY for name in who):
+    if not any(name not in population.EXCEPTIONS for name in who):
         rule = Q(pk__in=[])
-    return Agency.objects.on(day).filter(rule | Q(pk__in=who.get("also", ()))).order_by("name", "pk")
+    return Agency.objects.on(day).filter(rule | Q(pk__in=who.get(population.ALSO, ()))).order_by("name", "pk")
+
+
+def left_out_unknown(round: Round) -> dict:
+    """Field -> [Agency], by name, that the round leaves out for no other reason than that the directory does not say
+    this of them; of an open round those without a return. Five questions."""
+    narrow = {name: values for name, values in round.population.items() if name in UNKNOWN and "" not in values}
+    if not narrow:
+        return {}
+    day = timezone.localdate()
+    wide = round.population | {name: [*values, ""] for name, values in narrow.items()}
+    rows = candidates(wide, day).exclude(pk__in=AuditReturn.objects.unscoped(WHY).filter(round=round).values("agency"))
+    rows = list(rows)
+    snapshots = population.snapshots(rows, day)
+    there = {row.pk for row in population.asked(round.population, rows, snapshots)}
+    found = {name: [] for name in narrow}
+    for row in population.asked(wide, rows, snapshots):
+        lacks = [name for name in narrow if not snapshots[row.pk].facts[name]]
+        if row.pk not in there and (row.kind == AgencyKind.SCHOOL or not set(lacks) & set(OF_SCHOOLS)):
+            for name in lacks:
+                found[name].append(row)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def whom(round: Round, *, day=None, new=False) -> list[Asked]:

@@ -3,22 +3,24 @@
 from django import forms
 from django.utils import timezone
 
+from audits.facts import FACTS, UNKNOWN, choices_of
 from audits.models import AuditReturn, Round, SetVersion
-from audits.rounds.services import ALSO, NOT
+from audits.population import ALSO, NOT
 from partnership.access.forms import PortalForm
 from partnership.access.picking import OrganisationField
-from partnership.people.models import Agency, AgencyKind, Area, School
+from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 
 OF_WHO = ("kind", "phase", "area", "establishment")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+NONE_FOR_ALL = "Tick none for all."
 EVERYBODY_ELSE = "Tick nothing for everybody else: whom no other window takes."
 
 
-def ticks(label, hint=""):
+def ticks(name, hint=""):
     widget = GovCheckboxes(small=True)
-    return forms.MultipleChoiceField(label=label, required=False, widget=widget, help_text=hint)
+    return forms.MultipleChoiceField(label=FACTS[name], required=False, widget=widget, help_text=hint)
 
 
 class WhoForm(PortalForm):
@@ -26,20 +28,15 @@ class WhoForm(PortalForm):
 
     perm = Perm.AUDIT_RUN
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = ticks("Type of organisation")
-    phase = ticks("Phase of school", "Tick none for all.")
-    area = ticks("Area", "Tick none for all.")
-    establishment = ticks("Type of school, as the national register calls it", "Tick none for all.")
+    kind = ticks("kind")
+    phase = ticks("phase", NONE_FOR_ALL)
+    area = ticks("area", f"{NONE_FOR_ALL} Whoever works in more than one area belongs to each.")
+    establishment = ticks("establishment", NONE_FOR_ALL)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        schools, now = School.objects.order_by(), self.initial
-        self.fields["kind"].choices = AgencyKind.choices
-        for name, column in (("phase", "phase"), ("establishment", "establishment_type")):
-            found = set(schools.exclude(**{column: ""}).values_list(column, flat=True).distinct())
-            self.fields[name].choices = [(each, each) for each in sorted(found | set(now.get(name, ())))]
-        areas = Area.objects.filter(kind=Area.Kind.AUTHORITY).order_by("name")
-        self.fields["area"].choices = list(areas.values_list("slug", "name"))
+        for name in OF_WHO:
+            self.fields[name].choices = choices_of(name, self.initial.get(name, ()), unknown=name in UNKNOWN)
 
     def who(self) -> dict:
         return {name: self.cleaned_data[name] for name in OF_WHO if self.cleaned_data[name]}
@@ -87,7 +84,7 @@ class RoundForm(WhoForm):
 
     def narrow(self, name, rows):
         if name == "before":
-            rows = rows.exclude(status=Round.Status.PLANNED).order_by("-year", "title")
+            rows = rows.filter(status__in=Round.SENT).order_by("-year", "title")
             return rows.exclude(pk=self.row.pk).filter(set_version__question_set=self.set_of) if self.row else rows
         return rows
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from audits.models import AuditReturn
+from audits.population import area_words
 from audits.rounds.reads import returns
 from partnership.people.matching import searched
 from partnership.people.models import Agency, Membership
@@ -46,6 +47,7 @@ ORDERS = {
 NEEDED = (
     *("pk", "agency_id", "agency__name", "status", "closes_at", "phase", "district", "late_joiner", "invented"),
     *("wanted", "answered", "to_confirm", "submitted_at", "area__name", "trust__name", "window__name", "why_excused"),
+    "facts__area",
 )
 OF = ("district", "area", "phase", "trust", "window")
 
@@ -173,7 +175,7 @@ COLUMNS = (
     ("Organisation", 44, lambda row: row["name"]),
     ("Phase", 16, lambda row: row["phase"]),
     ("District", 22, lambda row: row["district"]),
-    ("Area", 22, lambda row: row["area__name"]),
+    ("Area", 22, lambda row: area_words(row["area__name"], row["facts__area"])),
     ("Academy trust", 36, lambda row: row["trust__name"]),
     ("Window", 18, lambda row: row["window__name"]),
     ("How it stands", 18, lambda row: row["said"]),

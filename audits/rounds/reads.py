@@ -8,18 +8,20 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.facts import UNKNOWN, area_names, whom_in_words
 from audits.leads import leads
 from audits.models import AuditReturn, Round, SetVersion, Window
+from audits.population import ALSO, EXCEPTIONS, NOT, area_words
 from audits.rounds import letters, sending
-from audits.rounds.choosing import Asked, whom, windows_of
-from audits.rounds.services import ALSO, NOT
+from audits.rounds.choosing import Asked, left_out_unknown, whom, windows_of
 from audits.rounds.single import Gone, gone
 from partnership.access.reach import reach_of
 from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
-from partnership.people.models import Agency, AgencyKind, Area, Membership, User
+from partnership.people.models import AgencyKind, Membership, User
 from partnership.people.roles import Perm
 from partnership.ui.dates import midnight
+from partnership.ui.forms import spoken
 from partnership.ui.parts import Next
 
 S = AuditReturn.Status
@@ -96,11 +98,13 @@ def rounds(user) -> list[RoundLine]:
     for pk, status, number in returns(user).order_by().values_list("round", "status").annotate(Count("pk")):
         counts[pk].add(status, number)
     found = [RoundLine(row, counts[row.pk], _deadline(row)) for row in rows]
-    order = {Round.Status.OPEN: 0, Round.Status.PLANNED: 1, Round.Status.CLOSED: 2}
-    return sorted(found, key=lambda line: order[line.row.status])
+    order = (Round.Status.OPEN, Round.Status.PLANNED, Round.Status.CLOSED, Round.Status.DISCARDED)
+    return sorted(found, key=lambda line: order.index(line.row.status))
 
 
 def _deadline(row):
+    if row.status == Round.Status.DISCARDED:
+        return None
     moments = sorted(filter(None, (at for each in row.windows.all() for at in (each.closes_at, each.final_at))))
     return next((at for at in moments if at >= timezone.now()), moments[-1] if moments else None)
 
@@ -135,16 +139,11 @@ def standing(user, row) -> Standing:
 
 
 def in_words(who: dict) -> str:
-    """A population or the `who` of a window: 'School; Primary; Stoke-on-Trent'; 'Everybody else' for {}."""
-    said = []
-    for name in ("kind", "phase", "establishment", "area", "district"):
-        values = who.get(name, [])
-        if name == "area" and values:
-            values = Area.objects.filter(slug__in=values).order_by("name").values_list("name", flat=True)
-        said += [", ".join(AgencyKind(each).label if name == "kind" else each for each in values)] if values else []
+    """A population or the `who` of a window: 'School; Primary or Special; 2 left out'; 'Everybody else' for {}."""
+    said = [whom_in_words({name: values for name, values in who.items() if name not in EXCEPTIONS})]
     counts = ((len(who.get(ALSO, [])), "asked besides"), (len(who.get(NOT, [])), "left out"))
     said += [f"{number} {words}" for number, words in counts if number]
-    return "; ".join(said) or "Everybody else"
+    return "; ".join(filter(None, said)) or "Everybody else"
 
 
 # --- one round --------------------------------------------------------------------------------------------------------
@@ -153,7 +152,7 @@ def in_words(who: dict) -> str:
 @dataclass
 class RoundPage:
     """windows: (window, its Standing). new: who came since it was sent. gone: whose organisation is there no longer.
-    bounced: (name, organisations) of whose letter came back. next: what to do now."""
+    bounced: (name, organisations) of whose letter came back. unknown: as `unknown` has it. next: what to do now."""
 
     standing: Standing
     windows: list
@@ -162,6 +161,7 @@ class RoundPage:
     new: list[Asked]
     gone: list[Gone]
     bounced: list
+    unknown: list
     next: Next | None
 
 
@@ -180,6 +180,7 @@ def round_page(user, row) -> RoundPage:
         new=whom(row, new=True) if is_open else [],
         gone=_gone(user, row) if is_open else [],
         bounced=_bounced(user, row),
+        unknown=unknown(row) if row.status in Round.LIVE else [],
         next=None,
     )
     found.next = _next(row, found)
@@ -214,7 +215,7 @@ def _next(row, found) -> Next | None:
     at = lambda name: reverse(f"audits:{name}", args=[row.pk])  # noqa: E731
     if row.status == Round.Status.PLANNED:
         return Next("Look at who will be asked", at("round_asked"), "Nobody has been asked yet. From there it is sent.")
-    if row.status == Round.Status.CLOSED:
+    if row.status != Round.Status.OPEN:
         return None
     if found.new:
         return Next("Ask those who came since", at("round_asked"), f"{len(found.new)} belong to it and were not asked.")
@@ -233,7 +234,7 @@ def _next(row, found) -> Next | None:
 @dataclass
 class Beforehand:
     """Whom a round will ask. by_phase, by_area, by_window: (words, how many). without: who has nobody to write to.
-    nowhere: who belongs to no window. closing: who ends before its deadline."""
+    nowhere: who belongs to no window. closing: who ends before its deadline. unknown: as `unknown` has it."""
 
     number: int
     by_phase: list
@@ -243,18 +244,19 @@ class Beforehand:
     nowhere: list
     closing: list
     asked: list
+    unknown: list
 
 
 def beforehand(row) -> Beforehand:
     """Of a planned round everybody whom it asks; of an open one who came since."""
     found = whom(row, new=row.status != Round.Status.PLANNED)
     named = leads([each.agency.pk for each in found])
-    areas = dict(Agency.areas.through.objects.order_by().values_list("area__slug", "area__name").distinct())
+    areas = area_names()
     last = {each.pk: timezone.localdate(each.final_at or each.closes_at) for each in windows_of(row)}
     return Beforehand(
         number=len(found),
         by_phase=_counted(_phase(each) for each in found),
-        by_area=_counted(areas.get(each.snapshot.facts["area"], "No area recorded") for each in found),
+        by_area=_counted(_area(each, areas) for each in found),
         by_window=_counted(each.window.name if each.window else "No window" for each in found),
         without=[each for each in found if not reachable(named[each.agency.pk])],
         nowhere=[each for each in found if each.window is None],
@@ -262,7 +264,14 @@ def beforehand(row) -> Beforehand:
             each for each in found if each.agency.ends and each.window and each.agency.ends <= last[each.window.pk]
         ],
         asked=found,
+        unknown=unknown(row),
     )
+
+
+def unknown(row) -> list[tuple]:
+    """(field, 'no phase in the directory', [Agency]) of those whom a round leaves out because the directory does not
+    say."""
+    return [(name, spoken(UNKNOWN[name]), rows) for name, rows in left_out_unknown(row).items()]
 
 
 def reachable(named) -> list[User]:
@@ -275,6 +284,11 @@ def _phase(each) -> str:
         return each.snapshot.phase
     kind = each.agency.get_kind_display()
     return f"{kind}, phase not recorded" if each.agency.kind == AgencyKind.SCHOOL else kind
+
+
+def _area(each, names) -> str:
+    slugs = each.snapshot.facts["area"]
+    return area_words(names.get(slugs), slugs) or UNKNOWN["area"]
 
 
 def _counted(words) -> list:
@@ -312,7 +326,7 @@ def entries(user, first, last, group):
 
 
 def _of_windows(between):
-    rows = Window.objects.exclude(round__status=Round.Status.CLOSED).select_related("round")
+    rows = Window.objects.filter(round__status__in=Round.LIVE).select_related("round")
     rows = rows.filter(Q(closes_at__range=between) | Q(final_at__range=between))
     for row in rows:
         url = reverse("audits:audit_round", args=[row.round_id])

@@ -40,6 +40,7 @@ def register():
 
 
 def pages_of_round(user, folder, held):
-    for text, name, perm in OF_A_ROUND:
+    discarded = Round.objects.filter(pk=folder.pk, status=Round.Status.DISCARDED).exists()
+    for text, name, perm in OF_A_ROUND[:1] if discarded else OF_A_ROUND:
         if perm in held:
             yield text, name, folder.pk, ""

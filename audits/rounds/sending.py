@@ -31,7 +31,7 @@ NOBODY = "Nobody belongs to this round: say whom it asks first."
 NOWHERE = "{} of those who are asked belong to no window. Add a window for everybody else first."
 OVER = "The deadline of ‘{}’ is over already. Give it a later one before the round is sent."
 NO_NEW = "Everybody whom this round asks has a return already."
-CLOSED = "The round was closed meanwhile, so nobody was asked."
+CLOSED = "The round was closed or discarded meanwhile, so nobody was asked."
 
 
 def is_being_sent(round) -> bool:
@@ -46,7 +46,7 @@ def job_of(round) -> Job | None:
 
 def must_be_sendable(round) -> list[Asked]:
     """Whom a planned round would ask, or an open one would ask besides. Raises ValidationError where it cannot go."""
-    if round.status == Round.Status.CLOSED:
+    if round.status not in Round.LIVE:
         raise ValidationError(CLOSED)
     new = round.status == Round.Status.OPEN
     found = whom(round, new=new)
@@ -102,12 +102,10 @@ def ask(round, found, *, late, progress=lambda percent, doing="": None) -> int:
 
 
 def _return(round, each: Asked, wanted, now: datetime, closes: datetime, late: bool) -> AuditReturn:
-    what = each.snapshot
     return AuditReturn(
-        folder_id=round.pk, round=round, agency=each.agency, window=each.window, phase=what.phase,
-        establishment=what.establishment, district=what.district, area_id=what.area_id, trust_id=what.trust_id,
-        facts=what.facts, asked_at=now, late_joiner=late, closes_at=max(each.window.closes_at, closes),
-        wanted=wanted.of(what.facts),
+        folder_id=round.pk, round=round, agency=each.agency, window=each.window, **each.snapshot.copied(),
+        asked_at=now, late_joiner=late, closes_at=max(each.window.closes_at, closes),
+        wanted=wanted.of(each.snapshot.facts),
     )  # fmt: skip
 
 

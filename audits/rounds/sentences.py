@@ -10,6 +10,7 @@ SENTENCES = {
     "audit_slices_set": "set when the topics of the round are asked",
     "audit_round_open": "sent the round out to {count} organisations",
     "audit_late_asked": "asked {count} organisations that came after the round was sent out",
+    "audit_round_discard": "discarded the round, of which nobody was asked",
     "audit_round_close": "closed the round; {count} owed their return",
     "audit_round_reopen": "opened the round again",
     "audit_return_excuse": "excused a return of the round",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audits.chasing.ladder import lay_ladder
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
+from audits.population import EXCEPTIONS
 from audits.rounds.choosing import windows_of
 from audits.rounds.sending import is_being_sent
 from partnership.access import edits
@@ -24,8 +25,9 @@ from partnership.deadlines.periods import end_of_day
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 
-ALSO, NOT, NO_MORE = "also", "not", "no_more"
+NO_MORE = "no_more"  # beside ALSO and NOT: it is no exception
 CLOSED = "This round is closed. Open it again first, then change it."
+DISCARDED = "This round was discarded, so nothing of it changes any more. Plan another one."
 SENT = "This round was sent out: what it asks, its year and its first day stay as they were."
 SENDING = "This round is being sent out now. Wait until that is done, then change it."
 FREE = "Only a version that is in use can be sent out. Put it into use first."
@@ -68,7 +70,7 @@ def change(round, *, by, version, population, **facts) -> Round:
     first = min((window.closes_at for window in row.windows.all()), default=None)
     if first:
         _must_be_in_order(facts["opens_on"], timezone.localdate(first), None)
-    named = {name: row.population[name] for name in (ALSO, NOT) if name in row.population}
+    named = {name: row.population[name] for name in EXCEPTIONS if name in row.population}
     new = edits.change(
         row, "audit_round_changed", by=by, version=version, facts=facts | {"population": population | named}
     )
@@ -101,13 +103,22 @@ def take_version(round, set_version, *, by) -> Round:
 def name_agency(round, agency, *, by, do) -> Round:
     """Ask an organisation besides (ALSO), leave it out (NOT), or neither (NO_MORE). Safe to do twice."""
     row = _held(round, by)
-    new = {name: [pk for pk in row.population.get(name, []) if pk != str(agency.pk)] for name in (ALSO, NOT)}
+    new = {name: [pk for pk in row.population.get(name, []) if pk != str(agency.pk)] for name in EXCEPTIONS}
     if do in new:
         new[do].append(str(agency.pk))
     who = {name: values for name, values in row.population.items() if name not in new}
     facts = {"population": who | {name: values for name, values in new.items() if values}}
     data = {"agency": agency.pk, "how": do}
     return edits.change(row, "audit_population_changed", by=by, version=row.version, facts=facts, **data)
+
+
+@transaction.atomic
+def ask_unknown(round, name, *, by) -> Round:
+    """Ask those too of whom the directory does not say this. name: of `facts.UNKNOWN`. Safe to do twice."""
+    row = _held(round, by)
+    values = row.population.get(name, [])
+    facts = {"population": row.population | {name: [*values, ""]}} if values and "" not in values else {}
+    return edits.change(row, "audit_round_changed", by=by, version=row.version, facts=facts)
 
 
 @transaction.atomic
@@ -188,6 +199,15 @@ def set_slices(round, *, by, version, days) -> Round:
 
 
 @transaction.atomic
+def discard(round, *, by) -> Round:
+    """A planned round is not sent out. Nobody was asked, so no reason is; what was planned stays to be read."""
+    must_run(round, by)
+    if is_being_sent(round):
+        raise ValidationError(SENDING)
+    return ROUND.take(round, "discard", by=by)
+
+
+@transaction.atomic
 def close(round, *, by) -> Round:
     """Close a round: no return is taken any more; everything in it is read and taken out for ever."""
     must_run(round, by)
@@ -213,8 +233,8 @@ def _held(round, by, version=None) -> Round:
     """The locked round, as it was read where `version` is given."""
     row = lock(round) if version is None else edits.as_read(round, version)
     must_run(row, by)
-    if row.status == Round.Status.CLOSED:
-        raise Stale(CLOSED)
+    if row.status not in Round.LIVE:
+        raise Stale(DISCARDED if row.status == Round.Status.DISCARDED else CLOSED)
     if is_being_sent(row):
         raise ValidationError(SENDING)
     return row

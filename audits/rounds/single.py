@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from audits.asking import asked_by, progress
+from audits.answering.services import recount
 from audits.flow import RETURN
 from audits.leads import leads
 from audits.models import (
@@ -94,8 +94,12 @@ def move_return(row, to, *, by) -> AuditReturn:
     before = row.agency_id
     row.agency = to
     fields = ["agency"]
-    if row.status in AuditReturn.WRITTEN:
-        fields += _described_anew(row)
+    written = row.status in AuditReturn.WRITTEN
+    if written:
+        what = snapshots([to], timezone.localdate())[to.pk].copied()
+        for name, value in what.items():
+            setattr(row, name, value)
+        fields += what
     row.version += 1
     row.save(update_fields=[*fields, "version"])
     for model in OF_A_RETURN:
@@ -107,6 +111,8 @@ def move_return(row, to, *, by) -> AuditReturn:
         show_to(each, user=each.shown_to, agency=to, by=by)
     evidence.update(agency=to)
     shown.update(agency=to)
+    if written:
+        row = recount(row)
     record("audit_return_moved", by=by, obj=row, agency=to.pk, before=before)
     if row.status in AuditReturn.OWES and row.round.status == Round.Status.OPEN:
         letters.write_to_leads(row.round, [row], leads([to.pk]), at=timezone.now())
@@ -118,21 +124,6 @@ def _must_follow(row, to):
         raise ValidationError({"to": NOT_AFTER.format(to.name, row.agency.name)})
     if AuditReturn.objects.unscoped(WHY).filter(round=row.round_id, agency=to).exists():
         raise ValidationError({"to": HAS_ONE.format(to.name)})
-
-
-def _described_anew(row) -> list[str]:
-    """The facts of the successor on the return, and its counters by them; the names of the fields."""
-    what = snapshots([row.agency], timezone.localdate())[row.agency_id]
-    row.facts, row.phase, row.establishment = what.facts, what.phase, what.establishment
-    row.district, row.area_id, row.trust_id = what.district, what.area_id, what.trust_id
-    answers = {each.question_id: each for each in Answer.objects.unscoped(WHY).filter(audit_return=row)}
-    shows = {}
-    for pk in Shown.objects.unscoped(WHY).filter(answer__audit_return=row).values_list("answer_id", flat=True):
-        shows[pk] = shows.get(pk, 0) + 1
-    found = progress(asked_by(row.round.set_version), row.facts, answers, shows)
-    row.wanted, row.answered, row.to_confirm = found.wanted, found.answered, found.to_confirm
-    names = ("facts", "phase", "establishment", "district", "area", "trust", "wanted", "answered", "to_confirm")
-    return list(names)
 
 
 def _counted(row) -> AuditReturn:

@@ -1,11 +1,14 @@
 """The pages of rounds: the list, planning one, whom it asks and by when, how it stands, sending and closing it."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from audits.facts import UNKNOWN
 from audits.flow import ROUND
 from audits.models import Round, Window
+from audits.population import ALSO, NOT
 from audits.rounds import forms, reads, sending, services
 from audits.rounds.choosing import windows_of
 from audits.tabs import tabs_of_round
@@ -49,6 +52,7 @@ def audit_round(request, row):
         "round": row,
         "found": reads.round_page(request.user, row),
         "who": reads.in_words(row.population),
+        "live": row.status in Round.LIVE,
         "steps": {code for code, _ in ROUND.open_with(held, row)},
         "tabs": tabs_of_round(row, held, here="audits:audit_round"),
     }
@@ -81,7 +85,7 @@ def _edited(request, row, named=None):
     found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW)
     lists = [
         (words, list(found.filter(pk__in=row.population.get(name, [])).order_by("name")))
-        for name, words in ((services.ALSO, "Asked besides"), (services.NOT, "Left out"))
+        for name, words in ((ALSO, "Asked besides"), (NOT, "Left out"))
     ]
     return {
         "round": row,
@@ -185,11 +189,16 @@ def round_slices(request, row):
 @page(Perm.AUDIT_RUN, Round, related=LOADED)
 def round_asked(request, row):
     """Who will be asked, before anybody is; a POST sends the round out, or asks those who came since."""
+    if name := request.POST.get("unknown"):
+        if name not in UNKNOWN:
+            return HttpResponseBadRequest("Nothing was done: this page has no such button. Go back and load it again.")
+        act = lambda: services.ask_unknown(row, name, by=request.user)  # noqa: E731
+        return pressed(request, act, "Saved. They belong to the round.", "audits:round_asked", row.pk)
     if request.method == "POST":
         return _send(request, row)
     context = {
         "round": row,
-        "found": reads.beforehand(row) if row.status != Round.Status.CLOSED else None,
+        "found": reads.beforehand(row) if row.status in Round.LIVE else None,
         "job": sending.job_of(row),
         "tabs": _tabs(request, row, "round_asked"),
     }
@@ -203,8 +212,11 @@ def _send(request, row):
 
 @page(Perm.AUDIT_RUN, Round, related=LOADED)
 def round_close(request, row):
-    """Close a round, or open a closed one again; each is confirmed here."""
+    """Close a round, open a closed one again, or discard one that was not sent; each is confirmed here."""
     home = ("audits:audit_round", row.pk)
+    if request.method == "POST" and request.POST.get("do") == "discard":
+        act = lambda: services.discard(row, by=request.user)  # noqa: E731
+        return pressed(request, act, "The round is discarded. Nobody was asked.", *home)
     if request.method == "POST" and request.POST.get("do") == "reopen":
         act = lambda: services.reopen(row, by=request.user)  # noqa: E731
         return pressed(request, act, "The round is open again: returns are taken. No deadline has changed.", *home)

@@ -3,7 +3,7 @@
 from django import forms
 
 from audits.asking import scale_of
-from audits.sets import applying
+from audits.facts import FACTS, choices_of
 from audits.sets.services import SECTION_FIELDS, SET_FIELDS
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovForm, GovRadios, required, words
@@ -62,12 +62,10 @@ class TryForm(GovForm):
 
     def __init__(self, *args, asking, **kwargs):
         super().__init__(*args, **kwargs)
-        used = {
-            name: {each for row in asking.wordings for each in row.applies.get(name, ())} for name in applying.FACTS
-        }
-        for name, label in applying.FACTS.items():
+        used = {name: {each for row in asking.wordings for each in row.applies.get(name, ())} for name in FACTS}
+        for name, label in FACTS.items():
             if used[name] or name not in ("area", "district"):
-                options = [("", "Not said"), *applying.choices(name, sorted(filter(None, used[name])))]
+                options = [("", "Not said"), *choices_of(name, sorted(filter(None, used[name])))]
                 self.fields[name] = forms.ChoiceField(label=label, choices=options, required=False)
         self.of_organisation = list(self.fields)
         hung = {row.shown_if_id for row in asking.wordings}
@@ -86,7 +84,7 @@ class TryForm(GovForm):
         return [{"legend": "", "fields": [self[name] for name in self.of_organisation]}]
 
     def facts(self) -> dict:
-        return {name: self.cleaned_data.get(name, "") for name in applying.FACTS}
+        return {name: self.cleaned_data.get(name, "") for name in FACTS}
 
     def codes(self) -> dict:
         """question id -> code, as `asking.shown` takes it."""

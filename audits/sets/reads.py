@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch
 
 from audits.asking import asked_by, scale_of
+from audits.facts import whom_in_words
 from audits.models import QuestionSet, SetVersion, Wording
-from audits.sets import applying
 from audits.sets.comparing import Change, changes
 
 
@@ -68,7 +68,7 @@ def parts(version) -> tuple[list[Part], tuple]:
             place,
             [
                 Line(
-                    row, at, answers_of(row), applying.whom(row.applies), applying.after(row, asking),
+                    row, at, answers_of(row), whom_in_words(row.applies), after(row, asking),
                     found.of[row.pk] if found else nothing,
                 )
                 for at, row in enumerate(asking.of_section[section.pk], start=1)
@@ -77,6 +77,18 @@ def parts(version) -> tuple[list[Part], tuple]:
         for place, section in enumerate(asking.sections, start=1)
     ]  # fmt: skip
     return said, found.left_out if found else ()
+
+
+def after(row, asking) -> str:
+    """'after ‘No’ or ‘Partly’ to 1b'; '' for one that hangs on nothing."""
+    if row.shown_if_id is None:
+        return ""
+    before = asking.of_question.get(row.shown_if_id)
+    if before is None:
+        return "after an answer to a question that is not in this version"
+    labels = {code: label for code, label, _ in scale_of(before)}
+    said = " or ".join(f"‘{labels.get(code, code)}’" for code in row.shown_codes) or "an answer that is not chosen yet"
+    return f"after {said} to {before.ref}"
 
 
 def answers_of(row) -> str:

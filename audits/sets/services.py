@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
-from django.utils.text import slugify
 
 from audits.asking import asked_by
 from audits.flow import SET_VERSION
 from audits.models import Question, QuestionSet, Section, SetVersion, Wording
 from audits.sets.checking import problems
+from audits.sets.typed import free_code
 from partnership.access import edits
 from partnership.access.flow import Stale, lock
 from partnership.trail.services import record
@@ -41,23 +41,12 @@ def open_to_changes(version) -> SetVersion:
     return row
 
 
-def free_code(words, taken, most=50) -> str:
-    """A code made of words that is not among those taken."""
-    base = slugify(words)[: most - 4].strip("-") or "question"
-    code, number = base, 1
-    while code in taken:
-        number += 1
-        code = f"{base}-{number}"
-    return code
-
-
 @transaction.atomic
 def add_set(*, by, **facts) -> QuestionSet:
     """facts: of SET_FIELDS, the title at least. It has an empty draft at once."""
     taken = set(QuestionSet.objects.values_list("code", flat=True))
     row = QuestionSet(code=free_code(facts["title"], taken), changed_by=by, **facts)
     row.full_clean(exclude=["changed_by"])
-    row._history_user = by
     row.save()
     record("question_set_added", by=by, obj=row)
     begin_version(row, by=by)
@@ -67,16 +56,7 @@ def add_set(*, by, **facts) -> QuestionSet:
 @transaction.atomic
 def change_set(question_set, *, by, version, **facts) -> QuestionSet:
     """facts: of SET_FIELDS."""
-    row = edits.as_read(question_set, version)
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    if changed:
-        for name in changed:
-            setattr(row, name, facts[name])
-        row.clean_fields(exclude=["changed_by"])
-        row._history_user = by
-        edits.stamp(row, by, *changed)
-        record("question_set_changed", by=by, obj=row, fields=sorted(changed))
-    return row
+    return edits.change(question_set, "question_set_changed", by=by, version=version, facts=facts)
 
 
 @transaction.atomic
@@ -222,16 +202,24 @@ def in_order(rows):
 
 @transaction.atomic
 def number_anew(version, *, by):
-    """Sections become 1, 2, 3, their questions 1a, 1b or 1.1, 1.2: as the first of them is numbered now."""
+    """Sections and questions get the numbers of their order; versions in use keep theirs."""
     draft = open_to_changes(version)
-    asking = asked_by(draft)
-    dotted = bool(asking.wordings) and "." in asking.wordings[0].ref
-    for place, section in enumerate(asking.sections, start=1):
-        Section.objects.filter(pk=section.pk).update(ref=str(place))
-        for at, row in enumerate(asking.of_section[section.pk], start=1):
-            Wording.objects.filter(pk=row.pk).update(ref=f"{place}.{at}" if dotted else f"{place}{_letters(at)}")
+    for row, ref in misnumbered(asked_by(draft)):
+        type(row).objects.filter(pk=row.pk).update(ref=ref)
     edits.stamp(draft, by)
     record("question_set_numbered", by=by, obj=draft, edition=draft.edition)
+
+
+def misnumbered(asking) -> list[tuple]:
+    """(Section or Wording, its number in the order) of those that have another one. Sections are 1, 2, 3, their
+    questions 1a, 1b or 1.1, 1.2: as the first of them is numbered now."""
+    dotted = bool(asking.wordings) and "." in asking.wordings[0].ref
+    found = []
+    for place, section in enumerate(asking.sections, start=1):
+        found.append((section, str(place)))
+        rows = enumerate(asking.of_section[section.pk], start=1)
+        found += [(row, f"{place}.{at}" if dotted else f"{place}{_letters(at)}") for at, row in rows]
+    return [(row, ref) for row, ref in found if row.ref != ref]
 
 
 def _letters(number) -> str:

@@ -1,4 +1,4 @@
-"""What a builder types line by line, and what is kept of it: the answers of a scale, links, columns."""
+"""What a builder types line by line, and what is kept of it: the answers of a scale, links, columns; codes."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -43,7 +43,7 @@ def scale_typed(text, now=()) -> tuple[list, list]:
         ]
     scale, gaps = [], []
     for (label, marks), code in zip(typed, codes, strict=True):
-        code = code or _code(label, {*codes, *(each["code"] for each in scale)})
+        code = code or free_code(label, {*codes, *(each["code"] for each in scale)}, most=CODE, otherwise="answer")
         scale.append({"code": code, "label": label, "counts": None if LEFT_OUT in marks else COUNTS in marks})
         gaps += [code] if GAP in marks else []
     return scale, gaps
@@ -60,8 +60,9 @@ def _answer(line) -> tuple[str, set]:
     return label.strip(), marks
 
 
-def _code(label, taken) -> str:
-    base = slugify(label)[: CODE - 3].strip("-") or "answer"
+def free_code(words, taken, *, most=50, otherwise="question") -> str:
+    """A code made of words that is not among those taken. most: characters; otherwise: where no letter can be taken."""
+    base = slugify(words)[: most - 4].strip("-") or otherwise
     code, number = base, 1
     while code in taken:
         number += 1

@@ -17,6 +17,7 @@ from partnership.people.roles import Perm
 
 OF_VERSION = ("question_set", "made_from", "changed_by")
 HERE = "audits:set_version"
+MOVED = "It was moved. Numbers stay as they are until you choose ‘Number anew’ at the top of the page."
 
 
 @page(Perm.AUDIT_SETS, methods=("GET",))
@@ -77,6 +78,7 @@ def set_version(request, row):
         return _button(request, row)
     parts, left_out = reads.parts(row)
     context = {"row": row, "parts": parts, "left_out": left_out, "draft": row.status == SetVersion.Status.DRAFT}
+    context |= {"misnumbered": context["draft"] and services.misnumbered(asked_by(row))}
     context |= {"questions": sum(len(part.lines) for part in parts), "in_use": row.status == SetVersion.Status.IN_USE}
     return render(request, "audits/set_version.html", context)
 
@@ -104,7 +106,7 @@ def _button(request, version):
         act = partial(services.remove_section, row, by=request.user)
         return pressed(request, act, "The section is taken out.", HERE, version.pk)
     to = int(was) + (-1 if action.endswith("up") else 1)
-    return pressed(request, partial(services.move, row, by=request.user, to=to, was=int(was)), "It was moved.", here)
+    return pressed(request, partial(services.move, row, by=request.user, to=to, was=int(was)), MOVED, here)
 
 
 # action -> (service, what is said, whether the page of the version is still there)

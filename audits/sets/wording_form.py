@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from audits.asking import STANDARD_SCALES, scale_of
+from audits.facts import FACTS, choices_of
 from audits.models import Wording
-from audits.sets import applying, typed, wordings
+from audits.sets import typed, wordings
 from audits.sets.forms import line
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovCheckboxes, GovRadios, required, words
@@ -29,7 +30,8 @@ SCALE_HINT = (
     "‘Not known: left out’. ‘counts’: it is counted in percentages. ‘gap’: an action may follow. ‘left out’: the base "
     "of percentages is without it."
 )
-STEPS = "Tick after which answers to {} this is asked, and save again."
+AFTER_WHICH = "Tick after which answers to {} this is asked: {}"
+NOT_ITS_OWN = "{} is not answered {}. Tick among its answers: {}"
 NONE_OF_IT = "Choose whom it is asked of, or select ‘Everybody of the round’"
 
 
@@ -96,9 +98,10 @@ class WordingForm(PortalForm):
         widget=GovRadios, initial="always", error_messages=required("Select when it is asked"),
     )  # fmt: skip
     shown_if = forms.ChoiceField(label="After which question?", error_messages=required("Select the question"))
-    shown_codes = forms.MultipleChoiceField(
-        label="After which answers?", required=False, widget=GovCheckboxes(small=True)
-    )
+    shown_after = forms.MultipleChoiceField(
+        label="After which of its answers?", required=False, widget=GovCheckboxes(small=True),
+        help_text="Tick one or more. The answers of all questions of this version stand here, each once.",
+    )  # fmt: skip
     meaning = forms.ChoiceField(
         label="Which question is it?", widget=GovRadios,
         error_messages=required("Select which question it is: years are compared by it"),
@@ -130,16 +133,16 @@ class WordingForm(PortalForm):
         self.reveals = {
             "kind": {kind: names for kind, names in inside.items() if names},
             "who": {"some": tuple(f"of_{name}" for name in self.offered)},
-            "asks": {"after": ("shown_if", *(("shown_codes",) if "shown_codes" in self.fields else ()))},
+            "asks": {"after": ("shown_if", "shown_after")},
             "meaning": self.meanings,
         }
 
     def _choose_who(self):
         applies = self.row.applies if self.row else {}
-        self.offered = [name for name in applying.FACTS if name not in ("area", "district") or applies.get(name)]
+        self.offered = [name for name in FACTS if name not in ("area", "district") or applies.get(name)]
         for name in self.offered:
             field = forms.MultipleChoiceField(
-                label=applying.FACTS[name], choices=applying.choices(name, applies.get(name, ())), required=False,
+                label=FACTS[name], choices=choices_of(name, applies.get(name, ())), required=False,
                 widget=GovCheckboxes(small=True),
             )  # fmt: skip
             self.fields[f"of_{name}"] = field
@@ -148,15 +151,15 @@ class WordingForm(PortalForm):
     def _choose_condition(self):
         mine = self.row.question_id if self.row else None
         rows = [each for each in self.asking.wordings if each.kind in Wording.CHOSEN and each.question_id != mine]
-        named = [(str(each.question_id), f"{each.ref} {each.question.label}") for each in rows]
+        self.answers = {str(each.question_id): {label: code for code, label, _ in scale_of(each)} for each in rows}
+        named = [
+            (pk, f"{each.ref} {each.question.label} ({', '.join(answers)})")
+            for each, (pk, answers) in zip(rows, self.answers.items(), strict=True)
+        ]
         self.fields["shown_if"].choices = [("", "Choose a question"), *named]
-        chosen = self.data.get("shown_if") if self.is_bound else self.initial.get("shown_if")
-        self.hangs_on = next((each for each in rows if str(each.question_id) == str(chosen or "")), None)
-        if self.hangs_on is None:  # there are no answers to tick yet
-            del self.fields["shown_codes"]
-        else:
-            self.fields["shown_codes"].choices = [(code, label) for code, label, _ in scale_of(self.hangs_on)]
-            self.fields["shown_codes"].label = f"After which answers to {self.hangs_on.ref}?"
+        # By their words: one step for all questions, and without JavaScript the same.
+        every = dict.fromkeys(label for answers in self.answers.values() for label in answers)
+        self.fields["shown_after"].choices = [(label, label) for label in every]
 
     def _choose_meaning(self):
         taken = {each.question_id for each in self.asking.wordings}
@@ -190,9 +193,21 @@ class WordingForm(PortalForm):
         self._clean_answers(cleaned)
         if cleaned.get("who") == "some" and not any(cleaned.get(f"of_{name}") for name in self.offered):
             self.add_error("who", NONE_OF_IT)
-        if cleaned.get("asks") == "after" and self.hangs_on is not None and not cleaned.get("shown_codes"):
-            self.add_error("shown_codes", STEPS.format(self.hangs_on.ref))
+        if cleaned.get("asks") == "after" and cleaned.get("shown_if"):
+            self._clean_condition(self._hangs_on(), cleaned.get("shown_after") or [])
         return cleaned
+
+    def _hangs_on(self):
+        """The wording after which this is asked."""
+        return self.asking.of_question[UUID(self.cleaned_data["shown_if"])]
+
+    def _clean_condition(self, before, ticked):
+        own = self.answers[str(before.question_id)]
+        offered = ", ".join(f"‘{label}’" for label in own)
+        if not ticked:
+            self.add_error("shown_after", AFTER_WHICH.format(before.ref, offered))
+        elif strange := [f"‘{label}’" for label in ticked if label not in own]:
+            self.add_error("shown_after", NOT_ITS_OWN.format(before.ref, " or ".join(strange), offered))
 
     def _clean_answers(self, cleaned):
         """Reads what was typed line by line; `as_typed` is what facts() keeps of it."""
@@ -214,7 +229,7 @@ class WordingForm(PortalForm):
         if kind == Kind.YES_NO and said["no_partly"]:
             scale, gaps = YES_NO, [code for code in gaps if code != "partly"]
         applies = {name: said[f"of_{name}"] for name in self.offered if said[f"of_{name}"]}
-        hangs = said["asks"] == "after" and self.hangs_on
+        before = self._hangs_on() if said["asks"] == "after" else None
         return {
             **{name: said[name].strip() for name in ("ref", "text", "guidance")},
             **{name: name in said["rules"] for name in RULES},
@@ -222,8 +237,8 @@ class WordingForm(PortalForm):
             "columns": self.as_typed["columns"] if kind == Kind.TABLE else [],
             "unit": said["unit"] if kind == Kind.NUMBER else "",
             "applies": applies if said["who"] == "some" else {},
-            "shown_if": self.hangs_on.question if hangs else None,
-            "shown_codes": said["shown_codes"] if hangs else [],
+            "shown_if": before and before.question,
+            "shown_codes": [self.answers[said["shown_if"]][label] for label in said["shown_after"]] if before else [],
         }  # fmt: skip
 
     def meant(self) -> dict:
@@ -239,9 +254,10 @@ class WordingForm(PortalForm):
         return next(each for each in self.asking.sections if each.pk == UUID(self.cleaned_data["section"]))
 
 
-def as_saved(row) -> dict:
-    """The initial values of the form of a wording."""
-    plain = ("ref", "text", "guidance", "kind", "unit", "shown_codes")
+def as_saved(row, asking) -> dict:
+    """The initial values of the form of a wording. asking: of its version."""
+    plain = ("ref", "text", "guidance", "kind", "unit")
+    before = asking.of_question.get(row.shown_if_id)
     gaps = {name: row.gap_codes if row.kind == kind else [] for name, kind in GAPS.items()}
     return {
         **{name: getattr(row, name) for name in plain}, **gaps, "section": str(row.section_id),
@@ -251,5 +267,6 @@ def as_saved(row) -> dict:
         "rules": [name for name in RULES if getattr(row, name)],
         "who": "some" if row.applies else "all", **{f"of_{name}": values for name, values in row.applies.items()},
         "asks": "after" if row.shown_if_id else "always", "shown_if": str(row.shown_if_id or ""),
+        "shown_after": [label for code, label, _ in (scale_of(before) if before else ()) if code in row.shown_codes],
         "meaning": "same", "label": row.question.label,
     }  # fmt: skip

@@ -56,7 +56,7 @@ def wording_edit(request, wording):
     asking, before = asked_by(version), wordings.asked_before(version)
     form = WordingForm(
         posted(request), user=request.user, asking=asking, before=before, row=wording,
-        initial=as_saved(wording) | {"version": wording.version},
+        initial=as_saved(wording, asking) | {"version": wording.version},
     )  # fmt: skip
     context = {"wording": wording, "row": version}
 
@@ -71,6 +71,8 @@ def wording_edit(request, wording):
         fresh = Wording.objects.select_related("question", "section", "changed_by").filter(pk=wording.pk).first()
         if fresh is None:
             return conflict_page(request, refused, form, reverse(HERE, args=[version.pk]))
-        return stale_edit(request, template, form, refused, fresh, as_saved(fresh), url=home, **context)
+        return stale_edit(
+            request, template, form, refused, fresh, as_saved(fresh, asked_by(version)), url=home, **context
+        )
 
     return act_on(request, form, act, template, ("Your changes were saved.", home), on_stale=stale, **context)

@@ -13,7 +13,8 @@ from django.db.models import Max
 from audits.asking import asked_by
 from audits.models import Question, Wording
 from audits.sets.checking import TWICE, answers_wrong, condition_wrong
-from audits.sets.services import free_code, in_order, let_go, open_to_changes
+from audits.sets.services import in_order, let_go, open_to_changes
+from audits.sets.typed import free_code
 from partnership.access import edits
 from partnership.access.flow import Stale
 from partnership.trail.services import record

@@ -1,4 +1,4 @@
-"""The fictional people of the demo. Nobody here is real; their organisations are."""
+"""The fictional people of the demo. Nobody here is real; their organisations are, but for two trusts."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.directory.accounts import open_account
+from partnership.directory.demo_trusts import TRUSTS, trusts
 from partnership.people.models import Agency, NamedDuty, User
 from partnership.people.roles import Role
 
 PASSWORD = "demo-portal-2026"  # noqa: S105  (printed in the README; refused beside a real host name)
 DOMAIN = "portal.example"
 SCHOOL, OTHER_SCHOOL = "urn-124003", "urn-124020"
+TRUST, ACADEMY = TRUSTS[0].slug, TRUSTS[0].schools[0]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ PEOPLE = {
     "officer_away": Person("Tamsin Orrell", "Business unit officer", Role.BUSINESS_UNIT),
     "colleague_mpft": Person("Bryony Catterick", "Named nurse", Role.AGENCY_STAFF, "mpft"),
     "dsl_other": Person("Maya Quillan", "Designated safeguarding lead", Role.SCHOOL_LEAD, OTHER_SCHOOL, "dsl"),
+    "lead_trust": Person("Felix Ardern", "Trust safeguarding lead", Role.AGENCY_LEAD, TRUST),
+    "dsl_academy": Person("Noor Whitlock", "Designated safeguarding lead", Role.SCHOOL_LEAD, ACADEMY, "dsl"),
 }
 
 
@@ -80,6 +84,7 @@ def people() -> dict[str, User]:
         raise ImproperlyConfigured(
             "The demo's people have a public password, so they are never made beside a real host name."
         )
+    trusts()
     here = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE.values()])}
     agencies = {a.slug: a for a in Agency.objects.filter(slug__in={p.agency for p in PEOPLE.values() if p.agency})}
     found = {key: here.get(person.email) or _create(key, person, agencies) for key, person in PEOPLE.items()}

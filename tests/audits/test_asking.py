@@ -7,7 +7,7 @@ from audits.models import Answer, Wording
 from audits.population import asked, snapshots
 from partnership.access import scope
 from partnership.access.rows import can
-from partnership.people.models import Agency, School
+from partnership.people.models import Agency, Area, School
 from partnership.people.roles import Perm
 from tests.audits import making
 
@@ -93,6 +93,22 @@ def test_a_population_is_by_facts_with_some_besides_and_some_left_out(world):
     School.objects.filter(agency=schools[0]).update(low_age=7)
     assert snapshots(rows, "2026-11-01")[schools[0].pk].facts["early_years"] == "no", "a junior school, by its ages"
     assert matches({}, {}) and not matches({"phase": ["Primary"]}, {})
+
+
+def test_who_works_in_two_areas_is_asked_in_each_and_counted_in_neither(world):
+    council, school = world.agencies["council"], world.agencies["school"]
+    areas = [
+        Area.objects.get_or_create(slug=slug, defaults={"name": slug})[0]
+        for slug in ("staffordshire", "stoke-on-trent")
+    ]
+    for agency in (council, school):
+        agency.areas.set(areas)
+    School.objects.filter(agency=school).update(local_authority_code=areas[1].authority_code)
+    found = snapshots([council, school], "2026-11-01")
+    assert matches({"area": ["staffordshire"]}, found[council.pk].facts)
+    assert matches({"area": ["stoke-on-trent"]}, found[council.pk].facts) and found[council.pk].area_id is None
+    assert not matches({"area": ["staffordshire"]}, found[school.pk].facts), "a school lies in its own authority's"
+    assert found[school.pk].area_id == areas[1].pk and not matches({"area": [""]}, found[council.pk].facts)
 
 
 def test_a_return_is_its_organisations_and_the_units_and_nobody_elses(world):

@@ -362,6 +362,25 @@ def test_a_planned_round_takes_a_newer_version_and_one_that_was_sent_keeps_its_o
     assert reads.newer_version(planned) is None
 
 
+def test_a_planned_round_is_discarded_without_a_reason_and_one_that_was_sent_is_not(world, planned, sign_in):
+    client, url = sign_in(world.officer), reverse("audits:round_close", args=[planned.pk])
+    with pytest.raises(PermissionDenied):
+        services.discard(planned, by=world.school_outside)
+    assert "Discard the round" in client.get(reverse("audits:audit_round", args=[planned.pk])).content.decode()
+    assert client.post(url, {"do": "discard"}).status_code == 302
+    planned.refresh_from_db()
+    assert planned.status == "discarded" and Event.objects.filter(verb="audit_round_discard").count() == 1
+    with pytest.raises(Stale, match="was discarded"):
+        services.name_agency(planned, world.agencies["mpft"], by=world.officer, do="also")
+    assert _send(planned, world.officer).status == Job.Status.FAILED and not _returns(planned).exists()
+    page = client.get(reverse("audits:audit_round", args=[planned.pk])).content.decode()
+    assert "Discarded" in page and "Change windows" not in page and "Who is asked" not in page
+    assert not list(reads.entries(world.officer, _today(), _today(60), None)), "no deadline of it stands in the plan"
+    sent = making.audit_round(world)
+    with pytest.raises(Stale):
+        services.discard(sent, by=world.officer)
+
+
 def test_a_round_is_not_sent_after_its_deadline(world, planned):
     planned.windows.update(closes_at=timezone.now() - timedelta(hours=1), final_at=None)
     assert "‘Everybody’ is over already" in _send(planned, world.officer).problem
@@ -373,6 +392,41 @@ def test_beforehand_it_is_said_who_has_nobody_to_write_to_and_who_closes(world, 
     assert found.number == 5 and dict(found.by_phase) == {"Primary": 3, "Secondary": 2}
     assert {each.agency for each in found.without} == set(schools[1:])
     assert [each.agency for each in found.closing] == [schools[2]] and not found.nowhere
+
+
+def test_who_is_left_out_because_the_directory_does_not_say_is_shown_and_asked_by_a_button(
+    world, schools, planned, sign_in
+):
+    School.objects.filter(agency__in=schools[1:3]).update(phase="")
+    School.objects.filter(agency=schools[1]).update(establishment_type="Test special school")
+    facts = {"title": "T", "year": 2026, "opens_on": _today(), "message": "", "before": None}
+    who = {
+        "kind": ["school"],
+        "phase": ["Primary", "Special"],
+        "establishment": ["Test school", "Test special school"],
+    }
+    services.change(planned, by=world.officer, version=planned.version, population=who, **facts)
+    planned.refresh_from_db()
+    assert set(_names(whom(planned))) == {schools[0].name, schools[1].name}, "a special school is known by its type"
+    assert [(name, rows) for name, _, rows in reads.beforehand(planned).unknown] == [("phase", [schools[2]])]
+    assert [rows for *_, rows in reads.round_page(world.officer, planned).unknown] == [[schools[2]]]
+    client, url = sign_in(world.officer), reverse("audits:round_asked", args=[planned.pk])
+    page = client.get(url).content.decode()
+    assert "1 organisation has no phase in the directory" in page and escape(schools[2].name) in page
+    assert client.post(url, {"unknown": "kind"}).status_code == 400
+    client.post(url, {"unknown": "phase"})
+    planned.refresh_from_db()
+    assert len(whom(planned)) == 3 and not reads.beforehand(planned).unknown
+    form = client.get(reverse("audits:round_edit", args=[planned.pk])).content.decode()
+    assert "No phase in the directory" in form and "no phase in the directory" in reads.in_words(planned.population)
+    day = {f"opens_on_{part}": getattr(_today(), part) for part in ("day", "month", "year")}
+    sent = {name: facts[name] for name in ("title", "year")} | who | day | {"version": planned.version}
+    assert (
+        client.post(reverse("audits:round_edit", args=[planned.pk]), sent | {"phase": ["Primary", ""]}).status_code
+        == 302
+    )
+    planned.refresh_from_db()
+    assert planned.population["phase"] == ["Primary", ""], "the form keeps whom it cannot name"
 
 
 def test_pages_of_a_list_hold_fifty(world, schools, planned, monkeypatch):

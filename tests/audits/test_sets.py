@@ -1,5 +1,7 @@
 """Question sets as they are built: identity through versions, what is frozen, what stands in the way of use."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -42,7 +44,9 @@ def test_a_question_stays_itself_under_another_number_and_in_other_words(world, 
         trained.section, by=officer, meaning={"label": "Those who are new"}, **YES_NO | {"kind": "number"}
     )
     services.move(new, by=officer, to=1, was=5)
+    assert ("9z", "2a") in [(row.ref, ref) for row, ref in services.misnumbered(asked_by(draft))]
     services.number_anew(draft, by=officer)
+    assert not services.misnumbered(asked_by(draft))
     reworded = _of(draft)["trained"]
     wordings.change_wording(reworded, by=officer, version=reworded.version, text="What share is trained?")
     assert _of(draft)["trained"].ref == "2b" and _of(first)["trained"].ref == "2a"
@@ -209,7 +213,7 @@ def test_trying_a_version_asks_what_an_organisation_would_be_asked_and_keeps_not
 
 
 def test_a_question_is_built_in_the_browser_step_by_step(world, draft, client):
-    """Without JavaScript: the answers of the question that it hangs on are shown once that is chosen."""
+    """In one step, without JavaScript: the question after which it is asked, and its answers by their words."""
     sign_in(client, world.officer)
     now = _of(draft)
     section = now["policy"].section
@@ -221,14 +225,18 @@ def test_a_question_is_built_in_the_browser_step_by_step(world, draft, client):
         "shown_if": now["governors"].question_id, "label": "Known to staff", "rules": ["required"],
         "links": "The guidance https://www.gov.uk/guidance",
     }  # fmt: skip
-    answer = client.post(add, sent)
-    assert answer.status_code == 422 and "Tick after which answers to 1b" in answer.content.decode()
-    assert client.post(add, sent | {"shown_codes": ["no"]}).status_code == 302
+    assert "(Yes, Partly, No)" in client.get(add).content.decode()
+    for ticked, words in (([], "Tick after which answers to 1b"), (["Met"], "1b is not answered ‘Met’")):
+        answer = client.post(add, sent | {"shown_after": ticked})
+        assert answer.status_code == 422 and words in answer.content.decode()
+    assert client.post(add, sent | {"shown_after": ["Partly", "No"]}).status_code == 302
     row = _of(draft)["known-to-staff"]
-    assert (row.applies, row.shown_codes, row.gap_codes) == ({"phase": ["Primary"]}, ["no"], ["hardly"])
+    assert (row.applies, row.shown_codes, row.gap_codes) == ({"phase": ["Primary"]}, ["partly", "no"], ["hardly"])
     assert row.links == [{"words": "The guidance", "url": "https://www.gov.uk/guidance"}]
     page = client.get(reverse("audits:set_version", args=[draft.pk])).content.decode()
-    assert "Asked of: Primary" in page and "Asked after ‘No’ to 1b" in page
+    assert "Asked of: Primary" in page and "Asked after ‘Partly’ or ‘No’ to 1b" in page
+    form = client.get(reverse("audits:wording_edit", args=[row.pk])).content.decode()
+    assert re.findall(r'name="shown_after"[^>]*value="(\w+)" checked', form) == ["Partly", "No"]
 
 
 def test_the_lists_ask_the_database_as_often_for_many_questions_as_for_few(world, draft, client):

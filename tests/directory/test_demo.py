@@ -8,7 +8,7 @@ from django.utils import timezone
 from partnership.directory.demo import PEOPLE, people
 from partnership.directory.leaving.demo import fill_leaving
 from partnership.directory.models import Departure
-from partnership.people.models import Agency, Membership, NamedDuty, User
+from partnership.people.models import Agency, Membership, NamedDuty, Ownership, School, User
 from partnership.people.roles import Role
 from partnership.people.services import acts_as_partner
 
@@ -35,7 +35,16 @@ def test_all_are_there_with_one_role_each(everybody):
     assert set(everybody) == set(PEOPLE)
     roles = dict(Membership.objects.values_list("user__email", "role"))
     assert roles["alex.marlow@portal.example"] == Role.BUSINESS_MANAGER
-    assert len(roles) == len(everybody) == Membership.objects.count() == 23
+    assert len(roles) == len(everybody) == Membership.objects.count() == 25
+
+
+def test_trusts_are_invented_and_say_so_and_run_academies_alone(everybody):
+    rows = Ownership.objects.live().filter(kind="trust", owner__name__endswith="(fictional)")
+    assert rows.count() == 9 and all("invented" in row.source for row in rows)
+    types = School.objects.filter(agency__in=rows.values("agency")).values_list("establishment_type", flat=True)
+    assert len(types) == 9 and all(each.startswith("Academy") for each in types)
+    people()
+    assert Ownership.objects.filter(kind="trust").count() == 9, "made once"
 
 
 def test_making_them_again_changes_nothing_that_people_did(everybody):

@@ -176,6 +176,7 @@ def test_every_link_to_an_organisation_is_decided_about():
 def _audited(world, agency, day):
     """A return of an audit with everything that hangs on one."""
     row = making.audit_return(making.audit_round(world), agency, answers={"policy": {"code": "met"}})
+    audits.AuditReturn._base_manager.filter(pk=row.pk).update(trust=agency)
     where, of = {"folder": row.folder, "agency": agency}, {"audit_return": row}
     answer = audits.Answer._base_manager.get(**of)
     evidence = audits.Evidence._base_manager.create(title="Policy", address="https://school.example/", **where)

@@ -53,6 +53,7 @@ POSTS = {
     ("audits:round_slices", "audit_planned"): Post("audit_slices_set", _topics),
     ("audits:round_asked", "audit_planned"): Post("job_asked"),
     ("audits:round_close", "audit_round"): Post("audit_round_close", lambda g, c, p: {"do": "close"}),
+    ("audits:round_close", "audit_planned"): Post("audit_round_discard", lambda g, c, p: {"do": "discard"}),
     ("audits:round_close", "audit_closed"): Post("audit_round_reopen", lambda g, c, p: {"do": "reopen"}),
     ("audits:return_stand", "audit_return"): Post(
         "audit_return_excuse", lambda g, c, p: {"do": "excuse", "why": "It has closed."}

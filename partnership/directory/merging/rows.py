@@ -15,12 +15,14 @@ from partnership.people.models import Agency
 
 @dataclass(frozen=True)
 class Link:
-    """A field that leads to Agency. moves: its rows follow. many: a many-to-many, whose own table holds the link."""
+    """A field that leads to Agency. moves: its rows follow. many: a many-to-many, whose own table holds the link.
+    along: the path to the row with which they go: they stay where that one stays."""
 
     label: str
     name: str
     moves: bool
     why: str
+    along: str = ""
 
     @property
     def key(self):
@@ -52,9 +54,10 @@ class Link:
 _links: dict[str, Link] = {}
 
 
-def register_agency_rows(label, name, *, moves, why):
-    """Called once by the app of the model. label: 'people.Site'. name: its field."""
-    link = Link(label, name, moves, why)
+def register_agency_rows(label, name, *, moves, why, along=""):
+    """Called once by the app of the model, for what goes along with another row after that one. label: 'people.Site'.
+    name: its field. along: 'audit_return', of rows that go only where that row went, whose field has the same name."""
+    link = Link(label, name, moves, why, along)
     _links[link.key] = link
 
 

@@ -187,6 +187,8 @@ def _move(link, source, target, by, only=None) -> list:
     rows = link.model._base_manager.filter(**{link.column: source})
     if only is not None and not (only and link.is_key):
         rows = rows.filter(pk__in=only)
+    if link.along:
+        rows = rows.filter(**{f"{link.along}__{link.name}": target})
     return [str(pk) for pk in list(rows.values_list("pk", flat=True)) if _led(link, pk, target, by)]
 
 
