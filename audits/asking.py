@@ -108,13 +108,18 @@ def is_answered(wording, answer, *, shows=0) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """wanted: how many required questions are asked; answered: of them, but for what was taken over and not yet
-    confirmed; to_confirm: how many wait for that. missing: the required wordings without an answer, in order."""
+    """wanted: how many required questions are asked; done: those of them that are answered, but for what was taken over
+    and not yet confirmed; to_confirm: how many wait for that. missing: the required wordings without an answer, in
+    order."""
 
     wanted: int
-    answered: int
+    done: tuple
     to_confirm: int
     missing: tuple
+
+    @property
+    def answered(self) -> int:
+        return len(self.done)
 
     @property
     def complete(self) -> bool:
@@ -126,12 +131,12 @@ def progress(asking: Asking, facts: dict, answers: dict, shows: dict | None = No
     codes = {pk: row.code for pk, row in answers.items()}
     rows = [row for row in shown(asking, facts, codes) if section is None or row.section_id == section]
     wanted = [row for row in rows if row.required]
-    missing, answered = [], 0
+    missing, done = [], []
     for row in wanted:
         answer = answers.get(row.question_id)
         if not is_answered(row, answer, shows=(shows or {}).get(answer.pk, 0) if answer else 0):
             missing.append(row)
         elif not answer.to_confirm:
-            answered += 1
+            done.append(row)
     waits = sum(1 for row in rows if (found := answers.get(row.question_id)) is not None and found.to_confirm)
-    return Progress(len(wanted), answered, waits, tuple(missing))
+    return Progress(len(wanted), tuple(done), waits, tuple(missing))

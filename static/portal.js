@@ -246,12 +246,12 @@ function marks(form) {
   return JSON.parse(form.elements.namedItem("read_answers").value || "{}");
 }
 
-// A question that is asked after another's answer.
+// A question that is asked after another's answer, or what stands beside one.
 function show(key, asked) {
   const part = document.getElementById(`q-${key}`);
   if (!part || part.hidden === !asked) return;
   part.hidden = !asked;
-  if (asked) announce("A further question is asked below.");
+  if (asked && part.matches("[data-autosave-part]")) announce("A further question is asked below.");
 }
 
 // Words elsewhere on the page that follow from what was saved.

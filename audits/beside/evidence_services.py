@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.answering import services as answering
-from audits.models import Answer, AuditReturn, Evidence, Shown
+from audits.models import Answer, AuditReturn, Evidence, Shown, Wording
 from partnership.access.flow import Stale, lock
 from partnership.documents import services as documents
 from partnership.documents.hooks import named_by, on_refused
@@ -134,6 +134,8 @@ def _put(row, wording, piece, by):
         audit_return=row, question_id=wording.question_id,
         defaults={"wording": wording, "folder_id": row.folder_id, "agency_id": row.agency_id, "version": 0},
     )  # fmt: skip
+    if wording.kind == Wording.Kind.FILE and answer.to_confirm:  # the file is the answer: it was answered anew
+        Answer.objects.unscoped(WHY).filter(pk=answer.pk).update(to_confirm=False)
     _, new = Shown.objects.unscoped(WHY).get_or_create(
         answer=answer, evidence=piece, defaults={"folder_id": row.folder_id, "agency_id": row.agency_id}
     )
@@ -214,11 +216,6 @@ def named(user, versions) -> dict:
         row.document_id: f" for the evidence ‘{row.title}’ of {row.agency.name}"
         for row in rows.select_related("agency")
     }
-
-
-def answers_of(row) -> dict:
-    """question id -> Answer of a return."""
-    return {each.question_id: each for each in Answer.objects.unscoped(WHY).filter(audit_return=row)}
 
 
 def register_hooks():

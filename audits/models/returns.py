@@ -234,12 +234,14 @@ class Shown(models.Model):
 
 
 class Extension(models.Model):
-    """More time: asked for with a reason, or given unasked; given, or not, with the day and words."""
+    """More time: asked for with a reason, or given unasked; given, or not, with the day and words. ended: nothing was
+    due any more before anybody had answered."""
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", "Waits for an answer"
         GIVEN = "given", "Given"
         REFUSED = "refused", "Not given"
+        ENDED = "ended", "Needed no longer"
 
     access = OF_THE_ROUND
     retention = Retention.CASE

@@ -364,10 +364,3 @@ def test_time_given_unasked_is_told_to_those_who_sign_and_staff_do_not_ask(world
     staff = sign_in(person("staff", Role.AGENCY_STAFF, row.agency, world.partnership))
     data = {"reason": "Later.", **typed("wanted_on", days(70))}
     assert staff.post(url("more_time", row.pk), data).status_code == 403
-
-
-def test_the_last_second_of_a_day_is_londons_in_summer_and_in_winter():
-    for day, offset in ((date(2027, 6, 30), 1), (date(2027, 10, 31), 0), (date(2027, 3, 28), 1)):
-        at = more_time.end_of(day)
-        assert at.utcoffset() == timedelta(hours=offset)
-        assert (at.date(), at.hour, at.minute, at.second) == (day, 23, 59, 59)
