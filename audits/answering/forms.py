@@ -195,7 +195,8 @@ class AnswersForm(PortalForm):
             except ValidationError as refused:
                 for name, errors in refused.update_error_dict({}).items():
                     field = f"{key}_{name}"
-                    self.add_error(field if field in self.fields else self.names[key][0], errors)
+                    said = [f"{wording.ref}: {words}" for words in ValidationError(errors).messages]
+                    self.add_error(field if field in self.fields else self.names[key][0], said)
         return cleaned
 
     def _values(self, key, cleaned) -> dict:

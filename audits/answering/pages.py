@@ -154,13 +154,14 @@ def saved(form, done, **more):
 
 def still_shown(form, done) -> dict:
     """Whether 'Still so' of the one question that was saved has its place any more, and whether it still waits to be
-    confirmed; nothing where nobody took it over."""
+    confirmed; nothing where it was not taken over."""
     key, wording = next(iter(form.wordings.items()))
     answer = done.saved.get(wording.pk)
     if not form.asks_still(key) or answer is None:
         return {}
     answer.source = answer.of_trust or answer.taken_from
-    return {f"{key}-still": taken_over(answer), f"{key}-waits": answer.to_confirm}
+    still = taken_over(answer) and (answer.to_confirm or form.still(key))
+    return {f"{key}-still": still, f"{key}-waits": answer.to_confirm}
 
 
 def back_to(request, url) -> str:

@@ -28,7 +28,7 @@ def returns(user):
             yield _being_signed(user, row, *turns[row.pk])
         elif row.pk in submitted:
             one = submitted[row.pk]
-            note = f"submitted {_on(one.submitted_at)}, receipt {one.reference}"
+            note = f"submitted on {_on(one.submitted_at)}, receipt {one.reference}"
             yield Work(_called(row), reverse("audits:submission", args=[one.pk]), note=note, done=True)
 
 

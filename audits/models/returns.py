@@ -24,10 +24,10 @@ class AuditReturn(models.Model):
 
     What the organisation was when it was asked is copied (phase, establishment, district, area, trust, facts): the
     figures of a year do not change with the directory. facts: as `asking.Facts`. closes_at: its own deadline: its
-    window's, or what it was given instead. wanted, answered, to_confirm: how many questions it is asked, how many of
-    them have an answer, how many answers of last year wait to be confirmed; kept with every answer. late_joiner: asked
-    after the round was opened. version: of the return itself, not of its answers. people_confirmed_at: when somebody
-    said that the directory names its people rightly. why_excused: in words, of one that owes no answer any more.
+    window's, or what it was given instead. wanted, answered, to_confirm: as `asking.Progress`, kept with every
+    answer. late_joiner: asked after the round was opened. version: of the return itself, not of its answers.
+    people_confirmed_at: when somebody said that the directory names its people rightly. why_excused: in
+    words, of one that owes no answer any more.
     """
 
     class Status(models.TextChoices):
