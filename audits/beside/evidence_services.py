@@ -134,11 +134,12 @@ def _put(row, wording, piece, by):
         audit_return=row, question_id=wording.question_id,
         defaults={"wording": wording, "folder_id": row.folder_id, "agency_id": row.agency_id, "version": 0},
     )  # fmt: skip
-    if wording.kind == Wording.Kind.FILE and answer.to_confirm:  # the file is the answer: it was answered anew
-        Answer.objects.unscoped(WHY).filter(pk=answer.pk).update(to_confirm=False)
     _, new = Shown.objects.unscoped(WHY).get_or_create(
         answer=answer, evidence=piece, defaults={"folder_id": row.folder_id, "agency_id": row.agency_id}
     )
+    if new and wording.kind == Wording.Kind.FILE:  # the file is the answer: it was answered, or answered anew
+        said = {"to_confirm": False, "changed_by": by, "changed_at": timezone.now()}
+        Answer.objects.unscoped(WHY).filter(pk=answer.pk).update(**said)
     if new:
         record("evidence_shown", by=by, obj=row, evidence=piece.pk, wording=wording.pk)
 
