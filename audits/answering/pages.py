@@ -194,7 +194,9 @@ def tell(request, sent, confirmed=0):
     said = ", ".join(filter(None, parts))
     if sent.unsaved:
         some = f"{said}. {len(sent.unsaved)} not saved" if said else "Nothing was saved"
-        messages.warning(request, f"{some}: what you typed stands below, with what to put right.")
+        clash = "Somebody else answered meanwhile: both answers stand below." if sent.done and sent.done.stale else ""
+        wrong = "What you typed stands below, with what to put right." if sent.wrong else ""
+        messages.warning(request, " ".join(filter(None, [f"{some}.", clash, wrong])))
     else:
         messages.success(request, f"{said}." if said else "Everything on this page is saved.")
 
