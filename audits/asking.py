@@ -112,13 +112,18 @@ def is_answered(wording, answer, *, shows=0) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """wanted: how many required questions are asked; answered: of them, but for what was taken over and not yet
-    confirmed; to_confirm: how many wait for that. missing: the required wordings without an answer, in order."""
+    """wanted: how many questions are to be answered: the required ones, and what was answered besides; done: those of
+    them that are answered, but for what was taken over and not yet confirmed; to_confirm: how many wait for that.
+    missing: the required wordings without an answer, in order."""
 
     wanted: int
-    answered: int
+    done: tuple
     to_confirm: int
     missing: tuple
+
+    @property
+    def answered(self) -> int:
+        return len(self.done)
 
     @property
     def complete(self) -> bool:
@@ -129,13 +134,15 @@ def progress(asking: Asking, facts: dict, answers: dict, shows: dict | None = No
     """answers: question id -> Answer; shows: answer id -> how many pieces of evidence; section: the id of one alone."""
     codes = {pk: row.code for pk, row in answers.items()}
     rows = [row for row in shown(asking, facts, codes) if section is None or row.section_id == section]
-    wanted = [row for row in rows if row.required]
-    missing, answered = [], 0
-    for row in wanted:
+    wanted, waits, missing, done = 0, 0, [], []
+    for row in rows:
         answer = answers.get(row.question_id)
-        if not is_answered(row, answer, shows=(shows or {}).get(answer.pk, 0) if answer else 0):
+        answered = is_answered(row, answer, shows=(shows or {}).get(answer.pk, 0) if answer else 0)
+        to_confirm = answer is not None and answer.to_confirm
+        wanted += row.required or answered or to_confirm
+        waits += to_confirm
+        if answered and not to_confirm:
+            done.append(row)
+        elif row.required and not answered:
             missing.append(row)
-        elif not answer.to_confirm:
-            answered += 1
-    waits = sum(1 for row in rows if (found := answers.get(row.question_id)) is not None and found.to_confirm)
-    return Progress(len(wanted), answered, waits, tuple(missing))
+    return Progress(wanted, tuple(done), waits, tuple(missing))

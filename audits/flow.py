@@ -52,6 +52,8 @@ EXTENSION = Flow(
     refuse=Step(
         (E.WAITING,), E.REFUSED, Perm.AUDIT_RUN, "Do not give it", needs="words", ask="Say why: whoever asked reads it."
     ),
+    # Whoever submits, excuses or closes has been asked for the power of that.
+    end=Step((E.WAITING,), E.ENDED, Perm.ANSWERS_VIEW, "It is needed no longer"),
 )
 
 FLOWS = (SET_VERSION, ROUND, RETURN, SIGNATURE, EXTENSION)

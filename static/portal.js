@@ -49,6 +49,8 @@ document.addEventListener("htmx:sendError", () => announce("The portal could not
 
 const QUIET = 2000;
 const QUICK = 400;  // a tick is a whole answer
+const LONGEST = 10000;  // for whoever types on and on
+const UNSAVED = "Not saved yet";
 const PATIENCE = 30000;  // for an answer, where the network takes what it is given and brings nothing back
 const AGAIN = [5000, 15000, 30000, 60000];  // how long to wait after each attempt that failed
 
@@ -80,6 +82,8 @@ function autosave(part) {
   let busy = false;
   let stopped = false;
   let leaving = false;
+  let typing = null;  // since when somebody types without a pause
+  let before = status?.textContent ?? "";  // what was said while nothing waited to be saved
 
   const say = (words, wrong = false) => {
     if (!status || status.textContent === words) return;
@@ -108,7 +112,13 @@ function autosave(part) {
 
   async function save() {
     window.clearTimeout(timer);
-    if (stopped || (snapshot(part) === saved && !unsure)) return;
+    typing = null;
+    if (stopped) return;
+    if (snapshot(part) === saved && !unsure) {
+      if (status?.textContent === UNSAVED) say(before);
+      since = null;
+      return;
+    }
     if (busy) {
       timer = window.setTimeout(save, quiet);
       return;
@@ -181,7 +191,8 @@ function autosave(part) {
     for (const [key, asked] of Object.entries(reply.show ?? {})) show(key, asked);
     const when = `Saved at ${clock(reply.saved_at)}`;
     const told = reply.error ? `${when}, but not everything: ${reply.error}.` : when;
-    say(reply.advice ? `${told.replace(/\.$/, "")}. ${reply.advice}` : told, Boolean(reply.error || reply.advice));
+    before = reply.advice ? `${told.replace(/\.$/, "")}. ${reply.advice}` : told;
+    say(since ? UNSAVED : before, Boolean(!since && (reply.error || reply.advice)));
   }
 
   const known = (version) => {
@@ -195,9 +206,12 @@ function autosave(part) {
 
   part.addEventListener("input", (event) => {
     since ??= new Date().toISOString();
-    if (unreached) return;  // it waits for its next attempt
+    if (unreached || stopped) return;  // it waits for its next attempt, or is saved by itself no more
+    say(UNSAVED);
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, name && ["radio", "checkbox"].includes(event.target.type) ? QUICK : quiet);
+    typing ??= Date.now();
+    const wait = name && ["radio", "checkbox"].includes(event.target.type) ? QUICK : quiet;
+    timer = window.setTimeout(save, Math.min(wait, Math.max(0, typing + LONGEST - Date.now())));
   });
   part.addEventListener("focusout", () => { if (!unreached) save(); });
   window.addEventListener("online", () => { if (part.isConnected) save(); });
@@ -246,12 +260,12 @@ function marks(form) {
   return JSON.parse(form.elements.namedItem("read_answers").value || "{}");
 }
 
-// A question that is asked after another's answer.
+// A question that is asked after another's answer, or what stands beside one.
 function show(key, asked) {
   const part = document.getElementById(`q-${key}`);
   if (!part || part.hidden === !asked) return;
   part.hidden = !asked;
-  if (asked) announce("A further question is asked below.");
+  if (asked && part.matches("[data-autosave-part]")) announce("A further question is asked below.");
 }
 
 // Words elsewhere on the page that follow from what was saved.

@@ -1,11 +1,16 @@
-"""Answers that a return begins with: the trust's shared ones, then last year's, each to be confirmed."""
+"""Answers that a return begins with: the trust's shared ones, then last year's with what stood under them, each to be
+confirmed."""
 
 import json
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from audits.asking import asked_by, matches, scale_of
-from audits.models import AuditReturn, Wording
+from audits.models import Answer, AuditReturn, Shown, Wording
+from partnership.documents.models import State, Version
+from partnership.documents.reads import REFUSED
 from partnership.people.models import Succession
 
 # A merger or a division leaves nobody whose answers are the successor's own.
@@ -36,7 +41,8 @@ WHERE (found.code = '' OR asked.codes ? found.code)
     AND (found.na_reason = '' OR asked.na)
     AND (found.of_trust IS NULL OR asked.of_trust)
     AND (found.code <> '' OR found.number IS NOT NULL OR found.day IS NOT NULL OR found.text <> ''
-        OR found.rows <> '[]'::jsonb OR found.na_reason <> '')
+        OR found.rows <> '[]'::jsonb OR found.na_reason <> ''
+        OR asked.kind = 'file' AND found.taken_from = ANY(%(shown)s::uuid[]))
 ORDER BY found.question_id, found.place
 ON CONFLICT (audit_return_id, question_id) DO NOTHING
 """
@@ -67,16 +73,46 @@ def take_over(row, *, by, last_year=True) -> int:
         return 0
     asking = asked_by(row.round.set_version)
     asked = [_asked(each) for each in asking.wordings if matches(each.applies, row.facts)]
+    shown = _still_stands(row, before)
     with connection.cursor() as cursor:
         cursor.execute(
             TAKE_OVER,
             {
                 "folder": row.folder_id, "agency": row.agency_id, "return": row.pk, "round": row.round_id,
                 "trust": row.trust_id, "before": before.pk if before else None, "last_year": before is not None,
-                "asked": json.dumps(asked), "by": by.pk,
+                "asked": json.dumps(asked), "by": by.pk, "shown": [answer for answer, _ in shown],
             },
         )  # fmt: skip
-        return cursor.rowcount
+        taken = cursor.rowcount
+    _put_under(row, shown)
+    return taken
+
+
+def _still_stands(row, before) -> list[tuple]:
+    """(answer, piece of evidence) of last year's return whose piece still holds: not put away, run out or refused."""
+    if before is None:
+        return []
+    rows = Shown.objects.unscoped(WHY).filter(
+        answer__audit_return=before, evidence__agency=row.agency_id, evidence__put_away_at=None
+    )
+    rows = rows.exclude(evidence__expires_on__lt=timezone.localdate())
+    files = Version.objects.unscoped(WHY).filter(document=OuterRef("evidence__document"))
+    kept = files.exclude(state__in=(*REFUSED, State.WITHDRAWN))
+    rows = rows.filter(Q(evidence__document=None) | Exists(kept))
+    return list(rows.order_by().values_list("answer", "evidence"))
+
+
+def _put_under(row, shown):
+    if not shown:
+        return
+    rows = Answer.objects.unscoped(WHY).filter(audit_return=row, taken_from__in=[answer for answer, _ in shown])
+    now = dict(rows.values_list("taken_from", "pk"))
+    made = (
+        Shown(answer_id=now[answer], evidence_id=piece, folder_id=row.folder_id, agency_id=row.agency_id)
+        for answer, piece in shown
+        if answer in now
+    )
+    Shown.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _asked(wording) -> dict:

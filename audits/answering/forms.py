@@ -18,6 +18,7 @@ NA = "na"
 READ = "read_answers"  # the portal's own script knows by its beginning that nobody typed it
 ASKED = ".still"
 BLANK_ROWS = 2
+FEWEST_ROWS, MOST_BOX, A_ROW = 3, 15, 60  # rows of a box for words, and the letters of a row
 NO_NAMES = "No names of children, families or staff."
 
 
@@ -123,12 +124,14 @@ class AnswersForm(PortalForm):
     def holds(self, wording) -> bool | None:
         """Whether what was taken over was said to hold still; None where nothing stands as it was taken over."""
         if self.is_bound:
-            return self.data.get(f"{key_of(wording)}_still") is not None if self._asked(wording) else None
+            key = key_of(wording)
+            return self.data.get(f"{key}_still") is not None if self.asks_still(key) else None
         answer = self.answers.get(wording.question_id)
         return None if answer is None or not taken_over(answer) else not answer.to_confirm
 
-    def _asked(self, wording) -> bool:
-        return self.read.get(key_of(wording), "").endswith(ASKED)
+    def asks_still(self, key) -> bool:
+        """Whether the page asked if what was taken over is still so."""
+        return self.read.get(key, "").endswith(ASKED)
 
     def _ask(self, key, wording, *, more):
         said = f"{wording.ref} {wording.text}"
@@ -147,11 +150,12 @@ class AnswersForm(PortalForm):
             table = TableWidget(wording.columns, more=BLANK_ROWS + 3 * more)
             self._put(key, "rows", TableField(label=said, required=False, widget=table))
         if wording.kind == Kind.TEXT:
-            self._put(key, "text", self._words(said, 5, NO_NAMES))
+            self._put(key, "text", self._words(wording, said, NO_NAMES))
         elif wording.kind == Kind.FILE:
-            self._put(key, "text", self._words(said, 2, f"Add the file as evidence; say here what it is. {NO_NAMES}"))
+            hint = f"Add the file as evidence; say here what it is. {NO_NAMES}"
+            self._put(key, "text", self._words(wording, said, hint))
         else:
-            self._put(key, "text", self._words(f"{wording.ref}: what shows it, or what is missing", 2, ""))
+            self._put(key, "text", self._words(wording, f"{wording.ref}: what shows it, or what is missing", ""))
         if wording.may_not_apply:
             chosen = wording.kind in Wording.CHOSEN
             label = "Why it does not apply" if chosen else f"{wording.ref}: if this does not apply to you, say why"
@@ -172,9 +176,11 @@ class AnswersForm(PortalForm):
             choices.append((NA, "Does not apply to us"))
         return forms.ChoiceField(label=said, choices=choices, required=False, widget=GovRadios(small=True))
 
-    @staticmethod
-    def _words(label, rows, hint):
-        return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}), help_text=hint)
+    def _words(self, wording, label, hint):
+        answer = self.answers.get(wording.question_id)
+        text = self.data.get(f"{key_of(wording)}_text", "") if self.is_bound else answer.text if answer else ""
+        box = forms.Textarea(attrs={"rows": _rows_of(text)})
+        return forms.CharField(label=label, required=False, widget=box, help_text=hint)
 
     # --- what was typed ------------------------------------------------------------------------------------------
 
@@ -189,7 +195,8 @@ class AnswersForm(PortalForm):
             except ValidationError as refused:
                 for name, errors in refused.update_error_dict({}).items():
                     field = f"{key}_{name}"
-                    self.add_error(field if field in self.fields else self.names[key][0], errors)
+                    said = [f"{wording.ref}: {words}" for words in ValidationError(errors).messages]
+                    self.add_error(field if field in self.fields else self.names[key][0], said)
         return cleaned
 
     def _values(self, key, cleaned) -> dict:
@@ -247,6 +254,12 @@ class AnswersForm(PortalForm):
                 if words[0] != words[1]:
                     rows.append((label, *words))
         return rows
+
+
+def _rows_of(text) -> int:
+    """How many rows of a box show a text, as far as that is known without its width."""
+    lines = sum(1 + len(line) // A_ROW for line in text.splitlines())
+    return min(max(lines, FEWEST_ROWS), MOST_BOX)
 
 
 def _plain(name, value):

@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from audits.answering import values as valued
-from audits.answering.forms import READ, AnswersForm, key_of
+from audits.answering.forms import READ, AnswersForm, key_of, taken_over
 from partnership.access.replies import Clash, conflict_page, who_did
 
 
 @dataclass
 class Line:
     """One question. fields: its boxes, none where it is only read. said: the answer in words. before: (year, answer
-    in words) of last time. clash: both texts of a stale edit. shows: pieces of evidence."""
+    in words) of last time. clash: both texts of a stale edit. shows: rows of Shown, what stands under it."""
 
     wording: object
     key: str
@@ -26,7 +27,7 @@ class Line:
     said: str
     before: tuple
     clash: Clash | None = None
-    shows: int = 0
+    shows: tuple = ()
 
     @property
     def still(self):
@@ -55,7 +56,7 @@ def lines(wordings, answers, *, asked, before=None, forms=None, clashes=None, sh
                 said,
                 last,
                 clash,
-                (shows or {}).get(answer and answer.pk, 0),
+                (shows or {}).get(answer and answer.pk, ()),
             )
         )
     return found
@@ -142,6 +143,34 @@ def save_one(form, save) -> tuple:
     return done, None
 
 
+def saved(form, done, **more):
+    """What the page is told of the one question that was saved: when, and the mark to send next time."""
+    key, wording = next(iter(form.wordings.items()))
+    answer = done.saved.get(wording.pk)
+    at = answer.changed_at if answer and answer.version else timezone.now()
+    mark = form.mark(key, answer.version) if answer else form.read[key]
+    return JsonResponse({"saved_at": at.isoformat(), "version": mark, **more})
+
+
+def still_shown(form, done) -> dict:
+    """Whether 'Still so' of the one question that was saved has its place any more, and whether it still waits to be
+    confirmed; nothing where it was not taken over."""
+    key, wording = next(iter(form.wordings.items()))
+    answer = done.saved.get(wording.pk)
+    if not form.asks_still(key) or answer is None:
+        return {}
+    answer.source = answer.of_trust or answer.taken_from
+    still = taken_over(answer) and (answer.to_confirm or form.still(key))
+    return {f"{key}-still": still, f"{key}-waits": answer.to_confirm}
+
+
+def back_to(request, url) -> str:
+    """Where a page goes once all of it is saved: to the table that asked for more rows, or to its beginning."""
+    then = request.POST.get("then", "")
+    key = then.removeprefix("row:")
+    return f"{url}?more={key}#q-{key}" if then.startswith("row:") and key.isalnum() else url
+
+
 def refused(words):
     return JsonResponse({"error": words.rstrip(".")}, status=422)
 
@@ -165,7 +194,9 @@ def tell(request, sent, confirmed=0):
     said = ", ".join(filter(None, parts))
     if sent.unsaved:
         some = f"{said}. {len(sent.unsaved)} not saved" if said else "Nothing was saved"
-        messages.warning(request, f"{some}: what you typed stands below, with what to put right.")
+        clash = "Somebody else answered meanwhile: both answers stand below." if sent.done and sent.done.stale else ""
+        wrong = "What you typed stands below, with what to put right." if sent.wrong else ""
+        messages.warning(request, " ".join(filter(None, [f"{some}.", clash, wrong])))
     else:
         messages.success(request, f"{said}." if said else "Everything on this page is saved.")
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max
-
 from audits.answering import values as valued
 from audits.answering.carrying import before_of
 from audits.answering.services import not_yet
 from audits.asking import asked_by, is_answered, matches, progress, shown
-from audits.models import Answer, AuditReturn, Section, Shown, Signature, Wording
+from audits.models import Answer, AuditReturn, Section, Signature, Submission, Wording
+from audits.signing.content import shown_of
+from partnership.ui.forms import spoken
 
 WHY_BEFORE = "what the same organisation, or the one whose place it took, answered last year"
 
@@ -17,8 +17,8 @@ WHY_BEFORE = "what the same organisation, or the one whose place it took, answer
 class Standing:
     """A return with all that its pages show of it.
 
-    answers: question id -> Answer, each with `source`: what it was taken over from, or None. shows: answer id -> pieces
-    of evidence. later: ids of sections whose days have not come.
+    answers: question id -> Answer, each with `source`: what it was taken over from, or None. shows: answer id -> its
+    rows of Shown. later: ids of sections whose days have not come.
     """
 
     row: AuditReturn
@@ -37,7 +37,8 @@ class Standing:
         return [row for row in self.asking.of_section.get(section.pk, ()) if matches(row.applies, self.facts)]
 
     def progress(self, section=None):
-        return progress(self.asking, self.facts, self.answers, self.shows, section and section.pk)
+        shows = {pk: len(rows) for pk, rows in self.shows.items()}
+        return progress(self.asking, self.facts, self.answers, shows, section and section.pk)
 
     def sections(self) -> list[Section]:
         """Those in which anything may be asked of this organisation."""
@@ -56,18 +57,14 @@ class Standing:
 
     def is_answered(self, wording) -> bool:
         answer = self.answers.get(wording.question_id)
-        return is_answered(wording, answer, shows=self.shows.get(answer.pk, 0) if answer else 0)
+        return is_answered(wording, answer, shows=len(self.shows.get(answer.pk, ())) if answer else 0)
 
 
 def standing(user, row) -> Standing:
     """row: with its round and that round's version."""
     asking = asked_by(row.round.set_version)
     answers = answers_of(user, row)
-    shows = {}
-    if any(each.kind == Wording.Kind.FILE for each in asking.wordings):
-        rows = Shown.objects.visible_to(user).filter(answer__audit_return=row, evidence__put_away_at=None)
-        shows = dict(rows.order_by().values_list("answer").annotate(Count("pk")))
-    found = Standing(row, asking, answers, shows, not_yet(row))
+    found = Standing(row, asking, answers, shown_of(row, user), not_yet(row))
     found.asked = shown(asking, row.facts, {pk: each.code for pk, each in answers.items()})
     return found
 
@@ -93,19 +90,57 @@ def last_year(row, wordings) -> dict:
     return {question: (year, said) for question, said in words.items() if said}
 
 
-def writers(user, row) -> list[dict]:
-    """Who wrote in it, the latest first: name, how many answers are theirs, and when they last wrote. What was taken
-    over is nobody's until it is confirmed."""
-    rows = (
-        Answer.objects.visible_to(user).filter(audit_return=row, to_confirm=False).exclude(changed_by=None).order_by()
-    )
-    found = rows.values("changed_by__name").annotate(many=Count("pk"), latest=Max("changed_at"))
-    return list(found.order_by("-latest"))
+def writers(found: Standing) -> list[dict]:
+    """Who wrote in it, the latest first: name, how many of its answers are theirs, as `progress` counts them, and when
+    they last wrote one."""
+    people = {}
+    for wording in found.progress().done:
+        answer = found.answers[wording.question_id]
+        if answer.changed_by:
+            one = people.setdefault(answer.changed_by_id, {"name": answer.changed_by.name, "many": 0, "latest": None})
+            one["many"] += 1
+            one["latest"] = max(filter(None, [one["latest"], answer.changed_at]))
+    return sorted(people.values(), key=lambda one: one["latest"], reverse=True)
 
 
-def sent_back(user, row):
-    """The signature with which a return that is written again was sent back, for why; None where none was."""
-    if row.status != AuditReturn.Status.BEGUN:
-        return None
-    rows = Signature.objects.visible_to(user).filter(audit_return=row, status=Signature.Status.SENT_BACK)
-    return rows.order_by("-attempt").first()
+def goes_on(user, found: Standing):
+    """The wording at which this person goes on: the next that is left after what they saved last, else the first; None
+    where nothing is left that is open."""
+    left = {wording.pk for wording, _ in found.left() if wording.section_id not in found.later}
+    mine = [each for each in found.answers.values() if each.changed_by_id == user.pk and not each.to_confirm]
+    last = max((each.changed_at for each in mine), default=None)
+    after = {each.question_id for each in mine if each.changed_at == last}
+    first, at = None, None
+    for wording in found.asked:
+        if wording.question_id in after:
+            at = None
+        elif wording.pk in left:
+            first, at = first or wording, at or wording
+    return at or first
+
+
+@dataclass(frozen=True)
+class Back:
+    """Why a return is written again: who sent it back ('the headteacher, Anne Smith'), and their words."""
+
+    who: str
+    why: str
+
+
+def backs(user, rows) -> dict:
+    """return id -> Back, of those of `rows` that were signed or submitted and have to be put right; two questions. What
+    the lead took back herself needs no word."""
+    ids = [row.pk for row in rows if row.status == AuditReturn.Status.BEGUN]
+    if not ids:
+        return {}
+    found, seen = {}, {}
+    for each in Submission.objects.visible_to(user).filter(audit_return__in=ids).defer("content").order_by("number"):
+        found[each.audit_return_id] = Back("the business unit", each.why_given_back)
+    signatures = Signature.objects.visible_to(user).filter(audit_return__in=ids).order_by("-attempt")
+    for each in signatures:
+        if seen.setdefault(each.audit_return_id, each.attempt) != each.attempt:
+            continue
+        if each.status == Signature.Status.SENT_BACK:
+            who = ", ".join(filter(None, [f"the {spoken(each.get_step_display())}", each.name]))
+            found[each.audit_return_id] = Back(who, each.note)
+    return found

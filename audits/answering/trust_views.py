@@ -3,10 +3,9 @@
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from audits.answering import pages, services, trust
 from audits.answering import values as valued
@@ -16,7 +15,6 @@ from partnership.access.page import page
 from partnership.access.replies import posted, pressed
 from partnership.access.rows import can
 from partnership.access.scope import show_folders
-from partnership.access.work import Work
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 
@@ -51,12 +49,8 @@ def trust_answers(request, row, agency):
 
 
 def _saved(request, row, agency, url):
-    then = request.POST.get("then", "")
-    if then.startswith("row:") and then.removeprefix("row:").isalnum():
-        key = then.removeprefix("row:")
-        return redirect(f"{url}?more={key}#q-{key}")
-    if then != "give":
-        return redirect(url)
+    if request.POST.get("then") != "give":
+        return redirect(pages.back_to(request, url))
     said = "The answers are given. Schools that have begun find them now, the others when they begin."
     return pressed(request, partial(trust.give, row, agency, by=request.user), said, url)
 
@@ -64,13 +58,7 @@ def _saved(request, row, agency, url):
 def _save_one(request, row, agency, wordings):
     form = pages.one_of(request, wordings)
     done, refusal = pages.save_one(form, partial(trust.save_each, row, agency, by=request.user))
-    if refusal:
-        return refusal
-    key, wording = next(iter(form.wordings.items()))
-    answer = done.saved.get(wording.pk)
-    at = answer.changed_at if answer and answer.version else timezone.now()
-    mark = form.mark(key, answer.version) if answer else request.POST.get("version", "")
-    return JsonResponse({"saved_at": at.isoformat(), "version": mark})
+    return refusal or pages.saved(form, done)
 
 
 def _draw(request, row, agency, wordings, sent, *, writes):
@@ -97,12 +85,3 @@ def _draw(request, row, agency, wordings, sent, *, writes):
         "ungiven": sum(1 for each in said if each.given_at is None),
     }
     return pages.draw(request, "audits/trust_answers.html", sent, **context)
-
-
-def work(user):
-    """Home: the shared answers of one's trust that are not given yet."""
-    for row, agency in trust.rounds_of(user):
-        given = {each.question_id for each in trust.answers(user, row, agency.pk).values() if each.given_at}
-        if any(each.question_id not in given for each in trust.questions(row, agency.pk)):
-            url = reverse("audits:trust_answers", args=[row.pk, agency.pk])
-            yield Work(f"Shared answers of {agency.name} for its schools: {row.title}", url)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,28 +39,24 @@ def audit_return(request, row):
     if request.method == "POST":
         return _begin(request, row)
     found = reads.standing(request.user, row)
-    answered = found.progress()
-    left = found.left()
+    shut = services.why_shut(row)
+    begun = row.status != AuditReturn.Status.ASKED
     context = {
         "row": row,
-        "progress": answered,
-        "left": len(left),
+        "progress": found.progress(),
+        "left": len(found.left()),
         "tasks": _tasks(found),
-        "writers": reads.writers(request.user, row),
+        "writers": reads.writers(found),
         "deadline": _deadline(row),
-        "shut": services.why_shut(row),
-        "sent_back": reads.sent_back(request.user, row),
-        "may_write": CAN_WRITE in held,
-        "may_sign": _may_sign(row, held),
-        "may_begin": CAN_WRITE in held and row.status == AuditReturn.Status.ASKED and not services.why_shut(row),
+        "shut": shut,
+        "back": reads.backs(request.user, [row]).get(row.pk),
+        "writes": CAN_WRITE in held and not shut and begun,
+        "may_sign": Perm.ANSWERS_SIGN in held,
+        "may_begin": CAN_WRITE in held and not shut and not begun,
+        "goes_on": reads.goes_on(request.user, found),
         "tabs": tabs_of_return(row, held, here="audits:audit_return"),
-        "first": next(iter(left))[0].section if left else None,
     }
     return render(request, "audits/audit_return.html", context)
-
-
-def _may_sign(row, held) -> bool:
-    return row.status == AuditReturn.Status.BEGUN and Perm.ANSWERS_SIGN in held
 
 
 def _begin(request, row):
@@ -86,12 +82,7 @@ def _tasks(found) -> list[Task]:
             continue
         part = found.progress(section)
         href = reverse("audits:return_section", args=[found.row.pk, section.code])
-        words = f"{part.answered} of {part.wanted} answered"
-        hint = f"{words}, {part.to_confirm} to confirm" if part.to_confirm else words
-        status, colour = (
-            ("Done", "") if part.complete else ("Begun", "blue") if part.answered else ("Not begun", "grey")
-        )
-        tasks.append(Task(title, href, status, colour, hint))
+        tasks.append(Task(title, href, *_standing(part), _so_far(part)))
     return tasks
 
 
@@ -145,22 +136,12 @@ def _save_one(request, row, section, wordings):
     done, refusal = pages.save_one(form, partial(services.save_each, row, by=request.user))
     if refusal:
         return refusal
-    wording = next(iter(form.wordings.values()))
-    key = wording.pk.hex
-    answer = done.saved.get(wording.pk)
-    at = answer.changed_at if answer and answer.version else timezone.now()
-    mark = form.mark(key, answer.version) if answer else request.POST["version"]
     asking = asked_by(row.round.set_version)
     now = {pk: each.code for pk, each in done.answers.items()}
     asked = {each.pk for each in shown(asking, row.facts, now)}
-    return JsonResponse(
-        {
-            "saved_at": at.isoformat(),
-            "version": mark,
-            "show": {each.pk.hex: each.pk in asked for each in wordings if each.shown_if_id},
-            "live": {"section": _so_far(progress(asking, row.facts, done.answers, done.shows, section.pk))},
-        }
-    )
+    part = progress(asking, row.facts, done.answers, done.shows, section.pk)
+    show = {each.pk.hex: each.pk in asked for each in wordings if each.shown_if_id} | pages.still_shown(form, done)
+    return pages.saved(form, done, show=show | {"confirm": part.to_confirm > 0}, live={"section": _so_far(part)})
 
 
 def _so_far(part) -> str:
@@ -176,12 +157,8 @@ def _confirm(request, row, sent, wordings) -> int:
 
 
 def _onward(request, row, section, url) -> str:
-    then = request.POST.get("then", "")
-    if then.startswith("row:"):
-        key = then.removeprefix("row:")
-        return f"{url}?more={key}#q-{key}" if key.isalnum() else url
-    if then != "next":
-        return url
+    if request.POST.get("then") != "next":
+        return pages.back_to(request, url)
     asking, later = asked_by(row.round.set_version), services.not_yet(row)
     for each in asking.sections[asking.sections.index(section) + 1 :]:
         if each.pk not in later and any(matches(one.applies, row.facts) for one in asking.of_section[each.pk]):
@@ -234,7 +211,8 @@ def return_unanswered(request, row):
         "row": row,
         "groups": groups,
         "count": len(found.left()),
-        "may_sign": _may_sign(row, held),
+        "shut": services.why_shut(row),
+        "may_sign": Perm.ANSWERS_SIGN in held and row.status == AuditReturn.Status.BEGUN,
         "tabs": tabs_of_return(row, held, here="audits:return_unanswered"),
     }
     return render(request, "audits/return_unanswered.html", context)

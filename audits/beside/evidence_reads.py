@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.asking import asked_by, shown
-from audits.beside import evidence_services as evidence
 from audits.beside.rules import soon_until
-from audits.models import AuditReturn, Evidence, Round, Shown
+from audits.models import Answer, AuditReturn, Evidence, Round, Shown
 from partnership.documents.models import State, Version
 from partnership.documents.reads import Enclosure, newest_of
 from partnership.ui.dates import plain
@@ -111,8 +110,8 @@ def offered(rows, row, question_id):
 
 def asked_of(row) -> list:
     """The wordings that a return is asked now, in order."""
-    codes = {pk: each.code for pk, each in evidence.answers_of(row).items()}
-    return shown(asked_by(row.round.set_version), row.facts, codes)
+    codes = Answer.objects.unscoped(WHY).filter(audit_return=row).order_by().values_list("question", "code")
+    return shown(asked_by(row.round.set_version), row.facts, dict(codes))
 
 
 def written_of(user, piece) -> list[AuditReturn]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.answering import services as answering
-from audits.models import Answer, AuditReturn, Evidence, Shown
+from audits.models import Answer, AuditReturn, Evidence, Shown, Wording
 from partnership.access.flow import Stale, lock
 from partnership.documents import services as documents
 from partnership.documents.hooks import named_by, on_refused
@@ -137,6 +137,9 @@ def _put(row, wording, piece, by):
     _, new = Shown.objects.unscoped(WHY).get_or_create(
         answer=answer, evidence=piece, defaults={"folder_id": row.folder_id, "agency_id": row.agency_id}
     )
+    if new and wording.kind == Wording.Kind.FILE:  # the file is the answer: it was answered, or answered anew
+        said = {"to_confirm": False, "changed_by": by, "changed_at": timezone.now()}
+        Answer.objects.unscoped(WHY).filter(pk=answer.pk).update(**said)
     if new:
         record("evidence_shown", by=by, obj=row, evidence=piece.pk, wording=wording.pk)
 
@@ -214,11 +217,6 @@ def named(user, versions) -> dict:
         row.document_id: f" for the evidence ‘{row.title}’ of {row.agency.name}"
         for row in rows.select_related("agency")
     }
-
-
-def answers_of(row) -> dict:
-    """question id -> Answer of a return."""
-    return {each.question_id: each for each in Answer.objects.unscoped(WHY).filter(audit_return=row)}
 
 
 def register_hooks():

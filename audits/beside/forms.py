@@ -6,14 +6,13 @@ from django import forms
 from django.utils import timezone
 
 from audits.beside import evidence_reads
-from audits.beside.rules import soon_until
+from audits.beside.rules import A_YEAR, soon_until
 from audits.models import Evidence
 from partnership.access.forms import PortalForm
 from partnership.documents.forms import DocumentField
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovRadios, required, words
 
-A_YEAR = 365  # days: a later day is a slip of the pen
 FILE, ADDRESS = "file", "address"
 
 
@@ -217,12 +216,6 @@ class DecideForm(PortalForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         last_days(self.fields["given_on"])
-
-    def clean(self):
-        data = super().clean()
-        if data.get("answer") == REFUSE and not data.get("words", "").strip() and "words" not in self.errors:
-            self.add_error("words", "Say why: whoever asked reads it.")
-        return data
 
 
 def last_days(field) -> None:

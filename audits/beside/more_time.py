@@ -1,36 +1,26 @@
 """More time for a return: asked for by its lead, given or not by the business unit, or given unasked.
 
-The day that is given is the return's own deadline until its last second, 23:59:59 in London. A deadline shuts nothing:
+The day that is given is the return's own deadline until its end in London. A deadline shuts nothing:
 what is asked here is from when the return counts as late, and when its reminders begin.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from audits.beside import notices
-from audits.beside.forms import A_YEAR
+from audits.beside.rules import A_YEAR
 from audits.flow import EXTENSION
 from audits.models import AuditReturn, Extension, Round
 from partnership.access.flow import Stale, lock
+from partnership.deadlines.periods import end_of_day
 from partnership.trail.services import record
 from partnership.ui.dates import plain
 
 WHY = "the page has asked for its return"
-LAST_SECOND = time(23, 59, 59)
 PEOPLE = ("folder", "agency", "audit_return", "asked_by", "decided_by")  # given by the service itself
-
-
-def end_of(day):
-    """The last second of a day in London, as a moment."""
-    return timezone.make_aware(datetime.combine(day, LAST_SECOND))
-
-
-def day_of(row):
-    """The day of a return's deadline."""
-    return timezone.localdate(row.closes_at)
 
 
 def why_not(row) -> str:
@@ -100,6 +90,15 @@ def refuse(extension, *, by, words) -> Extension:
 
 
 @transaction.atomic
+def end_waiting(returns, *, by) -> None:
+    """What waits for an answer where nothing is due any more ends by itself: after a return was submitted or excused,
+    or its round was closed. returns: a queryset; by: whoever did that."""
+    rows = Extension.objects.unscoped(WHY).filter(audit_return__in=returns, outcome=Extension.Outcome.WAITING)
+    for each in rows.select_related("audit_return__round"):
+        EXTENSION.take(each, "end", by=by, words=why_not(each.audit_return), decided_at=timezone.now())
+
+
+@transaction.atomic
 def give_unasked(row, *, by, given_on, words) -> Extension:
     """Give more time without being asked; the organisation's leads are told. Where somebody asked, that is answered
     instead: ValidationError."""
@@ -128,7 +127,7 @@ def _owed(row) -> AuditReturn:
 
 
 def _fits(row, name, day):
-    today, now = timezone.localdate(), day_of(row)
+    today, now = timezone.localdate(), timezone.localdate(row.closes_at)
     if day <= today:
         raise ValidationError({name: "The day must be after today."})
     if day > today + timedelta(days=A_YEAR):
@@ -138,5 +137,5 @@ def _fits(row, name, day):
 
 
 def _set(row, day):
-    row.closes_at = end_of(day)
+    row.closes_at = end_of_day(day)
     row.save(update_fields=["closes_at"])

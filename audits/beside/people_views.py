@@ -37,7 +37,7 @@ def return_people(request, row):
 
     said = (
         "Thank you: the people are confirmed, and the directory has what you put right.",
-        "audits:return_people",
+        "audits:audit_return",
         row.pk,
     )
     return act_on(request, form, act, TEMPLATE, said, on_stale=stale, **context)

@@ -7,6 +7,7 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due
 
 RENEWED = "evidence_renewed"
+A_YEAR = 365  # days: a later deadline is a slip of the pen
 
 
 def soon_until(day: date) -> date:

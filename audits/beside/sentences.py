@@ -12,4 +12,5 @@ SENTENCES = {
     "more_time_given": "gave more time unasked",
     "audit_extension_give": "gave more time",
     "audit_extension_refuse": "gave no more time",
+    "audit_extension_end": "more time was asked for, and is needed no longer",
 }

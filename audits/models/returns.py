@@ -24,10 +24,10 @@ class AuditReturn(models.Model):
 
     What the organisation was when it was asked is copied (phase, establishment, district, area, trust, facts): the
     figures of a year do not change with the directory. facts: as in `audits.asking`. closes_at: its own deadline: its
-    window's, or what it was given instead. wanted, answered, to_confirm: how many questions it is asked, how many of
-    them have an answer, how many answers of last year wait to be confirmed; kept with every answer. late_joiner: asked
-    after the round was opened. version: of the return itself, not of its answers. people_confirmed_at: when somebody
-    said that the directory names its people rightly. why_excused: in words, of one that owes no answer any more.
+    window's, or what it was given instead. wanted, answered, to_confirm: as `asking.Progress`, kept with every
+    answer. late_joiner: asked after the round was opened. version: of the return itself, not of its answers.
+    people_confirmed_at: when somebody said that the directory names its people rightly. why_excused: in
+    words, of one that owes no answer any more.
     """
 
     class Status(models.TextChoices):
@@ -234,12 +234,14 @@ class Shown(models.Model):
 
 
 class Extension(models.Model):
-    """More time: asked for with a reason, or given unasked; given, or not, with the day and words."""
+    """More time: asked for with a reason, or given unasked; given, or not, with the day and words. ended: nothing was
+    due any more before anybody had answered."""
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", "Waits for an answer"
         GIVEN = "given", "Given"
         REFUSED = "refused", "Not given"
+        ENDED = "ended", "Needed no longer"
 
     access = OF_THE_ROUND
     retention = Retention.CASE

@@ -16,7 +16,6 @@ from audits.rounds import letters, sending
 from audits.rounds.choosing import Asked, left_out_unknown, whom, windows_of
 from audits.rounds.single import Gone, gone
 from partnership.access.reach import reach_of
-from partnership.access.work import Work
 from partnership.actions.planning.calendar import Entry
 from partnership.people.models import AgencyKind, Membership, User
 from partnership.people.roles import Perm
@@ -299,16 +298,6 @@ def _counted(words) -> list:
 
 
 # --- what the floors ask ----------------------------------------------------------------------------------------------
-
-
-def work(user):
-    """The returns of one's own organisation that are still written, on Home."""
-    rows = AuditReturn.objects.allowing(user, Perm.ANSWERS_WRITE)
-    rows = rows.filter(status__in=AuditReturn.WRITTEN, round__status=Round.Status.OPEN)
-    for row in rows.select_related("round", "agency"):
-        what = f"{row.round.title}: the return of {row.agency.name}"
-        note = f"{row.answered} of {row.wanted} answered" if row.answered else "Not begun"
-        yield Work(what, letters.address_of(row), due_on=timezone.localdate(row.closes_at), note=note)
 
 
 def entries(user, first, last, group):

@@ -6,7 +6,6 @@ from audits.rounds.sentences import SENTENCES
 from audits.tabs import OF_A_ROUND
 from partnership.access.context import add_to_navigation, register_folder_page
 from partnership.access.story import register_sentences
-from partnership.access.work import register_work
 from partnership.actions.planning.calendar import register_entries
 from partnership.deadlines.registry import register_own
 from partnership.jobs.services import Kind
@@ -18,7 +17,6 @@ def register():
     add_to_navigation("Audits", "audits:audits", Perm.AUDIT_LIST, order=34, group="Audits")
     register_folder_page("audit", "audits:audit_round", pages_of_round)
     register_sentences(SENTENCES)
-    register_work(reads.work)
     register_entries(reads.KIND, "Audits", "Audit", reads.entries)
     register_own(sending.LATE)
     letters.register_all()

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from audits.beside import more_time
 from audits.chasing.ladder import lay_ladder
 from audits.flow import ROUND
 from audits.models import AuditReturn, Round, SetVersion, Slice, Window
@@ -212,7 +213,9 @@ def close(round, *, by) -> Round:
     """Close a round: no return is taken any more; everything in it is read and taken out for ever."""
     must_run(round, by)
     owing = _returns(round).filter(status__in=AuditReturn.OWES).count()
-    return ROUND.take(round, "close", by=by, closed_at=timezone.now(), data={"count": owing})
+    done = ROUND.take(round, "close", by=by, closed_at=timezone.now(), data={"count": owing})
+    more_time.end_waiting(_returns(round), by=by)
+    return done
 
 
 @transaction.atomic

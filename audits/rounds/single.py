@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.answering.services import recount
+from audits.beside import more_time
 from audits.flow import RETURN
 from audits.leads import leads
 from audits.models import (
@@ -50,6 +51,7 @@ HAS_ONE = "{} has a return of its own in this round. Excuse this one instead."
 def excuse(row, *, by, why) -> AuditReturn:
     """It owes no return; its answers stay. why: up to 500 characters, which its leads read."""
     done = RETURN.take(row, "excuse", by=by, why_excused=why.strip())
+    more_time.end_waiting(AuditReturn.objects.unscoped(WHY).filter(pk=row.pk), by=by)
     letters.tell_excused(_counted(done), leads([row.agency_id]))
     return done
 

@@ -11,12 +11,13 @@ file: SHA-256 of the file as it came. A submission has "signatures" besides, whi
 import hashlib
 import json
 
+from django.db.models import Q
 from django.utils import timezone
 
 from audits.answering.values import plain_number, said
 from audits.asking import asked_by, shown
 from audits.leads import HEADS, LEADS
-from audits.models import Answer, Shown, Value
+from audits.models import Answer, AuditReturn, Shown, Value
 from partnership.documents.models import Version
 from partnership.documents.reads import newest_of
 from partnership.people.models import NamedDuty
@@ -40,9 +41,13 @@ def answers_of(row, user=None) -> dict:
 
 
 def shown_of(row, user=None) -> dict:
-    """answer id -> its Shown rows with their evidence, but for what was put away."""
+    """answer id -> its Shown rows with their evidence, but for what was put away; what was put away later stays under
+    a return that was submitted."""
     rows = Shown.objects.visible_to(user) if user else Shown.objects.unscoped(WHY)
-    rows = rows.filter(answer__audit_return=row, evidence__put_away_at=None).select_related("evidence")
+    stands = Q(evidence__put_away_at=None)
+    if row.status == AuditReturn.Status.SUBMITTED:
+        stands |= Q(evidence__put_away_at__gt=row.submitted_at)
+    rows = rows.filter(stands, answer__audit_return=row).select_related("evidence")
     found = {}
     for each in rows.order_by("evidence__title", "pk"):
         found.setdefault(each.answer_id, []).append(each)

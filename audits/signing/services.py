@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from audits.asking import asked_by, progress
+from audits.beside import more_time
 from audits.flow import RETURN, SIGNATURE
 from audits.models import AuditReturn, Round, Signature, Submission
 from audits.signing import letters, notices
@@ -378,6 +379,7 @@ def _submit(row, *, by, content) -> AuditReturn:
         content=content | {"signatures": frozen(signatures)},
         sha256=sha256_of(content), submitted_at=now, submitted_by=by,
     )  # fmt: skip
+    more_time.end_waiting(AuditReturn.objects.unscoped(WHY).filter(pk=row.pk), by=by)
     jobs.ask(RECEIPT, submission, by=by)
     notices.tell_submitted(row, submission, signatures[0])
     return AuditReturn.objects.unscoped(WHY).select_related(*RELATED).get(pk=row.pk)

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.answering import services
-from audits.models import Answer, AuditReturn, Round, Wording
+from audits.models import Answer, AuditReturn, Round, Signature, Submission, Wording
+from partnership.access.work import work_of
 from partnership.people.models import Agency
 from partnership.people.roles import Role
+from partnership.ui.dates import plain
 from tests.audits import making
 from tests.audits.test_answers import answers, asked, fresh
 from tests.world import person
@@ -76,7 +78,7 @@ def test_an_answer_saves_itself_as_it_is_typed_and_the_next_saving_knows_its_ver
     assert (answers(begun)["policy"].code, answers(begun)["policy"].version) == ("partly", 2)
     # What hangs on an answer is asked at once, and counted.
     reply = page.autosave("governors", code="no").json()
-    assert reply["show"] == {page.key("why-not"): True} and reply["live"]["section"] == "2 of 3 answered"
+    assert reply["show"][page.key("why-not")] is True and reply["live"]["section"] == "2 of 3 answered"
     assert page.autosave("policy", code="green").status_code == 422
 
 
@@ -166,13 +168,18 @@ def test_confirm_all_confirms_what_nobody_typed_into(world, sign_in):
     assert client.post(reverse("audits:audit_return", args=[row.pk])).status_code == 302
     page = Page(client, row)
     assert page.text.count("To confirm") == 2 and "Answer of 2025/26:" in page.text
-    reply = page.autosave("governors", code="yes", still="on")
-    assert reply.json()["live"]["section"] == "1 of 2 answered, 1 to confirm"
+    reply = page.autosave("governors", code="yes", still="on").json()
+    assert reply["live"]["section"] == "1 of 2 answered, 1 to confirm"
+    key = page.key("governors")
+    assert (reply["show"][f"{key}-waits"], reply["show"][f"{key}-still"]) == (False, True)
+    # Answered otherwise, there is nothing of last year's to be said of it.
+    reply = page.autosave("governors", mark=reply["version"], code="no", still="on").json()
+    assert (reply["show"][f"{key}-waits"], reply["show"][f"{key}-still"]) == (False, False)
     page = Page(client, row)
     page.save("confirm", policy={"code": "not"})
     assert fresh(row).to_confirm == 0 and answers(row)["policy"].code == "not"
     left = client.get(reverse("audits:return_unanswered", args=[row.pk])).content.decode()
-    assert "2 questions" in left and f"#q-{page.key('trained')}" in left
+    assert "3 questions" in left and f"#q-{page.key('trained')}" in left
 
 
 def test_a_school_meets_nothing_of_another_and_the_unit_reads_and_writes_nothing(world, begun, sign_in):
@@ -239,6 +246,63 @@ def test_what_was_typed_when_the_session_had_ended_comes_back_and_marks_that_are
         data = page.data(policy={"code": "met", "text": "Typed"}) | {"read_answers": wrong}
         assert client.post(url(begun), data).status_code in (200, 302, 409)
     assert answers(begun)["policy"].version == 1
+
+
+def home_of(user) -> str:
+    return " ".join(f"{work.what} {work.note}" for works in work_of(user) for work in works)
+
+
+def test_home_says_who_sent_a_return_back_for_whom_it_waits_and_its_receipt(world, begun):
+    lead, today = world.school_outside, plain(timezone.localdate())
+    shared = {"folder": begun.folder, "agency": begun.agency, "audit_return": begun}
+    one = Signature.objects.create(step="head", status="sent_back", name="Ann Head", note="1a is not so", **shared)
+    assert "Sent back by the headteacher, Ann Head: ‘1a is not so’" in home_of(lead)
+    AuditReturn.objects.unscoped(WHY).filter(pk=begun.pk).update(status="signing")
+    Signature.objects.create(step="head", attempt=2, **shared)
+    assert f"waits for the headteacher since {today}" in home_of(lead) and "Sent back" not in home_of(lead)
+    AuditReturn.objects.unscoped(WHY).filter(pk=begun.pk).update(status="submitted", submitted_at=timezone.now())
+    submission = Submission.objects.create(
+        reference="R-TEST", content={}, sha256="x", **shared | {"audit_return": begun}
+    )
+    assert f"submitted on {today}, receipt R-TEST" in home_of(lead)
+    # Given back after all have signed: what the headteacher said before is over.
+    Signature.objects.unscoped(WHY).filter(attempt=2).update(status="dropped")
+    AuditReturn.objects.unscoped(WHY).filter(pk=begun.pk).update(status="begun", submitted_at=None)
+    Submission.objects.unscoped(WHY).filter(pk=submission.pk).update(why_given_back="Name the governor")
+    assert "Sent back by the business unit: ‘Name the governor’" in home_of(lead)
+    assert one.note not in home_of(lead) and "the return of" not in home_of(world.lead_other)
+
+
+def test_more_is_never_answered_than_is_asked_and_who_wrote_adds_up(world, begun, sign_in):
+    for code, values in (("policy", {"code": "met"}), ("governors", {"code": "no"}), ("why-not", {"text": "New"}),
+                         ("incidents", {"number": "3"}), ("governors", {"code": "yes"})):  # fmt: skip
+        version = answers(begun)[code].version if code in answers(begun) else 0
+        answered(begun, world.author_other, code, version=version, **values)
+    row = fresh(begun)
+    assert (row.answered, row.wanted) == (3, 5), "what is asked no longer counts no more, what is answered besides does"
+    text = sign_in(world.school_outside).get(reverse("audits:audit_return", args=[row.pk])).content.decode()
+    assert "3 of 5 questions answered" in text and "Author Other, 3 answers" in text
+
+
+def test_the_lead_goes_on_after_what_she_saved_last(world, begun, sign_in):
+    answered(begun, world.school_outside, "governors", code="yes")
+    text = sign_in(world.school_outside).get(reverse("audits:audit_return", args=[begun.pk])).content.decode()
+    assert f"sections/training#q-{asked(begun, 'trained').pk.hex}" in text
+    text = sign_in(world.author_other).get(reverse("audits:audit_return", args=[begun.pk])).content.decode()
+    assert f"sections/leading#q-{asked(begun, 'policy').pk.hex}" in text
+
+
+@pytest.mark.parametrize("status", ["submitted", "closed"])
+def test_what_went_offers_only_what_can_still_be_done(world, begun, sign_in, status):
+    Round.objects.filter(pk=begun.round_id).update(message="Please answer as it is today")
+    if status == "closed":
+        Round.objects.filter(pk=begun.round_id).update(status="closed", closed_at=timezone.now())
+    else:
+        AuditReturn.objects.unscoped(WHY).filter(pk=begun.pk).update(status=status, submitted_at=timezone.now())
+    text = sign_in(world.school_outside).get(reverse("audits:audit_return", args=[begun.pk])).content.decode()
+    for words in ("Please answer", "Left to do", "More time", "Sign and submit", "Go on where"):
+        assert words not in text
+    assert "Signatures and receipt" in text and ("Benchmark" in text) == (status == "closed")
 
 
 # --- the trust --------------------------------------------------------------------------------------------------------

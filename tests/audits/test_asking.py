@@ -61,12 +61,12 @@ def test_that_a_question_does_not_apply_is_an_answer_only_where_it_may_not():
     assert not is_answered(Wording(kind="yes_no"), answer)
 
 
-def test_progress_leaves_out_what_is_not_required_and_counts_what_waits_to_be_confirmed(world):
+def test_progress_counts_what_is_required_what_was_answered_besides_and_what_waits_to_be_confirmed(world):
     row = making.audit_return(
         making.audit_round(world), world.agencies["mpft"],
         answers={"policy": {"code": "met"}, "trained": {"number": 90, "to_confirm": True}, "incidents": {"number": 3}},
     )  # fmt: skip
-    assert (row.wanted, row.answered, row.to_confirm) == (4, 1, 1)
+    assert (row.wanted, row.answered, row.to_confirm) == (5, 2, 1)
     answers = {each.question_id: each for each in Answer.objects.unscoped("a test").filter(audit_return=row)}
     found = progress(asked_by(row.round.set_version), row.facts, answers)
     assert [each.ref for each in found.missing] == ["1b", "2b"] and not found.complete

@@ -14,6 +14,7 @@ from audits.answering import services as answering
 from audits.asking import asked_by
 from audits.beside import evidence_reads, evidence_services, more_time, people
 from audits.models import AuditReturn, Evidence, Extension, Shown
+from audits.rounds import single
 from partnership.access.flow import Stale
 from partnership.access.work import work_of
 from partnership.documents import checking, services
@@ -346,9 +347,11 @@ def test_a_day_of_today_of_the_deadline_itself_or_of_next_year_is_refused(world,
             more_time.ask(row, by=world.author_other, reason="Later.", wanted_on=day)
 
 
-def test_who_asks_after_submission_is_told_that_nothing_is_due(world, row, lead):
+def test_what_was_asked_ends_by_itself_once_nothing_is_due_and_who_asks_later_is_told(world, row, lead):
     asked = more_time.ask(row, by=world.author_other, reason="Later.", wanted_on=days(40))
-    AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(status="submitted", submitted_at=timezone.now())
+    row = single.excuse(row, by=world.officer, why="It closes.")
+    asked = Extension.objects.unscoped(WHY).get(pk=asked.pk)
+    assert (asked.outcome, asked.decided_by) == ("ended", None) and "Nothing is due" in asked.words
     answer = lead.post(url("more_time", row.pk), {"reason": "Mine.", **typed("wanted_on", days(30))})
     assert answer.status_code == 409 and b"Nothing is due" in answer.content and b"Mine." in answer.content
     with pytest.raises(Stale):
@@ -366,8 +369,33 @@ def test_time_given_unasked_is_told_to_those_who_sign_and_staff_do_not_ask(world
     assert staff.post(url("more_time", row.pk), data).status_code == 403
 
 
-def test_the_last_second_of_a_day_is_londons_in_summer_and_in_winter():
-    for day, offset in ((date(2027, 6, 30), 1), (date(2027, 10, 31), 0), (date(2027, 3, 28), 1)):
-        at = more_time.end_of(day)
-        assert at.utcoffset() == timedelta(hours=offset)
-        assert (at.date(), at.hour, at.minute, at.second) == (day, 23, 59, 59)
+def test_evidence_that_still_holds_comes_over_with_last_years_answers_and_a_file_answers_anew(world, row):
+    """The file of last year is the answer to confirm; what ran out or was put away stays where it was."""
+    old = making.audit_round(world, row.round.set_version, status="closed", title="Last year")
+    gone = making.audit_return(old, row.agency, status="submitted", answers={"policies": {}, "policy": {"code": "met"}})
+    for code, facts in (
+        ("policies", {"title": "Policy"}),
+        ("policy", {"title": "Minute"}),
+        ("policy", {"title": "Ran out", "expires_on": days(-1)}),
+        ("policy", {"title": "Put away", "put_away_at": timezone.now()}),
+    ):
+        answer = gone.answers.get(question__code=code)
+        Shown.objects.create(folder=gone.folder, agency=gone.agency, evidence=piece(gone, **facts), answer=answer)
+    new = making.audit_round(world, row.round.set_version, before=old, title="This year")
+    now = answering.begin(making.audit_return(new, row.agency), by=world.author_other)
+    assert (under(now, "policies"), under(now, "policy")) == (["Policy"], ["Minute"])
+    assert now.to_confirm == 2
+    evidence_services.arrange(now, by=world.author_other, put=[(wording(now, "policies"), piece(now, title="New"))])
+    assert (again(now).to_confirm, again(now).answered) == (1, 1)
+
+
+def test_what_is_put_away_after_a_return_went_still_stands_under_it(world, row, lead):
+    kept, early = piece(row), piece(row, title="Put away before")
+    for each in (kept, early):
+        evidence_services.arrange(row, by=world.author_other, put=[(wording(row, "policy"), each)])
+    Evidence.objects.unscoped(WHY).filter(pk=early.pk).update(put_away_at=timezone.now() - timedelta(days=1))
+    AuditReturn.objects.unscoped(WHY).filter(pk=row.pk).update(status="submitted", submitted_at=timezone.now())
+    evidence_services.put_away(kept, by=world.author_other)
+    text = lead.get(reverse("audits:return_section", args=[row.pk, "leading"])).content.decode()
+    assert "Child protection policy" in text and "Put away before" not in text
+    assert "Add evidence" not in text and "Left to do" not in text

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from audits.answering import work
 from audits.models import Answer, AuditReturn, Evidence, Extension, Round, Shown, Submission
 from audits.rounds import letters, listing, reads, sending, services, single
 from audits.rounds.choosing import whom
@@ -290,10 +291,10 @@ def test_a_lead_sees_her_own_returns_and_of_a_round_nothing(world, schools, plan
     assert client.get(reverse("audits:audit_round", args=[planned.pk])).status_code == 403
     other = _returns(planned).get(agency=schools[1])
     assert client.get(reverse("audits:return_stand", args=[other.pk])).status_code == 404
-    assert [each.what for each in reads.work(world.school_outside)] == [
+    assert [each.what for each in work.returns(world.school_outside)] == [
         f"Schools’ audit: the return of {schools[0].name}"
     ]
-    assert not list(reads.work(world.officer)) and not list(reads.work(world.lead_other))
+    assert not list(work.returns(world.officer)) and not list(work.returns(world.lead_other))
     days = (_today(), _today(60))
     assert [each.day for each in reads.entries(world.school_outside, *days, None)] == [_today(20)]
     assert [each.day for each in reads.entries(world.officer, *days, None)] == [_today(20), _today(30)]

@@ -136,7 +136,7 @@ def test_sent_back_drops_every_signature_ends_the_links_and_tells_the_lead(signi
     page = sign_in(Client(), lead).get(reverse("notify:notices")).content.decode()
     assert "Question 1a is not so." in page and told.read_at is None
     own = sign_in(Client(), lead).get(reverse("audits:audit_return", args=[signing.pk])).content.decode()
-    assert "Sent back by headteacher" in own and "Question 1a is not so." in own
+    assert "Sent back by the headteacher, Ann Head" in own and "Question 1a is not so." in own
     again = services.sign_as_lead(fresh_full(signing), by=lead, post="Lead", signers=SIGNERS)
     assert {each.attempt for each in services.signatures_of(again)} == {2}
     page = client.get(first).content.decode()
