@@ -6,7 +6,7 @@ from base64 import b64encode
 from django.db import transaction
 from django.utils import timezone
 
-from audits.chasing import ladder, letters
+from audits.chasing import letters
 from audits.models import AuditReturn, Reminder, Round, Rung
 from partnership.documents import services as documents
 from partnership.documents.models import Document, Marking, Version
@@ -43,8 +43,7 @@ def make(round, *, by, progress):
     drawn, all_of_them = [], []
     for number, row in enumerate(rows):
         progress(5 + 80 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
-        facts = letters.facts_of(row.audit_return, timezone.localdate())
-        title = " ".join(ladder.filled(row.rung.subject, facts).split()) or row.rung.name
+        title = letters.subject_of(row.rung, row.audit_return, timezone.localdate())
         letter = {"row": row, "title": title, "place": places.get(row.agency_id), "to": _addressed(row.agency)}
         all_of_them.append(letter)
         context = shared | {"title": title, "letters": [letter]}

@@ -111,7 +111,8 @@ def test_one_click_after_a_page_that_says_who_gets_what(world, round):
     page = client.get(url)
     said = html.unescape(page.content.decode())
     assert "Gentle reminder: 1 organisation" in said and "Send 1 reminder" in said
-    assert "Nobody to write to: 1" in said and empty.agency.name in said
+    assert "Nobody to write to: 1" in said and empty.agency.name in said and "1 more should get it" in said
+    assert f"The return of {ours.agency.name} for Schools’ audit is due by the end of" in said, "what it will say"
     form = page.context["form"]
     data = {"shown": form.initial["shown"], "form_token": form["form_token"].value()}
     answers = [client.post(url, data) for _ in range(2)]
