@@ -75,29 +75,32 @@ def returns_of(user, round: Round) -> list[AuditReturn]:
     return found
 
 
-def standing_of(row) -> Standing:
+def standing_of(row, now) -> Standing:
     """Of a return of `returns_of`. One that was submitted without a record of it counts by its own moment."""
     final = row.window.final_at and max(row.window.final_at, row.closes_at)
     if row.status == AuditReturn.Status.EXCUSED:
         return Standing(excused=True)
+    facts = {"final_at": final, "over": row.closes_at < now, "final_over": bool(final and final < now)}
     if row.status != AuditReturn.Status.SUBMITTED:
-        return Standing(final_at=final)
+        return Standing(**facts)
     in_at = row.first_in or row.submitted_at
     late = in_at.replace(microsecond=0) > row.closes_at if row.first_late is None else row.first_late
-    return Standing(in_at=in_at, late=late, final_at=final)
+    return Standing(in_at=in_at, late=late, **facts)
 
 
 def total(rows) -> Tally:
-    found = Tally()
-    for row in rows:
-        found.add(standing_of(row))
-    return found
+    return tallies(_standings(rows), lambda row: None).get(None, Tally())
+
+
+def _standings(rows):
+    now = timezone.now()
+    return ((row, standing_of(row, now)) for row in rows)
 
 
 def by_group(rows, name) -> list[tuple]:
     """[(what it is called, Tally)] in the order of names, those without one last."""
     _, without, of = GROUPS[name]
-    found = tallies(((row, standing_of(row)) for row in rows), of)
+    found = tallies(_standings(rows), of)
     return [(key or without, found[key]) for key in sorted(found, key=lambda key: (not key, key.casefold()))]
 
 
