@@ -31,7 +31,8 @@ SOURCE = "Demonstration: the organisations are real, and every answer is made up
 SCHOOLS = {"kind": ["school"], "area": ["stoke-on-trent", "staffordshire"]}
 AGENCIES = {"kind": ["statutory partner", "relevant agency", "provider"]}
 OF_SCHOOLS, OF_AGENCIES = (Step.LEAD, Step.HEAD, Step.GOVERNORS), (Step.LEAD, Step.EXECUTIVE)
-OPEN_FOR, LEFT = timedelta(days=28), timedelta(days=7)  # a round; what is left of this year's
+OPEN_FOR, LEFT = timedelta(days=28), timedelta(days=7)  # a round; what is left of this year's of schools
+OVER = -timedelta(days=4)  # of agencies: the second reminder has left, whatever the weekday, and the third has not
 MESSAGE = (
     "Please answer as it is today, not as it should be. ‘Partly met’ with a date by which it will be met is a good "
     "answer. What you said last year stands there already: say of each whether it still holds."
@@ -68,11 +69,11 @@ def fill_audits(people) -> None:
     _lead(row)
     title = "Section 11: how agencies safeguard children"
     of_agencies = _sent(
-        people, "section-11", _named(title, year), AGENCIES, now, year=year, message=MESSAGE_OF_AGENCIES
+        people, "section-11", _named(title, year), AGENCIES, now, OVER, year=year, message=MESSAGE_OF_AGENCIES
     )
     _fill(Filling(of_agencies, OF_AGENCIES, today, chance), now, NOW)
     _lead(of_agencies)
-    _reminded(row, now)
+    _reminded(of_agencies, now)
     _of_schools(row, people, now)
     _begin(_return_of(of_agencies, "mpft"), people["lead_mpft"], chance, many=12)
 
@@ -90,10 +91,10 @@ def _last_year(people, year, now, chance):
         return services.close(row, by=people["officer"])
 
 
-def _sent(people, code, title, population, now, **facts) -> Round:
-    """A round that was sent out so long before `now` that LEFT of its days are left."""
+def _sent(people, code, title, population, now, left=LEFT, **facts) -> Round:
+    """A round that was sent out so long before `now` that so much of its time is left."""
     version = SetVersion.objects.get(question_set__code=code, status=SetVersion.Status.IN_USE)
-    opened = now - (OPEN_FOR - LEFT)
+    opened = now - (OPEN_FOR - left)
     opens_on = timezone.localdate(opened)
     with then(opened):
         row = services.plan(
@@ -136,10 +137,11 @@ def _lead(round):
             NamedDuty.objects.create(agency_id=row.agency_id, kind=kind, holder=holder, starts=round.opens_on)
 
 
-def _reminded(round, now):
-    """The reminders of the days until now leave by the portal's own sweep, as at nine in the morning of each."""
-    rung = Rung.objects.filter(round=round).order_by("position").first()
-    day = turns.day_of(rung, round.windows.get().closes_at)
+def _reminded(first, now):
+    """The reminders of every open round leave by the portal's own sweep, at nine in the morning of each day until now.
+    first: the round whose first day of a reminder is the earliest."""
+    rung = Rung.objects.filter(round=first).order_by("position").first()
+    day = turns.day_of(rung, first.windows.get().closes_at)
     while (at := midnight(day) + timedelta(hours=9)) < now:
         with then(at):
             sweep.sweep(now=at)

@@ -198,6 +198,11 @@ class Plan:
         return sum(len(batch.rows) for batch in self.batches)
 
     @property
+    def changes_something(self) -> bool:
+        """Whether a click would write anything: that nobody was reached is recorded once."""
+        return bool(self.batches) or any(not one.unreached for one in self.nobody)
+
+    @property
     def shown(self) -> dict:
         """return id -> the place of its rung, of all who are to be written to, those without anybody too."""
         return {
