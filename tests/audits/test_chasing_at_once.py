@@ -48,11 +48,7 @@ def test_two_workers_and_a_click_at_once_send_one_reminder(committed, at_once): 
     assert sent(rows) == (3, 3)
 
 
-def test_a_worker_whose_database_goes_half_way_leaves_nothing_and_the_next_sends_each_once(
-    committed,
-    at_once,
-    monkeypatch,  # noqa: F811
-):
+def test_what_a_cut_connection_leaves_undone_the_next_run_does_once(committed, at_once, monkeypatch):  # noqa: F811
     """The connection is cut by PostgreSQL itself once a batch was written and before it was committed."""
     _, _, rows = owing(schools=slice(3, 6))
     monkeypatch.setattr("audits.chasing.sweep.AT_ONCE", 1)
