@@ -173,13 +173,15 @@ def in_state(found, state, rung) -> list[Owing]:
 @dataclass(frozen=True)
 class Batch:
     """One rung and who gets it. more: with nobody to write to. early: how many get it before its day. to_sign: how many
-    wait for a signature of somebody who gets the link once more. subject, words: as the first of `rows` gets it."""
+    wait for a signature of somebody who gets the link once more. first: one of them, the first who does not wait for a
+    signature where there is one; subject, words: as they get it."""
 
     rung: Rung
     rows: list
     more: int
     early: int
     to_sign: int
+    first: AuditReturn
     subject: str
     words: str
 
@@ -227,12 +229,13 @@ def plan(found, *, today=None) -> Plan:
         unreached = [one for one in rows if one not in reached]
         nobody += unreached
         if reached:
-            first = reached[0].row
+            first = next((one.row for one in reached if not whom[one.row.pk].turn), reached[0].row)
             batches.append(
                 Batch(
                     rung, reached, len(unreached),
                     early=sum(1 for one in reached if one.on),
                     to_sign=sum(1 for one in reached if whom[one.row.pk].by_link),
+                    first=first,
                     subject=letters.subject_of(rung, first, today),
                     words=letters.words_of(rung, first, whom[first.pk], today),
                 )
