@@ -13,13 +13,15 @@ from audits.answering import services as answering
 from audits.asking import asked_by
 from audits.beside import more_time
 from audits.beside import people as people_of
-from audits.chasing import ladder, letters, turns
+from audits.chasing import ladder, sweep, turns
 from audits.demo_filling import Filling
-from audits.models import Answer, AuditReturn, Reminder, Round, Rung, SetVersion, Signature
+from audits.leads import leads
+from audits.models import Answer, AuditReturn, Round, Rung, SetVersion, Signature
 from audits.past import loading
 from audits.rounds import sending, services
 from audits.signing import services as signing
-from partnership.people.models import Agency, Partnership
+from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty, Partnership, User
+from partnership.people.services import know_person
 from partnership.trail.then import then
 from partnership.ui.dates import midnight
 
@@ -29,7 +31,8 @@ SOURCE = "Demonstration: the organisations are real, and every answer is made up
 SCHOOLS = {"kind": ["school"], "area": ["stoke-on-trent", "staffordshire"]}
 AGENCIES = {"kind": ["statutory partner", "relevant agency", "provider"]}
 OF_SCHOOLS, OF_AGENCIES = (Step.LEAD, Step.HEAD, Step.GOVERNORS), (Step.LEAD, Step.EXECUTIVE)
-OPEN_FOR, LEFT = timedelta(days=28), timedelta(days=7)  # a round; what is left of this year's
+OPEN_FOR, LEFT = timedelta(days=28), timedelta(days=7)  # a round; what is left of this year's of schools
+OVER = -timedelta(days=4)  # of agencies: the second reminder has left, whatever the weekday, and the third has not
 MESSAGE = (
     "Please answer as it is today, not as it should be. ‘Partly met’ with a date by which it will be met is a good "
     "answer. What you said last year stands there already: say of each whether it still holds."
@@ -40,7 +43,7 @@ MESSAGE_OF_AGENCIES = (
 )
 # Of a hundred returns, how many stand so; the others are not begun.
 NOW = ((66, A.SUBMITTED), (84, A.BEGUN))
-REMINDED = "Whoever leads on safeguarding"
+LEAD = "Demonstration lead"  # and a number: nobody real
 SIGNERS = {
     "head": {"name": "Beatrix Holloway", "post": "Headteacher", "email": "beatrix.holloway@portal.example"},
     "governors": {"name": "Leonard Fisk", "post": "Chair of governors", "email": "leonard.fisk@portal.example"},
@@ -63,13 +66,16 @@ def fill_audits(people) -> None:
     for answer in Answer.objects.unscoped(WHY).filter(audit_return__round=last):
         before.setdefault(answer.agency_id, {})[answer.question_id] = answer
     _fill(Filling(row, OF_SCHOOLS, today, chance, before), now, NOW)
-    _reminded(row, now)
-    _of_schools(row, people, now)
+    _lead(row)
     title = "Section 11: how agencies safeguard children"
-    row = _sent(people, "section-11", _named(title, year), AGENCIES, now, year=year, message=MESSAGE_OF_AGENCIES)
-    _fill(Filling(row, OF_AGENCIES, today, chance), now, ((45, A.SUBMITTED), (75, A.BEGUN)))
-    _reminded(row, now)
-    _begin(_return_of(row, "mpft"), people["lead_mpft"], chance, many=12)
+    of_agencies = _sent(
+        people, "section-11", _named(title, year), AGENCIES, now, OVER, year=year, message=MESSAGE_OF_AGENCIES
+    )
+    _fill(Filling(of_agencies, OF_AGENCIES, today, chance), now, NOW)
+    _lead(of_agencies)
+    _reminded(of_agencies, now)
+    _of_schools(row, people, now)
+    _begin(_return_of(of_agencies, "mpft"), people["lead_mpft"], chance, many=12)
 
 
 def _named(title, year):
@@ -85,10 +91,10 @@ def _last_year(people, year, now, chance):
         return services.close(row, by=people["officer"])
 
 
-def _sent(people, code, title, population, now, **facts) -> Round:
-    """A round that was sent out so long before `now` that LEFT of its days are left."""
+def _sent(people, code, title, population, now, left=LEFT, **facts) -> Round:
+    """A round that was sent out so long before `now` that so much of its time is left."""
     version = SetVersion.objects.get(question_set__code=code, status=SetVersion.Status.IN_USE)
-    opened = now - (OPEN_FOR - LEFT)
+    opened = now - (OPEN_FOR - left)
     opens_on = timezone.localdate(opened)
     with then(opened):
         row = services.plan(
@@ -116,18 +122,30 @@ def _fill(filling, now, parts, spared=PERSONAL):
     filling.write()
 
 
-def _reminded(round, now):
-    """The first reminder went to those who had not submitted by its day, at nine in the morning."""
-    rung = Rung.objects.filter(round=round).order_by("position").first()
-    rows = AuditReturn.objects.unscoped(WHY).filter(round=round).select_related("agency", "round")
-    day = turns.day_of(rung, rows[0].closes_at)
-    at = midnight(day) + timedelta(hours=9)
-    Reminder.objects.bulk_create(
-        Reminder(folder_id=row.folder_id, agency=row.agency, audit_return=row, rung=rung, at=at, to=REMINDED,
-                 words=ladder.filled(rung.words, letters.facts_of(row, day)))
-        for row in rows.exclude(submitted_at__lt=at)
-        if at < now
-    )  # fmt: skip
+def _lead(round):
+    """Whoever has begun has a lead with an address, and so have two of three of the others: nobody real."""
+    rows = list(AuditReturn.objects.unscoped(WHY).filter(round=round, status__in=AuditReturn.OWES).order_by("pk"))
+    named, without = leads([row.agency_id for row in rows]), 0
+    for row in rows:
+        if named[row.agency_id]:
+            continue
+        without += row.status == A.ASKED
+        if row.status != A.ASKED or without % 3:
+            number = User.objects.filter(name__startswith=LEAD).count() + 1
+            holder = know_person(name=f"{LEAD} {number}", email=f"lead-{number}@portal.example")
+            kind = DutyKind.DSL if row.facts["kind"] == AgencyKind.SCHOOL else DutyKind.SECTION_11_LEAD
+            NamedDuty.objects.create(agency_id=row.agency_id, kind=kind, holder=holder, starts=round.opens_on)
+
+
+def _reminded(first, now):
+    """The reminders of every open round leave by the portal's own sweep, at nine in the morning of each day until now.
+    first: the round whose first day of a reminder is the earliest."""
+    rung = Rung.objects.filter(round=first).order_by("position").first()
+    day = turns.day_of(rung, first.windows.get().closes_at)
+    while (at := midnight(day) + timedelta(hours=9)) < now:
+        with then(at):
+            sweep.sweep(now=at)
+        day += timedelta(days=1)
 
 
 def _return_of(round, slug):

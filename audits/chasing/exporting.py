@@ -41,10 +41,10 @@ def _said(value) -> str:
 
 
 def _rates(tally) -> list:
-    final = tally.with_final or None
     return [
-        tally.asked, tally.on_time, tally.rate_on_time, final and tally.by_final, tally.rate_by_final, tally.came,
-        tally.rate, tally.owing, tally.excused,
+        tally.asked, tally.on_time if tally.over else None, tally.rate_on_time,
+        tally.by_final if tally.final_over else None, tally.rate_by_final, tally.came, tally.rate, tally.owing,
+        tally.excused,
     ]  # fmt: skip
 
 

@@ -36,13 +36,15 @@ class StandingFilter(FoldedFilters, GovForm):
         for name in reads.GROUPS:
             self.fields[name].choices = [ALL, *reads.choices(rows, name)]
         self.fields["by"].choices = [(name, label) for name, (label, *_) in reads.GROUPS.items()]
+        more = (name for name in reads.GROUPS if len(self.fields[name].choices) > 2)  # All, and what tells apart
+        self.usual = next(more, next(iter(reads.GROUPS)))
         self.fields["state"].choices = [ALL, *((name, label) for name, (label, _) in reads.STATES.items())]
         none = (reads.NO_RUNG, "None yet")
         self.fields["rung"].choices = [ALL, none, *((str(each.position), each.name) for each in rungs)]
 
     def facts(self) -> dict:
         asked = dict(self.cleaned_data)
-        return asked | {"by": asked.get("by") or next(iter(reads.GROUPS))}
+        return asked | {"by": asked.get("by") or self.usual}
 
 
 class RungForm(PortalForm):

@@ -1,6 +1,7 @@
 """The email of a reminder: its words were kept with the reminder, its address is made when it leaves.
 
-One email a person and reminder, about one return of one organisation. Whoever has submitted meanwhile gets none.
+One email a person and reminder, about one return of one organisation. Whoever is to sign gets the link once more, in
+words of the portal. Whoever has submitted or signed meanwhile gets none.
 """
 
 from django.conf import settings
@@ -8,24 +9,43 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.chasing import ladder, turns
-from audits.models import AuditReturn, Reminder, Round
+from audits.models import AuditReturn, Reminder, Round, Signature
+from audits.signing import letters as signing
+from audits.signing import notices as telling
+from audits.signing import waiting
+from partnership.access import links
 from partnership.notify.models import Outgoing
-from partnership.notify.personal import SUBJECT, LetterKind, Written, register_letter, write_all
+from partnership.notify.personal import SUBJECT, TO, LetterKind, Written, register_letter, turn_of, write_all
 from partnership.ui.dates import plain
+from partnership.ui.forms import spoken
 
 REMINDER = "audit_remind"
+TO_SIGN = "audit_remind_sign"  # to whoever is asked to sign, by a link
+BOTH = (REMINDER, TO_SIGN)
 WHY = "the relay works for the portal"
 State = Outgoing.State
 LOST = (State.BOUNCED, State.DEAD, State.CANCELLED)
+WAITS = "The return has been answered, and waits for a signature: {}."
+SENT_ANEW = "We have sent them the link by which it is signed once more."
+NOT_ASKED = (
+    "Nobody can sign by a link now: send one from the page on which the return is signed, or record there what the "
+    "minute or letter says."
+)
 
 
 def register():
     register_letter(LetterKind(REMINDER, "A return to a safeguarding audit is owed", _words))
+    about = "Your organisation’s safeguarding return waits for your signature"
+    register_letter(LetterKind(TO_SIGN, about, _words_to_sign, elsewhere=True))
 
 
-def owe(pairs) -> None:
-    """Owe the emails of reminders, in the caller's transaction. pairs: (reminder, the people it is written to)."""
-    write_all(REMINDER, [Written(user.pk, row.pk, str(user.pk)) for row, people in pairs for user in people])
+def owe(emails, *, by) -> None:
+    """Owe the emails of reminders, in the caller's transaction. emails: (reminder, the people it is written to, the
+    Signature of whoever is asked to sign by a link or None)."""
+    write_all(REMINDER, [Written(user.pk, row.pk, str(user.pk)) for row, people, _ in emails for user in people])
+    asked = [(row, turn) for row, _, turn in emails if turn]
+    waiting.open_links([turn for _, turn in asked], by=by)
+    write_all(TO_SIGN, [Written(turn.asked_by_id, row.pk, str(turn.pk)) for row, turn in asked])
 
 
 def facts_of(row: AuditReturn, today) -> dict:
@@ -42,19 +62,61 @@ def facts_of(row: AuditReturn, today) -> dict:
     }
 
 
-def _words(outgoing):
+def subject_of(rung, row: AuditReturn, today) -> str:
+    """In one line; the heading of a letter on paper."""
+    return " ".join(ladder.filled(rung.subject, facts_of(row, today)).split())
+
+
+def words_of(rung, row: AuditReturn, whom, today) -> str:
+    """What a reminder says to this organisation. whom: its Reach; of a return that is being signed it is said first for
+    whom it waits, because whoever reads it may have done their part."""
+    said = ladder.filled(rung.words, facts_of(row, today))
+    if whom.turn is None:
+        return said
+    then = SENT_ANEW if whom.by_link else NOT_ASKED
+    return f"{WAITS.format(spoken(whom.turn.get_step_display()))} {then}\n\n{said}"
+
+
+def _owed(outgoing) -> Reminder | None:
     rows = Reminder.objects.unscoped(WHY).select_related("rung", "audit_return__agency", "audit_return__round")
     row = rows.filter(pk=outgoing.about_id).first()
-    if row is None or not is_owed(row.audit_return):
+    return row if row and is_owed(row.audit_return) else None
+
+
+def _words(outgoing):
+    row = _owed(outgoing)
+    if row is None:
         return None
-    facts = facts_of(row.audit_return, timezone.localdate())
+    today = timezone.localdate()
+    facts = facts_of(row.audit_return, today)
     return {
-        SUBJECT: " ".join(ladder.filled(row.rung.subject, facts).split()),
+        SUBJECT: subject_of(row.rung, row.audit_return, today),
         "words": row.words,
         "url": settings.PORTAL_URL + reverse("audits:audit_return", args=[row.audit_return_id]),
         "account": outgoing.recipient.is_active,
         "contact": facts["contact"],
     }
+
+
+def _words_to_sign(outgoing):
+    row, (link, turn) = _owed(outgoing), _asked(outgoing)
+    if row is None or turn is None:
+        return None
+    return {
+        TO: turn.email,
+        "name": turn.name,
+        "step": spoken(turn.get_step_display()),
+        "facts": facts_of(row.audit_return, timezone.localdate()),
+        "until": plain(timezone.localtime(link.expires_at)),
+        "url": settings.PORTAL_URL + reverse("audits:sign_by_link", args=[links.token_of(link)]),
+    }
+
+
+def _asked(outgoing):
+    """(the link, the signature) that an email to a signer is about; (None, None) where it is not asked for any more."""
+    link = signing.link_to(Signature(pk=turn_of(outgoing)))
+    turn = signing.signature_of(link) if link else None
+    return (link, turn) if turn else (None, None)
 
 
 def is_owed(row: AuditReturn) -> bool:
@@ -64,19 +126,22 @@ def is_owed(row: AuditReturn) -> bool:
 def came_back(outgoing, notices) -> None:
     """Registered with `register_bounced`: a reminder of which every email came back reached nobody, and may be sent
     again."""
-    if outgoing.template != REMINDER:
+    if outgoing.template not in BOTH:
         return
-    others = Outgoing.objects.filter(template=REMINDER, about_id=outgoing.about_id).exclude(pk=outgoing.pk)
+    if outgoing.template == TO_SIGN and (found := _asked(outgoing))[1]:
+        telling.tell_came_back(found[1], found[0])
+    others = Outgoing.objects.filter(template__in=BOTH, about_id=outgoing.about_id).exclude(pk=outgoing.pk)
     if not others.exclude(state__in=LOST).exists():
         rows = Reminder.objects.unscoped(WHY).filter(pk=outgoing.about_id, bounced_at=None)
         rows.update(bounced_at=timezone.now())
 
 
 def lost_of(reminder_ids) -> dict:
-    """reminder id -> (how many of its emails came back or were given up, of how many); one question."""
+    """reminder id -> (how many of its emails came back or were given up, how many did not leave because the return was
+    not owed any more, of how many); one question."""
     found: dict = {}
-    rows = Outgoing.objects.filter(template=REMINDER, about_id__in=list(reminder_ids))
+    rows = Outgoing.objects.filter(template__in=BOTH, about_id__in=list(reminder_ids))
     for about, state in rows.values_list("about_id", "state"):
-        lost, of = found.get(about, (0, 0))
-        found[about] = (lost + (state in (State.BOUNCED, State.DEAD)), of + 1)
+        lost, kept, of = found.get(about, (0, 0, 0))
+        found[about] = (lost + (state in (State.BOUNCED, State.DEAD)), kept + (state == State.CANCELLED), of + 1)
     return found

@@ -1,12 +1,10 @@
 """The rungs that are letters on paper: a job draws those that were not drawn yet, each by itself and all as one file to
 be printed, and keeps them in the round's folder. Whoever has submitted meanwhile gets none."""
 
-from base64 import b64encode
-
 from django.db import transaction
 from django.utils import timezone
 
-from audits.chasing import ladder, letters
+from audits.chasing import letters
 from audits.models import AuditReturn, Reminder, Round, Rung
 from partnership.documents import services as documents
 from partnership.documents.models import Document, Marking, Version
@@ -38,13 +36,12 @@ def make(round, *, by, progress):
     rows = waiting(Reminder.objects.unscoped(WHY).filter(folder=round.folder_id))
     rows = list(rows.select_related("rung", "agency", "audit_return__round").order_by("agency__name", "pk"))
     places = _places([row.agency_id for row in rows])
-    shared = {"logo": _logo(), "colour": brand.colour(), "made_on": timezone.localdate(), "by": by}
+    shared = {"logo": brand.logo_data(), "colour": brand.colour(), "made_on": timezone.localdate(), "by": by}
     shared |= {"marking": "OFFICIAL", "of_letters": True}
     drawn, all_of_them = [], []
     for number, row in enumerate(rows):
         progress(5 + 80 * number // len(rows), f"Letter {number + 1} of {len(rows)}")
-        facts = letters.facts_of(row.audit_return, timezone.localdate())
-        title = " ".join(ladder.filled(row.rung.subject, facts).split()) or row.rung.name
+        title = letters.subject_of(row.rung, row.audit_return, timezone.localdate())
         letter = {"row": row, "title": title, "place": places.get(row.agency_id), "to": _addressed(row.agency)}
         all_of_them.append(letter)
         context = shared | {"title": title, "letters": [letter]}
@@ -62,14 +59,6 @@ def _places(ids) -> dict:
     """agency id -> its first site by name."""
     rows = Site.objects.live().filter(agency__in=ids).order_by("-name", "-pk")
     return {row.agency_id: row for row in rows}
-
-
-def _logo() -> str:
-    """The partnership's logo as a data: address, the only kind that a PDF may use; empty where it has none."""
-    path = brand.logo_path()
-    if path is None or not path.is_file():
-        return ""
-    return f"data:{brand.LOGO_TYPES[path.suffix.lower()]};base64,{b64encode(path.read_bytes()).decode()}"
 
 
 @transaction.atomic

@@ -6,19 +6,22 @@ again while it is given back to be changed. Shares are of those asked, to one pl
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+
+from partnership.ui.shares import share
 
 
 @dataclass(frozen=True)
 class Standing:
     """One return. excused: it owes nothing. in_at: when it was first submitted, None while it is owed. late: it came
     after its own deadline. final_at: the second deadline, None where its window has none; its own, where it was given
-    longer."""
+    longer. over, final_over: whether these days are over."""
 
     excused: bool = False
     in_at: datetime | None = None
     late: bool = False
     final_at: datetime | None = None
+    over: bool = False
+    final_over: bool = False
 
     @property
     def by_final(self) -> bool:
@@ -29,7 +32,8 @@ class Standing:
 @dataclass
 class Tally:
     """asked: who owed a return. on_time: in by their own first deadline. by_final, with_final: in by the second one, of
-    those who have one. came: in at all. owing: not in. excused: beside these."""
+    those who have one. came: in at all. owing: not in. excused: beside these. over, final_over: of how many that day is
+    over; before, what came in says nothing of being on time, and the rates of it are None."""
 
     asked: int = 0
     on_time: int = 0
@@ -37,6 +41,8 @@ class Tally:
     with_final: int = 0
     came: int = 0
     excused: int = 0
+    over: int = 0
+    final_over: int = 0
 
     def add(self, one: Standing):
         if one.excused:
@@ -47,6 +53,8 @@ class Tally:
         self.on_time += one.in_at is not None and not one.late
         self.with_final += one.final_at is not None
         self.by_final += one.by_final
+        self.over += one.over
+        self.final_over += one.final_over
 
     @property
     def owing(self) -> int:
@@ -62,16 +70,11 @@ class Tally:
 
     @property
     def rate_on_time(self):
-        return share(self.on_time, self.asked)
+        return share(self.on_time, self.asked) if self.over else None
 
     @property
     def rate_by_final(self):
-        return share(self.by_final, self.with_final)
-
-
-def share(part: int, whole: int) -> Decimal | None:
-    """Per cent, like 98.3; None of nothing."""
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+        return share(self.by_final, self.with_final) if self.final_over else None
 
 
 def tallies(standings, key) -> dict:

@@ -1,4 +1,5 @@
-"""Whom a reminder of an organisation is written to: its leads, its head, its office. Nobody of another organisation."""
+"""Whom a reminder of an organisation is written to: its leads, its head, its office, and whoever holds its return up by
+a signature. Nobody of another organisation."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +7,8 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from audits.leads import heads, leads
-from audits.models import Rung
+from audits.models import Rung, Signature
+from audits.signing import waiting
 from partnership.people.models import ContactPoint, DutyKind, User
 from partnership.people.services import know_person
 
@@ -17,24 +19,26 @@ PURPOSES = (ContactPoint.Purpose.OFFICE, ContactPoint.Purpose.SAFEGUARDING)  # t
 
 @dataclass
 class Reach:
-    """people: user id -> (User, the post by which). office: an address that nobody of them has, '' without one."""
+    """people: user id -> (User, the post by which). office: an address that nobody of them has, '' without one. turn:
+    the signature that the return waits for. by_link: whether whoever is to sign is written to, with the link; they
+    stand in `turn` alone, and the others are told."""
 
     people: dict = field(default_factory=dict)
     office: str = ""
+    turn: Signature | None = None
+    by_link: bool = False
 
     @property
     def nobody(self) -> bool:
-        return not self.people and not self.office
-
-    @property
-    def count(self) -> int:
-        return len(self.people) + bool(self.office)
+        return not self.people and not self.office and not self.by_link
 
     @property
     def words(self) -> str:
         """'Designated safeguarding lead, Deputy (2), Office': posts and how many, no name."""
         posts = Counter(post for _, post in self.people.values())
         said = [post if many == 1 else f"{post} ({many})" for post, many in posts.items()]
+        if self.by_link:
+            said = [f"{self.turn.get_step_display()}, who is to sign", *said]
         return ", ".join([*said, OFFICE] if self.office else said)[:500]
 
     def add(self, named):
@@ -42,27 +46,44 @@ class Reach:
         if user is not None and user.email:
             self.people.setdefault(user.pk, (user, named.post or BY_ROLE))
 
+    def ask(self, turn, named):
+        """turn: whose signature is waited for, or None. named: who answers there. The link opens by the power of who
+        asked: without it a new one has to be asked for, by the lead."""
+        self.turn = turn
+        may_ask = {each.user.pk for each in named if each.user and each.may_sign}
+        self.by_link = bool(turn and turn.email and turn.asked_by_id in may_ask)
+        if self.by_link:
+            self.people = {pk: one for pk, one in self.people.items() if not _same(one[0].email, turn.email)}
+            self.office = "" if _same(self.office, turn.email) else self.office
 
-def reach_of(agency_ids, to: str) -> dict:
-    """agency id -> Reach of a rung that goes `to` (of Rung.To). Two questions, three more where heads are told too.
 
-    A letter on paper is written to nobody by email: its Reach is empty.
+def _same(one, other) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def reach_of(returns, to: str) -> dict:
+    """return id -> Reach of a rung that goes `to` (of Rung.To). Two questions, one more where some are being signed,
+    three more where heads are told too.
+
+    A letter on paper is written to nobody by email: nobody is in its Reach.
     """
-    ids = list(dict.fromkeys(agency_ids))
-    found = {pk: Reach() for pk in ids}
-    if to == Rung.To.LETTER or not ids:
+    found, turns = {row.pk: Reach() for row in returns}, waiting.turns_of(returns)
+    if to == Rung.To.LETTER or not found:
+        for pk, turn in turns.items():
+            found[pk].turn = turn
         return found
-    for pk, rows in leads(ids).items():
-        for named in rows:
-            found[pk].add(named)
-    if to == Rung.To.HEAD:
-        for pk, rows in heads(ids).items():
-            for named in rows:
-                if named.duty == DutyKind.HEADTEACHER:
-                    found[pk].add(named)
-        for pk, address in _offices(ids).items():
-            if address.lower() not in {user.email.lower() for user, _ in found[pk].people.values()}:
-                found[pk].office = address
+    ids = {row.agency_id for row in returns}
+    answering, told = leads(ids), to == Rung.To.HEAD
+    heading, offices = (heads(ids), _offices(ids)) if told else ({}, {})
+    for row in returns:
+        whom = found[row.pk]
+        for named in (*answering[row.agency_id], *heading.get(row.agency_id, ())):
+            if named.duty != DutyKind.CHAIR_OF_GOVERNORS:
+                whom.add(named)
+        address = offices.get(row.agency_id, "")
+        if not any(_same(user.email, address) for user, _ in whom.people.values()):
+            whom.office = address
+        whom.ask(turns.get(row.pk), answering[row.agency_id])
     return found
 
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from audits.chasing import ladder, letters, prints, reach, services, states, turns
 from audits.chasing.rates import Standing, Tally, tallies
 from audits.leads import leads
-from audits.models import AuditReturn, Reminder, Round, Rung, Submission
+from audits.models import AuditReturn, Reminder, Round, Rung, Signature, Submission
+from audits.signing import waiting
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
+from partnership.ui.forms import spoken
 
 # name in the address -> (what the page calls it, what a row without it is called, the row's own)
 GROUPS = {
@@ -28,7 +30,8 @@ NONE = "-"  # in an address: those who have none
 class Owing:
     """One organisation that owes its return. rung, sent_at: the last that reached it. following: what is sent next,
     None where everything was sent; on: the day on which it leaves by itself, None where it does not. late: in days.
-    why_not: why it gets none by hand now. came_back: the newest reminder came back; unreached: it reached nobody."""
+    why_not: why it gets none by hand now. came_back: the newest reminder came back; unreached: it reached nobody.
+    turn: the Signature that it waits for."""
 
     row: AuditReturn
     late: int
@@ -39,6 +42,7 @@ class Owing:
     why_not: str
     unreached: bool
     came_back: bool
+    turn: Signature | None
 
     @property
     def waits(self) -> bool:
@@ -47,7 +51,9 @@ class Owing:
     @property
     def notes(self) -> list[str]:
         """What is to be known of it, in words."""
+        step = spoken(self.turn.get_step_display()) if self.turn else ""
         said = (
+            (self.turn, f"waits for a signature: {step}"),
             (self.unreached, "nobody to write to"),
             (self.came_back, "the last reminder came back"),
             (self.waits, "asked for more time"),
@@ -69,29 +75,32 @@ def returns_of(user, round: Round) -> list[AuditReturn]:
     return found
 
 
-def standing_of(row) -> Standing:
+def standing_of(row, now) -> Standing:
     """Of a return of `returns_of`. One that was submitted without a record of it counts by its own moment."""
     final = row.window.final_at and max(row.window.final_at, row.closes_at)
     if row.status == AuditReturn.Status.EXCUSED:
         return Standing(excused=True)
+    facts = {"final_at": final, "over": row.closes_at < now, "final_over": bool(final and final < now)}
     if row.status != AuditReturn.Status.SUBMITTED:
-        return Standing(final_at=final)
+        return Standing(**facts)
     in_at = row.first_in or row.submitted_at
     late = in_at.replace(microsecond=0) > row.closes_at if row.first_late is None else row.first_late
-    return Standing(in_at=in_at, late=late, final_at=final)
+    return Standing(in_at=in_at, late=late, **facts)
 
 
 def total(rows) -> Tally:
-    found = Tally()
-    for row in rows:
-        found.add(standing_of(row))
-    return found
+    return tallies(_standings(rows), lambda row: None).get(None, Tally())
+
+
+def _standings(rows):
+    now = timezone.now()
+    return ((row, standing_of(row, now)) for row in rows)
 
 
 def by_group(rows, name) -> list[tuple]:
     """[(what it is called, Tally)] in the order of names, those without one last."""
     _, without, of = GROUPS[name]
-    found = tallies(((row, standing_of(row)) for row in rows), of)
+    found = tallies(_standings(rows), of)
     return [(key or without, found[key]) for key in sorted(found, key=lambda key: (not key, key.casefold()))]
 
 
@@ -113,15 +122,16 @@ def windows_of(round) -> list:
 
 
 def owing(rows, rungs, *, today=None) -> list[Owing]:
-    """Who of these owes a return, and where each stands on the ladder; the latest first. One question."""
+    """Who of these owes a return, and where each stands on the ladder; the latest first. At most two
+    questions."""
     today = today or timezone.localdate()
     rows = [row for row in rows if row.status in AuditReturn.OWES]
-    reminders = states.reminders_of([row.pk for row in rows])
-    found = [_owing(row, rungs, reminders[row.pk], today) for row in rows]
+    reminders, turn_of = states.reminders_of([row.pk for row in rows]), waiting.turns_of(rows)
+    found = [_owing(row, rungs, reminders[row.pk], turn_of.get(row.pk), today) for row in rows]
     return sorted(found, key=lambda one: (one.row.closes_at, one.row.agency.name.casefold()))
 
 
-def _owing(row, rungs, reminders, today) -> Owing:
+def _owing(row, rungs, reminders, turn, today) -> Owing:
     had = states.had(row, reminders)
     last = next((each for each in reversed(reminders) if not each.nobody and each.bounced_at is None), None)
     newest = reminders[-1] if reminders else None
@@ -137,6 +147,7 @@ def _owing(row, rungs, reminders, today) -> Owing:
         why_not=services.why_not(row, had, rung, today),
         unreached=bool(newest and newest.nobody),
         came_back=bool(newest and newest.bounced_at),
+        turn=turn,
     )
 
 
@@ -160,47 +171,80 @@ def in_state(found, state, rung) -> list[Owing]:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What one click would send, said beforehand. rungs: (rung, those who get it, how many of them get it before its
-    day). nobody: organisations with nobody to write to. left_out: (why, organisations) of those who get none."""
+class Batch:
+    """One rung and who gets it. more: with nobody to write to. early: how many get it before its day. to_sign: how many
+    wait for a signature of somebody who gets the link once more. first: one of them, the first who does not wait for a
+    signature where there is one; subject, words: as they get it."""
 
-    rungs: list
+    rung: Rung
+    rows: list
+    more: int
+    early: int
+    to_sign: int
+    first: AuditReturn
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one click would send, said beforehand. nobody: organisations with nobody to write to. left_out: (why,
+    organisations) of those who get none."""
+
+    batches: list
     nobody: list
     left_out: list
 
     @property
     def count(self) -> int:
-        return sum(len(rows) for _, rows, _ in self.rungs)
+        return sum(len(batch.rows) for batch in self.batches)
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether a click would write anything: that nobody was reached is recorded once."""
+        return bool(self.batches) or any(not one.unreached for one in self.nobody)
 
     @property
     def shown(self) -> dict:
         """return id -> the place of its rung, of all who are to be written to, those without anybody too."""
         return {
             one.row.pk: one.following.position
-            for rows in (*(rows for _, rows, _ in self.rungs), self.nobody)
+            for rows in (*(batch.rows for batch in self.batches), self.nobody)
             for one in rows
         }
 
 
-def plan(found) -> Plan:
-    """found: of `owing`. At most eight questions, however many."""
+def plan(found, *, today=None) -> Plan:
+    """found: of `owing`. At most ten questions, however many."""
+    today = today or timezone.localdate()
     ready = [one for one in found if not one.why_not]
     by_rung: dict = {}
     for one in ready:
         by_rung.setdefault(one.following.pk, []).append(one)
-    rungs, nobody = [], []
+    batches, nobody = [], []
     for rows in sorted(by_rung.values(), key=lambda rows: rows[0].following.position):
         rung = rows[0].following
-        whom = reach.reach_of([one.row.agency_id for one in rows], rung.to)
-        reached = [one for one in rows if rung.to == Rung.To.LETTER or not whom[one.row.agency_id].nobody]
-        nobody += [one for one in rows if one not in reached]
+        whom = reach.reach_of([one.row for one in rows], rung.to)
+        reached = [one for one in rows if rung.to == Rung.To.LETTER or not whom[one.row.pk].nobody]
+        unreached = [one for one in rows if one not in reached]
+        nobody += unreached
         if reached:
-            rungs.append((rung, reached, sum(1 for one in reached if one.on)))
+            first = next((one.row for one in reached if not whom[one.row.pk].turn), reached[0].row)
+            batches.append(
+                Batch(
+                    rung, reached, len(unreached),
+                    early=sum(1 for one in reached if one.on),
+                    to_sign=sum(1 for one in reached if whom[one.row.pk].by_link),
+                    first=first,
+                    subject=letters.subject_of(rung, first, today),
+                    words=letters.words_of(rung, first, whom[first.pk], today),
+                )
+            )  # fmt: skip
     left_out: dict = {}
     for one in found:
         if one.why_not:
             left_out.setdefault(one.why_not, []).append(one)
-    return Plan(rungs, nobody, sorted(left_out.items()))
+    return Plan(batches, nobody, sorted(left_out.items()))
 
 
 @dataclass(frozen=True)
@@ -228,13 +272,15 @@ def sent_to(user, row: AuditReturn) -> list[Sent]:
 
 
 def _lost(row, lost) -> str:
-    many, of = lost.get(row.pk, (0, 0))
+    many, kept, of = lost.get(row.pk, (0, 0, 0))
     if row.rung.to == Rung.To.LETTER and row.letter_id is None:
         return "The letter is not made yet."
     if row.nobody:
         return "There was nobody to write to."
     if row.bounced_at:
         return f"It came back on {plain(timezone.localtime(row.bounced_at))} and reached nobody."
+    if of and kept == of:
+        return "It did not leave: the return came in before."
     return f"{many} of its {of} emails came back." if many else ""
 
 

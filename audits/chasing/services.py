@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from audits.chasing import ladder, letters, reach, states, turns
+from audits.chasing import letters, reach, states, turns
 from audits.models import AuditReturn, Reminder, Round, Rung
 from partnership.access.flow import lock
 from partnership.access.rows import can
@@ -111,12 +111,14 @@ def _send(round, ids, choose: Callable, *, by, today) -> Outcome:
 
 
 def _owe(chosen, *, by, today) -> Outcome:
-    found = {to: reach.reach_of([row.agency_id for row, rung, _ in chosen if rung.to == to], to) for to in Rung.To}
+    found = {}
+    for to in Rung.To:
+        found |= reach.reach_of([row for row, rung, _ in chosen if rung.to == to], to)
     outcome, new, found_somebody, told, emails = Outcome(), [], [], [], []
     for row, rung, before in chosen:
-        whom = found[rung.to][row.agency_id]
+        whom = found[row.pk]
         people = reach.recipients(whom, row.agency)
-        nobody = not people and rung.to != Rung.To.LETTER
+        nobody = not (people or whom.by_link) and rung.to != Rung.To.LETTER
         again = next((each for each in before if each.nobody and each.rung_id == rung.pk), None)
         if nobody:
             outcome.nobody.append(row)
@@ -125,15 +127,15 @@ def _owe(chosen, *, by, today) -> Outcome:
         reminder = again or Reminder(folder_id=row.folder_id, agency=row.agency, audit_return=row, rung=rung)
         reminder.by, reminder.at, reminder.nobody = by, timezone.now(), nobody
         reminder.to = "" if nobody else whom.words or ON_PAPER
-        reminder.words = ladder.filled(rung.words, letters.facts_of(row, today))
+        reminder.words = letters.words_of(rung, row, whom, today)
         (found_somebody if again else new).append(reminder)
-        told.append((reminder, {"rung": rung.position, "people": len(people)}))
+        told.append((reminder, {"rung": rung.position, "people": len(people) + whom.by_link}))
         if not nobody:
             outcome.went.append(reminder)
-            emails.append((reminder, people))
+            emails.append((reminder, people, whom.turn if whom.by_link else None))
     Reminder.objects.bulk_create(new)
     Reminder.objects.bulk_update(found_somebody, ["by", "at", "nobody", "to", "words"])
-    letters.owe(emails)
+    letters.owe(emails, by=by)
     went = {each.pk for each in outcome.went}
     record_each("return_reminded", by=by, objects=[pair for pair in told if pair[0].pk in went])
     record_each("return_reached_nobody", by=by, objects=[pair for pair in told if pair[0].pk not in went])

@@ -55,7 +55,7 @@ def _due(round, today) -> list:
     reminders = states.reminders_of(rows.values("pk"))
     return [
         row.pk
-        for row in states.with_marks(rows).order_by("pk")
+        for row in states.with_marks(rows.only("closes_at", "asked_at")).order_by("pk")
         if turns.due(rungs, row.closes_at, states.had(row, reminders[row.pk]), today)
     ]
 

@@ -8,9 +8,8 @@ from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
-from audits.chasing import exporting, forms, ladder, prints, reads, services
+from audits.chasing import exporting, forms, ladder, letters, prints, reads, services
 from audits.models import AuditReturn, Reminder, Round, Rung
 from audits.tabs import tabs_of_return, tabs_of_round
 from partnership.access.page import page
@@ -64,9 +63,8 @@ def round_standing(request, round):
         "page": shown,
         "lines": [(one, named[one.row.agency_id]) for one in shown],
         "total": reads.total(rows),
-        "over": any(row.closes_at <= timezone.now() for row in rows),
         "groups": groups,
-        "by": reads.GROUPS[by][0],
+        "by_words": reads.GROUPS[by][0].lower(),
         "windows": reads.windows_of(round),
         "query": asked_of(request),
         "is_open": round.status == Round.Status.OPEN,
@@ -197,7 +195,7 @@ def return_reminders(request, row):
     context = {
         "row": row,
         "sent": reads.sent_to(request.user, row),
-        "may_remind": Perm.AUDIT_RUN in held and services.letters.is_owed(row),
+        "is_owed": letters.is_owed(row),
         "runs": Perm.AUDIT_RUN in held,
         "tabs": tabs_of_return(row, held, here="audits:return_reminders"),
     }

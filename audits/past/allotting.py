@@ -1,13 +1,15 @@
 """Whose answer was which, where a report prints totals only. Pure and the same each time."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from partnership.ui.shares import whole
 
 
 def number_of(figure: dict, base: int) -> int:
     """How many of `base` give the printed figure by counting: its own value, or the nearest to its percentage."""
     if "value" in figure:
         return figure["value"]
-    return int((Decimal(figure["percent"]) * base / 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return whole(Decimal(figure["percent"]) * base / 100)
 
 
 def spared(known: list, invented: list, many: int, turn: int) -> set:

@@ -7,9 +7,10 @@ participant observer's seat stands among the observers where somebody came on it
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from boards.models import Attendance, Seat
+from partnership.ui.shares import share
 
 M = Attendance.Mark
 OBSERVER = Seat.Standing.OBSERVER
@@ -18,7 +19,6 @@ CAME, MISSED = (M.PRESENT, M.DEPUTY), (M.APOLOGIES, M.ABSENT)
 LETTERS = {
     M.PRESENT: "P", M.DEPUTY: "D", M.APOLOGIES: "A", M.ABSENT: "X", M.NOT_APPLICABLE: "N/A", M.OBSERVER: "O",
 }  # fmt: skip
-ONE_DECIMAL = Decimal("0.1")
 
 
 @dataclass
@@ -50,9 +50,7 @@ class Tally:
     @property
     def rate(self) -> Decimal | None:
         """Per cent to one decimal; None where nobody was expected."""
-        if not self.expected:
-            return None
-        return (Decimal(100 * self.came) / self.expected).quantize(ONE_DECIMAL, ROUND_HALF_UP)
+        return share(self.came, self.expected)
 
     def as_data(self) -> dict:
         """Plain numbers to be frozen; the rate as a text, "83.2", or None."""

@@ -264,6 +264,7 @@ class DemoMail(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider_ref = models.CharField(max_length=60)
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
@@ -274,3 +275,8 @@ class DemoMail(models.Model):
 
     def __str__(self):
         return "demo mail"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it went to somebody else, whom the recipient asked for something."""
+        return bool(self.to) and self.to.casefold() != (self.recipient.email or "").casefold()

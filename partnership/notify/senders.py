@@ -133,6 +133,7 @@ class Demo(Sender):
         DemoMail.objects.create(
             provider_ref=letter.reference,
             recipient_id=letter.recipient_id,
+            to=letter.to,
             subject=letter.subject,
             body=letter.body + (FILE_BELOW.format(_unfolded(letter.invitation)) if letter.invitation else ""),
         )

@@ -6,6 +6,7 @@ security policy allows (an inline style it does not), and the logo is a file on 
 
 import hashlib
 import re
+from base64 import b64encode
 from pathlib import Path
 
 from django.conf import settings
@@ -55,6 +56,14 @@ def stylesheet():
 def logo_path():
     """Path of the logo's file, or None where the partnership has none."""
     return Path(settings.PARTNERSHIP_LOGO) if settings.PARTNERSHIP_LOGO else None
+
+
+def logo_data() -> str:
+    """The logo as a data: address, the only kind that a PDF may use; empty where there is none."""
+    path = logo_path()
+    if path is None or not path.is_file():
+        return ""
+    return f"data:{LOGO_TYPES[path.suffix.lower()]};base64,{b64encode(path.read_bytes()).decode()}"
 
 
 def version():

@@ -3,8 +3,6 @@
 No child is named in one: whom to search for is shown in the portal alone, after the second factor.
 """
 
-from base64 import b64encode
-
 from django.conf import settings
 from django.utils import timezone
 
@@ -48,17 +46,8 @@ def facts(row, known, guest) -> dict:
         "stated": "" if found_in(row.letter_purpose, known) else row.letter_purpose,
         "address": settings.PORTAL_URL,
         "made_on": timezone.localdate(),
-        "logo": _logo(),
+        "logo": brand.logo_data(),
     }
-
-
-def _logo() -> str:
-    """The partnership's logo as a data: address, the only kind that a PDF may use; empty where it has none."""
-    path = brand.logo_path()
-    if path is None or not path.is_file():
-        return ""
-    kind = brand.LOGO_TYPES[path.suffix.lower()]
-    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
 
 
 def keep_letters(review, drawn, *, by):

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.chasing import ladder, rates, reads, services
+from audits.chasing import ladder, reads, services
 from audits.models import AuditReturn, Reminder, Rung, Submission, Window
 from partnership.notify.models import Outgoing
 from partnership.people.models import Agency, Ownership, School
+from partnership.ui.shares import share
 from tests.audits import making
 from tests.world import sign_in
 
@@ -75,7 +76,7 @@ def test_rates_by_hand(world, round):
     ]  # fmt: skip
     only = get(world, "round_standing", round.pk, district=reads.NONE).context
     assert only["total"].asked == 1 and [one.row.agency for one, _ in only["lines"]] == [rows[4]]
-    assert rates.share(1, 16) == Decimal("6.3") and rates.share(0, 0) is None
+    assert share(1, 16) == Decimal("6.3") and share(0, 0) is None
 
 
 def test_a_return_that_was_given_back_is_owed_again_and_then_counts_from_its_first_submission(world, round):
@@ -111,7 +112,8 @@ def test_one_click_after_a_page_that_says_who_gets_what(world, round):
     page = client.get(url)
     said = html.unescape(page.content.decode())
     assert "Gentle reminder: 1 organisation" in said and "Send 1 reminder" in said
-    assert "Nobody to write to: 1" in said and empty.agency.name in said
+    assert "Nobody to write to: 1" in said and empty.agency.name in said and "1 more should get it" in said
+    assert f"The return of {ours.agency.name} for Schools’ audit is due by the end of" in said, "what it will say"
     form = page.context["form"]
     data = {"shown": form.initial["shown"], "form_token": form["form_token"].value()}
     answers = [client.post(url, data) for _ in range(2)]

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.chasing import ladder
+from audits.models import Reminder, Signature
 from audits.models import Round as AuditRound
 from boards.calling import services as calling
 from boards.challenges import services as challenges
@@ -329,6 +331,26 @@ def _more_returns(world, n):
     audits.audit_return(audits.audit_round(world, title=f"Audit {n}"), world.agencies["school"])
 
 
+def _more_owing(world, n):
+    """One more return that is owed and waits for its head, whom a lead asked; its reminder reached nobody."""
+    round = _audit(world)
+    if not round.rungs.exists():
+        ladder.lay_ladder(round)
+    school = Agency.objects.live().filter(kind="school").order_by("-name")[n]
+    lead = person(f"answers{n}", Role.SCHOOL_LEAD, school, world.partnership)
+    row = audits.audit_return(round, school, status="signing")
+    shared = {"folder": round.folder, "agency": school, "audit_return": row}
+    Signature.objects.create(step="head", name="A head", email=f"head{n}@school.example", asked_by=lead, **shared)
+    Reminder.objects.create(rung=round.rungs.first(), nobody=True, at=timezone.now() - timedelta(days=1), **shared)
+
+
+def _more_letters(world, n):
+    """One more letter on paper to be made."""
+    _more_owing(world, n)
+    last = _audit(world).rungs.last()
+    Reminder.objects.unscoped("the test's own").filter(nobody=True).update(rung=last, nobody=False)
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -345,6 +367,9 @@ PAGES = [
     ("school_outside", "reporting:home", _more_returns),
     ("officer", "audits:audit_round", _more_returns),
     ("officer", "audits:round_returns", _more_returns),
+    ("officer", "audits:round_standing", _more_owing),
+    ("officer", "audits:round_remind", _more_owing),
+    ("officer", "audits:round_letters", _more_letters),
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:decisions", _more_decisions),
