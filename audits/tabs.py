@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from audits.models import Round
 from audits.models import AuditReturn, Round
 from partnership.people.roles import Perm
 from partnership.ui.parts import SubNavItem
@@ -62,8 +61,8 @@ OF_A_RETURN: list[tuple] = [
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:
     """The tabs that somebody who holds `held` on this round is shown; none of one that was discarded. here: the URL
     name of the page."""
-    return _tabs(OF_A_ROUND, row, held, here) if row.status != Round.Status.DISCARDED else []
-    """The tabs that somebody who holds `held` on this round is shown. here: the URL name of the page."""
+    if row.status == Round.Status.DISCARDED:
+        return []
     return [
         SubNavItem(text, reverse(name, args=[row.pk]), name == here) for text, name, perm in OF_A_ROUND if perm in held
     ]
