@@ -10,7 +10,7 @@ from partnership.ui.forms import GovDateField, GovForm, required, words
 
 S = AuditReturn.Status
 SUBMITTED, AS_THEY_STAND = "", "all"
-ACROSS = ("phase", "area", "establishment", "district", "window")  # as columns; trusts are too many
+ACROSS = ("phase", "kind", "area", "establishment", "district", "window")  # as columns; trusts are too many
 
 
 def _choices(values, every):

@@ -161,8 +161,8 @@ def test_years_are_compared_by_meaning_and_not_by_number(world):
     assert line_of(found, "1j").now.base == 0
     (part,) = found.parts
     assert part.finding == (
-        "50 % of 8 answers say that it is in place, 20 points more than in 2025/26, by the questions of both years; "
-        "the least with ‘What is asked by merged’ (1a), 0 %."
+        "50 % of 8 answers say that it is in place, by 2 of 3 questions (1 has no answers to count), 20 points more "
+        "than in 2025/26, by the questions of both years; the least with ‘What is asked by merged’ (1a), 0 %."
     )
 
 
