@@ -28,6 +28,7 @@ CODE, NUMBER, DAY, FILE, ROWS, TEXT = "c", "n", "d", "f", "r", "t"  # what an an
 GIVEN = {Kind.DATE: DAY, Kind.FILE: FILE, Kind.TABLE: ROWS, Kind.TEXT: TEXT}
 MET, PARTLY, NOT = "met", "partly", "not"
 BUCKETS = (MET, PARTLY, NOT)
+MANY = ("asked", "answered", "does_not_apply", "base", "counted", "gaps")
 KINDS = dict(AgencyKind.choices)
 ONE, WHOLE = Decimal("0.1"), Decimal(1)
 # For readers without names: phases as the register words them, in groups that are large enough to be shown.
@@ -197,7 +198,7 @@ class Tally:
     @classmethod
     def tallied(cls, column, counter):
         """counter: what was said -> how many times."""
-        facts = dict.fromkeys(("asked", "answered", "does_not_apply", "base", "counted", "gaps"), 0)
+        facts = dict.fromkeys(MANY, 0)
         codes, buckets, numbers = {}, dict.fromkeys(BUCKETS, 0), []
         for said, many in counter.items():
             if said is NOT_ASKED:
@@ -219,6 +220,12 @@ class Tally:
             elif column.numeric:
                 numbers += [Decimal(said[1:])] * many
         return cls(column.kind, **facts, said=codes, buckets=buckets, numbers=tuple(sorted(numbers)))
+
+    def __add__(self, other):
+        """Of both: returns that are in neither twice."""
+        many = {name: getattr(self, name) + getattr(other, name) for name in MANY}
+        added = {name: dict(Counter(getattr(self, name)) + Counter(getattr(other, name))) for name in ("said", "buckets")}
+        return Tally(self.kind, **many, **added, numbers=tuple(sorted(self.numbers + other.numbers)))
 
     @property
     def chosen(self) -> bool:

@@ -17,7 +17,7 @@ APART = {"group": "Phase or kind of organisation", "phase": "Phase", "kind": "Ki
          "establishment": "Type of school", "district": "District", "trust": "Trust", "window": "Window"}  # fmt: skip
 NAMELESS = ("group", "area")  # a third cut of the same organisations could be taken from these, or name somebody
 NAMED = tuple(name for name in APART if name != "group")
-UNSAID = "Not said"
+UNSAID, TOGETHER = "Not said", "Those not shown, together"
 NOT_SHOWN = "Not shown"
 NO_ANSWERS = "No answers to count"
 WORDS = {MET: ("In place", "M", "good"), PARTLY: ("Partly", "P", "partly"), NOT: ("Not in place", "N", "bad")}
@@ -49,6 +49,11 @@ class Line:
     @property
     def label(self):
         return self.wording.question.label
+
+    @property
+    def counted_of(self):
+        """Of how many answers it is; '–' where it is not shown."""
+        return "–" if self.now is None else self.now.of if self.now.answered else 0
 
     @property
     def figure(self) -> str:
@@ -95,6 +100,11 @@ class Part:
     segments: list
     finding: str
 
+    @property
+    def summary(self) -> str:
+        many = len(self.lines)
+        return f"{many} question{'' if many == 1 else 's'} of ‘{self.section.title}’"
+
 
 @dataclass
 class Figures:
@@ -113,6 +123,12 @@ class Figures:
     @property
     def lines(self) -> list:
         return [line for part in self.parts for line in part.lines]
+
+    @property
+    def heads(self) -> str:
+        """The columns of the table of a section."""
+        asked, change = "Asked," if self.named else "", ",Change" if self.before else ""
+        return f"Question,{asked}Counted of,Figure{change}"
 
     @property
     def left_out(self) -> bool:
@@ -178,14 +194,17 @@ class Year:
         return tells(*found.part) or (hangs and is_small(len(self.answered.returns) - found.asked))
 
     def by(self, column, name) -> list:
-        """[(what sets them apart, Tally or None)], sorted; of all that is not shown where the whole is not."""
+        """[(what sets them apart, Tally or None)], sorted; of all that is not shown where the whole is not. What is left
+        out comes last in one figure: it follows from the rest, and was made large enough to be told."""
         found = {value: tally for value, tally in self.answered.by(column, name).items() if tally.asked}
         if "" in found:
             found[""] = found.pop("")  # last
         if self.named:
             return [(value or UNSAID, tally) for value, tally in found.items()]
         show = self._may_be_shown(column)[name]
-        return [(value or UNSAID, tally if value in show else None) for value, tally in found.items()]
+        told = [(value or UNSAID, tally if value in show else None) for value, tally in found.items()]
+        left = [tally for value, tally in found.items() if value not in show]
+        return told + ([(TOGETHER, sum(left[1:], left[0]))] if show and left else [])
 
     def _may_be_shown(self, column) -> dict:
         """Name of NAMELESS -> what of it is shown: decided together, whichever of them somebody looks at first."""
@@ -215,7 +234,7 @@ def figures(user, round, *, by="", as_they_stand=False, named=None) -> Figures:
     lines = {column.key: line_of(year, column, earlier, links, by=by) for column in year.plan.columns}
     if by:
         values = {value for line in lines.values() for value, _ in line.by}
-        found.values = sorted(values, key=lambda value: (value == UNSAID, value))
+        found.values = sorted(values, key=lambda value: (value == TOGETHER, value == UNSAID, value))
         for line in lines.values():
             told = dict(line.by)
             line.by = [(value, told.get(value, Tally(line.column.kind))) for value in found.values]

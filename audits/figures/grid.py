@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from audits.figures import reads
 from audits.figures.counting import MET, NA, NOT, PARTLY, Answered, One
 from audits.figures.findings import number, rounded, said_in_words
+from audits.figures.forms import APART_BY
 from audits.models import AuditReturn
 from partnership.ui.listing import cut_page
 
@@ -46,10 +47,10 @@ def light(user, round) -> list[One]:
 def grid(user, round, rows, *, asked, number=1, every=False) -> Grid:
     """The grid of `rows` (of `light`), narrowed by what a form asks; one question, two more with last year.
 
-    asked: area, phase, trust, status: values; section: its id; gaps, before: whether. every: on one page.
+    asked: APART_BY and status: values; section: its id; gaps, before: whether. every: on one page.
     """
     plan = reads.plan_of(round)
-    names = [name for name in ("area", "phase", "trust", "status") if asked.get(name)]
+    names = [name for name in (*APART_BY, "status") if asked.get(name)]
     rows = [one for one in rows if all(getattr(one, name) == asked[name] for name in names)]
     columns = [each for each in plan.columns if asked.get("section") in (None, "", str(each.wording.section_id))]
     if asked.get("gaps"):

@@ -10,6 +10,7 @@ from audits.figures.forms import FiguresForm, GridForm
 from audits.models import Round
 from audits.tabs import tabs_of_round
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from partnership.ui import sheets
@@ -48,7 +49,9 @@ def page_of_round(request, round, here) -> dict:
 
 @page(Perm.AUDIT_FIGURES, methods=("GET",))
 def audit_figures(request):
-    return render(request, "audits/audit_figures.html", {"rounds": findings.rounds(request.user)})
+    names = reach_of(request.user).holds_wide(Perm.AUDIT_RUN)
+    context = {"rounds": findings.rounds(request.user), "names": names, "fewest": FEWEST}
+    return render(request, "audits/audit_figures.html", context)
 
 
 @page(Perm.AUDIT_RUN, Round, related=OF_A_ROUND)
