@@ -12,6 +12,7 @@ from partnership.access import scope
 from partnership.documents import services as documents
 from partnership.documents.models import Document, Marking, Version
 from partnership.jobs import services as jobs
+from partnership.people.models import AgencyKind
 from partnership.people.roles import Perm
 
 JOB = "audit_benchmark"
@@ -55,8 +56,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """group, area: what they are called; '' where the return has none. parts: of each section that it was asked."""
+    """group_is: 'phase' of a school, else 'kind'. group, area: what they are called; '' where the return has none.
+    parts: of each section that it was asked."""
 
+    group_is: str
     group: str
     area: str
     returned: int
@@ -75,13 +78,17 @@ class Benchmark:
         return [line for line in self.lines if line.stands == AHEAD]
 
     @property
+    def heads(self) -> str:
+        return f"Question,Own answer,{self.group_is.title()},Area,All"
+
+    @property
     def compared(self) -> int:
         return sum(line.stands is not None for line in self.lines)
 
     @property
     def beside(self) -> str:
-        """'its phase or kind (Primary) or its area (Stoke-on-Trent)'."""
-        named = (("its phase or kind", self.group), ("its area", self.area))
+        """'its phase (Primary) or its area (Stoke-on-Trent)'."""
+        named = ((f"its {self.group_is}", self.group), ("its area", self.area))
         return " or ".join(f"{what} ({name})" for what, name in named if name) or "all"
 
 
@@ -105,7 +112,8 @@ def benchmark(user, row) -> Benchmark:
         lines = [_line(year, column, own) for column in columns if column.key in asked]
         if lines:
             parts.append(Part(section, lines))
-    return Benchmark(own.group, own.area, len(year.answered.returns), parts)
+    group_is = "phase" if own.facts.get("kind") == AgencyKind.SCHOOL else "kind"
+    return Benchmark(group_is, own.group, own.area, len(year.answered.returns), parts)
 
 
 def _line(year, column, own: One) -> Line:

@@ -166,7 +166,7 @@ class Answered:
         return Tally.tallied(column, Counter(self.columns[column.key]))
 
     def by(self, column, *names) -> dict:
-        """What sets returns apart -> Tally. names: of a field of One, or of several, which are told apart as a tuple."""
+        """What sets returns apart -> Tally. names: of a field of One; of several, which together make a tuple."""
         values = self._values(names[0]) if len(names) == 1 else zip(*map(self._values, names), strict=True)
         pairs = Counter(zip(values, self.columns[column.key], strict=True))
         found: dict = {}
@@ -224,8 +224,9 @@ class Tally:
     def __add__(self, other):
         """Of both: returns that are in neither twice."""
         many = {name: getattr(self, name) + getattr(other, name) for name in MANY}
-        added = {name: dict(Counter(getattr(self, name)) + Counter(getattr(other, name))) for name in ("said", "buckets")}
-        return Tally(self.kind, **many, **added, numbers=tuple(sorted(self.numbers + other.numbers)))
+        said, buckets = Counter(self.said) + Counter(other.said), Counter(self.buckets) + Counter(other.buckets)
+        numbers = tuple(sorted(self.numbers + other.numbers))
+        return Tally(self.kind, **many, said=dict(said), buckets=dict(buckets), numbers=numbers)
 
     @property
     def chosen(self) -> bool:

@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date
+from decimal import Decimal
 
 from django.utils.text import slugify
 
@@ -11,7 +12,7 @@ from audits.models import AuditReturn
 from partnership.trail.services import record
 from partnership.ui import sheets
 
-ORGANISATION = ("Organisation", "Phase", "Type", "Area", "District", "Academy trust", "Status")
+ORGANISATION = ("Organisation", "Kind", "Phase", "Type of school", "Area", "District", "Academy trust", "Status")
 PER_QUESTION = ("Section", "Number", "Question", "Asked", "Answered", "Does not apply", "Counted of", "In place",
                 "Per cent", "Mean", "Median", "Change in points")  # fmt: skip
 OTHER_SCALE = "Another scale"
@@ -21,7 +22,7 @@ def export_grid(user, round, found, title, *, kind):
     """(open file, its name, its content type) of a grid with every row that its filters leave; one event."""
     asked = [f"{column.wording.ref} {column.wording.question.label}" for column in found.columns]
     rows = _rows(found.answered, found.columns)
-    widths = [40, 14, 24, 20, 20, 30, 14] + [16] * len(asked)
+    widths = [40, 20, 14, 24, 20, 20, 30, 14] + [16] * len(asked)
     lines = [*_head(round, user, title), [], [*ORGANISATION, *asked]]
     count = len(found.answered.returns)
     record("audit_grid_exported", by=user, obj=round.folder, format=kind, count=count)
@@ -31,7 +32,7 @@ def export_grid(user, round, found, title, *, kind):
 def _rows(answered: Answered, columns):
     for at, one in enumerate(answered.returns):
         status = AuditReturn.Status(one.status).label
-        told = [one.name, one.phase, one.establishment, one.area, one.district, one.trust, status]
+        told = [one.name, one.kind, one.phase, one.establishment, one.area, one.district, one.trust, status]
         yield told + [_value(column, answered.columns[column.key][at]) for column in columns]
 
 
@@ -39,7 +40,8 @@ def _value(column, said):
     """A number as a number, a day as a day, everything else in words."""
     if said and column.answers(said) and said != NA:
         if column.numeric:
-            return float(said[1:])
+            number = Decimal(said[1:])
+            return int(number) if number == int(number) else float(number)
         if said[0] == DAY:
             return date.fromisoformat(said[1:])
     return said_in_words(column, said)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from audits.figures import reads
-from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Tally, change, rounded, whole
+from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Tally, change, rounded, whole
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
 from partnership.people.roles import Perm
@@ -194,8 +194,8 @@ class Year:
         return tells(*found.part) or (hangs and is_small(len(self.answered.returns) - found.asked))
 
     def by(self, column, name) -> list:
-        """[(what sets them apart, Tally or None)], sorted; of all that is not shown where the whole is not. What is left
-        out comes last in one figure: it follows from the rest, and was made large enough to be told."""
+        """[(what sets them apart, Tally or None)], sorted; nothing is shown where the whole is not. What is left out
+        comes last in one figure: it follows from the rest, and was made large enough to be told."""
         found = {value: tally for value, tally in self.answered.by(column, name).items() if tally.asked}
         if "" in found:
             found[""] = found.pop("")  # last
@@ -305,12 +305,12 @@ def sentence(lines, before) -> str:
 def _why_not_the_rest(lines, chosen) -> str:
     """' (2 have no answers to count, 1 is not shown)'."""
     rest = [line for line in lines if line not in chosen]
-    hidden = [line for line in rest if line.now is None]
-    empty = [line for line in rest if line.now and line.now.chosen]
+    hidden = sum(line.now is None for line in rest)
+    empty = sum(line.now is not None and line.now.chosen for line in rest)
     many = (
-        (len(hidden), "is not shown", "are not shown"),
-        (len(empty), "has no answers to count", "have no answers to count"),
-        (len(rest) - len(hidden) - len(empty), "is answered in words, numbers or files", "are answered in words, numbers or files"),
+        (hidden, "is not shown", "are not shown"),
+        (empty, "has no answers to count", "have no answers to count"),
+        (len(rest) - hidden - empty, "is answered without a scale", "are answered without a scale"),
     )
     return f" ({', '.join(f'{number} {one if number == 1 else more}' for number, one, more in many if number)})"
 
@@ -342,8 +342,8 @@ def _of_the_rest(lines) -> str:
 @dataclass
 class OfQuestion:
     """One question. apart: [(heading, [(what sets them apart, Tally or None, in words)])], of what sets any apart.
-    years: [(Round, its year, Tally or None, in words, whether on another scale)], this one first. behind: [(One, its answer in words, whether it is a gap)], of a reader of
-    names, of the first MOST.
+    years: [(Round, its year, Tally or None, in words, whether on another scale)], this one first. behind: [(One, its
+    answer in words, whether it is a gap)], of a reader of names, of the first MOST.
     """
 
     line: Line
@@ -400,4 +400,6 @@ def said_in_words(column, said) -> str:
         return column.labels.get(said[1:], said[1:])
     if said[0] == DAY:
         return plain(date.fromisoformat(said[1:]))
-    return number(rounded(said[1:])) if column.numeric else "Answered"
+    if not column.numeric:
+        return "Answered"
+    return f"{number(rounded(said[1:]))}{' %' if column.kind == Kind.PERCENT else ''}"

@@ -32,8 +32,8 @@ def kept(parts: dict) -> set:
 
 
 def kept_crosswise(cells: dict) -> tuple[set, set]:
-    """Which rows and which columns of one whole may be shown, where it is cut in two ways. cells: (row, column) -> part,
-    as of `kept`.
+    """Which rows and which columns of one whole may be shown, where it is cut in two ways. cells: (row, column) ->
+    part, as of `kept`.
 
     Each cut is as `kept` leaves it. And where all of some rows lie in some columns (every special school in one area),
     who takes those rows from those columns has the rest of them: while that tells of few, rows are left out too, the

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -39,8 +39,9 @@ def round(world):
     first, second, third = schools(3)
     making.audit_return(before, first, status="submitted", answers={"policy": {"code": "not"}})
     making.audit_return(
-        row, first, status="submitted", answers={"policy": {"code": "met"}, "trained": {"number": "-5"}}
-    )
+        row, first, status="submitted",
+        answers={"policy": {"code": "met"}, "trained": {"number": "-5"}, "trained-on": {"day": date(2026, 3, 1)}},
+    )  # fmt: skip
     making.audit_return(
         row, second, status="begun", answers={"policy": {"code": "partly"}, "governors": {"code": "yes"}}
     )
@@ -77,11 +78,12 @@ def test_what_is_taken_out_runs_no_formula_and_keeps_its_numbers(world, round):
         csv.reader(io.StringIO(b"".join(client.post(page, {"take": "csv"}).streaming_content).decode("utf-8-sig")))
     )
     (row,) = [line for line in lines if line and "HYPERLINK" in line[0]]
-    assert row[0].startswith("'=") and "-5.0" in row
+    assert row[0].startswith("'=") and "-5" in row and "2026-03-01" in row
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.post(page, {"take": "xlsx"}).streaming_content)))
     cells = [cell for line in book.active.iter_rows() for cell in line]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert -5 in [cell.value for cell in cells if cell.data_type == "n"]
+    assert datetime(2026, 3, 1) in [cell.value for cell in cells if cell.is_date]  # noqa: DTZ001  (as openpyxl reads it)
     figures = reverse("audits:round_figures", args=[round.pk])
     assert "HYPERLINK" not in b"".join(client.post(figures, {"take": "csv"}).streaming_content).decode()
 
