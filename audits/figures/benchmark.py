@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from audits.figures import reads
-from audits.figures.counting import MET, NA, Kind, One, rounded
+from audits.figures.counting import MET, NA, Kind, One
 from audits.figures.findings import NAMELESS, NOT_SHOWN, Year, in_words, said_in_words, titled, waits
 from audits.models import AuditReturn
 from partnership.access import scope
@@ -14,6 +14,7 @@ from partnership.documents.models import Document, Marking, Version
 from partnership.jobs import services as jobs
 from partnership.people.models import AgencyKind
 from partnership.people.roles import Perm
+from partnership.ui.shares import rounded
 
 JOB = "audit_benchmark"
 KIND = "audit_benchmark"  # of the documents

@@ -13,12 +13,13 @@ points and means to one decimal.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 
 from audits.asking import Asking, matches, scale_of
 from audits.models import Wording
 from partnership.people.models import AgencyKind
+from partnership.ui.shares import rounded, whole
 
 Kind = Wording.Kind
 NUMBERS = (Kind.NUMBER, Kind.PERCENT)
@@ -30,7 +31,6 @@ MET, PARTLY, NOT = "met", "partly", "not"
 BUCKETS = (MET, PARTLY, NOT)
 MANY = ("asked", "answered", "does_not_apply", "base", "counted", "gaps")
 KINDS = dict(AgencyKind.choices)
-ONE, WHOLE = Decimal("0.1"), Decimal(1)
 # For readers without names: phases as the register words them, in groups that are large enough to be shown.
 EARLY, PRIMARY, SECONDARY, OTHER = "Early years", "Primary", "Secondary", "Special and other"
 GROUPS = {
@@ -273,14 +273,6 @@ class Tally:
         if self.kind == Kind.PERCENT:
             return sum(self.numbers) / len(self.numbers) if self.numbers else None
         return self.share
-
-
-def rounded(value) -> Decimal:
-    return Decimal(value).quantize(ONE, ROUND_HALF_UP)
-
-
-def whole(value) -> int:
-    return int(Decimal(value).quantize(WHOLE, ROUND_HALF_UP))
 
 
 def change(now: Tally, before: Tally | None) -> Decimal | None:

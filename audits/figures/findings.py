@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from audits.figures import reads
-from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Tally, change, rounded, whole
+from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Tally, change
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
 from partnership.ui.dates import plain
+from partnership.ui.shares import rounded, whole
 from partnership.ui.small_numbers import FEWEST, is_small, kept_crosswise, tells
 
 APART = {"group": "Phase or kind of organisation", "phase": "Phase", "kind": "Kind of organisation", "area": "Area",

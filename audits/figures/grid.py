@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from audits.figures import reads
 from audits.figures.counting import MET, NA, NOT, PARTLY, Answered, One
-from audits.figures.findings import number, rounded, said_in_words
+from audits.figures.findings import number, said_in_words
 from audits.figures.forms import APART_BY
 from audits.models import AuditReturn
 from partnership.ui.listing import cut_page
+from partnership.ui.shares import rounded
 
 PAGE = 50
 NIL = UUID(int=0)

@@ -25,7 +25,7 @@ OF_A_RETURN = ("folder", "agency", "round__folder", "round__set_version")
 
 def _page_of_return(request, row, here) -> dict:
     held = powers(request.user, [row])[row.pk]
-    return {"row": row, "round": row.round, "year": findings.year_words(row.round),
+    return {"row": row, "round": row.round, "runs": Perm.AUDIT_RUN in held, "year": findings.year_words(row.round),
             "tabs": tabs_of_return(row, held, here=here)}  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def return_answer(request, row, question):
     grid, carried = _from_grid(request, row)
     context = _page_of_return(request, row, "audits:return_answer") | {
         "found": found, "wording": found.wording, "key": key_of(found.wording), "grid": grid, "carried": carried,
-        "may": gaps.may_make(request.user, row), "runs": Perm.AUDIT_RUN in powers(request.user, [row])[row.pk],
+        "may": gaps.may_make(request.user, row),
     }  # fmt: skip
     return render(request, "audits/return_answer.html", context)
 

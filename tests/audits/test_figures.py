@@ -4,7 +4,6 @@ import random
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -13,20 +12,11 @@ from audits.asking import asked_by, shown
 from audits.figures import counting, findings, reads
 from audits.figures.counting import Column, Plan
 from audits.models import Answer, AuditReturn, Question, Round, Wording
-from partnership.people.models import Agency
 from partnership.ui.small_numbers import kept, kept_crosswise
 from tests.audits import making
-from tests.world import sign_in
+from tests.audits.making import browse, schools
 
 pytestmark = pytest.mark.django_db
-
-
-def browse(user):
-    return sign_in(Client(), user)
-
-
-def schools(number):
-    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
 
 
 @pytest.fixture

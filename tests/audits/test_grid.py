@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -18,18 +17,10 @@ from partnership.access.flow import Stale
 from partnership.actions.models import Action
 from partnership.people.models import Agency
 from tests.audits import making
-from tests.world import sign_in
+from tests.audits.making import browse, schools
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
-
-
-def browse(user):
-    return sign_in(Client(), user)
-
-
-def schools(number):
-    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
 
 
 @pytest.fixture
