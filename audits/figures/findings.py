@@ -109,7 +109,8 @@ class Part:
 
 @dataclass
 class Figures:
-    """named: with everything, for a reader of names. waits: figures without names come with the close."""
+    """named: with everything, for a reader of names. waits: figures without names come with the close. values: what
+    sets organisations apart, where anything is shown of it; never: where nothing is."""
 
     round: Round
     before: Round | None
@@ -120,6 +121,7 @@ class Figures:
     waits: bool = False
     parts: list = field(default_factory=list)
     values: list = field(default_factory=list)
+    never: list = field(default_factory=list)
 
     @property
     def lines(self) -> list:
@@ -133,7 +135,8 @@ class Figures:
 
     @property
     def left_out(self) -> bool:
-        return any(line.left_out or any(tally is None for _, tally in line.by) for line in self.lines)
+        parts = any(tally is None for line in self.lines for _, tally in line.by)
+        return parts or bool(self.never) or any(line.left_out for line in self.lines)
 
 
 def year_words(round) -> str:
@@ -235,7 +238,9 @@ def figures(user, round, *, by="", as_they_stand=False, named=None) -> Figures:
     lines = {column.key: line_of(year, column, earlier, links, by=by) for column in year.plan.columns}
     if by:
         values = {value for line in lines.values() for value, _ in line.by}
-        found.values = sorted(values, key=lambda value: (value == TOGETHER, value == UNSAID, value))
+        shown = {value for line in lines.values() for value, tally in line.by if tally is not None}
+        found.never = sorted(values - shown)
+        found.values = sorted(shown, key=lambda value: (value == TOGETHER, value == UNSAID, value))
         for line in lines.values():
             told = dict(line.by)
             line.by = [(value, told.get(value, Tally(line.column.kind))) for value in found.values]

@@ -208,6 +208,20 @@ def test_figures_without_names_leave_out_what_is_small_and_what_would_give_it_aw
     assert bare.left_out and not full.left_out
 
 
+def test_what_is_left_out_stands_in_one_figure_that_follows_from_the_rest(world):
+    row = many(world, 30, gaps=9)  # 10 secondary schools, 3 of them with a gap; 20 primary schools, 6 of them
+    AuditReturn.objects.unscoped("a test").filter(round=row, phase="Secondary").update(phase="Special")
+    for at, agency in enumerate(schools(41)[30:]):
+        code, phase = ("not", "Secondary") if at < 8 else ("met", "Nursery")
+        each = making.audit_return(row, agency, status="submitted", answers={"policy": {"code": code}})
+        AuditReturn.objects.unscoped("a test").filter(pk=each.pk).update(phase=phase)
+    found = findings.figures(world.board_member, row, by="group")
+    by = {value: tally and tally.part for value, tally in line_of(found, "1a").by}
+    together = {"Secondary": None, "Special and other": None, findings.TOGETHER: (21, 10)}
+    assert by == {"Primary": (20, 14)} | together, "the three of ten, the three of a nursery, and eight with them"
+    assert found.never == ["Early years"], "of which nothing is shown in any question is no column"
+
+
 def test_who_asks_a_question_after_another_is_not_told_of_that_one(world):
     row = many(world, 12)
     for each in AuditReturn.objects.unscoped("a test").filter(round=row)[:9]:
