@@ -19,6 +19,7 @@ from django.utils import timezone
 MOST, MOST_QUERIES = 3.0, 12
 LIST_QUERIES, ON_A_PAGE = 10, 50
 SAVE_MS, GRID_MS, RUNS = 25, 200, 40
+SAVE_MOST = 4.5  # no template is drawn on either side, so what the floor has not weighs more: README.md
 LAUNCHED, LAUNCH_SECONDS = 24_500, 30
 
 
@@ -60,7 +61,7 @@ def saving(row, user):
     yield measure.Line(
         measure.Result("answer saved", row.answered, found.median_ms, found.queries, SAVE_MS, share), 1.0, MOST_QUERIES
     )
-    yield measure.Line(found, MOST, MOST_QUERIES)
+    yield measure.Line(found, SAVE_MOST, MOST_QUERIES)
 
 
 def _bare_save(client, url, row, wording, user, state):
@@ -204,18 +205,9 @@ def round_to(number):
 
 
 def alone():
-    from bench import measure, run
+    from bench import run
 
-    def measured():
-        from bench import world
-
-        for name, number in (run.SMALL | {"AGENCIES": 900}).items():
-            setattr(world, name, number)
-        found = list(lines(world.fill().people["manager"]))
-        print(measure.table(found))
-        return 1 if any(line.missed() for line in found) else 0
-
-    return run.in_scratch(measured)
+    return run.alone(lambda: lines(run.small(AGENCIES=900).people["manager"]))
 
 
 if __name__ == "__main__":

@@ -123,14 +123,9 @@ def _asked(meeting, by) -> int:
 
 
 def alone():
-    from bench import measure, run
+    from bench import run
 
-    def measured():
-        found = list(lines())
-        print(measure.table(found))
-        return 1 if any(line.missed() for line in found) else 0
-
-    return run.in_scratch(measured)
+    return run.alone(lines)
 
 
 if __name__ == "__main__":

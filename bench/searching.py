@@ -103,18 +103,9 @@ def _fill(user):
 
 
 def alone():
-    from bench import measure, run
+    from bench import run
 
-    def measured():
-        from bench import world
-
-        for name, number in run.SMALL.items():
-            setattr(world, name, number)
-        found = list(lines(world.fill().people["manager"]))
-        print(measure.table(found))
-        return 1 if any(line.missed() for line in found) else 0
-
-    return run.in_scratch(measured)
+    return run.alone(lambda: lines(run.small().people["manager"]))
 
 
 if __name__ == "__main__":

@@ -95,10 +95,10 @@ def not_yet(row) -> set:
 def held(row, *, by=None) -> AuditReturn:
     """The fresh return, locked until the transaction ends, with its round, version and `waiting`: ids of sections
     whose days have not come. by: who must be allowed to write in it, else PermissionDenied."""
-    later = Slice.objects.filter(round=OuterRef("round_id"), opens_on__gt=timezone.localdate())
+    later = Slice.objects.filter(round=OuterRef("round_id"), opens_on__gt=timezone.localdate()).order_by()
     objects = AuditReturn.objects
     rows = objects.allowing(by, Perm.ANSWERS_WRITE) if by else objects.unscoped("its counters follow its answers")
-    rows = rows.filter(pk=row.pk).select_for_update(of=("self",))
+    rows = rows.filter(pk=row.pk).order_by().select_for_update(of=("self",))
     rows = rows.annotate(waiting=ArraySubquery(later.values("section")), of_round=F("round__status"))
     found = next(iter(rows), None)
     if found is None:

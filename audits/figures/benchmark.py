@@ -5,40 +5,92 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from audits.figures import reads
-from audits.figures.counting import One
-from audits.figures.findings import NOT_SHOWN, Year, in_words, said_in_words, titled, waits
+from audits.figures.counting import MET, NA, Kind, One
+from audits.figures.findings import NAMELESS, NOT_SHOWN, Year, in_words, said_in_words, titled, waits
 from audits.models import AuditReturn
 from partnership.access import scope
 from partnership.documents import services as documents
 from partnership.documents.models import Document, Marking, Version
 from partnership.jobs import services as jobs
+from partnership.people.models import AgencyKind
 from partnership.people.roles import Perm
+from partnership.ui.shares import rounded
 
 JOB = "audit_benchmark"
 KIND = "audit_benchmark"  # of the documents
+HALF = 50  # per cent: what more than half of the others have in place is expected
 WHY = "the benchmark of a return that the page let through"
+
+
+BELOW, AHEAD = "below", "ahead"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One question: one's own answer, whether it is a gap, and what all, the phase and the area come to."""
+    """One question: one's own answer, whether it is a gap, and what all, the group and the area come to. stands: BELOW,
+    AHEAD, '' for neither, None for what cannot be compared."""
 
     wording: object
     own: str
     gap: bool
     every: str
-    phase: str
+    group: str
     area: str
+    stands: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    section: object
+    lines: list
+
+    @property
+    def title(self) -> str:
+        return f"{self.section.ref} {self.section.title}".strip()
+
+    @property
+    def summary(self) -> str:
+        """'2 Training: 7 questions, 1 below'."""
+        many, below = len(self.lines), sum(line.stands == BELOW for line in self.lines)
+        return f"{self.title}: {many} question{'' if many == 1 else 's'}" + (f", {below} below" if below else "")
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """phase, area: what they are called; '' where the return has none. parts: [(Section, [Line])]."""
+    """group_is: 'phase' of a school, else 'kind'. group, area: what they are called; '' where the return has none.
+    parts: of each section that it was asked."""
 
-    phase: str
+    group_is: str
+    group: str
     area: str
     returned: int
     parts: list
+
+    @property
+    def lines(self) -> list:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def below(self) -> list:
+        return [line for line in self.lines if line.stands == BELOW]
+
+    @property
+    def ahead(self) -> list:
+        return [line for line in self.lines if line.stands == AHEAD]
+
+    @property
+    def heads(self) -> str:
+        return f"Question,Own answer,{self.group_is.title()},Area,All"
+
+    @property
+    def compared(self) -> int:
+        return sum(line.stands is not None for line in self.lines)
+
+    @property
+    def beside(self) -> str:
+        """'its phase (Primary) or its area (Stoke-on-Trent)'."""
+        named = ((f"its {self.group_is}", self.group), ("its area", self.area))
+        return " or ".join(f"{what} ({name})" for what, name in named if name) or "all"
 
 
 def ready(row) -> bool:
@@ -60,28 +112,52 @@ def benchmark(user, row) -> Benchmark:
         columns = [column for column in year.plan.columns if column.wording.section_id == section.pk]
         lines = [_line(year, column, own) for column in columns if column.key in asked]
         if lines:
-            parts.append((section, lines))
-    return Benchmark(own.phase, own.area, len(year.answered.returns), parts)
+            parts.append(Part(section, lines))
+    group_is = "phase" if own.facts.get("kind") == AgencyKind.SCHOOL else "kind"
+    return Benchmark(group_is, own.group, own.area, len(year.answered.returns), parts)
 
 
 def _line(year, column, own: One) -> Line:
     said = own.said.get(column.key, "")
-    groups = [_group(year, column, name, getattr(own, name)) for name in ("phase", "area")]
-    words = said_in_words(column, said)
     every = year.tally(column)
-    return Line(column.wording, words, column.is_gap(said), _words(every) if every else year.few(column), *groups)
+    beside = [_group(year, column, name, getattr(own, name)) for name in NAMELESS]
+    shown = [tally for tally in beside if tally and tally.of] or [tally for tally in [every] if tally and tally.of]
+    stands = _stands(column, said, shown)
+    named = [_words(tally) if value else "" for tally, value in zip(beside, (own.group, own.area), strict=True)]
+    whole = _words(every) if every else year.few(column)
+    return Line(column.wording, said_in_words(column, said), column.is_gap(said), whole, *named, stands)
 
 
-def _group(year, column, name, value) -> str:
-    return _words(dict(year.by(column, name)).get(value)) if value else ""
+def _group(year, column, name, value):
+    return dict(year.by(column, name)).get(value) if value else None
+
+
+def _stands(column, said, beside) -> str | None:
+    """Below: one's own answer does not count, and more than half of those of the group or the area do; of a percentage,
+    it is less than what one of them comes to on average. Ahead: the opposite, of all of them. beside: what is shown of
+    these two; where neither is, of all."""
+    if not beside or not column.answers(said) or said == NA:
+        return None
+    if column.chosen:
+        bucket = column.bucket.get(said[1:])
+        if bucket is None:
+            return None
+        over = [tally.share > HALF for tally in beside]
+        return (AHEAD if not any(over) else "") if bucket == MET else (BELOW if any(over) else "")
+    if column.kind != Kind.PERCENT:
+        return None
+    own, means = rounded(said[1:]), [tally.mean for tally in beside]
+    return BELOW if own < max(means) else AHEAD if own > max(means) else ""
 
 
 def _words(tally) -> str:
-    if tally is None or not tally.of:
+    """Every figure with the number that it is of."""
+    if tally is None:
         return NOT_SHOWN
-    if tally.chosen:
-        return f"{tally.percent} % of {tally.of}"
-    return in_words(tally)
+    said = in_words(tally)
+    if not tally.of or not (tally.chosen or tally.numeric):
+        return said
+    return f"{said} of {tally.of}" if tally.chosen else f"{said}, of {tally.of}"
 
 
 def kept_for(user, row) -> Version | None:

@@ -13,11 +13,13 @@ points and means to one decimal.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 
 from audits.asking import Asking, matches, scale_of
 from audits.models import Wording
+from partnership.people.models import AgencyKind
+from partnership.ui.shares import rounded, whole
 
 Kind = Wording.Kind
 NUMBERS = (Kind.NUMBER, Kind.PERCENT)
@@ -27,7 +29,14 @@ CODE, NUMBER, DAY, FILE, ROWS, TEXT = "c", "n", "d", "f", "r", "t"  # what an an
 GIVEN = {Kind.DATE: DAY, Kind.FILE: FILE, Kind.TABLE: ROWS, Kind.TEXT: TEXT}
 MET, PARTLY, NOT = "met", "partly", "not"
 BUCKETS = (MET, PARTLY, NOT)
-ONE, WHOLE = Decimal("0.1"), Decimal(1)
+MANY = ("asked", "answered", "does_not_apply", "base", "counted", "gaps")
+KINDS = dict(AgencyKind.choices)
+# For readers without names: phases as the register words them, in groups that are large enough to be shown.
+EARLY, PRIMARY, SECONDARY, OTHER = "Early years", "Primary", "Secondary", "Special and other"
+GROUPS = {
+    "Nursery": EARLY, "Primary": PRIMARY, "Middle deemed primary": PRIMARY, "Middle deemed secondary": SECONDARY,
+    "Secondary": SECONDARY, "16 plus": SECONDARY, "": "",
+}  # fmt: skip
 
 
 class Column:
@@ -49,6 +58,11 @@ class Column:
         if self.chosen:
             return said.startswith(CODE)
         return said.startswith(NUMBER if self.numeric else GIVEN[self.kind])
+
+    def measures_as(self, other) -> bool:
+        """Whether what it comes to can be compared with another year's: of the same kind, and on the same scale,
+        whatever its words are called."""
+        return self.kind == other.kind and self.counts == other.counts
 
     def is_gap(self, said) -> bool:
         return bool(said) and self.chosen and said[0] == CODE and said[1:] in self.gaps
@@ -124,6 +138,18 @@ class One:
     window: str = ""
     status: str = ""
 
+    @property
+    def kind(self) -> str:
+        """What sort of organisation it is, in the words of the directory."""
+        return KINDS.get(self.facts.get("kind"), "")
+
+    @property
+    def group(self) -> str:
+        """A school's phase, in a few groups; the sort of any other organisation."""
+        if self.facts.get("kind") == AgencyKind.EARLY_YEARS:
+            return EARLY
+        return GROUPS.get(self.phase, OTHER) if self.phase or self.facts.get("kind") == AgencyKind.SCHOOL else self.kind
+
 
 class Answered:
     """Returns, and by column what each of them said: NOT_ASKED, NOTHING, or an answer. only: the key of one column."""
@@ -139,9 +165,10 @@ class Answered:
     def tally(self, column) -> "Tally":
         return Tally.tallied(column, Counter(self.columns[column.key]))
 
-    def by(self, column, name) -> dict:
-        """What sets returns apart -> Tally. name: of a field of One."""
-        pairs = Counter(zip(self._values(name), self.columns[column.key], strict=True))
+    def by(self, column, *names) -> dict:
+        """What sets returns apart -> Tally. names: of a field of One; of several, which together make a tuple."""
+        values = self._values(names[0]) if len(names) == 1 else zip(*map(self._values, names), strict=True)
+        pairs = Counter(zip(values, self.columns[column.key], strict=True))
         found: dict = {}
         for (value, said), many in pairs.items():
             found.setdefault(value, Counter())[said] = many
@@ -171,7 +198,7 @@ class Tally:
     @classmethod
     def tallied(cls, column, counter):
         """counter: what was said -> how many times."""
-        facts = dict.fromkeys(("asked", "answered", "does_not_apply", "base", "counted", "gaps"), 0)
+        facts = dict.fromkeys(MANY, 0)
         codes, buckets, numbers = {}, dict.fromkeys(BUCKETS, 0), []
         for said, many in counter.items():
             if said is NOT_ASKED:
@@ -193,6 +220,13 @@ class Tally:
             elif column.numeric:
                 numbers += [Decimal(said[1:])] * many
         return cls(column.kind, **facts, said=codes, buckets=buckets, numbers=tuple(sorted(numbers)))
+
+    def __add__(self, other):
+        """Of both: returns that are in neither twice."""
+        many = {name: getattr(self, name) + getattr(other, name) for name in MANY}
+        said, buckets = Counter(self.said) + Counter(other.said), Counter(self.buckets) + Counter(other.buckets)
+        numbers = tuple(sorted(self.numbers + other.numbers))
+        return Tally(self.kind, **many, said=dict(said), buckets=dict(buckets), numbers=numbers)
 
     @property
     def chosen(self) -> bool:
@@ -241,16 +275,9 @@ class Tally:
         return self.share
 
 
-def rounded(value) -> Decimal:
-    return Decimal(value).quantize(ONE, ROUND_HALF_UP)
-
-
-def whole(value) -> int:
-    return int(Decimal(value).quantize(WHOLE, ROUND_HALF_UP))
-
-
 def change(now: Tally, before: Tally | None) -> Decimal | None:
-    """Points more or less than before, to one decimal; None where there is nothing to compare."""
-    if before is None or now.measure is None or before.measure is None or now.chosen != before.chosen:
+    """Points more or less than before, to one decimal; None where there is nothing to compare. Both of columns that
+    measure alike."""
+    if before is None or now.measure is None or before.measure is None:
         return None
     return rounded(now.measure - before.measure)

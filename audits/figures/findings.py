@@ -1,21 +1,26 @@
 """The figures of a round, section by section, as a reader may have them, and what they come to in one sentence."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from audits.figures import reads
-from audits.figures.counting import BUCKETS, MET, NOT, PARTLY, Tally, change, rounded, whole
+from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Tally, change
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
-from partnership.ui.small_numbers import FEWEST, is_small, kept, tells
+from partnership.ui.dates import plain
+from partnership.ui.shares import rounded, whole
+from partnership.ui.small_numbers import FEWEST, is_small, kept_crosswise, tells
 
-APART = {"phase": "Phase", "area": "Area", "establishment": "Type", "district": "District", "trust": "Trust",
-         "window": "Window"}  # fmt: skip
-NAMELESS = ("phase", "area")  # the rest would cut the same schools a second time, or name somebody
-UNSAID = "Not said"
+APART = {"group": "Phase or kind of organisation", "phase": "Phase", "kind": "Kind of organisation", "area": "Area",
+         "establishment": "Type of school", "district": "District", "trust": "Trust", "window": "Window"}  # fmt: skip
+NAMELESS = ("group", "area")  # a third cut of the same organisations could be taken from these, or name somebody
+NAMED = tuple(name for name in APART if name != "group")
+UNSAID, TOGETHER = "Not said", "Those not shown, together"
 NOT_SHOWN = "Not shown"
+NO_ANSWERS = "No answers to count"
 WORDS = {MET: ("In place", "M", "good"), PARTLY: ("Partly", "P", "partly"), NOT: ("Not in place", "N", "bad")}
 YEARS = 6  # rounds side by side
 MOST = 500  # organisations on the page of one question; the grid has all
@@ -24,9 +29,9 @@ MOST = 500  # organisations on the page of one question; the grid has all
 @dataclass
 class Line:
     """One question. now, before: None where it is not shown. points: more or less than before. left_out: it would tell
-    of few; few: what may be said of it all the same. follows: labels of questions of the year before whose meaning it
-    goes on, where they were merged or split: no difference is computed. by: [(what sets them apart, Tally or None for
-    what is not shown)]."""
+    of few; few: what may be said of it all the same. other_scale: it was answered on another scale the year before;
+    follows: labels of questions of the year before whose meaning it goes on, where they were merged or split: in both
+    cases no difference is computed. by: [(what sets them apart, Tally or None for what is not shown)]."""
 
     column: object
     now: Tally | None
@@ -34,6 +39,7 @@ class Line:
     points: Decimal | None = None
     left_out: bool = False
     few: str = ""
+    other_scale: bool = False
     follows: list = field(default_factory=list)
     by: list = field(default_factory=list)
 
@@ -44,6 +50,11 @@ class Line:
     @property
     def label(self):
         return self.wording.question.label
+
+    @property
+    def counted_of(self):
+        """Of how many answers it is; '–' where it is not shown."""
+        return "–" if self.now is None else self.now.of if self.now.answered else 0
 
     @property
     def figure(self) -> str:
@@ -71,13 +82,11 @@ def in_words(tally) -> str:
     """What a question comes to: '94 %', '80.3 % on average', '355 of 399'. tally: None for what is not shown."""
     if tally is None:
         return NOT_SHOWN
-    if not tally.of:
-        return "–"
+    if not tally.of or not tally.answered:
+        return NO_ANSWERS
     if tally.chosen:
         return f"{tally.percent} %"
     if not tally.numeric:
-        if not tally.answered:
-            return "Nobody answered"
         return f"{tally.answered} of {tally.asked} ({tally.percent} %)"
     unit = " %" if tally.kind == "percent" else ""
     return f"{number(tally.mean)}{unit} on average, median {number(tally.median)}{unit}"
@@ -92,10 +101,16 @@ class Part:
     segments: list
     finding: str
 
+    @property
+    def summary(self) -> str:
+        many = len(self.lines)
+        return f"{many} question{'' if many == 1 else 's'} of ‘{self.section.title}’"
+
 
 @dataclass
 class Figures:
-    """named: with everything, for a reader of names. waits: figures without names come with the close."""
+    """named: with everything, for a reader of names. waits: figures without names come with the close. values: what
+    sets organisations apart, where anything is shown of it; never: where nothing is."""
 
     round: Round
     before: Round | None
@@ -106,14 +121,22 @@ class Figures:
     waits: bool = False
     parts: list = field(default_factory=list)
     values: list = field(default_factory=list)
+    never: list = field(default_factory=list)
 
     @property
     def lines(self) -> list:
         return [line for part in self.parts for line in part.lines]
 
     @property
+    def heads(self) -> str:
+        """The columns of the table of a section."""
+        asked, change = "Asked," if self.named else "", ",Change" if self.before else ""
+        return f"Question,{asked}Counted of,Figure{change}"
+
+    @property
     def left_out(self) -> bool:
-        return any(line.left_out or any(tally is None for _, tally in line.by) for line in self.lines)
+        parts = any(tally is None for line in self.lines for _, tally in line.by)
+        return parts or bool(self.never) or any(line.left_out for line in self.lines)
 
 
 def year_words(round) -> str:
@@ -152,6 +175,7 @@ class Year:
         self.round, self.named, self.plan = round, named, reads.plan_of(round)
         rows = reads.returns_of(user, round) if named else reads.every_return(round)
         self.answered = reads.answered(rows, self.plan, as_they_stand=as_they_stand, only=only)
+        self._shown = {}
 
     def tally(self, column) -> Tally | None:
         """What a question comes to; None where it is not shown."""
@@ -174,14 +198,25 @@ class Year:
         return tells(*found.part) or (hangs and is_small(len(self.answered.returns) - found.asked))
 
     def by(self, column, name) -> list:
-        """[(what sets them apart, Tally or None)], sorted; of all that is not shown where the whole is not."""
+        """[(what sets them apart, Tally or None)], sorted; nothing is shown where the whole is not. What is left out
+        comes last in one figure: it follows from the rest, and was made large enough to be told."""
         found = {value: tally for value, tally in self.answered.by(column, name).items() if tally.asked}
         if "" in found:
             found[""] = found.pop("")  # last
         if self.named:
             return [(value or UNSAID, tally) for value, tally in found.items()]
-        show = kept({value: tally.part for value, tally in found.items()}) if self.tally(column) else set()
-        return [(value or UNSAID, tally if value in show else None) for value, tally in found.items()]
+        show = self._may_be_shown(column)[name]
+        told = [(value or UNSAID, tally if value in show else None) for value, tally in found.items()]
+        left = [tally for value, tally in found.items() if value not in show]
+        return told + ([(TOGETHER, sum(left[1:], left[0]))] if show and left else [])
+
+    def _may_be_shown(self, column) -> dict:
+        """Name of NAMELESS -> what of it is shown: decided together, whichever of them somebody looks at first."""
+        if column.key not in self._shown:
+            cells = {at: tally.part for at, tally in self.answered.by(column, *NAMELESS).items()}
+            shown = kept_crosswise(cells) if self.tally(column) else (set(), set())
+            self._shown[column.key] = dict(zip(NAMELESS, shown, strict=True))
+        return self._shown[column.key]
 
 
 def figures(user, round, *, by="", as_they_stand=False, named=None) -> Figures:
@@ -196,14 +231,16 @@ def figures(user, round, *, by="", as_they_stand=False, named=None) -> Figures:
     if not named and waits(round):
         found.waits = True
         return found
-    by = by if by in (APART if named else NAMELESS) else ""
+    by = by if by in (NAMED if named else NAMELESS) else ""
     year = Year(user, round, named=named, as_they_stand=found.as_they_stand)
     earlier, links = _earlier(user, round, named), followed(year.plan)
     found.before = earlier and earlier.round
     lines = {column.key: line_of(year, column, earlier, links, by=by) for column in year.plan.columns}
     if by:
         values = {value for line in lines.values() for value, _ in line.by}
-        found.values = sorted(values, key=lambda value: (value == UNSAID, value))
+        shown = {value for line in lines.values() for value, tally in line.by if tally is not None}
+        found.never = sorted(values - shown)
+        found.values = sorted(shown, key=lambda value: (value == TOGETHER, value == UNSAID, value))
         for line in lines.values():
             told = dict(line.by)
             line.by = [(value, told.get(value, Tally(line.column.kind))) for value in found.values]
@@ -237,9 +274,9 @@ def line_of(year, column, earlier, links, *, by="") -> Line:
         line.by = year.by(column, by)
     if earlier is None:
         return line
-    if column.key in earlier.plan.of_key:
-        line.before = earlier.tally(earlier.plan.of_key[column.key])
-        line.points = change(now, line.before) if now else None
+    if then := earlier.plan.of_key.get(column.key):
+        line.before, line.other_scale = earlier.tally(then), not column.measures_as(then)
+        line.points = change(now, line.before) if now and not line.other_scale else None
     else:
         line.follows = [label for key, label in links.get(column.key, ()) if key in earlier.plan.of_key]
     return line
@@ -262,11 +299,26 @@ def sentence(lines, before) -> str:
     of, many = (sum(values) for values in zip(*(line.now.part for line in chosen), strict=True))
     share = Decimal(100 * many) / of
     said = f"{whole(share)} % of {number(of)} answer{'' if of == 1 else 's'} say that it is in place"
+    if len(chosen) < len(lines):
+        said += f", by {len(chosen)} of {len(lines)} questions{_why_not_the_rest(lines, chosen)}"
     said += _against(chosen, before)
     least = min(chosen, key=lambda line: line.now.share)
     if len(chosen) > 1 and least.now.share < share:
         said += f"; the least with ‘{least.label}’ ({least.wording.ref}), {least.now.percent} %"
     return f"{said}."
+
+
+def _why_not_the_rest(lines, chosen) -> str:
+    """' (2 have no answers to count, 1 is not shown)'."""
+    rest = [line for line in lines if line not in chosen]
+    hidden = sum(line.now is None for line in rest)
+    empty = sum(line.now is not None and line.now.chosen for line in rest)
+    many = (
+        (hidden, "is not shown", "are not shown"),
+        (empty, "has no answers to count", "have no answers to count"),
+        (len(rest) - hidden - empty, "is answered without a scale", "are answered without a scale"),
+    )
+    return f" ({', '.join(f'{number} {one if number == 1 else more}' for number, one, more in many if number)})"
 
 
 def _against(chosen, before) -> str:
@@ -286,7 +338,7 @@ def _against(chosen, before) -> str:
 
 
 def _of_the_rest(lines) -> str:
-    rest = [line for line in lines if line.now and line.now.of]
+    rest = [line for line in lines if line.now and line.now.of and line.now.answered]
     if not rest:
         return "Nothing of it can be shown." if any(line.left_out for line in lines) else "Nobody has answered it."
     line = rest[0]
@@ -295,9 +347,9 @@ def _of_the_rest(lines) -> str:
 
 @dataclass
 class OfQuestion:
-    """One question. apart: [(heading, [(what sets them apart, Tally or None, in words)])]. years: [(Round, its year,
-    Tally or None, in words)], this one first. behind: [(One, its answer in words, whether it is a gap)], of a reader of
-    names, of the first MOST.
+    """One question. apart: [(heading, [(what sets them apart, Tally or None, in words)])], of what sets any apart.
+    years: [(Round, its year, Tally or None, in words, whether on another scale)], this one first. behind: [(One, its
+    answer in words, whether it is a gap)], of a reader of names, of the first MOST.
     """
 
     line: Line
@@ -319,14 +371,18 @@ def of_question(user, round, key, *, as_they_stand=False, named=None) -> OfQuest
     while len(years) < YEARS and (before := _earlier(user, years[-1].round, named, column.key)):
         years.append(before)
     line = line_of(year, column, years[1] if len(years) > 1 else None, links)
-    apart = [(f"By {APART[name].lower()}", year.by(column, name)) for name in (APART if named else NAMELESS)]
-    apart = [(heading, [(value, tally, in_words(tally)) for value, tally in values]) for heading, values in apart]
+    apart = [(f"By {APART[name].lower()}", year.by(column, name)) for name in (NAMED if named else NAMELESS)]
+    apart = [
+        (heading, [(value, tally, in_words(tally)) for value, tally in values])
+        for heading, values in apart
+        if len(values) > 1
+    ]
     told = []
     for each in years:
-        if column.key in each.plan.of_key:
-            tally = each.tally(each.plan.of_key[column.key])
-            told.append((each.round, year_words(each.round), tally, in_words(tally)))
-    return OfQuestion(line, [each for each in apart if each[1]], told, _behind(year, column) if named else [])
+        if then := each.plan.of_key.get(column.key):
+            tally = each.tally(then)
+            told.append((each.round, year_words(each.round), tally, in_words(tally), not column.measures_as(then)))
+    return OfQuestion(line, apart, told, _behind(year, column) if named else [])
 
 
 def _behind(year, column) -> list:
@@ -344,8 +400,12 @@ def said_in_words(column, said) -> str:
         return "Not asked"
     if not column.answers(said):
         return "Not answered"
-    if said == "-":
+    if said == NA:
         return "Does not apply"
     if column.chosen:
         return column.labels.get(said[1:], said[1:])
-    return number(rounded(said[1:])) if column.numeric else "Answered"
+    if said[0] == DAY:
+        return plain(date.fromisoformat(said[1:]))
+    if not column.numeric:
+        return "Answered"
+    return f"{number(rounded(said[1:]))}{' %' if column.kind == Kind.PERCENT else ''}"

@@ -9,8 +9,9 @@ from partnership.actions.answering.owners import OwnerField
 from partnership.ui.forms import GovDateField, GovForm, required, words
 
 S = AuditReturn.Status
+APART_BY = ("kind", "phase", "area", "trust")  # what a grid can be narrowed by, besides how a return stands
 SUBMITTED, AS_THEY_STAND = "", "all"
-ACROSS = ("phase", "area", "establishment", "district", "window")  # as columns; trusts are too many
+ACROSS = ("phase", "kind", "area", "establishment", "district", "window")  # as columns; trusts are too many
 
 
 def _choices(values, every):
@@ -41,6 +42,7 @@ class GridForm(GovForm):
     """rows: the returns that there are (of `grid.light`): what occurs in them can be chosen."""
 
     section = forms.ChoiceField(label="Standard or section", required=False)
+    kind = forms.ChoiceField(label="Kind of organisation", required=False)
     phase = forms.ChoiceField(label="Phase", required=False)
     area = forms.ChoiceField(label="Area", required=False)
     trust = forms.ChoiceField(label="Academy trust", required=False)
@@ -51,7 +53,7 @@ class GridForm(GovForm):
     def __init__(self, *args, rows, sections, earlier, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["section"].choices = [("", "All"), *((str(each.pk), _titled(each)) for each in sections)]
-        for name in ("phase", "area", "trust"):
+        for name in APART_BY:
             self.fields[name].choices = _choices({getattr(one, name) for one in rows}, "All")
             if len(self.fields[name].choices) < 3:  # one alone is no choice
                 del self.fields[name]

@@ -8,8 +8,10 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.urls import reverse
 
-from audits.asking import asked_by, scale_of, shown
-from audits.models import Answer, AuditReturn
+from audits.answering.reads import last_year
+from audits.answering.values import in_words
+from audits.asking import asked_by, matches, scale_of, shown
+from audits.models import Answer, AuditReturn, Wording
 from partnership.access.rows import can, powers
 from partnership.actions import rag, services
 from partnership.actions.models import Action, Origin
@@ -69,6 +71,30 @@ def of_return(user, row) -> list[Gap]:
         if now or answer.pk in made:
             found.append(Gap(answer, label_of(wording, answer.code), now, made.get(answer.pk, [])))
     return found
+
+
+@dataclass(frozen=True)
+class OfQuestion:
+    """What a return answers to one question. said: in words; '' where it does not. gap: where it is one, or an action
+    came of it. before: (the year, what was answered then), or None."""
+
+    wording: Wording
+    answer: Answer | None
+    said: str
+    gap: Gap | None
+    before: tuple | None
+
+
+def of_question(user, row, question) -> OfQuestion | None:
+    """row: with its round and its version. None where the question is not one that this organisation may be asked."""
+    wording = asked_by(row.round.set_version).of_question.get(question)
+    if wording is None or not matches(wording.applies, row.facts):
+        return None
+    rows = Answer.objects.visible_to(user).filter(audit_return=row, question=question)
+    answer = rows.select_related("changed_by").first()
+    gap = next((each for each in of_return(user, row) if each.answer.question_id == question), None)
+    before = last_year(row, [wording]).get(question)
+    return OfQuestion(wording, answer, in_words(wording, answer), gap, before)
 
 
 def label_of(wording, code) -> str:

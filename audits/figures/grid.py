@@ -1,6 +1,7 @@
 """The grid: organisations by questions. It is drawn here and not by a template, because it has 40,000 cells."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,12 +9,13 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from audits.answering.forms import key_of
 from audits.figures import reads
 from audits.figures.counting import MET, NA, NOT, PARTLY, Answered, One
-from audits.figures.findings import number, rounded, said_in_words
+from audits.figures.findings import number, said_in_words
+from audits.figures.forms import APART_BY
 from audits.models import AuditReturn
 from partnership.ui.listing import cut_page
+from partnership.ui.shares import rounded
 
 PAGE = 50
 NIL = UUID(int=0)
@@ -46,10 +48,10 @@ def light(user, round) -> list[One]:
 def grid(user, round, rows, *, asked, number=1, every=False) -> Grid:
     """The grid of `rows` (of `light`), narrowed by what a form asks; one question, two more with last year.
 
-    asked: area, phase, trust, status: values; section: its id; gaps, before: whether. every: on one page.
+    asked: APART_BY and status: values; section: its id; gaps, before: whether. every: on one page.
     """
     plan = reads.plan_of(round)
-    names = [name for name in ("area", "phase", "trust", "status") if asked.get(name)]
+    names = [name for name in (*APART_BY, "status") if asked.get(name)]
     rows = [one for one in rows if all(getattr(one, name) == asked[name] for name in names)]
     columns = [each for each in plan.columns if asked.get("section") in (None, "", str(each.wording.section_id))]
     if asked.get("gaps"):
@@ -119,12 +121,14 @@ def head_drawn(found: Grid, round) -> SafeString:
     return mark_safe("".join(cells))  # noqa: S308  (labels and numbers are escaped where they are put in)
 
 
-def rows_drawn(found: Grid) -> SafeString:
-    """The rows of the table's body. On a page of fifty every answer leads to its question, else gaps alone do."""
+def rows_drawn(found: Grid, query="") -> SafeString:
+    """The rows of the table's body. On a page of fifty every answer leads to its own page, else gaps alone do. query:
+    of this grid's address, to which that page leads back."""
     known, lines = {}, []
     home = reverse("audits:audit_return", args=[NIL])
     columns = [(column.key, column, found.answered.columns[column.key]) for column in found.columns]
-    places = {column.key: place_of(column.wording) for column in found.columns}
+    back = f"?{urlencode({'grid': query})}"
+    places = {column.key: place_of(column) + back for column in found.columns}
     before, linked = found.before, not found.all_at_once
     for at, one in enumerate(found.answered.returns):
         cells = [_head(one, home)]
@@ -139,9 +143,9 @@ def rows_drawn(found: Grid) -> SafeString:
     return mark_safe("".join(lines))  # noqa: S308  (names and words are escaped where they are put in)
 
 
-def place_of(wording) -> str:
-    """The address of a question on the return NIL: the same as on any other, and looked up once."""
-    return f"{reverse('audits:return_section', args=[NIL, wording.section.code])}#q-{key_of(wording)}"
+def place_of(column) -> str:
+    """The address of an answer of the return NIL: the same as of any other, and looked up once."""
+    return reverse("audits:return_answer", args=[NIL, column.key])
 
 
 def _head(one, home) -> str:

@@ -1,9 +1,13 @@
-"""What a school sees of figures: its benchmark, its gaps and what it does about them; and the unit the open actions."""
+"""What a school sees of figures: its benchmark, its gaps and what it does about them; and the unit a cell of the grid,
+and the open actions."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from audits.answering.forms import key_of
 from audits.figures import benchmark as benchmarks
 from audits.figures import findings, gaps, views
 from audits.figures.forms import GapForm
@@ -21,7 +25,7 @@ OF_A_RETURN = ("folder", "agency", "round__folder", "round__set_version")
 
 def _page_of_return(request, row, here) -> dict:
     held = powers(request.user, [row])[row.pk]
-    return {"row": row, "round": row.round, "year": findings.year_words(row.round),
+    return {"row": row, "round": row.round, "runs": Perm.AUDIT_RUN in held, "year": findings.year_words(row.round),
             "tabs": tabs_of_return(row, held, here=here)}  # fmt: skip
 
 
@@ -48,19 +52,45 @@ def return_gaps(request, row):
     return render(request, "audits/return_gaps.html", context)
 
 
+def _from_grid(request, row) -> tuple[str, str]:
+    """(the grid's address with the filters that somebody comes from, '?grid=…' that carries them on); '' for both where
+    somebody comes otherwise."""
+    if "grid" not in request.GET:
+        return "", ""
+    query = QueryDict(request.GET["grid"]).urlencode()
+    return f"{reverse('audits:round_grid', args=[row.round_id])}?{query}", f"?{urlencode({'grid': query})}"
+
+
+@page(Perm.ANSWERS_VIEW, AuditReturn, related=OF_A_RETURN, methods=("GET",))
+def return_answer(request, row, question):
+    """A cell of the grid: the answer, whether it is a gap, what is done about it, and the way back."""
+    found = gaps.of_question(request.user, row, question)
+    if found is None:
+        raise Http404
+    grid, carried = _from_grid(request, row)
+    context = _page_of_return(request, row, "audits:return_answer") | {
+        "found": found, "wording": found.wording, "key": key_of(found.wording), "grid": grid, "carried": carried,
+        "may": gaps.may_make(request.user, row),
+    }  # fmt: skip
+    return render(request, "audits/return_answer.html", context)
+
+
 @page(Perm.ANSWERS_VIEW, Answer, related=("folder", "agency", "wording__question", "audit_return__round"))
 def gap_action(request, answer):
     row = answer.audit_return
     row.folder = answer.folder
     if not gaps.may_make(request.user, row):
         raise PermissionDenied
-    home = reverse("audits:return_gaps", args=[row.pk])
+    home, (_, carried) = reverse("audits:return_gaps", args=[row.pk]), _from_grid(request, row)
+    if carried:
+        home = reverse("audits:return_answer", args=[row.pk, answer.question_id]) + carried
     if request.method == "GET" and answer.code not in answer.wording.gap_codes:
         return redirect(home)
     form = GapForm(posted(request), user=request.user, agency=answer.agency)
     return act_on(
         request, form, lambda: gaps.make(answer, by=request.user, **form.facts()), "audits/gap_action.html",
         (f"It is an action of {answer.agency.name} now.", home), answer=answer, row=row, home=home,
+        home_words="The answer" if carried else "Gaps and actions",
         said=gaps.label_of(answer.wording, answer.code),
     )  # fmt: skip
 

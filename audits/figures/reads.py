@@ -93,7 +93,7 @@ def _said(plan):
         When(~Q(code=""), then=Concat(Value(CODE), F("code"), output_field=TextField())),
         When(na_reason__regex=r"\S", then=Value(NA)),  # a code has none beside it
         When(number__isnull=False, then=Concat(Value(NUMBER), Cast("number", TextField()), output_field=TextField())),
-        When(day__isnull=False, then=Value(DAY)),
+        When(day__isnull=False, then=Concat(Value(DAY), Cast("day", TextField()), output_field=TextField())),
     ]
     kinds = {column.kind for column in plan.columns}
     if Kind.FILE in kinds:

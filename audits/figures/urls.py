@@ -9,6 +9,7 @@ urls = [
     path("rounds/<uuid:pk>/figures/<uuid:question>", views.question_figures, name="question_figures"),
     path("rounds/<uuid:pk>/actions", own_views.round_gaps, name="round_gaps"),
     path("returns/<uuid:pk>/benchmark", own_views.benchmark, name="benchmark"),
+    path("returns/<uuid:pk>/answers/<uuid:question>", own_views.return_answer, name="return_answer"),
     path("returns/<uuid:pk>/gaps", own_views.return_gaps, name="return_gaps"),
     path("answers/<uuid:pk>/action", own_views.gap_action, name="gap_action"),
 ]

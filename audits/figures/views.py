@@ -4,13 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 
-from audits.answering.forms import key_of
 from audits.figures import exporting, findings, reads
 from audits.figures import grid as grids
-from audits.figures.forms import ACROSS, FiguresForm, GridForm
+from audits.figures.forms import FiguresForm, GridForm
 from audits.models import Round
 from audits.tabs import tabs_of_round
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from partnership.ui import sheets
@@ -49,7 +49,9 @@ def page_of_round(request, round, here) -> dict:
 
 @page(Perm.AUDIT_FIGURES, methods=("GET",))
 def audit_figures(request):
-    return render(request, "audits/audit_figures.html", {"rounds": findings.rounds(request.user)})
+    names = reach_of(request.user).holds_wide(Perm.AUDIT_RUN)
+    context = {"rounds": findings.rounds(request.user), "names": names, "fewest": FEWEST}
+    return render(request, "audits/audit_figures.html", context)
 
 
 @page(Perm.AUDIT_RUN, Round, related=OF_A_ROUND)
@@ -72,7 +74,8 @@ def round_grid(request, round):
     query.pop("page", None)
     context = page_of_round(request, round, "audits:round_grid") | {
         "form": form, "title": form.in_words(), "found": found if good else None, "legend": grids.LEGEND,
-        "head": grids.head_drawn(found, round), "drawn": grids.rows_drawn(found), "query": query.urlencode(),
+        "head": grids.head_drawn(found, round), "drawn": grids.rows_drawn(found, request.GET.urlencode()),
+        "query": query.urlencode(),
         "hidden": _hidden(asked), "before": round.before if asked.get("before") else None,
     }  # fmt: skip
     return render(request, "audits/round_grid.html", context, status=200 if good else 422)
@@ -91,7 +94,7 @@ def round_figures(request, round):
         return given
     context = page_of_round(request, round, "audits:round_figures") | {
         "form": form, "found": found, "before_year": found.before and findings.year_words(found.before),
-        "across": findings.APART[form.asked()["by"]] if form.asked()["by"] in ACROSS else "",
+        "across": findings.APART.get(form.asked()["by"], ""),
         "hidden": _hidden(form.cleaned_data), "fewest": FEWEST,
     }  # fmt: skip
     return render(request, "audits/round_figures.html", context, status=200 if good else 422)
@@ -108,6 +111,5 @@ def question_figures(request, round, question):
     context = page_of_round(request, round, "audits:round_figures") | {
         "found": found, "line": found.line, "named": named, "fewest": FEWEST, "stand": named and stand,
         "before_year": round.before_id and findings.year_words(round.before),
-        "key": key_of(found.line.wording),
     }  # fmt: skip
     return render(request, "audits/question_figures.html", context)

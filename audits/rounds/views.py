@@ -19,15 +19,20 @@ from partnership.access.rows import allowing, powers
 from partnership.jobs.services import ask
 from partnership.people.models import Agency, Partnership
 from partnership.people.roles import Perm
+from partnership.ui.small_numbers import FEWEST
 
 LOADED = ("folder", "set_version__question_set", "before", "changed_by")
 
 
 @page(Perm.AUDIT_LIST, methods=("GET",))
 def audits(request):
-    runs = reach_of(request.user).holds_wide(Perm.AUDIT_RUN)
+    reach = reach_of(request.user)
+    runs = reach.holds_wide(Perm.AUDIT_RUN)
     own = reads.own_returns(request.user)
-    context = {"runs": runs, "rounds": reads.rounds(request.user) if runs else [], "own": own}
+    context = {
+        "runs": runs, "rounds": reads.rounds(request.user) if runs else [], "own": own, "fewest": FEWEST,
+        "figures": not runs and bool(reach.places(Perm.AUDIT_FIGURES)),
+    }  # fmt: skip
     return render(request, "audits/audits.html", context)
 
 

@@ -1,7 +1,9 @@
 """Bars that are drawn on the server: plain SVG of the page's own markup, with a letter and words beside each colour."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from partnership.ui.shares import whole
 
 ROOM = 4  # per cent of a bar that a letter needs
 
@@ -31,8 +33,7 @@ def stack(parts) -> list[Segment]:
     total, at, found = sum(part[3] for part in parts), Decimal(0), []
     for label, letter, look, many in parts:
         share = Decimal(100 * many) / total
-        shown = int(share.quantize(Decimal(1), ROUND_HALF_UP))
         place = [f"{value:.2f}%" for value in (at, share, at + share / 2)]
-        found.append(Segment(label, letter, look, many, shown, *place, share >= ROOM))
+        found.append(Segment(label, letter, look, many, whole(share), *place, share >= ROOM))
         at += share
     return found

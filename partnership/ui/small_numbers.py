@@ -1,5 +1,7 @@
 """Figures for readers who may not know whose they are: no small one, and none from which one could be worked out."""
 
+from itertools import combinations
+
 FEWEST = 5
 
 
@@ -27,6 +29,44 @@ def kept(parts: dict) -> set:
     while out and left and (len(out) == 1 or tells(*_sum(parts[key] for key in out))):
         out.add(left.pop())
     return parts.keys() - out
+
+
+def kept_crosswise(cells: dict) -> tuple[set, set]:
+    """Which rows and which columns of one whole may be shown, where it is cut in two ways. cells: (row, column) ->
+    part, as of `kept`.
+
+    Each cut is as `kept` leaves it. And where all of some rows lie in some columns (every special school in one area),
+    who takes those rows from those columns has the rest of them: while that tells of few, rows are left out too, the
+    smallest first. Who is in which row and column is taken to be known.
+    """
+    cells = {at: part for at, part in cells.items() if part[0]}
+    rows, columns = ({key: _sum(_at(cells, n, key)) for key in {at[n] for at in cells}} for n in (0, 1))
+    shown, others = kept(rows), kept(columns)
+    while shown and _gives_away(cells, shown, others):
+        shown.remove(min(shown, key=lambda key: (*rows[key], str(key))))
+    return shown, others
+
+
+def _at(cells, n, key) -> list:
+    return [part for at, part in cells.items() if at[n] == key]
+
+
+def _gives_away(cells, rows, columns) -> bool:
+    """What is left out of a cut is known together, as what the rest leaves of the whole: None stands for it."""
+    found: dict = {}
+    for (row, column), part in cells.items():
+        key = (row if row in rows else None, column if column in columns else None)
+        found[key] = _sum([found.get(key, (0, 0)), part])
+    lies = {}
+    for row, column in found:
+        lies.setdefault(row, set()).add(column)
+    every = {column for _, column in found}
+    for number in range(1, len(every)):
+        for some in map(set, combinations(every, number)):
+            inside = {row for row, where in lies.items() if where <= some}
+            if inside and tells(*_sum(part for (row, at), part in found.items() if at in some and row not in inside)):
+                return True
+    return False
 
 
 def _sum(parts) -> tuple[int, int]:

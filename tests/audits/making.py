@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from audits.asking import asked_by, progress
@@ -9,6 +10,8 @@ from audits.models import Answer, AuditReturn, Question, QuestionSet, Round, Sec
 from audits.population import snapshots
 from partnership.access.models import FolderKind
 from partnership.access.services import open_folder
+from partnership.people.models import Agency
+from tests.world import sign_in
 
 WHY = "a test looks"
 MET = [
@@ -27,6 +30,15 @@ ASKED = (
     ("training", "2d", "incidents", "number", {"required": False}),
 )
 SECTIONS = {"leading": "Leadership", "training": "Training"}
+
+
+def browse(user) -> Client:
+    return sign_in(Client(), user)
+
+
+def schools(number) -> list:
+    """So many schools of the directory, by name."""
+    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
 
 
 def question_set(code="schools", *, duty="s175", asked=ASKED, status="in_use", edition=1, mark=str) -> SetVersion:

@@ -4,7 +4,6 @@ import random
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -13,20 +12,11 @@ from audits.asking import asked_by, shown
 from audits.figures import counting, findings, reads
 from audits.figures.counting import Column, Plan
 from audits.models import Answer, AuditReturn, Question, Round, Wording
-from partnership.people.models import Agency
-from partnership.ui.small_numbers import kept
+from partnership.ui.small_numbers import kept, kept_crosswise
 from tests.audits import making
-from tests.world import sign_in
+from tests.audits.making import browse, schools
 
 pytestmark = pytest.mark.django_db
-
-
-def browse(user):
-    return sign_in(Client(), user)
-
-
-def schools(number):
-    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
 
 
 @pytest.fixture
@@ -123,6 +113,47 @@ def test_what_is_small_goes_with_as_much_as_would_give_it_away():
             assert all(not 0 < each < 5 for each in (of, many, of - many))
 
 
+def test_two_ways_of_cutting_the_same_whole_do_not_give_each_other_away():
+    # All six special schools are in the city, which has eight: without them two are left.
+    cells = {("special", "city"): (6, 6), ("primary", "city"): (2, 1), ("primary", "county"): (40, 20)}
+    cells |= {("secondary", "county"): (20, 10)}
+    one, other = ({at[n] for at in cells} for n in (0, 1))
+    apart = [
+        {key: tuple(map(sum, zip(*(part for at, part in cells.items() if at[n] == key), strict=True))) for key in keys}
+        for n, keys in enumerate((one, other))
+    ]
+    assert (kept(apart[0]), kept(apart[1])) == (one, set()), "one of the city's eight says no: its area is small itself"
+    cells["special", "city"] = (12, 6)
+    assert kept_crosswise(cells) == ({"primary"}, {"city", "county"}), "special ones would leave two primary ones"
+    cells["primary", "city"] = (14, 7)
+    assert kept_crosswise(cells) == ({"special", "primary", "secondary"}, {"city", "county"})
+
+
+def test_a_question_on_another_scale_is_not_compared(world):
+    before = many(world, 10, gaps=2, year=2025)
+    scale = [{"code": "met", "label": "Met", "counts": True}, {"code": "not", "label": "Not yet", "counts": False}]
+    reworded = [each | {"label": f"{each['label']}, we think"} for each in making.MET]
+    asked = (("leading", "1a", "policy", "scale", {"scale": scale}), ("leading", "1b", "governors", "yes_no", {}))
+    row = making.audit_round(world, making.question_set(asked=asked, edition=2), year=2026, before=before)
+    for agency in schools(6):
+        making.audit_return(row, agency, status="submitted", answers={"policy": {"code": "met"}})
+    line = line_of(findings.figures(world.officer, row), "1a")
+    assert (line.change, line.other_scale, line.before.percent) == ("", True, 80)
+    question = reverse("audits:question_figures", args=[row.pk, line.wording.question_id])
+    words = browse(world.officer).get(question).content.decode()
+    assert "answered on another scale in 2025/26" in words and "80 % (on another scale)" in words
+    now, then = (Column(Wording(kind="scale", scale=each)) for each in (reworded, making.MET))
+    assert now.measures_as(then), "other words for the same codes are the same scale"
+
+
+def test_agencies_are_told_apart_by_their_kind(world):
+    row = making.audit_round(world)
+    for agency in (world.agencies["uhnm"], world.agencies["school"]):
+        making.audit_return(row, agency, status="submitted", answers={"policy": {"code": "met"}})
+    found = findings.figures(world.officer, row, by="kind")
+    assert [value for value, _ in line_of(found, "1a").by] == ["Relevant agency", "School"]
+
+
 def many(world, number, **how):
     """A round of so many schools in two phases, of which `gaps` say that there is no policy."""
     gaps, status = how.pop("gaps", 0), how.pop("status", "closed")
@@ -161,19 +192,34 @@ def test_years_are_compared_by_meaning_and_not_by_number(world):
     assert line_of(found, "1j").now.base == 0
     (part,) = found.parts
     assert part.finding == (
-        "50 % of 8 answers say that it is in place, 20 points more than in 2025/26, by the questions of both years; "
-        "the least with ‘What is asked by merged’ (1a), 0 %."
+        "50 % of 8 answers say that it is in place, by 2 of 3 questions (1 has no answers to count), 20 points more "
+        "than in 2025/26, by the questions of both years; the least with ‘What is asked by merged’ (1a), 0 %."
     )
 
 
 def test_figures_without_names_leave_out_what_is_small_and_what_would_give_it_away(world):
     row = many(world, 24, gaps=6)  # of 8 secondary schools 2 have a gap, of 16 primary schools 4
-    full, bare = (findings.figures(user, row, by="phase") for user in (world.officer, world.board_member))
+    full = findings.figures(world.officer, row, by="phase")
+    bare = findings.figures(world.board_member, row, by="group")
     by = [(value, tally.part) for value, tally in line_of(full, "1a").by]
     assert by == [("Primary", (16, 12)), ("Secondary", (8, 6))]
     assert line_of(bare, "1a").now.part == (24, 18) and [tally for _, tally in line_of(bare, "1a").by] == [None, None]
     assert line_of(bare, "1c").left_out is False and line_of(bare, "1c").now.asked == 0
     assert bare.left_out and not full.left_out
+
+
+def test_what_is_left_out_stands_in_one_figure_that_follows_from_the_rest(world):
+    row = many(world, 30, gaps=9)  # 10 secondary schools, 3 of them with a gap; 20 primary schools, 6 of them
+    AuditReturn.objects.unscoped("a test").filter(round=row, phase="Secondary").update(phase="Special")
+    for at, agency in enumerate(schools(41)[30:]):
+        code, phase = ("not", "Secondary") if at < 8 else ("met", "Nursery")
+        each = making.audit_return(row, agency, status="submitted", answers={"policy": {"code": code}})
+        AuditReturn.objects.unscoped("a test").filter(pk=each.pk).update(phase=phase)
+    found = findings.figures(world.board_member, row, by="group")
+    by = {value: tally and tally.part for value, tally in line_of(found, "1a").by}
+    together = {"Special and other": None, findings.TOGETHER: (21, 10)}
+    assert by == {"Primary": (20, 14)} | together, "the three of ten, the three of a nursery, and eight with them"
+    assert found.never == ["Early years", "Secondary"], "of which nothing is shown in any question is no column"
 
 
 def test_who_asks_a_question_after_another_is_not_told_of_that_one(world):

@@ -2,34 +2,25 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
 from audits.figures import benchmark, gaps
-from audits.models import Answer, AuditReturn, Round
+from audits.models import Answer, AuditReturn, Question, Round
 from partnership.access.flow import Stale
 from partnership.actions.models import Action
 from partnership.people.models import Agency
 from tests.audits import making
-from tests.world import sign_in
+from tests.audits.making import browse, schools
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
-
-
-def browse(user):
-    return sign_in(Client(), user)
-
-
-def schools(number):
-    return list(Agency.objects.filter(kind="school").order_by("name")[:number])
 
 
 @pytest.fixture
@@ -39,8 +30,9 @@ def round(world):
     first, second, third = schools(3)
     making.audit_return(before, first, status="submitted", answers={"policy": {"code": "not"}})
     making.audit_return(
-        row, first, status="submitted", answers={"policy": {"code": "met"}, "trained": {"number": "-5"}}
-    )
+        row, first, status="submitted",
+        answers={"policy": {"code": "met"}, "trained": {"number": "-5"}, "trained-on": {"day": date(2026, 3, 1)}},
+    )  # fmt: skip
     making.audit_return(
         row, second, status="begun", answers={"policy": {"code": "partly"}, "governors": {"code": "yes"}}
     )
@@ -57,8 +49,9 @@ def test_a_grid_says_by_letter_what_each_answered_and_leads_to_the_question(worl
     first, second, third = (escape(each.name) for each in schools(3))
     assert page.index(first) < page.index(second) < page.index(third)
     ours = AuditReturn.objects.unscoped(WHY).get(round=round, agency__name=schools(2)[1].name)
-    address = reverse("audits:return_section", args=[ours.pk, "leading"])
-    assert f'<td class="g-p"><a href="{address}#q-' in page and 'aria-label="Partly met">P</a>' in page
+    policy = Question.objects.get(code="policy")
+    address = reverse("audits:return_answer", args=[ours.pk, policy.pk])
+    assert f'<td class="g-p"><a href="{address}?grid=' in page and 'aria-label="Partly met">P</a>' in page
     only = grid(world, round, gaps="on").content.decode()
     assert second in only and first not in only and third not in only
     assert "<small>N</small>" in grid(world, round, before="on").content.decode()
@@ -76,11 +69,12 @@ def test_what_is_taken_out_runs_no_formula_and_keeps_its_numbers(world, round):
         csv.reader(io.StringIO(b"".join(client.post(page, {"take": "csv"}).streaming_content).decode("utf-8-sig")))
     )
     (row,) = [line for line in lines if line and "HYPERLINK" in line[0]]
-    assert row[0].startswith("'=") and "-5.0" in row
+    assert row[0].startswith("'=") and "-5" in row and "2026-03-01" in row
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.post(page, {"take": "xlsx"}).streaming_content)))
     cells = [cell for line in book.active.iter_rows() for cell in line]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert -5 in [cell.value for cell in cells if cell.data_type == "n"]
+    assert datetime(2026, 3, 1) in [cell.value for cell in cells if cell.is_date]  # noqa: DTZ001  (as openpyxl reads it)
     figures = reverse("audits:round_figures", args=[round.pk])
     assert "HYPERLINK" not in b"".join(client.post(figures, {"take": "csv"}).streaming_content).decode()
 
@@ -126,6 +120,32 @@ def test_a_gap_becomes_an_action_of_the_school_and_reaches_nobody_else(world, ro
     assert escape(round.title) in words and "Restricted" not in words
 
 
+def test_a_cell_of_the_grid_leads_to_an_action_and_back_to_its_filters(world, round):
+    row = AuditReturn.objects.unscoped(WHY).get(round=round, agency=schools(2)[1])
+    client, answer = browse(world.officer), gap_of(round, row.agency)
+    filters = {"gaps": "on", "status": "begun"}
+    page = client.get(reverse("audits:round_grid", args=[round.pk]), filters).content.decode()
+    cell = reverse("audits:return_answer", args=[row.pk, answer.question_id]) + "?grid=gaps%3Don%26status%3Dbegun"
+    assert cell in page
+    words = client.get(cell).content.decode()
+    back = f"{reverse('audits:round_grid', args=[round.pk])}?gaps=on&amp;status=begun"
+    make = f"{reverse('audits:gap_action', args=[answer.pk])}?grid=gaps%3Don%26status%3Dbegun"
+    assert back in words and make in words and "Partly met" in words and "A gap" in words
+    form = client.get(make).context["form"]
+    day = timezone.localdate() + timedelta(days=30)
+    typed = {"what": "Write the policy", "owner": f"{row.agency_id}:", "form_token": form["form_token"].value()}
+    typed |= {"due_on_day": day.day, "due_on_month": day.month, "due_on_year": day.year}
+    for _ in range(2):  # clicked twice
+        assert client.post(make, typed).headers["location"] == cell
+    made = Action.objects.unscoped(WHY).filter(source_id=answer.pk)
+    assert made.count() == 1 and "Write the policy" in client.get(cell).content.decode()
+    other = round.set_version.wordings.get(question__code="early-years").question
+    assert client.get(reverse("audits:return_answer", args=[row.pk, world.officer.pk])).status_code == 404
+    assert client.get(reverse("audits:return_answer", args=[row.pk, other.pk])).status_code == (
+        200 if row.facts["early_years"] == "yes" else 404
+    )
+
+
 def test_only_who_signs_for_the_school_or_the_unit_makes_an_action_of_a_gap_that_is_one(world, round):
     row = making.audit_return(round, world.agencies["uhnm"], status="begun", answers={"policy": {"code": "partly"}})
     answer = gap_of(round, world.agencies["uhnm"])
@@ -162,9 +182,10 @@ def test_a_school_sees_its_own_answers_beside_its_phase_and_never_a_small_number
         .get(round=compared, agency=school)
     )
     found = benchmark.benchmark(world.school_outside, row)
-    line = found.parts[0][1][0]
+    line = found.lines[0]
     assert (line.own, line.gap, line.every) == ("Not met", True, "69 % of 16")
-    assert line.phase == "Not shown", "the one of the other phase would follow from all and the primaries"
+    assert line.stands == benchmark.BELOW and found.below == [line], "of all, since its phase is not shown"
+    assert line.group == "Not shown", "the one of the other phase would follow from all and the primaries"
     client, page = browse(world.school_outside), reverse("audits:benchmark", args=[row.pk])
     words = client.get(page).content.decode()
     assert "69 % of 16" in words and not any(escape(each.name) in words for each in schools(16) if each != school)

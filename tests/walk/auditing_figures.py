@@ -1,4 +1,4 @@
-"""Valid posts of the pages of figures; a question of a closed round."""
+"""Valid posts of the pages of figures; a question of a closed round, and an answer of an open one."""
 
 from datetime import timedelta
 
@@ -9,12 +9,17 @@ from tests.walk.post import Post, day
 
 
 def sample(name):
-    return _question
+    return {"audit_question": _question, "audit_cell": _cell}[name]
 
 
 def _question(ground):
     row = auditing.round_of(ground, "audit_closed")
     return [[row.pk, row.set_version.wordings.get(question__code="policy").question_id]]
+
+
+def _cell(ground):
+    answers = auditing.laid(ground)["audit_answer"]
+    return [[answers[case.name].audit_return_id, answers[case.name].question_id] for case in ground.cases]
 
 
 def _action(ground, case, persona):

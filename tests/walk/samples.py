@@ -418,7 +418,7 @@ AUDITS = (
 )
 SAMPLES |= {name: _of("auditing", name) for name in AUDITS}
 SAMPLES |= {name: _of("auditing_chasing", name) for name in ("audit_rung", "audit_reminded", "audit_letter")}
-SAMPLES["audit_question"] = _of("auditing_figures", "audit_question")
+SAMPLES |= {name: _of("auditing_figures", name) for name in ("audit_question", "audit_cell")}
 ANSWERED = ("audit_section", "audit_section_past", "audit_trust")
 SAMPLES |= {name: _of("auditing_answering", name) for name in ANSWERED}
 SIGNING = ("audit_ready", "audit_half_signed", "signed_letter", "signature_link")
