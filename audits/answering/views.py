@@ -149,7 +149,7 @@ def _save_one(request, row, section, wordings):
     key = wording.pk.hex
     answer = done.saved.get(wording.pk)
     at = answer.changed_at if answer and answer.version else timezone.now()
-    mark = form.mark(key, answer.version) if answer else request.POST["version"]
+    mark = form.mark(key, answer.version) if answer else request.POST.get("version", "")
     asking = asked_by(row.round.set_version)
     now = {pk: each.code for pk, each in done.answers.items()}
     asked = {each.pk for each in shown(asking, row.facts, now)}

@@ -7,6 +7,7 @@ from audits.figures import reads
 from audits.figures.counting import BUCKETS, MET, NOT, PARTLY, Tally, change, rounded, whole
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
+from partnership.access.rows import allowing
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
 from partnership.ui.small_numbers import FEWEST, is_small, kept, tells
@@ -136,7 +137,8 @@ def rounds(user) -> list:
     """[(Round, its year, how many are asked, how many have returned, whether its figures wait for the close)] of those
     rounds that were sent out, the newest first; two questions."""
     places = reach_of(user).places(Perm.AUDIT_FIGURES)
-    rows = Round.objects.filter(folder__partnership__in=places).exclude(status=Round.Status.PLANNED)
+    rows = allowing(Round, user, Perm.AUDIT_FIGURES).filter(folder__partnership__in=places)
+    rows = rows.exclude(status=Round.Status.PLANNED)
     rows = list(rows.select_related("folder", "set_version__question_set"))
     counted = reads.how_many(rows)
     return [
