@@ -1,7 +1,5 @@
 """The grid and the figures as a spreadsheet or CSV: nothing in them can run as a formula, and a number stays one."""
 
-import tempfile
-
 from django.utils.text import slugify
 
 from audits.figures.counting import Answered
@@ -77,10 +75,5 @@ def _head(round, user, which) -> list:
 
 
 def _file(lines, rows, widths, kind, name):
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    if kind == "csv":
-        sheets.write_csv(file, lines, rows)
-    else:
-        sheets.write(file, "Audit", lines, rows, widths)
-    file.seek(0)
+    file, _ = sheets.made(kind, "Audit", lines, rows, widths)
     return file, f"{name}.{kind}", sheets.FORMATS[kind]

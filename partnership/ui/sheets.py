@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import tempfile
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -24,6 +25,14 @@ def taken_out(user, whose="that person") -> str:
     local = timezone.localtime()
     at = f"{plain(local)} at {clock_time(local)}"
     return f"Taken out on {at} by {user.name}. It holds what {whose} may see: keep it with care."
+
+
+def made(kind, name, head, rows, widths) -> tuple:
+    """(a file of this kind (of FORMATS), open at its beginning; how many rows it has). The response closes it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    count = write_csv(file, head, rows) if kind == "csv" else write(file, name, head, rows, widths)
+    file.seek(0)
+    return file, count
 
 
 def write(file, name, head, rows, widths) -> int:

@@ -1,9 +1,5 @@
 """What nobody gets by a bar, a forged id, or a body that no page sends."""
 
-import re
-from html import unescape
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from django.urls import reverse
 
@@ -13,12 +9,10 @@ from partnership.access import services as access
 from partnership.access.models import Conflict
 from partnership.jobs.models import Job
 from tests.audits import making
-from tests.audits.test_answers import answers, asked
-from tests.world import sign_in as sign_in_on
+from tests.audits.test_answers import asked
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
-READ = ("read_answers", "form_token")
 OF_THE_ROUND = (
     *("audit_round", "round_returns", "round_standing", "round_remind", "round_ladder", "round_letters", "round_grid"),
     *("round_figures", "round_gaps", "round_asked", "round_edit", "round_windows", "round_slices", "round_close"),
@@ -76,17 +70,3 @@ def test_an_answer_that_is_sent_without_what_was_read_is_answered_in_words(begun
     url = reverse("audits:return_section", args=[begun.pk, "leading"])
     answer = sign_in(world.school_outside).post(url, {"part": asked(begun, "policy").pk.hex})
     assert (answer.status_code, answer.json()["version"]) == (200, "")
-
-
-def test_who_was_signed_out_finds_what_was_typed_after_signing_in(begun, world, client):
-    """The page says so beside an answer that could not save itself."""
-    url, key = reverse("audits:return_section", args=[begun.pk, "leading"]), asked(begun, "policy").pk.hex
-    text = sign_in_on(client, world.school_outside).get(url).content.decode()
-    read = {name: unescape(re.search(rf'name="{name}"[^>]*value="([^"]*)"', text)[1]) for name in READ}
-    client.logout()
-    autosaved = client.post(url, {"part": key, f"{key}_text": "Typed"}, headers={"HX-Request": "true"})
-    assert "/login/" in autosaved.headers["HX-Redirect"]
-    sent = client.post(url, read | {f"{key}_text": "Typed", "then": "stay"})
-    back = parse_qs(urlsplit(sent["Location"]).query)["next"][0]
-    assert "Typed</textarea>" in sign_in_on(client, world.school_outside).get(back).content.decode()
-    assert "policy" not in answers(begun)  # it is saved when its author presses the button

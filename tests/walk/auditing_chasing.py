@@ -14,8 +14,8 @@ WORDS = {"name": "Gentle reminder", "subject": "Your return is due", "words": "I
 
 
 def laid(ground) -> list:
-    """The rungs of the round of `audit_return`, of which the first was sent and the second says nothing of a day that is
-    over, so that both can be sent before it. Made once a ground."""
+    """The rungs of the round of `audit_return`, of which the first was sent and the second says nothing of a day that
+    is over, so that both can be sent before it. Made once a ground."""
     if "chasing" not in ground.__dict__:
         found, round = auditing.laid(ground)["audit_return"], auditing.round_of(ground)
         ladder.lay_ladder(round)
