@@ -10,6 +10,7 @@ from audits import demo_answers
 from audits.asking import asked_by, progress
 from audits.models import Answer, AuditReturn, Evidence, Shown, Signature, Submission, Value, Wording
 from audits.past.freezing import frozen
+from audits.signing.services import frozen as signatures
 
 A, S = AuditReturn.Status, Signature.Status
 ROWS = 1000
@@ -111,14 +112,16 @@ class Filling:
     def _submit(self, row, asking, answers):
         content, mark = frozen(row, self.round.set_version, asking, answers, row.agency.name)
         names = SIGNERS[len(self.rows) % len(SIGNERS)]
-        for step, name in zip_longest(self.steps, names[: len(self.steps)]):
-            self.made[Signature].append(
-                Signature(
-                    folder_id=row.folder_id, agency_id=row.agency_id, audit_return_id=row.pk, step=step, name=name,
-                    status=S.SIGNED, post=POSTS[step], how=Signature.How.PORTAL, content=mark,
-                    signed_on=timezone.localdate(row.submitted_at), signed_at=row.submitted_at, asked_at=row.begun_at,
-                )
-            )  # fmt: skip
+        signed = [
+            Signature(
+                folder_id=row.folder_id, agency_id=row.agency_id, audit_return_id=row.pk, step=step, name=name,
+                status=S.SIGNED, post=POSTS[step], how=Signature.How.PORTAL, content=mark,
+                signed_on=timezone.localdate(row.submitted_at), signed_at=row.submitted_at, asked_at=row.begun_at,
+            )
+            for step, name in zip_longest(self.steps, names[: len(self.steps)])
+        ]  # fmt: skip
+        self.made[Signature].extend(signed)
+        content["signatures"] = signatures(signed)
         self.made[Submission].append(
             Submission(
                 folder_id=row.folder_id, agency_id=row.agency_id, audit_return_id=row.pk, content=content, sha256=mark,

@@ -11,6 +11,8 @@ from partnership.people.roles import Perm, roles_with
 # The first of these that an organisation has named is the one who is asked; a school names the others beside her.
 LEADS = (DutyKind.DSL, DutyKind.SECTION_11_LEAD, DutyKind.DEPUTY_DSL, DutyKind.SINGLE_POINT)
 HEADS = (DutyKind.HEADTEACHER, DutyKind.CHAIR_OF_GOVERNORS)
+# The directory names executives of safeguarding partners alone.
+EXECUTIVES = (DutyKind.DELEGATED_PARTNER, DutyKind.LEAD_PARTNER)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ def leads(agency_ids) -> dict:
 def heads(agency_ids) -> dict:
     """agency id -> [Named]: the headteacher, then the chair of governors; two questions."""
     return _named(agency_ids, HEADS, by_role=False)
+
+
+def executives(agency_ids) -> dict:
+    """agency id -> [Named]: the delegated safeguarding partner, then the lead one; two questions."""
+    return _named(agency_ids, EXECUTIVES, by_role=False)
 
 
 def _named(agency_ids, kinds, *, by_role) -> dict:

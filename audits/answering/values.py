@@ -149,20 +149,23 @@ def in_words(wording, answer) -> str:
     """An answer as people read it: the word of the scale, a date, the rows of a table line by line; '' for none."""
     if answer is None:
         return ""
+    rows = answer.rows if wording.kind == Kind.TABLE else ()
+    lines = ("; ".join(f"{head}: {cell}" for head, cell in zip(wording.columns, row, strict=False) if cell)
+             for row in rows)  # fmt: skip
+    return "\n".join(filter(None, [said(wording, answer), *lines, answer.text]))
+
+
+def said(wording, answer) -> str:
+    """An answer but for its free text and its rows: 'Met', '94%', '3 May 2026', 'Does not apply: …'; '' for none."""
+    if answer is None:
+        return ""
     if answer.na_reason:
-        return "\n".join(filter(None, [f"Does not apply: {answer.na_reason}", answer.text]))
+        return f"Does not apply: {answer.na_reason}"
     if wording.kind in Wording.CHOSEN:
-        said = {code: label for code, label, _ in scale_of(wording)}.get(answer.code, answer.code)
-    elif wording.kind in (Kind.NUMBER, Kind.PERCENT):
-        said = "" if answer.number is None else number_in_words(wording, answer.number)
-    elif wording.kind == Kind.DATE:
-        said = plain(answer.day) if answer.day else ""
-    elif wording.kind == Kind.TABLE:
-        said = "\n".join("; ".join(f"{head}: {cell}" for head, cell in zip(wording.columns, row, strict=False) if cell)
-                         for row in answer.rows)  # fmt: skip
-    else:
-        said = ""
-    return "\n".join(filter(None, [said, answer.text]))
+        return {code: label for code, label, _ in scale_of(wording)}.get(answer.code, answer.code)
+    if wording.kind in (Kind.NUMBER, Kind.PERCENT):
+        return "" if answer.number is None else number_in_words(wording, answer.number)
+    return plain(answer.day) if wording.kind == Kind.DATE and answer.day else ""
 
 
 def plain_number(number) -> str:

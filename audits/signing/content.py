@@ -13,14 +13,14 @@ import json
 
 from django.utils import timezone
 
-from audits.asking import asked_by, scale_of, shown
+from audits.answering.values import plain_number, said
+from audits.asking import asked_by, shown
 from audits.leads import HEADS, LEADS
-from audits.models import Answer, Shown, Value, Wording
+from audits.models import Answer, Shown, Value
 from partnership.documents.models import Version
+from partnership.documents.reads import newest_of
 from partnership.people.models import NamedDuty
-from partnership.ui.dates import plain
 
-Kind = Wording.Kind
 WHY = "the service holds the return that it signs"
 OF_EVIDENCE = "a fingerprint of the evidence that stands under an answer"
 NO_PART = ("signatures",)
@@ -62,16 +62,39 @@ def content_of(row, user=None) -> dict:
     for wording in shown(asking, row.facts, codes):
         answer = answers.get(wording.question_id)
         under = evidence.get(answer.pk, ()) if answer else ()
-        questions.append(_question(wording, answer, [_evidence(each.evidence, files) for each in under]))
+        questions.append(question_of(wording, answer, [_evidence(each.evidence, files) for each in under]))
+    return content_with(
+        row.round, version, organisation=row.agency.name, questions=questions, people=people_of(row.agency_id)
+    )
+
+
+def content_with(round, version, *, organisation, questions, people) -> dict:
+    """A content of these questions (`question_of`). version: with its set."""
     return {
         "version": {
             "set": version.question_set.code, "title": version.question_set.title, "edition": version.edition,
         },
-        "round": {"title": row.round.title, "year": row.round.year},
-        "organisation": row.agency.name,
+        "round": {"title": round.title, "year": round.year},
+        "organisation": organisation,
         "questions": questions,
-        "people": people_of(row.agency_id),
+        "people": people,
     }  # fmt: skip
+
+
+def files_in_the_way(row, user=None) -> list[tuple]:
+    """[(number of the question, title, whether it is still being checked)] of the evidence under what is asked now
+    whose file nobody can open."""
+    answers, evidence = answers_of(row, user), shown_of(row, user)
+    newest = newest_of([each.evidence.document_id for rows in evidence.values() for each in rows
+                        if each.evidence.document_id], why=OF_EVIDENCE)  # fmt: skip
+    found = []
+    for wording in shown(asked_by(row.round.set_version), row.facts, {pk: each.code for pk, each in answers.items()}):
+        answer = answers.get(wording.question_id)
+        for each in evidence.get(answer.pk, ()) if answer else ():
+            version = newest.get(each.evidence.document_id)
+            if version is not None and not version.ready:
+                found.append((wording.ref, each.evidence.title, version.waiting))
+    return found
 
 
 def people_of(agency_id) -> list:
@@ -85,27 +108,8 @@ def people_of(agency_id) -> list:
     ]
 
 
-def said_of(wording, value) -> str:
-    """A value in words, but for its free text and its rows: 'Met', '94%', '3 May 2026', 'Does not apply: …'."""
-    if value is None:
-        return ""
-    if value.na_reason:
-        return f"Does not apply: {value.na_reason}"
-    if wording.kind in Wording.CHOSEN:
-        return {code: label for code, label, _ in scale_of(wording)}.get(value.code, value.code)
-    if wording.kind in (Kind.NUMBER, Kind.PERCENT) and value.number is not None:
-        number = plain_number(value.number)
-        return f"{number}%" if wording.kind == Kind.PERCENT else f"{number} {wording.unit}".strip()
-    return plain(value.day) if wording.kind == Kind.DATE and value.day else ""
-
-
-def plain_number(number) -> str:
-    """'94' for 94.00, '94.5' for 94.50."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _question(wording, answer, evidence) -> dict:
+def question_of(wording, answer, evidence) -> dict:
+    """One question with its answer (an Answer, or None) and its pieces of evidence."""
     return {
         "section": wording.section.ref,
         "section_title": wording.section.title,
@@ -116,7 +120,7 @@ def _question(wording, answer, evidence) -> dict:
         "kind": wording.kind,
         "columns": wording.columns,
         "answer": _value(answer),
-        "said": said_of(wording, answer),
+        "said": said(wording, answer),
         "to_confirm": bool(answer and answer.to_confirm),
         "evidence": evidence,
     }

@@ -5,7 +5,7 @@ from django import forms
 from audits.models import Signature
 from partnership.access.forms import PortalForm
 from partnership.documents.forms import DocumentField
-from partnership.ui.dates import GovDateField
+from partnership.ui.dates import GovDateField, plain
 from partnership.ui.forms import GovForm, GovRadios, required, words
 
 Step = Signature.Step
@@ -115,7 +115,8 @@ class AgainForm(PortalForm):
 
 
 class RecordForm(PortalForm):
-    """What a minute of the governing body, or a letter, says."""
+    """What a minute of the governing body, or a letter, says. last: the latest signature so far: a minute that is
+    earlier is asked about once more."""
 
     error_fields = {"file": "upload"}
 
@@ -130,5 +131,21 @@ class RecordForm(PortalForm):
     )  # fmt: skip
     upload = DocumentField(label="The minute or letter", required=False, hint="If you have it as a file.")
 
+    def __init__(self, *args, last, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.last = last
+
+    def clean(self):
+        data = super().clean()
+        day = data.get("signed_on")
+        if day and day < self.last.signed_on:
+            label = f"On {plain(day)} the meeting had these answers before it as a draft"
+            self.fields["draft"] = forms.BooleanField(label=label, required=False)
+            names = [name for name in self.fields if name != "draft"]
+            names.insert(names.index("signed_on") + 1, "draft")
+            self.order_fields(names)
+        return data
+
     def facts(self):
-        return {name: self.cleaned_data[name] for name in ("name", "post", "signed_on", "minute", "upload")}
+        facts = {name: self.cleaned_data[name] for name in ("name", "post", "signed_on", "minute", "upload")}
+        return facts | {"draft": bool(self.data.get("draft"))}

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import AuditReturn, Signature
@@ -49,14 +47,22 @@ def just_sent(signature) -> bool:
 
 def signature_of(link) -> Signature | None:
     """The signature that a live link is about, while it is asked for and whoever asked may still ask."""
+    row = _about(link, status=Signature.Status.ASKED)
+    return row if row is not None and row.audit_return.status == AuditReturn.Status.SIGNING else None
+
+
+def answered_by(link) -> Signature | None:
+    """The signature that was given or sent back by a link which still opens, while whoever asked may still ask."""
+    return _about(link, how=Signature.How.LINK, status__in=(Signature.Status.SIGNED, Signature.Status.SENT_BACK))
+
+
+def _about(link, **which) -> Signature | None:
     rows = Signature.objects.unscoped(WHY).select_related(
         "agency", "folder", "audit_return__agency", "audit_return__round__set_version__question_set",
         "audit_return__round__folder", "audit_return__folder",
     )  # fmt: skip
-    row = rows.filter(pk=link.object_id, status=Signature.Status.ASKED).first()
-    if row is None or row.audit_return.status != AuditReturn.Status.SIGNING:
-        return None
-    return row if can(link.acts_as, Perm.ANSWERS_SIGN, row.audit_return) else None
+    row = rows.filter(pk=link.object_id, **which).first()
+    return row if row is not None and can(link.acts_as, Perm.ANSWERS_SIGN, row.audit_return) else None
 
 
 def _words(outgoing):
@@ -72,7 +78,7 @@ def _words(outgoing):
         "round": row.audit_return.round.title,
         "closes_on": plain(timezone.localtime(row.audit_return.closes_at)),
         "until": plain(timezone.localtime(link.expires_at)),
-        "url": settings.PORTAL_URL + reverse("audits:sign_by_link", args=[links.token_of(link)]),
+        "url": links.address_of(link, "audits:sign_by_link"),
     }
 
 

@@ -2,28 +2,33 @@
 
 from dataclasses import dataclass
 
-from audits.leads import heads, leads
+from audits.leads import executives, heads, leads
 from audits.models import AuditReturn, Signature, Submission
 from audits.signing.chain import in_order, steps_of
-from audits.signing.content import content_of, sha256_of
 from audits.signing.letters import link_to, signature_of
 from audits.signing.services import next_of
+from partnership.access.models import Link
 from partnership.people.models import DutyKind
 
 S, Step = Signature.Status, Signature.Step
 COLOURS = {S.ASKED: "blue", S.SIGNED: "green", S.SENT_BACK: "orange", S.DROPPED: "grey"}
-LATER = "Asked later"
-HEADED_BY = {Step.HEAD: DutyKind.HEADTEACHER, Step.GOVERNORS: DutyKind.CHAIR_OF_GOVERNORS}
+LATER, NOT_ASKED, ENDED = "Asked later", "Not asked yet", "The link has ended"
+HEADED_BY = {
+    Step.HEAD: (DutyKind.HEADTEACHER,),
+    Step.GOVERNORS: (DutyKind.CHAIR_OF_GOVERNORS,),
+    Step.EXECUTIVE: (DutyKind.DELEGATED_PARTNER, DutyKind.LEAD_PARTNER),
+}
 
 
 @dataclass(frozen=True)
 class Attempt:
     """One attempt at signing. signatures: in the order of the chain, each with what it `stands` at and its `colour`.
-    turn: whose turn it is."""
+    turn: whose turn it is. link: the one that opens for that."""
 
     number: int
     signatures: list
     turn: Signature | None
+    link: Link | None = None
 
 
 def attempts_of(user, row) -> list[Attempt]:
@@ -36,10 +41,14 @@ def attempts_of(user, row) -> list[Attempt]:
     for number in sorted(found, reverse=True):
         signatures = in_order(found[number])
         turn = next_of(signatures) if row.status == AuditReturn.Status.SIGNING and not attempts else None
+        link = link_of(turn) if turn else None
         for each in signatures:
-            later = each.status == S.ASKED and (turn is None or each.pk != turn.pk)
-            each.stands, each.colour = (LATER, "grey") if later else (each.get_status_display(), COLOURS[each.status])
-        attempts.append(Attempt(number, signatures, turn))
+            each.stands, each.colour = each.get_status_display(), COLOURS[each.status]
+            if each.status == S.ASKED and (turn is None or each.pk != turn.pk):
+                each.stands, each.colour = LATER, "grey"
+            elif each.status == S.ASKED and link is None:
+                each.stands, each.colour = (ENDED, "orange") if each.email else (NOT_ASKED, "yellow")
+        attempts.append(Attempt(number, signatures, turn, link))
     return attempts
 
 
@@ -47,11 +56,6 @@ def submissions_of(user, row) -> list[Submission]:
     """What was submitted of a return, the newest first, without the frozen answers."""
     rows = Submission.objects.visible_to(user).filter(audit_return=row).select_related("submitted_by")
     return list(rows.defer("content").order_by("-number"))
-
-
-def is_unchanged(row, attempt) -> bool:
-    """Whether what is signed is still what the lead signed. row: with `services.RELATED`."""
-    return attempt.signatures[0].content == sha256_of(content_of(row))
 
 
 def link_of(signature):
@@ -67,14 +71,27 @@ def post_of(row, user) -> str:
 
 
 def signers(row, user) -> tuple:
-    """(the steps after the lead's, step -> {"name", "post", "email"} as far as the directory names them)."""
+    """(the steps after the lead's, step -> {"name", "post", "email"}): whom the lead named when this return was signed
+    before, else whom the directory names, else who signed the organisation's last return."""
     steps = steps_of(row, user)[1:]
-    by_duty = {each.duty: each for each in heads([row.agency_id])[row.agency_id]}
+    before = _asked_before(user, row, steps)
+    directory = executives if Step.EXECUTIVE in steps else heads
+    by_duty = {each.duty: each for each in reversed(directory([row.agency_id])[row.agency_id])}
     found = {}
     for step in steps:
-        named = by_duty.get(HEADED_BY.get(step))
-        if named:
-            person = named.user or named.known
+        earlier = before.get(step)
+        named = next((by_duty[kind] for kind in HEADED_BY[step] if kind in by_duty), None)
+        person = named and (named.user or named.known)
+        if earlier and (earlier.audit_return_id == row.pk or not person):
+            found[step] = {"name": earlier.name, "post": earlier.post, "email": earlier.email}
+        elif named:
             found[step] = {"name": person.name if person else "", "post": named.post,
                            "email": (person.email if person else "") or ""}  # fmt: skip
     return steps, found
+
+
+def _asked_before(user, row, steps) -> dict:
+    """step -> the newest signature of an organisation that names somebody, of this return before any other."""
+    rows = Signature.objects.visible_to(user).filter(agency=row.agency_id, step__in=steps).exclude(name="")
+    rows = sorted(rows, key=lambda each: (each.audit_return_id == row.pk, each.asked_at, each.signed_at is not None))
+    return {each.step: each for each in rows}

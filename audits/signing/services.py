@@ -5,8 +5,9 @@ refused by the status, and a fingerprint that is another than the lead's is refu
 """
 
 import secrets
+from datetime import timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Max
@@ -18,7 +19,7 @@ from audits.flow import RETURN, SIGNATURE
 from audits.models import AuditReturn, Round, Signature, Submission
 from audits.signing import letters, notices
 from audits.signing.chain import in_order, steps_of
-from audits.signing.content import WHY, answers_of, content_of, sha256_of, shown_of
+from audits.signing.content import WHY, answers_of, content_of, files_in_the_way, sha256_of, shown_of
 from partnership.access import links
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Link
@@ -30,6 +31,8 @@ from partnership.jobs import services as jobs
 from partnership.people.models import User
 from partnership.people.roles import Perm
 from partnership.trail.services import record
+from partnership.ui.dates import plain
+from partnership.ui.forms import spoken
 
 S, How, Step = Signature.Status, Signature.How, Signature.Step
 LINK = Link.Purpose.SIGNATURE
@@ -37,13 +40,24 @@ LETTER = "audit_letter"
 RECEIPT = "audit_receipt"
 LIVE = (S.ASKED, S.SIGNED)
 RELATED = ("agency", "folder", "round__folder", "round__set_version__question_set")
+# A link signs or sends back once; with its second use it stays open for a while, for a copy of what was signed.
+USES, STAYS_OPEN = 2, timedelta(hours=1)
 CHANGED = (
     "What is signed has changed since the lead signed it: somebody is named otherwise in the directory, or evidence "
-    "was changed. It cannot be signed as it stands. The lead takes it back and signs it anew."
+    "was changed. It cannot be signed as it stands: it is taken back or sent back, and the lead signs it anew."
+)
+CHECKED = "‘{title}’ (question {ref}) is still being checked for viruses. It takes a minute or two: look again then."
+LOST = (
+    "The file of ‘{title}’ (question {ref}) was refused or withdrawn, so nobody can open it. The lead takes it off the "
+    "question, or uploads another one."
 )
 CLOSED = (
     "The round was closed, so nothing is signed or submitted any more. The partnership’s business unit can open it "
     "again."
+)
+EARLIER = (
+    "{day} is before the {who} signed, on {when}. Tick it where the meeting had these answers before it as a draft: "
+    "that is kept beside the signature. Otherwise record a later minute, or ask the person to sign by a link."
 )
 MOVED_ON = "This was signed, sent back or taken back meanwhile. Read how it stands now."
 
@@ -68,6 +82,24 @@ def still_missing(row, user=None):
     answers = answers_of(row, user)
     shows = {pk: len(rows) for pk, rows in shown_of(row, user).items()}
     return progress(asked_by(row.round.set_version), row.facts, answers, shows)
+
+
+def files_that_wait(row, user=None) -> list[str]:
+    """What is to be done about evidence whose file nobody can open yet, or any more: a sentence for each piece."""
+    found = files_in_the_way(row, user)
+    return [(CHECKED if waiting else LOST).format(ref=ref, title=title) for ref, title, waiting in found]
+
+
+def why_not(row, lead, *, content=None) -> str:
+    """Why nobody signs a return as it stands; '' where they may.
+
+    lead: the first signature of the attempt. content: of the return now, where it was read already.
+    """
+    if row.round.status != Round.Status.OPEN:
+        return CLOSED
+    if lead.content != sha256_of(content or content_of(row)):
+        return CHANGED
+    return " ".join(files_that_wait(row))
 
 
 def _held(row) -> AuditReturn:
@@ -118,6 +150,8 @@ def sign_as_lead(row, *, by, post, signers: dict) -> AuditReturn:
         raise ValidationError("Some questions are still without an answer, or wait to be confirmed.")
     if row.people_confirmed_at is None:
         raise ValidationError("Nobody has said yet that the directory names your people rightly.")
+    if files := files_that_wait(row):
+        raise ValidationError(files)
     steps = steps_of(row, by)
     mark, now = sha256_of(content_of(row)), timezone.now()
     number = Signature.objects.unscoped(WHY).filter(audit_return=row).aggregate(last=Max("attempt"))["last"] or 0
@@ -126,8 +160,10 @@ def sign_as_lead(row, *, by, post, signers: dict) -> AuditReturn:
         step=steps[0], status=S.SIGNED, name=by.name, post=post.strip(), email=by.email or "", user=by, how=How.PORTAL,
         signed_on=timezone.localdate(now), signed_at=now, content=mark, **shared,
     )  # fmt: skip
+    taken = [by.email]
     for step in steps[1:]:
-        facts = _signer(row, step, signers.get(step, {}), taken=[by.email])
+        facts = _signer(row, step, signers.get(step, {}), taken=taken)
+        taken.append(facts["email"])
         Signature.objects.create(step=step, **facts, **shared)
     _go_on(row, by=by, content=None)
     return row
@@ -136,7 +172,7 @@ def sign_as_lead(row, *, by, post, signers: dict) -> AuditReturn:
 def _signer(row, step, said, *, taken) -> dict:
     """name, post, email and user of somebody who is asked. Raises ValidationError that names '<step>_email' or _name.
 
-    taken: the addresses of those who signed already: nobody signs for two.
+    taken: the addresses of those who sign besides: nobody signs for two.
     """
     name, post, email = (str(said.get(each) or "").strip() for each in ("name", "post", "email"))
     if email:
@@ -146,7 +182,7 @@ def _signer(row, step, said, *, taken) -> dict:
             raise ValidationError({f"{step}_email": error.messages}) from None
         if email.lower() in {each.lower() for each in taken if each}:
             raise ValidationError(
-                {f"{step}_email": "This is the address of somebody who signs already. Each signs alone."}
+                {f"{step}_email": "This is the address of somebody else who signs. Each signs alone."}
             )
         if not name:
             raise ValidationError({f"{step}_name": "Enter the name of the person who has this address."})
@@ -166,27 +202,26 @@ def _account(row, email):
 def sign(signature, *, by, name, post, how, link=None) -> AuditReturn:
     """The next signature of the chain, in the portal or by a link; `by`: who signs, or the lead by whose link.
 
-    Raises Stale where it is not this one's turn any more, ValidationError where what is signed has changed or the round
-    was closed, Http404 for a link that was used a moment ago.
+    Raises Stale where it is not this one's turn any more, ValidationError of `why_not`, PermissionDenied where an
+    account signs for another person.
     """
     row, signatures, turn = _being_signed(signature)
-    if link is not None:
-        links.use_up(link)
+    if how == How.PORTAL and turn.user_id != by.pk:
+        raise PermissionDenied
     name = name.strip()
     note = f"Asked of {turn.name}" if turn.name and turn.name.casefold() != name.casefold() else ""
     user = None if how == How.LINK else by
-    return _signed(row, signatures, turn, by=by, name=name, post=post.strip(), how=how, user=user, note=note)
+    facts = {"name": name, "post": post.strip(), "how": how, "user": user, "note": note}
+    return _signed(row, signatures, turn, by=by, link=link, **facts)
 
 
 @transaction.atomic
-def record_minute(signature, *, by, name, post, signed_on, minute, upload=None) -> AuditReturn:
+def record_minute(signature, *, by, name, post, signed_on, minute, upload=None, draft=False) -> AuditReturn:
     """The lead records what the governing body's minute or a letter says. minute: its number, or what the letter is
-    called. Raises as `sign` does, and ValidationError for a day that cannot be."""
+    called. draft: the lead says that a meeting which was earlier than the last signature had these answers before it.
+    Raises as `sign` does, and ValidationError for a day that cannot be."""
     row, signatures, turn = _being_signed(signature)
-    if signed_on > timezone.localdate():
-        raise ValidationError({"signed_on": "The day cannot lie in the future."})
-    if signed_on < row.round.opens_on:
-        raise ValidationError({"signed_on": "The day lies before this round was opened: it was another return."})
+    note = _of_the_day(row, [each for each in signatures if each.status == S.SIGNED], signed_on, draft)
     document = None
     if upload is not None:
         version = take(
@@ -194,23 +229,50 @@ def record_minute(signature, *, by, name, post, signed_on, minute, upload=None) 
             shown_to=by, shown_at=row.agency, apart=True,
         )  # fmt: skip
         document = version.document
-    facts = {"minute": minute.strip(), "signed_on": signed_on, "document": document, "recorded_by": by}
-    return _signed(
-        row, signatures, turn, by=by, name=name.strip(), post=post.strip(), how=How.RECORDED, user=None, **facts
-    )
+    facts = {"minute": minute.strip(), "signed_on": signed_on, "document": document, "recorded_by": by, "note": note}
+    facts |= {"name": name.strip(), "post": post.strip(), "how": How.RECORDED, "user": None}
+    return _signed(row, signatures, turn, by=by, link=None, **facts)
 
 
-def _signed(row, signatures, turn, *, by, **facts) -> AuditReturn:
-    _must_be_open(row)
+def signed_last(signatures) -> Signature:
+    """Of the signatures of an attempt that is under way the one that was given on the latest day."""
+    return max((each for each in signatures if each.status == S.SIGNED), key=lambda each: each.signed_on)
+
+
+def _of_the_day(row, signatures, day, draft) -> str:
+    """What is kept on record of the day of a minute. Raises ValidationError by `signed_on` or `draft`."""
+    asked, last = timezone.localdate(row.asked_at), signed_last(signatures)
+    if day > timezone.localdate():
+        raise ValidationError({"signed_on": "The day cannot lie in the future."})
+    if day < max(asked, row.round.opens_on):
+        when = plain(max(asked, row.round.opens_on))
+        raise ValidationError({"signed_on": f"This return was asked for on {when}: an earlier day is of another one."})
+    if day >= last.signed_on:
+        return ""
+    who, when = spoken(last.get_step_display()), plain(last.signed_on)
+    if not draft:
+        raise ValidationError({"draft": EARLIER.format(day=plain(day), who=who, when=when)})
+    return f"Earlier than the {who} signed ({when}): the answers lay before it as a draft, as the lead says."
+
+
+def _signed(row, signatures, turn, *, by, link, **facts) -> AuditReturn:
     content = content_of(row)
-    mark = sha256_of(content)
-    if mark != signatures[0].content:
-        raise ValidationError(CHANGED)
+    if why := why_not(row, signatures[0], content=content):
+        raise ValidationError(why)
     now = timezone.now()
     facts = {"signed_on": timezone.localdate(now), "note": "", "recorded_by": None} | facts
-    SIGNATURE.take(turn, "sign", by=by, signed_at=now, content=mark, **facts)
-    links.revoke_about(turn.pk, LINK)
+    SIGNATURE.take(turn, "sign", by=by, signed_at=now, content=signatures[0].content, **facts)
+    _end(turn, link)
     return _go_on(row, by=by, content=content)
+
+
+def _end(signature, link) -> None:
+    """Nobody signs by a link any more. The one by which it was done stays open for a while; it shows what was done."""
+    if link is None:
+        links.revoke_about(signature.pk, LINK)
+    else:
+        links.use_up(link)
+        links.hold_open([signature.pk], LINK, until=timezone.now() + STAYS_OPEN)
 
 
 def _go_on(row, *, by, content) -> AuditReturn:
@@ -225,7 +287,7 @@ def _go_on(row, *, by, content) -> AuditReturn:
 
 def _mail(row, signature, *, by) -> Link:
     links.revoke_about(signature.pk, LINK)
-    made = links.make_mailed(LINK, acts_as=by, by=by, object_id=signature.pk, days=letters.days())
+    made = links.make_mailed(LINK, acts_as=by, by=by, object_id=signature.pk, days=letters.days(), uses=USES)
     letters.write(made, by=by)
     record("audit_signature_asked", by=by, obj=signature, step=signature.step, link=made.pk)
     notices.tell_asked(row, signature)
@@ -240,7 +302,7 @@ def ask_again(signature, *, by, name, post, email) -> Signature:
     """
     row, signatures, turn = _being_signed(signature)
     _must_be_open(row)
-    taken = [each.email for each in signatures if each.status == S.SIGNED]
+    taken = [each.email for each in signatures if each.pk != turn.pk]
     facts = _signer(row, turn.step, {"name": name, "post": post, "email": email}, taken=taken)
     if not facts["email"]:
         raise ValidationError({f"{turn.step}_email": "Enter the address to which the link goes."})
@@ -271,11 +333,10 @@ def send_back(signature, *, by, note, link=None) -> AuditReturn:
     Raises Stale where it is not this one's turn any more, ValidationError without a note.
     """
     row, signatures, turn = _being_signed(signature)
-    if link is not None:
-        links.use_up(link)
-    SIGNATURE.take(turn, "send_back", by=by, note=note.strip(), signed_at=None)
+    how = How.PORTAL if link is None else How.LINK
+    SIGNATURE.take(turn, "send_back", by=by, note=note.strip(), signed_at=None, how=how)
     _drop([each for each in signatures if each.pk != turn.pk], by=by)
-    links.revoke_about(turn.pk, LINK)
+    _end(turn, link)
     row = RETURN.take(row, "back", by=by, data={"step": turn.step})
     notices.tell_sent_back(row, turn, signatures[0])
     return row
@@ -314,7 +375,7 @@ def _submit(row, *, by, content) -> AuditReturn:
     RETURN.take(row, "submit", by=by, submitted_at=now, data={"number": number, "late": late})
     submission = Submission.objects.create(
         folder=row.folder, agency=row.agency, audit_return=row, number=number, reference=reference, late=late,
-        content=content | {"signatures": [_frozen(each) for each in signatures if each.status == S.SIGNED]},
+        content=content | {"signatures": frozen(signatures)},
         sha256=sha256_of(content), submitted_at=now, submitted_by=by,
     )  # fmt: skip
     jobs.ask(RECEIPT, submission, by=by)
@@ -322,14 +383,19 @@ def _submit(row, *, by, content) -> AuditReturn:
     return AuditReturn.objects.unscoped(WHY).select_related(*RELATED).get(pk=row.pk)
 
 
-def _frozen(each) -> dict:
-    return {
-        "step": each.get_step_display(),
-        "name": each.name,
-        "post": each.post,
-        "how": each.get_how_display(),
-        "signed_on": each.signed_on.isoformat(),
-        "minute": each.minute,
-        "note": each.note if each.status == S.SIGNED else "",
-        "content": each.content,
-    }
+def frozen(signatures) -> list[dict]:
+    """Those of `signatures` that were given, as plain facts."""
+    return [
+        {
+            "step": each.get_step_display(),
+            "name": each.name,
+            "post": each.post,
+            "how": each.get_how_display(),
+            "signed_on": each.signed_on.isoformat(),
+            "minute": each.minute,
+            "note": each.note,
+            "content": each.content,
+        }
+        for each in signatures
+        if each.status == S.SIGNED
+    ]

@@ -7,5 +7,4 @@ urls = [
     path("returns/<uuid:pk>/pdf", views.return_pdf, name="return_pdf"),
     path("signatures/<uuid:pk>/letter", views.signature_letter, name="signature_letter"),
     path("sign/<str:token>", link_views.sign_by_link, name="sign_by_link"),
-    path("signed/<str:status>", link_views.signed_by_link, name="signed_by_link"),
 ]

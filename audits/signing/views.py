@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audits.models import AuditReturn, Round, Signature
-from audits.signing import forms, reads, services
-from audits.signing.receipts import version_of
+from audits.signing import forms, reads, receipts, services
 from audits.tabs import tabs_of_return
 from partnership.access.page import page
 from partnership.access.replies import act_on, form_page, posted, pressed
@@ -15,12 +14,12 @@ from partnership.access.rows import powers
 from partnership.documents.views import give
 from partnership.jobs import services as jobs
 from partnership.people.roles import Perm
+from partnership.ui.forms import spoken
 
 HERE = "audits:return_sign"
 SIGN = "audits/return_sign.html"
 S, How = AuditReturn.Status, Signature.How
 SUBMITTED = "Signed, and submitted: this was the last signature. The receipt is being made."
-SIGNED = "Signed. The next is asked."
 
 
 def shown(user, row, here, **context) -> dict:
@@ -50,14 +49,21 @@ def _lead(request, row, context):
     options = {"steps": steps, "named": named, "post": reads.post_of(row, request.user)}
     form = forms.LeadForm(posted(request), user=request.user, **options)
     missing = services.still_missing(row, request.user) if row.status == S.BEGUN else None
+    files = services.files_that_wait(row, request.user) if missing else []
     act = lambda: services.sign_as_lead(row, by=request.user, **form.facts())  # noqa: E731
-    ready = missing is None or (missing.complete and row.people_confirmed_at is not None)
-    context |= {"missing": missing, "ready": ready and not context["closed"], "steps": steps}
+    ready = missing is None or (missing.complete and row.people_confirmed_at is not None and not files)
+    context |= {"missing": missing, "files": files, "ready": ready and not context["closed"], "steps": steps}
     return act_on(request, form, act, SIGN, _said, stale_url=reverse(HERE, args=[row.pk]), **context)
 
 
 def _said(row):
-    return (SUBMITTED if row.status == S.SUBMITTED else SIGNED), HERE, row.pk
+    if row.status == S.SUBMITTED:
+        return SUBMITTED, HERE, row.pk
+    turn = services.next_of(services.signatures_of(row))
+    step = spoken(turn.get_step_display())
+    if turn.email:
+        return f"Signed. A link to sign goes to the {step}, {turn.email}.", HERE, row.pk
+    return f"Signed. Nobody is asked yet as the {step}: name the person, or record a minute or a letter.", HERE, row.pk
 
 
 def _signing(request, row, attempt, do, context):
@@ -71,13 +77,18 @@ def _signing(request, row, attempt, do, context):
     found = {
         "again": forms.AgainForm(bound("again"), user=user, step=turn.step, initial=first, auto_id="again_%s"),
         "record": forms.RecordForm(
-            bound("record"), request.FILES or None, user=user, initial={"post": turn.post}, auto_id="record_%s"
+            bound("record"),
+            request.FILES or None,
+            user=user,
+            initial={"post": turn.post},
+            auto_id="record_%s",
+            last=services.signed_last(attempt.signatures),
         ),
     }
     if turn.user_id == user.pk:
         found["sign"] = forms.SignerForm(bound("sign"), user=user, initial=first, auto_id="sign_%s")
     context |= {
-        "turn": turn, "link": reads.link_of(turn), "unchanged": reads.is_unchanged(row, attempt), "parts": found,
+        "turn": turn, "link": attempt.link, "why_not": services.why_not(row, attempt.signatures[0]), "parts": found,
     }  # fmt: skip
     form = found.get(do)
     if form is None:
@@ -119,21 +130,22 @@ def _said_back(row):
 
 @page(Perm.ANSWERS_VIEW, AuditReturn, related=services.RELATED, downloads=True)
 def return_pdf(request, row):
-    """The receipt of what was submitted last, or of the submission that `number` names; a button makes it anew where
-    it could not be made."""
+    """The receipt of the submission that `number` names, or of the newest while the return is submitted; else the
+    return as it stands, which a button makes and `file` gives."""
+    number = request.GET.get("number", "" if row.status == S.SUBMITTED else "0")
     rows = reads.submissions_of(request.user, row)
-    number = request.GET.get("number", "")
     submission = next((each for each in rows if not number or str(each.number) == number), None)
+    code, subject = (services.RECEIPT, submission) if submission else (receipts.STANDING, row)
+    version = receipts.version_of(submission) if submission else receipts.standing_of(row)
     if request.method == "POST":
-        if submission is not None and submission.receipt_id is None:
-            jobs.ask(services.RECEIPT, submission, by=request.user)
-        return pressed(
-            request, lambda: None, "The receipt is being made. It takes a minute.", "audits:return_pdf", row.pk
-        )
-    version = version_of(submission) if submission else None
-    if version is not None:
+        if submission is None or version is None:
+            jobs.ask(code, subject, by=request.user)
+        return redirect(request.get_full_path())
+    if version is not None and (submission or "file" in request.GET):
         return give(request, version)
-    return render(request, "audits/return_pdf.html", shown(request.user, row, "", submission=submission))
+    context = {"submission": submission, "submissions": rows, "version": version}
+    context |= {"under_way": jobs.is_under_way(code, subject)}
+    return render(request, "audits/return_pdf.html", shown(request.user, row, "", **context))
 
 
 @page(Perm.ANSWERS_VIEW, Signature, related=("audit_return__round", "document"), methods=("GET",), downloads=True)

@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from audits.answering.values import plain_number
 from audits.asking import scale_of
 from audits.models import Wording
 from partnership.ui.dates import plain
@@ -24,6 +25,13 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 REFERENCE, ANSWER, WORDS, NOT_APPLY, ROWS = "Reference", "Answer", "In words", "Does not apply, because", "Rows"
 QUESTION = "Question"
+# How the lines beside the tables begin.
+OF_CHOICES, OF_EVIDENCE, OF_TAKEN_OVER, OF_THE_DAY = (
+    "Answer with one of: ",
+    "Evidence: ",
+    "Taken over, ",
+    "Taken out on ",
+)
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,5 @@ def _own(wording, answer) -> str:
     if wording.kind in Wording.CHOSEN:
         return {code: label for code, label, _ in scale_of(wording)}.get(answer.code, answer.code)
     if answer.number is not None:
-        return f"{answer.number:f}".rstrip("0").rstrip(".")
+        return plain_number(answer.number)
     return plain(answer.day) if answer.day else ""
-
-
-NAMES = {WORDS: "text", NOT_APPLY: "na_reason", ROWS: "rows"}

@@ -66,7 +66,11 @@ def return_word_in(request, row):
         except ValidationError as refused:
             form.put_errors(refused)
     if found is not None:
-        return render(request, "audits/word_preview.html", _preview(request, row, found.rows, absent=found.absent))
+        return render(
+            request,
+            "audits/word_preview.html",
+            _preview(request, row, found.rows, absent=found.absent, outside=found.outside),
+        )
     context = shown(request.user, row, "", shut=why_shut(row))
     return form_page(request, "audits/return_word_in.html", form, **context)
 

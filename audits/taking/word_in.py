@@ -5,6 +5,7 @@ is ever given it.
 """
 
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,6 +25,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SALT = "audits.word_in"
 LASTS = 60 * 60 * 4  # seconds for which a preview can be taken
 MOST_TABLES = 600
+WIDE = "\0"  # no label of a line
+OUR_WORDS = (marks.OF_CHOICES, marks.OF_EVIDENCE, marks.OF_TAKEN_OVER, marks.OF_THE_DAY)
 CHANGED, SAME, MEANWHILE, WRONG = KINDS = ("changed", "same", "meanwhile", "wrong")
 DAYS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
 NO_REFERENCE = (
@@ -34,6 +37,12 @@ OF_ANOTHER = (
     "This document was taken out of another return. Open the return that it belongs to, or take this one out anew."
 )
 NOT_WORD = "Choose a Word document (DOCX) that was taken out of this return."
+CHANGED_REFERENCE = "Its line called ‘Reference’ was changed or is gone."
+TOO_WIDE = "It has more than two columns now. Answer in the right-hand column of the table as it was taken out."
+ANOTHER_QUESTION = "Its line called ‘Question’ is not that of the question which its ‘Reference’ names."
+NO_LINE = "Its line called ‘{}’ is gone or has another name, so it is not known what was answered there."
+TABLE_INSIDE = "A table stands in its line called ‘{}’. Write it as text there, or add it to the portal as a file."
+NO_HEADINGS = "The first row of its table, with the names of the columns, was changed or is gone."
 TOO_LONG_AGO = "This was read too long ago, or is incomplete. Choose the document again: nothing of it was taken."
 
 
@@ -55,17 +64,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """What a document says. absent: how many questions that are asked are not in it."""
+    """What a document says. absent: how many questions that are asked are not in it. outside: what was written beside
+    the tables, which is not read."""
 
     rows: list
     absent: int
+    outside: list
 
     def of(self, kind) -> list:
         return [row for row in self.rows if row.kind == kind]
-
-    @property
-    def can_be_taken(self) -> list:
-        return [row for row in self.rows if row.kind in (CHANGED, MEANWHILE)]
 
 
 def read(row, upload, *, user) -> Found:
@@ -80,27 +87,26 @@ def read(row, upload, *, user) -> Found:
     wordings = {each.question.code: each for each in asking.wordings if matches(each.applies, row.facts)}
     answers, rows, seen = answers_of(row, user), [], set()
     for number, table in enumerate(lines, start=1):
-        reference = marks.question_named(_text(table, marks.REFERENCE))
+        place, reference = f"Table {number}", marks.question_named(_text(table, marks.REFERENCE))
+        wording = wordings.get(reference.code) if reference else None
         if reference is None:
             if marks.QUESTION in table:
-                rows.append(
-                    Row(f"Table {number}", WRONG, "", why="Its line called ‘Reference’ was changed or is gone.")
-                )
-            continue
-        wording = wordings.get(reference.code)
-        if wording is None or reference.code in seen:
+                rows.append(Row(place, WRONG, "", why=CHANGED_REFERENCE, mine=_as_typed(table)))
+        elif wording is None or reference.code in seen:
             why = "It stands twice: the first one counts." if wording else "This question is not asked in this return."
-            rows.append(Row(f"Table {number}", WRONG, "", why=why))
-            continue
-        seen.add(reference.code)
-        rows.append(_compared(f"Table {number}", table, reference, wording, answers.get(wording.question_id)))
-    return Found(rows, len(wordings) - len(seen))
+            rows.append(Row(place, WRONG, "", why=why, mine=_as_typed(table)))
+        else:
+            seen.add(reference.code)
+            rows.append(_compared(place, table, reference, wording, answers.get(wording.question_id)))
+    return Found(rows, len(wordings) - len(seen), _outside(body, row, asking))
 
 
 def _compared(place, table, reference, wording, answer) -> Row:
     base = {"place": place, "ref": wording.ref, "text": wording.text, "question": str(wording.question_id)}
     saved, version = valued.in_words(wording, answer), answer.version if answer else 0
     try:
+        if _flat(_text(table, marks.QUESTION)) != _flat(marks.clean_text(wording.text)):
+            raise ValidationError(ANOTHER_QUESTION)
         cells = _cells(table, wording)
         typed = _values(cells, wording)
         cleaned = valued.clean(wording, typed)
@@ -182,13 +188,29 @@ def _inside_table(element) -> bool:
 
 
 def _lines(table) -> dict:
-    """label -> the cell beside it, of the rows of a table with two cells."""
+    """label -> the cell beside it, and WIDE -> a further cell, of the rows of a table."""
     found = {}
     for line in table.iterchildren(f"{W}tr"):
         cells = [each for each in line.iter(f"{W}tc") if next(each.iterancestors(f"{W}tbl")) is table]
-        if len(cells) == 2:
+        if len(cells) > 1:
             found.setdefault(words_of(cells[0]), cells[1])
+        if len(cells) > 2:
+            found[WIDE] = cells[2]
     return found
+
+
+def _outside(body, row, asking) -> list[str]:
+    """The paragraphs beside the tables which a document does not have when it is taken out."""
+    known = {row.agency.name, row.round.title}
+    known |= {f"{each.ref} {each.title}" for each in asking.sections}
+    known |= {f"{each.ref} {each.text}" for each in asking.wordings}
+    known = {_flat(marks.clean_text(each)) for each in known}
+    said = (words_of(each) for each in body.iter(f"{W}p") if not _inside_table(each))
+    return [each for each in said if each and _flat(each) not in known and not each.startswith(OUR_WORDS)]
+
+
+def _flat(text) -> str:
+    return " ".join(text.split())
 
 
 def _text(table, label) -> str:
@@ -221,18 +243,31 @@ def _gather(element, parts):
 
 
 def _cells(table, wording) -> dict:
-    """As marks.cells_of, of what stands in the document now."""
+    """As marks.cells_of, of what stands in the document now. Raises ValidationError where it is not plain."""
+    if WIDE in table:
+        raise ValidationError(TOO_WIDE)
     found = {}
     for label in marks.labels_of(wording):
-        found[label] = _rows(table.get(label), wording) if label == marks.ROWS else _text(table, label)
+        if label not in table:
+            raise ValidationError(NO_LINE.format(label))
+        if label != marks.ROWS and _full_table_in(table[label]):
+            raise ValidationError(TABLE_INSIDE.format(label))
+        found[label] = _rows(table[label], wording) if label == marks.ROWS else _text(table, label)
     return found
 
 
+def _full_table_in(cell) -> bool:
+    return any("".join(each.itertext()).strip() for each in cell.iter(f"{W}tbl"))
+
+
 def _rows(cell, wording) -> list:
-    inner = next(cell.iter(f"{W}tbl"), None) if cell is not None else None
+    inner = next(cell.iter(f"{W}tbl"), None)
     if inner is None:
         raise ValidationError("The table within its line ‘Rows’ is gone. Take the return out anew.")
     lines = [[words_of(each) for each in line.iterchildren(f"{W}tc")] for line in inner.iterchildren(f"{W}tr")]
+    heads = [_flat(marks.clean_text(each)) for each in wording.columns]
+    if not lines or [_flat(each) for each in lines[0][: len(heads)]] != heads:
+        raise ValidationError(NO_HEADINGS)
     return [line for line in lines[1:] if any(line)]
 
 
@@ -249,18 +284,19 @@ def _values(cells, wording) -> dict:
 
 
 def _code(text, wording) -> str:
-    said = " ".join(text.split()).casefold()
+    said = _flat(text).rstrip(" .").casefold()
     for code, label, _ in scale_of(wording):
-        if said in (code.casefold(), " ".join(label.split()).casefold()):
+        if said in (code.casefold(), _flat(label).rstrip(".").casefold()):
             return code
     choices = "; ".join(label for _, label, _ in scale_of(wording))
     raise ValidationError(f"‘{text[:80]}’ is none of its answers. Answer with one of: {choices}.")
 
 
 def _day(text, wording) -> date:
+    said = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", _flat(text))
     for form in DAYS:
         try:
-            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007
+            return datetime.strptime(said, form).date()  # noqa: DTZ007
         except ValueError:
             continue
     raise ValidationError(f"‘{text[:80]}’ is not a date that is understood. Write it like 27 March 2026.")
@@ -268,8 +304,14 @@ def _day(text, wording) -> date:
 
 def _as_typed(table) -> str:
     said = (f"{label}: {words}" for label, cell in table.items()
-            if label not in (marks.QUESTION, marks.REFERENCE) and (words := words_of(cell)))  # fmt: skip
+            if label not in (marks.QUESTION, marks.REFERENCE) and (words := _all_words(cell)))  # fmt: skip
     return "\n".join(said)
+
+
+def _all_words(cell) -> str:
+    """The words of a cell with those of tables in it."""
+    inner = (words_of(each) for each in cell.iter(f"{W}tc") if each is not cell)
+    return "\n".join(filter(None, [words_of(cell), *inner]))
 
 
 def _plain(values) -> dict:

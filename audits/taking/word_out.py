@@ -18,6 +18,8 @@ HOW = (
     "families."
 )
 SPARE_ROWS = 3
+LABELS_CM, ANSWERS_CM = 3.5, 13.5  # of the 17 cm between the margins of an A4 page
+MARGIN_CM = 2
 
 
 def document_of(row, user) -> bytes:
@@ -27,11 +29,12 @@ def document_of(row, user) -> bytes:
     answers, evidence = answers_of(row, user), shown_of(row, user)
     asking = asked_by(row.round.set_version)
     document = Document()
+    _look(document)
     document.core_properties.title = marks.clean_text(f"{row.agency.name}: {row.round.title}")
     document.core_properties.author = ""
     document.add_heading(marks.clean_text(row.agency.name), 0)
     document.add_paragraph(marks.clean_text(row.round.title))
-    document.add_paragraph(f"Taken out on {plain(timezone.localdate())}. {HOW}")
+    document.add_paragraph(f"{marks.OF_THE_DAY}{plain(timezone.localdate())}. {HOW}")
     _table(document, [(marks.REFERENCE, marks.of_document(row))])
     section = None
     for wording in shown(asking, row.facts, {pk: each.code for pk, each in answers.items()}):
@@ -43,6 +46,24 @@ def document_of(row, user) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return _without_clock(written)
+
+
+def _look(document):
+    """A4, British English, and letters that print well in black."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    (page,) = document.sections
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
+    for name, size in (("Normal", 10.5), ("Title", 20), ("Heading 1", 15), ("Heading 2", 11.5)):
+        style = document.styles[name]
+        style.font.size, style.font.name, style.font.color.rgb = Pt(size), "Arial", RGBColor(0, 0, 0)
+        fonts = style.element.rPr.rFonts
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-GB")
 
 
 def _without_clock(written) -> bytes:
@@ -57,11 +78,11 @@ def _without_clock(written) -> bytes:
 def _question(document, wording, answer, evidence):
     document.add_heading(marks.clean_text(f"{wording.ref} {wording.text}"), 2)
     if wording.kind in Wording.CHOSEN:
-        document.add_paragraph("Answer with one of: " + "; ".join(label for _, label, _ in scale_of(wording)))
+        _above(document, marks.OF_CHOICES + "; ".join(label for _, label, _ in scale_of(wording)))
     if answer and answer.to_confirm:
-        document.add_paragraph("Taken over, and still to be confirmed in the portal.")
+        _above(document, f"{marks.OF_TAKEN_OVER}and still to be confirmed in the portal.")
     for each in evidence:
-        document.add_paragraph(marks.clean_text(f"Evidence: {each.evidence.title}"))
+        _above(document, marks.clean_text(f"{marks.OF_EVIDENCE}{each.evidence.title}"))
     cells = marks.cells_of(wording, answer)
     lines = [(label, cells[label]) for label in cells]
     table = _table(
@@ -72,12 +93,20 @@ def _question(document, wording, answer, evidence):
     document.add_paragraph()
 
 
+def _above(document, words):
+    document.add_paragraph(words).paragraph_format.keep_with_next = True
+
+
 def _table(document, lines):
+    from docx.shared import Cm
+
     table = document.add_table(rows=len(lines), cols=2)
-    table.style = "Table Grid"
-    for (label, value), row in zip(lines, table.rows, strict=True):
-        left, right = row.cells
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, (LABELS_CM, ANSWERS_CM), strict=True):
+        column.width = Cm(width)
+    for (label, value), (left, right) in zip(lines, (row.cells for row in table.rows), strict=True):
         left.text, right.text = label, value if isinstance(value, str) else ""
+        left.width, right.width = Cm(LABELS_CM), Cm(ANSWERS_CM)
     return table
 
 

@@ -31,9 +31,9 @@ def make(purpose, *, acts_as, by=None, object_id=None, days=7, uses=1) -> str:
     return token
 
 
-def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7) -> Link:
+def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7, uses=1) -> Link:
     """Make a link whose token is never stored and never lost: `token_of` makes it again when its letter is written."""
-    row = Link(purpose=purpose, acts_as=acts_as, object_id=object_id)
+    row = Link(purpose=purpose, acts_as=acts_as, object_id=object_id, uses_left=uses)
     _keep(row, _derived(row.pk, settings.SECRET_KEY), by=by, days=days)
     return row
 

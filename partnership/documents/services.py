@@ -106,15 +106,17 @@ def keep(
     goes_out=None,
     kind="",
     apart=False,
+    shown_at=None,
 ) -> Version:
     """Keep bytes that the portal made itself, as a new document or as the next version of `document`: clean at once.
 
-    goes_out: see Document; None leaves that of an older document as it is. kind, apart: of a new document.
+    goes_out: see Document; None leaves that of an older document as it is. kind, apart, shown_at: of a new document.
     """
     if document is None:
         document = Document.objects.create(
-            folder=folder, title=title, marking=marking, goes_out=bool(goes_out), kind=kind, apart=apart
-        )
+            folder=folder, title=title, marking=marking, goes_out=bool(goes_out), kind=kind, apart=apart,
+            shown_at=shown_at,
+        )  # fmt: skip
     elif goes_out is not None and document.goes_out != goes_out:
         document.goes_out = goes_out
         document.save(update_fields=["goes_out"])

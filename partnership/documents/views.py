@@ -46,10 +46,11 @@ def _not_held_back(user, version):
         raise Http404
 
 
-def give(request, version, *, marked=True, name=""):
-    """The answer of a download; the page has asked whether this reader may have the file. name: not the file's own."""
+def give(request, version, *, marked=True, name="", reader=None):
+    """The answer of a download; the page has asked whether this reader may have the file. name: not the file's own.
+    reader: whose `name` the copy bears, where it is not who is signed in."""
     try:
-        copy = copies.copy_for(version, request.user, marked=marked)
+        copy = copies.copy_for(version, reader or request.user, marked=marked)
     except services.NotReady:
         context = {"words": services.state(version), "waiting": version.waiting, "version": version}
         return render(request, "documents/not_ready.html", context, status=409)

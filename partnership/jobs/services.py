@@ -85,9 +85,7 @@ class LostLease(RuntimeError):
 def ask(code, subject, *, by) -> Job:
     """Queue a job about `subject` (the page has asked for the kind's perm). An unfinished one is returned as it is."""
     kind = _kinds[code]
-    unfinished = Job.objects.unscoped("one job at a time for a subject").filter(
-        kind=code, subject_id=subject.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
-    )
+    unfinished = _unfinished(code, subject)
     for again in (True, False):  # somebody may ask in the same moment, and theirs may end before we look for it
         if job := unfinished.first():
             return job
@@ -108,6 +106,17 @@ def ask(code, subject, *, by) -> Job:
     record(_verb(kind, "asked"), by=by, obj=job, kind=code)
     transaction.on_commit(lambda: nudge(job.pk))
     return job
+
+
+def is_under_way(code, subject) -> bool:
+    """Whether a job about a subject that the page let through waits or works."""
+    return _unfinished(code, subject).exists()
+
+
+def _unfinished(code, subject):
+    return Job.objects.unscoped("one job at a time for a subject").filter(
+        kind=code, subject_id=subject.pk, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
+    )
 
 
 def _verb(kind, what):

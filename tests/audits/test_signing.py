@@ -13,14 +13,16 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from audits.flow import RETURN
-from audits.models import AuditReturn, Round, Signature, Submission
-from audits.signing import services
+from audits.models import Answer, AuditReturn, Evidence, Round, Shown, Signature, Submission
+from audits.signing import reads, services
 from audits.signing.chain import steps_of
 from audits.signing.content import content_of, sha256_of
 from partnership.access import links
 from partnership.access.flow import Stale
 from partnership.access.models import Link
 from partnership.directory.models import AccountRequest
+from partnership.documents.models import Document, Version
+from partnership.documents.services import keep
 from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
 from partnership.notify.kinds import bounced_hooks
@@ -29,7 +31,7 @@ from partnership.notify.models import Notice, Outgoing
 from partnership.people.models import Membership, NamedDuty
 from partnership.trail.models import Event
 from tests.audits import making
-from tests.world import sign_in
+from tests.world import sign_in, small_pdf
 
 pytestmark = pytest.mark.django_db
 WHY = "a test looks"
@@ -98,7 +100,9 @@ def test_lead_head_and_chair_sign_one_after_the_other_and_the_last_submits(signi
     assert fresh(turn(signing)).status == "asked", "a scanner that opens the link uses nothing up"
     answer = client.post(url, SIGNED)
     assert answer.status_code == 302 and "Your signature is recorded" in client.get(answer.url).content.decode()
-    assert client.get(url).status_code == 404 and client.post(url, SIGNED).status_code == 404, "it signs once"
+    again = client.post(url, SIGNED | {"says": "back", "note": "No"})
+    assert (again.status_code, again.url) == (302, url), "a second click is told the same, and does nothing"
+    assert statuses(signing) == {"lead": "signed", "head": "signed", "governors": "asked"}
     done = client.post(door(signing), SIGNED | {"name": "Somebody Else"})
     assert "signed and submitted" in client.get(done.url).content.decode()
     row, submission = fresh(signing), Submission.objects.unscoped(WHY).get(audit_return=signing)
@@ -135,7 +139,10 @@ def test_sent_back_drops_every_signature_ends_the_links_and_tells_the_lead(signi
     assert "Sent back by headteacher" in own and "Question 1a is not so." in own
     again = services.sign_as_lead(fresh_full(signing), by=lead, post="Lead", signers=SIGNERS)
     assert {each.attempt for each in services.signatures_of(again)} == {2}
-    assert client.get(first).status_code == 404 and client.get(door(again)).status_code == 200
+    page = client.get(first).content.decode()
+    assert "You sent the return back" in page and "94%" not in page, "it says what was done, and reads no answer"
+    assert client.post(first, SIGNED).status_code == 302 and statuses(again)["head"] == "asked"
+    assert client.get(door(again)).status_code == 200
 
 
 def test_a_link_dies_with_the_days_with_the_attempt_with_a_newer_one_and_with_its_asker(signing, lead, world):
@@ -160,7 +167,7 @@ def test_a_link_dies_with_the_days_with_the_attempt_with_a_newer_one_and_with_it
 
 def test_nobody_signs_for_two_and_somebody_elses_session_is_refused(ready, lead, world):
     mine = SIGNERS | {"head": SIGNERS["head"] | {"email": lead.email.upper()}}
-    with pytest.raises(ValidationError, match="signs already"):
+    with pytest.raises(ValidationError, match="somebody else who signs"):
         services.sign_as_lead(ready, by=lead, post="Lead", signers=mine)
     row = services.sign_as_lead(fresh_full(ready), by=lead, post="Lead", signers=SIGNERS)
     for user in (lead, world.colleague):
@@ -191,14 +198,139 @@ def test_the_governing_bodys_minute_is_recorded_with_its_day_and_number(signing,
     signs(signing, lead)
     client, url = sign_in(Client(), lead), reverse("audits:return_sign", args=[signing.pk])
     day = timezone.localdate()
+    AuditReturn.objects.unscoped(WHY).filter(pk=signing.pk).update(asked_at=timezone.now() - timedelta(days=5))
     typed = {"do": "record", "name": "Bo Chair", "post": "Chair", "minute": "7.2"}
     date = lambda on: {"signed_on_day": on.day, "signed_on_month": on.month, "signed_on_year": on.year}  # noqa: E731
-    early = client.post(url, typed | date(day - timedelta(days=300)))
-    assert early.status_code == 422 and "before this round was opened" in early.content.decode()
-    assert client.post(url, typed | date(day - timedelta(days=1))).status_code == 302
+    for on, words in (
+        (day - timedelta(days=6), "an earlier day is of another one"),
+        (day + timedelta(days=1), "in the past"),
+        (day - timedelta(days=1), "before the safeguarding lead signed"),
+    ):
+        refused = client.post(url, typed | date(on))
+        assert refused.status_code == 422 and words in refused.content.decode(), words
+    assert statuses(signing)["governors"] == "asked"
+    assert client.post(url, typed | date(day - timedelta(days=1)) | {"draft": "on"}).status_code == 302
     row = services.signatures_of(signing)[2]
     assert (row.how, row.minute, row.signed_on, row.recorded_by) == ("recorded", "7.2", day - timedelta(days=1), lead)
-    assert fresh(signing).status == "submitted"
+    assert "as a draft" in row.note, "that it was earlier stays on record"
+    submission = Submission.objects.unscoped(WHY).get(audit_return=signing)
+    assert submission.content["signatures"][2]["note"] == row.note
+
+
+def test_who_is_asked_and_who_is_not_is_said_the_same_everywhere(ready, lead):
+    client, url = sign_in(Client(), lead), reverse("audits:return_sign", args=[ready.pk])
+    typed = {"do": "lead", "post": "Lead", "agree": "on"}
+    page = client.post(url, typed, follow=True).content.decode()
+    assert "Nobody is asked yet as the headteacher" in page and "Not asked yet" in page
+    services.ask_again(turn(ready), by=lead, **SIGNERS["head"])
+    assert "A link went to head@school.example" in client.get(url).content.decode()
+    links.revoke_about(turn(ready).pk, Link.Purpose.SIGNATURE)
+    page = client.get(url).content.decode()
+    assert "opens nothing any more" in page and "The link has ended" in page and ">Asked<" not in page
+
+
+@pytest.mark.parametrize(("state", "words"), [("quarantined", "still being checked"), ("infected", "nobody can open")])
+def test_nothing_is_signed_over_a_file_that_nobody_can_open(ready, lead, state, words):
+    document = Document.objects.create(folder=ready.folder, title="Policy", marking="sensitive", apart=True)
+    version = keep(
+        small_pdf("Policy"), folder=ready.folder, title="Policy", name="policy.pdf", content_type="application/pdf",
+        marking="sensitive", by=lead, document=document,
+    )  # fmt: skip
+    shared = {"folder": ready.folder, "agency": ready.agency}
+    piece = Evidence.objects.create(title="Our policy", document=document, **shared)
+    answer = Answer.objects.unscoped(WHY).get(audit_return=ready, question__code="policy")
+    Shown.objects.create(answer=answer, evidence=piece, **shared)
+    files = Version.objects.unscoped(WHY).filter(pk=version.pk)
+    files.update(state=state)
+    page = sign_in(Client(), lead).get(reverse("audits:return_sign", args=[ready.pk])).content.decode()
+    assert "‘Our policy’ (question 1a)" in page and words in page and "Your post" not in page
+    with pytest.raises(ValidationError, match=words):
+        services.sign_as_lead(ready, by=lead, post="Lead", signers=SIGNERS)
+    files.update(state="clean")
+    row = services.sign_as_lead(fresh_full(ready), by=lead, post="Lead", signers=SIGNERS)
+    files.update(state=state)
+    with pytest.raises(ValidationError, match=words):
+        signs(row, lead)
+
+
+def test_whoever_signed_by_link_has_a_copy_for_an_hour_and_nothing_else(
+    signing, lead, django_capture_on_commit_callbacks
+):
+    url, client = door(signing), Client()
+    assert client.get(url + "?copy").status_code == 200 and b"%PDF" not in client.get(url + "?copy").content
+    client.post(url, SIGNED)
+    assert "Make my copy" in client.get(url).content.decode()
+    with django_capture_on_commit_callbacks():
+        client.post(url, {"do": "copy"})
+    assert "is being made" in client.get(url).content.decode()
+    job = Job.objects.unscoped(WHY).get(kind="audit_standing")
+    assert jobs.run(job.pk) == "done"
+    given = client.get(url + "?copy")
+    assert given["Cache-Control"] == "no-store" and given["Content-Disposition"].startswith("attachment")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(given.content)).pages)
+    for words in ("Not submitted", "94%", "Ann Head, Headteacher", "Copy for Ann Head"):
+        assert words in text, words
+    NamedDuty.objects.create(agency=signing.agency, kind="ddsl", post="Deputy")
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert client.get(url).status_code == client.get(url + "?copy").status_code == 404
+    services.take_back(signing, by=lead)
+    assert client.get(url + "?copy").status_code == 404, "what was taken back is signed by nobody"
+
+
+def test_the_return_as_it_stands_is_a_pdf_at_any_time_for_those_who_read_it(ready, lead, world):
+    url = reverse("audits:return_pdf", args=[ready.pk])
+    client = sign_in(Client(), lead)
+    assert client.post(url).status_code == 302
+    assert jobs.run(Job.objects.unscoped(WHY).get(kind="audit_standing").pk) == "done"
+    given = sign_in(Client(), world.officer).get(url + "?file")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(given.content)).pages)
+    assert "Not submitted. As it stood at" in text and "94%" in text
+    assert sign_in(Client(), world.lead_same).get(url + "?file").status_code == 404
+    client.post(url)
+    again = Job.objects.unscoped(WHY).filter(kind="audit_standing", status="queued").get()
+    assert jobs.run(again.pk) == "done"
+    assert Version.objects.unscoped(WHY).filter(document__kind="audit_standing").count() == 1, "the one before goes"
+
+
+def test_an_executive_is_whom_the_directory_names_else_who_signed_last(ready, lead, world):
+    ready.round.set_version.question_set.duty = "s11"
+    assert reads.signers(ready, lead) == (("executive",), {})
+    older = making.audit_return(making.audit_round(world, ready.round.set_version), ready.agency)
+    said = {"name": "Di Rector", "post": "Director", "email": "di@agency.example"}
+    Signature.objects.create(
+        folder=older.folder, agency=older.agency, audit_return=older, step="executive", asked_by=lead, **said
+    )
+    assert reads.signers(ready, lead)[1] == {"executive": said}
+    NamedDuty.objects.create(agency=ready.agency, kind="lsp", post="Chief executive", holder=world.board_member)
+    found = reads.signers(ready, lead)[1]["executive"]
+    assert found == {"name": world.board_member.name, "post": "Chief executive", "email": world.board_member.email}
+
+
+def test_an_executive_without_an_account_signs_by_link_and_that_submits(world, lead):
+    version = making.question_set("agencies", duty="s11")
+    made = making.audit_return(
+        making.audit_round(world, version), world.agencies["school"], status="begun", answers=FULL,
+        people_confirmed_at=timezone.now(),
+    )  # fmt: skip
+    said = {"name": "Di Rector", "post": "Director", "email": "di@agency.example"}
+    row = services.sign_as_lead(fresh_full(made), by=lead, post="Section 11 lead", signers={"executive": said})
+    client, url = Client(), door(row)
+    assert "the last to sign" in client.get(url).content.decode()
+    page = client.post(url, SIGNED | {"name": "Di Rector", "post": "Director"}, follow=True).content.decode()
+    assert "signed and submitted" in page and fresh(row).status == "submitted"
+    client.post(url, {"do": "copy"})
+    assert jobs.run(Job.objects.unscoped(WHY).get(kind="audit_receipt").pk) == "done"
+    assert client.get(url + "?copy")["Content-Type"] == "application/pdf", "the copy of the last is the receipt"
+
+
+def test_nobody_signs_in_the_portal_for_another_and_no_address_signs_twice(ready, signing, lead, world):
+    for by in (lead, world.author_other):
+        with pytest.raises(PermissionDenied):
+            services.sign(turn(signing), by=by, name="Ann Head", post="Head", how=Signature.How.PORTAL)
+    services.take_back(signing, by=lead)
+    both = SIGNERS | {"governors": SIGNERS["governors"] | {"email": "HEAD@school.example"}}
+    with pytest.raises(ValidationError, match="somebody else who signs"):
+        services.sign_as_lead(fresh_full(ready), by=lead, post="Lead", signers=both)
 
 
 def test_nothing_is_signed_before_everything_is_answered_and_confirmed(world, lead):

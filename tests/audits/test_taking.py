@@ -186,6 +186,28 @@ def test_a_changed_reference_and_a_table_twice_are_named_by_their_place(row, lea
     assert list(wrong) == ["Table 2", "Table 5"] and "twice" in wrong["Table 5"] and found.absent == 2
 
 
+def test_what_was_taken_apart_in_word_is_named_and_empties_no_answer(row, lead):
+    def change(tables):
+        policy, inner = tables["policy"], tables["courses"].rows[1].cells[1].tables[0]
+        policy._tbl.remove(policy.rows[1]._tr)
+        inner._tbl.remove(inner.rows[0]._tr)
+        tables["governors"].add_column(900_000)
+        tables["incidents"].rows[2].cells[1].add_table(1, 1).rows[0].cells[0].text = "Put into a table"
+        put(tables["trained"], marks.QUESTION, tables["trained-on"].rows[0].cells[1].text)
+        put(tables["trained-on"], marks.ANSWER, "3rd May 2026")
+        tables["why-not"]._tbl.addprevious(
+            tables["why-not"].rows[1].cells[1].paragraphs[0].insert_paragraph_before("Beside")._p
+        )
+
+    found = word_in.read(row, taken_out(row, lead, change), user=lead)
+    why = {each.ref: each.why for each in found.of(word_in.WRONG)}
+    assert set(why) == {"1a", "1b", "2a", "2d", "2e"}, why
+    assert "‘Answer’ is gone" in why["1a"] and "two columns" in why["1b"] and "‘Question’" in why["2a"]
+    assert "A table stands" in why["2d"] and "names of the columns" in why["2e"]
+    assert "Put into a table" in by_ref(found)["2d"].mine, "what was typed is shown"
+    assert by_ref(found)["2b"].kind == word_in.CHANGED and found.outside == ["Beside"]
+
+
 def test_nothing_is_read_into_a_return_that_is_shut_nor_from_a_forged_preview(row, lead):
     client, url = sign_in(Client(), lead), reverse("audits:return_word_in", args=[row.pk])
     page = client.post(url, {"file": taken_out(row, lead, lambda tables: put(tables["trained"], marks.ANSWER, "3"))})

@@ -18,7 +18,7 @@ from tests.world import canary, small_pdf
 
 WHY = "the walk lays its own ground"
 CASES = ("audit_ready", "audit_half_signed", "signed_letter")
-NAMES = (*CASES, "signature_link", "became")
+NAMES = (*CASES, "signature_link")
 SIGN = {"says": "sign", "name": "A chair", "post": "Chair of governors", "agree": "on"}
 
 
@@ -48,8 +48,6 @@ def laid(ground) -> dict:
 
 
 def sample(name):
-    if name == "became":
-        return lambda ground: [["submitted"]]
     if name == "signature_link":
         return lambda ground: [[laid(ground)["tokens"][case.name]] for case in ground.cases]
     return lambda ground: [[laid(ground)[name][case.name].pk] for case in ground.cases]
@@ -130,5 +128,6 @@ POSTS = {
         "audit_signature_send_back", lambda g, c, p: {"says": "back", "note": "Not so."}
     ),
     ("audits:return_pdf", "audit_submitted"): Post("work_asked"),
+    ("audits:return_pdf", "audit_half_signed"): Post("work_asked"),
     ("audits:return_word_in", "audit_return"): Post("answers_saved", _read),
 }
