@@ -176,6 +176,10 @@ function autosave(part) {
       say("Not saved: you can no longer write here, or somebody else has signed in in this browser. Copy what you typed.", true);
       return;
     }
+    if (answer.status === 400) {  // sent again it would be refused again
+      say("Not saved: this is too long, or cannot be read. Shorten it, or copy what you typed and open the page again.", true);
+      return;
+    }
     if (!answer.ok) {
       later("the portal had a problem");
       return;

@@ -3,8 +3,9 @@
 Values: {"code", "number", "day", "text", "rows", "na_reason"}, as `audits.models.Value`; what is not named is empty.
 """
 
+import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -29,6 +30,8 @@ FIELD_OF = {
 MOST_TEXT = Value._meta.get_field("text").max_length
 MOST_REASON = Value._meta.get_field("na_reason").max_length
 MOST_NUMBER = Decimal(999_999_999_999)  # what the column holds
+# A comma parts thousands: '97,5' is a number of another country, and never 975.
+WRITTEN = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+")
 MOST_ROWS, MOST_CELL = 50, 500
 FIRST_DAY, LAST_YEAR = date(1990, 1, 1), 10  # a day outside these is a slip of the keyboard
 
@@ -87,15 +90,12 @@ def _code(wording, value) -> str:
 
 
 def _number(wording, value) -> Decimal | None:
-    text = "" if value is None else str(value).strip().replace(",", "").removesuffix("%").strip()
+    text = "" if value is None else str(value).strip().removesuffix("%").strip()
     if not text:
         return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValidationError({"number": "This must be a number, like 12"})
+    if not WRITTEN.fullmatch(text):
+        raise ValidationError({"number": "This must be a number, like 12, 97.5 or 1,204"})
+    number = Decimal(text.replace(",", ""))
     if wording.kind == Kind.PERCENT and not 0 <= number <= 100:
         raise ValidationError({"number": "A percentage must be from 0 to 100"})
     if not 0 <= number <= MOST_NUMBER:

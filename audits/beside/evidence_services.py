@@ -180,6 +180,7 @@ def change(piece, *, by, read, **facts) -> Evidence:
 def put_away(piece, *, by) -> None:
     """It holds no longer: it is offered for no question, and taken off those whose answers still change. Under answers
     that went it stays."""
+    _hold_returns(piece.agency_id)
     row = lock(piece)
     if row.put_away_at is None:
         for shown in _under_open(row):
@@ -187,6 +188,12 @@ def put_away(piece, *, by) -> None:
         row.put_away_at = timezone.now()
         row.save(update_fields=["put_away_at"])
         record("evidence_put_away", by=by, obj=row)
+
+
+def _hold_returns(agency_id):
+    """Returns are locked before pieces, as `arrange` does, so that two colleagues never wait for each other."""
+    rows = AuditReturn.objects.unscoped(WHY).filter(agency=agency_id, status__in=AuditReturn.WRITTEN)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

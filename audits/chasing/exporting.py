@@ -1,7 +1,5 @@
 """Who owes a return, as a spreadsheet or CSV: what the page shows, and nothing in it can run as a formula."""
 
-import tempfile
-
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -24,13 +22,8 @@ def export_sheet(user, round, found, named, groups, by, *, kind):
     lines += [[GROUPS[by][0], *RATES]]
     lines += [[name, *map(_said, _rates(tally))] for name, tally in groups]
     lines += [[], [name for name, _ in HEAD]]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = (_row(one, named) for one in found)
-    if kind == "csv":
-        sheets.write_csv(file, lines, rows)
-    else:
-        sheets.write(file, "Not in", lines, rows, [width for _, width in HEAD])
-    file.seek(0)
+    file, _ = sheets.made(kind, "Not in", lines, rows, [width for _, width in HEAD])
     record("standing_exported", by=user, obj=round, folder_id=round.pk, format=kind, count=len(found))
     today = timezone.localdate()
     return file, f"not-in-{slugify(round.title)[:60]}-{today:%Y-%m-%d}.{kind}", sheets.FORMATS[kind]

@@ -25,8 +25,7 @@ class Standing:
 
     @property
     def by_final(self) -> bool:
-        # A deadline is a whole second, 23:59:59; what came within that second is in time.
-        return bool(self.in_at and self.final_at and self.in_at.replace(microsecond=0) <= self.final_at)
+        return bool(self.in_at and self.final_at and self.in_at <= self.final_at)
 
 
 @dataclass

@@ -84,7 +84,7 @@ def standing_of(row, now) -> Standing:
     if row.status != AuditReturn.Status.SUBMITTED:
         return Standing(**facts)
     in_at = row.first_in or row.submitted_at
-    late = in_at.replace(microsecond=0) > row.closes_at if row.first_late is None else row.first_late
+    late = in_at > row.closes_at if row.first_late is None else row.first_late
     return Standing(in_at=in_at, late=late, **facts)
 
 

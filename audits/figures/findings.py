@@ -8,6 +8,7 @@ from audits.figures import reads
 from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Tally, change
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
+from partnership.access.rows import allowing
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
 from partnership.ui.dates import plain
@@ -159,7 +160,7 @@ def rounds(user) -> list:
     """[(Round, its year, how many are asked, how many have returned, whether its figures wait for the close)] of those
     rounds that were sent out, the newest first; two questions."""
     places = reach_of(user).places(Perm.AUDIT_FIGURES)
-    rows = Round.objects.filter(folder__partnership__in=places).filter(status__in=Round.SENT)
+    rows = allowing(Round, user, Perm.AUDIT_FIGURES).filter(folder__partnership__in=places, status__in=Round.SENT)
     rows = list(rows.select_related("folder", "set_version__question_set"))
     counted = reads.how_many(rows)
     return [

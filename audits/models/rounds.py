@@ -31,7 +31,7 @@ class Round(Edited):
     SENT = (Status.OPEN, Status.CLOSED)
     LIVE = (Status.PLANNED, Status.OPEN)  # while it is, it is changed
 
-    access = Access.everyone(**ASKED, anywhere=frozenset({Perm.AUDIT_FIGURES}))
+    access = Access.everyone(**ASKED, anywhere=frozenset({Perm.AUDIT_FIGURES}), bars="folder")
     retention = Retention.CASE
 
     folder = models.OneToOneField(Folder, on_delete=models.PROTECT, primary_key=True, related_name="audit_round")
@@ -115,7 +115,7 @@ class Rung(Edited):
         HEAD = "head", "The headteacher or executive as well"
         LETTER = "letter", "A letter to the headteacher or executive"
 
-    access = Access.everyone(**ASKED)
+    access = Access.everyone(**ASKED, bars="round")
     retention = Retention.CASE
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,6 +1,5 @@
 """The returns of one round as a list: filtered, sorted, on a page or all at once, and as a file."""
 
-import tempfile
 from dataclasses import dataclass
 
 from django import forms
@@ -202,12 +201,7 @@ def take_out(user, round, form, *, order_by, kind):
         [name for name, *_ in COLUMNS],
     ]
     rows = ([value(row) for *_, value in COLUMNS] for row in found.page.object_list)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    if kind == "csv":
-        sheets.write_csv(file, head, rows)
-    else:
-        sheets.write(file, "Returns", head, rows, [width for _, width, _ in COLUMNS])
-    file.seek(0)
+    file, _ = sheets.made(kind, "Returns", head, rows, [width for _, width, _ in COLUMNS])
     record("audit_returns_exported", by=user, obj=round, format=kind, count=found.count)
     today = timezone.localdate()
     return file, f"returns-{slugify(round.title)[:60]}-{today:%Y-%m-%d}.{kind}", sheets.FORMATS[kind]

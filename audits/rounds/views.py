@@ -87,18 +87,22 @@ def round_edit(request, row):
 
 def _edited(request, row, named=None):
     """What the page of a round's facts shows besides their form."""
-    found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW)
-    lists = [
-        (words, list(found.filter(pk__in=row.population.get(name, [])).order_by("name")))
-        for name, words in ((ALSO, "Asked besides"), (NOT, "Left out"))
-    ]
     return {
         "round": row,
         "named": named or forms.NamedForm(None, user=request.user),
         "newer": reads.newer_version(row),
-        "lists": [(words, rows) for words, rows in lists if rows],
+        "lists": [(words, rows) for words, rows in _named(request, row) if rows],
         "tabs": _tabs(request, row, "round_edit"),
     }
+
+
+def _named(request, row) -> list:
+    """[(words, organisations)] that the round asks besides, and leaves out."""
+    found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW)
+    return [
+        (words, list(found.filter(pk__in=row.population.get(name, [])).order_by("name")))
+        for name, words in ((ALSO, "Asked besides"), (NOT, "Left out"))
+    ]
 
 
 def _name_agency(request, row):
@@ -109,8 +113,9 @@ def _name_agency(request, row):
         act = lambda: newer and services.take_version(row, newer, by=request.user)  # noqa: E731
         return pressed(request, act, "Saved. The round asks the newest version.", here)
     if request.POST["do"] == services.NO_MORE:
-        agency = allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk__in=[request.POST.get("named", "")])
-        act = lambda: services.name_agency(row, agency.get(), by=request.user, do=services.NO_MORE)  # noqa: E731
+        named = [each for _, rows in _named(request, row) for each in rows]
+        agency = next((each for each in named if str(each.pk) == request.POST.get("named")), None)
+        act = lambda: agency and services.name_agency(row, agency, by=request.user, do=services.NO_MORE)  # noqa: E731
         return pressed(request, act, "It is no exception any more.", here)
     named = forms.NamedForm(request.POST, user=request.user)
     facts = forms.RoundForm(None, user=request.user, row=row, initial=forms.initial_of(row))

@@ -12,9 +12,9 @@ from partnership.people.roles import Perm
 def came(page):
     """Who was there, once somebody was ticked."""
     saved = page.once(reads.came)
-    rows = (
-        rows_of(page.meeting, saved, (), page.once(reads.seats)) if saved else []
-    )  # who is called is ticked, or not shown
+    if not saved:
+        return None
+    rows = rows_of(page.meeting, saved, (), page.once(reads.seats))  # who is called is ticked, or not shown
     marked = [row for row in rows if row.mark not in ("", Attendance.Mark.NOT_APPLICABLE)]
     if not marked:
         return None

@@ -1,7 +1,5 @@
 """Attendance as a spreadsheet or CSV: what is in it follows who asks, and nothing in it can run as a formula."""
 
-import tempfile
-
 from django.utils.text import slugify
 
 from boards.matrix.counting import Tally
@@ -63,11 +61,6 @@ def _numbers(tally: Tally) -> list:
 def _file(user, told, head, rows, widths, kind, name, found, **facts):
     rule = "Per cent: present and deputies, of these and apologies and absences. Not applicable counts neither way."
     lines = [[told[0]], [told[1]], [sheets.taken_out(user)], [rule], [], head]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    if kind == "csv":
-        sheets.write_csv(file, lines, rows)
-    else:
-        sheets.write(file, "Attendance", lines, rows, widths)
-    file.seek(0)
+    file, _ = sheets.made(kind, "Attendance", lines, rows, widths)
     record("attendance_exported", by=user, format=kind, **facts)
     return file, f"{name}-{found.first:%Y-%m-%d}-to-{found.last:%Y-%m-%d}.{kind}", sheets.FORMATS[kind]

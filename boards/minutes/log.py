@@ -1,6 +1,5 @@
 """The log of decisions: every one that its reader may see, narrowed, in pages, and as a spreadsheet."""
 
-import tempfile
 from dataclasses import dataclass
 
 from django import forms
@@ -158,10 +157,8 @@ def export(user, form):
         [],
         [name for name, _, _ in COLUMNS],
     ]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     cells = ([value(line) for _, _, value in COLUMNS] for line in lines)
-    sheets.write(file, "Decisions", head, cells, [width for _, width, _ in COLUMNS])
-    file.seek(0)
+    file, _ = sheets.made("xlsx", "Decisions", head, cells, [width for _, width, _ in COLUMNS])
     filters = sorted(name for name, value in form.cleaned_data.items() if value)
     restricted = sum(line.restricted for line in lines)
     record("decisions_exported", by=user, count=len(lines), restricted=restricted, filters=filters)

@@ -9,6 +9,7 @@ from django.urls.resolvers import URLPattern
 from partnership.access.querysets import GuardedManager
 from partnership.trail.protection import FOLDER_ITSELF, Access, Retention
 
+FOLDER = "access.Folder"
 OURS = ("partnership.", "boards", "reviews", "audits", "training", "reporting")
 
 
@@ -45,13 +46,26 @@ def every_model_declares_its_access(app_configs=None, **kwargs):
             errors.append(Error(f"{model._meta.label} is guarded but its manager is not.", obj=model, id="access.E005"))
         if access.guarded and access.folder not in (None, FOLDER_ITSELF):
             field = model._meta.get_field(access.folder)
-            if field.related_model._meta.label != "access.Folder" or field.null:
+            if field.related_model._meta.label != FOLDER or field.null:
                 errors.append(
                     Error(
                         f"{model._meta.label}.{access.folder} must lead to a Folder and not be null.", id="access.E006"
                     )
                 )
+        if access.bars and not _keeps_a_folder(model._meta.get_field(access.bars)):
+            errors.append(
+                Error(
+                    f"{model._meta.label}.{access.bars} must hold the id of a Folder and not be null.", id="access.E008"
+                )
+            )
     return errors
+
+
+def _keeps_a_folder(field) -> bool:
+    """Whether a foreign key holds the id of a Folder: it leads to one, or to a row whose own id is its folder's."""
+    there = field.related_model._meta
+    own = there.label if there.label == FOLDER else there.pk.related_model and there.pk.related_model._meta.label
+    return own == FOLDER and not field.null
 
 
 @register("access", deploy=True)

@@ -66,6 +66,8 @@ def clause(model, user, perm) -> Q:
         return NOTHING
     if access.open_to_everyone:
         rule = _for_everyone(access, reach, perm)
+        if access.bars and reach.bars and perm != access.view:
+            rule &= _not_barred(access.bars, reach)
         return rule & ~Q(**access.but) if access.but else rule
     if access.folder == FOLDER_ITSELF:
         rule, bars = folder_clause(reach, perm), bar_clause(reach)
@@ -76,9 +78,11 @@ def clause(model, user, perm) -> Q:
     rule = _any_of(paths)
     if rule is None:
         return NOTHING
-    if access.folder and reach.bars:
-        rule &= ~Q(**{f"{access.folder}__within": _compiled(reach, bar_clause(reach))})
-    return rule
+    return rule & _not_barred(access.folder, reach) if access.folder and reach.bars else rule
+
+
+def _not_barred(folder, reach) -> Q:
+    return ~Q(**{f"{folder}__within": _compiled(reach, bar_clause(reach))})
 
 
 def _for_everyone(access, reach, perm) -> Q:

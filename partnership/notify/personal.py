@@ -36,7 +36,8 @@ class LetterKind:
     that is no longer wanted (withdrawn, accepted, expired): it is cancelled, and that is no fault. An `Invitation`
     among them, as INVITATION, goes along where the sender carries one (`senders.carries_invitations`). A text among
     them, as SUBJECT, stands in the place of `subject`: never a word of a case, because subjects are read on locked
-    screens.
+    screens. elsewhere: it goes to an address that is nobody's account, which its words name as TO; its recipient is
+    whoever had it written.
     """
 
     code: str

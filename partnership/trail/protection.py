@@ -52,6 +52,8 @@ class Access:
     read_as: the verb of that event where it is one of its own, apart from the reading of the page.
     but:     for an `everyone` model, field -> the value of those rows that are nobody's by it.
     anywhere: for an `everyone` model, the perms that count on every row wherever the role that gives them is held.
+    bars: for an `everyone` model, path to a folder: who is barred from it reads the row as everybody does, and does
+             nothing with it.
     """
 
     view: str
@@ -66,6 +68,7 @@ class Access:
     why: str = ""
     but: Mapping[str, object] = field(default_factory=dict)
     anywhere: frozenset = frozenset()
+    bars: str = ""
 
     @classmethod
     def everyone(
@@ -76,13 +79,15 @@ class Access:
         agency: Mapping | None = None,
         but: Mapping | None = None,
         anywhere: frozenset = frozenset(),
+        bars: str = "",
     ):
         """Rows that everyone who holds `view` anywhere may see, `but` some; `why` says what makes that right.
 
         Every other perm is held on all rows by a role of the whole partnership, those of `agency` on an agency's, and
-        those of `anywhere` on all rows by a role of an agency too.
+        those of `anywhere` on all rows by a role of an agency too; none of them through a bar on the folder at `bars`.
         """
-        return cls(view=view, open_to_everyone=True, why=why, agency=agency or {}, but=but or {}, anywhere=anywhere)
+        rest = {"agency": agency or {}, "but": but or {}, "anywhere": anywhere, "bars": bars}
+        return cls(view=view, open_to_everyone=True, why=why, **rest)
 
     @property
     def guarded(self) -> bool:

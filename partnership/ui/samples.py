@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.core.paginator import Paginator
 
+from partnership.ui.charts import stack
 from partnership.ui.forms import GovCheckboxes, GovDateField, GovDateTimeField, GovForm, GovRadios, required, words
 from partnership.ui.parts import Action, Clock, Progress, Row, SubNavItem, Task, Tile, TimelineItem
 
@@ -172,6 +173,7 @@ def gallery(request):
         ],
         "rows": ROWS,
         "page": Paginator(range(200), 20).page(4),
+        "segments": stack([("Met", "M", "good", 318), ("Partly met", "P", "partly", 64), ("Not met", "N", "bad", 17)]),
         "jobs": [
             Progress(45, "Drawing the report: 45%", here),
             Progress(100, "The report is ready.", here, finished=True),

@@ -78,6 +78,7 @@ GUARDED = Access(view=Perm.FOLDER_VIEW, folder="folder")
         (_model(access=GUARDED, _meta=_folder_field(True)), "access.E006"),
         (_model(access=GUARDED, _meta=_folder_field(False, "people.Agency")), "access.E006"),
         (_model(access=replace(GUARDED, wide=frozenset({Perm.COVER})), _meta=_folder_field(False)), "access.E007"),
+        (_model(access=Access.everyone(why="read by all", bars="folder"), _meta=_folder_field(True)), "access.E008"),
     ],
     ids=[
         "no access",
@@ -88,6 +89,7 @@ GUARDED = Access(view=Perm.FOLDER_VIEW, folder="folder")
         "folder may be null",
         "no folder",
         "wide",
+        "bars by no folder",
     ],
 )
 def test_what_a_model_forgets_is_named(monkeypatch, model, code):

@@ -45,23 +45,29 @@ def question_set(code="schools", *, duty="s175", asked=ASKED, status="in_use", e
     """A version of a set. mark: what words of it are put through (a canary, say)."""
     row, _ = QuestionSet.objects.get_or_create(code=code, defaults={"title": mark("Schools"), "duty": duty})
     version = SetVersion.objects.create(question_set=row, edition=edition, status=status)
-    questions = {}
-    for position, (_, ref, name, kind, more) in enumerate(asked):
-        label = {"label": mark(f"What is asked by {name}")}
-        question, _ = Question.objects.get_or_create(question_set=row, code=name, defaults=label)
-        questions[name] = question
-        section, _ = Section.objects.get_or_create(
-            set_version=version, code=asked[position][0],
-            defaults={"title": mark(SECTIONS.get(asked[position][0], "More")), "position": position},
-        )  # fmt: skip
-        facts = dict(more)
-        if "shown_if" in facts:
-            facts["shown_if"] = questions[facts["shown_if"]]
-        Wording.objects.create(
-            set_version=version, section=section, question=question, ref=ref, position=position, kind=kind,
-            text=mark(f"Is it so with {name}?"), **facts,
-        )  # fmt: skip
+    codes = list(dict.fromkeys(section for section, *_ in asked))
+    sections = Section.objects.bulk_create(
+        Section(set_version=version, code=code, title=mark(SECTIONS.get(code, "More")), position=position)
+        for position, code in enumerate(codes)
+    )
+    section_of, questions = dict(zip(codes, sections, strict=True)), _questions(row, asked, mark)
+    Wording.objects.bulk_create(
+        Wording(
+            set_version=version, section=section_of[section], question=questions[name], ref=ref, position=position,
+            kind=kind, text=mark(f"Is it so with {name}?"),
+            **more | ({"shown_if": questions[more["shown_if"]]} if "shown_if" in more else {}),
+        )
+        for position, (section, ref, name, kind, more) in enumerate(asked)
+    )  # fmt: skip
     return version
+
+
+def _questions(row, asked, mark) -> dict:
+    """code -> Question of a set, made where it has none."""
+    found = {each.code: each for each in Question.objects.filter(question_set=row)}
+    new = [name for _, _, name, *_ in asked if name not in found]
+    made = (Question(question_set=row, code=name, label=mark(f"What is asked by {name}")) for name in new)
+    return found | {each.code: each for each in Question.objects.bulk_create(made)}
 
 
 def audit_round(world, version=None, *, by=None, status="open", days=20, title="Schools’ audit", **facts) -> Round:

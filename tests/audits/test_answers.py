@@ -53,6 +53,8 @@ def save(row, question, by, /, version=0, still=None, **typed):
         ({"kind": "number"}, {"number": "NaN"}, "number"),
         ({"kind": "number"}, {"number": "1e400000"}, "number"),
         ({"kind": "number"}, {"number": "1,204"}, {"number": Decimal(1204)}),
+        ({"kind": "number"}, {"number": "12,5"}, "number"),
+        ({"kind": "number"}, {"number": "1_0"}, "number"),
         ({"kind": "date"}, {"day": "0202-03-01"}, "day"),
         ({"kind": "scale", "scale": making.MET}, {"code": "green"}, "code"),
         ({"kind": "rag"}, {"code": "green", "text": " Since May \r\n"}, {"code": "green", "text": "Since May"}),

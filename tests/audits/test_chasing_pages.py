@@ -61,7 +61,7 @@ def test_rates_by_hand(world, round):
     facts = {"closes_at": closes}
     submitted(round, rows[0], closes, late=False, **facts)
     submitted(round, rows[1], final - timedelta(days=1), late=False, closes_at=final - timedelta(days=1))  # more time
-    submitted(round, rows[2], final + timedelta(microseconds=9), late=True, **facts)
+    submitted(round, rows[2], final, late=True, **facts)
     submitted(round, rows[3], final + timedelta(seconds=1), late=True, **facts)
     making.audit_return(round, rows[4], **facts)
     making.audit_return(round, rows[5], status="excused", **facts)

@@ -1,7 +1,5 @@
 """Lists of actions as a spreadsheet: what is in it follows who asks, and nothing in it can run as a formula."""
 
-import tempfile
-
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -96,8 +94,6 @@ def _sensitive(lines) -> int:
 
 def _book(user, title, lines, columns):
     head = [[f"{marking_of(lines)}. {title}"], [sheets.taken_out(user)], [], [name for name, _, _ in columns]]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = ([value(line) for _, _, value in columns] for line in lines)
-    sheets.write(file, "Actions", head, rows, [width for _, width, _ in columns])
-    file.seek(0)
+    file, _ = sheets.made("xlsx", "Actions", head, rows, [width for _, width, _ in columns])
     return file

@@ -1,7 +1,5 @@
 """The list as a spreadsheet or CSV: what is in it follows who asks, and nothing in it can run as a formula."""
 
-import tempfile
-
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -40,13 +38,8 @@ def export(user, form, *, kind, query, order_by=""):
         [],
         [title for title, _ in columns],
     ]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     rows = _rows(found, columns, internal, emails)
-    if kind == "csv":
-        count = sheets.write_csv(file, head, rows)
-    else:
-        count = sheets.write(file, "Directory", head, rows, [45] + [22] * (len(columns) - 1))
-    file.seek(0)
+    file, count = sheets.made(kind, "Directory", head, rows, [45] + [22] * (len(columns) - 1))
     record("directory_exported", by=user, count=count, format=kind, filter=query[:500])
     return file, f"directory-{timezone.localdate():%Y-%m-%d}.{kind}", sheets.FORMATS[kind]
 
