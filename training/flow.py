@@ -27,10 +27,10 @@ BOOKING = Flow(
     "booking",
     ask=Step((B.WAITING, B.OFFERED), B.ASKED, Perm.BOOKING_MAKE, "Ask the manager"),
     approve=Step((B.ASKED,), B.BOOKED, Perm.BOOKING_MAKE, "Approve"),
-    offer=Step((B.WAITING,), B.OFFERED, Perm.BOOKING_MAKE, "Offer a place"),
+    offer=Step((B.WAITING,), B.OFFERED, Perm.BOOKING_MAKE, "Offer a place", portal=True),
     take=Step((B.OFFERED,), B.BOOKED, Perm.BOOKING_MAKE, "Take the place"),
     place=Step((B.WAITING,), B.BOOKED, Perm.BOOKING_MAKE, "Book"),
-    end=Step(Booking.LIVE, B.ENDED, Perm.BOOKING_MAKE, "Give it up"),
+    end=Step(Booking.LIVE, B.ENDED, Perm.BOOKING_MAKE, "Give it up", portal=True),
 )
 
 CHARGE = Flow(
