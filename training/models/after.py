@@ -112,10 +112,7 @@ class Certificate(models.Model):
         return "certificate"
 
 
-OWN_WORDS = (
-    Person(frozenset({Perm.EVALUATION_VIEW})),
-    Person(frozenset({Perm.EVALUATION_WRITE}), where={"stage": ("before", "end", "later")}),
-)
+OWN_WORDS = (Person(frozenset({Perm.EVALUATION_VIEW, Perm.EVALUATION_WRITE})),)
 
 
 class Evaluation(models.Model):
@@ -123,7 +120,7 @@ class Evaluation(models.Model):
 
     edition: of the questions (`training/data/evaluation.toml`). scores: question id -> 1 to 5. words: question id ->
     text. due_on: the last day that it is asked for; a row without `answered_at` is a reply that is missing, and counts.
-    What the manager says is read by the person, and written by the manager's link alone.
+    What the manager says is read by the person and written by the manager's link alone: the service refuses others.
     """
 
     class Stage(models.TextChoices):
