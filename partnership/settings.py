@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "partnership.directory",
     "boards",
     "audits",
+    "training",
     "reviews",
     "reporting",
     "django.contrib.auth",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("jobs/", include("partnership.jobs.urls")),
     path("boards/", include("boards.urls")),
     path("audits/", include("audits.urls")),
+    path("training/", include("training.urls")),
     path("reviews/", include("reviews.urls")),
     path(
         "ui/",

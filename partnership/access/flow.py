@@ -15,7 +15,8 @@ class Step:
     """One way from some statuses to one.
 
     source: the statuses that it starts from. to: where it ends. perm: who may. label: what the button says.
-    needs: the name of an argument that must not be empty ("note"), with the words to ask for it in `ask`.
+    needs: the name of an argument that must not be empty ("note"), with the words to ask for it in `ask`. portal: the
+    portal itself takes it too, by its day or as what follows from another step (`by=None`).
     """
 
     source: tuple
@@ -24,6 +25,7 @@ class Step:
     label: str
     needs: str = ""
     ask: str = ""
+    portal: bool = False
 
 
 class Stale(ValidationError):
@@ -49,12 +51,13 @@ class Flow:
     def take(self, obj, code, *, by, happened_at=None, on_behalf_of=None, data=None, **fields):
         """Take a step: lock, check the source, check the power, set the status and `fields`, write the event.
 
-        Returns the locked, saved row. Raises Stale when the status has moved on, PermissionDenied without the power,
-        ValidationError when what the step needs is missing.
+        by: None for the portal itself, which takes the steps that say so and no other. Returns the locked, saved row.
+        Raises Stale when the status has moved on, PermissionDenied without the power, ValidationError when what the
+        step needs is missing.
         """
         step = self.steps[code]
         row = lock(obj)
-        if not can(by, step.perm, row):
+        if not (step.portal if by is None else can(by, step.perm, row)):
             raise PermissionDenied(f"{self.name}.{code}")
         if getattr(row, self.field) not in step.source:
             raise Stale(f"This is {label_of(row, self.field).lower()} now, so ‘{step.label}’ can no longer be done.")

@@ -186,6 +186,9 @@ class Link(models.Model):
         MEETING = "meeting", "Answer an invitation to a meeting"
         GROUP_FEED = "group_feed", "Read the calendar of a group’s meetings"
         SIGNATURE = "signature", "Sign a return of an audit"
+        APPROVAL = "approval", "Approve a training place as its manager"
+        PLACE = "place", "See to one’s own training place"
+        AFTER_TRAINING = "after", "Say what a course changed"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

@@ -93,6 +93,17 @@ class Perm(StrEnum):
     ANSWERS_VIEW = "answers_view"  # read the answers of a return
     ANSWERS_WRITE = "answers_write"  # answer for one's organisation, and show evidence
     ANSWERS_SIGN = "answers_sign"  # sign for one's organisation as its lead, ask others to sign, submit
+    TRAINING_LIST = "training_list"  # open the training: the bookings are still one's own
+    TRAINING_RUN = "training_run"  # keep the catalogue, plan events, registers, charges and certificates
+    TRAINING_FIGURES = "training_figures"  # the figures of training, without names
+    BOOKING_VIEW = "booking_view"  # who has, or waits for, a place at an event
+    BOOKING_MAKE = "booking_make"  # book, move, hand on and give up a place
+    REGISTER_KEEP = "register_keep"  # the register of an event: its names, and who came
+    LEARNER_VIEW = "learner_view"  # what somebody was trained in, and what falls due
+    LEARNER_EDIT = "learner_edit"  # keep the people of an organisation, what they completed, and its headcount
+    CHARGE_VIEW = "charge_view"  # what an organisation is charged for places that nobody used
+    EVALUATION_VIEW = "evaluation_view"  # what somebody said of a course
+    EVALUATION_WRITE = "evaluation_write"
     OPERATIONS = "operations"  # whether the machinery runs: queues, heartbeats, what could not be sent; no case words
 
 
@@ -116,13 +127,19 @@ class Role(StrEnum):
     GROUP_MEMBER = "gm"
     OPERATOR = "op"
     ASSISTANT = "an"
+    TRAINER = "tr"
+    TRAINING_COORDINATOR = "tc"
 
 
 CASE_ROLES = (Role.CASE_LEAD, Role.CASE_OFFICER, Role.PANEL_MEMBER, Role.SIGNATORY, Role.SCRUTINEER)
 GROUP_ROLES = (Role.CHAIR, Role.GROUP_MEMBER, Role.ASSISTANT)  # they come with a seat, one's own or a member's
-FOLDER_ROLES = (*CASE_ROLES, *GROUP_ROLES)
+# Trainers are let into the event that they train at, and only as far as its register.
+FOLDER_ROLES = (*CASE_ROLES, *GROUP_ROLES, Role.TRAINER)
 WIDE_ROLES = (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT, Role.DIRECTORY_ADMIN, Role.BOARD_MEMBER, Role.OPERATOR)
-AGENCY_ROLES = (Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
+AGENCY_ROLES = (
+    *(Role.DELEGATED_PARTNER, Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.SCHOOL_LEAD),
+    Role.TRAINING_COORDINATOR,
+)
 
 LABELS = {
     Role.BUSINESS_MANAGER: "Business manager",
@@ -142,9 +159,17 @@ LABELS = {
     Role.GROUP_MEMBER: "Member of a group",
     Role.OPERATOR: "System operator",
     Role.ASSISTANT: "Assistant of a member",
+    Role.TRAINER: "Trainer at an event",
+    Role.TRAINING_COORDINATOR: "Training coordinator",
 }
 
-_EVERYBODY = frozenset({Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST, Perm.AUDIT_LIST})
+_EVERYBODY = frozenset(
+    {Perm.DIRECTORY_VIEW, Perm.PLAN_VIEW, Perm.GROUP_VIEW, Perm.ACTION_LIST, Perm.AUDIT_LIST, Perm.TRAINING_LIST}
+)
+# Of the people of one's own organisation: book for them, keep their records, see what it is charged.
+_BOOKS = frozenset({Perm.BOOKING_VIEW, Perm.BOOKING_MAKE})
+_COORDINATES = _BOOKS | {Perm.LEARNER_VIEW, Perm.LEARNER_EDIT, Perm.CHARGE_VIEW}
+_TRAINING = _COORDINATES | {Perm.TRAINING_RUN, Perm.TRAINING_FIGURES, Perm.REGISTER_KEEP, Perm.EVALUATION_VIEW}
 # Of the returns of one's own organisation, and of no other.
 _ANSWERS = frozenset({Perm.ANSWERS_VIEW, Perm.ANSWERS_WRITE})
 _LEADS_ANSWERS = _ANSWERS | {Perm.ANSWERS_SIGN}
@@ -203,7 +228,10 @@ _UNIT = (
     | _RUN_MEETINGS
     | _AUDITS
     | {Perm.ANSWERS_VIEW}
+    | _TRAINING
 )
+
+_LEADS = _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | _LEADS_ANSWERS | _COORDINATES
 
 POWERS: dict[Role, frozenset[Perm]] = {
     Role.BUSINESS_MANAGER: _UNIT
@@ -213,7 +241,8 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.DIRECTORY_ADMIN: _EVERYBODY
     | {Perm.DIRECTORY_EDIT, Perm.DIRECTORY_INTERNAL, Perm.DIRECTORY_EXPORT, Perm.DIRECTORY_IMPORT}
     | {Perm.RULES_VIEW, Perm.CALENDAR_EDIT},
-    Role.BOARD_MEMBER: _EVERYBODY | {Perm.TIMELINESS_TOTALS, Perm.WORKPLAN_VIEW, Perm.AUDIT_FIGURES},
+    Role.BOARD_MEMBER: _EVERYBODY
+    | {Perm.TIMELINESS_TOTALS, Perm.WORKPLAN_VIEW, Perm.AUDIT_FIGURES, Perm.TRAINING_FIGURES},
     # By agency: the partnership's own clocks stand in a folder that the three partners' agencies open.
     Role.DELEGATED_PARTNER: _EVERYBODY
     | {Perm.DEADLINE_VIEW, Perm.TOLD_AS_PARTNER, Perm.REFER}
@@ -221,11 +250,12 @@ POWERS: dict[Role, frozenset[Perm]] = {
     | _OF_THE_AGENCY
     | _CHALLENGES
     | _LEADS_ANSWERS
-    | {Perm.AUDIT_FIGURES},
-    Role.AGENCY_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | _LEADS_ANSWERS | {Perm.COLLEAGUES, Perm.REFER},
+    | _COORDINATES
+    | {Perm.AUDIT_FIGURES, Perm.TRAINING_FIGURES},
+    Role.AGENCY_LEAD: _LEADS | {Perm.COLLEAGUES, Perm.REFER},
     # Whom a challenge names to answer is often a practitioner; the raising of one goes through the lead.
     Role.AGENCY_STAFF: _EVERYBODY | _ANSWERS | {Perm.REFER, Perm.CHALLENGE_LIST},
-    Role.SCHOOL_LEAD: _EVERYBODY | _OF_THE_AGENCY | _CHALLENGES | _LEADS_ANSWERS | {Perm.COLLEAGUES, Perm.REFER},
+    Role.SCHOOL_LEAD: _LEADS | {Perm.COLLEAGUES, Perm.REFER},
     Role.CASE_LEAD: _WORK_CASE
     | _RUN_ACTIONS
     | _RUN_MEETINGS
@@ -246,6 +276,9 @@ POWERS: dict[Role, frozenset[Perm]] = {
     Role.OPERATOR: frozenset({Perm.OPERATIONS}),
     # Reads open papers and answers for a member: no action, no risk, no workplan, no case.
     Role.ASSISTANT: frozenset({Perm.FOLDER_VIEW, Perm.MEETING_VIEW, Perm.DOCUMENT_VIEW, Perm.DOCUMENT_DOWNLOAD}),
+    # The names on the register of the event and no more.
+    Role.TRAINER: frozenset({Perm.REGISTER_KEEP}),
+    Role.TRAINING_COORDINATOR: _EVERYBODY | _COORDINATES | {Perm.REFER},
 }
 
 _EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
@@ -253,8 +286,8 @@ _EVERY_ROLE = (*WIDE_ROLES, *AGENCY_ROLES)
 MAY_GIVE: dict[Role, tuple] = {
     Role.BUSINESS_MANAGER: _EVERY_ROLE,
     Role.BUSINESS_UNIT: _EVERY_ROLE,
-    Role.AGENCY_LEAD: (Role.AGENCY_STAFF, Role.AGENCY_LEAD),
-    Role.SCHOOL_LEAD: (Role.AGENCY_STAFF, Role.SCHOOL_LEAD),
+    Role.AGENCY_LEAD: (Role.AGENCY_STAFF, Role.AGENCY_LEAD, Role.TRAINING_COORDINATOR),
+    Role.SCHOOL_LEAD: (Role.AGENCY_STAFF, Role.SCHOOL_LEAD, Role.TRAINING_COORDINATOR),
 }
 
 # Who keeps the machinery or the directory and has no other role is let into no case, and invited to no meeting of one.
@@ -288,12 +321,13 @@ RESTING_PERMS: frozenset[Perm] = (
     | {Perm.MEETING_CHAIR}
     | _AUDITS
     | _LEADS_ANSWERS
+    | _TRAINING
     | {Perm.COLLEAGUES, Perm.DIRECTORY_EDIT, Perm.DIRECTORY_IMPORT}
 )
 
 # What an organisation's role never gives on a folder that the organisation opens (the partnership's business): there it
 # has what is its own, by the row's own path.
-NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS | _LEADS_ANSWERS
+NOT_BY_FOLDER: frozenset[Perm] = _ACTIONS | _RISKS | _LEADS_ANSWERS | _COORDINATES
 
 # What is made of everybody's account of a case: who is let in to read and owes their own has it when that is in.
 AFTER_ONES_OWN: frozenset[Perm] = _READ_ACTIONS
@@ -390,6 +424,17 @@ WORDS: dict[Perm, str] = {
     Perm.ANSWERS_VIEW: "read the answers of audits",
     Perm.ANSWERS_WRITE: "answer audits for your organisation",
     Perm.ANSWERS_SIGN: "sign and submit audits for your organisation",
+    Perm.TRAINING_LIST: "open the training, and book for yourself",
+    Perm.TRAINING_RUN: "keep the training catalogue, plan events and keep what comes after them",
+    Perm.TRAINING_FIGURES: "see the figures of training, without names",
+    Perm.BOOKING_VIEW: "see who of your organisation is booked on training",
+    Perm.BOOKING_MAKE: "book training for people of your organisation",
+    Perm.REGISTER_KEEP: "keep the register of a training event",
+    Perm.LEARNER_VIEW: "see what people of your organisation were trained in, and what falls due",
+    Perm.LEARNER_EDIT: "keep the training records of your organisation",
+    Perm.CHARGE_VIEW: "see what your organisation is charged for unused places",
+    Perm.EVALUATION_VIEW: "read what people said of their training",
+    Perm.EVALUATION_WRITE: "say what training was worth to you",
     Perm.OPERATIONS: "see whether the portal’s machinery runs",
 }
 

@@ -24,6 +24,9 @@ from partnership.trail.models import Event
 from reviews.flow import FLOWS as REVIEWS
 from reviews.flow import RETURN, REVIEW
 from reviews.models import AgencyReturn, Extension, Guest, Referral, Review
+from training.flow import FLOWS as TRAINING
+from training.models import Booking, Charge, Course
+from training.models import Event as TrainingEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = {
@@ -49,8 +52,12 @@ MODELS = {
     "audit_return": AuditReturn,
     "audit_signature": Signature,
     "audit_extension": MoreTime,
+    "course": Course,
+    "training_event": TrainingEvent,
+    "booking": Booking,
+    "training_charge": Charge,
 }
-FLOWS = (*REVIEWS, *BOARDS, *AUDITS, REQUEST, *ACTIONS)
+FLOWS = (*REVIEWS, *BOARDS, *AUDITS, *TRAINING, REQUEST, *ACTIONS)
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)

@@ -50,8 +50,8 @@ def officer():
 
 
 def test_a_lead_gives_her_own_kind_and_practitioners_and_the_unit_gives_every_role():
-    assert givable([Role.AGENCY_LEAD]) == (Role.AGENCY_LEAD, Role.AGENCY_STAFF)
-    assert givable([Role.SCHOOL_LEAD]) == (Role.AGENCY_STAFF, Role.SCHOOL_LEAD)
+    assert givable([Role.AGENCY_LEAD]) == (Role.AGENCY_LEAD, Role.AGENCY_STAFF, Role.TRAINING_COORDINATOR)
+    assert givable([Role.SCHOOL_LEAD]) == (Role.AGENCY_STAFF, Role.SCHOOL_LEAD, Role.TRAINING_COORDINATOR)
     assert givable([Role.AGENCY_STAFF, Role.BOARD_MEMBER, Role.DELEGATED_PARTNER, Role.OPERATOR]) == ()
     assert givable([Role.DIRECTORY_ADMIN]) == ()
     for role in (Role.BUSINESS_MANAGER, Role.BUSINESS_UNIT):

@@ -1,0 +1,323 @@
+"""Every write of a place at an event (docs/adr/0035). Each locks the event first and then the booking, so that counting
+and taking are one: whoever comes second waits, and then counts anew. What comes free is offered on in the same change.
+"""
+
+from collections import Counter
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.access.flow import Stale, lock
+from partnership.access.rows import can
+from partnership.people.roles import Perm
+from partnership.trail.services import record
+from training import rules
+from training.flow import BOOKING, EVENT
+from training.models import Booking, Event
+from training.places import Holders, free_for
+from training.places import kept as kept_places
+
+WHY = "the service locks the event and its bookings that its caller was let through to"
+S, Why = Booking.Status, Booking.Ended
+NOT_OPEN = "This event cannot be booked: it is {}."
+CLOSED = "Booking for this event closed on {:%-d %B %Y}. The partnership’s business unit can still enter somebody."
+NOT_YET = "Booking for this event opens on {:%-d %B %Y}."
+BEGUN = "This event has begun, so nothing about its places can be changed here. Its register says who came."
+TWICE = "{} has a place at this event, or waits for one, already."
+LEFT = "{} does not work there any more."
+FULL = "‘{}’ is full on that day. You keep the place that you have; you can join the waiting list there besides."
+TOO_LATE = "The last day to move a place of this event was {:%-d %B %Y}. You can hand it to a colleague, or give it up."
+OTHERS = "A place is handed to a colleague of the same organisation. Give it up, so that the next can have it."
+
+
+# --- booking ----------------------------------------------------------------------------------------------------------
+
+
+def may_book_for(by, learner) -> bool:
+    """Whether somebody books for this learner: for herself, for people of her organisation, or as the business unit."""
+    return learner.user_id == by.pk or can(by, Perm.LEARNER_EDIT, learner)
+
+
+@transaction.atomic
+def book(event, learner, *, by, needs="", approver=None) -> Booking:
+    """A place for a learner; without a free one, a turn on the waiting list. approver: {"name", "email"} of the manager
+    whose word it waits for, where the course asks for one and she books for herself.
+
+    Raises PermissionDenied, and ValidationError where the event cannot be booked or the learner is on it already.
+    """
+    if not may_book_for(by, learner):
+        raise PermissionDenied("booking.book")
+    event = _locked(event)
+    _must_be_bookable(event, by)
+    if learner.left_on and learner.left_on <= timezone.localdate():
+        raise ValidationError(LEFT.format(learner.name))
+    _must_be_new(event, learner)
+    asks = event.course.approval and learner.user_id == by.pk
+    if asks and not (approver or {}).get("email"):
+        raise ValidationError({"approver_email": "Enter the email address of the manager who approves this place."})
+    row = Booking(
+        folder_id=event.pk, event=event, agency_id=learner.agency_id, learner=learner, name=learner.name,
+        key=learner.key, needs=needs.strip(), booked_by=by,
+    )  # fmt: skip
+    if asks:
+        row.approver_name, row.approver_email = approver.get("name", "").strip(), approver["email"].strip()
+    return _born(row, event, asks=asks, by=by)
+
+
+def _born(row, event, *, asks, by) -> Booking:
+    """Save a new booking with a place where one is free for it, else with its turn."""
+    now = timezone.now()
+    if _free(event, row.agency) > 0:
+        event.taken += 1
+        row.status = S.ASKED if asks else S.BOOKED
+        row.approve_by = rules.until(rules.APPROVAL, event, now) if asks else None
+    else:
+        event.turns += 1
+        row.status, row.turn = S.WAITING, event.turns
+    row.save(force_insert=True)
+    event.save(update_fields=["taken", "turns"])
+    record("booking_made", by=by, obj=row, to=row.status)
+    return row
+
+
+def _must_be_bookable(event, by) -> None:
+    if event.status != Event.Status.OPEN:
+        raise ValidationError(NOT_OPEN.format(event.get_status_display().lower()))
+    _must_be_to_come(event)
+    today = timezone.localdate()
+    if can(by, Perm.TRAINING_RUN, event):
+        return
+    if event.opens_on and today < event.opens_on:
+        raise ValidationError(NOT_YET.format(event.opens_on))
+    if event.closes_on and today > event.closes_on:
+        raise ValidationError(CLOSED.format(event.closes_on))
+
+
+def _must_be_to_come(event) -> None:
+    if event.starts_at <= timezone.now():
+        raise ValidationError(BEGUN)
+
+
+def _must_be_new(event, learner) -> None:
+    rows = Booking.objects.unscoped(WHY).filter(event=event).exclude(status=S.ENDED)
+    for row in rows.filter(learner=learner) | (rows.filter(key=learner.key) if learner.key else rows.none()):
+        raise ValidationError(TWICE.format(row.name if row.learner_id == learner.pk else learner.name))
+
+
+# --- the manager's word -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve(booking, *, by, note="") -> Booking:
+    """The manager's yes. Raises Stale where it was answered, given up or too late."""
+    event, _ = _held(booking)
+    _must_be_to_come(event)
+    return BOOKING.take(booking, "approve", by=by, decided_at=timezone.now(), decision_note=note.strip())
+
+
+@transaction.atomic
+def refuse(booking, *, by, note) -> Booking:
+    """The manager's no, with a reason that the person reads. Raises ValidationError, Stale."""
+    if not note.strip():
+        raise ValidationError({"note": "Say why: the person who asked reads it."})
+    event, row = _held(booking)
+    if row.status != S.ASKED:
+        raise Stale("This place was answered or given up meanwhile, so there is nothing to decide any more.")
+    row = _end(event, row, Why.REFUSED, by=by, decided_at=timezone.now(), decision_note=note.strip())
+    _serve(event)
+    return row
+
+
+# --- the waiting list -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_offer(booking, *, by) -> Booking:
+    """Take an offered place; where the course asks for the manager's word, it waits for that. Raises Stale."""
+    event, row = _held(booking)
+    _must_be_to_come(event)
+    if row.approver_email and row.decided_at is None:
+        return BOOKING.take(row, "ask", by=by, approve_by=rules.until(rules.APPROVAL, event, timezone.now()))
+    return BOOKING.take(row, "take", by=by)
+
+
+def _serve(event) -> list[Booking]:
+    """Offer what is free to the next turns, in their order; a turn for whose organisation nothing is free is passed
+    over and keeps its place. event: locked. Returns the bookings that were offered one."""
+    now, offered = timezone.now(), []
+    if event.status != Event.Status.OPEN or event.starts_at <= now or event.taken >= event.capacity:
+        return offered
+    rows = Booking.objects.unscoped(WHY).filter(event=event, status=S.WAITING).select_related("agency")
+    for row in rows.order_by("turn"):
+        if event.taken >= event.capacity:
+            break
+        if _free(event, row.agency) > 0:
+            offered.append(BOOKING.take(row, "offer", by=None, offered_until=rules.until(rules.OFFER, event, now)))
+            event.taken += 1
+            event.save(update_fields=["taken"])
+    return offered
+
+
+# --- giving up, moving, handing on ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_up(booking, *, by) -> Booking:
+    """Leave the waiting list, or give a place back: in time, or late (docs/training.md). Raises Stale once it has
+    ended, ValidationError once the event has begun."""
+    event, row = _held(booking)
+    _must_be_to_come(event)
+    if row.status in (S.WAITING, S.OFFERED):
+        why = Why.LEFT
+    elif timezone.localdate() > rules.last_day_to_cancel(event):
+        why = Why.LATE
+    else:
+        why = Why.CANCELLED
+    row = _end(event, row, why, by=by)
+    _serve(event)
+    return row
+
+
+@transaction.atomic
+def move(booking, to, *, by) -> Booking:
+    """Exchange a place for one at another event. Returns the new booking; the old place goes on to the next.
+
+    Raises ValidationError where the other event is full, cannot be booked, or the last day to cancel is over.
+    """
+    # In one order whoever moves where, so that two who change places do not wait for each other.
+    events = {row.pk: row for row in (_locked(each) for each in sorted((booking.event, to), key=lambda row: row.pk))}
+    event, target = events[booking.event_id], events[to.pk]
+    row = lock(booking)
+    if row.status != S.BOOKED:
+        raise Stale("This place was given up or is not yours yet, so it cannot be moved.")
+    _must_be_to_come(event)
+    _must_be_bookable(target, by)
+    last = rules.last_day_to_cancel(event)
+    if timezone.localdate() > last and not can(by, Perm.TRAINING_RUN, event):
+        raise ValidationError(TOO_LATE.format(last))
+    _must_be_new(target, row.learner)
+    if _free(target, row.agency) <= 0:
+        raise ValidationError(FULL.format(target.course.title))
+    new = _copy(row, target, row.learner, by=by)
+    new = _born(new, target, asks=False, by=by)
+    _end(event, row, Why.MOVED, by=by)
+    _serve(event)
+    return new
+
+
+@transaction.atomic
+def hand_on(booking, learner, *, by) -> Booking:
+    """Hand a place to a colleague, until the event begins. Returns the colleague's booking. Raises ValidationError."""
+    event, row = _held(booking)
+    if not may_book_for(by, learner) and learner.agency_id != row.agency_id:
+        raise PermissionDenied("booking.hand_on")
+    if row.status != S.BOOKED:
+        raise Stale("This place was given up or is not yours yet, so it cannot be handed on.")
+    _must_be_to_come(event)
+    if learner.agency_id != row.agency_id:
+        raise ValidationError(OTHERS)
+    _must_be_new(event, learner)
+    new = _copy(row, event, learner, by=by)
+    new.status = S.BOOKED
+    BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now())
+    new.save(force_insert=True)
+    record("booking_made", by=by, obj=new, to=new.status, instead_of=row.pk)
+    return new
+
+
+def _copy(row, event, learner, *, by) -> Booking:
+    return Booking(
+        folder_id=event.pk, event=event, agency_id=learner.agency_id, learner=learner, name=learner.name,
+        key=learner.key, booked_by=by, instead_of=row, approver_name=row.approver_name,
+        approver_email=row.approver_email, decided_at=row.decided_at,
+    )  # fmt: skip
+
+
+# --- the event --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def cancel_event(event, *, by, why) -> tuple[Event, list[Booking]]:
+    """Cancel an event, with a reason that everybody who has or waits for a place reads. Returns it and the bookings
+    that ended by it. Raises ValidationError without a reason, Stale where it was cancelled or delivered."""
+    _locked(event)
+    event = EVENT.take(event, "cancel", by=by, why_cancelled=why.strip(), cancelled_at=timezone.now())
+    rows = Booking.objects.unscoped(WHY).filter(event=event, status__in=Booking.LIVE).order_by("pk")
+    return event, [_end(event, row, Why.EVENT, by=None) for row in rows]
+
+
+@transaction.atomic
+def change_places(event, *, by, capacity) -> Event:
+    """More or fewer places; what becomes free goes to the waiting list. Raises ValidationError below those taken."""
+    event = _locked(event)
+    if not can(by, Perm.TRAINING_RUN, event):
+        raise PermissionDenied("event.change_places")
+    if capacity < event.taken:
+        raise ValidationError(
+            {"capacity": f"{event.taken} people have a place, or an offer of one. Give some up by name first."}
+        )
+    event.capacity = capacity
+    event.save(update_fields=["capacity"])
+    record("event_places_changed", by=by, obj=event, capacity=capacity)
+    _serve(event)
+    return event
+
+
+# --- by their day -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def by_its_day(event) -> list[Booking]:
+    """End what its day has ended (offers, approvals that never came, waiting for an event that has begun), and offer on
+    what came free or was released. Safe to repeat. Returns the bookings that changed."""
+    event, now = _locked(event), timezone.now()
+    rows = Booking.objects.unscoped(WHY).filter(event=event)
+    ended = [_end(event, row, Why.LAPSED, by=None) for row in rows.filter(status=S.OFFERED, offered_until__lte=now)]
+    ended += [_end(event, row, Why.UNANSWERED, by=None) for row in rows.filter(status=S.ASKED, approve_by__lte=now)]
+    if event.starts_at <= now:
+        ended += [_end(event, row, Why.NO_ROOM, by=None) for row in rows.filter(status=S.WAITING)]
+    return ended + _serve(event)
+
+
+# --- how it is counted ------------------------------------------------------------------------------------------------
+
+
+def _locked(event) -> Event:
+    lock(event)
+    return Event.objects.select_related("course").get(pk=event.pk)
+
+
+def _held(booking) -> tuple[Event, Booking]:
+    """The event and the booking, fresh and locked, in that order."""
+    event = _locked(Event(pk=booking.event_id))
+    return event, lock(booking)
+
+
+def _end(event, row, why, *, by, **fields) -> Booking:
+    """End a booking and give its place back. event: locked, and counted down where it held one."""
+    held = row.status in Booking.HOLDS
+    row = BOOKING.take(row, "end", by=by, why_ended=why, ended_at=timezone.now(), data={"why": str(why)}, **fields)
+    if held:
+        event.taken -= 1
+        event.save(update_fields=["taken"])
+    return row
+
+
+def _free(event, agency) -> int:
+    reserved = list(event.reserved.all())
+    if not reserved:
+        return max(0, event.capacity - event.taken)
+    return free_for(event, agency, reserved=reserved, holders=holders_of(event), today=timezone.localdate())
+
+
+def holders_of(event) -> list[Holders]:
+    """Who holds how many places of an event, by organisation."""
+    rows = Booking.objects.unscoped(WHY).filter(event=event, status__in=Booking.HOLDS)
+    counted = Counter(rows.values_list("agency_id", "agency__kind"))
+    return [Holders(agency, kind, people) for (agency, kind), people in counted.items()]
+
+
+def kept_now(event) -> int:
+    """How many free places of an event are kept for somebody today."""
+    return sum(kept_places(list(event.reserved.all()), holders_of(event), timezone.localdate()).values())
