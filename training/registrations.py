@@ -1,7 +1,9 @@
 """What the wing tells the floors: each area registers its own."""
 
+from training import merging
 from training.catalogue import registering as catalogue
 
 
 def register():
+    merging.register()
     catalogue.register()
