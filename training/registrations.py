@@ -1,7 +1,9 @@
 """What the wing tells the floors: each area registers its own."""
 
+from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 
 
 def register():
+    booking.register()
     catalogue.register()
