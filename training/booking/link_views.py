@@ -65,6 +65,7 @@ def place_by_link(request, row):
         return redirect(request.path)
     context = {
         "row": booking, "page": reads.page_of(booking),
+        "may_take": can(row.acts_as, Perm.BOOKING_MAKE, booking),
         "joining": joining_of(booking.event) if booking.status == S.BOOKED else None,
     }  # fmt: skip
     return render(request, "training/place_by_link.html", context)
