@@ -26,8 +26,9 @@ def agency_bookings(request):
             return HttpResponseBadRequest("No such list.")
         file, name, content_type = listing.export(user, form.cleaned_data, kind=request.POST["take"])
         return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    number = request.GET.get("page", "")
     context = {
-        "form": form, "found": None if wrong else listing.find(user, form.cleaned_data, number=request.GET.get("page", "")),
+        "form": form, "found": None if wrong else listing.find(user, form.cleaned_data, number=number),
         "query": asked_of(request), "event": _event(form), "every": reads.keeps_all(user),
     }  # fmt: skip
     return render(request, "training/agency_bookings.html", context)

@@ -38,6 +38,12 @@ def own_learner(user, agencies) -> Learner | None:
     return rows.order_by("agency__name").first()
 
 
+def manager_of(user, agencies) -> dict:
+    """The manager whom somebody named before, as the form of a booking begins."""
+    row = own_learner(user, agencies)
+    return {"approver_name": row.manager_name, "approver_email": row.manager_email} if row else {}
+
+
 def keeps_all(user) -> bool:
     return reach_of(user).holds_wide(Perm.LEARNER_EDIT)
 

@@ -1,9 +1,11 @@
 """Booking several people at once: each by itself, those who are ticked before those who are new, in their order.
 
-Places go first; who finds none waits. Whoever cannot be booked stays on the form with the reason; the others are booked.
+Places go first; who finds none waits. Whoever cannot be booked stays on the form with the reason, and the others are
+booked.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,9 +31,8 @@ def book_all(event, agency, *, by, ticked, entered) -> list[Outcome]:
     """ticked: learners of the organisation, as the form let them through; entered: (number, facts) of new people."""
     found = [_one(str(row.pk), row.name, lambda row=row: row, event, by) for row in ticked]
     for number, facts in entered:
-        found.append(
-            _one(str(number), facts["name"], lambda facts=facts: people.add(agency, by=by, **facts), event, by)
-        )
+        add = partial(people.add, agency, by=by, **facts)
+        found.append(_one(str(number), facts["name"], add, event, by))
     return found
 
 

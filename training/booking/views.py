@@ -38,7 +38,11 @@ def book(request, event):
     user, agencies = request.user, reads.own_agencies(request.user)
     if not agencies:
         return render(request, "training/book_nowhere.html", {"event": event, "keeps": reads.keeps_all(user)})
-    form = forms.BookForm(posted(request), user=user, agencies=agencies, approval=event.course.approval)
+    approval = event.course.approval
+    form = forms.BookForm(
+        posted(request), user=user, agencies=agencies, approval=approval,
+        initial=reads.manager_of(user, agencies) if approval and request.method == "GET" else {},
+    )  # fmt: skip
 
     def act():
         learner = people.own_at(user, form.chosen())
@@ -126,7 +130,7 @@ def _of_people(event, agency, outcomes=()):
 
 
 def _booked(request, event, agency, form):
-    """Each by itself; where somebody could not be booked, the form again with those alone, beside what became of all."""
+    """Each by itself; where somebody could not be booked, the form again with those alone, and what became of all."""
     ticked = [form.offered[pk] for pk in form.cleaned_data["people"]]
     outcomes = several.book_all(event, agency, by=request.user, ticked=ticked, entered=form.entered())
     refused = [each for each in outcomes if each.row is None]

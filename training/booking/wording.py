@@ -52,7 +52,7 @@ def became(row) -> str:
         Why.LAPSED: "The place that was offered was not taken in time, so it went on to the next.",
         Why.LEFT: "The turn on the waiting list was given up.",
         Why.NO_ROOM: "No place came free before the event.",
-        Why.MOVED: "The place was exchanged for one at another event of the course, which has a confirmation of its own.",
+        Why.MOVED: "The place was exchanged for one at another event of the course. That one is confirmed by itself.",
         Why.HANDED_ON: "The place was handed to a colleague.",
         Why.EVENT: f"The event was cancelled. The reason: {event.why_cancelled}",
     }

@@ -1,4 +1,4 @@
-"""What Home says of places on training: offers and places of one's own, and offers to people whom nobody else can ask."""
+"""What Home says of places on training: one's own offers and places, and offers to people whom one has booked."""
 
 from datetime import timedelta
 

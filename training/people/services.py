@@ -15,10 +15,7 @@ from training.office import training_of
 from training.people.matching import found, key_of
 
 WHY = "the caller is the person, or keeps the people of this organisation"
-NOT_YOURS = "You belong to no such organisation today, so nobody can be booked there by you."
-DIFFERS = (
-    "At your organisation this address is recorded with another name. Check both, or choose the person from the list."
-)
+DIFFERS = "Your organisation has this address with another name. Check both, or choose the person from the list."
 NO_NAME = "Enter the full name."
 
 
