@@ -56,4 +56,5 @@ def became(row) -> str:
         Why.HANDED_ON: "The place was handed to a colleague.",
         Why.EVENT: f"The event was cancelled. The reason: {event.why_cancelled}",
     }
-    return said[row.why_ended]
+    note = row.decision_note if row.why_ended in (Why.CANCELLED, Why.LATE, Why.LEFT) else ""
+    return f"{said[row.why_ended]} The reason: {note}" if note else said[row.why_ended]
