@@ -41,7 +41,8 @@ def state(row) -> str:
 
 
 def became(row) -> str:
-    """What became of a booking that has ended, as a sentence to the person. row: with its event and course."""
+    """What became of a booking that has ended, as a sentence to the person; '' where there is nothing to tell (a slip
+    of the register). row: with its event and course."""
     event = row.event
     said = {
         Why.CANCELLED: "The place was given up in time.",
@@ -57,4 +58,5 @@ def became(row) -> str:
         Why.EVENT: f"The event was cancelled. The reason: {event.why_cancelled}",
     }
     note = row.decision_note if row.why_ended in (Why.CANCELLED, Why.LATE, Why.LEFT) else ""
-    return f"{said[row.why_ended]} The reason: {note}" if note else said[row.why_ended]
+    words = said.get(row.why_ended, "")
+    return f"{words} The reason: {note}" if note else words
