@@ -260,7 +260,7 @@ def page_of(row):
 
 def test_the_page_says_the_last_day_and_what_comes_after_it(world, at):
     early = services.book(making.event(world, days=30), at("uhnm"), by=world.lead_same)
-    late = services.book(making.event(world, days=1), at("uhnm"), by=world.lead_same)
+    late = services.book(making.event(world, days=1), early.learner, by=world.lead_same)
     client = browse(world.lead_same)
     assert "The last day to give it up in time is" in client.get(page_of(early)).text
     assert "The last day to give it up in time was" in client.get(page_of(late)).text

@@ -28,7 +28,7 @@ def test_fifty_bookings_of_the_last_place_are_one_place_and_forty_nine_turns(at_
 def test_two_sweeps_at_once_send_an_offer_on_once(at_once):
     world = make_world()
     event = making.event(world, places=1)
-    people = [making.learner(world, world.agencies["uhnm"], f"P{n}", email=f"p{n}@uhnm.example") for n in range(3)]
+    people = [making.learner(world, world.agencies["mpft"], f"S{n}", email=f"s{n}@mpft.example") for n in range(3)]
     rows = [services.book(event, each, by=world.officer) for each in people]
     services.give_up(rows[0], by=world.officer)
     Booking.objects.unscoped(making.WHY).filter(pk=rows[1].pk).update(

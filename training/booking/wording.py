@@ -46,8 +46,7 @@ def became(row) -> str:
     event = row.event
     said = {
         Why.CANCELLED: "The place was given up in time.",
-        Why.LATE: f"The place was given up after {plain(rules.last_day_to_cancel(event))}, the last day to do so. "
-        "The organisation may be charged for it.",
+        Why.LATE: "The place was given up after the last day to do so{}. The organisation may be charged for it.",
         Why.REFUSED: f"The manager did not approve the place. Their reason: {row.decision_note}",
         Why.UNANSWERED: "The manager did not answer in time, so the place went on to the next.",
         Why.LAPSED: "The place that was offered was not taken in time, so it went on to the next.",
@@ -59,4 +58,6 @@ def became(row) -> str:
     }
     note = row.decision_note if row.why_ended in (Why.CANCELLED, Why.LATE, Why.LEFT) else ""
     words = said.get(row.why_ended, "")
+    if row.why_ended == Why.LATE:
+        words = words.format(f", {plain(rules.last_day_to_cancel(event))}")
     return f"{words} The reason: {note}" if note else words
