@@ -1,9 +1,11 @@
 """What the wing tells the floors: each area registers its own."""
 
 from training import merging
+from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 
 
 def register():
     merging.register()
+    booking.register()
     catalogue.register()

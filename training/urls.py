@@ -1,2 +1,4 @@
+from training.booking.urls import urls as booking
+
 app_name = "training"
-urlpatterns = []
+urlpatterns = [*booking]

@@ -47,8 +47,12 @@ from tests.audits import making as audits
 from tests.boards import making
 from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
+from tests.training import making as training
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
+from training.booking import services as places
+from training.models import Event as TrainingEvent
+from training.people.services import own_at
 
 
 def _more_reviews(world, n):
@@ -351,6 +355,26 @@ def _more_letters(world, n):
     Reminder.objects.unscoped("the test's own").filter(nobody=True).update(rung=last, nobody=False)
 
 
+def _training(world):
+    """The first event of training, on which people are booked; made when it is first asked for."""
+    first = TrainingEvent.objects.filter(course__title="The first").first()
+    return first or training.event(world, training.course(world, "The first"))
+
+
+def _more_places(world, n):
+    """One more booking of the first event, and one more event with a place and an offer for the colleague."""
+    uhnm, officer = world.agencies["uhnm"], world.officer
+    other = training.learner(world, uhnm, f"Person {n}", email=f"person{n}@uhnm.example", user=None)
+    places.book(_training(world), other, by=officer)
+    event = training.event(world, days=20 + n, places=1)
+    own = own_at(world.colleague, uhnm)
+    places.book(event, own, by=officer)
+    full = training.event(world, days=40 + n, places=1)
+    first = places.book(full, other, by=officer)
+    places.book(full, own, by=officer)
+    places.give_up(first, by=officer)
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -359,6 +383,7 @@ OURS = {
     "actions": lambda world: [planning.workplan_of(world).pk],
     "boards:meeting": lambda world: [_meeting(world).pk],
     "audits": lambda world: [_audit(world).pk],
+    "training": lambda world: [_training(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
@@ -370,6 +395,10 @@ PAGES = [
     ("officer", "audits:round_standing", _more_owing),
     ("officer", "audits:round_remind", _more_owing),
     ("officer", "audits:round_letters", _more_letters),
+    ("colleague", "training:mine", _more_places),
+    ("colleague", "reporting:home", _more_places),
+    ("lead_same", "training:agency_bookings", _more_places),
+    ("officer", "training:event_bookings", _more_places),
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:decisions", _more_decisions),
@@ -434,6 +463,8 @@ PAGES += [
     for name in ("plan", "duties", "workplans", "workplan_year", "work_item_add", "forward_plan")
 ]
 LISTS = (
+    "training:mine",
+    "training:agency_bookings",
     "audits:audits",
     "actions:plan",
     "actions:duties",
