@@ -1,7 +1,13 @@
 """What the wing tells the floors: each area registers its own."""
 
 from training.catalogue import registering as catalogue
+from training.certificates import registering as certificates
+from training.charges import registering as charges
+from training.register import registering as register_of_events
 
 
 def register():
     catalogue.register()
+    register_of_events.register()
+    certificates.register()
+    charges.register()

@@ -1,2 +1,6 @@
+from training.certificates.urls import urls as certificates
+from training.charges.urls import urls as charges
+from training.register.urls import urls as register
+
 app_name = "training"
-urlpatterns = []
+urlpatterns = [*register, *certificates, *charges]
