@@ -33,6 +33,7 @@ TAKEN_WITH |= {"minutes_begin": "meeting_hold"}
 TAKEN_WITH |= {"audit_return_submit": "audit_signature_sign", "audit_signature_drop": "audit_return_back"}
 TAKEN_WITH |= {"audit_extension_end": "audit_return_excuse"}
 TAKEN_WITH |= {"audit_round_open": "job_asked"}  # by the job that sends it out (tests/audits/test_rounds.py)
+TAKEN_WITH |= {"training_event_deliver": "register_completed"}
 LET_IN = {"200", "302", "422", "409"}
 EVERY = os.environ.get("WALK") == "every"
 
