@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -243,3 +245,33 @@ def test_home_tells_the_trainer_of_her_registers_and_the_unit_how_many_are_not_c
     assert any("1 register of past events" in work.what for work in work_of(world.officer)[0])
     assert not [work for work in work_of(world.lead_other)[0] if "egister" in work.what]
     assert "To be completed" in sign_in(world.colleague).get(reverse("training:registers")).text
+
+
+def _more(world, n):
+    """One more event that is over, on it one more with a certificate, and one who was charged."""
+    event = making.event(world, days=-4 - n, status="open")
+    first = Event.objects.order_by("starts_at").last()
+    for on in (event, first):
+        of = making.learner(world, world.agencies["uhnm"], f"Person {n}", email=f"p{n}-{on.pk}@uhnm.example")
+        row = Booking.objects.create(
+            folder=on.folder, event=on, agency=of.agency, learner=of, name=of.name, status="booked", needs="A loop"
+        )
+    shared = {"folder": row.folder, "agency": row.agency, "booking": row}
+    Certificate.objects.create(
+        **shared, learner=row.learner, code=f"{n}", name=of.name, title="Course", completed_on=timezone.localdate()
+    )
+    Charge.objects.create(**shared, amount=Decimal(50), words="Tariff")
+
+
+@pytest.mark.parametrize("page", ["registers", "register", "certificates", "charges"])
+def test_a_page_asks_as_much_for_five_rows_as_for_one(world, page):
+    first = making.event(world, days=-1 / 24)
+    url = reverse(f"training:{page}", args=[first.pk] if page == "register" else [])
+    client = sign_in(world.officer)
+    counts = []
+    for n in range(6):
+        _more(world, n)
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get(url).text
+        counts.append((len(asked), len(text)))
+    assert counts[5][1] > counts[1][1] and counts[5][0] == counts[1][0]
