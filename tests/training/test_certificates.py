@@ -97,14 +97,16 @@ def test_a_revoked_one_says_so_and_not_why_and_comes_back_by_nothing(world, earn
     assert services.issue_if_earned(row.booking) is None, "what somebody revoked stays revoked"
     with pytest.raises(Stale):
         services.reissue(row, by=world.officer, name="Another")
-    assert "private matter" in sign_in(world.lead_same).get(reverse("training:certificate", args=[row.pk])).text
+    assert (
+        "private matter" in sign_in(Client(), world.lead_same).get(reverse("training:certificate", args=[row.pk])).text
+    )
 
 
 def test_a_corrected_name_is_a_new_certificate_and_the_old_one_says_replaced(world, earned):
     row = services.issue_if_earned(earned("Robin Ahs"))
     with pytest.raises(ValidationError, match="the name that the certificate bears"):
         services.reissue(row, by=world.officer, name=" Robin  Ahs ")
-    client = sign_in(world.officer)
+    client = sign_in(Client(), world.officer)
     url = reverse("training:certificate", args=[row.pk])
     assert client.post(url, {"do": "reissue", "name": "Robin Ash"}).status_code == 302
     new = Certificate.objects.unscoped(making.WHY).get(revoked_at=None)
@@ -124,13 +126,13 @@ def test_a_certificate_is_seen_by_whose_it_is_and_her_organisation(world, earned
     row = services.issue_if_earned(earned(user=world.colleague))
     url = reverse("training:certificate", args=[row.pk])
     seen = {"colleague": 200, "lead_same": 200, "officer": 200, "author": 404, "lead_other": 404}
-    assert {who: sign_in(getattr(world, who)).get(url).status_code for who in seen} == seen
+    assert {who: sign_in(Client(), getattr(world, who)).get(url).status_code for who in seen} == seen
     assert Notice.objects.get(kind="certificate_issued").recipient_id == world.colleague.pk
 
 
 def test_the_pdf_is_drawn_by_a_job_bears_no_readers_name_and_goes_with_the_certificate(world, earned):
     row = services.issue_if_earned(earned("Robin <Ash>", user=world.colleague))
-    client, url = sign_in(world.colleague), reverse("training:certificate", args=[row.pk])
+    client, url = sign_in(Client(), world.colleague), reverse("training:certificate", args=[row.pk])
     file = reverse("training:certificate_file", args=[row.pk])
     assert client.get(file).status_code == 404
     assert "/jobs/" in client.post(url, {"do": "pdf"})["Location"]

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +78,7 @@ def _all(model, **facts):
 def test_a_trainer_keeps_the_register_that_she_was_let_into_and_no_other(world, held):
     event, rows = held(1)
     other = making.event(world, days=-1 / 24)
-    client = sign_in(world.colleague)
+    client = sign_in(Client(), world.colleague)
     page = client.get(reverse("training:register", args=[event.pk])).text
     assert "Person 0" in page and "Need 0" in page
     assert world.agencies["mpft"].name not in page and "p0@" not in page, "the names and no more"
@@ -92,7 +93,7 @@ def test_two_of_one_name_are_told_apart_by_their_organisation(world, held):
     uhnm = world.agencies["uhnm"]
     facts = {"agency": uhnm, "email": "same@uhnm.example", "answer": A.PRESENT}
     services.add_unexpected(event, by=world.colleague, name="person 0", **facts)
-    page = sign_in(world.colleague).get(reverse("training:register", args=[event.pk])).text
+    page = sign_in(Client(), world.colleague).get(reverse("training:register", args=[event.pk])).text
     assert world.agencies["mpft"].name in page and uhnm.name in page
 
 
@@ -110,7 +111,7 @@ def test_a_register_is_kept_from_the_morning_of_the_day_and_complete_once_the_ev
 
 def test_one_tick_is_saved_by_itself_and_another_trainers_is_not_overwritten(world, held):
     event, (row, _, _) = held()
-    client, url = sign_in(world.colleague), reverse("training:register", args=[event.pk])
+    client, url = sign_in(Client(), world.colleague), reverse("training:register", args=[event.pk])
     tick = {"part": str(row.pk), "version": "", f"mark_{row.pk}": "late"}
     saved = client.post(url, tick, headers=HTMX).json()
     assert saved["version"] == "late" and saved["live"]["counted"].startswith("1 of 3 marked")
@@ -122,7 +123,7 @@ def test_one_tick_is_saved_by_itself_and_another_trainers_is_not_overwritten(wor
 def test_without_javascript_all_ticks_go_together_and_a_clash_keeps_what_was_ticked(world, held):
     event, rows = held()
     services.mark(event, by=world.officer, marks={rows[0].pk: A.LATE}, read={})
-    client, url = sign_in(world.colleague), reverse("training:register", args=[event.pk])
+    client, url = sign_in(Client(), world.colleague), reverse("training:register", args=[event.pk])
     read = json.dumps({str(row.pk): "" for row in rows})
     ticks = {f"mark_{rows[0].pk}": "absent", f"mark_{rows[1].pk}": "present", "read_answers": read}
     clash = client.post(url, ticks)
@@ -138,18 +139,18 @@ def test_a_tick_for_a_place_that_was_given_up_meanwhile_is_refused(world, held):
     _all(Booking, pk=row.pk).update(status="ended", why_ended="cancelled")
     tick = {"part": str(row.pk), "version": "", f"mark_{row.pk}": "late"}
     url = reverse("training:register", args=[event.pk])
-    assert sign_in(world.colleague).post(url, tick, headers=HTMX).status_code == 409
+    assert sign_in(Client(), world.colleague).post(url, tick, headers=HTMX).status_code == 409
 
 
 def test_the_code_of_a_ticket_shows_a_button_and_marks_nobody_by_being_looked_at(world, held):
     event, (row, *_) = held()
-    client, url = sign_in(world.colleague), reverse("training:came", args=[event.pk, row.pk])
+    client, url = sign_in(Client(), world.colleague), reverse("training:came", args=[event.pk, row.pk])
     assert "Person 0" in client.get(url).text and making.fresh(row).attended == ""
     client.post(url, {"read": ""})
     assert making.fresh(row).attended == "present"
-    assert sign_in(world.author_other).get(url).status_code == 403
+    assert sign_in(Client(), world.author_other).get(url).status_code == 403
     another = making.event(world)
-    assert sign_in(world.officer).get(reverse("training:came", args=[another.pk, row.pk])).status_code == 404
+    assert sign_in(Client(), world.officer).get(reverse("training:came", args=[another.pk, row.pk])).status_code == 404
 
 
 def test_somebody_at_the_door_is_found_by_the_address_and_a_full_event_gets_one_place_more(world, held):
@@ -165,7 +166,7 @@ def test_somebody_at_the_door_is_found_by_the_address_and_a_full_event_gets_one_
     nameless = services.add_unexpected(event, name=" <b>New</b>  One", email="", **facts)
     with pytest.raises(ValidationError, match="on the register already"):
         services.add_unexpected(event, name="<b>new</b> one", email="", **facts)
-    assert "<b>New" not in sign_in(world.colleague).get(reverse("training:register", args=[event.pk])).text
+    assert "<b>New" not in sign_in(Client(), world.colleague).get(reverse("training:register", args=[event.pk])).text
     services.undo(event, nameless.pk, by=world.colleague)
     assert (making.fresh(nameless).why_ended, making.fresh(event).taken) == ("mistake", 3)
 
@@ -244,7 +245,7 @@ def test_home_tells_the_trainer_of_her_registers_and_the_unit_how_many_are_not_c
     assert [work.url for work in ahead_of(world.colleague) if "train" in work.what] == [url[coming.pk]]
     assert any("1 register of past events" in work.what for work in work_of(world.officer)[0])
     assert not [work for work in work_of(world.lead_other)[0] if "egister" in work.what]
-    assert "To be completed" in sign_in(world.colleague).get(reverse("training:registers")).text
+    assert "To be completed" in sign_in(Client(), world.colleague).get(reverse("training:registers")).text
 
 
 def _more(world, n):
@@ -267,7 +268,7 @@ def _more(world, n):
 def test_a_page_asks_as_much_for_five_rows_as_for_one(world, page):
     first = making.event(world, days=-1 / 24)
     url = reverse(f"training:{page}", args=[first.pk] if page == "register" else [])
-    client = sign_in(world.officer)
+    client = sign_in(Client(), world.officer)
     counts = []
     for n in range(6):
         _more(world, n)
