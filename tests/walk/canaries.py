@@ -100,7 +100,7 @@ def allowed(ground, persona, url, marker) -> bool:
         return column in OF_THE_UNIT or (case == "ours" and persona == "lead_other")
     if what.startswith("tr_"):  # of training: the unit, who leads at the school, and who holds a link or a code of it
         if url == "training:check":
-            return what == "tr_filed"
+            return what in ("tr_filed", "tr_filed_title")
         return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
     if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))

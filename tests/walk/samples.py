@@ -427,7 +427,7 @@ SAMPLES["audit_file"] = _of("auditing_beside", "audit_file")
 SAMPLES |= {name: _of("auditing_sets", name) for name in ("set_section", "audit_wording")}
 REGISTERS = (
     *("register_event", "register_marked", "register_over", "register_ticket", "ticket", "tariff"),
-    *("certificate", "certificate_filed", "certificate_code", "charge"),
+    *("certificate", "certificate_filed", "certificate_revoked", "certificate_code", "charge", "charge_waived"),
 )
 SAMPLES |= {name: _of("training_register", name) for name in REGISTERS}
 SAMPLES["attended"] = _of("matrix", "attended")

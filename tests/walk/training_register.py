@@ -20,7 +20,10 @@ from training.models import Booking, Certificate, Charge, Tariff
 CASES = ("ours", "theirs")
 # register_event: begun, with nobody marked; register_marked: begun, with everybody marked; register_over: delivered.
 EVENTS = ("register_event", "register_marked", "register_over", "tariff")
-OF_A_CASE = ("register_ticket", "ticket", "certificate", "certificate_filed", "certificate_code", "charge")
+OF_A_CASE = (
+    *("register_ticket", "ticket", "certificate", "certificate_filed", "certificate_revoked", "certificate_code"),
+    *("charge", "charge_waived"),
+)
 NAMES = (*EVENTS, *OF_A_CASE)
 
 
@@ -63,14 +66,23 @@ def _lay(ground):
     }  # fmt: skip
     for case in CASES:
         mark = lambda what, case=case: canary(case, f"tr_{what}")  # noqa: E731
-        one, two, three = (making.learner(world, schools[case], mark(f"reg_{n}")) for n in ("one", "two", "three"))
+        of = lambda what, mark=mark, case=case: making.learner(world, schools[case], mark(f"reg_{what}"))  # noqa: E731
+        one, two, three = of("one"), of("two"), of("three")
         ticket = _booked(event, one, needs=mark("reg_needs"))
         found["register_ticket"][case] = found["ticket"][case] = ticket
         _booked(marked, one, attended="present")
-        found["certificate"][case] = _certificate(_booked(over, one, attended="present"), mark("certified"))
-        filed = _certificate(_booked(over, two, attended="late"), mark("filed"))
+        present = _booked(over, one, attended="present")
+        found["certificate_revoked"][case] = _certificate(
+            present, mark("was_certified"), revoked_at=timezone.now(), why_revoked=mark("why_revoked")
+        )
+        found["certificate"][case] = _certificate(present, mark("certified"))
+        filed = _certificate(_booked(over, two, attended="late"), mark("filed"), title=mark("filed_title"))
         found["certificate_filed"][case] = found["certificate_code"][case] = _with_file(filed, mark("certificate_file"))
-        found["charge"][case] = _charged(_booked(over, three, attended="absent"), mark)
+        found["charge"][case] = _charged(_booked(over, three, attended="absent"), mark("charged"))
+        found["charge_waived"][case] = _charged(
+            _booked(over, of("four"), attended="absent"), "Tariff", status="waived", why_waived=mark("why_waived"),
+            waived_at=timezone.now(),
+        )  # fmt: skip
 
 
 def _booked(event, of, **facts) -> Booking:
@@ -79,10 +91,10 @@ def _booked(event, of, **facts) -> Booking:
     )
 
 
-def _certificate(booking, name) -> Certificate:
+def _certificate(booking, name, **facts) -> Certificate:
     return Certificate.objects.create(
         folder=booking.folder, agency=booking.agency, learner=booking.learner, booking=booking, code=new_code(),
-        name=name, title="A course with a register", completed_on=timezone.localdate(),
+        name=name, completed_on=timezone.localdate(), **{"title": "A course with a register"} | facts,
     )  # fmt: skip
 
 
@@ -96,9 +108,9 @@ def _with_file(row, words) -> Certificate:
     return row
 
 
-def _charged(booking, mark) -> Charge:
+def _charged(booking, words, **facts) -> Charge:
     return Charge.objects.create(
-        folder=booking.folder, agency=booking.agency, booking=booking, amount=Decimal(50), words=mark("charged")
+        folder=booking.folder, agency=booking.agency, booking=booking, amount=Decimal(50), words=words, **facts
     )
 
 
