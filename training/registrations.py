@@ -1,5 +1,6 @@
 """What the wing tells the floors: each area registers its own."""
 
+from training import merging
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
@@ -7,6 +8,7 @@ from training.register import registering as register_of_events
 
 
 def register():
+    merging.register()
     catalogue.register()
     register_of_events.register()
     certificates.register()
