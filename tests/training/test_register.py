@@ -134,6 +134,19 @@ def test_without_javascript_all_ticks_go_together_and_a_clash_keeps_what_was_tic
     assert [making.fresh(row).attended for row in rows] == ["absent", "present", ""]
 
 
+def test_what_is_ticked_is_saved_before_the_rest_are_marked(world, held):
+    event, rows = held()
+    client, url = sign_in(Client(), world.colleague), reverse("training:register", args=[event.pk])
+    read = json.dumps({str(row.pk): "" for row in rows})
+    assert (
+        client.post(url, {f"mark_{rows[1].pk}": "absent", "read_answers": read, "rest": "present"}).status_code == 302
+    )
+    assert [making.fresh(row).attended for row in rows] == ["present", "absent", "present"]
+    assert client.post(url, {"undo": "nonsense", "read_answers": "{}"}).status_code == 404
+    client.post(url, {"undo": str(rows[0].pk), "read_answers": "nonsense"})
+    assert making.fresh(rows[0]).attended == ""
+
+
 def test_a_tick_for_a_place_that_was_given_up_meanwhile_is_refused(world, held):
     event, (row, *_) = held()
     _all(Booking, pk=row.pk).update(status="ended", why_ended="cancelled")

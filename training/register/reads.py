@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -85,8 +84,3 @@ def coming(user):
 
 def completed(user):
     return mine(user).filter(status=Event.Status.DELIVERED).order_by("-starts_at", "pk")[:LAST]
-
-
-def as_id(text) -> UUID:
-    """Raises ValueError for what is none."""
-    return UUID(text)

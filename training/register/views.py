@@ -1,6 +1,7 @@
 """Registers: those that one keeps, one on a phone, somebody at the door, its end, a ticket with its code."""
 
 from functools import partial
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,7 @@ from training.register.forms import READ, CompleteForm, RegisterForm, Unexpected
 A = Booking.Attended
 LOADED = ("course", "folder")
 TEMPLATE = "training/register.html"
+REOPENED = "The register is open again. Say that it is complete when it is right."
 
 
 def _must_keep(request, event) -> None:
@@ -38,16 +40,18 @@ def registers(request):
 
 @page(Perm.TRAINING_LIST, Event, related=LOADED)
 def register(request, event):
-    """Ticks are saved one by one; without JavaScript all of them by the button. Other buttons are named."""
+    """Ticks are saved one by one; without JavaScript all of them by any of the buttons, whatever else it does."""
     _must_keep(request, event)
-    if (answer := _button(request, event)) is not None:
-        return answer
+    if request.POST.get("correct"):
+        act = partial(services.correct, event, by=request.user)
+        return pressed(request, act, REOPENED, "training:register", event.pk)
     rows = reads.rows_of(event)
     form = RegisterForm(posted(request), user=request.user, rows=rows)
     if request.method != "POST" or not (form.is_valid() or form.part):
         return _register_page(request, event, rows, form)
     try:
         services.mark(event, by=request.user, marks=form.marks(), read=form.read_marks())
+        said = _besides(request, event)
     except Stale as stale:
         return _clash(request, event, form, stale)
     except ValidationError as refused:
@@ -57,27 +61,22 @@ def register(request, event):
         return _register_page(request, event, rows, form)
     if request.htmx:
         return _saved(event, form)
-    messages.success(request, "The register is saved.")
+    messages.success(request, said)
     return redirect("training:register", event.pk)
 
 
-def _button(request, event):
-    """The answer of a button beside the ticks: its name says what, its value of whom; None where none was pressed."""
-    to = ("training:register", event.pk)
+def _besides(request, event) -> str:
+    """What the button that was pressed does after the ticks are saved, done; what to say of it."""
     if booking := request.POST.get("undo"):
         try:
-            act = partial(services.undo, event, reads.as_id(booking), by=request.user)
+            services.undo(event, UUID(booking), by=request.user)
         except ValueError:
             raise Http404 from None
-        return pressed(request, act, "The mark is taken off.", *to)
+        return "The mark is taken off."
     if (answer := request.POST.get("rest")) in (A.PRESENT, A.ABSENT):
-        act = partial(services.mark_rest, event, by=request.user, answer=answer)
-        words = "Everybody who had no mark is marked as ‘{}’."
-        return pressed(request, act, words.format(A(answer).label), *to)
-    if request.POST.get("correct"):
-        act = partial(services.correct, event, by=request.user)
-        return pressed(request, act, "The register is open again. Say that it is complete when it is right.", *to)
-    return None
+        services.mark_rest(event, by=request.user, answer=answer)
+        return f"The register is saved. Everybody who had no mark is marked as ‘{A(answer).label}’."
+    return "The register is saved."
 
 
 def _register_page(request, event, rows, form):
