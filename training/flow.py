@@ -15,7 +15,8 @@ COURSE = Flow(
 EVENT = Flow(
     "training_event",
     open=Step((E.PLANNED,), E.OPEN, Perm.TRAINING_RUN, "Open it for booking"),
-    deliver=Step((E.OPEN,), E.DELIVERED, Perm.TRAINING_RUN, "The register is complete"),
+    # Who keeps the register says so (`register.services.complete`); the portal takes the step that follows from it.
+    deliver=Step((E.OPEN,), E.DELIVERED, Perm.TRAINING_RUN, "The register is complete", portal=True),
     correct=Step((E.DELIVERED,), E.OPEN, Perm.TRAINING_RUN, "Correct the register"),
     cancel=Step(
         Event.TO_COME, E.CANCELLED, Perm.TRAINING_RUN, "Cancel the event",

@@ -3,9 +3,15 @@
 from training import merging
 from training.booking import registering as booking
 from training.catalogue import registering as catalogue
+from training.certificates import registering as certificates
+from training.charges import registering as charges
+from training.register import registering as register_of_events
 
 
 def register():
     merging.register()
     booking.register()
     catalogue.register()
+    register_of_events.register()
+    certificates.register()
+    charges.register()

@@ -1,4 +1,7 @@
 from training.booking.urls import urls as booking
+from training.certificates.urls import urls as certificates
+from training.charges.urls import urls as charges
+from training.register.urls import urls as register
 
 app_name = "training"
-urlpatterns = [*booking]
+urlpatterns = [*booking, *register, *certificates, *charges]

@@ -96,12 +96,14 @@ def allowed(ground, persona, url, marker) -> bool:
         return case == "ours" and column == "outside" and what.startswith("au_")
     if what.startswith("au_"):  # of a school's answers: the unit, and those who lead at that school
         return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
-    if what.startswith("tr_"):  # of training: the unit, who leads at the school, and who holds a link of it
-        if url in ("training:approve_by_link", "training:place_by_link"):
-            return case == "ours" and column == "outside"
-        return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
     if what.startswith("tu_"):  # of a trust's shared answers: the unit, and who answers for that trust
         return column in OF_THE_UNIT or (case == "ours" and persona == "lead_other")
+    if what.startswith("tr_"):  # of training: the unit, who leads at the school, and who holds a link or a code of it
+        if url in ("training:approve_by_link", "training:place_by_link"):
+            return case == "ours" and column == "outside"
+        if url == "training:check":
+            return what in ("tr_filed", "tr_filed_title")
+        return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
     if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
     if what.startswith("mw_"):  # of draft minutes: who writes and checks them

@@ -425,6 +425,11 @@ SIGNING = ("audit_ready", "audit_half_signed", "signed_letter", "signature_link"
 SAMPLES |= {name: _of("auditing_signing", name) for name in SIGNING}
 SAMPLES["audit_file"] = _of("auditing_beside", "audit_file")
 SAMPLES |= {name: _of("auditing_sets", name) for name in ("set_section", "audit_wording")}
+REGISTERS = (
+    *("register_event", "register_marked", "register_over", "register_ticket", "ticket", "tariff"),
+    *("certificate", "certificate_filed", "certificate_revoked", "certificate_code", "charge", "charge_waived"),
+)
+SAMPLES |= {name: _of("training_register", name) for name in REGISTERS}
 SAMPLES["attended"] = _of("matrix", "attended")
 SAMPLES |= {name: _of("boards", name, "challenge_sample") for name in CHALLENGES}
 PLANNED = (

@@ -35,6 +35,7 @@ NO_WORDS = {
     "directory.Invitation.post",
     "directory.Invitation.reason",
     "boards.Edition.sha256",
+    "training.Certificate.code",  # random
     "boards.Pack.made_of",  # a hash
     "documents.Document.kind",
     "documents.Rendition.problem",  # a code

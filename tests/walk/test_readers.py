@@ -23,7 +23,7 @@ IDENTIFIED = {
 }
 
 
-OPEN = ("group_", "work_", "log_", "risk_")
+OPEN = ("group_", "work_", "log_", "risk_", "tr_")
 
 
 def readings(ground, user):
@@ -59,7 +59,7 @@ def unread(ground, answer, found) -> bool:
 
 
 def _of_a_case(answer) -> set:
-    """The markers that it shows, without those of open groups, their actions, workplans, logs and risks."""
+    """The markers that it shows, without those of open groups (and actions, workplans, logs, risks) and of training."""
     return {each for each in canaries.met(answer) if not each.split("-", 2)[2].startswith(OPEN)}
 
 

@@ -36,6 +36,7 @@ TAKEN_WITH |= {"audit_extension_end": "audit_return_excuse"}
 TAKEN_WITH |= {"audit_round_open": "job_asked"}  # by the job that sends it out (tests/audits/test_rounds.py)
 # A place that comes free is offered in the change that frees it.
 TAKEN_WITH |= {"booking_offer": "booking_end"}
+TAKEN_WITH |= {"training_event_deliver": "register_completed"}
 LET_IN = {"200", "302", "422", "409"}
 EVERY = os.environ.get("WALK") == "every"
 

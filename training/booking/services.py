@@ -14,8 +14,9 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 from training import rules
 from training.booking import letters
+from training.charges.services import charge
 from training.flow import BOOKING, EVENT
-from training.models import Booking, Event
+from training.models import Booking, Event, Tariff
 from training.people.matching import key_of
 from training.places import Holders, free_for
 from training.places import kept as kept_places
@@ -27,6 +28,7 @@ CLOSED = "Booking for this event closed on {:%-d %B %Y}. The partnership’s bus
 NOT_YET = "Booking for this event opens on {:%-d %B %Y}."
 BEGUN = "This event has begun, so nothing about its places can be changed here. Its register says who came."
 TWICE = "{} has a place at this event, or waits for one, already."
+ON_IT = "{} is on the register already."
 LEFT = "{} does not work there any more."
 FULL = "‘{}’ is full on that day. You keep the place that you have; you can join the waiting list there besides."
 TOO_LATE = "The last day to move a place of this event was {:%-d %B %Y}. You can hand it to a colleague, or give it up."
@@ -111,9 +113,14 @@ def _must_be_to_come(event) -> None:
         raise ValidationError(BEGUN)
 
 
-def _must_be_new(event, learner) -> None:
+def _live(event, learner):
+    """What keeps somebody from booking an event again: by whom they are, and by their address at any organisation."""
     rows = Booking.objects.unscoped(WHY).filter(event=event).exclude(status=S.ENDED)
-    for row in rows.filter(learner=learner) | (rows.filter(key=learner.key) if learner.key else rows.none()):
+    return rows.filter(learner=learner) | (rows.filter(key=learner.key) if learner.key else rows.none())
+
+
+def _must_be_new(event, learner) -> None:
+    for row in _live(event, learner):
         raise ValidationError(TWICE.format(row.name if row.learner_id == learner.pk else learner.name))
 
 
@@ -212,7 +219,10 @@ def give_up(booking, *, by, note="") -> Booking:
         why = Why.LATE
     else:
         why = Why.CANCELLED
+    costs = why == Why.LATE and row.status == S.BOOKED  # a place that nobody approved yet was nobody's to use
     row = _end(event, row, why, by=by, **({"decision_note": note.strip()} if note.strip() else {}))
+    if costs:
+        charge(row, Tariff.Kind.LATE_CANCEL, on=timezone.localdate(), by=by)
     _serve(event)
     return row
 
@@ -258,7 +268,7 @@ def hand_on(booking, learner, *, by) -> Booking:
     _must_be_new(event, learner)
     new = _copy(row, event, learner, by=by)
     new.status = S.BOOKED
-    row = BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now())
+    row = BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now(), **_unmarked(row))
     new.save(force_insert=True)
     record("booking_made", by=by, obj=new, to=new.status, instead_of=row.pk)
     letters.owe_ended(row, by=by)
@@ -298,7 +308,7 @@ def cancel_event(event, *, by, why) -> tuple[Event, list[Booking]]:
     _locked(event)
     event = EVENT.take(event, "cancel", by=by, why_cancelled=why.strip(), cancelled_at=timezone.now())
     rows = Booking.objects.unscoped(WHY).filter(event=event, status__in=Booking.LIVE).order_by("pk")
-    ended = [_end(event, row, Why.EVENT, by=None) for row in rows]
+    ended = [_end(event, row, Why.EVENT, by=None, tell=False) for row in rows]
     letters.owe_cancelled(event, ended)
     return event, ended
 
@@ -336,6 +346,40 @@ def by_its_day(event) -> list[Booking]:
     return ended + _serve(event)
 
 
+# --- at the door ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def came_unexpected(event, learner, *, by, name, attended) -> Booking:
+    """Somebody who came without a place is booked and marked in one; a full event gets one place more, which the trail
+    says. `register.services` has asked whether `by` keeps the register. Raises ValidationError where they are on it."""
+    event = _locked(event)
+    for row in _live(event, learner):
+        if row.status == S.BOOKED:
+            raise ValidationError(ON_IT.format(row.name))
+        _end(event, row, Why.NO_ROOM, by=None, tell=False)  # they are there: nothing to write
+    raised = event.taken >= event.capacity
+    event.capacity += raised
+    event.taken += 1
+    event.save(update_fields=["capacity", "taken"])
+    row = Booking(
+        folder_id=event.pk, event=event, agency_id=learner.agency_id, learner=learner, name=name, key=learner.key,
+        booked_by=by, status=S.BOOKED, unexpected=True, attended=attended, marked_by=by, marked_at=timezone.now(),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    record("register_unexpected", by=by, obj=row, raised=raised)
+    return row
+
+
+@transaction.atomic
+def entered_by_mistake(booking) -> Booking:
+    """End the booking of somebody who came unexpected, and did not. Raises Stale where it was a booking before."""
+    event, row = _held(booking)
+    if not row.unexpected or row.status != S.BOOKED:
+        raise Stale("This person had booked before, or is no longer on the register. Mark them as ‘Did not come’.")
+    return _end(event, row, Why.MISTAKE, by=None, tell=False)
+
+
 # --- how it is counted ------------------------------------------------------------------------------------------------
 
 
@@ -354,16 +398,22 @@ def _held(booking) -> tuple[Event, Booking]:
     return event, lock(booking)
 
 
-def _end(event, row, why, *, by, **fields) -> Booking:
+def _end(event, row, why, *, by, tell=True, **fields) -> Booking:
     """End a booking and give its place back. event: locked, and counted down where it held one."""
     held = row.status in Booking.HOLDS
-    row = BOOKING.take(row, "end", by=by, why_ended=why, ended_at=timezone.now(), data={"why": str(why)}, **fields)
+    fields |= {"why_ended": why, "ended_at": timezone.now()} | _unmarked(row)
+    row = BOOKING.take(row, "end", by=by, data={"why": str(why)}, **fields)
     if held:
         event.taken -= 1
         _counted(event)
-    if why != Why.EVENT:
+    if tell:
         letters.owe_ended(row, by=by)
     return row
+
+
+def _unmarked(row) -> dict:
+    """Registers are kept from the morning on, and a place may be given up until the event begins."""
+    return {"attended": "", "marked_by": None, "marked_at": None} if row.attended else {}
 
 
 def _free(event, agency) -> int:

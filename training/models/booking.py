@@ -45,6 +45,7 @@ class Booking(models.Model):
         MOVED = "moved", "Moved to another event"
         HANDED_ON = "handed", "Handed to a colleague"
         EVENT = "event", "The event was cancelled"
+        MISTAKE = "mistake", "Put on the register by mistake"
 
     class Attended(models.TextChoices):
         PRESENT = "present", "Present"
@@ -54,6 +55,7 @@ class Booking(models.Model):
 
     LIVE = (Status.ASKED, Status.WAITING, Status.OFFERED, Status.BOOKED)
     HOLDS = (Status.ASKED, Status.OFFERED, Status.BOOKED)  # a place; a constraint of the event counts them
+    CAME = (Attended.PRESENT, Attended.LATE, Attended.LEFT_EARLY)
 
     access = Access(
         view=Perm.BOOKING_VIEW, folder="folder", agency={"agency": OF_THE_ORGANISATION},
