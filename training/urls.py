@@ -1,2 +1,4 @@
+from training.figures.urls import urls as figures
+
 app_name = "training"
-urlpatterns = []
+urlpatterns = [*figures]
