@@ -27,6 +27,7 @@ HARMLESS = {
     "audit_grid_exported",
     "decisions_exported",
     "searched",
+    "training_figures_exported",
 }
 
 # Asked after each of some forty thousand visits.

@@ -29,6 +29,10 @@ def signed(value) -> str:
     return f"+{value:,}" if value > 0 else "0" if not value else f"−{-value:,}"
 
 
+def _told(value) -> str:
+    return NOT_SHOWN if value is None else number(value)
+
+
 @dataclass
 class Line:
     """One number of this year beside last year's. None: not shown to this reader. counted: False where there is no such
@@ -53,8 +57,11 @@ class Line:
 
     @property
     def in_words(self) -> tuple:
+        """(this year's, last year's, the change)."""
+        if not self.counted:
+            return "–", "–", "–"
         percent = f" ({self.percent})" if self.percent else ""
-        return number(self.now), number(self.before), f"{signed(self.change)}{percent}"
+        return _told(self.now), _told(self.before), f"{signed(self.change)}{percent}"
 
 
 @dataclass
