@@ -7,5 +7,5 @@ from training.figures.sentences import SENTENCES
 
 
 def register():
-    add_to_navigation("Figures of training", "training:figures", Perm.TRAINING_FIGURES, order=37, group="Training")
+    add_to_navigation("Figures of training", "training:figures", Perm.TRAINING_FIGURES, order=39, group="Training")
     register_sentences(SENTENCES)
