@@ -47,7 +47,7 @@ def test_the_report_comes_out_by_counting_and_one_row_moves_it(world, sign_in, c
     ]  # fmt: skip
     assert all(each.now.answered < each.now.asked for each in found.said), "who did not reply is said"
     assert found.finding.startswith(
-        "161 of 181 events planned in 2018/19 were delivered and 20 cancelled; 2,952 people"
+        "161 of 181 events planned in 2018/19 were delivered and 20 cancelled; 2,952 delegates"
     )
     _every_cut_comes_to_the_same(world)
     _nobody_is_real_or_was_written_to()

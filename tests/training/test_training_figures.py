@@ -87,7 +87,7 @@ def test_this_year_stands_beside_the_last_with_the_change(world):
     people(world, "uhnm", 12, event(world, of))
     people(world, "uhnm", 8, event(world, of, at=MAY - timedelta(days=365)))
     (part,) = said(world).parts
-    assert part.people.in_words == ("12", "8", "+4 (+50 %)")
+    assert part.people.in_words == ("12", "8", "+4 (+50\u00a0%)")
     (part,) = said(world, by="month").parts
     assert (part.label, part.people.now, part.people.before) == ("May 2024", 12, 8), "May beside May"
 
@@ -131,9 +131,9 @@ def test_evaluations_are_of_those_who_answered_and_say_how_many_did_not(world):
         else:
             replied(row, "end", 0, answered_at=None, scores={}, due_on=MAY.date())
     (line,) = said(world).said
-    assert (line.percent, line.answered, line.stage) == (63, "16 of 20 (80 %)", "At the end")
+    assert (line.percent, line.answered, line.stage) == (63, "16 of 20 (80\u00a0%)", "At the end")
     (line,) = said(world, named=False).said
-    assert (line.figure, line.answered) == ("63 % agree", "16"), "who did not reply are four: not told"
+    assert (line.figure, line.answered) == ("63\u00a0% agree", "16"), "who did not reply are four: not told"
     Evaluation.objects.unscoped(making.WHY).filter(booking=row).update(due_on=timezone.localdate() + timedelta(days=1))
     found = said(world, named=False)
     assert (found.said, found.said_waits) == ([], True), "one reply more would tell what it says"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from partnership.ui.shares import whole
 from partnership.ui.small_numbers import kept, kept_crosswise
-from training.figures.shapes import NAMELESS_PEOPLE, OF_PEOPLE, TOGETHER, Bar, Line, Part, number
+from training.figures.shapes import NAMELESS_PEOPLE, OF_PEOPLE, PER_CENT, TOGETHER, Bar, Line, Part, number
 from training.figures.years import months
 
 UNSAID = {"area": "No area said", "priority": "No priority named"}
@@ -112,7 +112,7 @@ def _most(rows, found, what) -> str:
     of = found.totals[0].now if found.people else found.totals[1].now
     if not many or not of or len(rows) == 1:
         return ""
-    return f"Most {what} in {found.now}: {label}, {many:,} of {of:,} ({whole(Decimal(100 * many) / of)} %)."
+    return f"Most {what} in {found.now}: {label}, {many:,} of {of:,} ({whole(Decimal(100 * many) / of)}{PER_CENT})."
 
 
 def _width(many, most) -> str:

@@ -86,7 +86,7 @@ def _sentence(now, before) -> str:
     took += f" and {now.states[CANCELLED]:,} cancelled"
     if many is None:
         return f"{took}."
-    said = f"{took}; {many:,} {'person' if many == 1 else 'people'} took part"
+    said = f"{took}; {many:,} delegate{'' if many == 1 else 's'} took part"
     line = Line("", many, then)
     if then and line.change:
         way = "more" if line.change > 0 else "fewer"

@@ -16,6 +16,7 @@ CUTS = {
 OF_PEOPLE = ("agency", "kind")  # an event has no organisation
 # A third cut of the same people would give away what the first two leave out, so the others are of events alone.
 NAMELESS_PEOPLE = ("course", "kind")
+PER_CENT = "\u00a0%"
 TOGETHER, NOT_SHOWN = "Those not shown, together", "Not shown"
 
 
@@ -53,7 +54,7 @@ class Line:
         if self.change is None or not self.before:
             return ""
         part = share(abs(self.change), self.before)
-        return f"{'+' if self.change > 0 else '−' if self.change < 0 else ''}{f'{part:,}'.removesuffix('.0')} %"
+        return f"{'+' if self.change > 0 else '−' if self.change < 0 else ''}{f'{part:,}'.removesuffix('.0')}{PER_CENT}"
 
     @property
     def in_words(self) -> tuple:
@@ -118,7 +119,7 @@ class Said:
 
     @property
     def figure(self) -> str:
-        return f"{self.percent} % agree" if self.shown else NOT_SHOWN
+        return f"{self.percent}{PER_CENT} agree" if self.shown else NOT_SHOWN
 
     @property
     def answered(self) -> str:
@@ -128,7 +129,7 @@ class Said:
         if not self.named and tells(self.now.asked, self.now.answered):
             return number(self.now.answered)
         part = whole(Decimal(100 * self.now.answered) / self.now.asked)
-        return f"{number(self.now.answered)} of {number(self.now.asked)} ({part} %)"
+        return f"{number(self.now.answered)} of {number(self.now.asked)} ({part}{PER_CENT})"
 
 
 @dataclass
