@@ -51,14 +51,16 @@ def alone(lines) -> int:
 
 def check() -> int:
     """Raises AssertionError where a page and its floor do not say the same."""
-    from bench import auditing, audits, pages
+    from bench import auditing, audits, pages, training_lists
 
     for name, number in SMALL.items():
         setattr(pages, name, number)
     made = small()
     auditing.SCHOOLS, auditing.QUESTIONS = 60, 20
     _, round, rows = auditing.ground(made.people["manager"])
+    training_lists.ground()
     visits = [*pages.visits(made), *audits.visits(round, len(rows), made.people["manager"])]
+    visits += training_lists.visits(made.people["manager"])
     for visit in visits:
         pages.both(visit)
     print(f"{len(visits)} pages say the same as their floors.")

@@ -27,6 +27,7 @@ from reviews.demo.agreed import fill_agreed
 from reviews.demo.running import meets_at
 from reviews.demo.sent import met_at, planned_at
 from reviews.demo.sent_words import NOTES
+from training.demo import fill_training
 
 BEGAN = timedelta(days=200)  # the demo's people were there before their oldest case
 
@@ -39,6 +40,7 @@ def fill() -> bool:
     fill_governance(people)
     fill_planning(people)
     fill_audits(people)
+    fill_training(people)
     if Folder.objects.unscoped("is the demo filled?").filter(kind=FolderKind.REVIEW).exists():
         _meetings(people)
         return False

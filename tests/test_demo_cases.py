@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from time_machine import travel
 
@@ -17,6 +17,8 @@ from reviews import places, reads
 from reviews.chronology import reads as chronology
 from reviews.models import AgencyReturn, Child, Guest, PanelReply, Review, Sending, SignOff
 from reviews.views import LOADED
+from training.models import Booking, Certificate, Learner
+from training.models import Event as TrainingEvent
 
 WHY = "the test counts"
 SCHOOL_DAY = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -105,3 +107,21 @@ def test_the_review_that_was_sent_is_a_whole_story_in_its_order(filled):
     assert all(state != "empty" for _, state in page.sections) and not any(seat.changed_since for seat in page.seats)
     assert page.sending.warnings[-1] == "The chief officer of police disagrees with the decision."
     assert not [each.code for each in page.days if each.done_at is None and each.code != "sent"]
+
+
+def test_training_can_be_booked_and_has_a_register_of_today_and_certificates(filled):
+    events = TrainingEvent.objects.exclude(source__startswith="Annual")
+    today = events.get(starts_at__date=SCHOOL_DAY.date())
+    assert (today.status, today.taken) == ("open", 11) and today.trainers.filter(user__isnull=False).exists()
+    to_come = events.filter(starts_at__gt=timezone.now())
+    assert set(to_come.values_list("status", flat=True)) == {"planned", "open", "cancelled"}
+    assert to_come.filter(taken=models.F("capacity")).count() == 1 and to_come.filter(reserved__isnull=False).exists()
+    bookings = Booking.objects.unscoped(WHY).filter(event__in=events)
+    assert set(bookings.values_list("status", flat=True)) == set(Booking.Status.values)
+    assert {"cancelled", "late", "event"} <= set(bookings.values_list("why_ended", flat=True))
+    revoked = Certificate.objects.unscoped(WHY).exclude(revoked_at=None)
+    assert revoked.filter(replaced_by__isnull=False).exists() and revoked.filter(replaced_by=None).exists()
+    people = Learner.objects.unscoped(WHY).filter(invented=False, user=None)
+    assert set(people.values_list("name", flat=True).filter(name__startswith="Demonstration")) == set(
+        people.values_list("name", flat=True)
+    )

@@ -5,6 +5,8 @@ from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
+from training.figures import registering as figures
+from training.past import registering as past
 from training.register import registering as register_of_events
 
 
@@ -15,3 +17,5 @@ def register():
     register_of_events.register()
     certificates.register()
     charges.register()
+    figures.register()
+    past.register()

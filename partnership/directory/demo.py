@@ -69,6 +69,7 @@ PEOPLE = {
     "colleague_mpft": Person("Bryony Catterick", "Named nurse", Role.AGENCY_STAFF, "mpft"),
     "dsl_other": Person("Maya Quillan", "Designated safeguarding lead", Role.SCHOOL_LEAD, OTHER_SCHOOL, "dsl"),
     "lead_trust": Person("Felix Ardern", "Trust safeguarding lead", Role.AGENCY_LEAD, TRUST),
+    "coordinator_mpft": Person("Harriet Bexley", "Training coordinator", Role.TRAINING_COORDINATOR, "mpft"),
     "dsl_academy": Person("Noor Whitlock", "Designated safeguarding lead", Role.SCHOOL_LEAD, ACADEMY, "dsl"),
 }
 

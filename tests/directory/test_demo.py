@@ -35,7 +35,7 @@ def test_all_are_there_with_one_role_each(everybody):
     assert set(everybody) == set(PEOPLE)
     roles = dict(Membership.objects.values_list("user__email", "role"))
     assert roles["alex.marlow@portal.example"] == Role.BUSINESS_MANAGER
-    assert len(roles) == len(everybody) == Membership.objects.count() == 25
+    assert len(roles) == len(everybody) == Membership.objects.count() == 26
 
 
 def test_trusts_are_invented_and_say_so_and_run_academies_alone(everybody):

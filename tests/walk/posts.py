@@ -49,6 +49,7 @@ from tests.walk import (
     planning,
     telling,
     training_booking,
+    training_figures,
     training_register,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
@@ -371,6 +372,7 @@ POSTS = (
     | telling.POSTS
     | training_booking.POSTS
     | training_register.POSTS
+    | training_figures.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

@@ -28,6 +28,7 @@ HARMLESS = {
     "bookings_exported",
     "decisions_exported",
     "searched",
+    "training_figures_exported",
 }
 
 # Asked after each of some forty thousand visits.
