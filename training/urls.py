@@ -1,2 +1,5 @@
+from training.catalogue.urls import urls as catalogue
+from training.events.urls import urls as events
+
 app_name = "training"
-urlpatterns = []
+urlpatterns = [*catalogue, *events]
