@@ -48,6 +48,7 @@ from tests.walk import (
     panel,
     planning,
     telling,
+    training_catalogue,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
@@ -367,6 +368,7 @@ POSTS = (
     | panel.POSTS
     | planning.POSTS
     | telling.POSTS
+    | training_catalogue.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

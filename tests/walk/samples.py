@@ -447,3 +447,5 @@ ATTENDING = ("room", "room_item", "came", "room_decision", "declared")
 SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
 SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
+TRAINING_PLANNED = ("offered_course", "draft_course", "open_event", "planned_event", "training_folder")
+SAMPLES |= {name: _of("training_catalogue", name) for name in TRAINING_PLANNED}

@@ -47,8 +47,11 @@ from tests.audits import making as audits
 from tests.boards import making
 from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
+from tests.training import making as taught
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
+from training.booking import services as booking
+from training.models import Event, Learner, Trainer
 
 
 def _more_reviews(world, n):
@@ -351,6 +354,25 @@ def _more_letters(world, n):
     Reminder.objects.unscoped("the test's own").filter(nobody=True).update(rung=last, nobody=False)
 
 
+def _more_training(world, n):
+    """One more event of one more course, with a reserved place, a trainer, a booking and somebody who waits."""
+    course = taught.course(world, f"Course {n}")
+    for of in (taught.event(world, course, places=2), _event(world)):
+        taught.reserved(of, places=1, agency=Agency.objects.live().filter(kind="provider").order_by("pk")[n])
+        Trainer.objects.create(event=of, name=f"Trainer {n}", agency=world.agencies["uhnm"])
+        for number in range(2):
+            address = f"p{n}-{number}@uhnm.example"
+            who = Learner.objects.filter(key=address).first()
+            who = who or taught.learner(world, world.agencies["uhnm"], f"Person {n} {number}", email=address)
+            booking.book(of, who, by=world.officer)
+
+
+def _event(world):
+    return Event.objects.filter(course__title="The first").first() or taught.event(
+        world, taught.course(world, "The first"), places=100
+    )
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -359,6 +381,7 @@ OURS = {
     "actions": lambda world: [planning.workplan_of(world).pk],
     "boards:meeting": lambda world: [_meeting(world).pk],
     "audits": lambda world: [_audit(world).pk],
+    "training": lambda world: [_event(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
@@ -370,6 +393,12 @@ PAGES = [
     ("officer", "audits:round_standing", _more_owing),
     ("officer", "audits:round_remind", _more_owing),
     ("officer", "audits:round_letters", _more_letters),
+    ("officer", "training:catalogue", _more_training),
+    ("officer", "training:courses", _more_training),
+    ("officer", "training:events", _more_training),
+    ("officer", "training:event_run", _more_training),
+    ("officer", "training:event_reserved", _more_training),
+    ("officer", "training:event_trainers", _more_training),
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:decisions", _more_decisions),
@@ -435,6 +464,9 @@ PAGES += [
 ]
 LISTS = (
     "audits:audits",
+    "training:catalogue",
+    "training:courses",
+    "training:events",
     "actions:plan",
     "actions:duties",
     "actions:workplans",

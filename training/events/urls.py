@@ -3,6 +3,7 @@ from django.urls import path
 from training.events import copy_views, parts_views, views
 
 urls = [
+    path("folders/<uuid:pk>", views.folder, name="folder"),
     path("run/events", views.events, name="events"),
     path("run/events/plan", views.event_plan, name="event_plan"),
     path("run/events/copy", copy_views.events_copy, name="events_copy"),

@@ -2,9 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from partnership.access.models import Folder, FolderKind
 from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import act_on, conflict_page, posted, pressed, stale_edit
@@ -21,6 +22,20 @@ NO_BUTTON = "Nothing was done: this page has no such button. Go back and load it
 
 def tabs(request, row, here):
     return tabs_of_event(row, powers(request.user, [row.folder])[row.pk], here=f"training:{here}")
+
+
+def _of_training(user, folder):
+    return folder.kind == FolderKind.COURSE
+
+
+@page(Perm.TRAINING_RUN, Folder, known=_of_training, methods=("GET",))
+def folder(request, row):
+    """From a folder of the training to the page of what it holds: an event, a course, the catalogue."""
+    if Event.objects.filter(pk=row.pk).exists():
+        return redirect("training:event_run", row.pk)
+    if Course.objects.filter(pk=row.pk).exists():
+        return redirect("training:course_edit", row.pk)
+    return redirect("training:catalogue")
 
 
 @page(Perm.TRAINING_RUN, methods=("GET",))
