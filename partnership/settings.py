@@ -387,6 +387,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    "see to the places of training by their day": {
+        "task": "training.tasks.sweep_places",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "dispose of what signing in and kept forms left": {"task": "partnership.access.tasks.dispose", "schedule": 300.0},
 }
 

@@ -49,6 +49,7 @@ from tests.walk import (
     planning,
     telling,
     training_catalogue,
+    training_booking,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
@@ -369,6 +370,7 @@ POSTS = (
     | planning.POSTS
     | telling.POSTS
     | training_catalogue.POSTS
+    | training_booking.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

@@ -446,6 +446,12 @@ SAMPLES |= {name: _of("minutes", name) for name in MINUTES}
 ATTENDING = ("room", "room_item", "came", "room_decision", "declared")
 SAMPLES |= {name: _of("attending", name) for name in ATTENDING}
 SAMPLES |= {name: _of("agendas", name) for name in AGENDAS}
+TRAINING = (
+    *("training_event", "training_full", "training_asking_later", "training_booking", "training_waiting"),
+    *("training_offered", "training_asked", "training_refused", "training_attended"),
+)
+SAMPLES |= {name: _of("training", name) for name in TRAINING}
+SAMPLES |= {name: _of("training_booking", name) for name in ("approval_link", "place_link")}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
 TRAINING_PLANNED = ("offered_course", "draft_course", "open_event", "planned_event", "training_folder")
 SAMPLES |= {name: _of("training_catalogue", name) for name in TRAINING_PLANNED}

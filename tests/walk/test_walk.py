@@ -19,9 +19,10 @@ from tests.walk.samples import SAMPLES
 from tests.walk.tables import FIRSTS, PERSONAS, ROWS
 from tests.walk.visiting import Visit
 from tests.world import PERSONAS as PEOPLE
+from training.flow import BOOKING
 
 CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory", "notify", "actions_answering")
-FLOWS = (*REVIEWS, *ACTIONS, *BOARDS, *AUDITS)
+FLOWS = (*REVIEWS, *ACTIONS, *BOARDS, *AUDITS, BOOKING)
 # Steps that are taken with another: what came in by a log goes with it (tests/actions/test_importing.py).
 TAKEN_WITH = {
     "action_take_back": "log_import_take_back",
@@ -33,6 +34,8 @@ TAKEN_WITH |= {"minutes_begin": "meeting_hold"}
 TAKEN_WITH |= {"audit_return_submit": "audit_signature_sign", "audit_signature_drop": "audit_return_back"}
 TAKEN_WITH |= {"audit_extension_end": "audit_return_excuse"}
 TAKEN_WITH |= {"audit_round_open": "job_asked"}  # by the job that sends it out (tests/audits/test_rounds.py)
+# A place that comes free is offered in the change that frees it.
+TAKEN_WITH |= {"booking_offer": "booking_end"}
 LET_IN = {"200", "302", "422", "409"}
 EVERY = os.environ.get("WALK") == "every"
 

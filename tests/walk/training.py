@@ -14,8 +14,8 @@ from training.models import Booking
 
 COURSES = ("training_course", "training_approved_course")
 # training_event: to come, with places; training_full: to come, without; training_asking: its course asks for the
-# manager's word; training_over: began yesterday.
-EVENTS = ("training_event", "training_full", "training_asking", "training_over")
+# manager's word, and one more of it that nobody has booked; training_over: began yesterday.
+EVENTS = ("training_event", "training_full", "training_asking", "training_asking_later", "training_over")
 BOOKINGS = (
     *("training_booking", "training_waiting", "training_offered", "training_asked"),
     *("training_refused", "training_attended"),
@@ -62,12 +62,13 @@ def _lay(ground):
     found["training_event"] = making.event(world, course, places=20)
     found["training_full"] = making.event(world, course, places=2, days=40)
     found["training_asking"] = making.event(world, asking, places=20, days=35)
+    found["training_asking_later"] = making.event(world, asking, places=20, days=70)
     found["training_over"] = over = making.event(world, course, places=20, days=3)
     held = [_with_a_place(ground, case) for case in CASES]
     for name in (
         "training_offered",
         "training_waiting",
-    ):  # in this order, so that one of each school is offered a place
+    ):  # so that one of each school is offered a place
         for case in CASES:
             who = making.learner(world, schools_of(ground)[case], canary(case, f"tr_{name}"))
             found[name][case] = services.book(found["training_full"], who, by=lead_of(ground, case))
@@ -84,8 +85,7 @@ def _with_a_place(ground, case) -> Booking:
     world, found, lead = ground.world, ground.training, lead_of(ground, case)
     mark = lambda what: canary(case, f"tr_{what}")  # noqa: E731
     one = making.learner(
-        world, schools_of(ground)[case], mark("name"), email=f"{mark('email')}@school.example", post=mark("post"),
-        manager_name=mark("manager"), manager_email=f"{mark('manager_email')}@school.example",
+        world, schools_of(ground)[case], mark("name"), email=f"{mark('email')}@school.example", post=mark("post")
     )  # fmt: skip
     found["training_learner"][case] = one
     found["training_booking"][case] = services.book(found["training_event"], one, by=lead, needs=mark("needs"))
@@ -96,7 +96,10 @@ def _with_a_place(ground, case) -> Booking:
 def _with_approval(ground, case):
     found, lead = ground.training, lead_of(ground, case)
     mark = lambda what: canary(case, f"tr_{what}")  # noqa: E731
-    own = making.learner(ground.world, schools_of(ground)[case], mark("own_name"), user=lead)
+    own = making.learner(
+        ground.world, schools_of(ground)[case], mark("own_name"), user=lead, manager_name=mark("manager"),
+        manager_email=f"{mark('manager_email')}@school.example",
+    )  # fmt: skip
     manager = {"name": mark("approver"), "email": f"{mark('approver_email')}@school.example"}
     asked = services.book(found["training_asking"], own, by=lead, approver=manager)
     found["training_refused"][case] = services.refuse(asked, by=lead, note=mark("refused"))

@@ -25,6 +25,7 @@ HARMLESS = {
     "actions_exported",
     "audit_figures_exported",
     "audit_grid_exported",
+    "bookings_exported",
     "decisions_exported",
     "searched",
 }

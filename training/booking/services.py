@@ -13,8 +13,10 @@ from partnership.access.rows import can
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 from training import rules
+from training.booking import letters
 from training.flow import BOOKING, EVENT
 from training.models import Booking, Event
+from training.people.matching import key_of
 from training.places import Holders, free_for
 from training.places import kept as kept_places
 
@@ -28,6 +30,8 @@ TWICE = "{} has a place at this event, or waits for one, already."
 LEFT = "{} does not work there any more."
 FULL = "‘{}’ is full on that day. You keep the place that you have; you can join the waiting list there besides."
 TOO_LATE = "The last day to move a place of this event was {:%-d %B %Y}. You can hand it to a colleague, or give it up."
+OWN_WORD = "Enter your manager’s own address: a place is not approved by whoever asks for it."
+NO_ROOM = "No place is free. Give the event more places, or give one up by name first."
 OTHERS = "A place is handed to a colleague of the same organisation. Give it up, so that the next can have it."
 
 
@@ -62,6 +66,8 @@ def book(event, learner, *, by, needs="", approver=None) -> Booking:
     )  # fmt: skip
     if asks:
         row.approver_name, row.approver_email = approver.get("name", "").strip(), approver["email"].strip()
+        if key_of(row.approver_email) in (learner.key, key_of(by.email)):
+            raise ValidationError({"approver_email": OWN_WORD})
     return _born(row, event, asks=asks, by=by)
 
 
@@ -78,6 +84,7 @@ def _born(row, event, *, asks, by) -> Booking:
     row.save(force_insert=True)
     event.save(update_fields=["taken", "turns"])
     record("booking_made", by=by, obj=row, to=row.status)
+    letters.owe_state(row)
     return row
 
 
@@ -85,13 +92,18 @@ def _must_be_bookable(event, by) -> None:
     if event.status != Event.Status.OPEN:
         raise ValidationError(NOT_OPEN.format(event.get_status_display().lower()))
     _must_be_to_come(event)
+    if (shut := why_shut(event)) and not can(by, Perm.TRAINING_RUN, event):
+        raise ValidationError(shut)
+
+
+def why_shut(event) -> str:
+    """Why an event that is open cannot be booked today by others than the business unit; '' where it can."""
     today = timezone.localdate()
-    if can(by, Perm.TRAINING_RUN, event):
-        return
     if event.opens_on and today < event.opens_on:
-        raise ValidationError(NOT_YET.format(event.opens_on))
+        return NOT_YET.format(event.opens_on)
     if event.closes_on and today > event.closes_on:
-        raise ValidationError(CLOSED.format(event.closes_on))
+        return CLOSED.format(event.closes_on)
+    return ""
 
 
 def _must_be_to_come(event) -> None:
@@ -113,7 +125,9 @@ def approve(booking, *, by, note="") -> Booking:
     """The manager's yes. Raises Stale where it was answered, given up or too late."""
     event, _ = _held(booking)
     _must_be_to_come(event)
-    return BOOKING.take(booking, "approve", by=by, decided_at=timezone.now(), decision_note=note.strip())
+    row = BOOKING.take(booking, "approve", by=by, decided_at=timezone.now(), decision_note=note.strip())
+    letters.owe_state(row)
+    return row
 
 
 @transaction.atomic
@@ -138,8 +152,28 @@ def take_offer(booking, *, by) -> Booking:
     event, row = _held(booking)
     _must_be_to_come(event)
     if row.approver_email and row.decided_at is None:
-        return BOOKING.take(row, "ask", by=by, approve_by=rules.until(rules.APPROVAL, event, timezone.now()))
-    return BOOKING.take(row, "take", by=by)
+        row = BOOKING.take(row, "ask", by=by, approve_by=rules.until(rules.APPROVAL, event, timezone.now()))
+    else:
+        row = BOOKING.take(row, "take", by=by)
+    letters.owe_state(row)
+    return row
+
+
+@transaction.atomic
+def promote(booking, *, by) -> Booking:
+    """Give a place to somebody who waits, past the others: the business unit's, for a reason of its own. Raises Stale,
+    and ValidationError where no place is left, also none that is kept for somebody."""
+    event, row = _held(booking)
+    if not can(by, Perm.TRAINING_RUN, event):
+        raise PermissionDenied("booking.promote")
+    _must_be_to_come(event)
+    if event.taken >= event.capacity:
+        raise ValidationError(NO_ROOM)
+    row = BOOKING.take(row, "place", by=by)
+    event.taken += 1
+    event.save(update_fields=["taken"])
+    letters.owe_state(row)
+    return row
 
 
 def _serve(event) -> list[Booking]:
@@ -156,6 +190,7 @@ def _serve(event) -> list[Booking]:
             offered.append(BOOKING.take(row, "offer", by=None, offered_until=rules.until(rules.OFFER, event, now)))
             event.taken += 1
             event.save(update_fields=["taken"])
+            letters.owe_state(offered[-1])
     return offered
 
 
@@ -163,10 +198,13 @@ def _serve(event) -> list[Booking]:
 
 
 @transaction.atomic
-def give_up(booking, *, by) -> Booking:
-    """Leave the waiting list, or give a place back: in time, or late (docs/training.md). Raises Stale once it has
+def give_up(booking, *, by, note="") -> Booking:
+    """Leave the waiting list, or give a place back: in time, or late (docs/training.md). note: the reason, where the
+    business unit does it for somebody. by: None for whoever holds the link to their own place. Raises Stale once it has
     ended, ValidationError once the event has begun."""
     event, row = _held(booking)
+    if row.status == S.ENDED:
+        raise Stale("This place was given up already, or went on to somebody else.")
     _must_be_to_come(event)
     if row.status in (S.WAITING, S.OFFERED):
         why = Why.LEFT
@@ -174,7 +212,7 @@ def give_up(booking, *, by) -> Booking:
         why = Why.LATE
     else:
         why = Why.CANCELLED
-    row = _end(event, row, why, by=by)
+    row = _end(event, row, why, by=by, **({"decision_note": note.strip()} if note.strip() else {}))
     _serve(event)
     return row
 
@@ -220,9 +258,11 @@ def hand_on(booking, learner, *, by) -> Booking:
     _must_be_new(event, learner)
     new = _copy(row, event, learner, by=by)
     new.status = S.BOOKED
-    BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now())
+    row = BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now())
     new.save(force_insert=True)
     record("booking_made", by=by, obj=new, to=new.status, instead_of=row.pk)
+    letters.owe_ended(row, by=by)
+    letters.owe_state(new)
     return new
 
 
@@ -232,6 +272,20 @@ def _copy(row, event, learner, *, by) -> Booking:
         key=learner.key, booked_by=by, instead_of=row, approver_name=row.approver_name,
         approver_email=row.approver_email, decided_at=row.decided_at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def say_needs(booking, *, by, needs, version) -> Booking:
+    """What the trainer should know of the person. Raises PermissionDenied, and Stale where somebody else changed it."""
+    _, row = _held(booking)
+    if not can(by, Perm.BOOKING_MAKE, row):
+        raise PermissionDenied("booking.say_needs")
+    if row.version != version or row.status == S.ENDED:
+        raise Stale("This booking was changed meanwhile, in another window or by somebody else.")
+    row.needs, row.version = needs.strip(), row.version + 1
+    row.save(update_fields=["needs", "version"])
+    record("booking_needs", by=by, obj=row, fields=["needs"])
+    return row
 
 
 # --- the event --------------------------------------------------------------------------------------------------------
@@ -244,7 +298,9 @@ def cancel_event(event, *, by, why) -> tuple[Event, list[Booking]]:
     _locked(event)
     event = EVENT.take(event, "cancel", by=by, why_cancelled=why.strip(), cancelled_at=timezone.now())
     rows = Booking.objects.unscoped(WHY).filter(event=event, status__in=Booking.LIVE).order_by("pk")
-    return event, [_end(event, row, Why.EVENT, by=None) for row in rows]
+    ended = [_end(event, row, Why.EVENT, by=None) for row in rows]
+    letters.owe_cancelled(event, ended)
+    return event, ended
 
 
 @transaction.atomic
@@ -301,6 +357,8 @@ def _end(event, row, why, *, by, **fields) -> Booking:
     if held:
         event.taken -= 1
         event.save(update_fields=["taken"])
+    if why != Why.EVENT:
+        letters.owe_ended(row, by=by)
     return row
 
 

@@ -5,7 +5,6 @@ SENTENCES = {
     "training_event_changed": "changed the event, or what is told to those who have a place",
     "training_event_open": "opened the event for booking",
     "training_event_cancel": "cancelled the event",
-    "event_places_changed": "changed how many people may come, to {capacity}",
     "training_places_reserved": "reserved {places} places of the event",
     "training_places_released": "gave {places} reserved places of the event to everybody",
     "trainer_added": "named a trainer of the event",

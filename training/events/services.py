@@ -19,9 +19,10 @@ from partnership.deadlines import calendars
 from partnership.deadlines.models import Division
 from partnership.people.roles import Perm
 from partnership.trail.services import record
+from training.booking import letters
 from training.booking import services as booking
 from training.catalogue.services import must_run
-from training.events import telling, trainers
+from training.events import trainers
 from training.flow import EVENT
 from training.models import Booking, Course, Event, Joining
 
@@ -102,7 +103,7 @@ def change(event, *, by, version, address="", words="", **facts) -> Event:
     if fields & {"starts_at", "ends_at"}:
         _carry(row, before["starts_at"], by=by)
     if fields and row.status == Event.Status.OPEN:
-        telling.changed(row, _live(row), fields)
+        letters.owe_changed(row)
     return row
 
 
@@ -120,9 +121,8 @@ def open_for_booking(event, *, by) -> Event:
 @transaction.atomic
 def cancel(event, *, by, why) -> Event:
     """Cancel it, with a reason that everybody who has or waits for a place reads; each is told once."""
-    row, ended = booking.cancel_event(event, by=by, why=why)
+    row, _ = booking.cancel_event(event, by=by, why=why)
     trainers.keep(row, by=by)
-    telling.cancelled(row, ended)
     return row
 
 
@@ -186,8 +186,3 @@ def _carry(row, was: datetime, *, by) -> None:
         each.release_on += by_days
         each.save(update_fields=["release_on"])
     trainers.keep(row, by=by)
-
-
-def _live(row) -> list[Booking]:
-    rows = Booking.objects.unscoped(WHY).filter(event=row, status__in=Booking.LIVE)
-    return list(rows.select_related("learner").order_by("pk"))

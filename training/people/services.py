@@ -1,0 +1,110 @@
+"""The people of organisations, as far as booking needs them: oneself, somebody new, a colleague who is named.
+
+They are found by their address within one organisation and by nothing else (docs/adr/0036).
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from partnership.access.reach import reach_of
+from partnership.people.models import Membership, Partnership, User
+from partnership.people.roles import Perm
+from partnership.trail.services import record
+from training.models import Learner
+from training.office import training_of
+from training.people.matching import found, key_of
+
+WHY = "the caller is the person, or keeps the people of this organisation"
+DIFFERS = "Your organisation has this address with another name. Check both, or choose the person from the list."
+NO_NAME = "Enter the full name."
+
+
+def may_keep(by, agency) -> bool:
+    """Whether somebody keeps the people of this organisation: its leads and coordinators, and the business unit."""
+    reach = reach_of(by)
+    return agency.pk in reach.agencies(Perm.LEARNER_EDIT) or reach.holds_wide(Perm.LEARNER_EDIT)
+
+
+@transaction.atomic
+def own_at(user, agency) -> Learner:
+    """The learner that somebody with an account is at an organisation that she belongs to; made where there is none.
+
+    Raises PermissionDenied where she does not belong there today.
+    """
+    if agency.pk not in reach_of(user).belongs_to():
+        raise PermissionDenied("people.own_at")
+    rows = Learner.objects.unscoped(WHY)
+    if row := rows.filter(agency=agency, user=user).first():
+        return row
+    # An office's address is nobody's own: it finds nobody.
+    row = None if user.shared_address else found(agency, user.email)
+    if row is not None and row.user_id is None:
+        return _tied(row, user)
+    # An address that is recorded with another account there is that account's: hers is kept by the account alone.
+    email = "" if row is not None or user.shared_address else user.email or ""
+    return _made(agency, by=user, name=user.name, email=email, user=user, post=user.job_title)
+
+
+@transaction.atomic
+def add(agency, *, by, name, email="", role=None, post="") -> Learner:
+    """Somebody of an organisation, found by the address or made. Raises PermissionDenied, and ValidationError where the
+    address is recorded with another name."""
+    if not may_keep(by, agency):
+        raise PermissionDenied("people.add")
+    return _known(agency, name, email) or _made(
+        agency, by=by, name=name, email=email, role=role, post=post, user=account_at(agency, email)
+    )
+
+
+@transaction.atomic
+def colleague(booking, *, by, name, email) -> Learner:
+    """A colleague of the person of a booking, to whom the place is handed. Raises as `add` does."""
+    agency = booking.agency
+    return _known(agency, name, email) or _made(agency, by=by, name=name, email=email, user=account_at(agency, email))
+
+
+def account_at(agency, email) -> User | None:
+    """The account of this address, where it belongs to the organisation today."""
+    if not key_of(email):
+        return None
+    members = Membership.objects.live().filter(agency=agency, user__email__iexact=email.strip(), user__is_active=True)
+    row = members.select_related("user").first()
+    taken = row and Learner.objects.unscoped(WHY).filter(agency=agency, user=row.user).exists()
+    return row.user if row and not taken else None
+
+
+def _known(agency, name, email) -> Learner | None:
+    if not name.strip():
+        raise ValidationError({"name": NO_NAME})
+    row = found(agency, email)
+    if row is not None and _folded(row.name) != _folded(name):
+        raise ValidationError({"email": DIFFERS})
+    return row
+
+
+def _folded(name) -> str:
+    return " ".join(key_of(name).split())
+
+
+def _tied(row, user) -> Learner:
+    row.user = user
+    row.version += 1
+    row.save(update_fields=["user", "version"])
+    record("learner_tied", by=user, obj=row)
+    return row
+
+
+def _made(agency, *, by, name, email, user=None, role=None, post="") -> Learner:
+    folder = training_of(Partnership.objects.order_by("pk").first())
+    row = Learner(
+        folder=folder, agency=agency, user=user, name=" ".join(name.split()), email=email.strip(), key=key_of(email),
+        role=role, post=post.strip(), changed_by=by,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # somebody else entered the same person in this moment
+        rows = Learner.objects.unscoped(WHY).filter(agency=agency)
+        return rows.get(user=user) if user and rows.filter(user=user).exists() else rows.get(key=row.key)
+    record("learner_added", by=by, obj=row)
+    return row

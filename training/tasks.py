@@ -1,0 +1,12 @@
+"""They wake sweeps over rows and are safe to run twice."""
+
+from celery import shared_task
+
+from partnership.notify.watch import beat
+from training.booking import sweep
+
+
+@shared_task(name="training.tasks.sweep_places")
+def sweep_places():
+    sweep.sweep()
+    beat("training_places")
