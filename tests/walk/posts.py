@@ -48,8 +48,8 @@ from tests.walk import (
     panel,
     planning,
     telling,
-    training_catalogue,
     training_booking,
+    training_catalogue,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
 from tests.walk.posts_of_people import ACCOUNTS, IMPORTS, JOINING, LEAVING, PAGES
