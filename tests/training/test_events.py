@@ -144,7 +144,7 @@ def test_a_change_of_day_moves_everybody_and_what_hangs_on_the_day(world, planne
     assert making.fresh(offered).offered_until <= row.starts_at
     assert making.fresh(kept).release_on == kept.release_on - timedelta(days=49)
     (grant,) = FolderGrant.objects.live().filter(content_object=row.pk, user=world.colleague)
-    assert timezone.localdate(grant.ends) == rules.day_of(rules.TRAINER_ENDS, row.ends_at) + timedelta(days=1)
+    assert timezone.localdate(grant.ends) == rules.day_of(rules.TRAINER_ENDS, row.ends_at)
     change(world, row, minimum=2)
     assert written(letters.CHANGED) == 18, "what nobody has to know is told to nobody"
 
@@ -184,7 +184,7 @@ def test_a_cancelled_event_lets_its_trainers_out_and_tells_each_once(client, wor
     assert client.post(url, {"why": " "}).status_code == 422
     assert client.post(url, {"why": "The trainer is ill."}).status_code == 302
     assert written(letters.ENDED) == 2
-    assert not can(world.colleague, Perm.REGISTER_KEEP, making.fresh(row))
+    assert not can(world.colleague, Perm.REGISTER_KEEP, row.folder)
     again = client.post(url, {"why": "Another reason."})
     assert again.status_code == 409 and "Another reason." in again.content.decode() and written(letters.ENDED) == 2
 
@@ -192,13 +192,14 @@ def test_a_cancelled_event_lets_its_trainers_out_and_tells_each_once(client, wor
 def test_a_trainer_keeps_the_register_of_this_event_and_of_no_other(world, planned):
     other = making.event(world, planned.course)
     row = trainers.add(planned, by=world.officer, name="Tess", user=world.colleague)
-    assert can(world.colleague, Perm.REGISTER_KEEP, planned) and not can(world.colleague, Perm.REGISTER_KEEP, other)
+    keeps = lambda of: can(world.colleague, Perm.REGISTER_KEEP, of.folder)  # noqa: E731
+    assert keeps(planned) and not keeps(other)
     with pytest.raises(ValidationError, match="already"):
         trainers.add(planned, by=world.officer, name="Tess again", user=world.colleague)
     with pytest.raises(PermissionDenied):
         trainers.add(planned, by=world.lead_same, name="Me", user=world.lead_same)
     trainers.remove(row, by=world.officer)
-    assert not can(world.colleague, Perm.REGISTER_KEEP, planned)
+    assert not keeps(planned)
     trainers.add(planned, by=world.officer, name="I myself", user=world.officer)
     trainers.add(planned, by=world.officer, name="A name alone")
     assert not FolderGrant.objects.live().filter(content_object=planned.pk).exists()
