@@ -68,8 +68,8 @@ class EventForm(PortalForm):
     reveals = {"mode": {"venue": ("venue",), "online": ("address",)}}
     fieldsets = (
         ("When", ("course", "starts_at", "ends_at")),
-        ("Where", ("mode", "area", "words")),
-        ("Places", ("capacity", "minimum", "opens_on", "closes_on")),
+        ("The place", ("mode", "area", "words")),
+        ("Booking", ("capacity", "minimum", "opens_on", "closes_on")),
     )
 
     def __init__(self, *args, row=None, **kwargs):

@@ -38,6 +38,7 @@ def event_trainers(request, row):
     form = forms.TrainerForm(posted(request), user=request.user)
     context = {
         "event": row, "rows": rows, "live": row.status != Event.Status.CANCELLED,
+        "standing": reads.standing(request.user, row),
         "tabs": tabs(request, row, "event_trainers"),
     }  # fmt: skip
     act = lambda: trainers.add(row, by=request.user, **form.facts())  # noqa: E731
