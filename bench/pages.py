@@ -15,7 +15,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import attending, audits, clocks, floors, imports, measure, packs, reminders
+from bench import attending, audits, clocks, floors, imports, measure, packs, reminders, training
 from bench import searching as one_search
 from bench.world import (
     ACTIONS,
@@ -73,6 +73,7 @@ def lines(world):
     yield from packs.lines()
     yield from audits.lines(people["manager"])
     yield searching(people["officer"])
+    yield from training.lines()
     yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory
 

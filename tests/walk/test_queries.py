@@ -47,11 +47,13 @@ from tests.audits import making as audits
 from tests.boards import making
 from tests.boards.making import meeting as make_meeting
 from tests.reviews import guests
-from tests.training import making as taught
+from tests.training import making as training
 from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
-from training.booking import services as booking
-from training.models import Event, Learner, Trainer
+from training.booking import services as places
+from training.models import Event as TrainingEvent
+from training.models import Learner, Trainer
+from training.people.services import own_at
 
 
 def _more_reviews(world, n):
@@ -354,23 +356,36 @@ def _more_letters(world, n):
     Reminder.objects.unscoped("the test's own").filter(nobody=True).update(rung=last, nobody=False)
 
 
+def _training(world):
+    """The first event of training, on which people are booked; made when it is first asked for."""
+    return TrainingEvent.objects.order_by("pk").first() or training.event(world)
+
+
+def _more_places(world, n):
+    """One more booking of the first event, and one more event with a place and an offer for the colleague."""
+    uhnm, officer = world.agencies["uhnm"], world.officer
+    other = training.learner(world, uhnm, f"Person {n}", email=f"person{n}@uhnm.example", user=None)
+    places.book(_training(world), other, by=officer)
+    event = training.event(world, days=20 + n, places=1)
+    own = own_at(world.colleague, uhnm)
+    places.book(event, own, by=officer)
+    full = training.event(world, days=40 + n, places=1)
+    first = places.book(full, other, by=officer)
+    places.book(full, own, by=officer)
+    places.give_up(first, by=officer)
+
+
 def _more_training(world, n):
     """One more event of one more course, with a reserved place, a trainer, a booking and somebody who waits."""
-    course = taught.course(world, f"Course {n}")
-    for of in (taught.event(world, course, places=2), _event(world)):
-        taught.reserved(of, places=1, agency=Agency.objects.live().filter(kind="provider").order_by("pk")[n])
+    course = training.course(world, f"Course {n}")
+    for of in (_training(world), training.event(world, course, places=2)):
+        training.reserved(of, places=1, agency=Agency.objects.live().filter(kind="provider").order_by("pk")[n])
         Trainer.objects.create(event=of, name=f"Trainer {n}", agency=world.agencies["uhnm"])
         for number in range(2):
             address = f"p{n}-{number}@uhnm.example"
             who = Learner.objects.filter(key=address).first()
-            who = who or taught.learner(world, world.agencies["uhnm"], f"Person {n} {number}", email=address)
-            booking.book(of, who, by=world.officer)
-
-
-def _event(world):
-    return Event.objects.filter(course__title="The first").first() or taught.event(
-        world, taught.course(world, "The first"), places=100
-    )
+            who = who or training.learner(world, world.agencies["uhnm"], f"Person {n} {number}", email=address)
+            places.book(of, who, by=world.officer)
 
 
 # The row of a page: of its own address, else of its wing or floor.
@@ -381,7 +396,7 @@ OURS = {
     "actions": lambda world: [planning.workplan_of(world).pk],
     "boards:meeting": lambda world: [_meeting(world).pk],
     "audits": lambda world: [_audit(world).pk],
-    "training": lambda world: [_event(world).pk],
+    "training": lambda world: [_training(world).pk],
     "boards": lambda world: [Group.objects.get(ref="quality").pk],
 }
 PAGES = [
@@ -399,6 +414,10 @@ PAGES = [
     ("officer", "training:event_run", _more_training),
     ("officer", "training:event_reserved", _more_training),
     ("officer", "training:event_trainers", _more_training),
+    ("colleague", "training:mine", _more_places),
+    ("colleague", "reporting:home", _more_places),
+    ("lead_same", "training:agency_bookings", _more_places),
+    ("officer", "training:event_bookings", _more_places),
     ("officer", "boards:groups", _more_on_groups),
     ("officer", "boards:group", _more_on_groups),
     ("officer", "boards:decisions", _more_decisions),
@@ -463,6 +482,8 @@ PAGES += [
     for name in ("plan", "duties", "workplans", "workplan_year", "work_item_add", "forward_plan")
 ]
 LISTS = (
+    "training:mine",
+    "training:agency_bookings",
     "audits:audits",
     "training:catalogue",
     "training:courses",

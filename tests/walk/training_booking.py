@@ -53,6 +53,7 @@ def _promotes(ground, case, persona):
 POSTS = {
     ("training:book", "training_event"): Post("booking_made", lambda g, c, p: {"needs": ""}),
     ("training:book_people", "training_event"): Post("booking_made", _new),
+    ("training:agency_bookings", ""): Post("", lambda g, c, p: {"take": "csv"}),
     ("training:booking", "training_booking"): Post("booking_end", lambda g, c, p: {"do": "give_up"}),
     ("training:booking", "training_booking needs"): Post(
         "booking_needs", lambda g, c, p: {"do": "needs", "needs": "A loop", "version": "1"}

@@ -190,10 +190,10 @@ class HandForm(PortalForm):
 
     def clean(self):
         data = super().clean()
-        if not data.get("learner") and not self.errors:
-            if not data["name"]:
+        if not data.get("learner"):
+            if not data.get("name") and "name" not in self.errors:
                 self.add_error("name", "Enter the full name of the colleague.")
-            if not data["email"]:
+            if not data.get("email") and "email" not in self.errors:
                 self.add_error("email", "Enter the colleague’s email address: the place is confirmed to it.")
         return data
 

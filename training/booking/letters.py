@@ -67,8 +67,9 @@ def owe_state(row) -> None:
 
 
 def owe_ended(row, *, by) -> None:
-    """That a booking has ended; not to whoever leaves a waiting list herself."""
-    links.revoke_about(row.pk, Link.Purpose.APPROVAL)
+    """That a booking has ended; not to whoever leaves a waiting list herself, nor of a slip of the register."""
+    if not wording.became(row):
+        return
     if row.why_ended == Why.LEFT and by is not None and row.learner.user_id == by.pk:
         return
     _owe(ENDED, row)

@@ -41,12 +41,12 @@ def state(row) -> str:
 
 
 def became(row) -> str:
-    """What became of a booking that has ended, as a sentence to the person. row: with its event and course."""
+    """What became of a booking that has ended, as a sentence to the person; '' where there is nothing to tell (a slip
+    of the register). row: with its event and course."""
     event = row.event
     said = {
         Why.CANCELLED: "The place was given up in time.",
-        Why.LATE: f"The place was given up after {plain(rules.last_day_to_cancel(event))}, the last day to do so. "
-        "The organisation may be charged for it.",
+        Why.LATE: "The place was given up after the last day to do so{}. The organisation may be charged for it.",
         Why.REFUSED: f"The manager did not approve the place. Their reason: {row.decision_note}",
         Why.UNANSWERED: "The manager did not answer in time, so the place went on to the next.",
         Why.LAPSED: "The place that was offered was not taken in time, so it went on to the next.",
@@ -56,4 +56,8 @@ def became(row) -> str:
         Why.HANDED_ON: "The place was handed to a colleague.",
         Why.EVENT: f"The event was cancelled. The reason: {event.why_cancelled}",
     }
-    return said[row.why_ended]
+    note = row.decision_note if row.why_ended in (Why.CANCELLED, Why.LATE, Why.LEFT) else ""
+    words = said.get(row.why_ended, "")
+    if row.why_ended == Why.LATE:
+        words = words.format(f", {plain(rules.last_day_to_cancel(event))}")
+    return f"{words} The reason: {note}" if note else words
