@@ -221,7 +221,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# 250 questions of an audit in one section, each with all that stands beside it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- static files ---------------------------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would hold names

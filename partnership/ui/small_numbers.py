@@ -1,7 +1,5 @@
 """Figures for readers who may not know whose they are: no small one, and none from which one could be worked out."""
 
-from itertools import combinations
-
 FEWEST = 5
 
 
@@ -57,16 +55,23 @@ def _gives_away(cells, rows, columns) -> bool:
     for (row, column), part in cells.items():
         key = (row if row in rows else None, column if column in columns else None)
         found[key] = _sum([found.get(key, (0, 0)), part])
-    lies = {}
+    lies: dict = {}
     for row, column in found:
         lies.setdefault(row, set()).add(column)
     every = {column for _, column in found}
-    for number in range(1, len(every)):
-        for some in map(set, combinations(every, number)):
-            inside = {row for row, where in lies.items() if where <= some}
-            if inside and tells(*_sum(part for (row, at), part in found.items() if at in some and row not in inside)):
-                return True
+    for some in _unions(lies.values()) - {frozenset(every)}:
+        inside = {row for row, where in lies.items() if where <= some}
+        if tells(*_sum(part for (row, at), part in found.items() if at in some and row not in inside)):
+            return True
     return False
+
+
+def _unions(sets) -> set[frozenset]:
+    """Every union of some of the sets: more columns than the rows lie in would only add what is known anyway."""
+    found: set[frozenset] = set()
+    for each in map(frozenset, sets):
+        found |= {each, *(each | other for other in found)}
+    return found
 
 
 def _sum(parts) -> tuple[int, int]:

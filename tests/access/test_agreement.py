@@ -98,6 +98,7 @@ LIVE = {"open", "until tomorrow"}
 KEPT = {
     *("sign_in", "belong", "directory_view", "directory_internal", "directory_export", "group_view", "plan_view"),
     *("rules_view", "rules_edit", "calendar_edit", "operations", "action_list", "refer", "timeliness_totals"),
+    *("audit_list", "training_list"),
 }
 # An agency path that gives something an agency role holds: no model has one today, the rule must hold when one does.
 WITH_AGENCY = Access(

@@ -196,7 +196,7 @@ def test_a_school_meets_nothing_of_another_and_the_unit_reads_and_writes_nothing
     assert client.post(reverse("audits:audit_return", args=[begun.pk])).status_code == 403
 
 
-def test_a_section_of_250_questions_is_saved_at_once_and_1001_fields_are_refused(world, sign_in):
+def test_a_section_of_250_questions_is_saved_at_once_with_all_its_boxes_and_2001_fields_are_refused(world, sign_in):
     more = {"scale": making.MET, "may_not_apply": True}
     many = [("leading", str(n), f"question-{n}", "scale", more) for n in range(250)]
     row = making.audit_return(
@@ -207,7 +207,8 @@ def test_a_section_of_250_questions_is_saved_at_once_and_1001_fields_are_refused
     data = page.data()
     keys = Wording.objects.filter(set_version=row.round.set_version).values_list("pk", flat=True)
     for pk in keys:
-        data |= {f"{pk.hex}_code": "met", f"{pk.hex}_text": "x", f"{pk.hex}_na_reason": ""}
+        data |= {f"{pk.hex}_code": "met", f"{pk.hex}_text": "x", f"{pk.hex}_na_reason": "", f"{pk.hex}_still": ""}
+    assert len(data) > 1000
     assert client.post(url(row), data).status_code == 302
     assert Answer.objects.unscoped(WHY).filter(audit_return=row, code="met").count() == 250 == fresh(row).answered
     for address in (
@@ -217,7 +218,7 @@ def test_a_section_of_250_questions_is_saved_at_once_and_1001_fields_are_refused
         with CaptureQueriesContext(connection) as asked_for:
             assert client.get(address).status_code == 200
         assert len(asked_for) <= 16, "no question of the database a question of the audit"
-    data = {f"field_{n}": "x" for n in range(1001)}
+    data = {f"field_{n}": "x" for n in range(2001)}
     assert client.post(url(row), data).status_code == 400
 
 

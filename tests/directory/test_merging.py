@@ -46,7 +46,9 @@ from reviews.models import (
 )
 from tests.audits import making
 from tests.directory.conftest import names, page_of
+from tests.training import making as train
 from tests.world import answer, ask, sign_in
+from training import models as training
 
 
 @pytest.fixture
@@ -139,6 +141,7 @@ def full(pair, sam, world):
         row = model._base_manager.first()
         assert model._base_manager.filter(pk=row.pk).update(**{name: second})
     _audited(world, second, day)
+    _trained(world, second, day)
     joining.invite(by=None, agency=second, email="ivy@quill.example", name="Ivy Tern", role=Role.AGENCY_STAFF)
     Departure._base_manager.create(user=sam, agency=second, last_day=day)
     Departure._base_manager.create(user=world.colleague, agency=world.agencies["uhnm"], to_agency=second, last_day=day)
@@ -188,6 +191,20 @@ def _audited(world, agency, day):
     audits.Reminder._base_manager.create(rung=rung, **where, **of)
     asked = {"round": row.round, "question": answer.question, "wording": answer.wording}
     audits.TrustAnswer._base_manager.create(**asked, **where)
+
+
+def _trained(world, agency, day):
+    """Somebody of it with a place at an event, and everything that hangs on one."""
+    event, person = train.event(world), train.learner(world, agency)
+    training.Trainer.objects.create(event=event, name="A trainer", agency=agency)
+    train.reserved(event, places=1, agency=agency)
+    where, whose = {"folder": event.folder, "agency": agency}, {"learner": person}
+    booking = training.Booking._base_manager.create(event=event, name=person.name, status="booked", **where, **whose)
+    training.Charge._base_manager.create(booking=booking, amount=50, words="Words.", **where)
+    training.Completion._base_manager.create(course=event.course, how="online", completed_on=day, **where, **whose)
+    training.Certificate._base_manager.create(booking=booking, code="c", completed_on=day, **where, **whose)
+    role = training.WorkforceRole.objects.first()
+    training.Headcount._base_manager.create(role=role, people=1, counted_on=day, **where)
 
 
 def test_everything_follows_and_comes_back(full, administrator):
