@@ -11,6 +11,8 @@ GROUP = "Training"
 
 def register():
     add_to_navigation("Catalogue", "training:catalogue", Perm.TRAINING_LIST, order=35, group=GROUP)
+    add_to_navigation("My training", "training:mine", Perm.TRAINING_LIST, order=35, group=GROUP)
+    add_to_navigation("Bookings", "training:agency_bookings", Perm.LEARNER_EDIT, order=36, group=GROUP)
     add_to_navigation("Courses", "training:courses", Perm.TRAINING_RUN, order=37, group=GROUP)
     register_sentences(SENTENCES)
     register_setup("load_catalogue")
