@@ -86,7 +86,7 @@ class Preview:
 def preview(first: date, last: date, weeks: int, *, schools=None) -> Preview:
     """What the events that begin from `first` to `last`, both included, become. schools: the area whose school holidays
     are gone round, or None. Raises ValidationError for more than can be copied at once."""
-    rows = Event.objects.exclude(status=Event.Status.CANCELLED).select_related("course__folder", "area")
+    rows = Event.objects.exclude(status=Event.Status.CANCELLED).select_related("course__folder__partnership", "area")
     rows = list(rows.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(last + timedelta(days=1))))
     if len(rows) > MOST:
         raise ValidationError(MANY.format(len(rows), MOST))
