@@ -358,8 +358,8 @@ def _more_letters(world, n):
 
 def _training(world):
     """The first event of training, on which people are booked; made when it is first asked for."""
-    found = TrainingEvent.objects.filter(course__title="The first").first()
-    return found or training.event(world, training.course(world, "The first"))
+    first = TrainingEvent.objects.filter(course__title="The first").first()
+    return first or training.event(world, training.course(world, "The first"))
 
 
 def _more_places(world, n):

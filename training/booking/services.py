@@ -61,7 +61,7 @@ def book(event, learner, *, by, needs="", approver=None) -> Booking:
     if asks and not (approver or {}).get("email"):
         raise ValidationError({"approver_email": "Enter the email address of the manager who approves this place."})
     row = Booking(
-        folder_id=event.pk, event=event, agency_id=learner.agency_id, learner=learner, name=learner.name,
+        folder_id=event.pk, event=event, agency=learner.agency, learner=learner, name=learner.name,
         key=learner.key, needs=needs.strip(), booked_by=by,
     )  # fmt: skip
     if asks:
@@ -82,7 +82,7 @@ def _born(row, event, *, asks, by) -> Booking:
         event.turns += 1
         row.status, row.turn = S.WAITING, event.turns
     row.save(force_insert=True)
-    event.save(update_fields=["taken", "turns"])
+    _counted(event)
     record("booking_made", by=by, obj=row, to=row.status)
     letters.owe_state(row)
     return row
@@ -171,7 +171,7 @@ def promote(booking, *, by) -> Booking:
         raise ValidationError(NO_ROOM)
     row = BOOKING.take(row, "place", by=by)
     event.taken += 1
-    event.save(update_fields=["taken"])
+    _counted(event)
     letters.owe_state(row)
     return row
 
@@ -189,7 +189,7 @@ def _serve(event) -> list[Booking]:
         if _free(event, row.agency) > 0:
             offered.append(BOOKING.take(row, "offer", by=None, offered_until=rules.until(rules.OFFER, event, now)))
             event.taken += 1
-            event.save(update_fields=["taken"])
+            _counted(event)
             letters.owe_state(offered[-1])
     return offered
 
@@ -340,8 +340,12 @@ def by_its_day(event) -> list[Booking]:
 
 
 def _locked(event) -> Event:
-    lock(event)
-    return Event.objects.select_related("course").get(pk=event.pk)
+    return Event.objects.select_related("course").select_for_update(of=("self",)).get(pk=event.pk)
+
+
+def _counted(event) -> None:
+    """Past the history: places are counted in the trail, booking by booking."""
+    Event.objects.filter(pk=event.pk).update(taken=event.taken, turns=event.turns)
 
 
 def _held(booking) -> tuple[Event, Booking]:
@@ -356,7 +360,7 @@ def _end(event, row, why, *, by, **fields) -> Booking:
     row = BOOKING.take(row, "end", by=by, why_ended=why, ended_at=timezone.now(), data={"why": str(why)}, **fields)
     if held:
         event.taken -= 1
-        event.save(update_fields=["taken"])
+        _counted(event)
     if why != Why.EVENT:
         letters.owe_ended(row, by=by)
     return row

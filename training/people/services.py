@@ -35,6 +35,7 @@ def own_at(user, agency) -> Learner:
         raise PermissionDenied("people.own_at")
     rows = Learner.objects.unscoped(WHY)
     if row := rows.filter(agency=agency, user=user).first():
+        row.agency, row.user = agency, user  # they are here already
         return row
     # An office's address is nobody's own: it finds nobody.
     row = None if user.shared_address else found(agency, user.email)
