@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from bench.measure import asked as asked_of
 from partnership.access import links
 from partnership.access.models import Link
 from partnership.notify.kinds import bounced_hooks
@@ -21,6 +24,7 @@ from tests.world import sign_in
 from training import rules
 from training.booking import letters, services, sweep
 from training.models import Booking, Charge, Event, Joining, Learner
+from training.people.services import own_at
 
 pytestmark = pytest.mark.django_db
 WHY = making.WHY
@@ -121,6 +125,14 @@ def test_what_comes_before_is_said_and_refuses_nobody(world):
     event = making.event(world, course)
     assert "no record for you: Level 2" in browse(world.colleague).get(reverse("training:book", args=[event.pk])).text
     assert book(event, world.colleague).status_code == 302
+
+
+def test_a_place_is_booked_with_at_most_fifteen_questions(world):
+    event, client = making.event(world), browse(world.colleague)
+    own_at(world.colleague, world.agencies["uhnm"])
+    with CaptureQueriesContext(connection) as captured:
+        assert client.post(reverse("training:book", args=[event.pk]), {"needs": "A loop"}).status_code == 302
+    assert asked_of(captured) <= 15, [each["sql"][:90] for each in captured]
 
 
 # --- the manager ------------------------------------------------------------------------------------------------------
