@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from audits.chasing import reads
 from audits.chasing.ladder import FIELDS
+from audits.chasing.services import MOST
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovForm, required, words
 from partnership.ui.listing import FoldedFilters
@@ -73,7 +74,7 @@ class RungForm(PortalForm):
 class RemindForm(PortalForm):
     """shown: who was shown on the page, each with the place of the rung that it gets, like '3f2a…:2 90bc…:1'."""
 
-    shown = forms.CharField(widget=forms.HiddenInput, error_messages=required(UNREADABLE))
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=MOST * 40, error_messages=required(UNREADABLE))
 
     def clean_shown(self):
         try:

@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     "days_late": "how many days it is late",
     "partnership": "the partnership’s name",
     "contact": "whom to ask, as the settings name it",
+    "reached": "the posts that the reminder goes to, as the directory names them",
 }
 _PLACE = re.compile(r"\{([^{}]*)\}")
 SENT = "This rung was sent already, so it stays as it was sent. Change the next one, or write to those who owe it."

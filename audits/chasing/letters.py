@@ -25,6 +25,7 @@ BOTH = (REMINDER, TO_SIGN)
 WHY = "the relay works for the portal"
 State = Outgoing.State
 LOST = (State.BOUNCED, State.DEAD, State.CANCELLED)
+ON_PAPER = "Headteacher or executive, by letter"
 WAITS = "The return has been answered, and waits for a signature: {}."
 SENT_ANEW = "We have sent them the link by which it is signed once more."
 NOT_ASKED = (
@@ -48,8 +49,9 @@ def owe(emails, *, by) -> None:
     write_all(TO_SIGN, [Written(turn.asked_by_id, row.pk, str(turn.pk)) for row, turn in asked])
 
 
-def facts_of(row: AuditReturn, today) -> dict:
-    """What the placeholders of a rung stand for, of a return with its agency and round."""
+def facts_of(row: AuditReturn, today, whom=None) -> dict:
+    """What the placeholders of a rung stand for, of a return with its agency and round. whom: the Reach of the
+    reminder; without one it goes by letter."""
     closes = timezone.localtime(row.closes_at)
     reached = settings.PARTNERSHIP_EMAIL or settings.PARTNERSHIP_TELEPHONE
     return {
@@ -58,6 +60,7 @@ def facts_of(row: AuditReturn, today) -> dict:
         "deadline": f"{closes:%A} {plain(closes)}",
         "days_late": turns.days_late(row.closes_at, today),
         "partnership": settings.PARTNERSHIP_NAME,
+        "reached": (whom and whom.words) or ON_PAPER,
         "contact": f"{settings.PARTNERSHIP_CONTACT} ({reached})" if reached else settings.PARTNERSHIP_CONTACT,
     }
 
@@ -70,7 +73,7 @@ def subject_of(rung, row: AuditReturn, today) -> str:
 def words_of(rung, row: AuditReturn, whom, today) -> str:
     """What a reminder says to this organisation. whom: its Reach; of a return that is being signed it is said first for
     whom it waits, because whoever reads it may have done their part."""
-    said = ladder.filled(rung.words, facts_of(row, today))
+    said = ladder.filled(rung.words, facts_of(row, today, whom))
     if whom.turn is None:
         return said
     then = SENT_ANEW if whom.by_link else NOT_ASKED

@@ -20,7 +20,6 @@ from partnership.trail.services import record_each
 WHY = "the service locks the returns of a round that its caller runs"
 AT_ONCE = 100  # returns in one transaction of the sweep
 MOST = 1000  # returns by one click
-ON_PAPER = "Headteacher or executive, by letter"
 NOT_OPEN = "Nobody is reminded: this round is not open."
 TOO_MANY = "Choose fewer by the filters, one area or one phase: {:,} are reminded at once, and these are {:,}."
 
@@ -126,7 +125,7 @@ def _owe(chosen, *, by, today) -> Outcome:
                 continue
         reminder = again or Reminder(folder_id=row.folder_id, agency=row.agency, audit_return=row, rung=rung)
         reminder.by, reminder.at, reminder.nobody = by, timezone.now(), nobody
-        reminder.to = "" if nobody else whom.words or ON_PAPER
+        reminder.to = "" if nobody else whom.words or letters.ON_PAPER
         reminder.words = letters.words_of(rung, row, whom, today)
         (found_somebody if again else new).append(reminder)
         told.append((reminder, {"rung": rung.position, "people": len(people) + whom.by_link}))

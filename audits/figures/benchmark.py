@@ -135,8 +135,8 @@ def _group(year, column, name, value):
 def _stands(column, said, beside) -> str | None:
     """Below: one's own answer does not count, and more than half of those of the group or the area do; of a percentage,
     it is less than what one of them comes to on average. Ahead: the opposite, of all of them. beside: what is shown of
-    these two; where neither is, of all."""
-    if not beside or not column.answers(said) or said == NA:
+    these two; where neither is, of all. Of a fact neither is said."""
+    if not beside or not column.answers(said) or said == NA or column.fact:
         return None
     if column.chosen:
         bucket = column.bucket.get(said[1:])

@@ -40,7 +40,8 @@ GROUPS = {
 
 
 class Column:
-    """A question as a version asks it. key: the id of the Question, as text; counts, bucket: code -> what it is."""
+    """A question as a version asks it. key: the id of the Question, as text; counts, bucket: code -> what it is. fact:
+    none of its answers is a gap, so it asks what there was, and is neither good nor bad."""
 
     def __init__(self, wording):
         self.wording, self.key, self.kind = wording, str(wording.question_id), wording.kind
@@ -49,6 +50,7 @@ class Column:
         self.counts = {code: counts for code, _, counts in self.scale}
         self.labels = {code: label for code, label, _ in self.scale}
         self.gaps = frozenset(wording.gap_codes)
+        self.fact = self.chosen and not self.gaps
         self.bucket = _buckets(self.scale)
 
     def answers(self, said: str) -> bool:

@@ -190,7 +190,10 @@ class Year:
         of, many = found.part
         if is_small(of) or found.numeric or not tells(of, many):
             return NOT_SHOWN
-        yes, no = ("in place", "not in place") if found.chosen else ("answered", "did not answer")
+        if column.fact:
+            yes, no = "say so", "do not say so"
+        else:
+            yes, no = ("in place", "not in place") if found.chosen else ("answered", "did not answer")
         return f"Fewer than {FEWEST} of {number(of)} {no if is_small(of - many) else yes}"
 
     def _tells(self, column, found) -> bool:
@@ -284,8 +287,10 @@ def line_of(year, column, earlier, links, *, by="") -> Line:
 
 
 def segments(lines, named) -> list:
-    """The bar of a section: of the answers that count in it. Of what is not shown to this reader nothing is in it."""
-    many = {bucket: sum(line.now.buckets.get(bucket, 0) for line in lines if line.now) for bucket in BUCKETS}
+    """The bar of a section: of the answers that count in it, none of facts. Of what is not shown to this reader nothing
+    is in it."""
+    judged = [line.now for line in lines if line.now and not line.column.fact]
+    many = {bucket: sum(tally.buckets.get(bucket, 0) for tally in judged) for bucket in BUCKETS}
     if not named and (is_small(many[PARTLY]) or is_small(many[NOT])):
         both = many[PARTLY] + many[NOT]
         return stack([(*WORDS[MET], many[MET]), ("Partly, or not in place", "N", "bad", both)])
@@ -294,7 +299,7 @@ def segments(lines, named) -> list:
 
 def sentence(lines, before) -> str:
     """What the figures of a section say, in a sentence or two that are written from them."""
-    chosen = [line for line in lines if line.now and line.now.chosen and line.now.base]
+    chosen = [line for line in lines if line.now and line.now.chosen and line.now.base and not line.column.fact]
     if not chosen:
         return _of_the_rest(lines)
     of, many = (sum(values) for values in zip(*(line.now.part for line in chosen), strict=True))
@@ -313,11 +318,13 @@ def _why_not_the_rest(lines, chosen) -> str:
     """' (2 have no answers to count, 1 is not shown)'."""
     rest = [line for line in lines if line not in chosen]
     hidden = sum(line.now is None for line in rest)
-    empty = sum(line.now is not None and line.now.chosen for line in rest)
+    facts = sum(line.now is not None and line.column.fact for line in rest)
+    empty = sum(line.now is not None and line.now.chosen and not line.column.fact for line in rest)
     many = (
         (hidden, "is not shown", "are not shown"),
         (empty, "has no answers to count", "have no answers to count"),
-        (len(rest) - hidden - empty, "is answered without a scale", "are answered without a scale"),
+        (facts, "asks what there was", "ask what there was"),
+        (len(rest) - hidden - facts - empty, "is answered without a scale", "are answered without a scale"),
     )
     return f" ({', '.join(f'{number} {one if number == 1 else more}' for number, one, more in many if number)})"
 

@@ -23,6 +23,7 @@ LETTERS = {MET: "M", PARTLY: "P", NOT: "N"}
 LOOKS = {MET: "g-m", PARTLY: "g-p", NOT: "g-n"}
 LEGEND = (
     ("M", "g-m", "Met: in place"), ("P", "g-p", "Partly met"), ("N", "g-n", "Not met"), ("A", "g-o", "Answered"),
+    ("Y", "g-o", "The first letter of what was answered, of a question that asks what there was"),
     ("O", "g-o", "Answered otherwise: left out of percentages"), ("N/A", "g-o", "Does not apply"),
     ("–", "g-o", "Not answered yet"), ("", "g-o", "Not asked"),
 )  # fmt: skip
@@ -102,6 +103,8 @@ def letter(column, said) -> tuple[str, str]:
         return "–", "g-o"
     if said == NA:
         return "N/A", "g-o"
+    if column.fact:
+        return column.labels.get(said[1:], "O")[:1].upper(), "g-o"
     if column.chosen:
         bucket = column.bucket.get(said[1:])
         return (LETTERS[bucket], LOOKS[bucket]) if bucket else ("O", "g-o")

@@ -224,7 +224,7 @@ def _next(row, found) -> Next | None:
         return Next("Settle who has closed or converted", reverse("audits:return_stand", args=[first.pk]), why)
     if not found.standing.owing:
         return Next("Close the round", at("round_close"), "Everybody who was asked has sent their return.")
-    return Next("See who owes a return", f"{at('round_returns')}?status=owing", f"{found.standing.owing} owe theirs.")
+    return Next("See who owes a return", at("round_standing"), f"{found.standing.owing} owe theirs.")
 
 
 # --- beforehand -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from partnership.people.models import DutyKind
 S, Step = Signature.Status, Signature.Step
 COLOURS = {S.ASKED: "blue", S.SIGNED: "green", S.SENT_BACK: "orange", S.DROPPED: "grey"}
 LATER, NOT_ASKED, ENDED = "Asked later", "Not asked yet", "The link has ended"
+NO_MORE = "Signed; it counts no longer"  # the return was taken or sent back after it
 HEADED_BY = {
     Step.HEAD: (DutyKind.HEADTEACHER,),
     Step.GOVERNORS: (DutyKind.CHAIR_OF_GOVERNORS,),
@@ -48,6 +49,8 @@ def attempts_of(user, row) -> list[Attempt]:
                 each.stands, each.colour = LATER, "grey"
             elif each.status == S.ASKED and link is None:
                 each.stands, each.colour = (ENDED, "orange") if each.email else (NOT_ASKED, "yellow")
+            elif each.status == S.DROPPED and each.signed_on:
+                each.stands = NO_MORE
         attempts.append(Attempt(number, signatures, turn, link))
     return attempts
 

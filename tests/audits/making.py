@@ -22,7 +22,7 @@ MET = [
 # (section, ref, code, kind, more): a small set with one of each that behaves differently.
 ASKED = (
     ("leading", "1a", "policy", "scale", {"scale": MET, "gap_codes": ["partly", "not"], "may_not_apply": True}),
-    ("leading", "1b", "governors", "yes_no", {"of_trust": True}),
+    ("leading", "1b", "governors", "yes_no", {"of_trust": True, "gap_codes": ["no", "partly"]}),
     ("leading", "1c", "why-not", "text", {"shown_if": "governors", "shown_codes": ["no", "partly"]}),
     ("training", "2a", "trained", "percent", {}),
     ("training", "2b", "trained-on", "date", {}),

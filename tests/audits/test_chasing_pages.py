@@ -199,3 +199,13 @@ def test_a_list_of_four_hundred_asks_as_many_questions_as_a_list_of_four(world, 
     many, answer = asked(all="1")
     assert len(answer.context["lines"]) == len(rows) > 300
     assert few == many <= 12, (few, many)
+
+
+def test_one_click_sends_to_as_many_as_the_page_showed(world, round):
+    for each in schools(12):
+        making.audit_return(round, each)
+    client, address = sign_in(Client(), world.officer), reverse("audits:round_remind", args=[round.pk])
+    shown = client.get(address).context["form"]["shown"].value()
+    answer = client.post(address, {"shown": shown})
+    assert answer.status_code == 302, "more than a line of text"
+    assert Reminder.objects.unscoped(WHY).filter(audit_return__round=round).count() == 12

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from audits.asking import asked_by, shown
 from audits.figures import counting, findings, reads
 from audits.figures.counting import Column, Plan
+from audits.figures.grid import letter
 from audits.models import Answer, AuditReturn, Question, Round, Wording
 from partnership.ui.small_numbers import kept, kept_crosswise
 from tests.audits import making
@@ -173,9 +174,9 @@ def line_of(found, ref):
 def test_years_are_compared_by_meaning_and_not_by_number(world):
     before = many(world, 10, gaps=2, year=2025)
     asked = (
-        ("leading", "1j", "asked-anew", "yes_no", {}),
+        ("leading", "1j", "asked-anew", "yes_no", {"gap_codes": ["no"]}),
         ("leading", "1k", "policy", "scale", {"scale": making.MET, "gap_codes": ["not"]}),
-        ("leading", "1a", "merged", "yes_no", {}),
+        ("leading", "1a", "merged", "yes_no", {"gap_codes": ["no"]}),
     )
     version = making.question_set(asked=asked, edition=2)
     merged = Question.objects.get(code="merged")
@@ -255,3 +256,18 @@ def test_the_board_has_figures_when_the_round_is_closed_and_never_a_name(world):
         assert school not in lines and "What is asked by policy" in lines
     assert browse(world.lead_other).get(page).status_code == 403
     assert board.get(reverse("audits:round_grid", args=[row.pk])).status_code == 403
+
+
+def test_a_question_none_of_whose_answers_is_a_gap_is_a_fact_and_no_judgement(world):
+    asked = (
+        ("leading", "1a", "policy", "scale", {"scale": making.MET, "gap_codes": ["not"]}),
+        ("leading", "1b", "recorded", "yes_no", {}),
+    )
+    row = making.audit_round(world, making.question_set(asked=asked))
+    for agency in schools(6):
+        answers = {"policy": {"code": "met"}, "recorded": {"code": "no"}}
+        making.audit_return(row, agency, status="submitted", answers=answers)
+    (part,) = findings.figures(world.officer, row).parts
+    assert part.finding.startswith("100 % of 6 answers say that it is in place, by 1 of 2 questions (1 asks what there")
+    assert [line.figure for line in part.lines] == ["100 %", "0 %"]
+    assert letter(part.lines[1].column, "cno") == ("N", "g-o"), "no red for a school with nothing to record"
