@@ -5,6 +5,7 @@ from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
+from training.events import registering as events
 from training.figures import registering as figures
 from training.past import registering as past
 from training.register import registering as register_of_events
@@ -19,3 +20,4 @@ def register():
     charges.register()
     figures.register()
     past.register()
+    events.register()

@@ -16,7 +16,8 @@ FIRST_REMINDER, SECOND_REMINDER = "training_reminder_first", "training_reminder_
 REPLY = "training_reply"
 RELEASE = "training_release"
 LATER = "training_evaluation"
-ALL = (CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, RELEASE)
+TRAINER_ENDS = "training_trainer_ends"
+ALL = (CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, RELEASE, TRAINER_ENDS)
 
 
 def day_of(code: str, on: date | datetime) -> date:

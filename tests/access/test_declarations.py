@@ -29,6 +29,8 @@ from partnership.trail.protection import Access, Retention
 from reviews.models import Review
 from tests.audits import making as auditing
 from tests.boards import making
+from tests.training import making as taught
+from training.booking import services as booking
 
 
 def test_the_system_check_is_clean():
@@ -199,6 +201,18 @@ def _of_an_audit(world, form) -> dict:
     return {"row": row, "question_id": question, "here": (), "found": [world.agencies["uhnm"], world.agencies["mpft"]]}
 
 
+def _of_training(world, form) -> dict:
+    """`row` is a course for its form, a booking for those of booking, an event for the others."""
+    event = taught.event(world)
+    if form.__module__ == "training.catalogue.forms":
+        row = event.course
+    elif form.__module__ == "training.events.forms":
+        row = event
+    else:
+        row = booking.book(event, taught.learner(world, world.agencies["uhnm"]), by=world.officer)
+    return {"row": row, "usual": None, "agencies": [*world.agencies.values()], "approval": True, "keeps": True}
+
+
 def _parameters(cls):
     return inspect.signature(cls.__init__).parameters if "__init__" in vars(cls) else ()
 
@@ -216,6 +230,8 @@ def test_a_picker_offers_and_takes_only_what_is_allowed(world, form):
     extra["plan"] = Plan.objects.first()
     extra["workplan"] = Workplan(folder=extra["group"].folder, starts=date(2026, 4, 1), ends=date(2027, 4, 1))
     extra |= _of_a_meeting(world, extra["group"]) | _of_an_audit(world, form)
+    if form.__module__.startswith("training."):
+        extra |= _of_training(world, form)
     wanted = {name for each in form.__mro__ if hasattr(each, "__init__") for name in _parameters(each)}
     if "meeting" in wanted:  # its folder goes with it
         wanted.discard("folder")

@@ -49,6 +49,7 @@ from tests.walk import (
     planning,
     telling,
     training_booking,
+    training_catalogue,
     training_figures,
     training_register,
 )  # fmt: skip
@@ -370,6 +371,7 @@ POSTS = (
     | panel.POSTS
     | planning.POSTS
     | telling.POSTS
+    | training_catalogue.POSTS
     | training_booking.POSTS
     | training_register.POSTS
     | training_figures.POSTS

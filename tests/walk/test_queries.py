@@ -52,6 +52,7 @@ from tests.walk import planning
 from tests.world import answer, ask, open_case, person, sign_in, small_pdf, submit_return
 from training.booking import services as places
 from training.models import Event as TrainingEvent
+from training.models import Learner, Trainer
 from training.people.services import own_at
 
 
@@ -375,6 +376,19 @@ def _more_places(world, n):
     places.give_up(first, by=officer)
 
 
+def _more_training(world, n):
+    """One more event of one more course, with a reserved place, a trainer, a booking and somebody who waits."""
+    course = training.course(world, f"Course {n}")
+    for of in (_training(world), training.event(world, course, places=2)):
+        training.reserved(of, places=1, agency=Agency.objects.live().filter(kind="provider").order_by("pk")[n])
+        Trainer.objects.create(event=of, name=f"Trainer {n}", agency=world.agencies["uhnm"])
+        for number in range(2):
+            address = f"p{n}-{number}@uhnm.example"
+            who = Learner.objects.filter(key=address).first()
+            who = who or training.learner(world, world.agencies["uhnm"], f"Person {n} {number}", email=address)
+            places.book(of, who, by=world.officer)
+
+
 # The row of a page: of its own address, else of its wing or floor.
 OURS = {
     "reviews": lambda world: [world.ours.review.pk],
@@ -395,6 +409,12 @@ PAGES = [
     ("officer", "audits:round_standing", _more_owing),
     ("officer", "audits:round_remind", _more_owing),
     ("officer", "audits:round_letters", _more_letters),
+    ("officer", "training:catalogue", _more_training),
+    ("officer", "training:courses", _more_training),
+    ("officer", "training:events", _more_training),
+    ("officer", "training:event_run", _more_training),
+    ("officer", "training:event_reserved", _more_training),
+    ("officer", "training:event_trainers", _more_training),
     ("colleague", "training:mine", _more_places),
     ("colleague", "reporting:home", _more_places),
     ("lead_same", "training:agency_bookings", _more_places),
@@ -466,6 +486,9 @@ LISTS = (
     "training:mine",
     "training:agency_bookings",
     "audits:audits",
+    "training:catalogue",
+    "training:courses",
+    "training:events",
     "actions:plan",
     "actions:duties",
     "actions:workplans",

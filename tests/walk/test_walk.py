@@ -19,10 +19,10 @@ from tests.walk.samples import SAMPLES
 from tests.walk.tables import FIRSTS, PERSONAS, ROWS
 from tests.walk.visiting import Visit
 from tests.world import PERSONAS as PEOPLE
-from training.flow import BOOKING
+from training.flow import FLOWS as TRAINING
 
 CASE_BEARING = ("reviews", "access", "documents", "jobs", "directory", "notify", "actions_answering")
-FLOWS = (*REVIEWS, *ACTIONS, *BOARDS, *AUDITS, BOOKING)
+FLOWS = (*REVIEWS, *ACTIONS, *BOARDS, *AUDITS, *TRAINING)
 # Steps that are taken with another: what came in by a log goes with it (tests/actions/test_importing.py).
 TAKEN_WITH = {
     "action_take_back": "log_import_take_back",

@@ -7,11 +7,13 @@ from django.shortcuts import render
 
 from partnership.access.page import page
 from partnership.access.replies import act_on, form_page, posted, pressed
+from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from partnership.ui.listing import asked_of
 from partnership.ui.sheets import FORMATS
 from training.booking import forms, listing, reads, services, wording
 from training.models import Booking, Event
+from training.tabs import tabs_of_event
 
 
 @page(Perm.LEARNER_EDIT)
@@ -62,9 +64,11 @@ def event_bookings(request, event):
 def _about(user, event, form):
     groups = reads.of_event(user, event)
     typed = form.data.get("booking", "") if form.is_bound else ""
+    held = powers(user, [event.folder])[event.pk]
     return {
         "event": event, "when": wording.when(event), "groups": groups, "typed": typed,
         "kept": services.kept_now(event), "free": event.capacity - event.taken,
+        "tabs": tabs_of_event(event, held, here="training:event_bookings"),
     }  # fmt: skip
 
 

@@ -1,0 +1,22 @@
+"""The pages of an event, in the order in which people need them."""
+
+from django.urls import reverse
+
+from partnership.people.roles import Perm
+from partnership.ui.parts import SubNavItem
+
+# (words, URL name, the power that it takes)
+OF_AN_EVENT: list[tuple[str, str, Perm]] = [
+    ("Event", "training:event_run", Perm.TRAINING_RUN),
+    ("Bookings", "training:event_bookings", Perm.TRAINING_RUN),
+    ("Reserved places", "training:event_reserved", Perm.TRAINING_RUN),
+    ("Trainers", "training:event_trainers", Perm.TRAINING_RUN),
+    ("Change it", "training:event_edit", Perm.TRAINING_RUN),
+]
+
+
+def tabs_of_event(row, held, *, here) -> list[SubNavItem]:
+    """The tabs that somebody who holds `held` on this event is shown. here: the URL name of the page."""
+    return [
+        SubNavItem(text, reverse(name, args=[row.pk]), name == here) for text, name, perm in OF_AN_EVENT if perm in held
+    ]
