@@ -55,7 +55,7 @@ def before_of(row) -> AuditReturn | None:
         return None
     returns = AuditReturn.objects.unscoped(WHY).filter(
         round=row.round.before_id, status=AuditReturn.Status.SUBMITTED
-    ).select_related("round")  # fmt: skip
+    ).select_related("round__folder")  # fmt: skip
     if own := returns.filter(agency=row.agency_id).first():
         return own
     whose = Succession.objects.filter(successor=row.agency_id, kind__in=GOES_ON).values("predecessor")

@@ -8,6 +8,7 @@ from audits.answering.services import not_yet
 from audits.asking import asked_by, is_answered, matches, progress, shown
 from audits.models import Answer, AuditReturn, Section, Signature, Submission, Wording
 from audits.signing.content import shown_of
+from partnership.access.reach import reach_of
 from partnership.ui.forms import spoken
 
 WHY_BEFORE = "what the same organisation, or the one whose place it took, answered last year"
@@ -78,10 +79,11 @@ def answers_of(user, row) -> dict:
     return found
 
 
-def last_year(row, wordings) -> dict:
-    """question id -> (the year, the answer in words), of what was answered before."""
+def last_year(user, row, wordings) -> dict:
+    """question id -> (the year, the answer in words), of what was answered before; nothing of a round from which a
+    conflict of interest bars the reader."""
     before = before_of(row)
-    if before is None:
+    if before is None or not reach_of(user).bars.isdisjoint(before.round.folder.path):
         return {}
     questions = {each.question_id for each in wordings}
     rows = Answer.objects.unscoped(WHY_BEFORE).filter(audit_return=before, question__in=questions)

@@ -183,7 +183,7 @@ def _section(request, row, section, held, sent):
         "row": row,
         "section": section,
         "lines": pages.lines(
-            wordings, found.answers, asked=asked, before=reads.last_year(row, wordings), forms=forms,
+            wordings, found.answers, asked=asked, before=reads.last_year(request.user, row, wordings), forms=forms,
             clashes=sent.clashes(request.user), shows=found.shows,
         ),
         "fresh": fresh,

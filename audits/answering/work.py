@@ -41,7 +41,7 @@ def _on(moment) -> str:
 
 
 def _to_answer(row, back) -> Work:
-    note = f"{row.answered} of {row.wanted} answered" if row.answered else "Not begun"
+    note = f"{row.answered} of {row.wanted} answered" if row.status == S.BEGUN else "Not begun"
     if back:
         note = f"Sent back by {back.who}: ‘{Truncator(back.why).chars(FEW_WORDS)}’. {note}"
     url = reverse("audits:audit_return", args=[row.pk])

@@ -155,7 +155,7 @@ def _words(tally) -> str:
     if tally is None:
         return NOT_SHOWN
     said = in_words(tally)
-    if not tally.of or not (tally.chosen or tally.numeric):
+    if not tally.told_of or not (tally.chosen or tally.numeric):
         return said
     return f"{said} of {tally.of}" if tally.chosen else f"{said}, of {tally.of}"
 

@@ -20,6 +20,7 @@ from audits.asking import Asking, matches, scale_of
 from audits.models import Wording
 from partnership.people.models import AgencyKind
 from partnership.ui.shares import rounded, whole
+from partnership.ui.small_numbers import is_small
 
 Kind = Wording.Kind
 NUMBERS = (Kind.NUMBER, Kind.PERCENT)
@@ -184,7 +185,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class Tally:
-    """How one question was answered. said: code -> how many, of the chosen; numbers: sorted."""
+    """How one question was answered. said: code -> how many, of the chosen; numbers: sorted. shy: for readers without
+    names, who learn of how many it is only where those who are left out of it are not few."""
 
     kind: str
     asked: int = 0
@@ -196,6 +198,7 @@ class Tally:
     said: dict = field(default_factory=dict, hash=False)
     buckets: dict = field(default_factory=dict, hash=False)
     numbers: tuple = ()
+    shy: bool = False
 
     @classmethod
     def tallied(cls, column, counter):
@@ -228,7 +231,8 @@ class Tally:
         many = {name: getattr(self, name) + getattr(other, name) for name in MANY}
         said, buckets = Counter(self.said) + Counter(other.said), Counter(self.buckets) + Counter(other.buckets)
         numbers = tuple(sorted(self.numbers + other.numbers))
-        return Tally(self.kind, **many, said=dict(said), buckets=dict(buckets), numbers=numbers)
+        shy = self.shy or other.shy
+        return Tally(self.kind, **many, said=dict(said), buckets=dict(buckets), numbers=numbers, shy=shy)
 
     @property
     def chosen(self) -> bool:
@@ -250,6 +254,11 @@ class Tally:
     @property
     def of(self) -> int:
         return self.part[0]
+
+    @property
+    def told_of(self) -> int | None:
+        """Of how many its figure is, as this reader may know it: to how few it did not apply follows from the rest."""
+        return None if self.shy and is_small(self.asked - self.of) else self.of
 
     @property
     def share(self) -> Decimal | None:

@@ -60,13 +60,15 @@ def export_figures(user, found, *, kind):
 
 def _numbers(line, found) -> list:
     told = [line.wording.ref, line.label]
-    apart = [cell for _, tally in line.by for cell in (_measure(tally), tally and tally.of)]
+    apart = [cell for _, tally in line.by for cell in (_measure(tally), tally and tally.told_of)]
     tally = line.now
     if tally is None:
         return [*told, *[None] * (len(PER_QUESTION) - len(told) - 2), line.few, *apart]
     # How many were asked, and to how many it does not apply, are small numbers of their own.
     counts = [tally.asked, tally.answered, tally.does_not_apply] if found.named else [None] * 3
-    counted = [tally.of, tally.counted if tally.chosen else tally.answered] if not tally.numeric else [tally.of, None]
+    counted = [tally.told_of, None if tally.numeric else tally.counted if tally.chosen else tally.answered]
+    if tally.told_of is None:  # the share and how many count would tell it
+        counted = [None, None]
     means = [None if value is None else float(value) for value in (tally.mean, tally.median)]
     points = OTHER_SCALE if line.other_scale else None if line.points is None else float(line.points)
     return [*told, *counts, *counted, tally.percent, *means, points, *apart]

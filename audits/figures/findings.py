@@ -1,6 +1,6 @@
 """The figures of a round, section by section, as a reader may have them, and what they come to in one sentence."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -55,7 +55,9 @@ class Line:
     @property
     def counted_of(self):
         """Of how many answers it is; '–' where it is not shown."""
-        return "–" if self.now is None else self.now.of if self.now.answered else 0
+        if self.now is None or (self.now.answered and self.now.told_of is None):
+            return "–"
+        return self.now.of if self.now.answered else 0
 
     @property
     def figure(self) -> str:
@@ -181,7 +183,9 @@ class Year:
     def tally(self, column) -> Tally | None:
         """What a question comes to; None where it is not shown."""
         found = self.answered.tally(column)
-        return found if self.named or not self._tells(column, found) else None
+        if self.named:
+            return found
+        return None if self._tells(column, found) else replace(found, shy=True)
 
     def few(self, column) -> str:
         """What may be said of a question as a whole that is left out: that those on one side are few, and of how many.
@@ -194,7 +198,8 @@ class Year:
             yes, no = "say so", "do not say so"
         else:
             yes, no = ("in place", "not in place") if found.chosen else ("answered", "did not answer")
-        return f"Fewer than {FEWEST} of {number(of)} {no if is_small(of - many) else yes}"
+        among = "" if is_small(found.asked - of) else f" of {number(of)}"
+        return f"Fewer than {FEWEST}{among} {no if is_small(of - many) else yes}"
 
     def _tells(self, column, found) -> bool:
         """How many were asked a question that hangs on an answer tells what they answered to that one."""
@@ -209,6 +214,9 @@ class Year:
             found[""] = found.pop("")  # last
         if self.named:
             return [(value or UNSAID, tally) for value, tally in found.items()]
+        if column.wording.shown_if_id is not None:  # how many were asked it tells what they answered before it
+            return [(value or UNSAID, None) for value in found]
+        found = {value: replace(tally, shy=True) for value, tally in found.items()}
         show = self._may_be_shown(column)[name]
         told = [(value or UNSAID, tally if value in show else None) for value, tally in found.items()]
         left = [tally for value, tally in found.items() if value not in show]
@@ -291,10 +299,12 @@ def segments(lines, named) -> list:
     is in it."""
     judged = [line.now for line in lines if line.now and not line.column.fact]
     many = {bucket: sum(tally.buckets.get(bucket, 0) for tally in judged) for bucket in BUCKETS}
+    # What they add up to would tell of how many each of them is.
+    counted = all(tally.told_of is not None for tally in judged)
     if not named and (is_small(many[PARTLY]) or is_small(many[NOT])):
         both = many[PARTLY] + many[NOT]
-        return stack([(*WORDS[MET], many[MET]), ("Partly, or not in place", "N", "bad", both)])
-    return stack([(*WORDS[bucket], many[bucket]) for bucket in BUCKETS])
+        return stack([(*WORDS[MET], many[MET]), ("Partly, or not in place", "N", "bad", both)], counted=counted)
+    return stack([(*WORDS[bucket], many[bucket]) for bucket in BUCKETS], counted=counted)
 
 
 def sentence(lines, before) -> str:
@@ -304,7 +314,8 @@ def sentence(lines, before) -> str:
         return _of_the_rest(lines)
     of, many = (sum(values) for values in zip(*(line.now.part for line in chosen), strict=True))
     share = Decimal(100 * many) / of
-    said = f"{whole(share)} % of {number(of)} answer{'' if of == 1 else 's'} say that it is in place"
+    many_answers = "the answers" if any(line.now.told_of is None for line in chosen) else f"{number(of)} answers"
+    said = f"{whole(share)} % of {'1 answer' if of == 1 else many_answers} say that it is in place"
     if len(chosen) < len(lines):
         said += f", by {len(chosen)} of {len(lines)} questions{_why_not_the_rest(lines, chosen)}"
     said += _against(chosen, before)

@@ -93,7 +93,7 @@ def of_question(user, row, question) -> OfQuestion | None:
     rows = Answer.objects.visible_to(user).filter(audit_return=row, question=question)
     answer = rows.select_related("changed_by").first()
     gap = next((each for each in of_return(user, row) if each.answer.question_id == question), None)
-    before = last_year(row, [wording]).get(question)
+    before = last_year(user, row, [wording]).get(question)
     return OfQuestion(wording, answer, in_words(wording, answer), gap, before)
 
 

@@ -16,6 +16,7 @@ from audits.rounds import letters, sending
 from audits.rounds.choosing import Asked, left_out_unknown, whom, windows_of
 from audits.rounds.single import Gone, gone
 from partnership.access.reach import reach_of
+from partnership.access.rows import allowing
 from partnership.actions.planning.calendar import Entry
 from partnership.people.models import AgencyKind, Membership, User
 from partnership.people.roles import Perm
@@ -91,8 +92,9 @@ class RoundLine:
 
 
 def rounds(user) -> list[RoundLine]:
-    """Every round as it stands, newest first; three questions."""
-    rows = Round.objects.select_related("set_version__question_set").prefetch_related("windows")
+    """Every round that `user` may run as it stands, newest first; three questions. One from which a conflict of
+    interest bars them is not among these: its numbers would be noughts."""
+    rows = allowing(Round, user, Perm.AUDIT_RUN).select_related("set_version__question_set").prefetch_related("windows")
     counts = defaultdict(Standing)
     for pk, status, number in returns(user).order_by().values_list("round", "status").annotate(Count("pk")):
         counts[pk].add(status, number)

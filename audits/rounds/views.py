@@ -5,6 +5,7 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from audits.answering import trust
 from audits.facts import UNKNOWN
 from audits.flow import ROUND
 from audits.models import Round, Window
@@ -31,6 +32,7 @@ def audits(request):
     own = reads.own_returns(request.user)
     context = {
         "runs": runs, "rounds": reads.rounds(request.user) if runs else [], "own": own, "fewest": FEWEST,
+        "shared": trust.rounds_of(request.user),
         "figures": not runs and bool(reach.places(Perm.AUDIT_FIGURES)),
     }  # fmt: skip
     return render(request, "audits/audits.html", context)

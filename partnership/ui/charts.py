@@ -15,7 +15,7 @@ class Segment:
     label: str
     letter: str
     look: str
-    many: int
+    many: int | None
     percent: int
     x: str
     width: str
@@ -24,16 +24,17 @@ class Segment:
 
     @property
     def number(self) -> str:
-        return f"{self.many:,}"
+        return "" if self.many is None else f"{self.many:,}"
 
 
-def stack(parts) -> list[Segment]:
-    """The segments of one bar; nothing where there is nothing to show. parts: (label, letter, look, how many)."""
+def stack(parts, *, counted=True) -> list[Segment]:
+    """The segments of one bar; nothing where there is nothing to show. parts: (label, letter, look, how many).
+    counted: whether how many may be said beside the per cent."""
     parts = [part for part in parts if part[3]]
     total, at, found = sum(part[3] for part in parts), Decimal(0), []
     for label, letter, look, many in parts:
         share = Decimal(100 * many) / total
         place = [f"{value:.2f}%" for value in (at, share, at + share / 2)]
-        found.append(Segment(label, letter, look, many, whole(share), *place, share >= ROOM))
+        found.append(Segment(label, letter, look, many if counted else None, whole(share), *place, share >= ROOM))
         at += share
     return found

@@ -271,3 +271,19 @@ def test_a_question_none_of_whose_answers_is_a_gap_is_a_fact_and_no_judgement(wo
     assert part.finding.startswith("100 % of 6 answers say that it is in place, by 1 of 2 questions (1 asks what there")
     assert [line.figure for line in part.lines] == ["100 %", "0 %"]
     assert letter(part.lines[1].column, "cno") == ("N", "g-o"), "no red for a school with nothing to record"
+
+
+def test_to_how_few_a_question_does_not_apply_and_who_of_a_group_was_asked_the_next_is_not_told(world):
+    row = many(world, 30)  # 10 secondary and 20 primary schools
+    rows = AuditReturn.objects.unscoped("a test").filter(round=row, phase="Primary").order_by("pk")
+    none = {"code": "", "na_reason": "We are a hospital school"}
+    Answer.objects.unscoped("a test").filter(audit_return__in=rows[:2], question__code="policy").update(**none)
+    Answer.objects.unscoped("a test").filter(audit_return__in=rows[:9], question__code="governors").update(code="no")
+    found = findings.figures(world.board_member, row, by="group")
+    policy = line_of(found, "1a")
+    assert (policy.figure, policy.counted_of) == ("100 %", "–"), "28 of 30 would say that it does not apply to two"
+    by = dict(policy.by)
+    assert by["Primary"].told_of is None and by["Secondary"].told_of == 10
+    assert {tally for _, tally in line_of(found, "1c").by} <= {None} or not line_of(found, "1c").now.answered
+    assert "28" not in found.parts[0].finding and all("28" not in each.number for each in found.parts[0].segments)
+    assert line_of(findings.figures(world.officer, row), "1a").counted_of == 28
