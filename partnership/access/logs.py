@@ -4,7 +4,8 @@ import logging
 import re
 
 # The addresses that carry a token: a first sign-in, an invitation, a school's claim, a new address, a password reset,
-# a reminder about actions, a calendar of one's own or of a group, an invitation to a meeting, a signature, a place on training and its approval.
+# a reminder about actions, a calendar of one's own or of a group, an invitation to a meeting, a signature, a place on
+# training and its approval.
 _SLASH = "(?:/|%2F)"  # an address may stand inside another's query
 TOKENS = re.compile(
     rf"({_SLASH}(?:first-sign-in|join|claim|confirm-address|actions{_SLASH}answer|calendar{_SLASH}feed"
