@@ -3,7 +3,7 @@
 The trust is told of no school's answers: only how many of its schools are asked, and to how many it gave."""
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from audits.answering import services
@@ -125,14 +125,15 @@ def _follow(row, found, by):
 
 
 def rounds_of(user) -> list[tuple]:
-    """(round, trust) of each open round that asks schools of a trust for which this person answers."""
+    """(round, trust, the first deadline of the windows in which its schools are asked) of each open round that asks
+    schools of a trust for which this person answers. What a school was given instead tells of that school."""
     trusts = reach_of(user).agencies(Perm.ANSWERS_WRITE)
     if not trusts:
         return []
     rows = AuditReturn.objects.unscoped(WHY).filter(trust__in=trusts, round__status=Round.Status.OPEN)
-    pairs = set(rows.exclude(status=A.EXCUSED).order_by().values_list("round", "trust"))
-    rounds = Round.objects.select_related("set_version").in_bulk({round for round, _ in pairs})
-    agencies = Agency.objects.in_bulk({trust for _, trust in pairs})
-    return sorted(
-        ((rounds[round], agencies[trust]) for round, trust in pairs), key=lambda pair: (pair[0].title, pair[1].name)
-    )
+    rows = rows.exclude(status=A.EXCUSED).order_by().values_list("round", "trust")
+    found = list(rows.annotate(first=Min("window__closes_at")))
+    rounds = Round.objects.select_related("set_version").in_bulk({round for round, _, _ in found})
+    agencies = Agency.objects.in_bulk({trust for _, trust, _ in found})
+    lines = ((rounds[round], agencies[trust], closes_at) for round, trust, closes_at in found)
+    return sorted(lines, key=lambda line: (line[0].title, line[1].name))

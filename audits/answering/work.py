@@ -79,8 +79,9 @@ def _submitted(user, rows) -> dict:
 
 def shared_by_trust(user):
     """The shared answers of one's trust that are not given yet."""
-    for row, agency in trust.rounds_of(user):
+    for row, agency, closes_at in trust.rounds_of(user):
         given = {each.question_id for each in trust.answers(user, row, agency.pk).values() if each.given_at}
         if any(each.question_id not in given for each in trust.questions(row, agency.pk)):
             url = reverse("audits:trust_answers", args=[row.pk, agency.pk])
-            yield Work(f"Shared answers of {agency.name} for its schools: {row.title}", url)
+            what = f"Shared answers of {agency.name} for its schools: {row.title}"
+            yield Work(what, url, due_on=timezone.localdate(closes_at))
