@@ -40,6 +40,7 @@ BOTH = "Give an answer, or say why this does not apply: not both"
 FOR_ALL = "This question applies to everybody: give an answer"
 SAY_WHY = "Say why this does not apply"
 FROM_THE_LIST = "Choose an answer from those that are shown"
+IN_THE_PAST = "This asks what was done last: the date must be today or in the past"
 
 
 def clean(wording, values: dict) -> dict:
@@ -117,6 +118,8 @@ def _day(wording, value) -> date | None:
     last = date(timezone.localdate().year + LAST_YEAR, 12, 31)
     if not FIRST_DAY <= day <= last:
         raise ValidationError({"day": f"The date must be between {plain(FIRST_DAY)} and {plain(last)}"})
+    if wording.not_future and day > timezone.localdate():
+        raise ValidationError({"day": IN_THE_PAST})
     return day
 
 

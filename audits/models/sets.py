@@ -137,6 +137,7 @@ class Wording(Edited):
     links: [{"words", "url"}]. applies: fact of `audits.asking` -> the values for which it is asked ({} for everybody).
     shown_if, shown_codes: it is asked only where that question of the version was answered so. of_trust: an academy
     trust may answer it once for its schools. gap_codes: answers that are a gap, from which an action may follow.
+    not_future: of a day, of what was done last: none after today.
     """
 
     class Kind(models.TextChoices):
@@ -171,6 +172,7 @@ class Wording(Edited):
     unit = models.CharField(max_length=40, blank=True)
     required = models.BooleanField(default=True)
     may_not_apply = models.BooleanField(default=False)
+    not_future = models.BooleanField(default=False)
     wants_evidence = models.BooleanField(default=False)
     of_trust = models.BooleanField(default=False)
     applies = models.JSONField(default=dict, blank=True)

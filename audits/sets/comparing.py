@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audits.asking import scale_of
 from audits.models import Question
 
-ANSWERED = ("kind", "columns", "unit")
+ANSWERED = ("kind", "columns", "unit", "not_future")
 OF_WHOM = ("applies", "shown_if_id", "shown_codes", "required", "may_not_apply")
 
 

@@ -21,8 +21,8 @@ SHIPPED = "As it comes with the portal"
 SECTION = {"code": "", "ref": "", "title": "", "guidance": ""}
 WORDING = {
     "ref": "", "text": "", "guidance": "", "links": [], "kind": "", "scale": [], "columns": [], "unit": "",
-    "required": True, "may_not_apply": False, "wants_evidence": False, "of_trust": False, "applies": {},
-    "shown_codes": [], "gap_codes": [],
+    "required": True, "may_not_apply": False, "not_future": False, "wants_evidence": False, "of_trust": False,
+    "applies": {}, "shown_codes": [], "gap_codes": [],
 }  # fmt: skip
 
 

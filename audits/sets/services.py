@@ -23,7 +23,7 @@ SET_FIELDS = ("title", "duty", "about", "source")
 SECTION_FIELDS = ("ref", "title", "guidance")
 COPIED = (
     "ref", "position", "text", "guidance", "links", "kind", "scale", "columns", "unit", "required", "may_not_apply",
-    "wants_evidence", "of_trust", "applies", "shown_codes", "gap_codes",
+    "not_future", "wants_evidence", "of_trust", "applies", "shown_codes", "gap_codes",
 )  # fmt: skip
 FROZEN = "Version {} is in use, or was: nothing of it changes any more. Begin a new version, and change that."
 HAS_DRAFT = "This question set has a draft already: version {}. Change that, or throw it away first."

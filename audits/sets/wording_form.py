@@ -81,6 +81,7 @@ class WordingForm(PortalForm):
     no_partly = forms.BooleanField(label="Yes or no only: ‘Partly’ is not offered", required=False)
     yes_no_gaps = _gaps(Kind.YES_NO)
     unit = line("What is counted?", most=40, hint="A word that stands behind the number, like visits.")
+    not_future = forms.BooleanField(label="It asks when something was last done: no day after today", required=False)
     columns = forms.CharField(
         label="Headings of its columns", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One a line. Whoever answers adds rows.",
@@ -129,7 +130,7 @@ class WordingForm(PortalForm):
         self._choose_meaning()
         inside = {name: () for name in Kind.values} | {Kind.SCALE: ("scale",), Kind.RAG: ("rag_gaps",)}
         inside |= {Kind.SCORE: ("score_gaps",), Kind.YES_NO: ("no_partly", "yes_no_gaps")}
-        inside |= {Kind.NUMBER: ("unit",), Kind.TABLE: ("columns",)}
+        inside |= {Kind.NUMBER: ("unit",), Kind.DATE: ("not_future",), Kind.TABLE: ("columns",)}
         self.reveals = {
             "kind": {kind: names for kind, names in inside.items() if names},
             "who": {"some": tuple(f"of_{name}" for name in self.offered)},
@@ -236,6 +237,7 @@ class WordingForm(PortalForm):
             "kind": kind, "links": self.as_typed["links"], "scale": scale, "gap_codes": gaps,
             "columns": self.as_typed["columns"] if kind == Kind.TABLE else [],
             "unit": said["unit"] if kind == Kind.NUMBER else "",
+            "not_future": kind == Kind.DATE and said["not_future"],
             "applies": applies if said["who"] == "some" else {},
             "shown_if": before and before.question,
             "shown_codes": [self.answers[said["shown_if"]][label] for label in said["shown_after"]] if before else [],
@@ -256,7 +258,7 @@ class WordingForm(PortalForm):
 
 def as_saved(row, asking) -> dict:
     """The initial values of the form of a wording. asking: of its version."""
-    plain = ("ref", "text", "guidance", "kind", "unit")
+    plain = ("ref", "text", "guidance", "kind", "unit", "not_future")
     before = asking.of_question.get(row.shown_if_id)
     gaps = {name: row.gap_codes if row.kind == kind else [] for name, kind in GAPS.items()}
     return {

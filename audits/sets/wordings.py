@@ -21,7 +21,7 @@ from partnership.trail.services import record
 
 FIELDS = (
     "ref", "text", "guidance", "links", "kind", "scale", "columns", "unit", "required", "may_not_apply",
-    "wants_evidence", "of_trust", "applies", "shown_if", "shown_codes", "gap_codes",
+    "not_future", "wants_evidence", "of_trust", "applies", "shown_if", "shown_codes", "gap_codes",
 )  # fmt: skip
 ELSEWHERE = "That is a question of another set. Choose one of this set."
 ASKED_ALREADY = "Question {} of this version asks that already. Leave it out first, or choose another."
