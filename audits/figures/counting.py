@@ -256,15 +256,22 @@ class Tally:
         return self.part[0]
 
     @property
+    def empty(self) -> bool:
+        """Whether nobody gave an answer that counts."""
+        return not self.of or not self.answered
+
+    @property
     def told_of(self) -> int | None:
         """Of how many its figure is, as this reader may know it: to how few it did not apply follows from the rest."""
+        if self.empty:
+            return 0
         return None if self.shy and is_small(self.asked - self.of) else self.of
 
     @property
     def share(self) -> Decimal | None:
         """Per cent, not rounded; None of numbers, and where there is nothing to count."""
         of, many = self.part
-        return None if self.numeric or not of else Decimal(100 * many) / of
+        return None if self.numeric or self.empty else Decimal(100 * many) / of
 
     @property
     def percent(self) -> int | None:

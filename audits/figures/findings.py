@@ -21,7 +21,7 @@ NAMELESS = ("group", "area")  # a third cut of the same organisations could be t
 NAMED = tuple(name for name in APART if name != "group")
 UNSAID, TOGETHER = "Not said", "Those not shown, together"
 NOT_SHOWN = "Not shown"
-NO_ANSWERS = "No answers to count"
+NO_ANSWERS, NOT_KEPT = "No answers to count", "No answers kept"  # of a round that was taken in, totals alone
 WORDS = {MET: ("In place", "M", "good"), PARTLY: ("Partly", "P", "partly"), NOT: ("Not in place", "N", "bad")}
 YEARS = 6  # rounds side by side
 MOST = 500  # organisations on the page of one question; the grid has all
@@ -34,6 +34,7 @@ class Line:
     follows: labels of questions of the year before whose meaning it goes on, where they were merged or split: in both
     cases no difference is computed. by: [(what sets them apart, Tally or None for what is not shown)]."""
 
+    round: Round
     column: object
     now: Tally | None
     before: Tally | None = None
@@ -55,13 +56,11 @@ class Line:
     @property
     def counted_of(self):
         """Of how many answers it is; '–' where it is not shown."""
-        if self.now is None or (self.now.answered and self.now.told_of is None):
-            return "–"
-        return self.now.of if self.now.answered else 0
+        return "–" if self.now is None or self.now.told_of is None else self.now.told_of
 
     @property
     def figure(self) -> str:
-        return self.few if self.left_out else in_words(self.now)
+        return self.few if self.left_out else in_words(self.now, self.round)
 
     @property
     def change(self) -> str:
@@ -81,12 +80,13 @@ def signed(points) -> str:
     return f"+{number(points)}" if points > 0 else "0" if not points else f"−{number(-points)}"
 
 
-def in_words(tally) -> str:
-    """What a question comes to: '94 %', '80.3 % on average', '355 of 399'. tally: None for what is not shown."""
+def in_words(tally, round=None) -> str:
+    """What a question comes to: '94 %', '80.3 % on average', '355 of 399'. tally: None for what is not shown; round: it
+    says why there is nothing of one that was taken in."""
     if tally is None:
         return NOT_SHOWN
-    if not tally.of or not tally.answered:
-        return NO_ANSWERS
+    if tally.empty:
+        return NOT_KEPT if round and round.source else NO_ANSWERS
     if tally.chosen:
         return f"{tally.percent} %"
     if not tally.numeric:
@@ -281,7 +281,7 @@ def followed(plan) -> dict:
 
 def line_of(year, column, earlier, links, *, by="") -> Line:
     now = year.tally(column)
-    line = Line(column, now, left_out=now is None, few="" if now else year.few(column))
+    line = Line(year.round, column, now, left_out=now is None, few="" if now else year.few(column))
     if by:
         line.by = year.by(column, by)
     if earlier is None:
@@ -359,7 +359,9 @@ def _against(chosen, before) -> str:
 def _of_the_rest(lines) -> str:
     rest = [line for line in lines if line.now and line.now.of and line.now.answered]
     if not rest:
-        return "Nothing of it can be shown." if any(line.left_out for line in lines) else "Nobody has answered it."
+        if any(line.left_out for line in lines):
+            return "Nothing of it can be shown."
+        return f"{NOT_KEPT}." if lines and lines[0].round.source else "Nobody has answered it."
     line = rest[0]
     return f"‘{line.label}’ ({line.wording.ref}): {line.figure}."
 
@@ -392,7 +394,7 @@ def of_question(user, round, key, *, as_they_stand=False, named=None) -> OfQuest
     line = line_of(year, column, years[1] if len(years) > 1 else None, links)
     apart = [(f"By {APART[name].lower()}", year.by(column, name)) for name in (NAMED if named else NAMELESS)]
     apart = [
-        (heading, [(value, tally, in_words(tally)) for value, tally in values])
+        (heading, [(value, tally, in_words(tally, round)) for value, tally in values])
         for heading, values in apart
         if len(values) > 1
     ]
@@ -400,7 +402,8 @@ def of_question(user, round, key, *, as_they_stand=False, named=None) -> OfQuest
     for each in years:
         if then := each.plan.of_key.get(column.key):
             tally = each.tally(then)
-            told.append((each.round, year_words(each.round), tally, in_words(tally), not column.measures_as(then)))
+            words = in_words(tally, each.round)
+            told.append((each.round, year_words(each.round), tally, words, not column.measures_as(then)))
     return OfQuestion(line, apart, told, _behind(year, column) if named else [])
 
 
