@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from audits.chasing.reads import GROUPS
+from audits.models import Round
 from partnership.trail.services import record
 from partnership.ui import sheets
 
@@ -22,7 +23,7 @@ def export_sheet(user, round, found, named, groups, by, *, kind):
     lines += [[GROUPS[by][0], *RATES]]
     lines += [[name, *map(_said, _rates(tally))] for name, tally in groups]
     lines += [[], [name for name, _ in HEAD]]
-    rows = (_row(one, named) for one in found)
+    rows = (_row(one, named, is_open=round.status == Round.Status.OPEN) for one in found)
     file, _ = sheets.made(kind, "Not in", lines, rows, [width for _, width in HEAD])
     record("standing_exported", by=user, obj=round, folder_id=round.pk, format=kind, count=len(found))
     today = timezone.localdate()
@@ -41,12 +42,14 @@ def _rates(tally) -> list:
     ]  # fmt: skip
 
 
-def _row(one, named) -> list:
+def _row(one, named, *, is_open) -> list:
+    """What is owed no more, since the round was closed, grows no older."""
     row = one.row
     return [
         row.agency.name, row.district, row.phase, row.trust.name if row.trust_id else "",
         row.area.name if row.area_id else "", row.window.name, row.get_status_display(),
-        timezone.localdate(row.closes_at), one.late, named.get(row.agency_id, ""), one.rung.name if one.rung else "",
-        one.sent_at and timezone.localdate(one.sent_at), one.following.name if one.following else "",
+        timezone.localdate(row.closes_at), one.late if is_open else None, named.get(row.agency_id, ""),
+        one.rung.name if one.rung else "",
+        one.sent_at and timezone.localdate(one.sent_at), one.following.name if one.following and is_open else "",
         "; ".join(one.notes),
     ]  # fmt: skip

@@ -68,6 +68,7 @@ def round_standing(request, round):
         "windows": reads.windows_of(round),
         "query": asked_of(request),
         "is_open": round.status == Round.Status.OPEN,
+        "who_heading": "Who did not return" if round.status == Round.Status.CLOSED else "Who owes a return",
         "ready": sum(not one.why_not for one in found),
         "tabs": _tabs(request, round, "audits:round_standing"),
     }

@@ -123,7 +123,7 @@ def find(user, round, asked, *, order_by="", number="", all=False) -> Found:
         found = list(rows[(number - 1) * size : number * size])
         if not found and number > 1:
             found, number = list(rows[:size]), 1
-    _dress(found)
+    _dress(found, is_open=round.status == round.Status.OPEN)
     total = found[0]["total"] if found else 0
     return Found(total, cut_page(found, total, number, size), order_by)
 
@@ -159,15 +159,15 @@ def _rule(asked) -> Q:
     return rule & Q(status=status) if status else rule
 
 
-def _dress(rows) -> None:
-    """Who leads, how it stands in words and colour, whether it is late."""
+def _dress(rows, *, is_open) -> None:
+    """Who leads, how it stands in words and colour, whether it is late: of a round that is closed nothing is."""
     now = timezone.now()
     for row in rows:
         row["name"] = row["agency__name"]
         row["said"], row["colour"] = AuditReturn.Status(row["status"]).label, COLOURS[row["status"]]
         row["leads"] = ", ".join(dict.fromkeys(each["name"] for each in row["people"]))
         row["reached"] = any(each["email"] for each in row["people"])
-        row["late"] = row["status"] in AuditReturn.OWES and row["closes_at"] < now
+        row["late"] = is_open and row["status"] in AuditReturn.OWES and row["closes_at"] < now
 
 
 COLUMNS = (
