@@ -5,7 +5,7 @@ import zipfile
 
 from django.utils import timezone
 
-from audits.asking import asked_by, scale_of, shown
+from audits.asking import as_asked, asked_by, scale_of, shown
 from audits.models import Wording
 from audits.signing.content import answers_of, shown_of
 from audits.taking import marks
@@ -76,7 +76,7 @@ def _without_clock(written) -> bytes:
 
 
 def _question(document, wording, answer, evidence):
-    document.add_heading(marks.clean_text(f"{wording.ref} {wording.text}"), 2)
+    document.add_heading(marks.clean_text(as_asked(wording)), 2)
     if wording.kind in Wording.CHOSEN:
         _above(document, marks.OF_CHOICES + "; ".join(label for _, label, _ in scale_of(wording)))
     if answer and answer.to_confirm:
