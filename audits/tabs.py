@@ -3,8 +3,9 @@
 from django.urls import reverse
 
 from audits.models import AuditReturn, Round
+from partnership.access.context import OF_EVERY_FOLDER
 from partnership.people.roles import Perm
-from partnership.ui.parts import SubNavItem
+from partnership.ui.parts import SubNavItem, tabs_held
 
 # (words, URL name, the power that it takes)
 OF_A_ROUND: list[tuple[str, str, Perm]] = [
@@ -59,13 +60,11 @@ OF_A_RETURN: list[tuple] = [
 
 
 def tabs_of_round(row, held, *, here) -> list[SubNavItem]:
-    """The tabs that somebody who holds `held` on this round is shown; none of one that was discarded. here: the URL
-    name of the page."""
+    """The tabs that somebody who holds `held` on this round is shown, those of its folder too: who is barred is said
+    there. None of one that was discarded. here: the URL name of the page."""
     if row.status == Round.Status.DISCARDED:
         return []
-    return [
-        SubNavItem(text, reverse(name, args=[row.pk]), name == here) for text, name, perm in OF_A_ROUND if perm in held
-    ]
+    return tabs_held([*OF_A_ROUND, *OF_EVERY_FOLDER], row.pk, held, here=here)
 
 
 def tabs_of_return(row, held, *, here) -> list[SubNavItem]:

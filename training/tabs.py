@@ -1,9 +1,7 @@
 """The pages of an event, in the order in which people need them."""
 
-from django.urls import reverse
-
 from partnership.people.roles import Perm
-from partnership.ui.parts import SubNavItem
+from partnership.ui.parts import SubNavItem, tabs_held
 
 # (words, URL name, the power that it takes)
 OF_AN_EVENT: list[tuple[str, str, Perm]] = [
@@ -18,6 +16,4 @@ OF_AN_EVENT: list[tuple[str, str, Perm]] = [
 
 def tabs_of_event(row, held, *, here) -> list[SubNavItem]:
     """The tabs that somebody who holds `held` on this event is shown. here: the URL name of the page."""
-    return [
-        SubNavItem(text, reverse(name, args=[row.pk]), name == here) for text, name, perm in OF_AN_EVENT if perm in held
-    ]
+    return tabs_held(OF_AN_EVENT, row.pk, held, here=here)

@@ -1,9 +1,7 @@
 """The pages of one meeting: each area of the wing adds its own line."""
 
-from django.urls import reverse
-
 from partnership.people.roles import Perm
-from partnership.ui.parts import SubNavItem
+from partnership.ui.parts import SubNavItem, tabs_held
 
 PAGES = [
     ("Meeting", "boards:meeting", Perm.MEETING_VIEW),
@@ -17,6 +15,4 @@ PAGES = [
 
 def tabs_of(meeting, held, *, here) -> list[SubNavItem]:
     """The tabs that somebody who holds `held` on this meeting is shown. here: the URL name of the page."""
-    return [
-        SubNavItem(text, reverse(name, args=[meeting.pk]), name == here) for text, name, perm in PAGES if perm in held
-    ]
+    return tabs_held(PAGES, meeting.pk, held, here=here)

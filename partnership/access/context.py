@@ -47,6 +47,11 @@ def _reversed(name, urlconf, prefix):
     return reverse(name)
 
 
+# (words, URL name, the power that it takes): after a wing's own.
+OF_EVERY_FOLDER = (
+    ("People with access", "access:people", Perm.FOLDER_VIEW),
+    ("What happened", "access:folder_story", Perm.TRAIL_READ),
+)
 # kind of folder -> (the URL name of its page, which takes the folder's id; the wing's own tabs)
 _folder_pages: dict[str, tuple] = {}
 
@@ -84,11 +89,7 @@ def _pages_of(user, folder, held) -> list:
     _, wing = _folder_pages.get(folder.kind, ("", None))
     pages = list(wing(user, folder, held)) if wing else []
     group = pages[-1][3] if pages else ""
-    if Perm.FOLDER_VIEW in held:
-        pages.append(("People with access", "access:people", folder.pk, group))
-    if Perm.TRAIL_READ in held:
-        pages.append(("What happened", "access:folder_story", folder.pk, group))
-    return pages
+    return pages + [(text, name, folder.pk, group) for text, name, perm in OF_EVERY_FOLDER if perm in held]
 
 
 def navigation(request):

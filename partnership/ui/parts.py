@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from django.urls import reverse
+
 
 @dataclass(frozen=True)
 class Action:
@@ -75,6 +77,14 @@ class SubNavItem:
     href: str
     active: bool = False
     group: str = ""
+
+
+def tabs_held(pages, pk, held, *, here) -> list[SubNavItem]:
+    """The pages of one record that somebody who holds `held` on it can open.
+
+    pages: (words, URL name that takes `pk`, the power that it takes). here: the URL name of this page.
+    """
+    return [SubNavItem(text, reverse(name, args=[pk]), name == here) for text, name, perm in pages if perm in held]
 
 
 @dataclass(frozen=True)
