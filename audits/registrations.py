@@ -1,6 +1,6 @@
 """What the wing tells the floors: each area registers its own."""
 
-from audits import merging
+from audits import merging, searching
 from audits.answering import registering as answering
 from audits.beside import registering as beside
 from audits.chasing import registering as chasing
@@ -13,6 +13,7 @@ from audits.signing import registering as signing
 
 def register():
     merging.register()
+    searching.register()
     answering.register()
     beside.register()
     signing.register()

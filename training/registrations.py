@@ -1,6 +1,6 @@
 """What the wing tells the floors: each area registers its own."""
 
-from training import merging
+from training import merging, searching
 from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
@@ -13,6 +13,7 @@ from training.register import registering as register_of_events
 
 def register():
     merging.register()
+    searching.register()
     booking.register()
     catalogue.register()
     register_of_events.register()

@@ -158,12 +158,16 @@ def waits(round) -> bool:
     return round.status != Round.Status.CLOSED
 
 
+def sent_out(user):
+    """The rounds of whose figures `user` is a reader."""
+    places = reach_of(user).places(Perm.AUDIT_FIGURES)
+    return allowing(Round, user, Perm.AUDIT_FIGURES).filter(folder__partnership__in=places, status__in=Round.SENT)
+
+
 def rounds(user) -> list:
     """[(Round, its year, how many are asked, how many have returned, whether its figures wait for the close)] of those
     rounds that were sent out, the newest first; two questions."""
-    places = reach_of(user).places(Perm.AUDIT_FIGURES)
-    rows = allowing(Round, user, Perm.AUDIT_FIGURES).filter(folder__partnership__in=places, status__in=Round.SENT)
-    rows = list(rows.select_related("folder", "set_version__question_set"))
+    rows = list(sent_out(user).select_related("folder", "set_version__question_set"))
     counted = reads.how_many(rows)
     return [
         (row, year_words(row), *counted.get(row.pk, (0, 0)), waits(row) and not reads.reads_names(user, row))
