@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.answering import services
+from audits.answering.work import shared_by_trust
 from audits.models import Answer, AuditReturn, Round, Signature, Submission, Wording
 from partnership.access.work import work_of
 from partnership.people.models import Agency
@@ -358,3 +359,5 @@ def test_who_answers_for_a_trust_sees_no_schools_answers_and_no_other_trust(worl
     assert client.get(reverse(name, args=[trust["round"].pk, world.agencies["uhnm"].pk])).status_code == 404
     assert sign_in(world.school_outside).get(address).status_code == 404
     assert "Shared answers of" in sign_in(world.lead_other).get("/home").content.decode()
+    ((work,), window) = shared_by_trust(world.lead_other), trust["round"].windows.get()
+    assert work.due_on == timezone.localdate(window.closes_at)

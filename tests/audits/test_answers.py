@@ -1,6 +1,6 @@
 """Answers: what may be said, who was quicker, what is taken over, and when nothing is written any more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -58,6 +58,8 @@ def save(row, question, by, /, version=0, still=None, **typed):
         ({"kind": "date"}, {"day": "0202-03-01"}, "day"),
         ({"kind": "scale", "scale": making.MET}, {"code": "green"}, "code"),
         ({"kind": "rag"}, {"code": "green", "text": " Since May \r\n"}, {"code": "green", "text": "Since May"}),
+        ({"kind": "date", "not_future": True}, {"day": f"{timezone.localdate().year + 1}-01-01"}, "day"),
+        ({"kind": "date", "not_future": True}, {"day": "2024-05-03"}, {"day": date(2024, 5, 3)}),
         ({"kind": "text"}, {"code": "green"}, "code"),
         ({"kind": "text"}, {"text": "a\0b"}, "text"),
         ({"kind": "text"}, {"text": "\ud800"}, "text"),

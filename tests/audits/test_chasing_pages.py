@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.chasing import ladder, reads, services
-from audits.models import AuditReturn, Reminder, Rung, Submission, Window
+from audits.models import AuditReturn, Reminder, Round, Rung, Submission, Window
 from partnership.notify.models import Outgoing
 from partnership.people.models import Agency, Ownership, School
 from partnership.ui.shares import share
@@ -159,6 +159,15 @@ def test_the_file_holds_what_the_page_shows_and_runs_no_formula(world, round):
     assert rows[3][0] == "Window" and rows[-1][0] == "'=cmd|'/c calc'!A1" and len(rows) == 4 + 1 + 2 + 1
     taken = client.post(url, {"take": "xlsx"})
     assert taken["Content-Disposition"].endswith('.xlsx"') and b"".join(taken.streaming_content)[:2] == b"PK"
+
+
+def test_of_a_closed_round_it_is_said_who_did_not_return_and_no_days(world, round):
+    making.audit_return(round, world.agencies["school"], closes_at=NOON)
+    body = get(world, "round_standing", round.pk).content.decode()
+    assert "Who owes a return" in body and "days late" in body
+    Round.objects.filter(pk=round.pk).update(status="closed", closed_at=timezone.now())
+    body = get(world, "round_standing", round.pk).content.decode()
+    assert "Who did not return" in body and "days late" not in body and "did not come before" in body
 
 
 def test_a_stale_change_of_a_rung_keeps_both_texts(world, round):

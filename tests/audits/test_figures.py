@@ -147,6 +147,20 @@ def test_a_question_on_another_scale_is_not_compared(world):
     assert now.measures_as(then), "other words for the same codes are the same scale"
 
 
+def test_what_a_past_year_did_not_keep_is_no_nought_per_cent_and_nothing_is_compared_with_it(world):
+    asked = (("leading", "1a", "why", "text", {}), ("leading", "1b", "policy", "scale", {"scale": making.MET}))
+    version, said = making.question_set(asked=asked), {"policy": {"code": "met"}}
+    before = making.audit_round(world, version, year=2018, status="closed", source="A report")
+    row = making.audit_round(world, version, year=2019, before=before)
+    for agency in schools(2):
+        making.audit_return(before, agency, status="submitted", answers=said)
+        making.audit_return(row, agency, status="submitted", answers=said | {"why": {"text": "So"}})
+    past = line_of(findings.figures(world.officer, before, by="phase"), "1a")
+    assert (past.figure, past.counted_of, {tally.percent for _, tally in past.by}) == ("No answers kept", 0, {None})
+    now = line_of(findings.figures(world.officer, row), "1a")
+    assert (now.figure, now.points) == ("2 of 2 (100 %)", None)
+
+
 def test_agencies_are_told_apart_by_their_kind(world):
     row = making.audit_round(world)
     for agency in (world.agencies["uhnm"], world.agencies["school"]):

@@ -1,6 +1,7 @@
 """One search: what it finds and how, that it is fast whatever the table, and that nothing of it stays anywhere."""
 
 import logging
+from collections import Counter
 
 import pytest
 from django.db import connection, transaction
@@ -18,7 +19,9 @@ from partnership.people.models import User
 from partnership.people.words import Words, plain
 from partnership.trail.models import Event
 from reporting import search
+from tests.audits import making as of_audits
 from tests.boards import making
+from tests.training import making as of_training
 from tests.world import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +105,32 @@ def test_an_organisation_is_found_by_number_and_postcode_and_a_code_word_by_thos
     assert titles(officer, word, "reviews") == [word]
     sign_in(client, world.stranger)
     assert found(client, word) == []
+
+
+def test_audits_and_training_are_found_as_far_as_ones_own_pages_show_them(world, client, officer):
+    school, course = world.agencies["school"], of_training.course(world, "Curious neglect course")
+    of_training.course(world, "Curious draft", status="draft")
+    of_training.event(world, course)
+    of_training.event(world, course, status="planned")
+    closed = of_audits.audit_round(world, title="Curious audit", status="closed")
+    of_audits.audit_round(world, title="Curious audit to come", status="planned")
+    others = [each for each in of_audits.schools(4) if each.pk != school.pk]
+    for agency in (school, *others):
+        of_audits.audit_return(closed, agency, status="submitted")
+
+    def counts(q):
+        return Counter(code for code, _ in found(client, q))
+
+    assert counts("curious") == {"audits": 2, "courses": 2, "training_events": 2}
+    assert counts(school.name)["audit_returns"] == 1 and "Schools" in titles(client, "Schools", "question_sets")
+    sign_in(client, world.board_member)
+    assert counts("curious") == {"audits": 1, "courses": 1, "training_events": 1}
+    page = client.get(reverse("reporting:search"), {"q": "curious audit"}).content.decode()
+    assert reverse("audits:round_figures", args=[closed.pk]) in page
+    assert counts(school.name)["audit_returns"] == counts("Schools")["question_sets"] == 0
+    sign_in(client, world.author_other)
+    assert counts("curious") == {"courses": 1, "training_events": 1}
+    assert [counts(each.name)["audit_returns"] for each in (school, others[0])] == [1, 0]
 
 
 def test_what_was_typed_and_what_was_found_are_shown_as_text(group, officer):

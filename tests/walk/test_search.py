@@ -4,8 +4,9 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.walk.canaries import MARKER, allowed, body_of, may_know_word
-from tests.walk.tables import PERSONAS, ROWS
+from tests.walk import auditing
+from tests.walk.canaries import MARKER, OF_THE_UNIT, allowed, body_of, may_know_word
+from tests.walk.tables import COLUMN_OF, PERSONAS, ROWS
 from tests.walk.test_hidden import APART, FRESH, another_case
 from tests.world import CANARY
 
@@ -25,7 +26,8 @@ def searched(ground, persona, q, kind=""):
     return [each for each in KINDS if f'id="found-{each}"' in body], body
 
 
-KINDS = ("actions", "risks", "documents", "challenges", "items", "minutes", "drafts", "decisions", "meetings")
+KINDS = ("actions", "risks", "documents", "challenges", "items", "minutes", "drafts", "decisions", "meetings",
+         "audits", "audit_returns", "question_sets", "courses", "training_events")  # fmt: skip
 
 
 @pytest.mark.parametrize("persona", SEARCHERS)
@@ -42,6 +44,14 @@ def test_a_search_for_what_all_markers_share_finds_ones_own_rows_alone(ground, p
         if not may_know_word(persona, case):
             assert not any(word in each for each in bodies)
             assert "Nothing that you may see" in searched(ground, persona, word)[1]
+
+
+@pytest.mark.parametrize("case", ["ours", "theirs"])
+def test_returns_of_audits_are_found_by_their_own_organisation_and_the_unit_alone(ground, case):
+    name = auditing.laid(ground)["audit_return"][case].agency.name
+    found = {each for each in SEARCHERS if "audit_returns" in searched(ground, each, name)[0]}
+    there = {"ours": {"author_other", "school_outside"}, "theirs": set()}[case]
+    assert found == {each for each in SEARCHERS if COLUMN_OF[each] in OF_THE_UNIT} | there
 
 
 def test_a_case_that_one_may_not_see_changes_no_search(ground):
