@@ -20,6 +20,7 @@ from audits.models import Answer, AuditReturn, Round, Rung, SetVersion, Signatur
 from audits.past import loading
 from audits.rounds import sending, services
 from audits.signing import services as signing
+from partnership.actions.planning.rules import words_of_year
 from partnership.people.models import Agency, AgencyKind, DutyKind, NamedDuty, Partnership, User
 from partnership.people.services import know_person
 from partnership.trail.then import then
@@ -79,7 +80,7 @@ def fill_audits(people) -> None:
 
 
 def _named(title, year):
-    return f"{title} {year}/{(year + 1) % 100:02}"
+    return f"{title} {words_of_year(year)}"
 
 
 def _last_year(people, year, now, chance):

@@ -9,6 +9,7 @@ from audits.asking import asked_by, is_answered, matches, progress, shown
 from audits.models import Answer, AuditReturn, Section, Signature, Submission, Wording
 from audits.signing.content import shown_of
 from partnership.access.reach import reach_of
+from partnership.actions.planning.rules import words_of_year
 from partnership.ui.forms import spoken
 
 WHY_BEFORE = "what the same organisation, or the one whose place it took, answered last year"
@@ -88,7 +89,7 @@ def last_year(user, row, wordings) -> dict:
     questions = {each.question_id for each in wordings}
     rows = Answer.objects.unscoped(WHY_BEFORE).filter(audit_return=before, question__in=questions)
     words = {each.question_id: valued.in_words(each.wording, each) for each in rows.select_related("wording")}
-    year = f"{before.round.year}/{(before.round.year + 1) % 100:02}"
+    year = words_of_year(before.round.year)
     return {question: (year, said) for question, said in words.items() if said}
 
 

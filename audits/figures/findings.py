@@ -9,6 +9,7 @@ from audits.figures.counting import BUCKETS, DAY, MET, NA, NOT, PARTLY, Kind, Ta
 from audits.models import Question, Round
 from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
+from partnership.actions.planning.rules import words_of_year
 from partnership.people.roles import Perm
 from partnership.ui.charts import stack
 from partnership.ui.dates import plain
@@ -143,7 +144,7 @@ class Figures:
 
 
 def year_words(round) -> str:
-    return f"{round.year}/{(round.year + 1) % 100:02}"
+    return words_of_year(round.year)
 
 
 def titled(round) -> str:

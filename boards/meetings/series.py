@@ -14,6 +14,7 @@ from boards.meetings.services import must_be_possible, must_take_meetings
 from boards.meetings.standing import copy_to
 from boards.models import Meeting, Series
 from partnership.access.flow import Stale
+from partnership.actions.planning.rules import words_of_year
 from partnership.deadlines import calendars
 from partnership.deadlines.models import Division
 from partnership.deadlines.periods import add_months
@@ -121,7 +122,7 @@ def _unknown_schools(schools, holidays, placed) -> list[str]:
     known = {school_year(each.starts) for each in holidays}
     years = sorted({school_year(each.wanted) for each in placed} - known)
     return [
-        f"No school holidays of {schools.name} are kept for {year}/{(year + 1) % 100:02}: they could not be avoided."
+        f"No school holidays of {schools.name} are kept for {words_of_year(year)}: they could not be avoided."
         for year in years
     ]
 

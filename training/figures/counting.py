@@ -4,9 +4,9 @@ from collections import Counter
 
 from django.utils import timezone
 
+from partnership.actions.planning.rules import first_day
 from partnership.ui.small_numbers import is_small
 from training.figures import reads
-from training.figures.years import first_day
 
 
 class Year:

@@ -1,10 +1,10 @@
 """The figures as a spreadsheet or CSV: a line a number, in every cut that its reader may have."""
 
+from partnership.actions.planning.rules import words_of_year
 from partnership.trail.services import record
 from partnership.ui import sheets
 from training.figures import findings, reads
 from training.figures.shapes import CUTS, NOT_SHOWN
-from training.figures.years import words
 
 WIDTHS = [34, 24, 60, 14, 14, 12, 12, 12]
 
@@ -12,11 +12,12 @@ WIDTHS = [34, 24, 60, 14, 14, 12, 12, 12]
 def export(user, year, *, named, folder, kind):
     """(open file, its name, its content type) of a year; one event."""
     rows, sources = _rows(user, year, named)
-    head = ["Figure", "Told apart by", "Of", words(year), words(year - 1), "Change", "Asked", "Answered"]
-    lines = [[f"Training, {words(year)}"], *([source] for source in sources), [sheets.taken_out(user)], [], head]
+    told, before = words_of_year(year), words_of_year(year - 1)
+    head = ["Figure", "Told apart by", "Of", told, before, "Change", "Asked", "Answered"]
+    lines = [[f"Training, {told}"], *([source] for source in sources), [sheets.taken_out(user)], [], head]
     record("training_figures_exported", by=user, obj=folder, format=kind, year=year)
     file, _ = sheets.made(kind, "Training", lines, rows, WIDTHS)
-    return file, f"training-{words(year).replace('/', '-')}.{kind}", sheets.FORMATS[kind]
+    return file, f"training-{told.replace('/', '-')}.{kind}", sheets.FORMATS[kind]
 
 
 def _rows(user, year, named) -> tuple[list, list]:

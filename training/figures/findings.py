@@ -2,12 +2,12 @@
 
 from collections import Counter
 
+from partnership.actions.planning.rules import words_of_year
 from partnership.ui.charts import stack
 from training.figures.counting import Words, Year
 from training.figures.cuts import chart, parts_of
 from training.figures.reads import AHEAD, CANCELLED, DELIVERED, UNCLOSED
 from training.figures.shapes import CUTS, NAMELESS_PEOPLE, OF_PEOPLE, Figures, Line, Said
-from training.figures.years import words
 from training.models import Evaluation
 
 WHERE_ANY = ("Events still to come", "Events whose register is not complete")
@@ -80,9 +80,9 @@ def _sentence(now, before) -> str:
     """What the year comes to, written from its numbers."""
     planned = sum(now.states.values())
     if not planned:
-        return f"No event was planned in {words(now.year)}."
+        return f"No event was planned in {words_of_year(now.year)}."
     many, then = now.total(now.people), before.total(before.people)
-    took = f"{now.states[DELIVERED]:,} of {planned:,} events planned in {words(now.year)} were delivered"
+    took = f"{now.states[DELIVERED]:,} of {planned:,} events planned in {words_of_year(now.year)} were delivered"
     took += f" and {now.states[CANCELLED]:,} cancelled"
     if many is None:
         return f"{took}."
@@ -90,7 +90,7 @@ def _sentence(now, before) -> str:
     line = Line("", many, then)
     if then and line.change:
         way = "more" if line.change > 0 else "fewer"
-        said += f", {abs(line.change):,} {way} than in {words(before.year)} ({line.percent})"
+        said += f", {abs(line.change):,} {way} than in {words_of_year(before.year)} ({line.percent})"
     return f"{said}."
 
 

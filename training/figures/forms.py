@@ -1,9 +1,9 @@
 from django import forms
 
+from partnership.actions.planning.rules import words_of_year
 from partnership.ui.forms import GovForm
 from training.figures.findings import offered
 from training.figures.shapes import CUTS
-from training.figures.years import words
 
 
 class FiguresForm(GovForm):
@@ -15,7 +15,7 @@ class FiguresForm(GovForm):
     def __init__(self, *args, years, now, named, **kwargs):
         super().__init__(*args, **kwargs)
         self.usual = now if now in years or not years else years[0]
-        self.fields["year"].choices = [(str(year), words(year)) for year in years or [now]]
+        self.fields["year"].choices = [(str(year), words_of_year(year)) for year in years or [now]]
         self.fields["year"].initial = str(self.usual)
         self.fields["by"].choices = [(name, CUTS[name]) for name in offered(named)]
 

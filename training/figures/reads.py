@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from partnership.access.reach import reach_of
 from partnership.access.rows import powers
+from partnership.actions.planning.rules import first_day, year_of
 from partnership.people.models import Agency, Partnership
 from partnership.people.roles import Perm
 from training import questions
-from training.figures.years import first_day, moments, year_of
+from training.figures.years import moments
 from training.models import Booking, Completion, Course, Evaluation, Event
 from training.office import training_of
 

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from partnership.actions.planning.rules import words_of_year
 from partnership.ui.shares import share, whole
 from partnership.ui.small_numbers import tells
 from training.figures.reads import CANCELLED, DELIVERED
-from training.figures.years import words
 
 CUTS = {
     "course": "Course", "agency": "Organisation", "kind": "Kind of organisation", "area": "Area",
@@ -167,11 +167,11 @@ class Figures:
 
     @property
     def now(self) -> str:
-        return words(self.year)
+        return words_of_year(self.year)
 
     @property
     def before(self) -> str:
-        return words(self.year - 1)
+        return words_of_year(self.year - 1)
 
     @property
     def heading(self) -> str:

@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from partnership.access.page import page
+from partnership.actions.planning.rules import year_of
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
 from partnership.ui import sheets
 from partnership.ui.small_numbers import FEWEST
 from training.figures import exporting, findings, reads
 from training.figures.forms import FiguresForm
-from training.figures.years import year_of
 from training.office import training_of
 
 

@@ -1,23 +1,9 @@
-"""Financial years, from April to March, by the first of their two numbers."""
+"""Financial years, from April to March, by the first of their two numbers: the partnership's own."""
 
 from datetime import date
 
+from partnership.actions.planning.rules import FIRST_MONTH, first_day
 from partnership.ui.dates import midnight
-
-APRIL = 4
-
-
-def year_of(day: date) -> int:
-    return day.year - (day.month < APRIL)
-
-
-def first_day(year: int) -> date:
-    return date(year, APRIL, 1)
-
-
-def words(year: int) -> str:
-    """'2018/19'."""
-    return f"{year}/{(year + 1) % 100:02}"
 
 
 def moments(year: int) -> tuple:
@@ -27,4 +13,4 @@ def moments(year: int) -> tuple:
 
 def months(year: int) -> list[date]:
     """The first days of its months."""
-    return [date(year + (month < APRIL), month, 1) for month in (*range(APRIL, 13), *range(1, APRIL))]
+    return [date(year + (month < FIRST_MONTH), month, 1) for month in (*range(FIRST_MONTH, 13), *range(1, FIRST_MONTH))]
