@@ -63,11 +63,6 @@ def scale_of(wording) -> list[tuple]:
     return list(STANDARD_SCALES.get(wording.kind, ()))
 
 
-def as_asked(wording) -> str:
-    """'2d Add the policy that is in force. (optional)': its number and words, and whether it may be left empty."""
-    return f"{wording.ref} {wording.text}{'' if wording.required else ' (optional)'}"
-
-
 def matches(who: dict, facts: dict) -> bool:
     """Whether facts hold for every field of `who`; {} holds for everybody. who: field -> list of values."""
     return all(_is(name, facts.get(name, ""), values) for name, values in who.items())

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from audits.answering import values as valued
 from audits.answering.services import Typed
-from audits.asking import as_asked, scale_of
+from audits.asking import scale_of
 from audits.models import Wording
 from partnership.access.forms import PortalForm
 from partnership.ui.forms import GovDateField, GovRadios, in_words
@@ -134,7 +134,7 @@ class AnswersForm(PortalForm):
         return self.read.get(key, "").endswith(ASKED)
 
     def _ask(self, key, wording, *, more):
-        said = as_asked(wording)
+        said = f"{wording.ref} {wording.text}{'' if wording.required else ' (optional)'}"
         own = valued.FIELD_OF[wording.kind]
         if wording.kind in Wording.CHOSEN:
             self._put(key, "code", self._chosen(wording, said))

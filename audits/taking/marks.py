@@ -25,6 +25,7 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 REFERENCE, ANSWER, WORDS, NOT_APPLY, ROWS = "Reference", "Answer", "In words", "Does not apply, because", "Rows"
 QUESTION = "Question"
+OPTIONAL = "May be left empty."
 # How the lines beside the tables begin.
 OF_CHOICES, OF_EVIDENCE, OF_TAKEN_OVER, OF_THE_DAY = (
     "Answer with one of: ",

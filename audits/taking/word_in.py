@@ -26,7 +26,7 @@ SALT = "audits.word_in"
 LASTS = 60 * 60 * 4  # seconds for which a preview can be taken
 MOST_TABLES = 600
 WIDE = "\0"  # no label of a line
-OUR_WORDS = (marks.OF_CHOICES, marks.OF_EVIDENCE, marks.OF_TAKEN_OVER, marks.OF_THE_DAY)
+OUR_WORDS = (marks.OPTIONAL, marks.OF_CHOICES, marks.OF_EVIDENCE, marks.OF_TAKEN_OVER, marks.OF_THE_DAY)
 CHANGED, SAME, MEANWHILE, WRONG = KINDS = ("changed", "same", "meanwhile", "wrong")
 DAYS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
 NO_REFERENCE = (
@@ -202,7 +202,7 @@ def _lines(table) -> dict:
 def _outside(body, row, asking) -> list[str]:
     """The paragraphs beside the tables which a document does not have when it is taken out."""
     known = {row.agency.name, row.round.title}
-    known |= {f"{each.ref} {each.title}" for each in asking.sections}
+    known |= {each.called for each in asking.sections}
     known |= {f"{each.ref} {each.text}" for each in asking.wordings}
     known = {_flat(marks.clean_text(each)) for each in known}
     said = (words_of(each) for each in body.iter(f"{W}p") if not _inside_table(each))

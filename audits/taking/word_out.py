@@ -5,7 +5,7 @@ import zipfile
 
 from django.utils import timezone
 
-from audits.asking import as_asked, asked_by, scale_of, shown
+from audits.asking import asked_by, scale_of, shown
 from audits.models import Wording
 from audits.signing.content import answers_of, shown_of
 from audits.taking import marks
@@ -40,7 +40,7 @@ def document_of(row, user) -> bytes:
     for wording in shown(asking, row.facts, {pk: each.code for pk, each in answers.items()}):
         if wording.section_id != section:
             section = wording.section_id
-            document.add_heading(marks.clean_text(f"{wording.section.ref} {wording.section.title}"), 1)
+            document.add_heading(marks.clean_text(wording.section.called), 1)
         answer = answers.get(wording.question_id)
         _question(document, wording, answer, evidence.get(answer.pk, ()) if answer else ())
     written = io.BytesIO()
@@ -76,9 +76,11 @@ def _without_clock(written) -> bytes:
 
 
 def _question(document, wording, answer, evidence):
-    document.add_heading(marks.clean_text(as_asked(wording)), 2)
+    document.add_heading(marks.clean_text(f"{wording.ref} {wording.text}"), 2)
     if wording.kind in Wording.CHOSEN:
         _above(document, marks.OF_CHOICES + "; ".join(label for _, label, _ in scale_of(wording)))
+    if not wording.required:
+        _above(document, marks.OPTIONAL)
     if answer and answer.to_confirm:
         _above(document, f"{marks.OF_TAKEN_OVER}and still to be confirmed in the portal.")
     for each in evidence:
