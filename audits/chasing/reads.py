@@ -225,8 +225,9 @@ def plan(found, *, today=None) -> Plan:
     for rows in sorted(by_rung.values(), key=lambda rows: rows[0].following.position):
         rung = rows[0].following
         whom = reach.reach_of([one.row for one in rows], rung.to)
-        reached = [one for one in rows if rung.to == Rung.To.LETTER or not whom[one.row.pk].nobody]
-        unreached = [one for one in rows if one not in reached]
+        on_paper = rung.to == Rung.To.LETTER
+        reached = [one for one in rows if on_paper or not whom[one.row.pk].nobody]
+        unreached = [one for one in rows if not on_paper and whom[one.row.pk].nobody]
         nobody += unreached
         if reached:
             first = next((one.row for one in reached if not whom[one.row.pk].turn), reached[0].row)
