@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import FileResponse, HttpResponseBadRequest
+from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from audits.models import AuditReturn, Round
 from audits.rounds import forms, listing, single
 from audits.tabs import tabs_of_return, tabs_of_round
 from partnership.access.page import page
-from partnership.access.replies import act_on, posted, pressed
+from partnership.access.replies import act_on, no_such_button, posted, pressed
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from partnership.ui import sheets
@@ -69,7 +69,7 @@ def return_stand(request, row):
     if do == forms.MOVE:
         form = moves
     elif request.method == "POST" and do not in STEPS:
-        return HttpResponseBadRequest("Nothing was done: this page has no such button. Go back and load it again.")
+        return no_such_button()
 
     def act():
         if do == forms.MOVE:

@@ -1,7 +1,6 @@
 """The pages of rounds: the list, planning one, whom it asks and by when, how it stands, sending and closing it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from audits.rounds.choosing import windows_of
 from audits.tabs import tabs_of_round
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import act_on, posted, pressed, stale_edit
+from partnership.access.replies import act_on, no_such_button, posted, pressed, stale_edit
 from partnership.access.rows import allowing, powers
 from partnership.jobs.services import ask
 from partnership.people.models import Agency, Partnership
@@ -203,7 +202,7 @@ def round_asked(request, row):
     """Who will be asked, before anybody is; a POST sends the round out, or asks those who came since."""
     if name := request.POST.get("unknown"):
         if name not in UNKNOWN:
-            return HttpResponseBadRequest("Nothing was done: this page has no such button. Go back and load it again.")
+            return no_such_button()
         act = lambda: services.ask_unknown(row, name, by=request.user)  # noqa: E731
         return pressed(request, act, "Saved. They belong to the round.", "audits:round_asked", row.pk)
     if request.method == "POST":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse
+from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -81,6 +81,11 @@ def pressed(request, act, said, *where):
     else:
         messages.success(request, said)
     return redirect(*where)
+
+
+def no_such_button():
+    """The answer to a POST with a button that its page does not have (400)."""
+    return HttpResponseBadRequest("Nothing was done: this page has no such button. Go back and load it again.")
 
 
 def _tell_what_lies(request):

@@ -2,14 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import act_on, posted, pressed, stale_edit
+from partnership.access.replies import act_on, no_such_button, posted, pressed, stale_edit
 from partnership.access.rows import powers
 from partnership.people.models import Partnership
 from partnership.people.roles import Perm
@@ -23,7 +22,6 @@ SAID = {
     "offer": "The course is in the catalogue. Everybody can read it.",
     "withdraw": "The course is offered no longer. Its open events stay.",
 }
-NO_BUTTON = "Nothing was done: this page has no such button. Go back and load it again."
 
 
 @page(Perm.TRAINING_RUN, methods=("GET",))
@@ -74,5 +72,5 @@ def _beside(request, row) -> dict:
 def _step(request, row, home):
     do = request.POST["do"]
     if do not in STEPS:
-        return HttpResponseBadRequest(NO_BUTTON)
+        return no_such_button()
     return pressed(request, lambda: STEPS[do](row, by=request.user), SAID[do], home)

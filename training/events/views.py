@@ -1,14 +1,13 @@
 """The business unit's pages of events: the list, planning one, how it stands, changing and cancelling it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.models import Folder, FolderKind
 from partnership.access.page import page
 from partnership.access.reach import reach_of
-from partnership.access.replies import act_on, conflict_page, posted, pressed, stale_edit
+from partnership.access.replies import act_on, conflict_page, no_such_button, posted, pressed, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
 from training.events import forms, reads, services
@@ -17,7 +16,6 @@ from training.models import Course, Event, Joining
 from training.tabs import tabs_of_event
 
 LOADED = ("folder", "course", "area", "changed_by", "copied_from")
-NO_BUTTON = "Nothing was done: this page has no such button. Go back and load it again."
 
 
 def tabs(request, row, here):
@@ -67,7 +65,7 @@ def event_run(request, row):
     """How an event stands; a POST opens it for booking."""
     if request.method == "POST":
         if request.POST.get("do") != "open":
-            return HttpResponseBadRequest(NO_BUTTON)
+            return no_such_button()
         act = lambda: services.open_for_booking(row, by=request.user)  # noqa: E731
         return pressed(request, act, "The event is open for booking.", "training:event_run", row.pk)
     held = powers(request.user, [row.folder])[row.pk]
