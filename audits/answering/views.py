@@ -76,7 +76,7 @@ def _begin(request, row):
 def _tasks(found) -> list[Task]:
     tasks = []
     for section in found.sections():
-        title = f"{section.ref} {section.title}".strip()
+        title = section.called
         if section.pk in found.later:
             tasks.append(Task(title, status="Asked later in the year"))
             continue

@@ -45,14 +45,11 @@ class Part:
     lines: list
 
     @property
-    def title(self) -> str:
-        return f"{self.section.ref} {self.section.title}".strip()
-
-    @property
     def summary(self) -> str:
         """'2 Training: 7 questions, 1 below'."""
         many, below = len(self.lines), sum(line.stands == BELOW for line in self.lines)
-        return f"{self.title}: {many} question{'' if many == 1 else 's'}" + (f", {below} below" if below else "")
+        said = f"{self.section.called}: {many} question{'' if many == 1 else 's'}"
+        return f"{said}, {below} below" if below else said
 
 
 @dataclass(frozen=True)

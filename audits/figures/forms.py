@@ -52,7 +52,7 @@ class GridForm(GovForm):
 
     def __init__(self, *args, rows, sections, earlier, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = [("", "All"), *((str(each.pk), _titled(each)) for each in sections)]
+        self.fields["section"].choices = [("", "All"), *((str(each.pk), each.called) for each in sections)]
         for name in APART_BY:
             self.fields[name].choices = _choices({getattr(one, name) for one in rows}, "All")
             if len(self.fields[name].choices) < 3:  # one alone is no choice
@@ -72,10 +72,6 @@ class GridForm(GovForm):
             field = self.fields[name]
             said.append(dict(field.choices)[value] if hasattr(field, "choices") else field.label)
         return ", ".join(said) or "All organisations, all questions"
-
-
-def _titled(section):
-    return f"{section.ref} {section.title}".strip()
 
 
 class GapForm(PortalForm):

@@ -104,6 +104,11 @@ class Section(Edited):
     def __str__(self):
         return "section of a question set"
 
+    @property
+    def called(self) -> str:
+        """'2 Training'."""
+        return f"{self.ref} {self.title}".strip()
+
 
 class Question(models.Model):
     """What is asked, whatever it is called in a version: years are compared by it.
