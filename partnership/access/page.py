@@ -177,7 +177,7 @@ def to_sign_in(request):
 def _record_reading(request, row, downloads):
     """What was shown, written before the answer leaves: the page's own guarded row, what is read apart, lists."""
     current = scope.current()
-    shown = {label: dict(rows) for label, rows in current.shown.items()} if current else {}
+    shown = {label: dict(rows) for label, rows in current.shown.items() if rows} if current else {}
     apart = [label for label in shown if apps.get_model(label).access.read_as]
     about = row if row is not None and type(row).access.guarded else None
     if about is not None and downloads:

@@ -206,6 +206,9 @@ def test_a_search_is_an_event_without_its_words(group, officer, world, caplog):
     event = Event.objects.filter(verb=search.SEARCHED).latest("pk")
     assert (event.actor_id, event.data) == (world.officer.pk, {"found": 1, "kind": ""})
     assert "laceholder" not in caplog.text
+    listed = Event.objects.filter(verb="listed").count()
+    found(officer, "nothingofthekind")
+    assert Event.objects.filter(verb="listed").count() == listed, "what showed no row was no reading of one"
 
 
 def test_whoever_searches_without_end_is_stopped_and_those_who_look_after_the_portal_are_told(officer, monkeypatch):
