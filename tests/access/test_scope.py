@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Count, F, Prefetch
 
 from partnership.access import scope
@@ -66,17 +67,25 @@ def test_there_is_something_to_guard():
     assert {Folder, Review, AgencyReturn, Child} <= set(GUARDED)
 
 
-@pytest.mark.parametrize("way", EVALUATIONS)
-@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
-def test_unscoped_rows_are_refused_inside_a_request(db, model, way):
-    with scope.entered(), pytest.raises(Unscoped):
-        EVALUATIONS[way](model.objects)
+def refused(way, model) -> bool:
+    try:
+        with transaction.atomic():
+            EVALUATIONS[way](model.objects)
+    except Unscoped:
+        return True
+    return False
 
 
-@pytest.mark.parametrize("way", ["all", "count", "first", "aggregate", "exists", "values", "union", "or"])
 @pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
-def test_outside_a_request_the_portal_works_for_itself(world, model, way):
-    assert EVALUATIONS[way](model.objects) == EVALUATIONS[way](model._base_manager)
+def test_unscoped_rows_are_refused_inside_a_request(db, model):
+    with scope.entered():
+        assert [way for way in EVALUATIONS if not refused(way, model)] == []
+
+
+@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
+def test_outside_a_request_the_portal_works_for_itself(world, model):
+    for way in ("all", "count", "first", "aggregate", "exists", "values", "union", "or"):
+        assert EVALUATIONS[way](model.objects) == EVALUATIONS[way](model._base_manager), way
 
 
 def test_the_other_side_of_a_key_is_refused_too(world):
