@@ -345,6 +345,8 @@ def test_the_unit_ends_a_booking_with_a_reason_and_gives_a_kept_place_to_who_wai
     making.reserved(event, places=1, agency=world.agencies["police"])
     first, waits = (services.book(event, at("uhnm", n), by=world.lead_same) for n in range(2))
     client, url = browse(world.officer), reverse("training:event_bookings", args=[event.pk])
+    for nobody in ("-" * 36, "nonsense", str(event.pk)):
+        assert client.post(url, {"do": "promote", "booking": nobody}).status_code == 404
     client.post(url, {"do": "promote", "booking": str(waits.pk)})
     assert (making.fresh(waits).status, making.fresh(event).taken) == ("booked", 2)
     assert client.post(url, {"do": "end", "booking": str(first.pk), "why": ""}).status_code == 422

@@ -14,6 +14,7 @@ from partnership.access.rows import allowing, powers
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.ical import MIME, REQUEST
+from partnership.ui.listing import id_of
 from training.booking import forms, reads, services, several, wording
 from training.booking.letters import file_of
 from training.booking.mine import sections_of
@@ -99,8 +100,8 @@ def _agency(request, own, every):
     asked = request.GET.get("agency", "")
     if not asked:
         return own[0] if len(own) == 1 and not every else None
-    if every and forms.is_id(asked):
-        return allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=asked).first()
+    if every:
+        return allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=id_of(asked)).first()
     return next((each for each in own if str(each.pk) == asked), None)
 
 
