@@ -103,9 +103,6 @@ class UnexpectedForm(PortalForm):
     def narrow(self, name, rows):
         return rows.live()
 
-    def facts(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class CompleteForm(PortalForm):
     """left_early: the bookings of those who did; each is asked about."""
