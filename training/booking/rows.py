@@ -2,7 +2,7 @@
 
 from training.models import Booking, Joining
 
-WHY = "letters, links and the sweep work for the portal; each opens the one booking that it is about"
+WHY = "letters, links and the sweep work for the portal; each opens the bookings that it is about"
 RELATED = ("event__course", "event__folder", "learner__user", "agency", "booked_by", "folder")
 
 
