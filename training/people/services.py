@@ -73,10 +73,12 @@ def at_the_door(agency, *, by, name, email) -> Learner:
 
 
 def account_at(agency, email) -> User | None:
-    """The account of this address, where it belongs to the organisation today."""
+    """The account of this address, where it belongs to the organisation today; an office's is nobody's own."""
     if not key_of(email):
         return None
-    members = Membership.objects.live().filter(agency=agency, user__email__iexact=email.strip(), user__is_active=True)
+    members = Membership.objects.live().filter(
+        agency=agency, user__email__iexact=email.strip(), user__is_active=True, user__shared_address=False
+    )
     row = members.select_related("user").first()
     taken = row and Learner.objects.unscoped(WHY).filter(agency=agency, user=row.user).exists()
     return row.user if row and not taken else None
