@@ -1,6 +1,7 @@
 """What the pages of bookings read; each begins with its reader."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,10 +12,10 @@ from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from training import rules
 from training.booking import services, wording
+from training.booking.rows import RELATED, holders_at
 from training.models import Booking, Completion, Course, Event, Learner
 from training.places import free_for
 
-RELATED = ("event__course", "event__folder", "learner__user", "agency", "folder", "booked_by")
 S = Booking.Status
 PAST_SHOWN = 50
 
@@ -146,7 +147,10 @@ def others_of(row):
     now = timezone.now()
     found = Event.objects.filter(course=row.event.course, status=Event.Status.OPEN, starts_at__gt=now)
     found = found.exclude(pk=row.event_id).prefetch_related("reserved").select_related("course").order_by("starts_at")
-    return [each for each in found if not services.why_shut(each) and standing(each, row.agency).free > 0]
+    found = [each for each in found if not services.why_shut(each)]
+    holders = holders_at([each.pk for each in found if each.reserved.all()])
+    free = partial(free_for, agency=row.agency, today=timezone.localdate())
+    return [each for each in found if free(each, reserved=each.reserved.all(), holders=holders[each.pk]) > 0]
 
 
 @dataclass(frozen=True)
