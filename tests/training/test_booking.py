@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bench.measure import asked as asked_of
 from partnership.access import links
+from partnership.access.kept import new_token
 from partnership.access.models import Link
 from partnership.notify.kinds import bounced_hooks
 from partnership.notify.letters import NoLongerWanted, compose
@@ -130,8 +131,9 @@ def test_what_comes_before_is_said_and_refuses_nobody(world):
 def test_a_place_is_booked_with_at_most_fifteen_questions(world):
     event, client = making.event(world), browse(world.colleague)
     own_at(world.colleague, world.agencies["uhnm"])
+    said = {"needs": "A loop", "form_token": new_token(world.colleague)}
     with CaptureQueriesContext(connection) as captured:
-        assert client.post(reverse("training:book", args=[event.pk]), {"needs": "A loop"}).status_code == 302
+        assert client.post(reverse("training:book", args=[event.pk]), said).status_code == 302
     assert asked_of(captured) <= 15, [each["sql"][:90] for each in captured]
 
 

@@ -20,10 +20,21 @@ S = Booking.Status
 PAST_SHOWN = 50
 
 
-def own_agencies(user) -> list[Agency]:
-    """The organisations that somebody belongs to today."""
+def own_learners(user) -> list[Learner]:
+    """Who somebody is at the organisations that she belongs to today, where anything is kept of her there."""
+    rows = Learner.objects.visible_to(user).filter(user=user, agency__in=reach_of(user).belongs_to())
+    rows = list(rows.select_related("agency").order_by("agency__name"))
+    for row in rows:
+        row.user = user  # she is here already
+    return rows
+
+
+def own_agencies(user, learners) -> list[Agency]:
+    """The organisations that somebody belongs to today. learners: of `own_learners`; each came with its own."""
     ids = reach_of(user).belongs_to()
-    return list(Agency.objects.filter(pk__in=ids).order_by("name")) if ids else []
+    if len(ids) == len(learners):
+        return [row.agency for row in learners]
+    return list(Agency.objects.filter(pk__in=ids).order_by("name"))
 
 
 def kept_agencies(user) -> list[Agency]:
@@ -33,16 +44,9 @@ def kept_agencies(user) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=ids).order_by("name")) if ids else []
 
 
-def own_learner(user, agencies) -> Learner | None:
-    """Who somebody is at one of these organisations, where anything is kept of her there."""
-    rows = Learner.objects.visible_to(user).filter(user=user, agency__in=agencies)
-    return rows.order_by("agency__name").first()
-
-
-def manager_of(user, agencies) -> dict:
+def manager_of(learners) -> dict:
     """The manager whom somebody named before, as the form of a booking begins."""
-    row = own_learner(user, agencies)
-    return {"approver_name": row.manager_name, "approver_email": row.manager_email} if row else {}
+    return {"approver_name": learners[0].manager_name, "approver_email": learners[0].manager_email} if learners else {}
 
 
 def keeps_all(user) -> bool:

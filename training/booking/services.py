@@ -5,7 +5,7 @@ and taking are one: whoever comes second waits, and then counts anew. What comes
 from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
@@ -59,7 +59,6 @@ def book(event, learner, *, by, needs="", approver=None) -> Booking:
     _must_be_bookable(event, by)
     if learner.left_on and learner.left_on <= timezone.localdate():
         raise ValidationError(LEFT.format(learner.name))
-    _must_be_new(event, learner)
     asks = event.course.approval and learner.user_id == by.pk
     if asks and not (approver or {}).get("email"):
         raise ValidationError({"approver_email": "Enter the email address of the manager who approves this place."})
@@ -84,11 +83,21 @@ def _born(row, event, *, asks, by) -> Booking:
     else:
         event.turns += 1
         row.status, row.turn = S.WAITING, event.turns
-    row.save(force_insert=True)
+    _kept(row, event)
     _counted(event)
     record("booking_made", by=by, obj=row, to=row.status)
     letters.owe_state(row)
     return row
+
+
+def _kept(row, event) -> None:
+    """Save a new booking. Whether they are on the event already is asked of the database's constraints, which know."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        _must_be_new(event, row.learner)
+        raise
 
 
 def _must_be_bookable(event, by) -> None:
