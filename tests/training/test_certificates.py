@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.jobs import services as jobs
+from partnership.jobs.models import Job
 from partnership.notify.models import Notice
 from tests.training import making
 from tests.walk.canaries import text_of_pdf
@@ -133,13 +134,17 @@ def test_a_certificate_is_seen_by_whose_it_is_and_her_organisation(world, earned
 def test_the_pdf_is_drawn_by_a_job_bears_no_readers_name_and_goes_with_the_certificate(world, earned):
     row = services.issue_if_earned(earned("Robin <Ash>", user=world.colleague))
     client, url = sign_in(Client(), world.colleague), reverse("training:certificate", args=[row.pk])
-    file = reverse("training:certificate_file", args=[row.pk])
+    lead, file = sign_in(Client(), world.lead_same), reverse("training:certificate_file", args=[row.pk])
     assert client.get(file).status_code == 404
-    assert "/jobs/" in client.post(url, {"do": "pdf"})["Location"]
-    content = prints.make(row, by=world.colleague, progress=lambda *_: None)
-    prints.keep(row, content, by=world.colleague)
-    text = text_of_pdf(client.get(file).content).decode()
+    under_way = client.post(url, {"do": "pdf"})["Location"]
+    told = lead.post(url, {"do": "pdf"}, follow=True)
+    assert told.redirect_chain == [(url, 302)] and "asked for the PDF" in told.text, "the job of another is not shown"
+    job = Job.objects.unscoped(making.WHY).get(kind=prints.KIND)
+    assert client.get(under_way).status_code == 200 and jobs.run(job.pk) == "done"
+    content = client.get(file).content
+    assert lead.post(url, {"do": "pdf"})["Location"] == file and lead.get(file).status_code == 200
+    text = text_of_pdf(content).decode()
     assert "Robin <Ash>" in text and spaced(row.code)[:9] in text and "Copy for" not in text
     services.revoke(making.fresh(row), by=world.officer, why="Wrong person")
     assert client.get(file).status_code == 404
-    assert isinstance(prints.keep(row, content, by=world.colleague), jobs.Refused)
+    assert isinstance(prints.keep(row, b"", by=world.colleague), jobs.Refused)
