@@ -138,7 +138,9 @@ def test_the_pdf_is_drawn_by_a_job_bears_no_readers_name_and_goes_with_the_certi
     assert client.get(file).status_code == 404
     under_way = client.post(url, {"do": "pdf"})["Location"]
     told = lead.post(url, {"do": "pdf"}, follow=True)
-    assert told.redirect_chain == [(url, 302)] and "asked for the PDF" in told.text, "the job of another is not shown"
+    assert told.redirect_chain == [(url, 302)] and "A colleague has asked" in told.text, (
+        "the job of another is not shown"
+    )
     job = Job.objects.unscoped(making.WHY).get(kind=prints.KIND)
     assert client.get(under_way).status_code == 200 and jobs.run(job.pk) == "done"
     content = client.get(file).content

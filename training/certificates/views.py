@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted
-from partnership.access.rows import can, powers
+from partnership.access.rows import powers
 from partnership.documents.views import give
 from partnership.jobs import services as jobs
+from partnership.jobs.views import on_to
 from partnership.people.roles import Perm
 from partnership.ui.listing import asked_of
 from training.certificates import prints, reads, services
@@ -22,7 +23,6 @@ from training.models import Certificate
 ON_A_PAGE = 50
 # Codes that are none, from one network address: an office that mistypes does not meet it, a machine does.
 LIMITS = {"check": "30/h/ip"}
-ASKED = "Somebody else has asked for the PDF. It is here in a moment: open this page again."
 
 
 @page(Perm.TRAINING_LIST, methods=("GET",))
@@ -77,11 +77,7 @@ def _pdf(request, row):
     if row.revoked_at:
         messages.warning(request, prints.GONE)
         return redirect("training:certificate", row.pk)
-    job = jobs.ask(prints.KIND, row, by=request.user)
-    if not can(request.user, Perm.JOB_VIEW, job):
-        messages.info(request, ASKED)
-        return redirect("training:certificate", row.pk)
-    return redirect("jobs:job", job.pk)
+    return on_to(request, jobs.ask(prints.KIND, row, by=request.user), "training:certificate", row.pk)
 
 
 @page(Perm.LEARNER_VIEW, Certificate, methods=("GET",), downloads=True)
