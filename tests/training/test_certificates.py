@@ -1,5 +1,6 @@
 """Certificates: earned, checked by anybody who holds the code, revoked, replaced, expired, drawn."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.utils import timezone
 from partnership.access.flow import Stale
 from partnership.jobs import services as jobs
 from partnership.jobs.models import Job
-from partnership.notify.models import Notice
+from partnership.notify.letters import NoLongerWanted, compose
+from partnership.notify.models import Notice, Outgoing
 from tests.training import making
 from tests.walk.canaries import text_of_pdf
 from tests.world import sign_in
@@ -35,6 +37,15 @@ def earned(world):
         )  # fmt: skip
 
     return make
+
+
+def _letters():
+    """(the words of the certificate's letter, whom it goes to) of every one that is owed and still wanted."""
+    owed = Outgoing.objects.filter(template="training_certificate").select_related("recipient").order_by("created_at")
+    for each in owed:
+        with suppress(NoLongerWanted):
+            letter = compose(each)[0]
+            yield letter.to, letter.body
 
 
 def _checked(row):
@@ -121,6 +132,20 @@ def test_it_expires_on_its_day(world, earned):
     assert "Valid" in _checked(row).text
     Certificate.objects.unscoped(making.WHY).update(expires_on=timezone.localdate())
     assert "has expired" in _checked(row).text
+
+
+def test_who_has_no_account_is_sent_the_address_of_the_certificate_and_of_the_newest_alone(world, earned):
+    row = earned("Robin Ahs")
+    Booking.objects.unscoped(making.WHY).update(booked_by=world.lead_same)
+    first = services.issue_if_earned(making.fresh(row))
+    ((to, words),) = _letters()
+    assert to == "r@uhnm.example" and reverse("training:check", args=[first.code]) in words and "Robin Ahs" in words
+    new = services.reissue(first, by=world.officer, name="Robin Ash")
+    ((_, words),) = _letters()
+    assert new.code in words and first.code not in words and not Notice.objects.filter(kind="certificate_issued")
+    type(row.learner).objects.unscoped(making.WHY).update(email="", key="")
+    services.reissue(new, by=world.officer, name="Robin Ashe")
+    assert not list(_letters()), "without an address it waits with the coordinator"
 
 
 def test_a_certificate_is_seen_by_whose_it_is_and_her_organisation(world, earned):
