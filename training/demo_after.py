@@ -1,23 +1,21 @@
 """What came after the demo's events that are over: registers, completions, certificates, evaluations, charges."""
 
-import secrets
 from datetime import timedelta
 
 from django.utils import timezone
 
-from partnership.deadlines.periods import add_months
 from partnership.trail.then import then
 from training import questions
 from training.booking import services
+from training.certificates import services as certificates
+from training.charges import services as charges
 from training.flow import EVENT
-from training.models import Booking, Certificate, Charge, Completion, Evaluation, Tariff
+from training.models import Booking, Completion, Evaluation, Tariff
 
-WHY = "the demo goes on with what it made"
 A, Stage = Booking.Attended, Evaluation.Stage
 # Who is not simply present, by their place in the list.
 ATTENDED = {2: A.LATE, 4: A.LEFT_EARLY, 6: A.ABSENT}
-CERTIFIED = (A.PRESENT, A.LATE)
-ALPHABET, LENGTH = "0123456789abcdefghjkmnpqrstvwxyz", 26
+COMPLETED = (A.PRESENT, A.LATE)
 LATER = timedelta(days=91)
 REVOKED = "It was issued to somebody else of the same name."
 WAIVED = "A flood closed the road on that morning."
@@ -34,26 +32,25 @@ def come_and_gone(event, rows, people, chance, *, later) -> None:
     """rows: the bookings, all with a place. later: three months are over, too."""
     officer, trainer = people["officer"], people["author_police"]
     with then(event.starts_at - timedelta(days=1)):
-        late = services.give_up(rows[0], by=officer)
+        services.give_up(rows[0], by=officer)  # late, and charged
     with then(event.ends_at + timedelta(hours=2)):
         came = [_marked(row, ATTENDED.get(n, A.PRESENT), trainer) for n, row in enumerate(rows[1:], 1)]
         event = EVENT.take(event, "deliver", by=officer)
         for row in came:
-            if row.attended in CERTIFIED:
+            if row.attended in COMPLETED:
                 _completed(row, event, trainer)
         absent = next(row for row in came if row.attended == A.ABSENT)
-        _charged(late, Tariff.Kind.LATE_CANCEL)
-        _charged(absent, Tariff.Kind.NO_SHOW, waived_by=officer)
+        charge = charges.charge(absent, Tariff.Kind.NO_SHOW, on=timezone.localdate(event.starts_at), by=trainer)
+        charges.waive(charge, by=officer, why=WAIVED)
         present = [row for row in came if row.attended != A.ABSENT]
         _asked(present, event, chance, (Stage.BEFORE, Stage.END), event.ends_at)
     if later:
         with then(event.ends_at + LATER):
             _asked(present, event, chance, (Stage.LATER, Stage.MANAGER), event.ends_at + LATER)
     with then(event.ends_at + timedelta(days=3)):
-        issued = [_certified(row, event) for row in present if row.attended in CERTIFIED]
-        _revoked(issued[0], officer, REVOKED)
-        _revoked(issued[1], officer, "It was issued anew on a corrected name.")
-        _certified(issued[1].booking, event, instead_of=issued[1])
+        issued = [made for row in present if (made := certificates.issue_if_earned(row, by=trainer))]
+        certificates.revoke(issued[0], by=officer, why=REVOKED)
+        certificates.reissue(issued[1], by=officer, name=f"{issued[1].name} (corrected)")
 
 
 def _marked(row, attended, by) -> Booking:
@@ -68,34 +65,6 @@ def _completed(row, event, by):
         how=Completion.How.ATTENDED, completed_on=timezone.localdate(event.starts_at), hours=event.course.hours,
         booking=row, said_by=by,
     )  # fmt: skip
-
-
-def _charged(row, kind, *, waived_by=None):
-    tariff = Tariff.objects.filter(kind=kind).first()
-    words = f"{tariff.get_kind_display()}: £{tariff.amount:.2f}"
-    charge, _ = Charge.objects.unscoped(WHY).get_or_create(
-        booking=row, defaults={"folder_id": row.folder_id, "agency_id": row.agency_id, "amount": tariff.amount,
-                               "words": words},
-    )  # fmt: skip
-    if waived_by:
-        charge.status, charge.why_waived = Charge.Status.WAIVED, WAIVED
-        charge.waived_by, charge.waived_at = waived_by, timezone.now()
-        charge.save(update_fields=["status", "why_waived", "waived_by", "waived_at"])
-
-
-def _certified(row, event, *, instead_of=None) -> Certificate:
-    day, months = timezone.localdate(event.ends_at), event.course.refresh_months
-    return Certificate.objects.create(
-        folder_id=row.folder_id, agency_id=row.agency_id, learner_id=row.learner_id, booking=row,
-        code="".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), title=event.course.title,
-        name=f"{row.name} (corrected)" if instead_of else row.name, hours=event.course.hours, completed_on=day,
-        expires_on=add_months(day, months) if months else None, instead_of=instead_of,
-    )  # fmt: skip
-
-
-def _revoked(row, by, why):
-    row.revoked_at, row.revoked_by, row.why_revoked = timezone.now(), by, why
-    row.save(update_fields=["revoked_at", "revoked_by", "why_revoked"])
 
 
 def _asked(rows, event, chance, stages, at):

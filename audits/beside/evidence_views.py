@@ -1,7 +1,5 @@
 """The evidence of an organisation: its list, a piece, what stands under a question, and the download of a file."""
 
-from uuid import UUID
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
@@ -18,7 +16,7 @@ from partnership.access.rows import allowing, powers
 from partnership.documents.reads import newest_of
 from partnership.documents.views import give
 from partnership.people.roles import Perm
-from partnership.ui.listing import page_number
+from partnership.ui.listing import id_of, page_number
 
 ADDED = "‘{}’ is among your evidence."
 OF_THE_RETURN = ("agency", "round__set_version")
@@ -71,23 +69,16 @@ def _add_form(request, old=None, *, bound=True):
 
 def _followed(request, row):
     """The piece in whose place a new one is to be put, of the same organisation."""
-    found = _uuid(request.POST.get("instead") or request.GET.get("instead"))
+    found = id_of(request.POST.get("instead") or request.GET.get("instead"))
     rows = allowing(Evidence, request.user, Perm.ANSWERS_WRITE).filter(agency=row.agency_id, put_away_at=None)
     return rows.filter(pk=found).first() if found else None
-
-
-def _uuid(said):
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None
 
 
 @page(Perm.ANSWERS_WRITE, AuditReturn, related=OF_THE_RETURN)
 def evidence_for(request, row):
     """What stands under one question, named by `wording`: chosen from all that the organisation has, or added."""
     asked = evidence_reads.asked_of(row)
-    named = _uuid(request.POST.get("wording") or request.GET.get("wording"))
+    named = id_of(request.POST.get("wording") or request.GET.get("wording"))
     wording = next((each for each in asked if each.pk == named), None)
     if wording is None and request.method == "POST":
         raise Http404

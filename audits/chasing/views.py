@@ -1,7 +1,6 @@
 """Who has not returned, reminding them, the ladder of a round, its letters; and what was sent about one return."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +18,7 @@ from partnership.documents.models import Version
 from partnership.documents.views import give
 from partnership.people.roles import Perm
 from partnership.ui import sheets
-from partnership.ui.listing import asked_of
+from partnership.ui.listing import asked_of, id_of
 
 ON_A_PAGE = 50
 NAMED = 5  # organisations in one sentence
@@ -79,7 +78,7 @@ def round_standing(request, round):
 def round_remind(request, round):
     """What one click would send, and to whom: to those whom the list showed, or to one (`only`)."""
     _, asked, _, found = _found(request, round)
-    if only := _id(request.GET.get("only", "")):
+    if only := id_of(request.GET.get("only", "")):
         found = [one for one in found if one.row.pk == only]
     plan = reads.plan(found)
     form = forms.RemindForm(posted(request), user=request.user, initial={"shown": forms.as_shown(plan.shown)})
@@ -94,13 +93,6 @@ def round_remind(request, round):
 
     act = lambda: services.remind(round, form.cleaned_data["shown"], by=request.user)  # noqa: E731
     return act_on(request, form, act, "audits/round_remind.html", said, **context)
-
-
-def _id(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _said(outcome) -> str:

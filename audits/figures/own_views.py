@@ -17,6 +17,7 @@ from partnership.access.page import page
 from partnership.access.replies import act_on, posted
 from partnership.access.rows import powers
 from partnership.jobs import services as jobs
+from partnership.jobs.views import on_to
 from partnership.people.roles import Perm
 from partnership.ui.small_numbers import FEWEST
 
@@ -36,7 +37,7 @@ def benchmark(request, row):
         made = benchmarks.kept_for(request.user, row)
         if made is not None:
             return redirect("documents:download", made.pk)
-        return redirect("jobs:job", jobs.ask(benchmarks.JOB, row, by=request.user).pk)
+        return on_to(request, jobs.ask(benchmarks.JOB, row, by=request.user), "audits:benchmark", row.pk)
     context = _page_of_return(request, row, "audits:benchmark") | {
         "found": benchmarks.benchmark(request.user, row) if ready else None, "fewest": FEWEST,
         "waits": findings.waits(row.round),

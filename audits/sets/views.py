@@ -1,9 +1,8 @@
 """The pages on which the business unit builds question sets. A version in use is shown without a button."""
 
 from functools import partial
-from uuid import UUID
 
-from django.http import Http404, HttpResponseBadRequest
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from audits.sets.checking import problems
 from partnership.access.page import page
 from partnership.access.replies import act_on, posted, pressed, stale_edit
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 
 OF_VERSION = ("question_set", "made_from", "changed_by")
 HERE = "audits:set_version"
@@ -44,14 +44,7 @@ def question_set(request, row):
 
 
 def _source(row, pk):
-    return get_object_or_404(SetVersion, question_set=row, pk=_id(pk)) if pk else None
-
-
-def _id(text):
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None
+    return get_object_or_404(SetVersion, question_set=row, pk=id_of(pk)) if pk else None
 
 
 @page(Perm.AUDIT_SETS, QuestionSet, related=("changed_by",))
@@ -97,7 +90,7 @@ def _button(request, version):
     was = data.get("was", "0")
     if model is None or not was.isdecimal() or len(was) > 5:
         return HttpResponseBadRequest("That is no button of a version.")
-    row = get_object_or_404(model.objects.select_related("set_version"), set_version=version, pk=_id(data.get("row")))
+    row = get_object_or_404(model.objects.select_related("set_version"), set_version=version, pk=id_of(data.get("row")))
     here = f"{reverse(HERE, args=[version.pk])}#{'q' if model is Wording else 's'}-{row.pk}"
     if action == "leave_out":
         said = "The question is left out. What was answered to it in other years stays."

@@ -1,10 +1,9 @@
 """The agenda as it is built, one item, one paper."""
 
 from functools import partial
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseBadRequest
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from partnership.access.page import page
 from partnership.access.replies import act_on, posted, pressed, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 
 OF_ITEM = ("folder", "meeting__folder", "meeting__group__folder", "presenter", "priority", "duty")
 OF_PAPER = ("folder", "item__meeting__folder", "item__meeting__group__folder", "asked_of", "document")
@@ -52,7 +52,7 @@ def _button(request, meeting):
     if action not in (*places, "remove", "restore"):
         return HttpResponseBadRequest("That is no button of an agenda.")
     rows = Item.objects.allowing(request.user, Perm.MEETING_RUN).filter(meeting=meeting).select_related("meeting")
-    item = get_object_or_404(rows, pk=_id(data.get("item", "")))
+    item = get_object_or_404(rows, pk=id_of(data.get("item")))
     if action in places:
         act = partial(services.move_item, item, by=request.user, to=places[action], was=was)
         said = "The item was moved."
@@ -60,13 +60,6 @@ def _button(request, meeting):
         service, said = BUTTONS[action]
         act = partial(service, item, by=request.user)
     return pressed(request, act, said, "boards:agenda", meeting.pk)
-
-
-def _id(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 BUTTONS = {

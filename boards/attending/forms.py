@@ -164,9 +164,6 @@ class GuestForm(PortalForm):
             self.add_error("organisation", "Choose an organisation of the directory, or enter another: not both")
         return cleaned
 
-    def facts(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class MinutesField(forms.CharField):
     """A long text, tidied before it is judged: what Word hid in it is no reason to refuse it."""

@@ -80,8 +80,7 @@ def _step(request, row, form, template, service, said, **facts):
     home = reverse("boards:challenge", args=[row.pk])
 
     def act():
-        given = {name: value for name, value in form.cleaned_data.items() if name != "form_token"}
-        service(row, by=request.user, **facts, **given)
+        service(row, by=request.user, **facts, **form.facts())
 
     return act_on(request, form, act, template, (said, home), stale_url=home, row=row)
 

@@ -50,6 +50,10 @@ class PortalForm(GovForm):
         """Fewer of the allowed rows; a subclass never widens them."""
         return rows
 
+    def facts(self) -> dict:
+        """What was entered, field by field, as a service takes it: without the form's own token."""
+        return {name: value for name, value in self.cleaned_data.items() if name != FIELD}
+
     def _keep(self, name, field):
         now = self.initial.get(name) or getattr(self.row, f"{name}_id", None)
         pk, rows = getattr(now, "pk", now), field.queryset

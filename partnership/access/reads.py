@@ -1,5 +1,6 @@
 """Who can open a folder today, who is barred from it, and where people belong."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,8 +27,8 @@ class PeopleOfFolder:
 
     live: grants of those who can open the folder today. The rest is for those who let people in: resting (grants in
     force of people who cannot open it, because their account is switched off or they belong nowhere today), barred
-    (Conflict rows, each with `grants`, which would hold again if the bar were lifted), lifted (Conflict rows that
-    somebody ended, newest first), ended (grants, newest first).
+    (Conflict rows, each with `grants` and `roles`, which would hold again if the bar were lifted), lifted (Conflict
+    rows that somebody ended, newest first), ended (grants, newest first).
     """
 
     live: list
@@ -55,6 +56,7 @@ def people_of(folder, *, granter) -> PeopleOfFolder:
         people.ended = list(grants.exclude(pk__in=[row.pk for row in in_force]).order_by("-ends"))
         for bar in people.barred:
             bar.grants = [row for row in in_force if row.user_id == bar.user_id]
+        _place_roles(people.barred, folder)
         said = interests_of(folder, {row.user for row in in_force})
         for row in in_force:
             row.said = [each.words for each in said.get(row.user_id, ()) if row.role in each.roles]
@@ -63,10 +65,11 @@ def people_of(folder, *, granter) -> PeopleOfFolder:
 
 
 def bar_of(folder, pk) -> Conflict | None:
-    """The bar of this folder itself that holds now, with its `grants` and `where`; None if there is none."""
+    """The bar of this folder itself that holds now, with its `grants`, `roles` and `where`; None if there is none."""
     bar = _bars().filter(folder=folder, pk=pk).first()
     if bar is not None:
         bar.grants = list(_grants(folder).live().filter(user=bar.user_id))
+        _place_roles([bar], folder)
         _place([bar])
     return bar
 
@@ -86,6 +89,20 @@ def _grants(folder):
     if folder.sealed:
         grants = grants.filter(content_object__sealed=True)  # what opens a folder above opens no sealed one below
     return grants.select_related("user", "permission", "granted_by")
+
+
+def _place_roles(bars, folder):
+    """Give each bar `roles`: the names of its person's own roles, which count here again where the folder is not
+    sealed. One query."""
+    found = defaultdict(list)
+    if bars and not folder.sealed:
+        rows = Membership.objects.live().filter(
+            user__in={bar.user_id for bar in bars}, partnership=folder.partnership_id
+        )
+        for row in rows.select_related("agency").order_by("role", "agency__name"):
+            found[row.user_id].append(f"{row.label}, {row.agency.name}" if row.agency_id else row.label)
+    for bar in bars:
+        bar.roles = found[bar.user_id]
 
 
 def _place(rows):

@@ -1,7 +1,5 @@
 """People with access, and the story of what happened: the two pages that every folder has."""
 
-import uuid
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,6 +27,7 @@ from partnership.access.replies import act_on, form_page, posted
 from partnership.access.rows import powers
 from partnership.access.story import FOR_GRANTERS, PAGE, folded, story, with_subjects
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 
 BY_SEAT = "Access to a group comes with a seat on it, and ends with the seat. Give or end the seat on the group’s page."
 DECLARED = "Your conflict of interest is recorded: you can no longer open the folder. Those who let people in are told."
@@ -78,7 +77,7 @@ def folder_story(request, folder):
 @page(Perm.TRAIL_READ, Folder, methods=("GET",))
 def readers(request, folder):
     """Who has read a case; `row` in the address narrows it to one row, `person` to what one person read."""
-    person, row = _uuid(request.GET.get("person")), _uuid(request.GET.get("row"))
+    person, row = id_of(request.GET.get("person")), id_of(request.GET.get("row"))
     held = powers(request.user, [folder])[folder.pk]
     pages = page_names(request.user, folder, held) if person else {}
     found = readers_of(folder, person=person, row=row, user=request.user, pages=pages)
@@ -153,7 +152,7 @@ def take_off(request, folder):
         return answer
     sent = request.POST if request.method == "POST" else request.GET
     rows = FolderGrant.objects.live().filter(content_object=folder).select_related("user", "permission", "granted_by")
-    row = rows.filter(pk=_uuid(sent.get("grant"))).first()
+    row = rows.filter(pk=id_of(sent.get("grant"))).first()
     if row is None:  # ended in another tab meanwhile, or never of this folder: both are answered alike
         messages.warning(
             request, "Nothing was changed: there is no such access to this folder, or it has ended already."
@@ -212,7 +211,7 @@ def bar(request, folder):
 def lift_bar(request, folder):
     """Asks once more before a bar is lifted; `bar` names it, in the address or in the form."""
     sent = request.POST if request.method == "POST" else request.GET
-    row = bar_of(folder, _uuid(sent.get("bar")))
+    row = bar_of(folder, id_of(sent.get("bar")))
     if row is None:
         messages.warning(request, "Nothing was changed: nobody is barred by that here, or it was lifted already.")
         return redirect("access:people", folder.pk)
@@ -229,10 +228,3 @@ def lift_bar(request, folder):
 def _onward(folder, *, out):
     """Where a change of who is let in leads: to the list, or home for somebody who is out now."""
     return settings.LOGIN_REDIRECT_URL if out else reverse("access:people", args=[folder.pk])
-
-
-def _uuid(text):
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

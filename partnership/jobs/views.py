@@ -1,13 +1,26 @@
 """The page of one job: a bar that moves by itself, and a link for those without JavaScript."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.page import page
+from partnership.access.rows import can
 from partnership.jobs.models import Job
 from partnership.jobs.services import kind_of
 from partnership.people.roles import Perm
 from partnership.ui.parts import Progress
+
+ASKED = "A colleague has asked for it already. It is here in a moment: open this page again."
+
+
+def on_to(request, job, *back):
+    """On to the page of a job that was asked for; `back`, as `redirect` takes it, where it is a colleague's own and its
+    page is shown to them alone."""
+    if can(request.user, Perm.JOB_VIEW, job):
+        return redirect("jobs:job", job.pk)
+    messages.info(request, ASKED)
+    return redirect(*back)
 
 
 @page(Perm.JOB_VIEW, Job, quiet=True, related=("folder",), methods=("GET",))

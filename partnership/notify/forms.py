@@ -19,9 +19,6 @@ class PreferencesForm(PortalForm):
                     label=kind.title, choices=kind.choices, widget=GovRadios, initial=chosen[kind.code]
                 )
 
-    def ways(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class ReadAllForm(PortalForm):
     """until: when the newest notice was made that the page had shown; it comes from the button, not from a person."""

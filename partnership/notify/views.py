@@ -48,7 +48,7 @@ def read_all(request):
 def preferences(request):
     form = PreferencesForm(posted(request), user=request.user, chosen=reading.chosen_by(request.user))
     if request.method == "POST" and form.is_valid():
-        reading.choose(request.user, form.ways())
+        reading.choose(request.user, form.facts())
         messages.success(request, "Saved.")
         return redirect("notify:notices")
     statutory = [kind for kind in known_kinds() if kind.statutory]

@@ -6,6 +6,7 @@ are any), `query` (of `asked_of`) and `sorts` (of `sort_links`).
 """
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Paginator
 
@@ -16,6 +17,15 @@ def page_number(said) -> int:
     """The page that an address asks for; 1 for what is no number."""
     said = str(said)
     return int(said[:9]) or 1 if said.isdecimal() else 1
+
+
+def id_of(said) -> UUID | None:
+    """The id that an address or a form names, as the portal writes it; None for anything else."""
+    try:
+        found = UUID(said or "")
+    except ValueError:
+        return None
+    return found if str(found) == said else None
 
 
 class _Cut:

@@ -36,7 +36,7 @@ def _saved(request, form, template, act, *, review, done, changes=(), **context)
     home = reverse("reviews:disclosures", args=[review.pk])
 
     def save():
-        act({name: value for name, value in form.cleaned_data.items() if name != "form_token"})
+        act(form.facts())
 
     def overtaken(stale):
         row, names = changes

@@ -231,6 +231,14 @@ class TestLifting:
         assert f"lifted by {world.officer.name}" in listed and "Recorded for her namesake." in listed
         assert "namesake" not in shown(sign_in(world.panel).get(at(PEOPLE, world)))
 
+    def test_what_a_role_gives_back_in_an_open_folder_is_said(self, world, sign_in):
+        folder = services.open_folder(kind="audit", title="Round", partnership=world.partnership, by=world.officer)
+        bar = services.bar(folder, world.manager, by=world.officer, reason="line")
+        client = sign_in(world.officer)
+        page = shown(client.get(reverse("access:lift_bar", args=[folder.pk]), {"bar": bar.pk}))
+        assert "by role counts again: Business manager" in page and "opens nothing" not in page
+        assert "By role: Business manager" in shown(client.get(reverse(PEOPLE, args=[folder.pk])))
+
     def test_another_folders_bar_stays(self, world, sign_in):
         bar = services.bar(world.theirs.folder, world.panel, by=world.stranger, reason="line")
         client = sign_in(world.officer)

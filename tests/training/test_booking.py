@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bench.measure import asked as asked_of
 from partnership.access import links
+from partnership.access.kept import new_token
 from partnership.access.models import Link
 from partnership.notify.kinds import bounced_hooks
 from partnership.notify.letters import NoLongerWanted, compose
@@ -130,8 +131,9 @@ def test_what_comes_before_is_said_and_refuses_nobody(world):
 def test_a_place_is_booked_with_at_most_fifteen_questions(world):
     event, client = making.event(world), browse(world.colleague)
     own_at(world.colleague, world.agencies["uhnm"])
+    said = {"needs": "A loop", "form_token": new_token(world.colleague)}
     with CaptureQueriesContext(connection) as captured:
-        assert client.post(reverse("training:book", args=[event.pk]), {"needs": "A loop"}).status_code == 302
+        assert client.post(reverse("training:book", args=[event.pk]), said).status_code == 302
     assert asked_of(captured) <= 15, [each["sql"][:90] for each in captured]
 
 
@@ -345,6 +347,8 @@ def test_the_unit_ends_a_booking_with_a_reason_and_gives_a_kept_place_to_who_wai
     making.reserved(event, places=1, agency=world.agencies["police"])
     first, waits = (services.book(event, at("uhnm", n), by=world.lead_same) for n in range(2))
     client, url = browse(world.officer), reverse("training:event_bookings", args=[event.pk])
+    for nobody in ("-" * 36, "nonsense", str(event.pk)):
+        assert client.post(url, {"do": "promote", "booking": nobody}).status_code == 404
     client.post(url, {"do": "promote", "booking": str(waits.pk)})
     assert (making.fresh(waits).status, making.fresh(event).taken) == ("booked", 2)
     assert client.post(url, {"do": "end", "booking": str(first.pk), "why": ""}).status_code == 422

@@ -1,5 +1,6 @@
 """Certificates: earned, checked by anybody who holds the code, revoked, replaced, expired, drawn."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from partnership.access.flow import Stale
 from partnership.jobs import services as jobs
-from partnership.notify.models import Notice
+from partnership.jobs.models import Job
+from partnership.notify.letters import NoLongerWanted, compose
+from partnership.notify.models import Notice, Outgoing
 from tests.training import making
 from tests.walk.canaries import text_of_pdf
 from tests.world import sign_in
@@ -34,6 +37,15 @@ def earned(world):
         )  # fmt: skip
 
     return make
+
+
+def _letters():
+    """(the words of the certificate's letter, whom it goes to) of every one that is owed and still wanted."""
+    owed = Outgoing.objects.filter(template="training_certificate").select_related("recipient").order_by("created_at")
+    for each in owed:
+        with suppress(NoLongerWanted):
+            letter = compose(each)[0]
+            yield letter.to, letter.body
 
 
 def _checked(row):
@@ -122,6 +134,20 @@ def test_it_expires_on_its_day(world, earned):
     assert "has expired" in _checked(row).text
 
 
+def test_who_has_no_account_is_sent_the_address_of_the_certificate_and_of_the_newest_alone(world, earned):
+    row = earned("Robin Ahs")
+    Booking.objects.unscoped(making.WHY).update(booked_by=world.lead_same)
+    first = services.issue_if_earned(making.fresh(row))
+    ((to, words),) = _letters()
+    assert to == "r@uhnm.example" and reverse("training:check", args=[first.code]) in words and "Robin Ahs" in words
+    new = services.reissue(first, by=world.officer, name="Robin Ash")
+    ((_, words),) = _letters()
+    assert new.code in words and first.code not in words and not Notice.objects.filter(kind="certificate_issued")
+    type(row.learner).objects.unscoped(making.WHY).update(email="", key="")
+    services.reissue(new, by=world.officer, name="Robin Ashe")
+    assert not list(_letters()), "without an address it waits with the coordinator"
+
+
 def test_a_certificate_is_seen_by_whose_it_is_and_her_organisation(world, earned):
     row = services.issue_if_earned(earned(user=world.colleague))
     url = reverse("training:certificate", args=[row.pk])
@@ -133,13 +159,19 @@ def test_a_certificate_is_seen_by_whose_it_is_and_her_organisation(world, earned
 def test_the_pdf_is_drawn_by_a_job_bears_no_readers_name_and_goes_with_the_certificate(world, earned):
     row = services.issue_if_earned(earned("Robin <Ash>", user=world.colleague))
     client, url = sign_in(Client(), world.colleague), reverse("training:certificate", args=[row.pk])
-    file = reverse("training:certificate_file", args=[row.pk])
+    lead, file = sign_in(Client(), world.lead_same), reverse("training:certificate_file", args=[row.pk])
     assert client.get(file).status_code == 404
-    assert "/jobs/" in client.post(url, {"do": "pdf"})["Location"]
-    content = prints.make(row, by=world.colleague, progress=lambda *_: None)
-    prints.keep(row, content, by=world.colleague)
-    text = text_of_pdf(client.get(file).content).decode()
+    under_way = client.post(url, {"do": "pdf"})["Location"]
+    told = lead.post(url, {"do": "pdf"}, follow=True)
+    assert told.redirect_chain == [(url, 302)] and "A colleague has asked" in told.text, (
+        "the job of another is not shown"
+    )
+    job = Job.objects.unscoped(making.WHY).get(kind=prints.KIND)
+    assert client.get(under_way).status_code == 200 and jobs.run(job.pk) == "done"
+    content = client.get(file).content
+    assert lead.post(url, {"do": "pdf"})["Location"] == file and lead.get(file).status_code == 200
+    text = text_of_pdf(content).decode()
     assert "Robin <Ash>" in text and spaced(row.code)[:9] in text and "Copy for" not in text
     services.revoke(making.fresh(row), by=world.officer, why="Wrong person")
     assert client.get(file).status_code == 404
-    assert isinstance(prints.keep(row, content, by=world.colleague), jobs.Refused)
+    assert isinstance(prints.keep(row, b"", by=world.colleague), jobs.Refused)

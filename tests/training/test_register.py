@@ -199,6 +199,10 @@ def test_a_person_at_the_door_with_an_account_there_is_tied_to_it(world, held):
     facts = {"agency": world.agencies["mpft"], "email": world.lead_other.email, "answer": A.PRESENT}
     services.add_unexpected(event, by=world.officer, name="Her", **facts)
     assert _all(Learner, name="Her").get().user_id == world.lead_other.pk
+    type(world.author).objects.filter(pk=world.author.pk).update(shared_address=True)
+    facts |= {"agency": world.author.memberships.first().agency, "email": world.author.email}
+    services.add_unexpected(event, by=world.officer, name="Of An Office", **facts)
+    assert _all(Learner, name="Of An Office").get().user is None, "whoever reads an office's post is not her"
 
 
 def test_a_complete_register_makes_what_follows_from_it_and_is_refused_with_a_name_unmarked(world, held):

@@ -7,6 +7,7 @@ from partnership.access.reach import reach_of
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovForm, GovRadios, required, words
+from partnership.ui.listing import id_of
 from training.booking import reads
 from training.booking.wording import when
 from training.models import Event, Learner, WorkforceRole
@@ -95,7 +96,7 @@ class SeveralForm(PortalForm):
             found = found.filter(name__icontains=word) | found.filter(email__icontains=word)
         found = list(found[: SHOWN + 1])
         self.more, self.sought, shown = len(found) > SHOWN, sought, {row.pk: row for row in found[:SHOWN]}
-        ticked = [each for each in data.getlist("people") if is_id(each)] if hasattr(data, "getlist") else []
+        ticked = [each for each in data.getlist("people") if id_of(each)] if hasattr(data, "getlist") else []
         shown |= {row.pk: row for row in rows.filter(pk__in=ticked)} if ticked else {}
         self.offered = {str(pk): row for pk, row in shown.items()}
         self.fields["people"].choices = [(pk, self._label(row)) for pk, row in self.offered.items()]
@@ -145,10 +146,6 @@ class SeveralForm(PortalForm):
             for n in range(self.number)
             if said.get(f"name_{n}")
         ]  # fmt: skip
-
-
-def is_id(said) -> bool:
-    return len(said) == 36 and all(each in "0123456789abcdef-" for each in said)
 
 
 class MoveForm(PortalForm):

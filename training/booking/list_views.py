@@ -9,7 +9,7 @@ from partnership.access.page import page
 from partnership.access.replies import act_on, form_page, posted, pressed
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from partnership.ui.listing import asked_of
+from partnership.ui.listing import asked_of, id_of
 from partnership.ui.sheets import FORMATS
 from training.booking import forms, listing, reads, services, wording
 from training.models import Booking, Event
@@ -73,7 +73,7 @@ def _about(user, event, form):
 
 
 def _of(user, event, pk) -> Booking:
-    row = Booking.objects.visible_to(user).filter(event=event, pk=pk).first() if forms.is_id(pk) else None
+    row = Booking.objects.visible_to(user).filter(event=event, pk=id_of(pk)).first()
     if row is None:
         raise Http404
     return row

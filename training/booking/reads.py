@@ -1,6 +1,7 @@
 """What the pages of bookings read; each begins with its reader."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,18 +12,29 @@ from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from training import rules
 from training.booking import services, wording
+from training.booking.rows import RELATED, holders_at
 from training.models import Booking, Completion, Course, Event, Learner
 from training.places import free_for
 
-RELATED = ("event__course", "event__folder", "learner__user", "agency", "folder", "booked_by")
 S = Booking.Status
 PAST_SHOWN = 50
 
 
-def own_agencies(user) -> list[Agency]:
-    """The organisations that somebody belongs to today."""
+def own_learners(user) -> list[Learner]:
+    """Who somebody is at the organisations that she belongs to today, where anything is kept of her there."""
+    rows = Learner.objects.visible_to(user).filter(user=user, agency__in=reach_of(user).belongs_to())
+    rows = list(rows.select_related("agency").order_by("agency__name"))
+    for row in rows:
+        row.user = user  # she is here already
+    return rows
+
+
+def own_agencies(user, learners) -> list[Agency]:
+    """The organisations that somebody belongs to today. learners: of `own_learners`; each came with its own."""
     ids = reach_of(user).belongs_to()
-    return list(Agency.objects.filter(pk__in=ids).order_by("name")) if ids else []
+    if len(ids) == len(learners):
+        return [row.agency for row in learners]
+    return list(Agency.objects.filter(pk__in=ids).order_by("name"))
 
 
 def kept_agencies(user) -> list[Agency]:
@@ -32,16 +44,9 @@ def kept_agencies(user) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=ids).order_by("name")) if ids else []
 
 
-def own_learner(user, agencies) -> Learner | None:
-    """Who somebody is at one of these organisations, where anything is kept of her there."""
-    rows = Learner.objects.visible_to(user).filter(user=user, agency__in=agencies)
-    return rows.order_by("agency__name").first()
-
-
-def manager_of(user, agencies) -> dict:
+def manager_of(learners) -> dict:
     """The manager whom somebody named before, as the form of a booking begins."""
-    row = own_learner(user, agencies)
-    return {"approver_name": row.manager_name, "approver_email": row.manager_email} if row else {}
+    return {"approver_name": learners[0].manager_name, "approver_email": learners[0].manager_email} if learners else {}
 
 
 def keeps_all(user) -> bool:
@@ -146,7 +151,10 @@ def others_of(row):
     now = timezone.now()
     found = Event.objects.filter(course=row.event.course, status=Event.Status.OPEN, starts_at__gt=now)
     found = found.exclude(pk=row.event_id).prefetch_related("reserved").select_related("course").order_by("starts_at")
-    return [each for each in found if not services.why_shut(each) and standing(each, row.agency).free > 0]
+    found = [each for each in found if not services.why_shut(each)]
+    holders = holders_at([each.pk for each in found if each.reserved.all()])
+    free = partial(free_for, agency=row.agency, today=timezone.localdate())
+    return [each for each in found if free(each, reserved=each.reserved.all(), holders=holders[each.pk]) > 0]
 
 
 @dataclass(frozen=True)

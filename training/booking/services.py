@@ -2,10 +2,10 @@
 and taking are one: whoever comes second waits, and then counts anew. What comes free is offered on in the same change.
 """
 
-from collections import Counter
+from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
@@ -14,6 +14,7 @@ from partnership.people.roles import Perm
 from partnership.trail.services import record
 from training import rules
 from training.booking import letters
+from training.booking.rows import holders_at
 from training.charges.services import charge
 from training.flow import BOOKING, EVENT
 from training.models import Booking, Event, Tariff
@@ -58,7 +59,6 @@ def book(event, learner, *, by, needs="", approver=None) -> Booking:
     _must_be_bookable(event, by)
     if learner.left_on and learner.left_on <= timezone.localdate():
         raise ValidationError(LEFT.format(learner.name))
-    _must_be_new(event, learner)
     asks = event.course.approval and learner.user_id == by.pk
     if asks and not (approver or {}).get("email"):
         raise ValidationError({"approver_email": "Enter the email address of the manager who approves this place."})
@@ -83,11 +83,21 @@ def _born(row, event, *, asks, by) -> Booking:
     else:
         event.turns += 1
         row.status, row.turn = S.WAITING, event.turns
-    row.save(force_insert=True)
+    _kept(row, event)
     _counted(event)
     record("booking_made", by=by, obj=row, to=row.status)
     letters.owe_state(row)
     return row
+
+
+def _kept(row, event) -> None:
+    """Save a new booking. Whether they are on the event already is asked of the database's constraints, which know."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        _must_be_new(event, row.learner)
+        raise
 
 
 def _must_be_bookable(event, by) -> None:
@@ -189,15 +199,17 @@ def _serve(event) -> list[Booking]:
     now, offered = timezone.now(), []
     if event.status != Event.Status.OPEN or event.starts_at <= now or event.taken >= event.capacity:
         return offered
+    free = _room(event)
     rows = Booking.objects.unscoped(WHY).filter(event=event, status=S.WAITING).select_related("agency")
     for row in rows.order_by("turn"):
         if event.taken >= event.capacity:
             break
-        if _free(event, row.agency) > 0:
+        if free(row.agency) > 0:
             offered.append(BOOKING.take(row, "offer", by=None, offered_until=rules.until(rules.OFFER, event, now)))
             event.taken += 1
             _counted(event)
             letters.owe_state(offered[-1])
+            free = _room(event)
     return offered
 
 
@@ -417,17 +429,19 @@ def _unmarked(row) -> dict:
 
 
 def _free(event, agency) -> int:
+    return _room(event)(agency)
+
+
+def _room(event):
+    """free(agency) of an event that is locked: how many places its people may take now. Anew once a place was given."""
     reserved = list(event.reserved.all())
-    if not reserved:
-        return max(0, event.capacity - event.taken)
-    return free_for(event, agency, reserved=reserved, holders=holders_of(event), today=timezone.localdate())
+    holders = holders_of(event) if reserved else []
+    return partial(free_for, event, reserved=reserved, holders=holders, today=timezone.localdate())
 
 
 def holders_of(event) -> list[Holders]:
     """Who holds how many places of an event, by organisation."""
-    rows = Booking.objects.unscoped(WHY).filter(event=event, status__in=Booking.HOLDS)
-    counted = Counter(rows.values_list("agency_id", "agency__kind"))
-    return [Holders(agency, kind, people) for (agency, kind), people in counted.items()]
+    return holders_at([event.pk])[event.pk]
 
 
 def kept_now(event) -> int:

@@ -14,6 +14,7 @@ from partnership.access.rows import allowing, powers
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.ical import MIME, REQUEST
+from partnership.ui.listing import id_of
 from training.booking import forms, reads, services, several, wording
 from training.booking.letters import file_of
 from training.booking.mine import sections_of
@@ -35,33 +36,35 @@ BOOKED = {
 
 @page(Perm.TRAINING_LIST, Event, related=OF_EVENT)
 def book(request, event):
-    user, agencies = request.user, reads.own_agencies(request.user)
+    user, learners = request.user, reads.own_learners(request.user)
+    agencies = reads.own_agencies(user, learners)
     if not agencies:
         return render(request, "training/book_nowhere.html", {"event": event, "keeps": reads.keeps_all(user)})
     approval = event.course.approval
     form = forms.BookForm(
         posted(request), user=user, agencies=agencies, approval=approval,
-        initial=reads.manager_of(user, agencies) if approval and request.method == "GET" else {},
+        initial=reads.manager_of(learners) if approval and request.method == "GET" else {},
     )  # fmt: skip
 
     def act():
-        learner = people.own_at(user, form.chosen())
+        agency = form.chosen()
+        learner = next((row for row in learners if row.agency_id == agency.pk), None) or people.own_at(user, agency)
         return services.book(event, learner, by=user, needs=form.cleaned_data["needs"], approver=form.approver())
 
     said = lambda row: (BOOKED[row.status], "training:booking", row.pk)  # noqa: E731
     if request.method == "POST":
-        return act_on(request, form, act, "training/book.html", said, **_about(request, event, agencies))
-    return form_page(request, "training/book.html", form, **_about(request, event, agencies))
+        return act_on(request, form, act, "training/book.html", said, **_about(request, event, agencies, learners))
+    return form_page(request, "training/book.html", form, **_about(request, event, agencies, learners))
 
 
-def _about(request, event, agencies):
+def _about(request, event, agencies, learners):
     """What the page of one's own booking shows; asked for when it is drawn."""
-    return {"event": event, "about": lambda: _drawn(request.user, event, agencies)}
+    return {"event": event, "about": lambda: _drawn(request.user, event, agencies, learners)}
 
 
-def _drawn(user, event, agencies):
+def _drawn(user, event, agencies, learners):
     live = reads.own(user).filter(event=event).exclude(status=S.ENDED).first()
-    learner = reads.own_learner(user, agencies)
+    learner = next(iter(learners), None)
     wanted = reads.missing(user, event.course, [learner]) if learner else {}
     return {
         "when": wording.when(event), "where": wording.where(event), "live": live,
@@ -99,8 +102,8 @@ def _agency(request, own, every):
     asked = request.GET.get("agency", "")
     if not asked:
         return own[0] if len(own) == 1 and not every else None
-    if every and forms.is_id(asked):
-        return allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=asked).first()
+    if every:
+        return allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=id_of(asked)).first()
     return next((each for each in own if str(each.pk) == asked), None)
 
 

@@ -5,18 +5,16 @@ not public.
 The catalogue is short (some fifty courses, a few hundred events), so it is read whole, and filtered here.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
 from django.utils import timezone
 
 from partnership.people.finding import begins, fold
-from training.models import Booking, Course, Event
-from training.places import Holders, free_for_all
+from training.booking.rows import holders_at
+from training.models import Course, Event
+from training.places import free_for_all
 
-ANYBODY = "how many places are left is published: a number of the event, which names nobody and no organisation"
 ONLINE = "online"
 
 
@@ -70,23 +68,11 @@ def listed(rows) -> list[Listed]:
     """The same of events that were read with their reserved places."""
     today, rows = timezone.localdate(), list(rows)
     keeping = [row.pk for row in rows if any(each.release_on > today for each in row.reserved.all())]
-    holders = _holders(keeping)
+    holders = holders_at(keeping)
     return [
         Listed(row, free_for_all(row, reserved=row.reserved.all(), holders=holders[row.pk], today=today), today)
         for row in rows
     ]
-
-
-def _holders(events) -> dict:
-    """event id -> who holds how many of its places, of those events that keep some for somebody."""
-    found = defaultdict(list)
-    if not events:
-        return found
-    rows = Booking.objects.unscoped(ANYBODY).filter(event__in=events, status__in=Booking.HOLDS).order_by()
-    counted = rows.values_list("event", "agency", "agency__kind").annotate(people=Count("pk"))
-    for event, agency, kind, people in counted:
-        found[event].append(Holders(agency, kind, people))
-    return found
 
 
 def courses() -> list[Course]:

@@ -1,20 +1,47 @@
-"""Whoever has an account is told that a certificate of theirs is there."""
+"""Who is told that a certificate is there: whoever has an account in the portal, the others at the address that their
+organisation gave."""
 
 from django.urls import reverse
 
-from partnership.notify.kinds import NoticeKind, register
+from partnership.notify.kinds import NoticeKind, register, register_bounced
+from partnership.notify.personal import TO, LetterKind, register_letter, turn_of, write
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Perm
-from training.models import Certificate, Learner
+from partnership.ui.dates import plain
+from training.booking import letters
+from training.booking.notices import tell_came_back
+from training.booking.rows import rows
+from training.certificates.prints import check_address
+from training.models import Certificate
 
-ISSUED = "certificate_issued"
+ISSUED, LETTER = "certificate_issued", "training_certificate"
 WHY = "the certificate was made for this person"
 
 
 def tell_issued(certificate) -> None:
-    person = Learner.objects.unscoped(WHY).filter(pk=certificate.learner_id).values_list("user_id", flat=True).get()
-    if person:
+    booking = rows().get(pk=certificate.booking_id)
+    if letters.by_account(booking.learner):
+        person = booking.learner.user_id
         tell(ISSUED, [Told(f"{ISSUED}:{certificate.pk}", person, certificate.pk, certificate.folder_id)])
+    elif booking.learner.email and booking.booked_by is not None:
+        write(LETTER, recipient=booking.booked_by, about_id=booking.pk, turn=certificate.pk)
+
+
+def _letter(outgoing):
+    """Of somebody without an account: the address by which anybody sees the certificate. Not of one revoked since."""
+    row = Certificate.objects.unscoped(WHY).filter(pk=turn_of(outgoing), revoked_at=None).first()
+    if row is None:
+        return None
+    to, name = letters.address_of(rows().get(pk=row.booking_id))
+    return {
+        TO: to, "name": name, "bearer": row.name, "course": row.title, "completed": plain(row.completed_on),
+        "url": check_address(row),
+    }  # fmt: skip
+
+
+def _came_back(outgoing, _):
+    if outgoing.template == LETTER and (row := rows().filter(pk=outgoing.about_id).first()) and row.booked_by_id:
+        tell_came_back(row, manager=False)
 
 
 def _describe(notices, user):
@@ -33,6 +60,8 @@ def _in_force(notices):
 
 
 def register_notices():
+    register_letter(LetterKind(LETTER, "Your certificate of training is ready", _letter, elsewhere=True))
+    register_bounced(_came_back)
     register(
         NoticeKind(
             ISSUED, "A certificate of training is ready", Certificate, Perm.LEARNER_VIEW, _describe,

@@ -13,7 +13,7 @@ from training.certificates.codes import new_code
 from training.certificates.notices import tell_issued
 from training.models import Booking, Certificate, Completion, Evaluation, Event
 
-WHY = "the service keeps the certificates of a booking that it has locked"
+WHY = "the service keeps the certificates of a booking whose event or row its caller holds"
 # Of the portal's own revocations: whoever turns out to have attended after all gets another one by itself.
 NOT_ATTENDED = "The register was corrected: it does not say any more that this person attended."
 REPLACED = "It was issued anew on a corrected name."

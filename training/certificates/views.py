@@ -12,6 +12,7 @@ from partnership.access.replies import act_on, posted
 from partnership.access.rows import powers
 from partnership.documents.views import give
 from partnership.jobs import services as jobs
+from partnership.jobs.views import on_to
 from partnership.people.roles import Perm
 from partnership.ui.listing import asked_of
 from training.certificates import prints, reads, services
@@ -76,7 +77,7 @@ def _pdf(request, row):
     if row.revoked_at:
         messages.warning(request, prints.GONE)
         return redirect("training:certificate", row.pk)
-    return redirect("jobs:job", jobs.ask(prints.KIND, row, by=request.user).pk)
+    return on_to(request, jobs.ask(prints.KIND, row, by=request.user), "training:certificate", row.pk)
 
 
 @page(Perm.LEARNER_VIEW, Certificate, methods=("GET",), downloads=True)

@@ -70,9 +70,6 @@ class TariffForm(PortalForm):
         error_messages=required("Enter the decision or document that it comes from"),
     )  # fmt: skip
 
-    def facts(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class EndForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -4,7 +4,7 @@ import unicodedata
 
 from training.models import Learner
 
-WHY = "the caller asked whether this organisation's people are the reader's to book"
+WHY = "one row is looked for within one organisation, by an address that the caller has already"
 
 
 def key_of(email: str) -> str:

@@ -1,4 +1,5 @@
-"""The people of organisations, as far as booking needs them: oneself, somebody new, a colleague who is named.
+"""The people of organisations, as far as booking and registers need them: oneself, somebody new, a colleague who is
+named, whoever comes without a place.
 
 They are found by their address within one organisation and by nothing else (docs/adr/0036).
 """
@@ -14,7 +15,7 @@ from training.models import Learner
 from training.office import training_of
 from training.people.matching import found, key_of
 
-WHY = "the caller is the person, or keeps the people of this organisation"
+WHY = "one row is looked for within one organisation, by an account or an address that the caller has already"
 DIFFERS = "Your organisation has this address with another name. Check both, or choose the person from the list."
 NO_NAME = "Enter the full name."
 
@@ -64,11 +65,20 @@ def colleague(booking, *, by, name, email) -> Learner:
     return _known(agency, name, email) or _made(agency, by=by, name=name, email=email, user=account_at(agency, email))
 
 
+@transaction.atomic
+def at_the_door(agency, *, by, name, email) -> Learner:
+    """Somebody of an organisation who came without a place: found by the address, whatever name was given at the door,
+    or made. `register.services` has asked whether `by` keeps the register."""
+    return found(agency, email) or _made(agency, by=by, name=name, email=email, user=account_at(agency, email))
+
+
 def account_at(agency, email) -> User | None:
-    """The account of this address, where it belongs to the organisation today."""
+    """The account of this address, where it belongs to the organisation today; an office's is nobody's own."""
     if not key_of(email):
         return None
-    members = Membership.objects.live().filter(agency=agency, user__email__iexact=email.strip(), user__is_active=True)
+    members = Membership.objects.live().filter(
+        agency=agency, user__email__iexact=email.strip(), user__is_active=True, user__shared_address=False
+    )
     row = members.select_related("user").first()
     taken = row and Learner.objects.unscoped(WHY).filter(agency=agency, user=row.user).exists()
     return row.user if row and not taken else None

@@ -10,6 +10,7 @@ from partnership.access.forms import PortalForm
 from partnership.access.picking import OrganisationField
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovRadios, required
+from partnership.ui.listing import id_of
 from training.models import Booking
 
 A = Booking.Attended
@@ -63,11 +64,11 @@ class RegisterForm(PortalForm):
         """Also of somebody who is off the register since the page was read: the service says so."""
         if name not in self.data or self.data[name] not in A.values or name in self.errors:
             return False
-        return name in self.fields or _is_id(name.removeprefix("mark_"))
+        return name in self.fields or id_of(name.removeprefix("mark_")) is not None
 
     def read_marks(self) -> dict:
         said = {self.part: self.data.get("version", "")} if self.part else self._as_read
-        return {UUID(key): value for key, value in said.items() if _is_id(key) and isinstance(value, str)}
+        return {UUID(key): value for key, value in said.items() if id_of(key) and isinstance(value, str)}
 
     @cached_property
     def _as_read(self) -> dict:
@@ -78,15 +79,8 @@ class RegisterForm(PortalForm):
         return said if isinstance(said, dict) else {}
 
 
-def _is_id(text) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
-
-
 class UnexpectedForm(PortalForm):
-    """error_fields: what the booking refuses names nobody's field."""
+    """Somebody at the door."""
 
     perms = {"agency": Perm.DIRECTORY_VIEW}
 
@@ -108,9 +102,6 @@ class UnexpectedForm(PortalForm):
 
     def narrow(self, name, rows):
         return rows.live()
-
-    def facts(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
 
 
 class CompleteForm(PortalForm):

@@ -5,13 +5,12 @@ register is complete, and goes as soon as a corrected mark says otherwise. What 
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from partnership.access.flow import Stale, lock
 from partnership.access.models import Folder
 from partnership.access.rows import can
-from partnership.people.models import Membership
 from partnership.people.roles import Perm
 from partnership.trail.services import record
 from partnership.ui.dates import clock_time, plain
@@ -19,9 +18,9 @@ from training.booking import services as booking
 from training.certificates import services as certificates
 from training.charges import services as charges
 from training.flow import EVENT
-from training.models import Booking, Completion, Event, Learner, Tariff
-from training.office import training_of
-from training.people.matching import found, key_of
+from training.models import Booking, Completion, Event, Tariff
+from training.people import services as people
+from training.people.matching import key_of
 
 A = Booking.Attended
 WHY = "the service asks whether this person keeps the register of the event"
@@ -120,32 +119,8 @@ def add_unexpected(event, *, by, name, agency, email, answer) -> Booking:
         same = _booked(event).filter(agency=agency, key="", name__iexact=name)
         if same.exists():
             raise ValidationError({"name": booking.ON_IT.format(name)})
-    learner = found(agency, email) or _made(event, agency, name, email, by)
+    learner = people.at_the_door(agency, by=by, name=name, email=email)
     return booking.came_unexpected(event, learner, by=by, name=name, attended=answer)
-
-
-def _made(event, agency, name, email, by) -> Learner:
-    row = Learner(
-        folder=training_of(event.folder.partnership_id), agency=agency, name=name, email=email.strip(),
-        key=key_of(email), user=_account(agency, email), changed_by=by,
-    )  # fmt: skip
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:  # entered elsewhere in this moment
-        return found(agency, email)
-    record("learner_added", by=by, obj=row)
-    return row
-
-
-def _account(agency, email):
-    """The account of this address, where it belongs to the organisation today and is nobody's record there yet."""
-    if not key_of(email):
-        return None
-    members = Membership.objects.live().filter(agency=agency, user__is_active=True, user__email__iexact=email.strip())
-    row = members.select_related("user").first()
-    taken = row and Learner.objects.unscoped(WHY).filter(agency=agency, user=row.user).exists()
-    return row.user if row and not taken else None
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Registers: those that one keeps, one on a phone, somebody at the door, its end, a ticket with its code."""
 
 from functools import partial
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +13,7 @@ from partnership.access.page import page
 from partnership.access.replies import Clash, act_on, clash_page, differing, form_page, posted, pressed
 from partnership.access.rows import can
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 from training.certificates.prints import qr
 from training.models import Booking, Event
 from training.register import reads, services
@@ -68,10 +68,9 @@ def register(request, event):
 def _besides(request, event) -> str:
     """What the button that was pressed does after the ticks are saved, done; what to say of it."""
     if booking := request.POST.get("undo"):
-        try:
-            services.undo(event, UUID(booking), by=request.user)
-        except ValueError:
-            raise Http404 from None
+        if (named := id_of(booking)) is None:
+            raise Http404
+        services.undo(event, named, by=request.user)
         return "The mark is taken off."
     if (answer := request.POST.get("rest")) in (A.PRESENT, A.ABSENT):
         services.mark_rest(event, by=request.user, answer=answer)

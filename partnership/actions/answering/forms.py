@@ -333,9 +333,6 @@ class UpdateForm(PortalForm):
         if answers:
             del self.fields["given_by"], self.fields["channel"]
 
-    def facts(self):
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class EvidenceForm(PortalForm):
     words = words(

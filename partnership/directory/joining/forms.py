@@ -162,9 +162,6 @@ class DutyHolderForm(PortalForm):
         else:
             self.fields["kind"].choices = [("", "Choose one"), *rules.duties_to_name(agency)]
 
-    def facts(self):
-        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
-
 
 class JoinForm(FirstPasswordForm):
     """The invited chooses a password; behind an office's address, says who they are."""

@@ -1,6 +1,5 @@
 """Merge two records of one organisation: find the other, read what follows, do it; and take it back."""
 
-import uuid
 from datetime import timedelta
 
 from django import forms
@@ -20,6 +19,7 @@ from partnership.directory.models.merging import UNDO_DAYS
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovForm, words
+from partnership.ui.listing import id_of
 
 
 class OtherFilter(GovForm):
@@ -59,10 +59,7 @@ def agency_merge(request, row):
 
 
 def _kept(user, keep):
-    try:
-        kept = allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(pk=uuid.UUID(keep)).first()
-    except ValueError:
-        kept = None
+    kept = allowing(Agency, user, Perm.DIRECTORY_VIEW).filter(pk=id_of(keep)).first()
     if kept is None:
         raise Http404
     return kept

@@ -71,7 +71,7 @@ def _step(request, row, template, form, act, done, *, why_not=""):
         raise PermissionDenied(why_not)
     if request.method == "POST" and form.is_valid():
         try:
-            act(**{name: value for name, value in form.cleaned_data.items() if name != "form_token"})
+            act(**form.facts())
         except Stale as stale:
             return conflict_page(request, stale, form, reverse("directory:account_request", args=[row.pk]))
         except ValidationError as error:
