@@ -44,7 +44,7 @@ class Cell:
     headcount: how many people it says that it has in the role, None where it has not said. known: those of whom
     there is a record. trained, new, overdue: they come to `known`. soon: of those trained and new, due within the days
     of D119. unknown: people of the headcount of whom there is no record; None without a headcount. surplus: known
-    beyond the headcount.
+    beyond the headcount. of: how many people it is measured against, the headcount or those known, whichever is more.
     """
 
     headcount: int | None = None
@@ -54,15 +54,11 @@ class Cell:
     soon: int = 0
     unknown: int | None = None
     surplus: int = 0
+    of: int = 0
 
     @property
     def overdue(self) -> int:
         return self.known - self.trained - self.new
-
-    @property
-    def of(self) -> int:
-        """How many people it is measured against."""
-        return max(self.headcount or 0, self.known)
 
     @property
     def percent(self) -> int | None:
@@ -120,9 +116,9 @@ def count(user, measures, *, agency=None, today=None) -> Counted:
 
 def _against(cell, said) -> Cell:
     if said is None:
-        return cell
-    beyond = cell.known - said[0]
-    return replace(cell, headcount=said[0], unknown=max(0, -beyond), surplus=max(0, beyond))
+        return replace(cell, of=cell.known)
+    many, beyond = said[0], cell.known - said[0]
+    return replace(cell, headcount=many, unknown=max(0, -beyond), surplus=max(0, beyond), of=max(many, cell.known))
 
 
 def headcounts_of(user, *, agency=None, today=None) -> dict:
