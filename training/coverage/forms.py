@@ -60,7 +60,8 @@ class HeadcountForm(PortalForm):
             )  # fmt: skip
             self._finish(f"people_{role.pk}", self.fields[f"people_{role.pk}"])
         self.fields["counted_on"] = GovDateField(
-            label="As of which day?", not_future=True, error_messages=required("Enter the day of which the numbers tell."),
+            label="As of which day?", not_future=True,
+            error_messages=required("Enter the day of which the numbers tell."),
         )  # fmt: skip
         self._finish("counted_on", self.fields["counted_on"])
 

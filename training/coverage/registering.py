@@ -10,4 +10,3 @@ def register():
     register_sentences(SENTENCES)
     add_to_navigation("Coverage", "training:coverage", Perm.LEARNER_EDIT, order=38, group="Training")
     add_to_navigation("Coverage of all", "training:coverage_all", Perm.TRAINING_RUN, order=38, group="Training")
-    add_to_navigation("Training matrix", "training:requirements", Perm.TRAINING_RUN, order=38, group="Training")

@@ -61,11 +61,7 @@ def end(row, *, by, version, ends) -> Requirement:
 
 def worded(row) -> tuple[str, str]:
     """(when it is taken first, when again), in words."""
-    first, again = first_of(row), renewal_of(row)
-    said = first.words()
-    if first.code or first.months:
-        said = f"within the period of renewing it: {said}" if first == again else said
-    return said, again.words() or "never: it holds for good"
+    return first_of(row).words(), renewal_of(row).words() or "never: it holds for good"
 
 
 def _may(by) -> None:

@@ -98,9 +98,9 @@ def requirements(request):
     """The matrix: what is asked for, and the forms that add a requirement, or end the one that the address names."""
     user, do, here = request.user, request.POST.get("do", ""), reverse("training:requirements")
     data = posted(request)
-    row = _chosen(request)
+    row, today = _chosen(request), timezone.localdate()
     adding = forms.RequirementForm(
-        data if do != "end" else None, user=user, auto_id="add_%s", initial=_same(row) | {"starts": timezone.localdate()}
+        data if do != "end" else None, user=user, auto_id="add_%s", initial=_same(row) | {"starts": today}
     )  # fmt: skip
     ending = forms.EndForm(
         data if do == "end" else None, user=user, auto_id="end_%s",
