@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from partnership.deadlines import calendars
-from partnership.deadlines.periods import add_months
-from partnership.deadlines.registry import editions_of, rule_in_force, title_of
-from partnership.deadlines.rules import due
-from partnership.deadlines.shapes import NoEditionInForce, NoLength, UnknownRule
+from partnership.deadlines.periods import add_months, end_of
+from partnership.deadlines.registry import editions_of, title_of
+from partnership.deadlines.shapes import NoLength, UnknownRule
 
 LONGEST = timedelta(days=366 * 30)  # before today: what was completed earlier is asked for by no period
 FOR_EVER = date.max
@@ -37,18 +36,25 @@ class Period:
         if self.code:
             try:
                 edition = self._edition(day)
-                return due(edition, day, calendars.load(edition.division)).due_on
+                return end_of(edition, day, calendars.load(edition.division))[0].due
             except (NoLength, UnknownRule):
                 return FOR_EVER
         return FOR_EVER if self.months is None else add_months(day, self.months)
 
     def _edition(self, day):
-        """Of a day before the first edition the first holds, of one after the last the last."""
-        try:
-            return rule_in_force(self.code, day)
-        except NoEditionInForce:
-            editions = editions_of(self.code)
-            return editions[0] if day < editions[0].effective_from else editions[-1]
+        """As `rule_in_force` has it. Of a day before the first edition the first holds, of one after the last the last:
+        what was completed then ran out all the same."""
+        shipped = [each for each in self._editions() if not each.local]
+        now = next((each for each in shipped if each.in_force(day)), None)
+        if now is None:
+            now = shipped[0] if day < shipped[0].effective_from else shipped[-1]
+        local = [each for each in self._editions() if each.local and each.in_force(day)]
+        return local[0] if local and now.editable else now
+
+    def _editions(self) -> list:
+        if self.code not in self.known:  # read once: a period is asked about many days
+            self.known[self.code] = editions_of(self.code)
+        return self.known[self.code]
 
     def reaching(self, day: date, end: date) -> list[tuple[date, date]]:
         """The days (first, last) up to `end` from which this period lasts until `day` or longer, as few spans as there
@@ -72,8 +78,8 @@ class Period:
         if not self.code:
             return [(first, end)]
         try:
-            starts = {max(first, each.effective_from) for each in editions_of(self.code)} | {first}
-            over = [each.effective_to for each in editions_of(self.code) if each.effective_to]
+            starts = {max(first, each.effective_from) for each in self._editions()} | {first}
+            over = [each.effective_to for each in self._editions() if each.effective_to]
             starts |= {each + timedelta(days=1) for each in over}
         except UnknownRule:
             return [(first, end)]

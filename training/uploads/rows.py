@@ -4,7 +4,7 @@ People are found by the address within the organisation. Whatever else could be 
 known name with another address, a known address with another name) is asked about, once for all rows that say it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -104,8 +104,11 @@ class _Known:
     def __init__(self, upload):
         courses = Course.objects.exclude(status=Course.Status.DRAFT).order_by("title")
         self.courses = {str(row.pk): row for row in courses}
-        self.by_title = {folded(row.title): row for row in self.courses.values()}
-        self.by_title |= {row.ref.casefold(): row for row in self.courses.values() if row.ref}
+        # A title beats the catalogue's short names; one that two courses have means neither, and is asked about.
+        titles = Counter(folded(row.title) for row in self.courses.values())
+        self.by_title = {row.ref.casefold(): row for row in self.courses.values() if row.ref}
+        self.by_title |= {title: row for row in self.courses.values() if titles[title := folded(row.title)] == 1}
+        self.by_title = {words: row for words, row in self.by_title.items() if titles[words] < 2}
         roles = list(WorkforceRole.objects.all())
         self.roles = {folded(row.name): row for row in roles} | {row.code: row for row in roles}
         people = Learner.objects.unscoped(WHY).filter(agency=upload.agency_id, invented=False).select_related("role")

@@ -10,6 +10,7 @@ from partnership.access.models import Folder
 from partnership.deadlines import calendars
 from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due, london_date
+from partnership.jobs.models import Job
 from partnership.jobs.services import Refused, ask
 from partnership.people.models import Membership, Partnership
 from partnership.trail.services import record
@@ -212,6 +213,12 @@ def _waiting(upload, version=None) -> Upload:
 def _keeps(upload, by) -> None:
     if not may_keep(by, upload.agency):
         raise PermissionDenied("uploads")
+
+
+def job_of(upload):
+    """The job that takes it in just now, if there is one."""
+    live = (Job.Status.QUEUED, Job.Status.RUNNING)
+    return Job.objects.unscoped(WHY).filter(kind=TAKE, subject_id=upload.pk, status__in=live).first()
 
 
 def last_day(at):

@@ -12,7 +12,6 @@ from partnership.access.page import page
 from partnership.access.replies import form_page, posted, pressed
 from partnership.directory.importing import empty_forms
 from partnership.documents.names import clean_name
-from partnership.jobs import services as jobs
 from partnership.people.roles import Perm
 from training.models import Upload
 from training.people.whose import chooser, whose
@@ -57,7 +56,7 @@ def upload(request, row):
     """One file: its rows while it waits, afterwards what became of it. `do` says which button was pressed."""
     user, do = request.user, request.POST.get("do", "")
     waits = row.status == WAITING
-    under_way = waits and jobs.is_under_way(services.TAKE, row)
+    under_way = waits and services.job_of(row)
     found = reads.preview(row) if waits and not under_way and do in ("", "answer") else None
     answers = forms.AnswersForm(
         posted(request) if do == "answer" else None, user=user, asked=found.asked if found else [],
