@@ -43,7 +43,7 @@ class Cell:
 
     headcount: how many people it says that it has in the role, None where it has not said. known: those of whom
     there is a record. trained, new, overdue: they come to `known`. soon: of those trained and new, due within the days
-    of D119. unknown: people of the headcount of whom there is no record; None without a headcount. surplus: known
+    of D120. unknown: people of the headcount of whom there is no record; None without a headcount. surplus: known
     beyond the headcount. of: how many people it is measured against, the headcount or those known, whichever is more.
     """
 
@@ -131,7 +131,7 @@ def headcounts_of(user, *, agency=None, today=None) -> dict:
 
 def _segments(period, measure, last) -> list:
     """(first, last, soon) of the days from which a period reaches today: those from which it ends within the days of
-    D119, and the others."""
+    D120, and the others."""
     later = {end: first for first, end in period.reaching(measure.soon + timedelta(days=1), last)}
     found = []
     for first, end in period.reaching(measure.today, last):

@@ -16,7 +16,7 @@ TRAINED, NEW, OVERDUE = "trained", "new", "overdue"
 class Standing:
     """state: TRAINED (holds today), NEW (in post for less than the first period) or OVERDUE (ran out, or there is no
     record). last: the day on which it was last completed. due_on: the last day, None where there is none. soon: due
-    within the days of the rule D119."""
+    within the days of the rule D120."""
 
     requirement: Requirement
     state: str
