@@ -4,11 +4,11 @@ Three questions of the database count people and completions, whatever their num
 first. `standing.Measure` says the same of one person, and a test holds the two against each other.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from training.models import Completion, Headcount, Learner
@@ -16,17 +16,16 @@ from training.models import Completion, Headcount, Learner
 AHEAD = timedelta(days=366 * 3)  # who begins in post later than this is asked for nothing yet either
 # A completion is joined to the spans of its course and role, so that no requirement adds a pass over the rows.
 TRAINED = """
-SELECT l.agency_id, s.requirement, count(*), count(*) FILTER (WHERE s.soon), count(n.requirement),
+SELECT d.of, s.requirement, count(*), count(*) FILTER (WHERE s.soon), count(n.requirement),
        count(n.requirement) FILTER (WHERE n.soon)
 FROM ({done}) AS d
-JOIN training_learner AS l ON l.id = d.learner_id
 JOIN unnest(%s::uuid[], %s::text[], %s::uuid[], %s::date[], %s::date[], %s::bool[])
   AS s (requirement, role, course, first, last, soon)
-  ON s.course = d.course_id AND s.role = l.role_id AND d.last BETWEEN s.first AND s.last
+  ON s.course = d.course_id AND s.role = d.role AND d.last BETWEEN s.first AND s.last
 LEFT JOIN unnest(%s::uuid[], %s::text[], %s::date[], %s::date[], %s::bool[])
   AS n (requirement, role, first, last, soon)
-  ON n.requirement = s.requirement AND l.began_on BETWEEN n.first AND n.last
-GROUP BY l.agency_id, s.requirement
+  ON n.requirement = s.requirement AND d.began BETWEEN n.first AND n.last
+GROUP BY d.of, s.requirement
 """
 NEW = """
 SELECT l.agency_id, n.requirement, count(*), count(*) FILTER (WHERE n.soon)
@@ -65,12 +64,16 @@ class Cell:
         """Trained and in date, of a hundred people in the role, rounded down; None where there is nobody."""
         return 100 * self.trained // self.of if self.of else None
 
-    def __add__(self, other):
-        def both(name):
-            mine, theirs = getattr(self, name), getattr(other, name)
-            return mine if theirs is None else theirs if mine is None else mine + theirs
 
-        return Cell(**{name: both(name) for name in self.__dataclass_fields__})
+def together(cells) -> Cell:
+    """Several as one; what nobody has said is left out of the sums of what was said."""
+    cells = list(cells)
+    names = ("known", "trained", "new", "soon", "surplus", "of")
+    sums = {name: sum(getattr(cell, name) for cell in cells) for name in names}
+    said = [cell for cell in cells if cell.headcount is not None]
+    if said:
+        sums |= {name: sum(getattr(cell, name) for cell in said) for name in ("headcount", "unknown")}
+    return Cell(**sums)
 
 
 @dataclass(frozen=True)
@@ -106,19 +109,17 @@ def count(user, measures, *, agency=None, today=None) -> Counted:
         for each in measures.get(role, ()):
             at = (of, each.requirement.pk)
             (done, done_soon, begun, begun_soon), (fresh, fresh_soon) = trained.get(at, (0,) * 4), new.get(at, (0,) * 2)
-            cell = Cell(
-                known=known.get((of, role), 0), trained=done, new=fresh - begun,
-                soon=done_soon + fresh_soon - begun_soon,
-            )  # fmt: skip
-            cells[at] = _against(cell, headcounts.get((of, role)))
+            soon = done_soon + fresh_soon - begun_soon
+            many, said = known.get((of, role), 0), headcounts.get((of, role))
+            cells[at] = _cell(many, done, fresh - begun, soon, said[0] if said else None)
     return Counted(cells, headcounts, known, unsaid)
 
 
-def _against(cell, said) -> Cell:
+def _cell(known, trained, new, soon, said) -> Cell:
     if said is None:
-        return replace(cell, of=cell.known)
-    many, beyond = said[0], cell.known - said[0]
-    return replace(cell, headcount=many, unknown=max(0, -beyond), surplus=max(0, beyond), of=max(many, cell.known))
+        return Cell(None, known, trained, new, soon, of=known)
+    beyond = known - said
+    return Cell(said, known, trained, new, soon, max(0, -beyond), max(0, beyond), max(said, known))
 
 
 def headcounts_of(user, *, agency=None, today=None) -> dict:
@@ -172,7 +173,8 @@ def _trained(user, every, agency, today) -> dict:
         course__in={each.requirement.course_id for each in every},
     )  # fmt: skip
     rows = rows.filter(learner__agency=agency) if agency else rows
-    done = rows.order_by().values("learner_id", "course_id").annotate(last=Max("completed_on"))
+    whose = {"of": F("learner__agency_id"), "role": F("learner__role_id"), "began": F("learner__began_on")}
+    done = rows.order_by().values("learner_id", "course_id", **whose).annotate(last=Max("completed_on"))
     sql, params = done.query.sql_with_params()
     spans = [*_spans(every, today, "renewal", course=True), *_spans(every, today, "first", course=False)]
     return _asked(TRAINED.format(done=sql), [*params, *spans])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from partnership.people.models import Agency
-from training.coverage.counting import Cell, Counted, count, current
+from training.coverage.counting import Cell, Counted, count, current, together
 from training.coverage.standing import OVERDUE, Standing, measures
 from training.models import Learner, Requirement, WorkforceRole
 from training.people.reads import standings
@@ -98,9 +98,9 @@ class OfAll:
     cells: dict
 
 
-def of_all(user, *, role="", course="", kind="") -> OfAll:
-    """Every organisation of which people or numbers are known. kind: of organisations."""
-    asked = {code: _of_course(several, course) for code, several in measures().items() if role in ("", code)}
+def of_all(user, matrix, *, role="", course="", kind="") -> OfAll:
+    """Every organisation of which people or numbers are known. matrix: of `measures`. kind: of organisations."""
+    asked = {code: _of_course(several, course) for code, several in matrix.items() if role in ("", code)}
     asked = {code: several for code, several in asked.items() if several}
     found = count(user, asked)
     ids = {of for of, _ in found.cells} | ({*found.unsaid} if not (role or course) else set())
@@ -111,7 +111,7 @@ def of_all(user, *, role="", course="", kind="") -> OfAll:
     for several in asked.values():
         for each in several:
             pk = each.requirement.pk
-            lines.append(Line(each.requirement, _sum(cells[of, pk] for of in agencies if (of, pk) in cells)))
+            lines.append(Line(each.requirement, together(cells[of, pk] for of in agencies if (of, pk) in cells)))
             for of in agencies:
                 if (of, pk) in cells:
                     of_agency.setdefault(of, []).append(cells[of, pk])
@@ -128,21 +128,14 @@ def _line(agency, found: Counted, asked, cells) -> OrganisationLine:
     known = {role: found.known.get((agency.pk, role), 0) for role in asked}
     unknown = sum(max(0, found.headcounts.get((agency.pk, role), (0,))[0] - many) for role, many in known.items())
     return OrganisationLine(
-        agency, sum(said) if said else None, sum(known.values()), unknown if said else None, _sum(cells)
+        agency, sum(said) if said else None, sum(known.values()), unknown if said else None, together(cells)
     )
 
 
-def _sum(cells) -> Cell:
-    found = Cell()
-    for cell in cells:
-        found += cell
-    return found
-
-
-def choices() -> tuple[list, list]:
-    """(code, name) of the roles and (id, title) of the courses of which something is asked today."""
+def choices(matrix) -> tuple[list, list]:
+    """(code, name) of the roles and (id, title) of the courses of which something is asked."""
     roles, courses = {}, {}
-    for several in measures().values():
+    for several in matrix.values():
         for each in several:
             roles[each.requirement.role_id] = each.requirement.role.name
             courses[str(each.requirement.course_id)] = each.requirement.course.title

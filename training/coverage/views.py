@@ -55,9 +55,8 @@ def coverage(request):
 
 
 def _due_filter(request, asked):
-    roles = [(several[0].requirement.role_id, several[0].requirement.role.name) for several in asked.values()]
-    courses = {str(m.requirement.course_id): m.requirement.course.title for several in asked.values() for m in several}
-    return forms.DueFilter(request.GET, roles=roles, courses=sorted(courses.items(), key=lambda each: each[1]))
+    roles, courses = reads.choices(asked)
+    return forms.DueFilter(request.GET, roles=roles, courses=courses)
 
 
 def _narrowed(form) -> dict:
@@ -73,10 +72,11 @@ def _file(made):
 @page(Perm.TRAINING_RUN)
 def coverage_all(request):
     """All organisations of which people or numbers are known; no names."""
-    roles, courses = reads.choices()
+    asked_for = measures()
+    roles, courses = reads.choices(asked_for)
     form = forms.AllFilter(request.GET, roles=roles, courses=courses)
     asked = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    found = reads.of_all(request.user, **asked)
+    found = reads.of_all(request.user, asked_for, **asked)
     if (kind := request.POST.get("take", "")) in sheets.FORMATS:
         names = {each.agency.pk: each.agency.name for each in found.organisations}
         lines = (
