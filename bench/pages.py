@@ -15,7 +15,19 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import attending, audits, clocks, floors, imports, measure, packs, reminders, training, training_lists
+from bench import (
+    attending,
+    audits,
+    clocks,
+    floors,
+    imports,
+    measure,
+    packs,
+    reminders,
+    training,
+    training_coverage,
+    training_lists,
+)
 from bench import searching as one_search
 from bench.world import (
     ACTIONS,
@@ -75,6 +87,7 @@ def lines(world):
     yield from training_lists.lines(people["manager"])
     yield searching(people["officer"])
     yield from training.lines()
+    yield from training_coverage.lines(people["manager"])
     yield from one_search.lines(people["manager"])
     yield from imports.lines()  # last: it fills the directory
 

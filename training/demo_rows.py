@@ -64,9 +64,9 @@ PERSONAL = {
 TAKEN = {
     "dsl": (("dsl-refresher", "single"), ("e-awareness", "online")),
     "school-staff": (("own-induction", "single"), ("e-awareness", "online")),
-    "police": (("e-awareness", "online"),),
-    "social-worker": (("e-awareness", "online"), ("fm-fgm", "online")),
-    "early-help": (("e-awareness", "online"),),
-    "health": (("e-awareness", "online"), ("e-online-safety", "online")),
-    "manager": (("e-awareness", "online"),),
+    "police": (("e-awareness", "online"), ("level-1", "single")),
+    "social-worker": (("e-awareness", "online"), ("fm-fgm", "online"), ("level-1", "single")),
+    "early-help": (("e-awareness", "online"), ("level-1", "single")),
+    "health": (("e-awareness", "online"), ("e-online-safety", "online"), ("level-1", "single")),
+    "manager": (("e-awareness", "online"), ("level-1", "single")),
 }

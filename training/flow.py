@@ -1,10 +1,10 @@
-"""Statuses of courses, events, bookings and charges, and the tables of their steps; docs/flows/ holds the drawings."""
+"""Statuses of courses, events, bookings, charges and uploads, and the tables of their steps (docs/flows/)."""
 
 from partnership.access.flow import Flow, Step
 from partnership.people.roles import Perm
-from training.models import Booking, Charge, Course, Event
+from training.models import Booking, Charge, Course, Event, Upload
 
-C, E, B, D = Course.Status, Event.Status, Booking.Status, Charge.Status
+C, E, B, D, U = Course.Status, Event.Status, Booking.Status, Charge.Status, Upload.Status
 
 COURSE = Flow(
     "course",
@@ -39,4 +39,11 @@ CHARGE = Flow(
     waive=Step((D.DUE,), D.WAIVED, Perm.TRAINING_RUN, "Waive it", needs="why_waived", ask="Say why it is waived."),
 )
 
-FLOWS = (COURSE, EVENT, BOOKING, CHARGE)
+UPLOAD = Flow(
+    "training_upload",
+    take=Step((U.WAITING,), U.TAKEN, Perm.LEARNER_EDIT, "Take it in"),
+    discard=Step((U.WAITING,), U.DISCARDED, Perm.LEARNER_EDIT, "Discard it"),
+    take_back=Step((U.TAKEN,), U.TAKEN_BACK, Perm.LEARNER_EDIT, "Take it back"),
+)
+
+FLOWS = (COURSE, EVENT, BOOKING, CHARGE, UPLOAD)

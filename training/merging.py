@@ -8,7 +8,7 @@ from training.models import Learner, Trainer
 PEOPLE = (
     *("Booking.booked_by", "Booking.marked_by", "Certificate.revoked_by", "Charge.waived_by", "Completion.said_by"),
     *("Course.changed_by", "Event.changed_by", "Headcount.said_by", "Learner.changed_by", "Requirement.changed_by"),
-    "Tariff.changed_by",
+    *("Tariff.changed_by", "Upload.by", "Upload.taken_by"),
 )
 
 
@@ -21,6 +21,7 @@ def register():
         register_agency_rows(f"training.{name}", "agency", moves=True, why=why, along="learner")
     register_agency_rows("training.Charge", "agency", moves=True, why="it goes with the booking", along="booking")
     register_agency_rows("training.Headcount", "agency", moves=True, why="the one that is kept has these people")
+    register_agency_rows("training.Upload", "agency", moves=True, why="whose people it tells of")
     register_agency_rows("training.Reserved", "agency", moves=True, why="places are kept for the one that is kept")
     register_agency_rows("training.Trainer", "agency", moves=True, why="whose time it was")
     decide("training.Learner.user", MOVES, what="training records", **_once_each(Learner, "agency_id"))

@@ -5,10 +5,13 @@ from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
+from training.coverage import registering as coverage
 from training.events import registering as events
 from training.figures import registering as figures
 from training.past import registering as past
+from training.people import registering as people
 from training.register import registering as register_of_events
+from training.uploads import registering as uploads
 
 
 def register():
@@ -22,3 +25,6 @@ def register():
     figures.register()
     past.register()
     events.register()
+    people.register()
+    coverage.register()
+    uploads.register()

@@ -17,7 +17,8 @@ REPLY = "training_reply"
 RELEASE = "training_release"
 LATER = "training_evaluation"
 TRAINER_ENDS = "training_trainer_ends"
-ALL = (CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, RELEASE, TRAINER_ENDS)
+DUE_SOON = "training_due_soon"
+ALL = (CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, RELEASE, TRAINER_ENDS, DUE_SOON)
 
 
 def day_of(code: str, on: date | datetime) -> date:

@@ -25,7 +25,7 @@ from reviews.flow import FLOWS as REVIEWS
 from reviews.flow import RETURN, REVIEW
 from reviews.models import AgencyReturn, Extension, Guest, Referral, Review
 from training.flow import FLOWS as TRAINING
-from training.models import Booking, Charge, Course
+from training.models import Booking, Charge, Course, Upload
 from training.models import Event as TrainingEvent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,7 @@ MODELS = {
     "training_event": TrainingEvent,
     "booking": Booking,
     "training_charge": Charge,
+    "training_upload": Upload,
 }
 FLOWS = (*REVIEWS, *BOARDS, *AUDITS, *TRAINING, REQUEST, *ACTIONS)
 

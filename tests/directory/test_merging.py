@@ -205,6 +205,7 @@ def _trained(world, agency, day):
     training.Certificate._base_manager.create(booking=booking, code="c", completed_on=day, **where, **whose)
     role = training.WorkforceRole.objects.first()
     training.Headcount._base_manager.create(role=role, people=1, counted_on=day, **where)
+    training.Upload._base_manager.create(name="list.csv", **where)
 
 
 def test_everything_follows_and_comes_back(full, administrator):

@@ -51,6 +51,7 @@ from tests.walk import (
     training_booking,
     training_catalogue,
     training_figures,
+    training_people,
     training_register,
 )  # fmt: skip
 from tests.walk.post import Post, day, moment, row_of, versioned
@@ -375,6 +376,7 @@ POSTS = (
     | training_booking.POSTS
     | training_register.POSTS
     | training_figures.POSTS
+    | training_people.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

@@ -459,4 +459,6 @@ SAMPLES |= {name: _of("training", name) for name in TRAINING}
 SAMPLES |= {name: _of("training_booking", name) for name in ("approval_link", "place_link")}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
 TRAINING_PLANNED = ("offered_course", "draft_course", "open_event", "planned_event", "training_folder")
+TRAINED = ("training_learner", "training_upload", "training_upload_taken")
+SAMPLES |= {name: _of("training_people", name) for name in TRAINED}
 SAMPLES |= {name: _of("training_catalogue", name) for name in TRAINING_PLANNED}

@@ -29,6 +29,9 @@ PAGES += [
 LISTS = (
     "training:mine",
     "training:agency_bookings",
+    "training:people",
+    "training:coverage",
+    "training:coverage_all",
     "audits:audits",
     "training:catalogue",
     "training:courses",

@@ -28,6 +28,7 @@ HARMLESS = {
     "bookings_exported",
     "decisions_exported",
     "searched",
+    "training_coverage_exported",
     "training_figures_exported",
 }
 

@@ -46,6 +46,7 @@ def load(path=FILE) -> dict[str, int]:
         made["roles"] += new
     for each in said["requirement"]:
         facts = {name: each.get(name, "") for name in ("first_rule", "renewal_rule")}
+        facts |= {"first_months": each.get("first_months")}
         _, new = Requirement.objects.get_or_create(
             role_id=each["role"], course=courses[each["course"]], starts=date.fromisoformat(said["from"]),
             defaults=facts | {"source": each["source"]},

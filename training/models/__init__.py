@@ -5,6 +5,7 @@ from training.models.booking import Booking, Charge
 from training.models.catalogue import Course, Requirement, Tariff, WorkforceRole
 from training.models.events import Event, Joining, Reserved, Trainer
 from training.models.people import Headcount, Learner
+from training.models.uploads import Upload
 
 __all__ = [
     "Booking",
@@ -21,5 +22,6 @@ __all__ = [
     "Reserved",
     "Tariff",
     "Trainer",
+    "Upload",
     "WorkforceRole",
 ]

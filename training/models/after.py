@@ -14,13 +14,14 @@ from partnership.trail.protection import Access, Person, Retention
 from training.models.booking import Booking
 from training.models.catalogue import Course
 from training.models.people import OF_THE_ORGANISATION, ONES_OWN, Learner
+from training.models.uploads import Upload
 
 
 class Completion(models.Model):
     """Somebody completed a course on a day: one row however it came about, so that coverage is one question.
 
     booking: of one that was attended; it comes and goes with the register. agency: whose they were that day. provider:
-    who taught it, of a course that was not ours.
+    who taught it, of a course that was not ours. upload: the list by which it came in, and goes if that is taken back.
     """
 
     class How(models.TextChoices):
@@ -44,6 +45,7 @@ class Completion(models.Model):
     hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     provider = models.CharField(max_length=200, blank=True)
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="completion")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="completions")
     said_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
 

@@ -1,10 +1,12 @@
 """More of training."""
 
+from django.utils import timezone
+
 from partnership.people.models import Agency
 from tests.training import making as training
 from training.booking import services as places
+from training.models import Completion, Headcount, Learner, Requirement, Trainer, WorkforceRole
 from training.models import Event as TrainingEvent
-from training.models import Learner, Trainer
 from training.people.services import own_at
 
 
@@ -41,6 +43,19 @@ def more_training(world, n):
             places.book(of, who, by=world.officer)
 
 
+def more_trained(world, n):
+    """One more role that one more course is asked of, somebody of it who took it, and a headcount."""
+    uhnm = world.agencies["uhnm"]
+    role = WorkforceRole.objects.create(code=f"role-{n}", name=f"Role {n}")
+    course = training.course(world, f"Asked for {n}")
+    Requirement.objects.create(role=role, course=course, refresh_months=24, source="The board")
+    one = training.learner(world, uhnm, f"Trained {n}", email=f"trained{n}@uhnm.example", role=role)
+    facts = {"folder": one.folder, "agency": uhnm}
+    day = timezone.localdate()
+    Completion.objects.create(**facts, learner=one, course=course, how="online", completed_on=day)
+    Headcount.objects.create(**facts, role=role, people=5, counted_on=day)
+
+
 PAGES = [
     ("officer", "training:catalogue", more_training),
     ("officer", "training:courses", more_training),
@@ -51,5 +66,8 @@ PAGES = [
     ("colleague", "training:mine", more_places),
     ("colleague", "reporting:home", more_places),
     ("lead_same", "training:agency_bookings", more_places),
+    ("lead_same", "training:people", more_trained),
+    ("lead_same", "training:coverage", more_trained),
+    ("officer", "training:coverage_all", more_trained),
     ("officer", "training:event_bookings", more_places),
 ]
