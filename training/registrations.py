@@ -5,6 +5,7 @@ from training.booking import registering as booking
 from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
+from training.evaluating import registering as evaluating
 from training.events import registering as events
 from training.figures import registering as figures
 from training.past import registering as past
@@ -21,3 +22,4 @@ def register():
     figures.register()
     past.register()
     events.register()
+    evaluating.register()

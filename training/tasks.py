@@ -4,9 +4,11 @@ from celery import shared_task
 
 from partnership.notify.watch import beat
 from training.booking import sweep
+from training.evaluating import sweep as evaluating
 
 
 @shared_task(name="training.tasks.sweep_places")
 def sweep_places():
     sweep.sweep()
+    evaluating.sweep()
     beat("training_places")
