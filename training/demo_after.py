@@ -9,6 +9,7 @@ from partnership.deadlines.periods import add_months
 from partnership.trail.then import then
 from training import questions
 from training.booking import services
+from training.evaluating import asking
 from training.flow import EVENT
 from training.models import Booking, Certificate, Charge, Completion, Evaluation, Tariff
 
@@ -29,9 +30,18 @@ ANSWERS = {
     Stage.MANAGER: (35, (4, 5, 3)),
 }
 
+TALKS = 0.6  # of those who answer
+WORDS = {
+    "differently": ["Ask the child first.", "Write down what I see on the same day.", "Ring the school sooner."],
+    "better": ["More time for the case study.", "Smaller groups.", "Nothing, it was just right."],
+    "changed": ["A child was listened to alone for the first time.", "A family got help before it became worse."],
+    "hindered": ["Little time.", "Nothing."],
+    "seen": ["Referrals are clearer.", "They speak up at meetings with other agencies."],
+}
 
-def come_and_gone(event, rows, people, chance, *, later) -> None:
-    """rows: the bookings, all with a place. later: three months are over, too."""
+
+def come_and_gone(event, rows, people, chance, *, later, silent=None) -> None:
+    """rows: the bookings, all with a place. later: three months are over, too. silent: who has not answered yet."""
     officer, trainer = people["officer"], people["author_police"]
     with then(event.starts_at - timedelta(days=1)):
         late = services.give_up(rows[0], by=officer)
@@ -45,12 +55,17 @@ def come_and_gone(event, rows, people, chance, *, later) -> None:
         _charged(late, Tariff.Kind.LATE_CANCEL)
         _charged(absent, Tariff.Kind.NO_SHOW, waived_by=officer)
         present = [row for row in came if row.attended != A.ABSENT]
-        _asked(present, event, chance, (Stage.BEFORE, Stage.END), event.ends_at)
+        others = [row for row in present if silent is None or row.learner_id != silent.pk]
+        _asked(present, event, chance, (Stage.BEFORE,), event.ends_at)
+        _asked(present if later else others, event, chance, (Stage.END,), event.ends_at)
+        if not later:
+            _ask(event, silent, Stage.END)
     if later:
         with then(event.ends_at + LATER):
-            _asked(present, event, chance, (Stage.LATER, Stage.MANAGER), event.ends_at + LATER)
+            _asked(others, event, chance, (Stage.LATER, Stage.MANAGER), event.ends_at + LATER)
+            _ask(event, silent, Stage.LATER, Stage.MANAGER)
     with then(event.ends_at + timedelta(days=3)):
-        issued = [_certified(row, event) for row in present if row.attended in CERTIFIED]
+        issued = [_certified(row, event) for row in (present if later else others) if row.attended in CERTIFIED]
         _revoked(issued[0], officer, REVOKED)
         _revoked(issued[1], officer, "It was issued anew on a corrected name.")
         _certified(issued[1].booking, event, instead_of=issued[1])
@@ -98,15 +113,25 @@ def _revoked(row, by, why):
     row.save(update_fields=["revoked_at", "revoked_by", "why_revoked"])
 
 
+def _ask(event, silent, *stages):
+    """As the portal asks, with letters and links."""
+    rows = list(asking.bookings(event).filter(learner=silent)) if silent else []
+    for stage in stages:
+        asking.ask(event, rows, stage)
+
+
 def _asked(rows, event, chance, stages, at):
     edition = questions.edition()
     for row in rows:
         for stage in stages:
             share, scores = ANSWERS[stage]
             replied = chance.randrange(100) < share
-            said = {each.id: chance.choice(scores) for each in edition.questions if stage in each.stages}
+            said = {each.id: chance.choice(scores) for each in edition.scored_at(stage)}
+            talks = replied and chance.random() < TALKS
+            words = {each.id: chance.choice(WORDS[each.id]) for each in edition.in_words_at(stage) if talks}
             Evaluation.objects.create(
                 folder_id=row.folder_id, learner_id=row.learner_id, booking=row, stage=stage, edition=edition.name,
-                scores=said if replied else {}, asked_at=at, due_on=timezone.localdate(at) + timedelta(days=14),
+                scores=said if replied else {}, words=words,
+                asked_at=at, due_on=timezone.localdate(at) + timedelta(days=14),
                 answered_at=at + timedelta(days=1) if replied else None,
             )  # fmt: skip

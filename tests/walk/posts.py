@@ -50,6 +50,7 @@ from tests.walk import (
     telling,
     training_booking,
     training_catalogue,
+    training_evaluation,
     training_figures,
     training_register,
 )  # fmt: skip
@@ -375,6 +376,7 @@ POSTS = (
     | training_booking.POSTS
     | training_register.POSTS
     | training_figures.POSTS
+    | training_evaluation.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

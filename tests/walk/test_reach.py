@@ -80,7 +80,6 @@ NO_WORDS = {
     "reviews.Sending.late_reason",  # neither case is sent yet
     "reviews.SendingCorrection.reason",  # nor is its time of sending corrected
     "training.Completion.provider",  # of what organisations upload: no page writes it yet
-    "training.Evaluation.edition",  # of its questions
 }
 
 

@@ -69,7 +69,9 @@ def _answered(request, row, form, act, template, again, *, own):
             return conflict_page(request, refused, form, "")
         local = timezone.localtime(fresh.answered_at or timezone.now())
         said = IN_ANOTHER.format(clock_time(local))
-        return stale_edit(request, template, form, refused, fresh, forms.now_of(fresh), happened=said, **context)
+        return stale_edit(
+            request, template, form, refused, fresh, forms.now_of(fresh), url="", happened=said, **context
+        )
 
     if request.method == "POST" and context["shut"]:
         form.is_valid()
