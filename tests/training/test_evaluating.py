@@ -216,6 +216,7 @@ def test_partly_answered_is_refused_with_what_is_missing_and_nothing_is_lost(wor
     )
     assert sign_in(Client(), world.officer).post(url, half | {"version": "3"}).status_code == 403
     with day("2026-12-10"):
+        client = sign_in(Client(), world.colleague)
         assert client.post(url, half | {"score_challenge": "1", "version": "3"}).status_code == 409
     assert making.fresh(row).scores == {"risk": 5, "challenge": 4}
 
