@@ -93,6 +93,17 @@ def ask_again(event, *, by) -> int:
     return len(silent)
 
 
+def remind(today) -> None:
+    """The one reminder of whoever has not answered; whose link ended with an account gets another one."""
+    due = letters.to_remind(today)
+    live = links.live(Link.Purpose.AFTER_TRAINING).filter(object_id__in=[row.pk for row in due])
+    here = set(live.values_list("object_id", flat=True))
+    for row in due:
+        if row.pk not in here and can_be_asked(row.booking, row.stage):
+            _open_link(row)
+    letters.owe_reminders(due)
+
+
 def take_back(booking, *, by, stages=Stage.values) -> None:
     """Take back what was asked of a booking and not answered: the place was given up, or the register says no longer
     that they came. What was answered stays, and counts no more (`counting.that_count`)."""

@@ -62,7 +62,7 @@ def _about(row) -> dict | None:
     url = links.address_of(link_of(row), "training:evaluation_by_link") if alone else (
         settings.PORTAL_URL + reverse("training:evaluation", args=[row.pk])
     )  # fmt: skip
-    if not url:
+    if not url or not written_to(booking, row.stage):
         return None
     asks_manager = row.stage == Stage.MANAGER
     return {

@@ -11,7 +11,7 @@ from partnership.access.flow import lock
 from partnership.notify.digest import LONDON
 from partnership.notify.watch import close_alarm, database_now, raise_alarm
 from training import rules
-from training.evaluating import asking, letters
+from training.evaluating import asking
 from training.evaluating.standing import Stage
 from training.models import Booking, Evaluation, Event
 
@@ -37,7 +37,7 @@ def sweep(*, now=None) -> int:
     asked = [_alone(event, Stage.BEFORE) for event in _to_come(now, today)]
     asked += [_alone(event, Stage.LATER) for event in _over(now, today)]
     with transaction.atomic():
-        letters.owe_reminders(letters.to_remind(today))
+        asking.remind(today)
     return sum(asked)
 
 
