@@ -207,8 +207,9 @@ def _mean(scores) -> Decimal | None:
 
 
 def _compared(question, lines) -> str:
-    """What changed in one sentence, by the newest stage that can be compared; what is agreed where none can."""
-    last = next((line for line in reversed(lines) if line.pairs), None)
+    """What changed in one sentence, by the stage at which most can be compared, the newest of them; what is agreed
+    where none can."""
+    last = max((line for line in reversed(lines) if line.pairs), key=lambda line: line.pairs, default=None)
     if last:
         when = {Stage.END: "at the end", Stage.LATER: "after three months"}[last.stage]
         return (
