@@ -17,7 +17,7 @@ from partnership.trail.then import then
 from training.booking import services
 from training.demo_after import come_and_gone
 from training.demo_people import learners
-from training.demo_rows import ILL, OVER, PRIORITIES, TERM, TODAY, TOO_FEW
+from training.demo_rows import ASKED_NOW, ILL, OVER, PRIORITIES, TERM, TODAY, TOO_FEW
 from training.flow import EVENT
 from training.models import Course, Event, Joining, Reserved, Tariff, Trainer
 from training.past import loading
@@ -44,11 +44,13 @@ def fill_training(people) -> None:
     for turn, planned in enumerate((*OVER, TODAY, *TERM)):
         event = _planned(planned, courses[planned.ref], people, now)
         several = known.some(planned.people, turn * 17)
+        if planned.what in ASKED_NOW:
+            several = [*several, known.own["colleague_mpft"]]
         rows = _booked(event, several, people, now)
         if planned.what not in CANCELLED:
             _trained(event, people)
         if planned in OVER:
-            _over(planned, event, rows, people, chance)
+            _over(planned, event, rows, people, known, chance)
         else:
             _what_happens(planned, event, rows, known, people, now)
 
@@ -120,12 +122,13 @@ def _trained(event, people):
         )  # fmt: skip
 
 
-def _over(planned, event, rows, people, chance):
+def _over(planned, event, rows, people, known, chance):
     if planned.what in CANCELLED:
         with then(event.starts_at - timedelta(days=7)):
             services.cancel_event(event, by=people["officer"], why=TOO_FEW)
     else:
-        come_and_gone(event, rows, people, chance, later=planned.what == "asked after three months")
+        silent = known.own["colleague_mpft"] if planned.what in ASKED_NOW else None
+        come_and_gone(event, rows, people, chance, later=planned.what == "asked after three months", silent=silent)
 
 
 def _what_happens(planned, event, rows, known, people, now):

@@ -50,6 +50,7 @@ def learners(people, chance) -> Known:
 
 def _own(top, agency, role, user) -> Learner:
     facts = {"name": user.name, "email": user.email, "key": key_of(user.email), "post": user.job_title}
+    facts |= {"manager_name": "Demonstration manager", "manager_email": f"manager-of-{agency.slug}@portal.example"}
     row, _ = Learner.objects.unscoped("the demo makes its own").get_or_create(
         agency=agency, user=user, defaults={"folder": top, "role_id": role} | facts
     )

@@ -10,7 +10,8 @@ FILE = Path(__file__).resolve().parent / "data" / "evaluation.toml"
 
 @dataclass(frozen=True)
 class Question:
-    """id: its key in `Evaluation.scores`. of_manager: the same, as the manager is asked. stages: when it is asked."""
+    """id: its key in `Evaluation.scores`, or in `Evaluation.words`. of_manager: the same, as the manager is asked.
+    stages: when it is asked."""
 
     id: str
     text: str
@@ -23,16 +24,27 @@ class Question:
 
 @dataclass(frozen=True)
 class Edition:
-    """scale: the words of the scores from 1 on. agrees_from: the lowest score that is agreement."""
+    """scale: the words of the scores from 1 on. agrees_from: the lowest score that is agreement. words: the questions
+    that are answered in words."""
 
     name: str
     agrees_from: int
     scale: tuple[str, ...]
     questions: tuple[Question, ...]
+    words: tuple[Question, ...]
+
+    def scored_at(self, stage) -> list[Question]:
+        return [each for each in self.questions if stage in each.stages]
+
+    def in_words_at(self, stage) -> list[Question]:
+        return [each for each in self.words if stage in each.stages]
 
 
 @cache
 def edition() -> Edition:
     said = tomllib.loads(FILE.read_text())
-    questions = (Question(**each | {"stages": tuple(each["stages"])}) for each in said["question"])
-    return Edition(said["edition"], said["agrees_from"], tuple(said["scale"]), tuple(questions))
+    questions, words = (
+        tuple(Question(**each | {"stages": tuple(each["stages"])}) for each in said[kind])
+        for kind in ("question", "words")
+    )
+    return Edition(said["edition"], said["agrees_from"], tuple(said["scale"]), questions, words)

@@ -6,6 +6,7 @@ from training.catalogue import registering as catalogue
 from training.certificates import registering as certificates
 from training.charges import registering as charges
 from training.coverage import registering as coverage
+from training.evaluating import registering as evaluating
 from training.events import registering as events
 from training.figures import registering as figures
 from training.past import registering as past
@@ -28,3 +29,4 @@ def register():
     people.register()
     coverage.register()
     uploads.register()
+    evaluating.register()

@@ -13,12 +13,16 @@ CANCEL_BY = "training_cancel_by"
 APPROVAL = "training_approval"
 OFFER = "training_offer"
 FIRST_REMINDER, SECOND_REMINDER = "training_reminder_first", "training_reminder_second"
-REPLY = "training_reply"
+REPLY, REPLY_REMINDER = "training_reply", "training_reply_reminder"
 RELEASE = "training_release"
 LATER = "training_evaluation"
 TRAINER_ENDS = "training_trainer_ends"
 DUE_SOON = "training_due_soon"
-ALL = (CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, RELEASE, TRAINER_ENDS, DUE_SOON)
+ALL = (
+    CANCEL_BY, APPROVAL, OFFER, FIRST_REMINDER, SECOND_REMINDER, REPLY, REPLY_REMINDER, RELEASE, TRAINER_ENDS, DUE_SOON,
+)  # fmt: skip
+
+LONGEST_REMINDER = timedelta(days=60)  # longer before the last day than a partnership reminds
 
 
 def day_of(code: str, on: date | datetime) -> date:

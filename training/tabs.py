@@ -8,6 +8,7 @@ OF_AN_EVENT: list[tuple[str, str, Perm]] = [
     ("Event", "training:event_run", Perm.TRAINING_RUN),
     ("Bookings", "training:event_bookings", Perm.TRAINING_RUN),
     ("Register", "training:register", Perm.TRAINING_RUN),
+    ("Evaluation", "training:event_evaluation", Perm.TRAINING_RUN),
     ("Reserved places", "training:event_reserved", Perm.TRAINING_RUN),
     ("Trainers", "training:event_trainers", Perm.TRAINING_RUN),
     ("Change it", "training:event_edit", Perm.TRAINING_RUN),

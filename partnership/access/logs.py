@@ -5,12 +5,12 @@ import re
 
 # The addresses that carry a token: a first sign-in, an invitation, a school's claim, a new address, a password reset,
 # a reminder about actions, a calendar of one's own or of a group, an invitation to a meeting, a signature, a place on
-# training and its approval.
+# training, its approval and its evaluation.
 _SLASH = "(?:/|%2F)"  # an address may stand inside another's query
 TOKENS = re.compile(
     rf"({_SLASH}(?:first-sign-in|join|claim|confirm-address|actions{_SLASH}answer|calendar{_SLASH}feed"
     rf"|meetings{_SLASH}(?:answer|calendar)|audits{_SLASH}sign"
-    rf"|training{_SLASH}(?:approve|place)){_SLASH}|{_SLASH}password{_SLASH}reset{_SLASH}key{_SLASH})"
+    rf"|training{_SLASH}(?:approve|place|say)){_SLASH}|{_SLASH}password{_SLASH}reset{_SLASH}key{_SLASH})"
     r"[^\s/?&%\"']+",
     re.IGNORECASE,
 )

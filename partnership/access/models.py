@@ -188,6 +188,7 @@ class Link(models.Model):
         SIGNATURE = "signature", "Sign a return of an audit"
         APPROVAL = "approval", "Approve a training place as its manager"
         PLACE = "place", "See to one’s own training place"
+        AFTER_TRAINING = "after_training", "Say what training was worth"
 
     access = Access.everyone(why="read only by partnership.access.links, by the hash of a token", view="sign_in")
     retention = Retention.TECHNICAL

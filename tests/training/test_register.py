@@ -216,6 +216,8 @@ def test_a_complete_register_makes_what_follows_from_it_and_is_refused_with_a_na
     assert making.fresh(event).status == Event.Status.DELIVERED
     assert {row.booking_id for row in _all(Completion)} == {rows[0].pk, rows[1].pk}
     assert {(row.booking_id, row.amount) for row in _all(Charge)} == {(rows[2].pk, 50)}
+    for row in (*rows[:2], rows[3]):
+        making.say(row)
     assert {row.booking_id for row in _all(Certificate)} == {rows[0].pk, rows[1].pk}
     with pytest.raises(Stale):
         services.complete(event, by=world.colleague)
@@ -226,6 +228,8 @@ def test_a_corrected_mark_takes_back_what_hung_on_it_and_nothing_else(world, hel
     _charged(world)
     _marked(world, event, rows, A.PRESENT, A.PRESENT, A.ABSENT)
     services.complete(event, by=world.colleague)
+    making.say(rows[0])
+    making.say(rows[1])
     kept = _all(Certificate, booking=rows[1]).get()
     with pytest.raises(Stale):
         _marked(world, event, rows[:1], A.ABSENT)
@@ -250,6 +254,7 @@ def test_an_upload_of_the_same_day_counts_once_and_the_certificate_is_issued_all
     )  # fmt: skip
     _marked(world, event, [row], A.PRESENT)
     services.complete(event, by=world.colleague)
+    making.say(row)
     assert list(_all(Completion)) == [uploaded] and _all(Certificate).count() == 1
 
 

@@ -104,6 +104,10 @@ def allowed(ground, persona, url, marker) -> bool:
         if url == "training:check":
             return what in ("tr_filed", "tr_filed_title")
         return column in OF_THE_UNIT or (case == "ours" and persona in ("author_other", "school_outside"))
+    if what.startswith("ev_"):  # what somebody says of training: whose it is, the unit; the name, who holds its link
+        if url == "training:evaluation_by_link":
+            return case == "ours" and column == "outside" and what == "ev_name"
+        return column in OF_THE_UNIT or (case == "ours" and persona == "author_other")
     if what.startswith("mt_"):  # of a group's meetings: the unit, the chair, who sits there
         return column in OF_THE_UNIT or (case == "ours" and persona in ("board_member", "school_outside"))
     if what.startswith("mw_"):  # of draft minutes: who writes and checks them

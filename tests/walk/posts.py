@@ -50,6 +50,7 @@ from tests.walk import (
     telling,
     training_booking,
     training_catalogue,
+    training_evaluation,
     training_figures,
     training_people,
     training_register,
@@ -377,6 +378,7 @@ POSTS = (
     | training_register.POSTS
     | training_figures.POSTS
     | training_people.POSTS
+    | training_evaluation.POSTS
     | disclosing.POSTS
     | ending.POSTS
     | ACCESS

@@ -79,7 +79,6 @@ NO_WORDS = {
     "reviews.Sending.sha256",
     "reviews.Sending.late_reason",  # neither case is sent yet
     "reviews.SendingCorrection.reason",  # nor is its time of sending corrected
-    "training.Evaluation.edition",  # of its questions
 }
 
 

@@ -27,6 +27,7 @@ HARMLESS = {
     "audit_grid_exported",
     "bookings_exported",
     "decisions_exported",
+    "evaluations_exported",
     "searched",
     "training_coverage_exported",
     "training_figures_exported",

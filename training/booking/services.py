@@ -16,6 +16,7 @@ from training import rules
 from training.booking import letters
 from training.booking.rows import holders_at
 from training.charges.services import charge
+from training.evaluating import asking
 from training.flow import BOOKING, EVENT
 from training.models import Booking, Event, Tariff
 from training.people.matching import key_of
@@ -281,6 +282,7 @@ def hand_on(booking, learner, *, by) -> Booking:
     new = _copy(row, event, learner, by=by)
     new.status = S.BOOKED
     row = BOOKING.take(row, "end", by=by, why_ended=Why.HANDED_ON, ended_at=timezone.now(), **_unmarked(row))
+    asking.take_back(row, by=by)
     new.save(force_insert=True)
     record("booking_made", by=by, obj=new, to=new.status, instead_of=row.pk)
     letters.owe_ended(row, by=by)
@@ -418,6 +420,7 @@ def _end(event, row, why, *, by, tell=True, **fields) -> Booking:
     if held:
         event.taken -= 1
         _counted(event)
+    asking.take_back(row, by=by)
     if tell:
         letters.owe_ended(row, by=by)
     return row

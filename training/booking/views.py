@@ -19,6 +19,7 @@ from training.booking import forms, reads, services, several, wording
 from training.booking.letters import file_of
 from training.booking.mine import sections_of
 from training.booking.rows import joining_of
+from training.evaluating import reads as evaluations
 from training.models import Booking, Event
 from training.people import services as people
 
@@ -201,7 +202,8 @@ def booking(request, row):
     }
     context = {
         "row": row, "page": shown, "may": may, "places": places, "can_move": can_move,
-        "own": row.learner.user_id == user.pk,
+        "own": row.learner.user_id == user.pk, "evaluations": evaluations.of_booking(user, row),
+        "certificate_waits": evaluations.certificate_waits(row),
         "joining": joining_of(row.event) if row.status == S.BOOKED else None,
     }  # fmt: skip
     if request.method == "POST":

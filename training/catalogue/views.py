@@ -66,7 +66,8 @@ def _beside(request, row) -> dict:
     """What the page of a course shows besides its form."""
     held = powers(request.user, [row.folder])[row.pk]
     ahead = row.events.filter(status__in=Event.TO_COME, starts_at__gt=timezone.now())
-    return {"course": row, "steps": COURSE.open_with(held, row), "ahead": ahead.count()}
+    latest = row.events.filter(status=Event.Status.DELIVERED).order_by("-starts_at").first()
+    return {"course": row, "steps": COURSE.open_with(held, row), "ahead": ahead.count(), "latest": latest}
 
 
 def _step(request, row, home):

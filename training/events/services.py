@@ -22,6 +22,7 @@ from partnership.trail.services import record
 from training.booking import letters
 from training.booking import services as booking
 from training.catalogue.services import must_run
+from training.evaluating import asking
 from training.events import trainers
 from training.flow import EVENT
 from training.models import Booking, Course, Event, Joining
@@ -186,3 +187,4 @@ def _carry(row, was: datetime, *, by) -> None:
         each.release_on += by_days
         each.save(update_fields=["release_on"])
     trainers.keep(row, by=by)
+    asking.carry(row)

@@ -13,6 +13,7 @@ from partnership.actions.planning.rules import first_day, year_of
 from partnership.people.models import Agency, Partnership
 from partnership.people.roles import Perm
 from training import questions
+from training.evaluating.counting import that_count
 from training.figures.years import moments
 from training.models import Booking, Completion, Course, Evaluation, Event
 from training.office import training_of
@@ -134,7 +135,7 @@ def replies(user, year, *, named) -> list[Replies]:
     """By stage and question, of those to which anybody said something; one question of the database."""
     edition, today = questions.edition(), timezone.localdate()
     rows = _within(_of_all(Evaluation, user, named=named), "booking__event__starts_at", year)
-    rows = rows.filter(edition=edition.name).exclude(booking__status=Booking.Status.ENDED).order_by()
+    rows = that_count(rows.filter(edition=edition.name)).order_by()
     open_still = Q(answered_at=None) & (Q(due_on=None) | Q(due_on__gte=today))
     counts = {"asked": Count("pk"), "waits": Count("pk", filter=open_still)}
     for each in edition.questions:

@@ -17,6 +17,7 @@ from partnership.ui.dates import clock_time, plain
 from training.booking import services as booking
 from training.certificates import services as certificates
 from training.charges import services as charges
+from training.evaluating import asking
 from training.flow import EVENT
 from training.models import Booking, Completion, Event, Tariff
 from training.people import services as people
@@ -153,7 +154,8 @@ def complete(event, *, by, counting=()) -> Event:
             charges.charge(row, Tariff.Kind.NO_SHOW, on=timezone.localdate(event.starts_at), by=by)
     record("register_completed", by=by, obj=event, attended=len(attended), absent=len(rows) - len(attended))
     event = EVENT.take(event, "deliver", by=None)
-    # Last: what else is asked of those who came (an evaluation at the end) must be asked before.
+    asking.ask_end(event, by=by)
+    # Last: a certificate waits for the answer.
     for row in completed:
         certificates.issue_if_earned(row, by=by)
     return event
@@ -186,6 +188,7 @@ def _set(row, answer, by) -> Booking:
     row.save(update_fields=["attended", "marked_by", "marked_at", "version"])
     if answer not in Booking.CAME:
         _take_back_attendance(row, by)
+        asking.take_back_attendance(row, by=by)
     if answer != A.ABSENT:
         charges.take_back(row, by=by)
     return row
