@@ -132,10 +132,15 @@ class Replies:
 
 
 def replies(user, year, *, named) -> list[Replies]:
-    """By stage and question, of those to which anybody said something; one question of the database."""
+    """By stage and question, of those to which anybody said something; two questions of the database.
+
+    The events come first, by themselves: joined in one, and before the database has counted its rows anew (after a
+    whole year came in at once), it compared each reply with each event and took minutes.
+    """
     edition, today = questions.edition(), timezone.localdate()
-    rows = _within(_of_all(Evaluation, user, named=named), "booking__event__starts_at", year)
-    rows = that_count(rows.filter(edition=edition.name)).order_by()
+    events = list(_within(_events(user), "starts_at", year).values_list("pk", flat=True))
+    rows = _of_all(Evaluation, user, named=named).filter(folder__in=events, edition=edition.name)
+    rows = that_count(rows).order_by()
     open_still = Q(answered_at=None) & (Q(due_on=None) | Q(due_on__gte=today))
     counts = {"asked": Count("pk"), "waits": Count("pk", filter=open_still)}
     for each in edition.questions:
