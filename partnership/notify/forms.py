@@ -5,7 +5,7 @@ from django import forms
 from partnership.access.forms import PortalForm
 from partnership.notify.kinds import known_kinds
 from partnership.notify.operating import GIVEN_UP
-from partnership.ui.forms import GovRadios, required
+from partnership.ui.forms import GovForm, GovRadios, required
 
 
 class PreferencesForm(PortalForm):
@@ -42,3 +42,9 @@ class GiveUpForm(PortalForm):
         widget=GovRadios,
         error_messages=required("Select why it need not be sent"),
     )
+
+
+class OutboxFilter(GovForm):
+    """Of the demo's outbox, from the address."""
+
+    q = forms.CharField(label="Name, address or words of the email", required=False, max_length=100)

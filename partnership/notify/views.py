@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -11,7 +12,7 @@ from partnership.access.page import page
 from partnership.access.reach import reach_of
 from partnership.access.replies import form_page, posted
 from partnership.notify import operating, reading
-from partnership.notify.forms import GiveUpForm, HoldForm, PreferencesForm, ReadAllForm
+from partnership.notify.forms import GiveUpForm, HoldForm, OutboxFilter, PreferencesForm, ReadAllForm
 from partnership.notify.kinds import known_kinds
 from partnership.notify.models import Alarm, DemoMail, Notice, Outgoing
 from partnership.notify.reads import described, shown_to
@@ -114,9 +115,14 @@ def demo_outbox(request):
         raise Http404
     everybody = reach_of(request.user).holds_wide(Perm.OPERATIONS)
     mails = DemoMail.objects.select_related("recipient")
-    rows = Paginator(mails if everybody else mails.filter(recipient=request.user), A_PAGE)
-    page_of = rows.get_page(request.GET.get("page"))
-    context = {"mails": page_of.object_list, "page": page_of, "everybody": everybody}
+    form = OutboxFilter(request.GET)
+    asked = form.cleaned_data["q"] if form.is_valid() else ""
+    mails = mails if everybody else mails.filter(recipient=request.user)
+    if asked:
+        fields = ("subject", "to", "body", "recipient__name")
+        mails = mails.filter(Q(*((f"{field}__icontains", asked) for field in fields), _connector=Q.OR))
+    page_of = Paginator(mails, A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "mails": page_of.object_list, "page": page_of, "everybody": everybody}
     return render(request, "notify/demo_outbox.html", context)
 
 

@@ -1,6 +1,7 @@
 """How somebody joins, in a browser: invited by her lead, by the link of the demo's outbox, to home."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -39,7 +40,7 @@ def path_to(chromium, portal, name):
     """A letter leaves within seconds; where the worker was too busy for its wake-up, beat gives the next."""
     operator = Somebody(chromium, portal, "Kit Vance")
     for _ in range(240):
-        operator.go("/notices/demo-outbox")
+        operator.go(f"/notices/demo-outbox?{urlencode({'q': name})}")
         card = operator.page.locator("section.portal-card", has_text=f"{name},").first
         if card.count() and (found := LINK.search(card.inner_text())):
             return found.group()

@@ -457,7 +457,7 @@ TRAINING = (
 )
 SAMPLES |= {name: _of("training", name) for name in TRAINING}
 SAMPLES |= {name: _of("training_booking", name) for name in ("approval_link", "place_link")}
-EVALUATED = ("evaluation", "evaluation_said", "after_link", "evaluated_event")
+EVALUATED = ("evaluation", "evaluation_said", "after_training_link", "evaluated_event")
 SAMPLES |= {name: _of("training_evaluation", name) for name in EVALUATED}
 SAMPLES["actions_link"] = lambda ground: import_module("tests.walk.telling").tokens(ground)
 TRAINING_PLANNED = ("offered_course", "draft_course", "open_event", "planned_event", "training_folder")

@@ -12,7 +12,7 @@ from tests.walk.training import CASES, lead_of, schools_of
 from tests.world import canary
 from training.models import Booking, Evaluation
 
-NAMES = ("evaluation", "evaluation_said", "after_link", "evaluated_event")
+NAMES = ("evaluation", "evaluation_said", "after_training_link", "evaluated_event")
 SCORES = {"risk": 4, "challenge": 5}
 
 
@@ -53,7 +53,7 @@ def _lay(ground):
         found["evaluation"][case] = _asked(row, "end")
         asked = _asked(row, "manager")
         link = links.make_mailed(Link.Purpose.AFTER_TRAINING, acts_as=lead, object_id=asked.pk)
-        found["after_link"][case] = links.token_of(link)
+        found["after_training_link"][case] = links.token_of(link)
         if case == "theirs":
             links.revoke_about(asked.pk, Link.Purpose.AFTER_TRAINING)
 
@@ -77,7 +77,7 @@ def _said(*questions):
 
 POSTS = {
     ("training:evaluation", "evaluation"): Post("evaluation_answered", _said("risk", "challenge")),
-    ("training:evaluation_by_link", "after_link"): Post(
+    ("training:evaluation_by_link", "after_training_link"): Post(
         "evaluation_by_link", _said("risk", "challenge", "improved", "grown")
     ),
     ("training:event_evaluation", "evaluated_event"): Post("", lambda g, c, p: {"take": "csv"}),

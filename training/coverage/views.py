@@ -10,7 +10,7 @@ from partnership.access.page import page
 from partnership.access.replies import act_on, conflict_page, posted
 from partnership.people.roles import Perm
 from partnership.ui import sheets
-from partnership.ui.listing import asked_of
+from partnership.ui.listing import asked_of, id_of
 from training import rules
 from training.coverage import exporting, forms, headcounts, reads
 from training.coverage import requirements as matrix
@@ -126,9 +126,7 @@ def requirements(request):
 
 
 def _chosen(request):
-    asked = request.GET.get("row", "")
-    if len(asked) != 36 or not set(asked) <= set("0123456789abcdef-"):
-        return None
+    asked = id_of(request.GET.get("row", ""))
     return Requirement.objects.select_related("role", "course").filter(pk=asked).first()
 
 

@@ -6,6 +6,7 @@ They are found by their address within one organisation and by nothing else (doc
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 
 from partnership.access.reach import reach_of
 from partnership.people.models import Membership, Partnership, User
@@ -73,15 +74,22 @@ def at_the_door(agency, *, by, name, email) -> Learner:
 
 
 def account_at(agency, email) -> User | None:
-    """The account of this address, where it belongs to the organisation today; an office's is nobody's own."""
-    if not key_of(email):
-        return None
-    members = Membership.objects.live().filter(
-        agency=agency, user__email__iexact=email.strip(), user__is_active=True, user__shared_address=False
-    )
-    row = members.select_related("user").first()
-    taken = row and Learner.objects.unscoped(WHY).filter(agency=agency, user=row.user).exists()
-    return row.user if row and not taken else None
+    """The account of this address, as `accounts_at` finds it."""
+    return accounts_at(agency, [email]).get(key_of(email))
+
+
+def accounts_at(agency, emails) -> dict:
+    """`key_of` an address -> the account of it, where that belongs to the organisation today and is nobody's record
+    there yet; an office's is nobody's own. Two questions, however many they are."""
+    keys = {key_of(email) for email in emails} - {""}
+    if not keys:
+        return {}
+    members = Membership.objects.live().filter(agency=agency, user__is_active=True, user__shared_address=False)
+    members = members.annotate(key=Lower("user__email")).filter(key__in=keys).select_related("user")
+    users = {key_of(row.user.email): row.user for row in members}
+    rows = Learner.objects.unscoped(WHY).filter(agency=agency, user__in=users.values())
+    taken = set(rows.values_list("user", flat=True))
+    return {key: user for key, user in users.items() if user.pk not in taken}
 
 
 def _known(agency, name, email) -> Learner | None:

@@ -11,7 +11,7 @@ from partnership.access.page import page
 from partnership.access.replies import act_on, form_page, posted, pressed, stale_edit
 from partnership.access.rows import powers
 from partnership.people.roles import Perm
-from partnership.ui.listing import asked_of
+from partnership.ui.listing import asked_of, id_of
 from training.models import Learner
 from training.people import forms, keeping, reads
 from training.people.services import account_at
@@ -103,8 +103,7 @@ def _press(request, row, do):
 
 
 def _take_off(row, completion, *, by):
-    pk = completion if len(completion) == 36 and set(completion) <= set("0123456789abcdef-") else None
-    keeping.take_off(row, pk, by=by)
+    keeping.take_off(row, id_of(completion), by=by)
 
 
 def _acted(request, row, do, form, context):

@@ -9,6 +9,7 @@ from partnership.access.reach import reach_of
 from partnership.access.rows import allowing
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 from training.models import Learner
 
 
@@ -29,7 +30,7 @@ def whose(request) -> Whose:
     ids = reach.agencies(Perm.LEARNER_EDIT)
     own = list(Agency.objects.filter(pk__in=ids).order_by("name")) if ids else []
     if every and asked:
-        found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=asked).first() if _is_id(asked) else None
+        found = allowing(Agency, request.user, Perm.DIRECTORY_VIEW).filter(pk=id_of(asked)).first()
         return Whose(found, [] if found else organisations(request.user), every)
     if every:
         return Whose(None, organisations(request.user), every)
@@ -48,7 +49,3 @@ def organisations(user):
 def chooser(request, found, title):
     """The page that asks for the organisation first. title: of the page that comes after."""
     return render(request, "training/whose.html", {"choices": found.choices, "title": title})
-
-
-def _is_id(said) -> bool:
-    return len(said) == 36 and all(each in "0123456789abcdef-" for each in said)

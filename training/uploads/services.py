@@ -12,14 +12,14 @@ from partnership.deadlines.registry import rule_in_force
 from partnership.deadlines.rules import due, london_date
 from partnership.jobs.models import Job
 from partnership.jobs.services import Refused, ask
-from partnership.people.models import Membership, Partnership
+from partnership.people.models import Partnership
 from partnership.trail.services import record
 from training.flow import UPLOAD
 from training.models import Completion, Learner, Upload
 from training.office import training_of
 from training.people.keeping import how_of
 from training.people.matching import key_of
-from training.people.services import may_keep
+from training.people.services import accounts_at, may_keep
 from training.uploads import rows
 
 TAKE = "training_upload_take"
@@ -134,7 +134,7 @@ def _take(upload, chosen, by, progress=_quiet):
                 bulk_create_with_history(part, Learner, default_user=by, default_change_reason="By a file")
     except IntegrityError:
         raise Stale(MEANWHILE) from None
-    now, took = timezone.now(), 0
+    now = timezone.now()
     for at in range(0, len(chosen), CHUNK):
         part = [_completion(row, upload, people, by, now) for row in chosen[at : at + CHUNK]]
         Completion.objects.bulk_create(part, ignore_conflicts=True)
@@ -156,21 +156,10 @@ def _people(upload, chosen, by) -> dict:
                 folder_id=upload.folder_id, agency_id=upload.agency_id, name=row.name, email=row.email,
                 key=key_of(row.email), role=row.role, post=row.post, changed_by=by,
             )  # fmt: skip
-    accounts = _accounts(upload.agency_id, [each for each in found.values() if each.key])
+    accounts = accounts_at(upload.agency_id, [each.email for each in found.values()])
     for each in found.values():
-        each.user_id = accounts.get(each.key)
+        each.user = accounts.get(each.key)
     return found
-
-
-def _accounts(agency_id, people) -> dict:
-    """key -> the account of that address which belongs to the organisation today and is nobody's record there yet."""
-    keys = {each.key for each in people}
-    taken = set(
-        Learner.objects.unscoped(WHY).filter(agency=agency_id, user__isnull=False).values_list("user", flat=True)
-    )
-    members = Membership.objects.live().filter(agency=agency_id, user__is_active=True, user__shared_address=False)
-    rows_ = members.exclude(user__email=None).values_list("user_id", "user__email")
-    return {key_of(email): pk for pk, email in rows_ if key_of(email) in keys and pk not in taken}
 
 
 def _completion(row, upload, people, by, now) -> Completion:
