@@ -22,8 +22,8 @@ MANAGER = {"name": "A manager", "email": "manager@council.example"}
 def at(world):
     """at(agency key, n): the n-th learner of an agency, each with an address of its own."""
 
-    def make(key, n=1):
-        return making.learner(world, world.agencies[key], f"Person {n}", email=f"person{n}@{key}.example")
+    def make(key, n=1, **facts):
+        return making.learner(world, world.agencies[key], f"Person {n}", email=f"person{n}@{key}.example", **facts)
 
     return make
 
@@ -162,6 +162,8 @@ def test_a_place_is_handed_to_a_colleague_and_to_nobody_elsewhere(world, at):
     row = services.book(event, at("uhnm"), by=world.officer)
     with pytest.raises(ValidationError, match="same organisation"):
         services.hand_on(row, at("mpft"), by=world.officer)
+    with pytest.raises(ValidationError, match="does not work there any more"):
+        services.hand_on(row, at("uhnm", 3, left_on=timezone.localdate()), by=world.officer)
     new = services.hand_on(row, at("uhnm", 2), by=world.lead_same)
     assert (making.fresh(row).why_ended, new.status, making.fresh(event).taken) == ("handed", "booked", 1)
 

@@ -58,8 +58,7 @@ def book(event, learner, *, by, needs="", approver=None) -> Booking:
         raise PermissionDenied("booking.book")
     event = _locked(event)
     _must_be_bookable(event, by)
-    if learner.left_on and learner.left_on <= timezone.localdate():
-        raise ValidationError(LEFT.format(learner.name))
+    _must_work_there(learner)
     asks = event.course.approval and learner.user_id == by.pk
     if asks and not (approver or {}).get("email"):
         raise ValidationError({"approver_email": "Enter the email address of the manager who approves this place."})
@@ -117,6 +116,11 @@ def why_shut(event) -> str:
     if event.closes_on and today > event.closes_on:
         return CLOSED.format(event.closes_on)
     return ""
+
+
+def _must_work_there(learner) -> None:
+    if learner.left_on and learner.left_on <= timezone.localdate():
+        raise ValidationError(LEFT.format(learner.name))
 
 
 def _must_be_to_come(event) -> None:
@@ -278,6 +282,7 @@ def hand_on(booking, learner, *, by) -> Booking:
     _must_be_to_come(event)
     if learner.agency_id != row.agency_id:
         raise ValidationError(OTHERS)
+    _must_work_there(learner)
     _must_be_new(event, learner)
     new = _copy(row, event, learner, by=by)
     new.status = S.BOOKED
