@@ -123,7 +123,7 @@ def open_upload(upload, layout, *, most, too_large):
 def _looks_like_text(head):
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith(b"%pdf"):
-        raise Unreadable("This is a PDF, whatever its name says. Upload the CSV or XLSX file of the register.")
+        raise Unreadable("This is a PDF, whatever its name says. Upload the CSV or XLSX file.")
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<script")):
         raise Unreadable(
             "This is a web page, whatever its name says. Download the file again: the site may have asked you to "
@@ -134,9 +134,9 @@ def _looks_like_text(head):
             "This is an old Excel file or one with a password. Save it as XLSX without a password, or as CSV."
         )
     if start.startswith((b"\x1f\x8b", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"7z\xbc\xaf")):
-        raise Unreadable("This is not a table. Upload the CSV or XLSX file of the register.")
+        raise Unreadable("This is not a table. Upload the CSV or XLSX file.")
     if head.count(b"\0") > 20 and _wide(head) is None:
-        raise Unreadable("This is not a text file. Upload the CSV or XLSX file of the register.")
+        raise Unreadable("This is not a text file. Upload the CSV or XLSX file.")
 
 
 def _wide(head):
