@@ -128,6 +128,14 @@ def test_what_comes_before_is_said_and_refuses_nobody(world):
     assert book(event, world.colleague).status_code == 302
 
 
+def test_an_event_that_is_only_planned_is_found_by_who_runs_the_training_alone(world):
+    event = making.event(world, status="planned")
+    for name in ("training:book", "training:book_people"):
+        url = reverse(name, args=[event.pk])
+        assert [browse(user).get(url).status_code for user in (world.colleague, world.lead_same)] == [404, 404]
+        assert browse(world.officer).get(url).status_code == 200
+
+
 def test_a_place_is_booked_with_at_most_fifteen_questions(world):
     event, client = making.event(world), browse(world.colleague)
     own_at(world.colleague, world.agencies["uhnm"])

@@ -4,11 +4,12 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnership.access.page import page
+from partnership.access.reach import reach_of
 from partnership.access.replies import act_on, conflict_page, form_page, posted, pressed
 from partnership.access.rows import allowing, powers
 from partnership.people.models import Agency
@@ -20,7 +21,7 @@ from training.booking.letters import file_of
 from training.booking.mine import sections_of
 from training.booking.rows import joining_of
 from training.evaluating import reads as evaluations
-from training.models import Booking, Event
+from training.models import Booking, Course, Event
 from training.people import services as people
 
 OF_EVENT = ("course", "folder")
@@ -37,6 +38,7 @@ BOOKED = {
 
 @page(Perm.TRAINING_LIST, Event, related=OF_EVENT)
 def book(request, event):
+    _must_be_published(request.user, event)
     user, learners = request.user, reads.own_learners(request.user)
     agencies = reads.own_agencies(user, learners)
     if not agencies:
@@ -56,6 +58,13 @@ def book(request, event):
     if request.method == "POST":
         return act_on(request, form, act, "training/book.html", said, **_about(request, event, agencies, learners))
     return form_page(request, "training/book.html", form, **_about(request, event, agencies, learners))
+
+
+def _must_be_published(user, event) -> None:
+    """As in the catalogue: what is still being planned is found by nobody but who runs the training."""
+    hidden = event.status == Event.Status.PLANNED or event.course.status == Course.Status.DRAFT
+    if hidden and not reach_of(user).holds_wide(Perm.TRAINING_RUN):
+        raise Http404
 
 
 def _about(request, event, agencies, learners):
@@ -81,6 +90,7 @@ def _drawn(user, event, agencies, learners):
 
 @page(Perm.TRAINING_LIST, Event, related=OF_EVENT)
 def book_people(request, event):
+    _must_be_published(request.user, event)
     user, own = request.user, reads.kept_agencies(request.user)
     every = reads.keeps_all(user)
     if not own and not every:
