@@ -27,11 +27,20 @@ class Segment:
         return "" if self.many is None else f"{self.many:,}"
 
 
-def stack(parts, *, counted=True) -> list[Segment]:
+class Segments(list):
+    """Of one bar."""
+
+    @property
+    def percents(self) -> int:
+        """What the per cent of the parts add up to: each is rounded by itself, as it stands elsewhere on the page."""
+        return sum(each.percent for each in self)
+
+
+def stack(parts, *, counted=True) -> Segments:
     """The segments of one bar; nothing where there is nothing to show. parts: (label, letter, look, how many).
     counted: whether how many may be said beside the per cent."""
     parts = [part for part in parts if part[3]]
-    total, at, found = sum(part[3] for part in parts), Decimal(0), []
+    total, at, found = sum(part[3] for part in parts), Decimal(0), Segments()
     for label, letter, look, many in parts:
         share = Decimal(100 * many) / total
         place = [f"{value:.2f}%" for value in (at, share, at + share / 2)]

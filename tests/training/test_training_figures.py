@@ -170,3 +170,17 @@ def test_what_is_typed_into_the_address_breaks_nothing(world, sign_in):
     client, url = sign_in(world.officer), reverse("training:figures")
     assert client.get(url).status_code == 200
     assert client.get(url, {"year": "twenty", "by": "shoe size"}).status_code == 422
+
+
+def test_a_year_of_which_there_is_no_record_is_not_one_of_nothing(world, sign_in):
+    people(world, "uhnm", 12, event(world))
+    found = said(world)
+    assert {line.in_words[1:] for line in found.totals} == {("Not recorded", "–")}
+    assert (found.columns.count("Delegates"), found.bars[0].before) == (1, "–")
+    page = sign_in(world.officer).get(reverse("training:figures"), {"year": "2024"}).content.decode()
+    assert "+12" not in page and "(0)" not in page
+    taken = sign_in(world.officer).post(reverse("training:figures"), {"year": "2024", "take": "csv"})
+    lines = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()
+    assert all("Not recorded" in line for line in lines if line.startswith(("Events planned", "Delegates,")))
+    event(world, at=MAY - timedelta(days=365), status="cancelled", why_cancelled="Snow.")
+    assert said(world).totals[0].in_words == ("12", "0", "+12"), "nobody came, in a year that was recorded"

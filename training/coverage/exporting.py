@@ -8,7 +8,7 @@ from training.coverage.standing import OVERDUE
 
 HEAD = (
     ("Organisation", 45), ("What they do", 40), ("Course", 50), ("Headcount", 12), ("Known", 10),
-    ("Trained and in date", 12), ("New in post", 12), ("Fall due soon", 12), ("Overdue or no record", 12),
+    ("Trained and in date", 12), ("New in post", 12), ("Of these, fall due soon", 12), ("Overdue or no record", 12),
     ("Nobody known", 12), ("Of a hundred", 12),
 )  # fmt: skip
 NAMES = (

@@ -26,6 +26,11 @@ class Year:
         return None if not self.named and is_small(many) else many
 
     @property
+    def recorded(self) -> bool:
+        """Whether there is anything of it: a year from before the records began is not one in which nothing happened."""
+        return bool(self.events or self.people or self.online)
+
+    @property
     def said_waits(self) -> bool:
         """Who looks twice while replies come in would see what the one that came between says."""
         return not self.named and bool(self.replies) and (not self.over or any(r.waits for r in self.replies.values()))

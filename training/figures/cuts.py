@@ -29,8 +29,8 @@ def parts_of(by, now, before, called, *, people) -> list[Part]:
             label=_labelled(by, key, now),
             states=states[0].get(key, Counter()),
             states_before=states[1].get(key, Counter()),
-            people=_line(key, people_of),
-            online=_line(key, online_of, counted=by not in NO_ONLINE),
+            people=_line(key, people_of, recorded=before.recorded),
+            online=_line(key, online_of, recorded=before.recorded, counted=by not in NO_ONLINE),
             together=key == TOGETHER,
         )
         for key in keys
@@ -74,11 +74,11 @@ def _may_be_shown(by, year, some, called) -> set:
     return kept({course: (many, many) for course, many in one.items()})
 
 
-def _line(key, years, *, counted=True) -> Line:
+def _line(key, years, *, recorded, counted=True) -> Line:
     """Nothing stands together of a number of which all is shown."""
     counted = counted and (key != TOGETHER or any(key in year for year in years))
     now, before = (year.get(key, 0) for year in years)
-    return Line("", now, before) if counted else Line("", None, None, counted=False)
+    return Line("", now, before, recorded=recorded) if counted else Line("", None, None, counted=False)
 
 
 def _labelled(by, key, now) -> str:
@@ -91,7 +91,7 @@ def chart(found) -> tuple[list[Bar], str]:
     """The bars of the cut and its sentence: of delegates, or of events planned where people are not told apart."""
     rows = [
         (part.label, part.people.now, part.people.before) if found.people
-        else (part.label, part.planned, sum(part.states_before.values()))
+        else (part.label, part.planned, part.states_before.total() if found.recorded else None)
         for part in found.parts
         if not part.together
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from partnership.actions.planning.rules import words_of_year
 from partnership.trail.services import record
 from partnership.ui import sheets
 from training.figures import findings, reads
-from training.figures.shapes import CUTS, NOT_SHOWN
+from training.figures.shapes import CUTS, NO_RECORDS, NOT_SHOWN, Line
 
 WIDTHS = [34, 24, 60, 14, 14, 12, 12, 12]
 
@@ -34,7 +34,7 @@ def _rows(user, year, named) -> tuple[list, list]:
 
 
 def _row(what, by, label, line) -> list:
-    return [what, by, label, _cell(line.now), _cell(line.before), line.change]
+    return [what, by, label, _cell(line.now), _cell(line.before) if line.recorded else NO_RECORDS, line.change]
 
 
 def _of(found, part):
@@ -42,11 +42,11 @@ def _of(found, part):
     if found.events and not part.together:
         before = part.states_before
         for what, now, then in (
-            ("Events planned", part.planned, sum(before.values())),
+            ("Events planned", part.planned, before.total()),
             ("Events delivered", part.delivered, before[reads.DELIVERED]),
             ("Events cancelled", part.cancelled, before[reads.CANCELLED]),
         ):
-            yield [what, by, part.label, now, then, now - then]
+            yield _row(what, by, part.label, Line("", now, then, recorded=found.recorded))
     for what, line in (("Delegates", part.people), ("E-learning courses completed", part.online)):
         if found.people and line.counted:
             yield _row(what, by, part.label, line)

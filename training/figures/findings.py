@@ -39,7 +39,7 @@ def figures_of(read, *, by) -> Figures:
         segments=_bar(now.states),
         parts=[] if waits else parts_of(by, now, before, called, people=people), reasons=_reasons(now),
         said=[] if now.said_waits else _said(now, before), sources=sorted({each.source for each in now.events} - {""}),
-        people=people, cut_waits=waits, said_waits=now.said_waits,
+        people=people, recorded=before.recorded, cut_waits=waits, said_waits=now.said_waits,
     )  # fmt: skip
     found.bars, found.cut_finding = chart(found)
     return found
@@ -50,17 +50,20 @@ def offered(named) -> tuple:
 
 
 def _totals(now, before) -> list[Line]:
-    def of(state):
-        return (sum(year.states.values()) if state is None else year.states[state] for year in (now, before))
+    def of(label, state):
+        return beside(label, *(year.states[state] for year in (now, before)))
+
+    def beside(label, this, last):
+        return Line(label, this, last, recorded=before.recorded)
 
     lines = [
-        Line("Delegates", now.total(now.people), before.total(before.people)),
-        Line("Events planned", *of(None)),
-        Line("Events delivered", *of(DELIVERED)),
-        Line("Events cancelled", *of(CANCELLED)),
-        Line("Events still to come", *of(AHEAD)),
-        Line("Events whose register is not complete", *of(UNCLOSED)),
-        Line("E-learning courses completed", now.total(now.online), before.total(before.online)),
+        beside("Delegates", now.total(now.people), before.total(before.people)),
+        beside("Events planned", now.states.total(), before.states.total()),
+        of("Events delivered", DELIVERED),
+        of("Events cancelled", CANCELLED),
+        of("Events still to come", AHEAD),
+        of("Events whose register is not complete", UNCLOSED),
+        beside("E-learning courses completed", now.total(now.online), before.total(before.online)),
     ]
     return [line for line in lines if line.label not in WHERE_ANY or line.now or line.before]
 

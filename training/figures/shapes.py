@@ -17,7 +17,7 @@ OF_PEOPLE = ("agency", "kind")  # an event has no organisation
 # A third cut of the same people would give away what the first two leave out, so the others are of events alone.
 NAMELESS_PEOPLE = ("course", "kind")
 PER_CENT = "\u00a0%"
-TOGETHER, NOT_SHOWN = "Those not shown, together", "Not shown"
+TOGETHER, NOT_SHOWN, NO_RECORDS = "Those not shown, together", "Not shown", "Not recorded"
 
 
 def number(value) -> str:
@@ -37,12 +37,17 @@ def _told(value) -> str:
 @dataclass
 class Line:
     """One number of this year beside last year's. None: not shown to this reader. counted: False where there is no such
-    number of it."""
+    number of it. recorded: False where there is no record at all of last year, which is no 0."""
 
     label: str
     now: int | None
     before: int | None
     counted: bool = True
+    recorded: bool = True
+
+    def __post_init__(self):
+        if not self.recorded:
+            self.before = None
 
     @property
     def change(self):
@@ -62,7 +67,11 @@ class Line:
         if not self.counted:
             return "–", "–", "–"
         percent = f" ({self.percent})" if self.percent else ""
-        return _told(self.now), _told(self.before), f"{signed(self.change)}{percent}"
+        return _told(self.now), self.told_before, f"{signed(self.change)}{percent}"
+
+    @property
+    def told_before(self) -> str:
+        return _told(self.before) if self.recorded else NO_RECORDS
 
 
 @dataclass
@@ -146,7 +155,7 @@ class Bar:
 @dataclass
 class Figures:
     """year: the first of its two numbers. named: with everything. by: of CUTS, and people: whether delegates are told
-    apart by it. cut_waits, said_waits: what this reader is shown later. reasons: [(why, how many events)]."""
+    apart by it. recorded: whether there is any record of the year before. cut_waits, said_waits: what this reader is shown later. reasons: [(why, how many events)]."""
 
     year: int
     named: bool
@@ -160,6 +169,7 @@ class Figures:
     said: list
     sources: list
     people: bool
+    recorded: bool
     cut_waits: bool
     said_waits: bool
     cut_finding: str = ""
@@ -185,7 +195,9 @@ class Figures:
     def columns(self) -> str:
         heads = [self.heading]
         heads += ["Planned", "Delivered", "Cancelled"] if self.events else []
-        heads += [f"Delegates {self.now}", f"Delegates {self.before}", "Change", "E-learning"] if self.people else []
+        if self.people:
+            beside = [f"Delegates {self.before}", "Change"] if self.recorded else []
+            heads += [f"Delegates {self.now}", *beside, "E-learning"]
         return ",".join(heads)
 
     @property
