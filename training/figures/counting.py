@@ -27,7 +27,7 @@ class Year:
 
     @property
     def recorded(self) -> bool:
-        """Whether there is anything of it: a year from before the records began is not one in which nothing happened."""
+        """Whether there is anything of it; before the records began there is nothing, which is no 0."""
         return bool(self.events or self.people or self.online)
 
     @property

@@ -155,7 +155,8 @@ class Bar:
 @dataclass
 class Figures:
     """year: the first of its two numbers. named: with everything. by: of CUTS, and people: whether delegates are told
-    apart by it. recorded: whether there is any record of the year before. cut_waits, said_waits: what this reader is shown later. reasons: [(why, how many events)]."""
+    apart by it. recorded: whether there is any record of the year before. cut_waits, said_waits: what this reader is
+    shown later. reasons: [(why, how many events)]."""
 
     year: int
     named: bool
