@@ -352,7 +352,7 @@ def _owe(meeting, rows) -> None:
 
 def _links(meeting, rows):
     had = links.hold_open([row.pk for row in rows], Link.Purpose.MEETING, until=meeting.starts_at)
-    new = {row.user: row.pk for row in rows if row.pk not in had}
+    new = [(row.user, row.pk) for row in rows if row.pk not in had]
     if new:
         links.make_mailed_to_each(Link.Purpose.MEETING, new, until=meeting.starts_at)
 

@@ -39,9 +39,9 @@ def make_mailed(purpose, *, acts_as, by=None, object_id=None, days=7, uses=1) ->
 
 
 def make_mailed_to_each(purpose, objects, *, until) -> None:
-    """A link of `make_mailed` for each of many people, in two statements. objects: User -> the id it is about. until:
-    the moment at which they end."""
-    rows = [Link(purpose=purpose, acts_as=user, object_id=pk, expires_at=until) for user, pk in objects.items()]
+    """A link of `make_mailed` for each of many, in two statements. objects: (User, the id it is about), a User as often
+    as there are rows of theirs. until: the moment at which they end."""
+    rows = [Link(purpose=purpose, acts_as=user, object_id=pk, expires_at=until) for user, pk in objects]
     for row in rows:
         row.token_hash = _hash(_derived(row.pk, settings.SECRET_KEY))
     Link.objects.bulk_create(rows)

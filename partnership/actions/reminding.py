@@ -173,7 +173,7 @@ def _make(owed, today) -> int:
     until = end_of_day(_counted(LINK_ENDS, today))  # the email names that day
     # The newest email's link is the one that opens.
     links.revoke_of_each([each.user_id for each in made], Link.Purpose.ACTIONS)
-    links.make_mailed_to_each(Link.Purpose.ACTIONS, {each.user: each.pk for each in named}, until=until)
+    links.make_mailed_to_each(Link.Purpose.ACTIONS, [(each.user, each.pk) for each in named], until=until)
     tell(telling.DUE, [Told(f"{telling.DUE}:{each.pk}", each.user_id, each.pk) for each in made])
     return len(made)
 

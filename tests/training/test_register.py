@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from partnership.access import services as access
 from partnership.access.flow import Stale
+from partnership.access.models import Link
 from partnership.access.work import ahead_of, work_of
+from partnership.notify.models import Outgoing
 from partnership.people.roles import Role
 from tests.training import making
 from tests.world import sign_in
 from training.booking import services as booking
 from training.charges import pricing
-from training.models import Booking, Certificate, Charge, Completion, Event, Learner, Trainer
+from training.models import Booking, Certificate, Charge, Completion, Evaluation, Event, Learner, Trainer
 from training.register import services
 
 pytestmark = pytest.mark.django_db
@@ -40,12 +42,12 @@ def at_noon():
 def held(world):
     """held(n): an event that began an hour ago with n booked, whose trainer is `world.colleague`."""
 
-    def make(n=3, **facts):
+    def make(n=3, *, key="mpft", **facts):
         event = making.event(world, days=-1 / 24, **facts)
         rows = []
         with time_machine.travel(timezone.now() - timedelta(days=1), tick=False):
             for i in range(n):
-                of = making.learner(world, world.agencies["mpft"], f"Person {i}", email=f"p{i}@mpft.example")
+                of = making.learner(world, world.agencies[key], f"Person {i}", email=f"p{i}@{key}.example")
                 rows.append(booking.book(event, of, by=world.officer, needs=f"Need {i}"))
         _let_in(world, event)
         return event, rows
@@ -221,6 +223,26 @@ def test_a_complete_register_makes_what_follows_from_it_and_is_refused_with_a_na
     assert {row.booking_id for row in _all(Certificate)} == {rows[0].pk, rows[1].pk}
     with pytest.raises(Stale):
         services.complete(event, by=world.colleague)
+
+
+def test_a_long_register_is_complete_with_as_many_questions_as_a_short_one(world, held):
+    _charged(world)
+    asked, made = [], []
+    for n, key in ((1, "uhnm"), (5, "mpft")):
+        event, rows = held(5 * n, key=key, places=30)
+        for row in rows[::5]:  # without an account or an address nobody can be asked: the certificate waits for nothing
+            Learner.objects.unscoped(making.WHY).filter(pk=row.learner_id).update(email="", key="")
+        _marked(world, event, rows, *[A.PRESENT, A.PRESENT, A.ABSENT, A.LEFT_EARLY, A.LEFT_EARLY] * n)
+        with CaptureQueriesContext(connection) as queries:
+            services.complete(event, by=world.colleague, counting={row.pk for row in rows[3::5]})
+        asked.append(len(queries))
+        of = {"booking__event": event}
+        models = (Completion, Charge, Evaluation, Certificate)
+        letters = Outgoing.objects.filter(about_id__in=_all(Evaluation, **of).values("pk"))
+        kept = Link.objects.filter(object_id__in=_all(Evaluation, **of).values("pk"))
+        made.append([*(_all(model, **of).count() for model in models), letters.count(), kept.count()])
+    assert made == [[3, 1, 3, 1, 3, 3], [15, 5, 15, 5, 15, 15]]
+    assert asked[0] == asked[1] < 60
 
 
 def test_a_corrected_mark_takes_back_what_hung_on_it_and_nothing_else(world, held):

@@ -68,7 +68,7 @@ def _links(ground, meeting) -> dict:
     row = Invitee.objects.unscoped(WHY).get(meeting=meeting, user=ground.world.panel)
     until = timezone.now() + timedelta(days=3)
     live = links.live(Link.Purpose.MEETING).get(object_id=row.pk)
-    links.make_mailed_to_each(Link.Purpose.MEETING, {ground.world.author: new_id()}, until=until)
+    links.make_mailed_to_each(Link.Purpose.MEETING, [(ground.world.author, new_id())], until=until)
     ended = links.live(Link.Purpose.MEETING).get(acts_as=ground.world.author)
     links.revoke_all(ground.world.author, Link.Purpose.MEETING)
     folder = Group.objects.select_related("folder").get(ref="quality").folder

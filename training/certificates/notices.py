@@ -4,7 +4,7 @@ organisation gave."""
 from django.urls import reverse
 
 from partnership.notify.kinds import NoticeKind, register, register_bounced
-from partnership.notify.personal import TO, LetterKind, register_letter, turn_of, write
+from partnership.notify.personal import TO, LetterKind, Written, register_letter, turn_of, write, write_all
 from partnership.notify.telling import Told, tell
 from partnership.people.roles import Perm
 from partnership.ui.dates import plain
@@ -18,13 +18,20 @@ ISSUED, LETTER = "certificate_issued", "training_certificate"
 WHY = "the certificate was made for this person"
 
 
-def tell_issued(certificate) -> None:
-    booking = rows().get(pk=certificate.booking_id)
-    if letters.by_account(booking.learner):
-        person = booking.learner.user_id
-        tell(ISSUED, [Told(f"{ISSUED}:{certificate.pk}", person, certificate.pk, certificate.folder_id)])
-    elif booking.learner.email and booking.booked_by is not None:
-        write(LETTER, recipient=booking.booked_by, about_id=booking.pk, turn=certificate.pk)
+def tell_issued(certificates) -> None:
+    bookings, told, written = rows().in_bulk([row.booking_id for row in certificates]), [], []
+    for row in certificates:
+        booking = bookings[row.booking_id]
+        if letters.by_account(booking.learner):
+            told.append(Told(f"{ISSUED}:{row.pk}", booking.learner.user_id, row.pk, row.folder_id))
+        elif booking.learner.email and booking.booked_by is not None:
+            written.append((booking.booked_by, booking.pk, row.pk))
+    tell(ISSUED, told)
+    if len(written) == 1:
+        recipient, about, turn = written[0]
+        write(LETTER, recipient=recipient, about_id=about, turn=turn)
+    else:
+        write_all(LETTER, [Written(recipient.pk, about, str(turn)) for recipient, about, turn in written])
 
 
 def _letter(outgoing):

@@ -8,7 +8,7 @@ from partnership.access.flow import Stale, lock
 from partnership.access.rows import can
 from partnership.deadlines.periods import add_months
 from partnership.people.roles import Perm
-from partnership.trail.services import record
+from partnership.trail.services import record, record_each
 from training.certificates.codes import new_code
 from training.certificates.notices import tell_issued
 from training.models import Booking, Certificate, Completion, Evaluation, Event
@@ -21,48 +21,58 @@ REVOKED = "This certificate was revoked already, so nothing was changed."
 SAME = "This is the name that the certificate bears. Enter the name as it should be."
 
 
-@transaction.atomic
 def issue_if_earned(booking, *, by=None) -> Certificate | None:
-    """The certificate of a booking in force, issued now where it is earned: the register is complete and says that the
-    person attended, and an evaluation at the end that was asked for is answered. None where it is not, and where
-    somebody revoked it with a reason of their own. Safe to repeat; call it whenever one of these has changed.
+    """`issue_each` of one."""
+    return issue_each([booking], by=by).get(booking.pk)
+
+
+@transaction.atomic
+def issue_each(bookings, *, by=None) -> dict:
+    """Booking id -> its certificate in force, issued now where it is earned: the register is complete and says that the
+    person attended, and an evaluation at the end that was asked for is answered. Nothing where it is not, and where
+    somebody revoked it with a reason of their own. Safe to repeat; call it whenever one of these has changed. A few
+    questions, however many there are.
     """
-    row = lock(booking)
-    newest = Certificate.objects.unscoped(WHY).filter(booking=row).order_by("-issued_at").first()
-    if newest is not None and (newest.revoked_at is None or newest.why_revoked != NOT_ATTENDED):
-        return newest if newest.revoked_at is None else None
-    event = Event.objects.select_related("course").get(pk=row.event_id)
-    return _issued(row, event, by) if _earned(row, event) else None
+    rows = Booking.objects.unscoped(WHY).select_related("event__course").select_for_update(of=("self",))
+    rows = list(rows.filter(pk__in=[row.pk for row in bookings]).order_by("pk"))
+    had = Certificate.objects.unscoped(WHY).filter(booking__in=rows).order_by("booking_id", "-issued_at")
+    newest = {row.booking_id: row for row in had.distinct("booking_id")}
+    open_to = [row for row in rows if row.pk not in newest or newest[row.pk].why_revoked == NOT_ATTENDED]
+    made = _issued(_earned(open_to), by)
+    return {row.booking_id: row for row in (*newest.values(), *made) if row.revoked_at is None}
 
 
-def _earned(row, event) -> bool:
-    if event.status != Event.Status.DELIVERED or row.attended not in Booking.CAME:
-        return False
+def _earned(rows) -> list[Booking]:
+    asked = Evaluation.objects.unscoped(WHY).filter(booking__in=rows, stage=Evaluation.Stage.END, answered_at=None)
+    silent = set(asked.values_list("booking_id", flat=True))
+    rows = [row for row in rows if row.event.status == Event.Status.DELIVERED and row.pk not in silent]
     # Whoever left early completed the course where the register says so, by a row of its own.
-    stayed = row.attended != Booking.Attended.LEFT_EARLY
-    if not stayed and not Completion.objects.unscoped(WHY).filter(booking=row).exists():
-        return False
-    asked = Evaluation.objects.unscoped(WHY).filter(booking=row, stage=Evaluation.Stage.END, answered_at=None)
-    return not asked.exists()
+    early = [row.pk for row in rows if row.attended == Booking.Attended.LEFT_EARLY]
+    stayed = set(Completion.objects.unscoped(WHY).filter(booking__in=early).values_list("booking_id", flat=True))
+    return [row for row in rows if row.attended in Booking.CAME and (row.pk not in early or row.pk in stayed)]
 
 
-def _issued(row, event, by) -> Certificate:
-    day, months = timezone.localdate(event.ends_at), event.course.refresh_months
-    made = Certificate.objects.create(
-        folder_id=row.folder_id, agency_id=row.agency_id, learner_id=row.learner_id, booking=row, code=new_code(),
-        name=row.name, title=event.course.title, hours=event.course.hours, completed_on=day,
-        expires_on=add_months(day, months) if months else None,
-    )  # fmt: skip
-    record("certificate_issued", by=by, obj=made)
+def _issued(rows, by) -> list[Certificate]:
+    made = Certificate.objects.bulk_create(_certificate(row, row.event) for row in rows)
+    record_each("certificate_issued", by=by, objects=[(row, {}) for row in made])
     tell_issued(made)
     return made
 
 
+def _certificate(row, event) -> Certificate:
+    day, months = timezone.localdate(event.ends_at), event.course.refresh_months
+    return Certificate(
+        folder_id=row.folder_id, agency_id=row.agency_id, learner_id=row.learner_id, booking=row, code=new_code(),
+        name=row.name, title=event.course.title, hours=event.course.hours, completed_on=day,
+        expires_on=add_months(day, months) if months else None,
+    )  # fmt: skip
+
+
 @transaction.atomic
-def take_back(booking, *, by) -> None:
-    """Revoke the certificate of a booking whose register says no longer that the person attended."""
+def take_back(bookings, *, by) -> None:
+    """Revoke the certificates of bookings whose register says no longer that these people attended."""
     rows = Certificate.objects.unscoped(WHY).select_for_update(of=("self",))
-    for row in rows.filter(booking=booking, revoked_at=None):
+    for row in rows.filter(booking__in=bookings, revoked_at=None).order_by("pk"):
         _revoked(row, by, NOT_ATTENDED)
 
 
@@ -88,7 +98,7 @@ def reissue(certificate, *, by, name) -> Certificate:
         **{field: getattr(row, field) for field in same}, code=new_code(), name=name, instead_of=row
     )
     record("certificate_reissued", by=by, obj=new, instead_of=row.pk)
-    tell_issued(new)
+    tell_issued([new])
     return new
 
 

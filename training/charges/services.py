@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from partnership.trail.services import record
+from partnership.trail.services import record, record_each
 from training.charges.pricing import in_force, worded
 from training.flow import CHARGE
 from training.models import Charge, Course
@@ -11,27 +11,33 @@ from training.models import Charge, Course
 WHY = "the service keeps the charge of a booking whose event its caller holds"
 
 
-@transaction.atomic
 def charge(booking, kind, *, on, by) -> Charge | None:
-    """Charge the organisation of a booking by the tariff that is in force on the day `on`. None where there is none, or
-    where organisations of its kind pay nothing. Safe to repeat: a booking is charged once."""
-    rows = Charge.objects.unscoped(WHY)
-    if row := rows.filter(booking=booking).first():
-        return row
-    hours = Course.objects.values_list("hours", flat=True).get(events=booking.event_id)
+    """`charge_each` of one; its charge."""
+    charge_each([booking], kind, on=on, by=by)
+    return Charge.objects.unscoped(WHY).filter(booking=booking).first()
+
+
+@transaction.atomic
+def charge_each(bookings, kind, *, on, by) -> None:
+    """Charge the organisations of bookings of one event, which the caller has locked, by the tariff that is in force on
+    the day `on`; nothing where there is none, or where organisations of a kind pay nothing. Safe to repeat: a booking
+    is charged once. A few questions, however many there are."""
+    had = set(Charge.objects.unscoped(WHY).filter(booking__in=bookings).values_list("booking_id", flat=True))
+    bookings = [row for row in bookings if row.pk not in had]
+    if not bookings:
+        return
+    hours = Course.objects.values_list("hours", flat=True).get(events=bookings[0].event_id)
     tariff = in_force(kind, hours, on)
-    if tariff is None or not tariff.amount or booking.agency.kind in tariff.free:
-        return None
-    row, new = rows.get_or_create(
-        booking=booking,
-        defaults={
-            "folder_id": booking.folder_id, "agency_id": booking.agency_id, "amount": tariff.amount,
-            "words": worded(tariff)[:300],
-        },
+    if tariff is None or not tariff.amount:
+        return
+    made = Charge.objects.bulk_create(
+        Charge(
+            folder_id=row.folder_id, agency_id=row.agency_id, booking=row, amount=tariff.amount,
+            words=worded(tariff)[:300],
+        )
+        for row in bookings if row.agency.kind not in tariff.free
     )  # fmt: skip
-    if new:
-        record("training_charged", by=by, obj=row, tariff=tariff.pk, kind=kind)
-    return row
+    record_each("training_charged", by=by, objects=[(row, {"tariff": tariff.pk, "kind": kind}) for row in made])
 
 
 @transaction.atomic

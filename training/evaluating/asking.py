@@ -3,6 +3,7 @@
 Whoever calls holds the event's lock. Somebody without an account and without an address is not asked.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,8 +45,7 @@ def ask(event, which, stage, *, by=None) -> list[Evaluation]:
     ]  # fmt: skip
     Evaluation.objects.bulk_create(made)
     record_each("evaluation_asked", by=by, objects=[(row, {"stage": str(row.stage)}) for row in made])
-    for row in made:
-        _open_link(row)
+    _open_links(made)
     letters.owe_asked(made)
     return made
 
@@ -61,15 +61,19 @@ def _last_day(event, stage):
     return rules.day_of(rules.REPLY, timezone.localdate())
 
 
-def _open_link(row) -> None:
-    """See to it that whoever answers by a link has one, open until well after the last day."""
-    if not by_link(row.booking, row.stage):
-        return
-    days = max(1, (row.due_on - timezone.localdate()).days) + STAYS_OPEN.days
-    until = timezone.now() + timedelta(days=days)
-    if not links.hold_open([row.pk], Link.Purpose.AFTER_TRAINING, until=until):
-        who = behind(row.booking)
-        links.make_mailed(Link.Purpose.AFTER_TRAINING, acts_as=who, by=None, object_id=row.pk, days=days)
+def _open_links(asked) -> None:
+    """See to it that whoever answers by a link has one, open until well after the last day; a few statements for each
+    last day."""
+    alone = defaultdict(list)
+    for row in asked:
+        if by_link(row.booking, row.stage):
+            alone[row.due_on].append(row)
+    for last, several in alone.items():
+        until = timezone.now() + max(timedelta(1), last - timezone.localdate()) + STAYS_OPEN
+        had = links.hold_open([row.pk for row in several], Link.Purpose.AFTER_TRAINING, until=until)
+        new = [(behind(row.booking), row.pk) for row in several if row.pk not in had]
+        if new:
+            links.make_mailed_to_each(Link.Purpose.AFTER_TRAINING, new, until=until)
 
 
 @transaction.atomic
@@ -87,7 +91,7 @@ def ask_again(event, *, by) -> int:
     Evaluation.objects.unscoped(WHY).filter(pk__in=[row.pk for row in silent]).update(due_on=last)
     for row in silent:
         row.due_on = last
-        _open_link(row)
+    _open_links(silent)
     letters.owe_asked(silent, turn=f"{last:%Y%m%d}")
     record("evaluation_asked_again", by=by, obj=event, ids=[row.pk for row in silent])
     return len(silent)
@@ -98,9 +102,7 @@ def remind(today) -> None:
     due = letters.to_remind(today)
     live = links.live(Link.Purpose.AFTER_TRAINING).filter(object_id__in=[row.pk for row in due])
     here = set(live.values_list("object_id", flat=True))
-    for row in due:
-        if row.pk not in here and can_be_asked(row.booking, row.stage):
-            _open_link(row)
+    _open_links(row for row in due if row.pk not in here and can_be_asked(row.booking, row.stage))
     letters.owe_reminders(due)
 
 

@@ -144,20 +144,15 @@ def complete(event, *, by, counting=()) -> Event:
         raise ValidationError(UNMARKED.format(unmarked, "has" if unmarked == 1 else "have"))
     attended = [row for row in rows if row.attended in Booking.CAME]
     completed = [row for row in attended if row.attended != A.LEFT_EARLY or row.pk in counting]
-    for row in attended:
-        if row in completed:
-            _completed(row, event, by)
-        else:
-            _take_back_attendance(row, by)
-    for row in rows:
-        if row.attended == A.ABSENT and not row.unexpected:
-            charges.charge(row, Tariff.Kind.NO_SHOW, on=timezone.localdate(event.starts_at), by=by)
+    _completed(completed, event, by)
+    _take_back_attendance([row for row in attended if row not in completed], by)
+    stayed_away = [row for row in rows if row.attended == A.ABSENT and not row.unexpected]
+    charges.charge_each(stayed_away, Tariff.Kind.NO_SHOW, on=timezone.localdate(event.starts_at), by=by)
     record("register_completed", by=by, obj=event, attended=len(attended), absent=len(rows) - len(attended))
     event = EVENT.take(event, "deliver", by=None)
     asking.ask_end(event, by=by)
     # Last: a certificate waits for the answer.
-    for row in completed:
-        certificates.issue_if_earned(row, by=by)
+    certificates.issue_each(completed, by=by)
     return event
 
 
@@ -166,20 +161,23 @@ def correct(event, *, by) -> Event:
     return EVENT.take(event, "correct", by=by)
 
 
-def _completed(row, event, by) -> None:
-    """Where the person has completed the course on that day by another row already (an upload), that one counts."""
-    day, rows = timezone.localdate(event.ends_at), Completion.objects.unscoped(WHY)
-    if rows.filter(learner_id=row.learner_id, course_id=event.course_id, completed_on=day).exists():
-        return
-    rows.create(
-        folder_id=row.folder_id, agency_id=row.agency_id, learner_id=row.learner_id, course_id=event.course_id,
-        how=Completion.How.ATTENDED, completed_on=day, hours=event.course.hours, booking=row, said_by=by,
+def _completed(bookings, event, by) -> None:
+    """Where somebody has completed the course on that day by another row already (an upload), that one counts."""
+    day, people = timezone.localdate(event.ends_at), [row.learner_id for row in bookings]
+    had = Completion.objects.unscoped(WHY).filter(learner__in=people, course=event.course_id, completed_on=day)
+    had = set(had.values_list("learner_id", flat=True))
+    Completion.objects.bulk_create(
+        Completion(
+            folder_id=row.folder_id, agency_id=row.agency_id, learner_id=row.learner_id, course_id=event.course_id,
+            how=Completion.How.ATTENDED, completed_on=day, hours=event.course.hours, booking=row, said_by=by,
+        )
+        for row in bookings if row.learner_id not in had
     )  # fmt: skip
 
 
-def _take_back_attendance(row, by) -> None:
-    Completion.objects.unscoped(WHY).filter(booking=row).delete()
-    certificates.take_back(row, by=by)
+def _take_back_attendance(bookings, by) -> None:
+    Completion.objects.unscoped(WHY).filter(booking__in=bookings).delete()
+    certificates.take_back(bookings, by=by)
 
 
 def _set(row, answer, by) -> Booking:
@@ -187,7 +185,7 @@ def _set(row, answer, by) -> Booking:
     row.version += 1
     row.save(update_fields=["attended", "marked_by", "marked_at", "version"])
     if answer not in Booking.CAME:
-        _take_back_attendance(row, by)
+        _take_back_attendance([row], by)
         asking.take_back_attendance(row, by=by)
     if answer != A.ABSENT:
         charges.take_back(row, by=by)
