@@ -117,7 +117,7 @@ def listed(found, shown):
 
 
 def years(user):
-    """The figures of 2018/19 beside 2017/18, and what people said of its events. Targets stand in the place of a floor."""
+    """The figures of 2018/19 beside 2017/18, and what people said in it. Targets stand in the place of a floor."""
     from training.figures import reads
     from training.past import loading
 

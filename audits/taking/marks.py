@@ -14,6 +14,7 @@ from audits.answering.values import plain_number
 from audits.asking import scale_of
 from audits.models import Wording
 from partnership.ui.dates import plain
+from partnership.ui.listing import id_of
 
 Kind = Wording.Kind
 RETURN = "Return"
@@ -55,10 +56,7 @@ def of_document(row) -> str:
 def return_named(text) -> uuid.UUID | None:
     """The return that the reference of a document names."""
     found = re.fullmatch(rf"{RETURN}\s+([0-9a-f-]{{36}})", clean_text(text))
-    try:
-        return uuid.UUID(found[1]) if found else None
-    except ValueError:
-        return None
+    return id_of(found[1]) if found else None
 
 
 def of_question(wording, answer) -> str:

@@ -47,6 +47,22 @@ def _reversed(name, urlconf, prefix):
     return reverse(name)
 
 
+_doors: list[tuple] = []
+
+
+def add_public_door(text, url_name, *, order):
+    """Called once by the AppConfig.ready of whoever has a page that everybody reads: the sign-in page leads to it."""
+    door = (order, text, url_name)
+    if door not in _doors:
+        _doors.append(door)
+        _doors.sort()
+
+
+def public_doors() -> list[tuple]:
+    """(words, address) of the pages that take no sign-in."""
+    return [(text, reverse(url_name)) for _, text, url_name in _doors]
+
+
 # (words, URL name, the power that it takes): after a wing's own.
 OF_EVERY_FOLDER = (
     ("People with access", "access:people", Perm.FOLDER_VIEW),

@@ -17,6 +17,7 @@ from partnership.access.models import KeptForm, Submission
 from partnership.access.sealing import CannotOpen, seal, unseal
 from partnership.people.models import User
 from partnership.trail.models import new_id
+from partnership.ui.listing import id_of
 
 FIELD = "form_token"
 QUERY = "kept"  # the parameter of the form's address that names what was kept
@@ -108,9 +109,8 @@ def forget_sent() -> int:
 
 
 def _asked_for(request):
-    try:
-        pk = uuid.UUID(request.GET.get(QUERY, ""))
-    except ValueError:
+    pk = id_of(request.GET.get(QUERY, ""))
+    if pk is None:
         return None
     since = timezone.now() - LIFE
     return KeptForm.objects.filter(pk=pk, user=request.user.pk, path=request.path, kept_at__gt=since).first()

@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from partnership.access import kept
+from partnership.access.context import public_doors
 from partnership.access.links import link
 from partnership.access.replies import form_page, posted
 from partnership.access.secondfactor import DEMO_METHOD, has_second_factor
@@ -43,6 +44,7 @@ class SignIn(account.LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["doors"] = public_doors()
         context["demo_people"] = demo_people() if settings.DEMO else []
         context["next"] = self.request.POST.get("next") or self.request.GET.get("next", "")
         context["kept"] = kept.QUERY in parse_qs(urlsplit(context["next"]).query)

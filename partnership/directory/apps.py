@@ -6,7 +6,7 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Directory"
 
     def ready(self):
-        from partnership.access.context import add_to_navigation
+        from partnership.access.context import add_public_door, add_to_navigation
         from partnership.access.picking import register_offers
         from partnership.access.provision import register_setup
         from partnership.access.story import register_sentences
@@ -24,6 +24,7 @@ class DirectoryConfig(AppConfig):
         from partnership.people.roles import Perm
 
         add_to_navigation("Directory", "directory:agencies", Perm.DIRECTORY_VIEW, order=60)
+        add_public_door("Public directory of organisations", "directory:public_directory", order=20)
         register_offers("directory:organisations_offered")
         register_sentences(SENTENCES | OTHER_SENTENCES)
         register_own()

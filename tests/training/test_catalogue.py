@@ -151,3 +151,9 @@ def test_a_form_that_is_sent_twice_makes_one_course_and_markup_stays_words(clien
     assert title not in words(get(client, "courses")) and "&lt;b&gt;=HYPERLINK" in words(get(client, "courses"))
     long = client.post(url, {"title": "x" * 2000, "kind": "multi", "level": "topic"})
     assert long.status_code == 422 and "must be 200 characters or fewer" in words(long)
+
+
+def test_the_sign_in_page_leads_to_the_catalogue_and_the_directory(world, client):
+    page = client.get(reverse("account_login")).text
+    for name in ("training:catalogue", "directory:public_directory"):
+        assert f'href="{reverse(name)}">' in page.partition("<footer")[0]

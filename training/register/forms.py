@@ -55,20 +55,18 @@ class RegisterForm(PortalForm):
     def marks(self) -> dict:
         """Booking id -> the mark that was sent. A name on which nothing is ticked is left as it is."""
         names = {key: f"mark_{key}" for key in ([self.part] if self.part else self._sent())}
-        return {UUID(key): self.data[name] for key, name in names.items() if self._right(name)}
+        return {pk: self.data[name] for key, name in names.items() if (pk := id_of(key)) and self._right(name)}
 
     def _sent(self) -> list:
         return [name.removeprefix("mark_") for name in self.data if name.startswith("mark_")]
 
     def _right(self, name) -> bool:
         """Also of somebody who is off the register since the page was read: the service says so."""
-        if name not in self.data or self.data[name] not in A.values or name in self.errors:
-            return False
-        return name in self.fields or id_of(name.removeprefix("mark_")) is not None
+        return name in self.data and self.data[name] in A.values and name not in self.errors
 
     def read_marks(self) -> dict:
         said = {self.part: self.data.get("version", "")} if self.part else self._as_read
-        return {UUID(key): value for key, value in said.items() if id_of(key) and isinstance(value, str)}
+        return {pk: value for key, value in said.items() if (pk := id_of(key)) and isinstance(value, str)}
 
     @cached_property
     def _as_read(self) -> dict:

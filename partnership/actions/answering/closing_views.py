@@ -1,7 +1,6 @@
 """How an action ends, pauses and comes back."""
 
 from functools import partial
-from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from partnership.actions.answering.owners import has_gone
 from partnership.actions.flow import ACTION
 from partnership.actions.models import Action
 from partnership.people.roles import Perm
+from partnership.ui.listing import id_of
 
 
 @page(Perm.ACTION_ANSWER, Action, related=("folder",))
@@ -77,10 +77,8 @@ def _read(ticked) -> dict:
     found = {}
     for each in ticked:
         pk, _, version = each.partition(":")
-        try:
-            found[UUID(pk)] = int(version[:9])
-        except ValueError:
-            continue
+        if (named := id_of(pk)) and version.isascii() and version.isdecimal() and len(version) < 10:
+            found[named] = int(version)
     return found
 
 
