@@ -244,6 +244,15 @@ def test_one_row_that_cannot_come_in_stops_all(world, group, monkeypatch):
     assert not of_log(log).exists() and log.status == LogImport.Status.WAITING
 
 
+def test_rows_whose_references_are_drawn_alike_come_in(world, group, monkeypatch):
+    monkeypatch.setattr("partnership.actions.models.actions.LETTERS", "AB")  # 64 references in all
+    for which in ("one", "two"):
+        rows_of_it = "".join(f"\nDo {which} {n}\t1.2.27" for n in range(25))
+        log = sent_in(group, by=world.manager, text=f"Action\tBy when{rows_of_it}")
+        take(log, world.manager)
+        assert of_log(log).count() == 25
+
+
 def test_a_log_is_read_once_and_taken_in_with_as_many_questions_for_thirty_rows_as_for_three(world, group, sign_in):
     read, asked = [], []
     for many in (3, 30):

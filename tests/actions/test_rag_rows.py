@@ -60,7 +60,8 @@ def every(world, day):
             continue
         parked = status == S.PARKED
         row = Action(
-            folder=folder, what="Combination", status=status, due_on=None if parked else _due(day, due),
+            reference=f"A-{len(actions):06}", folder=folder, what="Combination", status=status,
+            due_on=None if parked else _due(day, due),
             closed_at=timezone.now() if status == S.DONE else None, added_at=_moment(day, added),
         )  # fmt: skip
         actions.append(row)

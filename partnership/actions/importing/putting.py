@@ -1,5 +1,6 @@
 """The chosen rows of a log into the register, all at once: as many questions for two thousand rows as for one."""
 
+from collections import Counter
 from datetime import datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +10,7 @@ from partnership.access.rows import powers
 from partnership.actions import services, telling
 from partnership.actions.importing.words import CLOSED, PARKED
 from partnership.actions.models import Action, Evidence, LogImport, Origin, Risk, Update
+from partnership.actions.models.actions import new_reference
 from partnership.actions.risks import services as risks
 from partnership.people.models import Agency
 from partnership.people.roles import Perm
@@ -84,6 +86,7 @@ def _noon(day):
 
 def _keep_actions(made, log, by):
     rows = [row for row, _, _ in made]
+    _references_apart(rows)
     Action.objects.bulk_create(rows, BATCH)
     added = [
         (row, {"origin": str(row.origin), "owner": row.owner_id, "parked": row.status == S.PARKED}) for row in rows
@@ -101,6 +104,17 @@ def _keep_actions(made, log, by):
     ]
     record_each("action_updated", by=by, objects=told)
     telling.tell_owners(telling.GIVEN, [row for row in rows if row.status == S.OPEN], by=by)
+
+
+def _references_apart(rows):
+    """References are drawn by chance: of thousands at once two can be alike, or like one that is there already."""
+    drawn = Counter(row.reference for row in rows)
+    there = Action.objects.unscoped("a reference is unique among all actions, seen or not").filter(reference__in=drawn)
+    taken = {*there.values_list("reference", flat=True), *(each for each, times in drawn.items() if times > 1)}
+    if again := [row for row in rows if row.reference in taken]:
+        for row in again:
+            row.reference = new_reference()
+        _references_apart(rows)
 
 
 def _risk(log, facts, bodies, by, possible):
