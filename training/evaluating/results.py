@@ -13,10 +13,10 @@ from partnership.ui.small_numbers import is_small
 from training import questions
 from training.evaluating.counting import that_count
 from training.evaluating.standing import Stage
+from training.figures.shapes import PER_CENT, signed
 from training.figures.years import moments
 from training.models import Booking, Evaluation, Event
 
-PER_CENT = "\u00a0%"
 WHY = "the page has asked whether this person keeps the register: totals alone, and none of few, leave here"
 COMPARED = (Stage.END, Stage.LATER)
 LABELS = dict(Stage.choices)
@@ -65,7 +65,7 @@ class Line:
 
     @property
     def changed(self) -> str:
-        return "–" if self.change is None else f"{_signed(self.change)} (of {self.pairs})"
+        return "–" if self.change is None else f"{signed(self.change)} (of {self.pairs})"
 
     @property
     def improved(self) -> str:
@@ -215,7 +215,7 @@ def _compared(question, lines) -> str:
         when = {Stage.END: "at the end", Stage.LATER: "after three months"}[last.stage]
         return (
             f"Of the {last.pairs} who answered both before and {when}, {last.better} ({last.improved}) score higher "
-            f"{when}; their mean changed by {_signed(last.change)}."
+            f"{when}; their mean changed by {signed(last.change)}."
         )  # fmt: skip
     last = next((line for line in reversed(lines) if line.shown and line.answered), None)
     return f"{last.label}, {last.agree} of {last.answered} agree ({last.agreed})." if last else ""
@@ -263,7 +263,3 @@ def _said(edition, found, hidden) -> list:
 
 def _percent(part, of) -> str:
     return f"{whole(Decimal(100 * part) / of)}{PER_CENT}" if of else "–"
-
-
-def _signed(value) -> str:
-    return f"+{value}" if value > 0 else f"−{-value}" if value < 0 else "0"
