@@ -5,6 +5,7 @@ import io
 import re
 import tempfile
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -85,7 +86,7 @@ def harmless(value):
 def _write(sheet, at, value, day):
     if isinstance(value, date):
         sheet.write_datetime(*at, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-    elif isinstance(value, (int, float)):
+    elif isinstance(value, (int, float, Decimal)):
         sheet.write_number(*at, value)
     elif value:
         sheet.write_string(*at, str(value)[:CELL])

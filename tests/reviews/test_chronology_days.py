@@ -63,6 +63,16 @@ def test_what_can_mean_two_things_is_refused_with_what_to_type(written, typed):
         read_day(written)
 
 
+def test_a_year_that_cannot_be_meant_is_refused_by_what_is_wrong_with_it():
+    for written, ahead, said in (
+        ("3 April 2199", False, "in the future"),
+        ("3 April 2199", True, "20 years ahead"),
+        ("3/4/1820", False, "before 1900"),
+    ):
+        with pytest.raises(NoDate, match=f"lies .*{said}.*Look at the year"):
+            read_day(written, ahead=ahead)
+
+
 def test_a_bare_number_is_a_day_only_in_a_spreadsheet_and_is_remarked_on():
     assert "3 April 2025" in read_day("45750", day_zero=ZERO).remark
     with pytest.raises(NoDate):

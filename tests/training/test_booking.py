@@ -24,7 +24,7 @@ from tests.training import making
 from tests.world import sign_in
 from training import rules
 from training.booking import letters, services, sweep
-from training.models import Booking, Charge, Event, Joining, Learner
+from training.models import Booking, Charge, Event, Joining, Learner, Tariff
 from training.people.services import own_at
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +286,13 @@ def test_the_page_says_the_last_day_and_what_comes_after_it(world, at):
     client = browse(world.lead_same)
     assert "The last day to give it up in time is" in client.get(page_of(early)).text
     assert "The last day to give it up in time was" in client.get(page_of(late)).text
+    assert "Today nothing is charged for it" in client.get(page_of(late)).text, "there is no tariff"
+    day = timezone.localdate() - timedelta(days=1)
+    Tariff.objects.create(kind=Tariff.Kind.LATE_CANCEL, amount=30, starts=day, source="A test")
+    other = making.event(world, days=2)
+    assert "costs the organisation £30.00" in client.get(reverse("training:book", args=[other.pk])).text, "before"
+    assert "The organisation is charged £30.00 for it" in client.get(page_of(late)).text
+    assert "in time," in composed(letters.PLACE, late).body and "give it up by" in composed(letters.PLACE, early).body
     client.post(page_of(late), {"do": "give_up"})
     assert making.fresh(late).why_ended == "late" and "may be charged" in composed(letters.ENDED, late).body
 
@@ -310,6 +317,17 @@ def test_a_place_is_moved_and_handed_to_a_colleague_who_is_told(world):
     assert composed(letters.PLACE, new).to == world.author.email
     assert browse(world.author).get(page_of(new)).status_code == 200
     assert client.get(page_of(new)).status_code == 404, "it is the colleague's now"
+
+
+def test_the_colleagues_of_the_list_are_called_by_name_and_none_has_a_place_already(world):
+    event = making.event(world)
+    free, there, goes = (
+        making.learner(world, world.agencies["uhnm"], f"Colleague {n}", email=f"{n}@uhnm.example") for n in "abc"
+    )
+    services.book(event, there, by=world.lead_same)
+    row = services.book(event, goes, by=world.lead_same)
+    page = browse(world.lead_same).get(page_of(row)).text
+    assert f"{free.name}, " in page and free.email in page and there.email not in page
 
 
 def test_needs_that_somebody_changed_meanwhile_are_not_overwritten(world, at):

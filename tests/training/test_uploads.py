@@ -157,6 +157,7 @@ def test_wrong_files_are_refused_in_a_sentence_and_nobody_else_sees_an_upload(wo
         ("x.xlsx", b"\x89PNG\r\n", "not a table"),
         ("x.csv", b"Name,Course\nAnn,Neglect", "lacks the column ‘Completed on’"),
         ("x.csv", b"Name,Course,Completed on\n", "no row under the headings"),
+        ("x.csv", b"\n,,\n", "Nothing is written in the file"),
     ):
         page = client.post(url, {"file": SimpleUploadedFile(name, body)})
         assert page.status_code == 422 and said in page.content.decode()

@@ -1,6 +1,7 @@
 """The forms of booking: for oneself, for several at once, and what is done with a place."""
 
 from django import forms
+from django.utils import timezone
 
 from partnership.access.forms import PortalForm
 from partnership.access.reach import reach_of
@@ -8,6 +9,7 @@ from partnership.people.models import Agency
 from partnership.people.roles import Perm
 from partnership.ui.forms import GovCheckboxes, GovForm, GovRadios, required, words
 from partnership.ui.listing import id_of
+from training import rules
 from training.booking import reads
 from training.booking.wording import when
 from training.models import Event, Learner, WorkforceRole
@@ -65,6 +67,10 @@ class BookForm(PortalForm):
         return {"name": self.cleaned_data["approver_name"], "email": self.cleaned_data["approver_email"]}
 
 
+def _called(row):
+    return ", ".join(filter(None, [row.name, row.post, row.email or "no email address"]))
+
+
 class SeveralForm(PortalForm):
     """Several people of one organisation at once: ticked, or entered in rows of their own.
 
@@ -99,10 +105,7 @@ class SeveralForm(PortalForm):
         ticked = [each for each in data.getlist("people") if id_of(each)] if hasattr(data, "getlist") else []
         shown |= {row.pk: row for row in rows.filter(pk__in=ticked)} if ticked else {}
         self.offered = {str(pk): row for pk, row in shown.items()}
-        self.fields["people"].choices = [(pk, self._label(row)) for pk, row in self.offered.items()]
-
-    def _label(self, row):
-        return ", ".join(filter(None, [row.name, row.post, row.email or "no email address"]))
+        self.fields["people"].choices = [(pk, _called(row)) for pk, row in self.offered.items()]
 
     def _row(self, n, roles):
         each = f"Person {n + 1}: "
@@ -156,7 +159,12 @@ class MoveForm(PortalForm):
     def __init__(self, data=None, *, user, events, **kwargs):
         super().__init__(data, user=user, **kwargs)
         self.events = {str(each.pk): each for each in events}
-        self.fields["to"].choices = [(pk, when(each)) for pk, each in self.events.items()]
+        self.fields["to"].choices = [(pk, self._label(each)) for pk, each in self.events.items()]
+
+    @staticmethod
+    def _label(event):
+        bound = timezone.localdate() > rules.last_day_to_cancel(event)
+        return f"{when(event)} (too late to give up in time)" if bound else when(event)
 
     def event(self) -> Event:
         return self.events[self.cleaned_data["to"]]
@@ -179,11 +187,14 @@ class HandForm(PortalForm):
     def __init__(self, data=None, *, user, row, keeps, **kwargs):
         self.booking = row
         super().__init__(data, user=user, **kwargs)
-        if not keeps:
+        if keeps:
+            self.fields["learner"].label_from_instance = _called
+        else:
             del self.fields["learner"]
 
     def narrow(self, name, rows):
-        return reads.people(self.user, self.booking.agency).exclude(pk=self.booking.learner_id)
+        booking = self.booking
+        return reads.people(self.user, booking.agency).exclude(pk__in=reads.booked_there(booking.event, booking.agency))
 
     def clean(self):
         data = super().clean()

@@ -183,11 +183,12 @@ def _row(outgoing, *statuses):
 
 
 def _with_a_place(row) -> dict:
-    joining = joining_of(row.event)
+    joining, last = joining_of(row.event), rules.last_day_to_cancel(row.event)
     return _about(row) | {
         "join": joining.address if joining else "",
         "instructions": joining.words if joining else "",
-        "cancel_by": plain(rules.last_day_to_cancel(row.event)),
+        "cancel_by": plain(last),
+        "late": timezone.localdate() > last,
         "attached": carries_invitations(),
         INVITATION: Invitation(REQUEST, file_of(row)),
     }

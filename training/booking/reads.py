@@ -1,6 +1,7 @@
 """What the pages of bookings read; each begins with its reader."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 from django.db.models import Q
@@ -13,7 +14,8 @@ from partnership.people.roles import Perm
 from training import rules
 from training.booking import services, wording
 from training.booking.rows import RELATED, holders_at
-from training.models import Booking, Completion, Course, Event, Learner
+from training.charges.pricing import asked_for
+from training.models import Booking, Completion, Course, Event, Learner, Tariff
 from training.places import free_for
 
 S = Booking.Status
@@ -96,11 +98,14 @@ def mine(user) -> Mine:
 @dataclass(frozen=True)
 class Standing:
     """How an event stands for the people of one organisation. free: places that they may take now. shut: why it cannot
-    be booked, '' where it can. waiting: how many wait."""
+    be booked, '' where it can. waiting: how many wait. bound: its last day to give a place up in time is over. costs:
+    pounds that giving one up today takes, None for nothing."""
 
     free: int
     shut: str
     waiting: int
+    bound: bool
+    costs: Decimal | None
 
 
 def standing(event, agency) -> Standing:
@@ -110,7 +115,8 @@ def standing(event, agency) -> Standing:
         holders = services.holders_of(event)
     free = free_for(event, agency, reserved=reserved, holders=holders, today=timezone.localdate())
     waiting = Booking.objects.unscoped("a number alone is said").filter(event=event, status=S.WAITING).count()
-    return Standing(free, why_not(event), waiting)
+    bound = timezone.localdate() > rules.last_day_to_cancel(event)
+    return Standing(free, why_not(event), waiting, bound, late_costs(event, agency) if bound else None)
 
 
 def why_not(event) -> str:
@@ -160,7 +166,8 @@ def others_of(row):
 @dataclass(frozen=True)
 class Page:
     """What the page of one booking shows. ahead: its event is to come and it has not ended. in_time: today a place is
-    given up without a charge. place: the number in the queue, of one that waits."""
+    given up without a charge. costs: pounds that its organisation pays for giving it up today, None for nothing. place:
+    the number in the queue, of one that waits."""
 
     when: str
     where: str
@@ -169,6 +176,7 @@ class Page:
     ahead: bool
     last_day: object
     in_time: bool
+    costs: Decimal | None
     place: int | None
     became: str
 
@@ -183,9 +191,20 @@ def page_of(row) -> Page:
         wording.when(row.event), wording.where(row.event), wording.state(row), wording.COLOURS[row.status],
         ahead=row.status != S.ENDED and row.event.starts_at > timezone.now()
         and row.event.status == Event.Status.OPEN,
-        last_day=last, in_time=timezone.localdate() <= last, place=place,
+        last_day=last, in_time=timezone.localdate() <= last, costs=_costs(row, last), place=place,
         became=wording.became(row) if row.status == S.ENDED else "",
     )  # fmt: skip
+
+
+def _costs(row, last):
+    """As `services.give_up` charges: a place that is booked, after the last day."""
+    return late_costs(row.event, row.agency) if row.status == S.BOOKED and timezone.localdate() > last else None
+
+
+def late_costs(event, agency):
+    """Pounds that an organisation pays for a place that is given up too late today; None for nothing."""
+    tariff = asked_for(Tariff.Kind.LATE_CANCEL, event.course.hours, agency, timezone.localdate())
+    return tariff.amount if tariff else None
 
 
 def of_event(user, event) -> list:

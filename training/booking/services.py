@@ -30,11 +30,17 @@ CLOSED = "Booking for this event closed on {:%-d %B %Y}. The partnership’s bus
 NOT_YET = "Booking for this event opens on {:%-d %B %Y}."
 BEGUN = "This event has begun, so nothing about its places can be changed here. Its register says who came."
 TWICE = "{} has a place at this event, or waits for one, already."
+# Of a booking that may be another organisation's: no name but the one that was typed, and nothing of how it stands.
+TAKEN = (
+    "The address of {} is on this event already, and one person has one place. Ask them, or the partnership’s business "
+    "unit."
+)
 ON_IT = "{} is on the register already."
 LEFT = "{} does not work there any more."
 FULL = "‘{}’ is full on that day. You keep the place that you have; you can join the waiting list there besides."
 TOO_LATE = "The last day to move a place of this event was {:%-d %B %Y}. You can hand it to a colleague, or give it up."
 OWN_WORD = "Enter your manager’s own address: a place is not approved by whoever asks for it."
+ANSWERED = "This place was answered or given up meanwhile, so there is nothing to decide any more."
 NO_ROOM = "No place is free. Give the event more places, or give one up by name first."
 OTHERS = "A place is handed to a colleague of the same organisation. Give it up, so that the next can have it."
 
@@ -136,7 +142,7 @@ def _live(event, learner):
 
 def _must_be_new(event, learner) -> None:
     for row in _live(event, learner):
-        raise ValidationError(TWICE.format(row.name if row.learner_id == learner.pk else learner.name))
+        raise ValidationError(TWICE.format(row.name) if row.learner_id == learner.pk else TAKEN.format(learner.name))
 
 
 # --- the manager's word -----------------------------------------------------------------------------------------------
@@ -145,9 +151,11 @@ def _must_be_new(event, learner) -> None:
 @transaction.atomic
 def approve(booking, *, by, note="") -> Booking:
     """The manager's yes. Raises Stale where it was answered, given up or too late."""
-    event, _ = _held(booking)
+    event, row = _held(booking)
+    if row.status != S.ASKED:
+        raise Stale(ANSWERED)
     _must_be_to_come(event)
-    row = BOOKING.take(booking, "approve", by=by, decided_at=timezone.now(), decision_note=note.strip())
+    row = BOOKING.take(row, "approve", by=by, decided_at=timezone.now(), decision_note=note.strip())
     letters.owe_state(row)
     return row
 
@@ -159,7 +167,7 @@ def refuse(booking, *, by, note) -> Booking:
         raise ValidationError({"note": "Say why: the person who asked reads it."})
     event, row = _held(booking)
     if row.status != S.ASKED:
-        raise Stale("This place was answered or given up meanwhile, so there is nothing to decide any more.")
+        raise Stale(ANSWERED)
     row = _end(event, row, Why.REFUSED, by=by, decided_at=timezone.now(), decision_note=note.strip())
     _serve(event)
     return row

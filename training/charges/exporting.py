@@ -27,5 +27,5 @@ def _row(row) -> list:
     event = row.booking.event
     return [
         row.agency.name, row.booking.name, event.course.title, timezone.localdate(event.starts_at), what_for(row),
-        float(row.amount), timezone.localdate(row.made_at), row.get_status_display(), row.why_waived, row.words,
+        row.amount, timezone.localdate(row.made_at), row.get_status_display(), row.why_waived, row.words,
     ]  # fmt: skip

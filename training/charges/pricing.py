@@ -24,6 +24,17 @@ def in_force(kind, hours, day) -> Tariff | None:
     return rows.filter(fits).order_by(F("until_hours").asc(nulls_last=True), "-starts").first()
 
 
+def asked_for(kind, hours, agency, day) -> Tariff | None:
+    """The tariff by which an organisation pays; None where there is none, or it pays nothing by it."""
+    tariff = in_force(kind, hours, day)
+    return tariff if pays(agency, tariff) else None
+
+
+def pays(agency, tariff) -> bool:
+    """Whether an organisation pays anything by a tariff, or by None."""
+    return bool(tariff and tariff.amount and agency.kind not in tariff.free)
+
+
 def worded(tariff) -> str:
     """As a charge keeps it: '£50.00, cancelled after the last day, courses up to 3 hours. Board of 4 May, item 7'."""
     length = f", courses up to {tariff.until_hours.normalize():f} hours" if tariff.until_hours is not None else ""

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership.trail.services import record, record_each
-from training.charges.pricing import in_force, worded
+from training.charges.pricing import in_force, pays, worded
 from training.flow import CHARGE
 from training.models import Charge, Course
 
@@ -28,14 +28,12 @@ def charge_each(bookings, kind, *, on, by) -> None:
         return
     hours = Course.objects.values_list("hours", flat=True).get(events=bookings[0].event_id)
     tariff = in_force(kind, hours, on)
-    if tariff is None or not tariff.amount:
-        return
     made = Charge.objects.bulk_create(
         Charge(
             folder_id=row.folder_id, agency_id=row.agency_id, booking=row, amount=tariff.amount,
             words=worded(tariff)[:300],
         )
-        for row in bookings if row.agency.kind not in tariff.free
+        for row in bookings if pays(row.agency, tariff)
     )  # fmt: skip
     record_each("training_charged", by=by, objects=[(row, {"tariff": tariff.pk, "kind": kind}) for row in made])
 

@@ -1,5 +1,6 @@
 """What uploads tell the floors: their long work, and how their events are told."""
 
+from partnership.access.context import add_to_navigation
 from partnership.access.story import register_sentences
 from partnership.deadlines.office import office_of
 from partnership.jobs.services import Kind
@@ -13,6 +14,7 @@ from training.uploads.sentences import SENTENCES
 
 def register():
     register_sentences(SENTENCES)
+    add_to_navigation("Uploads", "training:uploads", Perm.LEARNER_EDIT, order=38, group="Training")
     register_job(
         services.TAKE,
         Kind(

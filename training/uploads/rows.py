@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from partnership.documents.tables.days import NoDate, read_day
+from partnership.ui.dates import plain
 from training.models import Completion, Course, Learner, WorkforceRole
 from training.people.matching import key_of
 
@@ -150,7 +151,9 @@ def _day(text, day_zero) -> tuple[date, str]:
     if found.precision != "day" or found.about:
         raise ValidationError(f"‘{text[:60]}’ is no single day. Write the day like 3 April 2025.")
     if found.starts < EARLIEST:
-        raise ValidationError(f"‘{text[:60]}’ lies too far back to count.")
+        raise ValidationError(
+            f"‘{text[:60]}’ is read as {plain(found.starts)}, too far back to count. Look at the year."
+        )
     return found.starts, found.remark
 
 

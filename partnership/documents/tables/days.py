@@ -247,8 +247,11 @@ def _span(precision, year, first, last, whole, count):
 
 
 def _known(year, whole, count):
-    if not EARLIEST <= year <= count.last + 1:
-        raise NoDate(f"The year of ‘{whole[:60]}’ cannot be right. {HOW}")
+    if year < EARLIEST:
+        raise NoDate(f"‘{whole[:60]}’ lies before {EARLIEST}. Look at the year. {HOW}")
+    if year > count.last + 1:
+        where = "in the future" if count.last == timezone.localdate().year else f"more than {AHEAD} years ahead"
+        raise NoDate(f"‘{whole[:60]}’ lies {where}. Look at the year. {HOW}")
 
 
 def read_moment(text, *, day_zero=None) -> tuple[Day, time | None]:

@@ -17,6 +17,7 @@ RATIO = 100  # of one part that is larger than 10 MB unpacked
 
 TOO_LARGE = f"The file is larger than {FILE_BYTES // MB} MB. Download it again, or save only the rows that you need."
 EMPTY = "The file is empty. Download it again."
+NOTHING = "Nothing is written in the file. Look whether it is the right one, and whether it was saved."
 TOO_MANY_ROWS = f"The file has more than {ROWS:,} rows. Save only the rows that you need."
 TOO_MANY_COLUMNS = f"The file has more than {COLUMNS} columns, so it is not this register."
 BOMB = "The spreadsheet unpacks to far more than it should. Save it as CSV and upload that."

@@ -193,6 +193,8 @@ def _open_csv(path, size, head, layout):
         place = find_header(records, layout)
         if best is None or place.score > best:
             best, found, chosen = place.score, place, separator
+    if found.score < 0:
+        next(_records(lines, separator), None)  # a quotation mark that is never closed says so itself
     found.check(layout)
     source = _Lines(path, head)
     rows = rows_of(_records(source, chosen), found)
@@ -245,11 +247,13 @@ class Header:
 
     line: int
     codes: list  # one per cell: a column's code, or "" for what is not kept
-    score: int
+    score: int  # below 0 where nothing at all is written
     doubled: list
     headings: list = field(default_factory=list)
 
     def check(self, layout):
+        if self.score < 0:
+            raise Unreadable(limits.NOTHING)
         missing = [column.names[0] for column in layout.essential() if column.code not in self.codes]
         origin = f" {layout.origin}" if layout.origin else ""
         if missing:
@@ -272,6 +276,8 @@ def find_header(records, layout) -> Header:
     above = []
     for began, row, *_ in records[: limits.HEADER_WITHIN]:
         cells, above = (_under(above, row, known) if layout.grouped else row), row
+        if not any(map(plain, row)):
+            continue
         # A column that is known by several names counts by the first of them that the file has.
         named = [(at, known[plain(cell)], plain(cell)) for at, cell in enumerate(cells) if plain(cell) in known]
         codes, doubled = [""] * len(cells), []
